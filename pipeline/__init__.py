@@ -1,0 +1,1 @@
+"""One annotated CV, every version of it."""
