@@ -1,0 +1,1 @@
+"""From the tree to a file: one module per format over one bridge to Pandoc."""

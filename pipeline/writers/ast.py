@@ -1,0 +1,88 @@
+"""Pandoc's JSON AST: how to build its nodes and how to change a tree of them.
+
+A node is a dict with a type `t` and, for most, a content `c`; attributes are the triple
+`[id, [classes], [[key, value], …]]`. The types are those of `pandoc-types` 1.23.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+Ast = dict[str, Any]
+Change = Callable[[Ast], Ast | list[Ast]]
+
+API_VERSION = [1, 23, 1]
+
+
+def attributes(id: str = "", classes: Iterable[str] = (), keys: Iterable[tuple[str, str]] = ()) -> list[Any]:
+    return [id, list(classes), [list(pair) for pair in keys]]
+
+
+def div(blocks: list[Ast], *classes: str, id: str = "", keys: Iterable[tuple[str, str]] = ()) -> Ast:
+    return {"t": "Div", "c": [attributes(id, classes, keys), blocks]}
+
+
+def span(inlines: list[Ast], *classes: str, id: str = "", keys: Iterable[tuple[str, str]] = ()) -> Ast:
+    return {"t": "Span", "c": [attributes(id, classes, keys), inlines]}
+
+
+def raw_block(format: str, text: str) -> Ast:
+    return {"t": "RawBlock", "c": [format, text]}
+
+
+def raw_inline(format: str, text: str) -> Ast:
+    return {"t": "RawInline", "c": [format, text]}
+
+
+def classes_of(node: Ast) -> list[str]:
+    """The classes of a node that has attributes; none for any other."""
+    match node:
+        case {"t": "Div" | "Span" | "Code" | "CodeBlock" | "Link" | "Image" | "Table", "c": [[_, classes, _], *_]}:
+            return list(classes)
+        case {"t": "Header", "c": [_, [_, classes, _], _]}:
+            return list(classes)
+        case _:
+            return []
+
+
+def rewrite_ast(value: Any, change: Change) -> Any:
+    """A new tree, changed from the leaves up; the given one stays as it is.
+
+    `change` gets every node (a dict with a `t`) with its content already changed and gives back a node, or a
+    list of nodes that takes its place, where the node stands in a list.
+    """
+    if isinstance(value, list):
+        out: list[Any] = []
+        for item in value:
+            changed = rewrite_ast(item, change)
+            if isinstance(changed, list) and isinstance(item, dict):
+                out.extend(changed)
+            else:
+                out.append(changed)
+        return out
+    if not isinstance(value, dict):
+        return value
+    inside = {key: rewrite_ast(part, change) for key, part in value.items()}
+    return change(inside) if "t" in inside else inside
+
+
+def stringify(value: Any) -> str:
+    """The words of a node or a list of nodes, as Pandoc's own `stringify` gives them."""
+    if isinstance(value, list):
+        return "".join(map(stringify, value))
+    match value:
+        case {"t": "Str", "c": str(text)}:
+            return text
+        case {"t": "Space" | "SoftBreak" | "LineBreak"}:
+            return " "
+        case {"t": "Code" | "Math", "c": [_, str(text)]}:
+            return text
+        case {"t": "Note" | "RawInline" | "RawBlock"}:
+            return ""
+        case {"t": "Link" | "Image", "c": [_, inlines, _]}:
+            return stringify(inlines)
+        case {"c": content}:
+            return stringify(content)
+        case _:
+            return ""

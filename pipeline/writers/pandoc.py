@@ -1,0 +1,39 @@
+"""The bridge to Pandoc: the tree as Pandoc's JSON AST, and the one place where Pandoc is run."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Sequence
+from functools import cache
+
+import pypandoc
+
+from pipeline.diagnostics import OutsideError
+from pipeline.writers.ast import Ast
+
+
+@cache
+def pandoc_path() -> str:
+    """The Pandoc that came with `pip install`."""
+    try:
+        return str(pypandoc.get_pandoc_path())
+    except OSError as problem:
+        raise OutsideError(
+            "Pandoc was not found, though it comes with polyvita",
+            "install it again: pip install --force-reinstall pypandoc_binary",
+        ) from problem
+
+
+def run_pandoc(ast: Ast, to: str, args: Sequence[str] = (), *, sandbox: bool = True) -> bytes:
+    """What Pandoc makes of `ast` in the format `to`.
+
+    Pandoc reads no file but those named in `args`, and fetches nothing, unless `sandbox` is off (for filters,
+    which need to read theirs). Raises `OutsideError` with Pandoc's own words where it fails.
+    """
+    command = [pandoc_path(), "--from=json", f"--to={to}", "--output=-", *(["--sandbox"] if sandbox else []), *args]
+    run = subprocess.run(command, input=json.dumps(ast).encode(), capture_output=True, check=False)  # noqa: S603 - no shell, fixed program
+    if run.returncode:
+        words = run.stderr.decode(errors="replace").strip() or f"exit status {run.returncode}"
+        raise OutsideError(f"Pandoc could not write {to}: {words}")
+    return run.stdout
