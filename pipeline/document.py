@@ -13,7 +13,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cache
 from types import MappingProxyType
 from typing import Any, Literal, TypeVar, cast
 
@@ -337,11 +336,16 @@ N = TypeVar("N", bound=Node)
 Rewrite = Callable[[Node], Node | Iterable[Node] | None]
 
 
-@cache
+_HOLDERS = {"inlines", "blocks", "items", "term", "definitions", "rows", "cells", "head", "heading"}
+_child_fields_of: dict[type, tuple[str, ...]] = {}
+
+
 def _child_fields(kind: type[Node]) -> tuple[str, ...]:
-    """The names of the fields that hold nodes: those typed as a tuple of nodes, or as a node."""
-    known = {"inlines", "blocks", "items", "term", "definitions", "rows", "cells", "head", "heading"}
-    return tuple(f.name for f in dataclasses.fields(kind) if f.name in known)
+    """The names of the fields that hold nodes, in the order of the source; looked up once per class."""
+    known = _child_fields_of.get(kind)
+    if known is None:
+        known = _child_fields_of[kind] = tuple(f.name for f in dataclasses.fields(kind) if f.name in _HOLDERS)
+    return known
 
 
 def children(node: Node) -> Iterator[Node]:
@@ -373,8 +377,8 @@ def rewrite(root: N, change: Rewrite) -> N:
     replaced by one of their own kind, not deleted.
 
         >>> shout = lambda node: Text(node.text.upper()) if isinstance(node, Text) else node
-        >>> rewrite(Paragraph((Text("note"),)), shout)
-        Paragraph(attr=Attributes(id='', tags=(), keys=()), inlines=(Text(attr=Attributes(id='', tags=(), keys=()), text='NOTE'),), tight=False)
+        >>> plain_text(rewrite(Paragraph((Text("note"),)), shout))
+        'NOTE'
     """
     result = change(_with_children(root, change)) if isinstance(root, Node) else root
     if not isinstance(result, Node):

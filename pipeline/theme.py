@@ -1,53 +1,90 @@
 """A theme: one set of design values from which the CSS, the Typst preamble and the Word styles are all made.
 
-Lengths are in points (pt) where they belong to type and in millimetres (mm) where they belong to paper.
+A theme is a YAML file, `themes/<name>.yaml` beside the CV or one that ships; it may hold any of the values of
+`Theme`, the rest are the default's. Type is measured in points (pt), paper in millimetres (mm).
 """
 
 from __future__ import annotations
 
+import dataclasses
+import re
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal
+
+from pipeline.diagnostics import InputError, Report, error, listing, nearest
+from pipeline.document import Place
+from pipeline.settings import Value, read_into, read_yaml, setting
+
+_LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|cm|in|pt)")
+_MM = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
+_SHIPPED = Path(__file__).parent / "themes"
+
+
+class Mm(float):
+    """A length on paper in mm, written `20mm`, `2cm`, `1in` or `36pt`."""
+
+    @classmethod
+    def from_text(cls, text: str, _place: Place) -> Mm:
+        match = _LENGTH.fullmatch(text.strip())
+        if not match:
+            raise ValueError(f"a length is written with its unit (25mm, 2.5cm, 1in), not “{text}”")
+        return cls(round(float(match[1]) * _MM[match[2]], 2))
+
+
+class Pt(float):
+    """A size of type or a distance between lines in pt, written `10.5pt`."""
+
+    @classmethod
+    def from_text(cls, text: str, place: Place) -> Pt:
+        try:
+            return cls(round(Mm.from_text(text, place) / _MM["pt"], 2))
+        except ValueError:
+            raise ValueError(f"a size is written with its unit (10.5pt), not “{text}”") from None
+
+
+class Colour(str):
+    """A colour, written `#1f4e79`."""
+
+    __slots__ = ()
+
+    @classmethod
+    def from_text(cls, text: str, _place: Place) -> Colour:
+        if not re.fullmatch("#[0-9a-fA-F]{6}", text):
+            raise ValueError(f"a colour is written in six hexadecimal digits ('#1f4e79', in quotes), not “{text}”")
+        return cls(text.lower())
 
 
 @dataclass(frozen=True, slots=True)
 class Margins:
-    """Distance of the text from the paper's edges, in mm."""
+    """Distance of the text from the paper’s edges."""
 
-    top: float = 20
-    right: float = 22
-    bottom: float = 20
-    left: float = 22
+    top: Mm = setting("from the upper edge", default=Mm(20))
+    right: Mm = setting("from the right edge", default=Mm(22))
+    bottom: Mm = setting("from the lower edge", default=Mm(20))
+    left: Mm = setting("from the left edge", default=Mm(22))
 
 
 @dataclass(frozen=True, slots=True)
 class Theme:
     """Design values. Every writer takes what it shows from here and nowhere else."""
 
-    font_word: str = "Cambria"
-    """The typeface that Word is told to use."""
-    font_pdf: tuple[str, ...] = ("Caladea",)
-    """Typefaces for PDF, the first that is there serves; of the same widths as the one for Word."""
-    font_web: str = 'Cambria, Caladea, "Noto Serif", Georgia, serif'
-    """The CSS font stack."""
-    size: float = 10.5
-    """Body text, pt."""
-    leading: float = 1.25
-    """Distance of baselines as a multiple of the type size."""
-    size_name: float = 22
-    """The owner's name at the top, pt."""
-    size_headings: tuple[float, float, float] = (13.5, 11, 10.5)
-    """Headings of level 1 to 3, pt."""
-    size_small: float = 9
-    """Page furniture and notes, pt."""
-    unit: float = 3
-    """All vertical space is a multiple of this, pt."""
-    ink: str = "#1a1a1a"
-    muted: str = "#555555"
-    """For the second line of an entry and the page furniture; at least 4.5:1 against white."""
-    accent: str = "#1f4e79"
-    """Section rules and links; at least 4.5:1 against white."""
-    paper: Literal["a4", "letter"] = "a4"
-    margins: Margins = field(default_factory=Margins)
+    font_word: str = setting("the typeface that Word is told to use", default="Cambria")
+    font_pdf: tuple[str, ...] = setting(
+        "typefaces for PDF, the first that is there serves; as wide as the one for Word", default=("Caladea",)
+    )
+    font_web: str = setting("the CSS font stack", default='Cambria, Caladea, "Noto Serif", Georgia, serif')
+    size: Pt = setting("body text", default=Pt(10.5))
+    leading: float = setting("distance of baselines, as a multiple of the type size", default=1.25)
+    size_name: Pt = setting("the owner’s name at the top", default=Pt(22))
+    size_headings: tuple[Pt, ...] = setting("headings of level 1, 2 and 3", default=(Pt(13.5), Pt(11), Pt(10.5)))
+    size_small: Pt = setting("page furniture and notes", default=Pt(9))
+    unit: Pt = setting("all vertical space is a multiple of this", default=Pt(3))
+    ink: Colour = setting("text", default=Colour("#1a1a1a"))
+    muted: Colour = setting("second lines and page furniture; at least 4.5:1 against white", default=Colour("#555555"))
+    accent: Colour = setting("section rules and links; at least 4.5:1 against white", default=Colour("#1f4e79"))
+    paper: Literal["a4", "letter"] = setting("paper size", default="a4")
+    margins: Margins = setting("margins of the page", default_factory=Margins)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,5 +103,40 @@ class Info:
     timestamp: int = 0
     furniture: bool = True
     """Name and page number on the pages; off where the output is held to one page."""
-    person: tuple[tuple[str, str], ...] = ()
+    person: tuple[tuple[str, str], ...] = field(default=())
     """Public facts for schema.org's `Person`: name, honorificPrefix, affiliation, email, telephone, url …"""
+
+
+def load_theme(name: str, folder: Path, *, asked: Place) -> Theme:
+    """The theme `name` from `folder` (beside the CV) or from those that ship; `asked` is where it is named.
+
+    Raises `InputError` where there is none of that name, or where its file is wrong.
+    """
+    path = next((p for p in (folder / f"{name}.yaml", _SHIPPED / f"{name}.yaml") if p.is_file()), None)
+    if path is None:
+        names = {p.stem for place in (folder, _SHIPPED) for p in place.glob("*.yaml")}
+        hint = nearest(name, names) or f"there are {listing(names)}"
+        raise InputError(error("PV129", f"there is no theme “{name}”", asked, hint))
+    report = Report()
+    value = read_yaml(path, str(path)) or Value({}, Place(str(path), 1), "map")
+    theme = read_into(Theme, value, report, "a theme") if isinstance(value.data, dict) else None
+    if theme is None and not report:
+        report.add(error("PV125", "a theme is a group of keys such as “size: 11pt”", value.place))
+    if theme is None:
+        raise InputError(*report)
+    if len(theme.size_headings) != 3:
+        raise InputError(error("PV125", "“size_headings” takes three sizes", value.place))
+    return theme
+
+
+def with_font(theme: Theme, family: str, size: float | None) -> Theme:
+    """The theme in another typeface or size; the larger sizes keep their ratio to the text."""
+    if family:
+        web = f'"{family}", {theme.font_web}'
+        theme = dataclasses.replace(theme, font_word=family, font_pdf=(family, *theme.font_pdf), font_web=web)
+    if size is None or size == theme.size:
+        return theme
+    ratio = size / theme.size
+    headings = tuple(Pt(round(h * ratio * 2) / 2) for h in theme.size_headings)
+    name, small = (Pt(round(s * ratio * 2) / 2) for s in (theme.size_name, theme.size_small))
+    return dataclasses.replace(theme, size=Pt(size), size_headings=headings, size_name=name, size_small=small)

@@ -1,0 +1,268 @@
+"""YAML files as typed settings: one dataclass says what a file may hold, and everything else follows from it.
+
+From the class come the reading (every problem found, each with line and column), the JSON Schema for editors and
+the reference page of the documentation. A field's type says how its value is read; its `metadata["doc"]` says in
+one sentence what it is for.
+
+Types that a field may have: `str`, `int`, `float`, `bool`, `Literal` of strings, `tuple[X, ...]` (a list; a single
+value counts as a list of one), `Mapping[str, X]`, another settings class, any class with a method
+`from_text(text, place)` that raises `InputError` or `ValueError`, and each of these `| None`.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal, TypeVar, cast, get_args, get_origin, get_type_hints
+
+import yaml
+
+from pipeline.diagnostics import InputError, Report, error, listing, nearest
+from pipeline.document import Place
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A YAML value and its place. `data` is the text of a scalar, or a list or dict of values; `keys` the
+    places of a mapping's keys; `kind` YAML's idea of a scalar's type (`str`, `int`, `float`, `bool`, `null` …).
+
+    Scalars stay text, because only the field that takes them knows better: `lang: no` is Norwegian.
+    """
+
+    data: str | list[Value] | dict[str, Value]
+    place: Place
+    kind: str = "str"
+    keys: Mapping[str, Place] = dataclasses.field(default_factory=dict)
+
+
+# ---------------------------------------------------------------- YAML with places
+
+
+def read_yaml(path: Path, name: str) -> Value | None:
+    """The file's content, None where it is empty; `name` is what findings call it. Raises `InputError`."""
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise InputError(error("PV120", "there is no such file", Place(name))) from None
+    except UnicodeDecodeError as problem:
+        raise InputError(error("PV121", f"not UTF-8: byte {problem.start + 1} cannot be read", Place(name))) from None
+    except OSError as problem:
+        raise InputError(error("PV120", f"cannot be read: {problem.strerror}", Place(name))) from None
+    return parse_yaml(text, name)
+
+
+def parse_yaml(text: str, name: str) -> Value | None:
+    try:
+        node = yaml.compose(text, Loader=_LOADER)
+        return None if node is None else _value(node, name)
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark or problem.context_mark
+        place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
+        raise InputError(error("PV122", f"not YAML: {problem.problem or problem.context}", place)) from None
+    except (yaml.YAMLError, RecursionError) as problem:
+        reason = "nested too deeply" if isinstance(problem, RecursionError) else str(problem).splitlines()[0]
+        raise InputError(error("PV122", f"not YAML: {reason}", Place(name))) from None
+
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def _value(node: yaml.Node, name: str) -> Value:
+    mark = node.start_mark
+    one_line = node.end_mark.line == mark.line
+    width = max(1, node.end_mark.column - mark.column) if one_line else 1
+    place = Place(name, mark.line + 1, mark.column + 1, width)
+    match node:
+        case yaml.ScalarNode():
+            if node.style in ("'", '"') and one_line:
+                place = dataclasses.replace(place, column=place.column + 1, width=max(1, width - 2))
+            return Value(str(node.value), place, node.tag.rpartition(":")[2])
+        case yaml.SequenceNode():
+            return Value([_value(item, name) for item in node.value], place, "list")
+        case yaml.MappingNode():
+            data: dict[str, Value] = {}
+            keys: dict[str, Place] = {}
+            for key, value in node.value:
+                at = _value(key, name)
+                if not isinstance(at.data, str):
+                    raise InputError(error("PV122", "a key has to be a word", at.place))
+                if at.data in data:
+                    raise InputError(error("PV123", f"“{at.data}” is written twice", at.place))
+                data[at.data], keys[at.data] = _value(value, name), at.place
+            return Value(data, place, "map", keys)
+        case _:
+            raise AssertionError(node)
+
+
+# ---------------------------------------------------------------- from values to a settings class
+
+
+def read_into(cls: type[T], value: Value, report: Report, what: str = "a filter file") -> T | None:
+    """`value` as an instance of `cls`; every problem goes to `report`, and then the result is None.
+
+    `what` names the thing in sentences. A field `places` of the class, if it has one, receives the place of
+    every value by its path: `select`, `order[2]`, `titles.education`.
+    """
+    reader = _Reader(report, what)
+    result: Any = reader.read(cls, value, "")
+    if reader.failed:
+        return None
+    if hasattr(result, "places"):
+        result = dataclasses.replace(result, places=types.MappingProxyType(reader.places))
+    return cast(T, result)
+
+
+class _Reader:
+    def __init__(self, report: Report, what: str) -> None:
+        self.report = report
+        self.what = what
+        self.failed = False
+        self.places: dict[str, Place] = {}
+
+    def wrong(self, message: str, place: Place, hint: str = "", code: str = "PV125") -> Any:
+        self.report.add(error(code, message, place, hint))
+        self.failed = True
+
+    def read(self, kind: Any, value: Value, path: str) -> Any:
+        self.places[path] = value.place
+        kind = _without_none(kind)
+        origin = get_origin(kind)
+        if origin is tuple:
+            items = value.data if isinstance(value.data, list) else [value]
+            return tuple(self.read(get_args(kind)[0], item, f"{path}[{i}]") for i, item in enumerate(items))
+        if origin is Literal:
+            return self.literal(get_args(kind), value, path)
+        if origin is not None and issubclass(origin, Mapping):
+            return self.mapping(get_args(kind)[1], value, path)
+        if dataclasses.is_dataclass(kind) and isinstance(value.data, dict):
+            return self.settings(kind, value, path)
+        if not isinstance(value.data, str):
+            shape = "a list" if isinstance(value.data, list) else "a group of keys"
+            return self.wrong(f"{_said(path)} takes {_kind_name(kind)}, not {shape}", value.place)
+        return self.scalar(kind, value, value.data, path)
+
+    def scalar(self, kind: Any, value: Value, text: str, path: str) -> Any:
+        if value.kind == "null":
+            return self.wrong(f"{_said(path)} has no value", value.place)
+        if kind is str:
+            return text
+        if kind is bool:
+            if value.kind != "bool":
+                return self.wrong(f"{_said(path)} is true or false, not “{text}”", value.place)
+            return text.lower() in ("true", "yes", "on")
+        if hasattr(kind, "from_text"):
+            try:
+                return kind.from_text(text, value.place)
+            except InputError as problem:
+                self.report.add(*problem.findings)
+                self.failed = True
+                return None
+            except ValueError as problem:
+                return self.wrong(f"{_said(path)}: {problem}", value.place)
+        if kind in (int, float):
+            try:
+                return kind(text)
+            except ValueError:
+                return self.wrong(f"{_said(path)} is a number, not “{text}”", value.place)
+        return self.wrong(f"{_said(path)} takes {_kind_name(kind)}, not “{text}”", value.place)
+
+    def literal(self, allowed: tuple[str, ...], value: Value, path: str) -> Any:
+        if value.data in allowed:
+            return value.data
+        got = f"“{value.data}”" if isinstance(value.data, str) else "a list"
+        hint = nearest(value.data, allowed) if isinstance(value.data, str) else ""
+        return self.wrong(f"{_said(path)} is {_either(allowed)}, not {got}", value.place, hint)
+
+    def mapping(self, kind: Any, value: Value, path: str) -> Any:
+        if not isinstance(value.data, dict):
+            return self.wrong(f"{_said(path)} takes a group of keys", value.place)
+        for key, place in value.keys.items():
+            self.places[f"{path}.{key}#"] = place
+        return {key: self.read(kind, item, f"{path}.{key}") for key, item in value.data.items()}
+
+    def settings(self, cls: Any, value: Value, path: str) -> Any:
+        assert isinstance(value.data, dict)
+        hints, known = get_type_hints(cls), keys_of(cls)
+        arguments = {}
+        for key, item in value.data.items():
+            if key in known:
+                arguments[known[key].name] = self.read(hints[known[key].name], item, f"{path}.{key}".lstrip("."))
+                continue
+            where = f"“{path}”" if path else self.what
+            hint = nearest(key, known) or f"known keys: {listing(known)}"
+            self.wrong(f"{where} has no key “{key}”", value.keys[key], hint, "PV124")
+        for key, f in known.items():
+            needed = f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
+            if needed and f.name not in arguments:
+                self.wrong(f"“{key}” is missing {f'in “{path}”' if path else ''}".rstrip(), value.place, code="PV126")
+        return None if self.failed else cls(**arguments)
+
+
+def keys_of(cls: Any) -> dict[str, dataclasses.Field[Any]]:
+    """The keys a settings class takes, as written in YAML, and the field of each."""
+    return {f.metadata.get("key", f.name): f for f in dataclasses.fields(cls) if "doc" in f.metadata}
+
+
+def setting(doc: str, **options: Any) -> Any:
+    """A field of a settings class: `doc` in one sentence; `key` where its name in YAML is not a Python name;
+    `example` for the documentation; the rest as for `dataclasses.field`."""
+    metadata = {"doc": doc, **{name: options.pop(name) for name in ("key", "example") if name in options}}
+    return dataclasses.field(metadata=metadata, **options)
+
+
+def _without_none(kind: Any) -> Any:
+    if isinstance(kind, types.UnionType):
+        return next(part for part in get_args(kind) if part is not type(None))
+    return kind
+
+
+def _said(path: str) -> str:
+    return f"“{path}”" if path else "the file"
+
+
+def _either(names: tuple[str, ...]) -> str:
+    *most, last = names
+    return f"{', '.join(most)} or {last}" if most else last
+
+
+def _kind_name(kind: Any) -> str:
+    if dataclasses.is_dataclass(kind) and not hasattr(kind, "from_text"):
+        return "a group of keys"
+    return {str: "a text", int: "a number", float: "a number", bool: "true or false"}.get(kind, "a text")
+
+
+# ---------------------------------------------------------------- JSON Schema
+
+
+def json_schema(cls: Any, title: str) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a settings class, for editors that complete and check YAML."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **_schema(cls)}
+
+
+def _schema(kind: Any) -> dict[str, Any]:
+    kind = _without_none(kind)
+    origin = get_origin(kind)
+    if origin is tuple:
+        item = _schema(get_args(kind)[0])
+        return {"anyOf": [{"type": "array", "items": item}, item]}
+    if origin is Literal:
+        return {"enum": list(get_args(kind))}
+    if origin is not None:
+        return {"type": "object", "additionalProperties": _schema(get_args(kind)[1])}
+    text: dict[str, Any] = {"type": ["string", "number"]}
+    if not dataclasses.is_dataclass(kind) or not keys_of(kind):
+        plain: dict[Any, dict[str, Any]] = {
+            int: {"type": "integer"},
+            float: {"type": "number"},
+            bool: {"type": "boolean"},
+        }
+        return plain.get(kind, text)
+    hints = get_type_hints(kind)
+    properties = {key: {**_schema(hints[f.name]), "description": f.metadata["doc"]} for key, f in keys_of(kind).items()}
+    group = {"type": "object", "properties": properties, "additionalProperties": False}
+    return {"anyOf": [group, text]} if hasattr(kind, "from_text") else group

@@ -1,0 +1,97 @@
+"""What a node inherits: the tags and keys that hold for it, its own and those of all that surround it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from pipeline.document import (
+    Attributes,
+    BlockQuote,
+    BulletList,
+    DefinitionList,
+    Div,
+    Document,
+    ListItem,
+    Node,
+    OrderedList,
+    RawBlock,
+    Section,
+    Table,
+    ThematicBreak,
+    children,
+    walk,
+)
+from pipeline.expression import Expression
+
+NOT_TAGS = frozenset({"me", "uri", "email"})
+"""Classes that say what a piece of text is, not for whom: they take no part in selection."""
+
+ENTRY_KEYS = ("date", "org", "place")
+"""A section whose heading has one of these is an entry: a position, a degree, a role."""
+
+
+def tags_of(attr: Attributes) -> frozenset[str]:
+    return frozenset(attr.tags) - NOT_TAGS
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Effective tags and keys. Tags add up; an inner key replaces an outer one."""
+
+    tags: frozenset[str] = frozenset()
+    keys: Mapping[str, str] = field(default_factory=dict)
+
+    def enter(self, attr: Attributes) -> Context:
+        """The context inside a node with these attributes."""
+        if not attr:
+            return self
+        return Context(self.tags | tags_of(attr), {**self.keys, **dict(reversed(attr.keys))})
+
+    def satisfies(self, expression: Expression) -> bool:
+        return expression.matches(self.tags, self.keys)
+
+
+def vocabulary(document: Document) -> tuple[frozenset[str], frozenset[str]]:
+    """All tags and all keys there are: those the nodes carry and those the front matter lists."""
+    tags = set(document.meta.get("tags") or ())
+    keys: set[str] = set()
+    for node in walk(document):
+        tags |= tags_of(node.attr)
+        keys.update(key for key, _ in node.attr.keys)
+    return frozenset(tags), frozenset(keys)
+
+
+def is_entry(node: Node) -> bool:
+    return isinstance(node, Section) and any(key in ENTRY_KEYS for key, _ in node.attr.keys)
+
+
+def items(document: Document, expression: Expression) -> Iterator[tuple[Node, Context]]:
+    """The outermost items of which `expression` is true, in the order of the source.
+
+    An item is what a reader counts as one: an entry, a list item, a table row, a definition; a paragraph or a
+    code block that stands in none of these.
+    """
+    yield from _items(document.blocks, Context(), expression)
+
+
+def _items(nodes: Iterable[Node], outer: Context, expression: Expression) -> Iterator[tuple[Node, Context]]:
+    for node in nodes:
+        context = outer.enter(node.attr)
+        inside: Iterable[Node] = ()
+        match node:
+            case ThematicBreak() | RawBlock():
+                pass
+            case Table(rows=rows):
+                inside = rows
+            case Section(blocks=blocks) if not is_entry(node):
+                inside = blocks
+            case Div() | BlockQuote() | BulletList() | OrderedList() | DefinitionList():
+                inside = children(node)
+            case _ if context.satisfies(expression):
+                yield node, context
+            case Section(blocks=blocks) | ListItem(blocks=blocks):
+                inside = blocks
+            case _:
+                pass
+        yield from _items(inside, context, expression)

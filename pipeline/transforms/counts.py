@@ -1,0 +1,49 @@
+"""`[94]{count="publication"}`: numbers that are computed from the CV, so that they cannot go stale."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+
+from pipeline.diagnostics import InputError, Report, warning
+from pipeline.document import Document, Node, Span, Text, plain_text, rewrite_document
+from pipeline.expression import parse_expression
+from pipeline.transforms.context import items, vocabulary
+
+_NUMBER = re.compile(r"\d+")
+
+
+def fill_counts(document: Document, *, report: Report) -> Document:
+    """Every span with a `count` shows how many items of the whole CV its expression is true of.
+
+    A written number that disagrees is a finding; the computed one is shown. An expression that cannot be read,
+    or that names an unknown tag, is an error, and the span stays as written.
+    """
+    tags, keys = vocabulary(document)
+
+    def change(node: Node) -> Node:
+        match node:
+            case Span(attr=attr, inlines=inlines) if text := attr.get("count"):
+                pass
+            case _:
+                return node
+        at = attr.place_of(f'"{text}"')
+        at = dataclasses.replace(at, column=at.column + 1) if at.width > 1 else attr.place_of("count=")
+        try:
+            expression = parse_expression(text, at)
+        except InputError as problem:
+            report.add(*problem.findings)
+            return node
+        if unknown := list(expression.unknown(tags, keys)):
+            report.add(*unknown)
+            return node
+        number = sum(1 for _ in items(document, expression))
+        written = plain_text(inlines)
+        stated = _NUMBER.search(written)
+        if stated and int(stated[0]) != number:
+            message = f"the text says {stated[0]}, but there are {number} items with “{text}”"
+            report.add(warning("PV201", message, node.place, f"write [{number}], or leave the brackets empty"))
+        shown = _NUMBER.sub(str(number), written, count=1) if stated else f"{number}"
+        return dataclasses.replace(node, inlines=(Text(shown, place=node.place),))
+
+    return rewrite_document(document, change)

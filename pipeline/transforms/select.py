@@ -1,0 +1,19 @@
+"""`select` and `drop`: a unit stays where `select` is true of its effective tags and keys and `drop` is false."""
+
+from __future__ import annotations
+
+from pipeline.document import Document
+from pipeline.expression import Expression
+from pipeline.transforms.context import tags_of
+from pipeline.transforms.prune import Pruner
+
+
+def select_units(document: Document, *, select: Expression | None = None, drop: Expression | None = None) -> Document:
+    """What `select` keeps (everything where it is None) less what `drop` leaves out. Drop wins."""
+    if select is None and drop is None:
+        return document
+    return Pruner(
+        keep=lambda _node, context: select is None or context.satisfies(select),
+        drop=lambda _node, context: drop is not None and context.satisfies(drop),
+        own=lambda attr: bool(tags_of(attr)),
+    ).document(document)
