@@ -37,7 +37,7 @@ class Value:
     data: str | list[Value] | dict[str, Value]
     place: Place
     kind: str = "str"
-    keys: Mapping[str, Place] = dataclasses.field(default_factory=dict)
+    keys: Mapping[str, Place] = dataclasses.field(default_factory=lambda: types.MappingProxyType({}))
 
 
 # ---------------------------------------------------------------- YAML with places

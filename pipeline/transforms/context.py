@@ -62,6 +62,18 @@ def vocabulary(document: Document) -> tuple[frozenset[str], frozenset[str]]:
     return frozenset(tags), frozenset(keys)
 
 
+def contexts(document: Document) -> Iterator[tuple[Node, Context]]:
+    """Every node with the context inside it, parents first."""
+
+    def within(nodes: Iterable[Node], outer: Context) -> Iterator[tuple[Node, Context]]:
+        for node in nodes:
+            context = outer.enter(node.attr)
+            yield node, context
+            yield from within(children(node), context)
+
+    yield from within(document.blocks, Context())
+
+
 def is_entry(node: Node) -> bool:
     return isinstance(node, Section) and any(key in ENTRY_KEYS for key, _ in node.attr.keys)
 

@@ -9,10 +9,17 @@ from pipeline.transforms.sort import rank
 from pipeline.variant import Limit, Sort
 
 
-def limit_items(document: Document, *, limit: Limit, sort: tuple[Sort, ...] = ()) -> Document:
-    """The first `most` items stay: first in the order that `sort` gives them, over all lists, then as they stand."""
+def limit_items(document: Document, *, limits: tuple[Limit, ...], sorts: tuple[Sort, ...] = ()) -> Document:
+    """The first `most` items of each limit stay: first in the order that `sorts` gives them, over all lists, then
+    as they stand."""
+    for limit in limits:
+        document = _limited(document, limit, sorts)
+    return document
+
+
+def _limited(document: Document, limit: Limit, sorts: tuple[Sort, ...]) -> Document:
     found = list(items(document, limit.items))
-    by = next((s.by for s in sort if any(context.satisfies(s.items) for _, context in found)), ())
+    by = next((sort.by for sort in sorts if any(context.satisfies(sort.items) for _, context in found)), ())
     ranked = sorted(range(len(found)), key=lambda i: rank(found[i][1].keys, by))
     gone = {id(found[i][0]) for i in ranked[limit.most :]}
     if not gone:

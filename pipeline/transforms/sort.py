@@ -19,9 +19,15 @@ Rank = tuple[tuple[bool, float, float, str], ...]
 _LISTS = ("blocks", "items", "rows")
 
 
-def sort_items(document: Document, *, sort: Sort) -> Document:
-    """The document with the items that `sort` means in its order; equal ones stay as written, what lacks the key
-    comes last. Items never leave the list or section they stand in."""
+def sort_items(document: Document, *, sorts: tuple[Sort, ...]) -> Document:
+    """The document with the items that each of `sorts` means in its order; equal ones stay as written, what lacks
+    the key comes last. Items never leave the list or section they stand in."""
+    for sort in sorts:
+        document = _sorted(document, sort)
+    return document
+
+
+def _sorted(document: Document, sort: Sort) -> Document:
     ranks = {id(node): rank(context.keys, sort.by) for node, context in items(document, sort.items)}
 
     def ordered(nodes: tuple[N, ...]) -> tuple[N, ...]:

@@ -6,6 +6,7 @@ import json
 import subprocess
 from collections.abc import Sequence
 from functools import cache
+from pathlib import Path
 
 import pypandoc
 
@@ -37,3 +38,17 @@ def run_pandoc(ast: Ast, to: str, args: Sequence[str] = (), *, sandbox: bool = T
         words = run.stderr.decode(errors="replace").strip() or f"exit status {run.returncode}"
         raise OutsideError(f"Pandoc could not write {to}: {words}")
     return run.stdout
+
+
+def run_filters(ast: Ast, filters: Sequence[Path]) -> Ast:
+    """The AST after the user's own Lua (`.lua`) or JSON filters, in order, run by Pandoc itself."""
+    kinds = [f"--{'lua-filter' if path.suffix == '.lua' else 'filter'}={path}" for path in filters]
+    result: Ast = json.loads(run_pandoc(ast, "json", kinds, sandbox=False))
+    return result
+
+
+@cache
+def output_formats() -> frozenset[str]:
+    """The names of Pandoc's own writers."""
+    run = subprocess.run([pandoc_path(), "--list-output-formats"], capture_output=True, check=True, text=True)  # noqa: S603 - see above
+    return frozenset(run.stdout.split())

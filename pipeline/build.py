@@ -1,0 +1,169 @@
+"""The pipeline on one screen: read, prepare, select, dress, hand to Pandoc, write.
+
+      cv.md ──read──▶ Document ──STEPS──▶ Document ──to_pandoc──▶ Pandoc's AST ──writers──▶ html docx pdf txt
+
+Data moves one way. What a run is made of is planned and checked first (`plan`), so that bad input stops it before
+anything is written.
+"""
+
+from __future__ import annotations
+
+import datetime
+import os
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pipeline import transforms as t
+from pipeline.checks import check_filter, keeps_nothing
+from pipeline.diagnostics import InputError, OutsideError, PolyvitaError, Report, error
+from pipeline.document import Document
+from pipeline.files import write_whole
+from pipeline.plan import Job, Output, Plan, plan
+from pipeline.variant import Variant
+from pipeline.writers import page_count, write
+from pipeline.writers.pandoc import run_filters
+from pipeline.writers.to_pandoc import to_pandoc
+
+Step = Callable[[Document, Job], Document]
+
+
+PREPARE: tuple[tuple[str, Step], ...] = (
+    ("counts", lambda doc, job: t.fill_counts(doc, report=job.report)),
+    ("numbers", lambda doc, job: t.keep_numbers(doc) if job.filter.numbering == "keep" else doc),
+)
+"""What has to see the whole CV."""
+
+SELECT: tuple[tuple[str, Step], ...] = (
+    ("language", lambda doc, job: t.only_language(doc, lang=job.lang)),
+    ("since", lambda doc, job: t.only_since(doc, first=job.since) if job.since else doc),
+    ("select", lambda doc, job: t.select_units(doc, select=job.filter.select, drop=job.filter.drop)),
+    ("sort", lambda doc, job: t.sort_items(doc, sorts=job.filter.sort)),
+    ("limit", lambda doc, job: t.limit_items(doc, limits=job.filter.limit, sorts=job.filter.sort)),
+    ("order", lambda doc, job: t.order_sections(doc, order=job.filter.order) if job.filter.order else doc),
+)
+"""What stays, and in which order."""
+
+DRESS: tuple[tuple[str, Step], ...] = (
+    ("titles", lambda doc, job: t.retitle_sections(doc, titles=job.filter.titles) if job.filter.titles else doc),
+    ("numbering", lambda doc, job: t.reverse_numbers(doc) if job.filter.numbering == "reverse" else doc),
+    ("own names", lambda doc, job: t.embolden_own_names(doc, names=job.own_names)),
+    ("entries", lambda doc, job: t.show_entries(doc, lang=job.lang)),
+    (
+        "letterhead",
+        lambda doc, job: t.add_letterhead(doc, title=job.filter.title, lang=job.lang, private=job.filter.private),
+    ),
+)
+"""What is shown of it, and how."""
+
+
+def run(steps: Iterable[tuple[str, Step]], document: Document, job: Job) -> Document:
+    """The document after `steps`, in order."""
+    for _name, step in steps:
+        document = step(document, job)
+    return document
+
+
+def select(document: Document, filter: Variant, *, today: datetime.date | None = None) -> Document:
+    """What `filter` keeps of `document`, in the filter's order. The given document stays as it is.
+
+    `today` is where windows such as `since: -5y` are counted from (default: now). Raises `InputError` where the
+    filter names a tag, key or section that the document does not have, or keeps nothing at all.
+    """
+    if unknown := list(check_filter(document, filter)):
+        raise InputError(*unknown)
+    return _kept(document, Job.of(document, filter, today=today))
+
+
+def _kept(document: Document, job: Job) -> Document:
+    kept = run(SELECT, document, job)
+    if not kept.blocks and document.blocks:
+        raise InputError(keeps_nothing(job.filter))
+    return kept
+
+
+def show(job: Job) -> Document:
+    """The CV as the job's filter shows it: ready for `to_pandoc`, and so for any Pandoc tool."""
+    return run(DRESS, _kept(run(PREPARE, job.document, job), job), job)
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One output: where it is, how many pages it has if it is a PDF, and what kept it from being written."""
+
+    filter: str
+    path: Path
+    pages: int | None = None
+    problem: PolyvitaError | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did. `exit_status` is the command's."""
+
+    results: tuple[Result, ...]
+    report: Report
+
+    @property
+    def exit_status(self) -> int:
+        problems = [result.problem.exit_status for result in self.results if result.problem]
+        return max(problems, default=1 if self.report.has_errors else 0)
+
+
+def build(
+    source: str | Path = "cv.md",
+    filters: Sequence[str] = (),
+    *,
+    formats: Sequence[str] = (),
+    outputs: str | Path | None = None,
+    timestamp: int | None = None,
+) -> Built:
+    """Write every output of every filter (or of those named), and say what was found.
+
+    `filters` are names of files in `filters/` beside the source; `formats` keeps the run to some formats;
+    `outputs` is the folder to write to (default: `outputs/` beside the source). `timestamp`, in seconds since
+    1970, stands for the moment of the build; where it is None, SOURCE_DATE_EPOCH does, or else the clock.
+
+    Raises `InputError`, before anything is written, where the source or a filter is wrong. What fails for one
+    output alone is in its result, and does not stop the others.
+    """
+    todo = plan(Path(source), filters, formats, Path(outputs) if outputs else None, timestamp)
+    asts = _asts(todo)
+    tasks = [(todo, job, ast, output) for job, ast in zip(todo.jobs, asts, strict=True) for output in job.outputs]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        results = tuple(pool.map(lambda task: _write(*task), tasks))
+    return Built(results, todo.report)
+
+
+def _asts(todo: Plan) -> list[dict[str, Any]]:
+    """What each job shows, as Pandoc's AST. Here the last of the bad input is found, before anything is written."""
+    asts = []
+    for job in todo.jobs:
+        try:
+            ast = to_pandoc(show(job))
+            asts.append(run_filters(ast, job.pandoc_filters) if job.pandoc_filters else ast)
+        except InputError as problem:
+            todo.report.add(*problem.findings)
+    if todo.report.has_errors:
+        raise InputError(*todo.report)
+    return asts
+
+
+def _write(todo: Plan, job: Job, ast: dict[str, Any], output: Output) -> Result:
+    try:
+        content = write(ast, output.format, theme=job.theme, info=job.info, folder=todo.folder, reference=job.reference)
+        write_whole(output.path, content)
+    except InputError as problem:
+        todo.report.add(*problem.findings)
+        return Result(job.filter.name, output.path, problem=problem)
+    except OutsideError as problem:
+        todo.report.add(error("PV301", str(problem), output.place, problem.hint))
+        return Result(job.filter.name, output.path, problem=problem)
+    pages = page_count(content) if output.format == "pdf" else None
+    if pages and job.filter.pages and pages > job.filter.pages.most:
+        most = f"{job.filter.pages.most} page{'s' if job.filter.pages.most > 1 else ''}"
+        message = f"{output.path.name} has {pages} pages; {most} at most are allowed"
+        todo.report.add(error("PV302", message, job.filter.place("pages.most"), "select less, or allow more pages"))
+    return Result(job.filter.name, output.path, pages)

@@ -1,0 +1,74 @@
+"""What can be wrong between a CV and a filter: names that the CV does not have, and parts that meet nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pipeline.diagnostics import Finding, error, listing, nearest, warning
+from pipeline.document import Document, Section, walk
+from pipeline.expression import Expression
+from pipeline.transforms.context import contexts, items, tags_of, vocabulary
+from pipeline.variant import Variant
+
+
+def check_vocabulary(document: Document) -> Iterator[Finding]:
+    """Tags in the source that its own front matter does not list, where it lists any."""
+    listed = document.meta.get("tags")
+    if not listed:
+        return
+    for node in walk(document):
+        for tag in node.attr.tags:
+            if tag in tags_of(node.attr) and tag not in listed:
+                place = node.attr.place_of(f".{tag}")
+                hint = nearest(tag, listed) or "list it in the front matter under “tags”"
+                yield error("PV112", f"the tag “{tag}” is not among those that the front matter lists", place, hint)
+
+
+def check_filter(document: Document, variant: Variant) -> Iterator[Finding]:
+    """Tags, keys and section ids in a filter file that the CV does not have."""
+    tags, keys = vocabulary(document)
+    for expression in expressions(variant):
+        yield from expression.unknown(tags, keys)
+    for i, sort in enumerate(variant.sort):
+        for j, key in enumerate(sort.by):
+            if key.key not in keys and key.key != "priority":
+                place = variant.place(f"sort[{i}].by[{j}]")
+                yield error("PV111", f"no key “{key.key}” in this CV", place, nearest(key.key, keys))
+    ids = {node.attr.id for node in walk(document) if isinstance(node, Section) and node.attr.id}
+    named = [(id, variant.place(f"order[{i}]")) for i, id in enumerate(variant.order)]
+    named += [(id, variant.place(f"titles.{id}#")) for id in variant.titles]
+    for id, place in named:
+        if id not in ids:
+            yield error(
+                "PV113", f"no section “{id}” in this CV", place, nearest(id, ids) or f"there are {listing(ids)}"
+            )
+
+
+def check_idle(document: Document, variant: Variant) -> Iterator[Finding]:
+    """A `drop`, `limit` or `sort` that meets nothing in the whole CV: most often a slip."""
+    if variant.drop and not _meets(document, variant.drop):
+        yield warning(
+            "PV114", f"“drop” meets nothing: nothing in the CV is “{variant.drop.text}”", variant.place("drop")
+        )
+    for key, parts in (("limit", variant.limit), ("sort", variant.sort)):
+        for i, part in enumerate(parts):
+            if next(items(document, part.items), None) is None:
+                place = variant.place(f"{key}[{i}].items")
+                yield warning("PV114", f"“{key}” meets nothing: nothing in the CV is “{part.items.text}”", place)
+
+
+def keeps_nothing(variant: Variant) -> Finding:
+    """An output without content is never what was meant."""
+    if variant.select:
+        return error("PV115", f"“{variant.name}” keeps nothing of the CV", variant.place("select"))
+    return error("PV115", f"“{variant.name}” leaves out the whole CV", variant.place("drop"))
+
+
+def expressions(variant: Variant) -> Iterator[Expression]:
+    """Every expression of a filter file."""
+    yield from (expression for expression in (variant.select, variant.drop) if expression)
+    yield from (part.items for part in (*variant.limit, *variant.sort))
+
+
+def _meets(document: Document, expression: Expression) -> bool:
+    return any(context.satisfies(expression) for _node, context in contexts(document))

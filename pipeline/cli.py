@@ -1,0 +1,176 @@
+"""The command line: words in, findings and files out. No logic of its own."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable, Sequence
+from importlib.metadata import version
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pipeline.build import Built
+    from pipeline.diagnostics import Finding
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command. Gives back the exit status: 0 done; 1 done, with findings that count as errors; 2 the input
+    or the command is wrong; 3 something outside failed."""
+    options = _parser().parse_args(arguments)
+    if options.command is None:
+        _parser().print_help()
+        return 2
+    from pipeline.diagnostics import InputError, OutsideError
+
+    try:
+        return int(options.run(options))
+    except InputError as problem:
+        _say(problem.findings)
+        return problem.exit_status
+    except OutsideError as problem:
+        print(f"error: {problem}" + (f"\n  hint: {problem.hint}" if problem.hint else ""), file=sys.stderr)
+        return problem.exit_status
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:  # the reader of our output has gone; there is nobody left to tell
+        sys.stderr.close()
+        return 3
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="polyvita",
+        description="One annotated Markdown CV; every version of it, as HTML, Word and PDF.",
+        epilog="Exit status: 0 done; 1 done, with findings that count as errors; 2 the input or the command is wrong; "
+        "3 something outside failed.",
+    )
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and stop")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+
+    build = commands.add_parser("build", help="write the outputs of all filters, or of those named")
+    build.add_argument("filters", nargs="*", metavar="FILTER", help="names of filters; all where none is named")
+    build.add_argument("-f", "--format", action="append", default=[], metavar="FORMAT", help="only this format")
+    _source(build)
+    build.add_argument("-o", "--outputs", metavar="FOLDER", help="where to write (default: outputs/ beside the CV)")
+    build.add_argument("--json", action="store_true", help="say what was done as JSON")
+    build.set_defaults(run=_build)
+
+    ast = commands.add_parser("ast", help="print Pandoc’s JSON, for any other Pandoc tool")
+    ast.add_argument("filter", nargs="?", metavar="FILTER", help="what this filter shows; the whole CV where left out")
+    _source(ast)
+    ast.set_defaults(run=_ast)
+
+    schema = commands.add_parser("schema", help="print the JSON Schema of filter files, for editors")
+    schema.set_defaults(run=_schema)
+
+    init = commands.add_parser("init", help="a new CV to start from")
+    init.add_argument("folder", metavar="FOLDER", help="a new or empty folder")
+    init.set_defaults(run=_init)
+    return parser
+
+
+def _source(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("-s", "--source", default="cv.md", metavar="FILE", help="the CV (default: cv.md)")
+
+
+class _Version(argparse.Action):
+    def __call__(self, parser: argparse.ArgumentParser, *_: object, **__: object) -> None:
+        print(f"polyvita {version('polyvita')}")
+        parser.exit()
+
+
+# ---------------------------------------------------------------- the commands
+
+
+def _build(options: argparse.Namespace) -> int:
+    from pipeline.build import build
+
+    built = build(options.source, options.filters, formats=options.format, outputs=options.outputs)
+    if options.json:
+        print(json.dumps(_as_data(built), ensure_ascii=False, indent=2))
+        return built.exit_status
+    _say(built.report)
+    for result in built.results:
+        pages = f"  {result.pages} page{'s' if result.pages > 1 else ''}" if result.pages else ""
+        print(f"{'not written  ' if result.problem else ''}{result.path}{pages}")
+    return built.exit_status
+
+
+def _ast(options: argparse.Namespace) -> int:
+    from pipeline.build import show
+    from pipeline.plan import plan
+    from pipeline.reader import read
+    from pipeline.writers.to_pandoc import to_pandoc
+
+    if options.filter is None:
+        document = read(options.source)
+    else:
+        todo = plan(Path(options.source), [options.filter], (), None, None)
+        document = show(todo.jobs[0])
+    print(json.dumps(to_pandoc(document), ensure_ascii=False))
+    return 0
+
+
+def _schema(_options: argparse.Namespace) -> int:
+    from pipeline.variant import schema
+
+    print(json.dumps(schema(), ensure_ascii=False, indent=2))
+    return 0
+
+
+def _init(options: argparse.Namespace) -> int:
+    from pipeline.start import start
+
+    for path in start(Path(options.folder)):
+        print(path)
+    print(f"\nNext: cd {options.folder} && polyvita build")
+    return 0
+
+
+# ---------------------------------------------------------------- saying
+
+
+def _say(findings: Iterable[Finding]) -> None:
+    """Findings on standard error, each with the line of the file that it speaks of."""
+    from pipeline.diagnostics import Report, render
+
+    report = Report()
+    report.add(*findings)
+    text = render(report, {name: _text(name) for name in {finding.place.file for finding in report}})
+    if text:
+        print(text, file=sys.stderr)
+
+
+def _text(name: str) -> str:
+    try:
+        return Path(name).read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError):
+        return ""
+
+
+def _as_data(built: Built) -> dict[str, object]:
+    return {
+        "outputs": [
+            {"filter": r.filter, "path": str(r.path), "pages": r.pages, "written": r.problem is None}
+            for r in built.results
+        ],
+        "findings": [_finding(finding) for finding in built.report],
+    }
+
+
+def _finding(finding: Finding) -> dict[str, object]:
+    place = finding.place
+    where = {"file": place.file, "line": place.line, "column": place.column, "width": place.width}
+    return {
+        "code": finding.code,
+        "severity": finding.severity,
+        "message": finding.message,
+        "hint": finding.hint,
+        **(where if place.file else {}),
+    }
+
+
+if __name__ == "__main__":
+    sys.exit(main())

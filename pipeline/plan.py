@@ -1,0 +1,224 @@
+"""What a run is made of: the source, the filters, the outputs of each, all checked before anything is written."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import os
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from pipeline.checks import check_filter, check_idle, check_vocabulary
+from pipeline.dates import parse_since
+from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest
+from pipeline.document import Document, Place
+from pipeline.reader import read, read_meta
+from pipeline.theme import Info, Theme, load_theme, with_font
+from pipeline.variant import Variant, load_filter
+from pipeline.writers import ENDINGS, is_format
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """One file to be: `full.pdf`. `place` is where the filter file asks for it."""
+
+    format: str
+    path: Path
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """One filter at work on one CV, with what the steps need to know."""
+
+    filter: Variant
+    document: Document
+    lang: str
+    today: datetime.date
+    own_names: tuple[str, ...] = ()
+    report: Report = field(default_factory=Report)
+    theme: Theme = field(default_factory=Theme)
+    info: Info = field(default_factory=lambda: Info("", ""))
+    reference: bytes | None = None
+    pandoc_filters: tuple[Path, ...] = ()
+    outputs: tuple[Output, ...] = ()
+
+    @property
+    def since(self) -> datetime.date | None:
+        return parse_since(self.filter.since.text, self.today) if self.filter.since else None
+
+    @classmethod
+    def of(cls, document: Document, variant: Variant, *, today: datetime.date | None = None) -> Job:
+        """The job of `variant` on `document`, as far as both say."""
+        lang = variant.lang or str(document.meta.get("lang") or "en")
+        names = document.meta.get("own_names") or ()
+        return cls(variant, document, lang, today or datetime.datetime.now(datetime.UTC).date(), tuple(map(str, names)))
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """All jobs of a run; `folder` is where the CV stands, `report` gathers what is found."""
+
+    folder: Path
+    jobs: tuple[Job, ...]
+    report: Report
+
+
+def plan(
+    source: Path, filters: Sequence[str], formats: Sequence[str], outputs: Path | None, timestamp: int | None
+) -> Plan:
+    """Read and check everything a build needs. Raises `InputError` with all that is wrong, not the first alone."""
+    report = Report()
+    folder = source.parent
+    document = read(source, report=report)
+    variants = list(_variants(folder / "filters", filters, report))
+    report.add(*check_vocabulary(document))
+    moment = _moment(timestamp)
+    jobs = []
+    for variant in variants:
+        report.add(*check_filter(document, variant), *check_idle(document, variant))
+        try:
+            shown = _with_private(document, source, variant)
+            job = _job(
+                shown, variant, formats=formats, folder=folder, outputs=outputs or folder / "outputs", moment=moment
+            )
+            jobs.append(dataclasses.replace(job, report=report))
+        except InputError as problem:
+            report.add(*problem.findings)
+    report.add(*_collisions(jobs))
+    if report.has_errors:
+        raise InputError(*report)
+    if not any(job.outputs for job in jobs):
+        raise InputError(error("PV133", f"none of these filters has the format {listing(formats)}"))
+    return Plan(folder, tuple(jobs), report)
+
+
+def _variants(folder: Path, names: Sequence[str], report: Report) -> Iterator[Variant]:
+    known = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    if not known:
+        raise InputError(error("PV130", "there is no filter file here", Place(str(folder)), "polyvita init shows some"))
+    for name in names or known:
+        if name not in known:
+            hint = nearest(name, known) or f"there are {listing(known)}"
+            report.add(error("PV131", f"there is no filter “{name}” in {folder}", hint=hint))
+            continue
+        try:
+            yield load_filter(known[name])
+        except InputError as problem:
+            report.add(*problem.findings)
+
+
+def _job(
+    document: Document, variant: Variant, *, formats: Sequence[str], folder: Path, outputs: Path, moment: int
+) -> Job:
+    today = datetime.datetime.fromtimestamp(moment, datetime.UTC).date()
+    job = Job.of(document, variant, today=today)
+    return dataclasses.replace(
+        job,
+        theme=_theme(variant, folder),
+        info=_info(document, job, moment),
+        reference=_reference(variant, folder),
+        pandoc_filters=tuple(_pandoc_filters(variant)),
+        outputs=tuple(_outputs(document, job, formats, outputs)),
+    )
+
+
+def _with_private(document: Document, source: Path, variant: Variant) -> Document:
+    """The CV with the private data beside it (`cv.private.yaml`) where the filter shows them."""
+    if not variant.private:
+        return document
+    path = source.with_suffix(".private.yaml")
+    if not path.is_file():
+        message = f"the filter shows private data, but there is no {path.name} beside the CV"
+        raise InputError(error("PV137", message, variant.place("private"), "write it, or take the line out"))
+    return dataclasses.replace(document, meta={**document.meta, **read_meta(path)})
+
+
+def _moment(timestamp: int | None) -> int:
+    if timestamp is not None:
+        return timestamp
+    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
+    return int(epoch) if epoch.isdecimal() else int(time.time())
+
+
+def _theme(variant: Variant, folder: Path) -> Theme:
+    theme = load_theme(variant.theme, folder / "themes", asked=variant.place("theme"))
+    if variant.font:
+        theme = with_font(theme, variant.font.family, variant.font.size)
+    if variant.paper:
+        theme = dataclasses.replace(theme, paper=variant.paper)
+    if variant.margins:
+        theme = dataclasses.replace(theme, margins=variant.margins.over(theme.margins))
+    return theme
+
+
+def _info(document: Document, job: Job, moment: int) -> Info:
+    meta = document.meta
+    name = str(meta.get("name") or "")
+    title = job.filter.title or name or job.filter.name
+    return Info(
+        title=f"{title} – {name}" if name and name != title else title,
+        author=name,
+        lang=job.lang,
+        subject=job.filter.title,
+        timestamp=moment,
+        furniture=not (job.filter.pages and job.filter.pages.most == 1),
+        person=tuple(_person(document)),
+    )
+
+
+def _person(document: Document) -> Iterator[tuple[str, str]]:
+    """schema.org's words for the public facts of the front matter."""
+    words = {"name": "name", "honorific": "honorificPrefix", "affiliation": "affiliation", "email": "email"}
+    words["phone"] = "telephone"
+    for key, word in words.items():
+        value = document.meta.get(key)
+        for text in [value] if isinstance(value, str) else value or ():
+            yield word, str(text)
+    for link in document.meta.get("links") or ():
+        yield "sameAs", link["url"]
+
+
+def _reference(variant: Variant, folder: Path) -> bytes | None:
+    """The institution's own Word template, from the filter's folder or beside the CV."""
+    if not variant.reference:
+        return None
+    path = next((p for p in (variant.folder / variant.reference, folder / variant.reference) if p.is_file()), None)
+    if path is None:
+        raise InputError(error("PV132", f"there is no file “{variant.reference}”", variant.place("reference")))
+    return path.read_bytes()
+
+
+def _pandoc_filters(variant: Variant) -> Iterator[Path]:
+    for i, name in enumerate(variant.pandoc_filters):
+        path = variant.folder / name
+        if not path.is_file():
+            place = variant.place(f"pandoc_filters[{i}]")
+            raise InputError(error("PV132", f"there is no file “{name}” in {variant.folder}", place))
+        yield path
+
+
+def _outputs(document: Document, job: Job, formats: Sequence[str], folder: Path) -> Iterator[Output]:
+    name = str(document.meta.get("name") or "")
+    last = name.rsplit(maxsplit=1)[-1] if name else ""
+    variant = job.filter
+    stem = variant.filename.format(filter=variant.name, name=name, last=last, lang=job.lang, date=job.today.isoformat())
+    for i, format in enumerate(variant.formats):
+        place = variant.place(f"formats[{i}]")
+        if not is_format(format):
+            hint = nearest(format, ENDINGS) or "html, docx, pdf and txt, or a writer of Pandoc’s"
+            raise InputError(error("PV134", f"“{format}” is not a format", place, hint))
+        if not formats or format in formats:
+            yield Output(format, folder / f"{stem}.{ENDINGS.get(format, format)}", place)
+
+
+def _collisions(jobs: Sequence[Job]) -> Iterator[Finding]:
+    seen: dict[Path, str] = {}
+    for job in jobs:
+        for output in job.outputs:
+            if output.path in seen:
+                other = seen[output.path]
+                yield error("PV135", f"“{other}” and “{job.filter.name}” both write {output.path.name}", output.place)
+            seen[output.path] = job.filter.name
