@@ -1,0 +1,52 @@
+"""Pictures: files beside the source, never fetched from anywhere."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+from pipeline.diagnostics import InputError, error
+
+MEDIA_TYPES = {
+    ".gif": "image/gif",
+    ".jpeg": "image/jpeg",
+    ".jpg": "image/jpeg",
+    ".png": "image/png",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+}
+"""The kinds of picture that both a browser and a PDF can show."""
+
+
+def image_file(url: str, folder: Path) -> Path:
+    """The file that `url` names, inside `folder`. Raises `InputError` where there is none that can be shown."""
+    parts = urlsplit(url)
+    path = (folder / unquote(parts.path)).resolve()
+    if parts.scheme or parts.netloc:
+        raise _refused("remote", f"the image {url[:80]} is not a file", "save it beside the CV and name that file")
+    if not path.is_relative_to(folder.resolve()):
+        raise _refused("outside", f"the image {url} lies outside the folder of the CV", "copy it into that folder")
+    if not path.is_file():
+        raise _refused("missing", f"there is no image {url} beside the CV")
+    if path.suffix.lower() not in MEDIA_TYPES:
+        known = ", ".join(sorted(suffix[1:] for suffix in MEDIA_TYPES))
+        raise _refused("kind", f"the image {url} is of no kind that all formats show", f"these are: {known}")
+    return path
+
+
+def _refused(why: str, message: str, hint: str = "") -> InputError:
+    return InputError(error(f"image-{why}", message, hint=hint))
+
+
+def length(value: str) -> str:
+    """A width or height as CSS and Typst both write it; empty for one that they do not share.
+
+    >>> length("3cm"), length("50%"), length("96"), length("96px"), length("wide")
+    ('3cm', '50%', '72pt', '72pt', '')
+    """
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)(cm|mm|in|pt|em|%|px)?", value.strip())
+    if not found:
+        return ""
+    number, unit = found[1], found[2] or "px"
+    return f"{float(number) * 0.75:g}pt" if unit == "px" else f"{number}{unit}"

@@ -1,0 +1,167 @@
+"""What every format needs before its own: the tree of the transforms, made ready for print.
+
+The author's tags and keys are taken off (they are private notes), headings get consecutive levels, links to
+places that are not in this output become their text, and the letterhead is taken from the front.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import unquote
+
+from pipeline.writers.ast import Ast, attributes, classes_of, rewrite_ast
+
+Inlines = list[Ast]
+
+EDGE = "edge"
+"""The class of a date that ends a heading, a paragraph or an item, and so stands at the right edge."""
+DATE = "date"
+"""The class of a date anywhere else."""
+WHERE = "where"
+NUMBERED = "numbered"
+
+
+@dataclass(frozen=True, slots=True)
+class Letterhead:
+    """Who this is about: the name, what this output is (or nothing), and the lines of the address."""
+
+    name: Inlines
+    subtitle: Inlines
+    contact: list[Inlines]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A lowered tree. `letterhead` is None where the tree begins without one."""
+
+    letterhead: Letterhead | None
+    blocks: list[Ast]
+    api_version: list[int]
+
+    def ast(self, blocks: list[Ast]) -> Ast:
+        """`blocks` as a whole Pandoc document."""
+        return {"pandoc-api-version": self.api_version, "meta": {}, "blocks": blocks}
+
+
+def lower(ast: Ast) -> Page:
+    """`ast` without the author's tags, with sound headings and links, and with its letterhead set apart."""
+    blocks = list(ast["blocks"])
+    head = _letterhead(blocks.pop(0)) if blocks and "letterhead" in classes_of(blocks[0]) else None
+    blocks = rewrite_ast(blocks, _mark_dates)
+    blocks = rewrite_ast(blocks, _without_tags())
+    blocks = rewrite_ast(blocks, _without_gaps())
+    blocks = rewrite_ast(blocks, _without_dead_links(set(_ids(blocks))))
+    return Page(head, blocks, ast["pandoc-api-version"])
+
+
+def _letterhead(block: Ast) -> Letterhead:
+    parts: dict[str, list[Inlines]] = {"name": [], "subtitle": [], "contact": []}
+    for part in block["c"][1]:
+        [name] = classes_of(part)
+        parts[name] += [rewrite_ast(line["c"], _without_tags()) for line in part["c"][1]]
+    [owner] = parts["name"]
+    return Letterhead(owner, [inline for line in parts["subtitle"] for inline in line], parts["contact"])
+
+
+def _mark_dates(node: Ast) -> Ast:
+    """Dates that end their line get the class `edge`, all others `date`. A table has columns of its own."""
+    match node:
+        case {"t": "Span", "c": [[id, ["when", *_], keys], inlines]}:
+            return {"t": "Span", "c": [[id, [DATE], keys], inlines]}
+        case {"t": "Para" | "Plain", "c": [*before, last]} if before and DATE in classes_of(last):
+            return {"t": node["t"], "c": [*before, _renamed(last, EDGE)]}
+        case {"t": "Header", "c": [level, attr, [*before, last]]} if before and DATE in classes_of(last):
+            return {"t": "Header", "c": [level, attr, [*before, _renamed(last, EDGE)]]}
+        case {"t": "Table"}:
+            plain: Ast = rewrite_ast(
+                {"c": node["c"]}, lambda inner: _renamed(inner, DATE) if EDGE in classes_of(inner) else inner
+            )
+            return {"t": "Table", **plain}
+        case _:
+            return node
+
+
+def _renamed(span: Ast, name: str) -> Ast:
+    [[id, _, keys], inlines] = span["c"]
+    return {"t": "Span", "c": [[id, [name], keys], inlines]}
+
+
+_KEPT = {"Div": (WHERE, NUMBERED), "Span": (EDGE, DATE), "Link": ("uri", "email")}
+_KEYS = {"Span": ("datetime",), "Image": ("width", "height")}
+
+
+def _without_tags() -> Callable[[Ast], Ast | list[Ast]]:
+    """Attributes down to what a reader meets: ids (each once), languages, dates and what the layout goes by."""
+    seen: set[str] = set()
+
+    def clean(kind: str, attr: list[Any]) -> list[Any]:
+        id, classes, keys = attr
+        if id in seen:
+            id = ""
+        seen.add(id)
+        classes = [name for name in classes if name in _KEPT.get(kind, ())]
+        names = {"lang", *_KEYS.get(kind, ())} if kind != "Span" or classes else {"lang"}
+        return attributes(id, classes, [(key, value) for key, value in keys if key in names])
+
+    def change(node: Ast) -> Ast | list[Ast]:
+        match node:
+            case {"t": "Div" | "Span" as kind, "c": [attr, inside]}:
+                attr = clean(kind, attr)
+                return {"t": kind, "c": [attr, inside]} if any(attr) else inside
+            case {"t": "Code" | "CodeBlock" | "Link" | "Image" | "Table" as kind, "c": [attr, *rest]}:
+                return {"t": kind, "c": [clean(kind, attr), *rest]}
+            case {"t": "Header", "c": [level, attr, inlines]}:
+                return {"t": "Header", "c": [level, clean("Header", attr), inlines]}
+            case _:
+                return node
+
+    return change
+
+
+def _without_gaps() -> Callable[[Ast], Ast]:
+    """Levels that count on without a gap: a reader who moves by headings, and PDF/UA, need it."""
+    above: list[int] = []
+
+    def change(node: Ast) -> Ast:
+        match node:
+            case {"t": "Header", "c": [level, attr, inlines]}:
+                while above and above[-1] >= level:
+                    above.pop()
+                above.append(level)
+                return {"t": "Header", "c": [len(above), attr, inlines]}
+            case _:
+                return node
+
+    return change
+
+
+def _without_dead_links(ids: set[str]) -> Callable[[Ast], Ast | list[Ast]]:
+    """A link into a part that this output leaves out would lead nowhere; its words stay."""
+
+    def change(node: Ast) -> Ast | list[Ast]:
+        match node:
+            case {"t": "Link", "c": [_, inlines, [url, _]]} if url.startswith("#") and unquote(url[1:]) not in ids:
+                return list(inlines)
+            case {"t": "Link", "c": [_, inlines, ["", _]]}:
+                return list(inlines)
+            case _:
+                return node
+
+    return change
+
+
+def _ids(value: Any) -> Iterator[str]:
+    if isinstance(value, list):
+        for item in value:
+            yield from _ids(item)
+    elif isinstance(value, dict):
+        match value:
+            case {"t": "Header", "c": [_, [str(id), _, _], _]}:
+                yield id
+            case {"t": _, "c": [[str(id), list(_), list(_)], *_]}:
+                yield id
+            case _:
+                pass
+        yield from _ids(value.get("c"))

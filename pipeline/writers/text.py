@@ -1,0 +1,75 @@
+"""Plain text: fit to paste into a form or an e-mail. 72 columns, headings underlined, dates in parentheses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from pipeline.theme import Info, Theme
+from pipeline.writers.ast import Ast, classes_of, rewrite_ast, stringify
+from pipeline.writers.lower import EDGE, NUMBERED, WHERE, Inlines, Letterhead, lower
+from pipeline.writers.pandoc import run_pandoc
+
+COLUMNS = 72
+
+_BREAK: Ast = {"t": "LineBreak"}
+_SUPERSCRIPT = str.maketrans("0123456789+−-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
+
+
+def write(ast: Ast, theme: Theme, info: Info, *, folder: Path | None = None) -> bytes:
+    """The text of `ast`, UTF-8, ending with a newline. Type and pictures do not show, so only `ast` counts."""
+    del theme, info, folder
+    page = lower(ast)
+    blocks = rewrite_ast(page.blocks, _to_text)
+    tree = _letterhead(page.letterhead) + _with_second_lines(blocks)
+    text = run_pandoc(page.ast(tree), "plain", [f"--columns={COLUMNS}"]).decode()
+    lines = [line.rstrip() for line in text.splitlines()]
+    return ("\n".join(lines).strip("\n") + "\n").encode()
+
+
+def _letterhead(head: Letterhead | None) -> list[Ast]:
+    if head is None:
+        return []
+    title = [head.name, head.subtitle] if head.subtitle else [head.name]
+    return [_lines(rewrite_ast(part, _to_text)) for part in (title, head.contact) if part]
+
+
+def _lines(lines: list[Inlines]) -> Ast:
+    """A paragraph that keeps its lines."""
+    return {"t": "Para", "c": [inline for line in lines for inline in (*line, _BREAK)][:-1]}
+
+
+def _with_second_lines(blocks: list[Ast]) -> list[Ast]:
+    """Headings underlined, and an entry's second line right below."""
+    out: list[Ast] = []
+    for block in blocks:
+        match block:
+            case {"t": "Header", "c": [level, _, inlines]}:
+                width = min(COLUMNS, len(stringify(inlines)))
+                out.append(_lines([inlines, [{"t": "Str", "c": ("=" if level == 1 else "-") * width}]]))
+            case {"t": "Div", "c": [_, [{"t": "Para", "c": inlines}]]} if WHERE in classes_of(block) and out:
+                out[-1] = {"t": "Para", "c": [*out[-1]["c"], _BREAK, *inlines]}
+            case _:
+                out.append(block)
+    return out
+
+
+def _to_text(node: Ast) -> Ast | list[Ast]:
+    match node:
+        case {"t": "Span", "c": [[_, classes, _], inlines]}:
+            return [{"t": "Str", "c": "("}, *inlines, {"t": "Str", "c": ")"}] if EDGE in classes else inlines
+        case {"t": "Link" | "Underline", "c": [*_, inlines, [_, _]]} | {"t": "Underline", "c": inlines}:
+            return list(inlines)
+        case {"t": "Image"}:
+            return []
+        case {"t": "Superscript", "c": inlines}:
+            return _raised(inlines)
+        case {"t": "Div", "c": [_, runs]} if NUMBERED in classes_of(node):
+            return list(runs)
+        case _:
+            return node
+
+
+def _raised(inlines: Inlines) -> Inlines:
+    """Superscript figures, of which Unicode has its own; letters (10th) stay on the line."""
+    text = stringify(inlines)
+    return [{"t": "Str", "c": text.translate(_SUPERSCRIPT)}] if text and not text.isalpha() else inlines
