@@ -3,45 +3,66 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from pipeline.theme import Info, Theme
 from pipeline.writers.ast import Ast
+from pipeline.writers.lower import Page, lower
 from pipeline.writers.pandoc import run_pandoc
-from pipeline.writers.word.finish import Finish, StyleSheet
-from pipeline.writers.word.lower import lower
+from pipeline.writers.word.finish import Finish
+from pipeline.writers.word.lower import longest_dates, to_word
 from pipeline.writers.word.numbering import Numbering
 from pipeline.writers.word.reference import reference_document, settings_part
+from pipeline.writers.word.sheet import StyleSheet
+from pipeline.writers.word.styles import Frame, text_width, twips
 from pipeline.writers.word.xml import el, pack, parse, q, serialise, unpack
 
 DOCUMENT, FOOTNOTES, STYLES = "word/document.xml", "word/footnotes.xml", "word/styles.xml"
 NUMBERING, SETTINGS, CORE = "word/numbering.xml", "word/settings.xml", "docProps/core.xml"
 
 
-def write(ast: Ast, theme: Theme, info: Info, *, reference: bytes | None = None) -> bytes:
-    """A Word file of `ast`. `reference` is a Word file whose styles, page and footer win over the theme's.
+def write(ast: Ast, theme: Theme, info: Info, *, folder: Path | None = None, reference: bytes | None = None) -> bytes:
+    """A Word file of `ast`. `folder` is where images are looked for.
 
-    Raises `OutsideError` where Pandoc fails, as it does on a reference that is no Word file.
+    `reference` is a Word file whose styles, page and footer win over the theme's. Raises `InputError` for an image
+    that is not there, `OutsideError` where Pandoc fails, as it does on a reference that is no Word file.
     """
+    page = lower(ast)
+    frame = _frame(theme, page)
     footer = info.author if info.furniture else ""
-    template = reference if reference is not None else reference_document(theme, info.lang, footer)
-    parts = unpack(_pandoc(lower(ast), template))
-    sheet_root, numbering_root = parse(parts[STYLES]), parse(parts[NUMBERING])
-    sheet = StyleSheet(sheet_root, theme)
-    finish = Finish(sheet, Numbering(numbering_root, theme, sheet.numbers()), theme)
+    template = reference_document(frame, info.lang, footer) if reference is None else reference
+    parts = unpack(_pandoc(to_word(page, folder or Path()), template))
+    if reference is None:
+        parts[SETTINGS] = serialise(settings_part(theme, info.lang))
+    else:
+        frame = replace(frame, width=_text_width(parse(parts[DOCUMENT])) or frame.width)
+    styles, lists = parse(parts[STYLES]), parse(parts[NUMBERING])
+    sheet = StyleSheet(styles, frame)
+    finish = Finish(sheet, Numbering(lists, frame, sheet.numberings()))
     for name in (DOCUMENT, FOOTNOTES):
         root = parse(parts[name])
         finish.part(root)
         _describe_pictures(root)
         parts[name] = serialise(root, parts[name])
-    parts[STYLES] = serialise(sheet_root, parts[STYLES])
-    parts[NUMBERING] = serialise(numbering_root, parts[NUMBERING])
-    parts[CORE] = serialise(_core_properties(info))
-    if reference is None:
-        parts[SETTINGS] = serialise(settings_part(theme, info.lang))
-    return pack(parts)
+    changed = {STYLES: serialise(styles, parts[STYLES]), NUMBERING: serialise(lists, parts[NUMBERING])}
+    return pack(parts | changed | {CORE: serialise(_core_properties(info))})
+
+
+def _frame(theme: Theme, page: Page) -> Frame:
+    """The page that the styles go by, with room for the longest date; a character is taken for half its height."""
+    columns = [twips(theme.size * (0.55 * length + 1.5)) if length else 0 for length in longest_dates(page)]
+    return Frame(theme, text_width(theme), *columns)
+
+
+def _text_width(document: Element) -> int:
+    """The width of the text in twips, 0 where the document does not say."""
+    size, margins = next(document.iter(q("w:pgSz")), None), next(document.iter(q("w:pgMar")), None)
+    if size is None or margins is None:
+        return 0
+    return int(size.get(q("w:w"), "0")) - sum(int(margins.get(q(f"w:{side}"), "0")) for side in ("left", "right"))
 
 
 def _pandoc(ast: Ast, template: bytes) -> bytes:

@@ -1,102 +1,93 @@
-"""The tree's conventions in the words that Pandoc's Word writer knows: style names, and a tab before a date."""
+"""The tree in the words that Pandoc's Word writer knows: names of styles, and a tab before a date."""
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
-from pipeline.writers.ast import Ast, attributes, classes_of, div, raw_block, raw_inline, rewrite_ast, span
+from pipeline.writers.ast import Ast, attributes, classes_of, div, raw_block, raw_inline, rewrite_ast, span, stringify
+from pipeline.writers.images import MEDIA_TYPES, image_file
+from pipeline.writers.lower import DATE, EDGE, WHERE, Letterhead, Page
 
-STYLES = {"name": "Title", "subtitle": "Subtitle", "contact": "Contact", "where": "Entry Details"}
-"""The presentation classes of blocks, and the style that each becomes."""
 TAB = raw_inline("openxml", "<w:r><w:tab/></w:r>")
 RULE = raw_block("openxml", '<w:p><w:pPr><w:pStyle w:val="HorizontalRule"/></w:pPr></w:p>')
 NO_BREAK_SPACE = {"t": "Str", "c": "\N{NO-BREAK SPACE}"}
 
 
-def lower(ast: Ast) -> Ast:
-    """`ast` for Pandoc's Word writer. Tags and keys of the author's are gone; ids stay where something needs them."""
-    targets = {url[1:] for url in _links(ast) if url.startswith("#")}
-    known = set(_ids(ast))
+def to_word(page: Page, folder: Path) -> Ast:
+    """The whole document for Pandoc's Word writer; `folder` is where images are looked for.
+
+    Raises `InputError` for an image that is not there.
+    """
+    linked = {url.removeprefix("#") for url in _addresses(page.blocks)}
 
     def change(node: Ast) -> Ast | list[Ast]:
         match node:
             case {"t": "Header", "c": [level, [id, _, keys], inlines]}:
-                return {
-                    "t": "Header",
-                    "c": [level, attributes(id, (), _lang(keys)), _dated(_unbold(inlines), "Heading Date")],
-                }
+                return {"t": "Header", "c": [level, [id, [], keys], _dated(_unbold(inlines), "Heading Date")]}
             case {"t": "Para" | "Plain" as kind, "c": inlines}:
                 return {"t": kind, "c": _dated(inlines, "Entry Date")}
+            case {"t": "Span"} if {DATE, EDGE} & set(classes_of(node)):
+                return _styled_date(node) if DATE in classes_of(node) else node
+            case {"t": "Div" | "Span" as kind, "c": [[id, classes, keys], inside]}:
+                style = [["custom-style", "Entry Details"]] if WHERE in classes else []
+                attr = [id if id in linked else "", [], [*keys, *style]]
+                # A div that says nothing would only hide from Pandoc what stands in it.
+                return {"t": kind, "c": [attr, inside]} if any(attr) else inside
             case {"t": "DefinitionList", "c": items}:
-                return {
-                    "t": "DefinitionList",
-                    "c": [[_dated(_unbold(term), "Heading Date"), defs] for term, defs in items],
-                }
-            case {"t": "Div"}:
-                return _div(node, targets)
-            case {"t": "Span", "c": [[id, _, keys], inlines]} if "when" not in classes_of(node):
-                kept = _kept(id, keys, targets)
-                return {"t": "Span", "c": [kept, inlines]} if kept[0] or kept[2] else inlines
-            case {"t": "Link", "c": [_, inlines, [url, _]]} if url.startswith("#") and url[1:] not in known:
-                return list(inlines)  # its target is not part of this output
-            case {"t": "Link" | "Image" | "Code" | "CodeBlock", "c": [[id, _, keys], *rest]}:
-                return {"t": node["t"], "c": [attributes(id if id in targets else "", (), _size(keys)), *rest]}
+                return {"t": "DefinitionList", "c": [[_unbold(term), definitions] for term, definitions in items]}
+            case {"t": "Image", "c": [[id, _, keys], inlines, [url, title]]}:
+                return {"t": "Image", "c": [[_if(id, linked), [], keys], inlines, [_embedded(url, folder), title]]}
+            case {"t": "Link" | "Code" | "CodeBlock", "c": [[id, _, keys], *rest]}:
+                return {"t": node["t"], "c": [[_if(id, linked), [], keys], *rest]}
             case {"t": "Table", "c": [[id, *_], caption, columns, head, *rest]}:
-                return {
-                    "t": "Table",
-                    "c": [attributes(id if id in targets else ""), caption, columns, _unbold(head), *rest],
-                }
+                return {"t": "Table", "c": [attributes(_if(id, linked)), caption, columns, _unbold(head), *rest]}
             case {"t": "HorizontalRule"}:
                 return RULE
             case _:
                 return node
 
-    lowered = rewrite_ast(ast["blocks"], change)
-    return {"pandoc-api-version": ast["pandoc-api-version"], "meta": {}, "blocks": rewrite_ast(lowered, _loose_date)}
+    blocks = [*_letterhead(page.letterhead), *page.blocks]
+    return page.ast(rewrite_ast(blocks, change))
 
 
-def _div(node: Ast, targets: set[str]) -> Ast | list[Ast]:
-    (id, classes, keys), blocks = node["c"]
-    style = next((STYLES[name] for name in classes if name in STYLES), "")
-    _, _, kept = _kept(id, keys, targets)
-    if style:
-        kept = [*kept, ["custom-style", style]]
-    wanted = id if id in targets else ""
-    # A div that says nothing would only hide the list or paragraph in it from Pandoc.
-    return div(blocks, id=wanted, keys=[(key, value) for key, value in kept]) if wanted or kept else blocks
+def longest_dates(page: Page) -> tuple[int, int]:
+    """How many characters the longest date has that ends a heading, and that ends any other line."""
+    lengths = {True: 0, False: 0}
+    for heading, date in _edge_dates(page.blocks, heading=False):
+        lengths[heading] = max(lengths[heading], len(date))
+    return lengths[True], lengths[False]
 
 
-def _kept(id: str, keys: list[list[str]], targets: set[str]) -> list[Any]:
-    return attributes(id if id in targets else "", (), _lang(keys))
+def _letterhead(head: Letterhead | None) -> list[Ast]:
+    if head is None:
+        return []
+    lines = [("Title", head.name), *([("Subtitle", head.subtitle)] if head.subtitle else [])]
+    lines += [("Contact", line) for line in head.contact]
+    return [div([{"t": "Para", "c": inlines}], keys=[("custom-style", style)]) for style, inlines in lines]
 
 
-def _lang(keys: list[list[str]]) -> list[tuple[str, str]]:
-    return [(key, value) for key, value in keys if key in ("lang", "dir")]
-
-
-def _size(keys: list[list[str]]) -> list[tuple[str, str]]:
-    return [(key, value) for key, value in keys if key in ("width", "height")]
+def _if(id: str, linked: set[str]) -> str:
+    """Ids become bookmarks: a heading keeps its own, of the others those that a link leads to."""
+    return id if id in linked else ""
 
 
 def _dated(inlines: list[Ast], style: str) -> list[Ast]:
-    """Inlines whose closing date stands at the right tab, in one piece."""
-    if not inlines or "when" not in classes_of(inlines[-1]):
+    """Inlines whose closing date stands at the right tab."""
+    if not inlines or EDGE not in classes_of(inlines[-1]):
         return inlines
-    before, date = inlines[:-1], inlines[-1]["c"][1]
+    before = inlines[:-1]
     while before and before[-1]["t"] in ("Space", "SoftBreak"):
         before = before[:-1]
-    return [*before, TAB, _date(date, style)]
+    return [*before, TAB, _styled_date(inlines[-1], style)]
 
 
-def _date(inlines: list[Ast], style: str = "Entry Date") -> Ast:
-    whole = [NO_BREAK_SPACE if part["t"] in ("Space", "SoftBreak") else part for part in inlines]
+def _styled_date(node: Ast, style: str = "Entry Date") -> Ast:
+    """A date in its style, and in one piece."""
+    whole = [NO_BREAK_SPACE if part["t"] in ("Space", "SoftBreak") else part for part in node["c"][1]]
     return span(whole, keys=[("custom-style", style)])
-
-
-def _loose_date(node: Ast) -> Ast:
-    """A date that is not at an end keeps its style and its place."""
-    return _date(node["c"][1]) if node["t"] == "Span" and "when" in classes_of(node) else node
 
 
 def _unbold(value: Any) -> Any:
@@ -104,34 +95,34 @@ def _unbold(value: Any) -> Any:
     return rewrite_ast(value, lambda node: node["c"] if node["t"] == "Strong" else node)
 
 
-def _links(value: Any) -> Iterator[str]:
+def _embedded(url: str, folder: Path) -> str:
+    """The image itself as an address: Pandoc in its sandbox opens no file."""
+    path = image_file(url, folder)
+    return f"data:{MEDIA_TYPES[path.suffix.lower()]};base64,{base64.b64encode(path.read_bytes()).decode()}"
+
+
+def _addresses(value: Any) -> Iterator[str]:
     match value:
-        case {"t": "Link", "c": [_, inlines, [url, _]]}:
+        case {"t": "Link", "c": [_, inlines, [str(url), _]]}:
             yield url
-            yield from _links(inlines)
+            yield from _addresses(inlines)
         case dict():
-            yield from _links(list(value.values()))
+            yield from _addresses(value.get("c"))
         case list():
             for item in value:
-                yield from _links(item)
+                yield from _addresses(item)
         case _:
             pass
 
 
-def _ids(value: Any) -> Iterator[str]:
-    """The ids of all nodes that can have one."""
+def _edge_dates(value: Any, *, heading: bool) -> Iterator[tuple[bool, str]]:
     match value:
-        case {"t": "Header", "c": [_, [str(id), *_], _]}:
-            yield id
-        case {"t": "Div" | "Span" | "Code" | "CodeBlock" | "Link" | "Image" | "Table", "c": [[str(id), *_], *_]}:
-            yield id
-        case _:
-            pass
-    match value:
+        case {"t": "Span", "c": [[_, [str(name), *_], _], inlines]} if name == EDGE:
+            yield heading, stringify(inlines)
         case dict():
-            yield from _ids(list(value.values()))
+            yield from _edge_dates(value.get("c"), heading=value.get("t") == "Header")
         case list():
             for item in value:
-                yield from _ids(item)
+                yield from _edge_dates(item, heading=heading)
         case _:
             pass

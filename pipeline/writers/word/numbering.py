@@ -6,11 +6,11 @@ definitions that the list styles use, and an ordered list only says where it sta
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
-from pipeline.theme import Theme
-from pipeline.writers.word.styles import BULLETS, LEVELS, NUMBERS, list_indent, style_id, twips
+from pipeline.writers.word.catalogue import BULLETS, NUMBERS, list_indent
+from pipeline.writers.word.styles import LEVELS, Frame, style_id, twips
 from pipeline.writers.word.xml import el, q, value
 
 PANDOC_NUM = 1000
@@ -22,144 +22,138 @@ SIGNS = "•–"
 
 @dataclass(frozen=True, slots=True)
 class Marker:
-    """What stands before an item: `kind` is Word's number format, "bullet" or "none"; `pattern` has `{}` for the
-    number; `level` counts from 0."""
+    """What stands before an item: `kind` is Word's number format or "bullet"; `pattern` has `{}` for the number.
+
+    `level` counts from 0. `further` marks a paragraph that goes on with an item, under its text.
+    """
 
     kind: str
     level: int
     pattern: str = "{}."
     start: int = 1
+    further: bool = False
 
     @property
     def style(self) -> str:
-        """The name of the item's paragraph style."""
-        name = {"bullet": "List Bullet", "none": "List Continue"}.get(self.kind, "List Number")
+        """The name of the paragraph's style."""
+        names = ("List Bullet", "List Continue") if self.kind == "bullet" else ("List Number", "List Number Continue")
         step = min(self.level, LEVELS - 1)
-        return f"{name} {step + 1}" if step else name
+        return f"{names[self.further]} {step + 1}" if step else names[self.further]
 
     @property
-    def dated_style(self) -> str:
-        """The name of the style for an item with a date at its end."""
-        return f"{self.style.rstrip(' 2345')} Dated"
-
-    @property
-    def counts(self) -> bool:
-        return self.kind not in ("bullet", "none")
+    def ordinary(self) -> bool:
+        """Whether the list styles' own numbering serves: not for letters, brackets or the deepest levels."""
+        simple = self.kind == "bullet" or (self.kind, self.pattern) == ("decimal", "{}.")
+        return simple and not self.further and self.level < LEVELS
 
 
-def numbering_part(theme: Theme) -> Element:
+def numbering_part(frame: Frame) -> Element:
     """The root of `numbering.xml`, with the definitions of List Bullet and List Number in all their levels."""
     return el(
         "numbering",
-        _definition(theme, BULLETS, "bullet", style="List Bullet"),
-        _definition(theme, NUMBERS, "decimal", style="List Number"),
+        _definition(frame, BULLETS, Marker("bullet", 0), linked=True),
+        _definition(frame, NUMBERS, Marker("decimal", 0), linked=True),
         *(el("num", el("abstractNumId", val=number), numId=number) for number in (BULLETS, NUMBERS)),
     )
 
 
-def _definition(theme: Theme, id: int, kind: str, pattern: str = "{}.", style: str = "") -> Element:
+def _definition(frame: Frame, id: int, marker: Marker, *, linked: bool = False) -> Element:
     """A `w:abstractNum`. Signs and numbers end at one distance from the text, so that numbers align at the point."""
 
     def level(step: int) -> Element:
-        linked = Marker(kind, step).style if style and step < LEVELS else ""
-        text = {"bullet": SIGNS[step % 2], "none": ""}.get(kind, pattern.format(f"%{step + 1}"))
+        style = style_id(replace(marker, level=step).style) if linked and step < LEVELS else ""
+        sign = SIGNS[step % 2] if marker.kind == "bullet" else marker.pattern.format(f"%{step + 1}")
+        left = list_indent(frame, marker.kind, step)
         return el(
             "lvl",
             el("start", val=1),
-            el("numFmt", val=kind),
-            el("pStyle", val=style_id(linked)) if linked else None,
-            el("lvlText", val=text),
+            el("numFmt", val="none" if marker.further else marker.kind),
+            el("pStyle", val=style) if style else None,
+            el("lvlText", val="" if marker.further else sign),
             el("lvlJc", val="right"),
-            el("pPr", el("ind", left=list_indent(theme, step), hanging=0 if kind == "none" else twips(2 * theme.unit))),
+            el("pPr", el("ind", left=left, hanging=0 if marker.further else twips(2 * frame.theme.unit))),
+            el("rPr", el("color", val=frame.theme.muted.lstrip("#").upper(), themeColor="text2")),
             ilvl=step,
         )
 
     levels = [level(step) for step in range(MAX_LEVEL + 1)]
     # Word tells definitions apart by this number; any will do that no other definition has.
-    tell = el("nsid", val=f"{0x506F6C00 + id:08X}")
-    return el("abstractNum", tell, el("multiLevelType", val="multilevel"), *levels, abstractNumId=id)
+    apart = el("nsid", val=f"{0x506F6C00 + id:08X}")
+    return el("abstractNum", apart, el("multiLevelType", val="multilevel"), *levels, abstractNumId=id)
 
 
 @dataclass(slots=True)
 class Numbering:
-    """The lists of one document: knows what Pandoc's mean, and hands out numberings in their place."""
+    """The lists of one document: knows what Pandoc's mean, and hands out numberings in their place.
+
+    `root` is that of `numbering.xml`, from which Pandoc's definitions are taken and to which ours are added.
+    `by_style` holds the numbering and level that paragraph styles have by themselves.
+    """
 
     root: Element
-    """The root of `numbering.xml`, from which Pandoc's definitions are taken and to which ours are added."""
-    theme: Theme
-    style_numbers: dict[str, tuple[str, int]]
-    """The numbering and level that a paragraph style has by itself, by the style's name."""
+    frame: Frame
+    by_style: dict[str, tuple[str, int]]
     _markers: dict[tuple[str, str], Marker] = field(default_factory=dict)
-    _given: dict[tuple[str, ...], str] = field(default_factory=dict)
+    _open: dict[str, str] = field(default_factory=dict)
+    _definitions: dict[Marker, str] = field(default_factory=dict)
+    _numbers: dict[object, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        abstracts = {a.get(q("w:abstractNumId"), ""): a for a in self.root.findall(q("w:abstractNum"))}
+        definitions = {each.get(q("w:abstractNumId"), ""): each for each in self.root.findall(q("w:abstractNum"))}
         for num in self.root.findall(q("w:num")):
-            id = num.get(q("w:numId"), "")
-            if int(id) >= PANDOC_NUM:
-                for level in abstracts[value(num, "w:abstractNumId") or ""].findall(q("w:lvl")):
+            if int(id := num.get(q("w:numId"), "0")) >= PANDOC_NUM:
+                for level in definitions[value(num, "w:abstractNumId") or ""].findall(q("w:lvl")):
                     step = level.get(q("w:ilvl"), "")
-                    self._markers[id, step] = _marker(level, int(step), none=id == str(PANDOC_NUM))
+                    self._markers[id, step] = _marker(level, int(step))
                 self.root.remove(num)
-        for id, abstract in abstracts.items():
+        for id, definition in definitions.items():
             if int(id) >= PANDOC_ABSTRACT:
-                self.root.remove(abstract)
+                self.root.remove(definition)
 
-    def marker(self, num: str, level: str) -> Marker:
-        """What Pandoc's list `num` shows at `level`."""
-        return self._markers[num, level]
+    def marker(self, number: str, level: str) -> Marker:
+        """What stands before the next paragraph, which Pandoc put into its list `number` at `level`."""
+        if number == str(PANDOC_NUM):
+            return Marker(self._open.get(level, "bullet"), int(level), further=True)
+        marker = self._markers[number, level]
+        self._open[level] = marker.kind
+        return marker
 
-    def assign(self, num: str, level: str) -> Element:
-        """The `w:numPr` for an item of Pandoc's list `num` at `level`."""
-        marker = self.marker(num, level)
-        number, step = self._of_style(marker) or ("", marker.level)
-        if marker.counts:
-            key: tuple[str, ...] = ("list", num)
-            if key not in self._given:
-                self._given[key] = self._num(self._abstract(marker, number), el_start(step, marker.start))
-            number = self._given[key]
-        elif not number:
-            key = ("kind", marker.kind)
-            if key not in self._given:
-                self._given[key] = self._num(self._abstract(marker))
-            number = self._given[key]
-        return el("numPr", el("ilvl", val=step), el("numId", val=number))
+    def properties(self, number: str, marker: Marker) -> Element:
+        """The `w:numPr` of a paragraph with this marker, in Pandoc's list `number`."""
+        own, level = self.by_style.get(marker.style.lower(), ("", 0)) if marker.ordinary else ("", 0)
+        level = level if own else marker.level
+        if marker.kind != "bullet" and not marker.further:
+            start = el("lvlOverride", el("startOverride", val=marker.start), ilvl=level)
+            own = self._number(number, own, marker, start)
+        elif not own:
+            own = self._number((marker.kind, marker.further), own, marker)
+        return el("numPr", el("ilvl", val=level), el("numId", val=own))
 
-    def _of_style(self, marker: Marker) -> tuple[str, int] | None:
-        """The numbering of the item's style where it serves: not for letters, brackets or the deepest levels."""
-        ordinary = marker.kind == "bullet" or (marker.kind, marker.pattern) == ("decimal", "{}.")
-        return self.style_numbers.get(marker.style) if ordinary and marker.level < LEVELS else None
+    def _number(self, key: object, like: str, marker: Marker, *overrides: Element) -> str:
+        """The id of the `w:num` for `key`, made where there is none yet: on the definition of number `like`, or on
+        one for this marker."""
+        if key not in self._numbers:
+            numbers = {num.get(q("w:numId")): num for num in self.root.findall(q("w:num"))}
+            definition = value(numbers.get(like), "w:abstractNumId") or self._defined(marker)
+            self._numbers[key] = str(_free(self.root, "num", "numId"))
+            num = el("num", el("abstractNumId", val=definition), *overrides, numId=self._numbers[key])
+            self.root.append(num)
+        return self._numbers[key]
 
-    def _abstract(self, marker: Marker, number: str = "") -> str:
-        """The id of the definition behind numbering `number`, or of one made for this marker."""
-        for num in self.root.findall(q("w:num")):
-            if number and num.get(q("w:numId")) == number:
-                return value(num, "w:abstractNumId") or ""
-        key = ("definition", marker.kind, marker.pattern)
-        if key not in self._given:
-            id = self._free("abstractNum", "abstractNumId")
-            place = len(self.root.findall(q("w:abstractNum")))
-            self.root.insert(place, _definition(self.theme, id, marker.kind, marker.pattern))
-            self._given[key] = str(id)
-        return self._given[key]
-
-    def _num(self, abstract: str, *overrides: Element) -> str:
-        id = str(self._free("num", "numId"))
-        self.root.append(el("num", el("abstractNumId", val=abstract), *overrides, numId=id))
-        return id
-
-    def _free(self, tag: str, attribute: str) -> int:
-        used = (int(element.get(q(f"w:{attribute}"), "0")) for element in self.root.findall(q(f"w:{tag}")))
-        return max(used, default=0) + 1
+    def _defined(self, marker: Marker) -> str:
+        kind = replace(marker, level=0, start=1)
+        if kind not in self._definitions:
+            id = _free(self.root, "abstractNum", "abstractNumId")
+            self.root.insert(len(self.root.findall(q("w:abstractNum"))), _definition(self.frame, id, kind))
+            self._definitions[kind] = str(id)
+        return self._definitions[kind]
 
 
-def el_start(level: int, start: int) -> Element:
-    """What makes a list start anew, at `start`."""
-    return el("lvlOverride", el("startOverride", val=start), ilvl=level)
+def _free(root: Element, tag: str, attribute: str) -> int:
+    used = (int(element.get(q(f"w:{attribute}"), "0")) for element in root.findall(q(f"w:{tag}")))
+    return max(used, default=0) + 1
 
 
-def _marker(level: Element, step: int, *, none: bool) -> Marker:
-    if none:
-        return Marker("none", step)
+def _marker(level: Element, step: int) -> Marker:
     pattern = (value(level, "w:lvlText") or "").replace(f"%{step + 1}", "{}")
     return Marker(value(level, "w:numFmt") or "", step, pattern, int(value(level, "w:start") or 1))

@@ -8,25 +8,16 @@ from xml.etree.ElementTree import Element
 from xml.sax.saxutils import quoteattr
 
 from pipeline.theme import Theme
-from pipeline.writers.word.catalogue import languages, section_properties, styles_part
+from pipeline.writers.furniture import page_of
+from pipeline.writers.word.catalogue import languages, styles_part
 from pipeline.writers.word.numbering import numbering_part
-from pipeline.writers.word.styles import MONOSPACED, twips
+from pipeline.writers.word.styles import MM, MONOSPACED, PAPER, Frame, hexadecimal, twips
 from pipeline.writers.word.xml import DECLARATION, el, pack, serialise
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "application/vnd.openxmlformats-officedocument"
 FOOTER = "rId100"
-PAGE_WORDS = {
-    "en": ("page ", " of "),
-    "de": ("Seite ", " von "),
-    "fr": ("page ", " sur "),
-    "es": ("página ", " de "),
-    "it": ("pagina ", " di "),
-    "pt": ("página ", " de "),
-    "nl": ("pagina ", " van "),
-}
-"""What stands before the page's number and between it and their count; " / " between them in other languages."""
 PARTS = {  # name: kind of relationship, content type
     "styles": ("styles", "wordprocessingml.styles"),
     "numbering": ("numbering", "wordprocessingml.numbering"),
@@ -39,14 +30,15 @@ PARTS = {  # name: kind of relationship, content type
 
 
 @lru_cache(maxsize=32)
-def reference_document(theme: Theme, lang: str, footer_name: str = "") -> bytes:
+def reference_document(frame: Frame, lang: str, footer_name: str = "") -> bytes:
     """A Word file for Pandoc's `--reference-doc`; the footer shows `footer_name`, none means no footer."""
+    theme = frame.theme
     footer = FOOTER if footer_name else ""
     names = [name for name in PARTS if name != "footer1" or footer]
     word: dict[str, Element] = {
-        "document": el("document", el("body", el("p"), section_properties(theme, footer))),
-        "styles": styles_part(theme, lang),
-        "numbering": numbering_part(theme),
+        "document": el("document", el("body", el("p"), _section_properties(theme, footer))),
+        "styles": styles_part(frame, lang),
+        "numbering": numbering_part(frame),
         "settings": settings_part(theme, lang),
         "webSettings": el("webSettings"),
         "fontTable": el("fonts", _font(theme.font_word, "roman", "variable"), _font(MONOSPACED, "modern", "fixed")),
@@ -69,6 +61,20 @@ def reference_document(theme: Theme, lang: str, footer_name: str = "") -> bytes:
         for number, name in enumerate(names, start=1)
     )
     return pack(parts)
+
+
+def _section_properties(theme: Theme, footer: str) -> Element:
+    """The page: paper, margins, and the relationship of a footer that the first page does not show."""
+    width, height = PAPER[theme.paper]
+    sides = {side: round(getattr(theme.margins, side) * MM) for side in ("top", "right", "bottom", "left")}
+    edge = {"header": sides["top"] // 2, "footer": sides["bottom"] // 2}
+    return el(
+        "sectPr",
+        el("footerReference", type="default", r_id=footer) if footer else None,
+        el("pgSz", w=width, h=height),
+        el("pgMar", **sides, **edge, gutter=0),
+        el("titlePg") if footer else None,
+    )
 
 
 def settings_part(theme: Theme, lang: str) -> Element:
@@ -103,7 +109,7 @@ def settings_part(theme: Theme, lang: str) -> Element:
 
 
 def _footer_part(name: str, lang: str) -> Element:
-    before, between = PAGE_WORDS.get(lang.partition("-")[0].lower(), ("", " / "))
+    page, of = page_of(lang)
 
     def words(text: str) -> Element:
         node = el("t")
@@ -114,7 +120,14 @@ def _footer_part(name: str, lang: str) -> Element:
     def field(instruction: str) -> Element:
         return el("fldSimple", words("1"), instr=f" {instruction} ")
 
-    line = [words(name), el("r", el("tab")), words(before), field("PAGE"), words(between), field("NUMPAGES")]
+    line = [
+        words(name),
+        el("r", el("tab")),
+        words(f"{page} ".lstrip()),
+        field("PAGE"),
+        words(f" {of} "),
+        field("NUMPAGES"),
+    ]
     return el("ftr", el("p", el("pPr", el("pStyle", val="Footer")), *line))
 
 
@@ -146,7 +159,7 @@ def _relations(relations: Iterable[tuple[str, str, str]]) -> bytes:
 
 def _theme_part(theme: Theme) -> bytes:
     """Word's theme: the colours and the typeface, which the styles name only by their roles."""
-    ink, muted, accent = (value.lstrip("#").upper() for value in (theme.ink, theme.muted, theme.accent))
+    ink, muted, accent = (hexadecimal(value) for value in (theme.ink, theme.muted, theme.accent))
     colours = {"dk1": ink, "lt1": "FFFFFF", "dk2": muted, "lt2": "EEEEEE"}
     colours |= {f"accent{number}": accent for number in range(1, 7)} | {"hlink": accent, "folHlink": accent}
     scheme = "".join(f'<a:{name}><a:srgbClr val="{value}"/></a:{name}>' for name, value in colours.items())

@@ -1,8 +1,4 @@
-"""The styles of a Word file, all made from the theme's values.
-
-Space between paragraphs is always space *before* the lower one: programs differ in whether they add the space
-after one paragraph to the space before the next or take the larger of the two, and so they can't differ here.
-"""
+"""What a Word style is made of: text, shape, a name; and how each is written down."""
 
 from __future__ import annotations
 
@@ -19,13 +15,11 @@ PAPER = {"a4": (11906, 16838), "letter": (12240, 15840)}
 """Width and height in twips."""
 LEVELS = 5
 """List styles that Word has names for: List Bullet, List Bullet 2 … 5."""
-BULLETS, NUMBERS = 1, 2
-"""The numbering definitions (`w:num`) of the list styles."""
 MONOSPACED = "Consolas"
+
 Role = Literal["ink", "muted", "accent"]
-THEME_COLOURS: dict[Role, str] = {"ink": "text1", "muted": "text2", "accent": "accent1"}
-TRAITS: dict[str, str] = {
-    # What Pandoc sets on a run directly, and the style that stands for it.
+_THEME_COLOURS: dict[Role, str] = {"ink": "text1", "muted": "text2", "accent": "accent1"}
+TRAITS = {
     "b": "Strong",
     "i": "Emphasis",
     "smallCaps": "Small Caps",
@@ -34,6 +28,20 @@ TRAITS: dict[str, str] = {
     "superscript": "Superscript",
     "subscript": "Subscript",
 }
+"""What Pandoc sets on a run directly, and the character style that stands for it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The theme, and what of the page the styles depend on; lengths in twips."""
+
+    theme: Theme
+    width: int
+    """The width of the text: the right tab stands at its end."""
+    heading_dates: int = 0
+    """The width of the column that headings keep free for their dates."""
+    text_dates: int = 0
+    """The same for paragraphs and list items."""
 
 
 def twips(points: float) -> int:
@@ -41,18 +49,8 @@ def twips(points: float) -> int:
 
 
 def text_width(theme: Theme) -> int:
-    """The width of the text area, in twips: where the right tab stands."""
+    """The width of the text area, in twips."""
     return PAPER[theme.paper][0] - round(theme.margins.left * MM) - round(theme.margins.right * MM)
-
-
-def list_indent(theme: Theme, level: int) -> int:
-    """Where the text of a list item at `level` (from 0) begins, in twips."""
-    return twips(theme.unit * (8 + 6 * level))
-
-
-def date_column(theme: Theme) -> int:
-    """The width kept free at the right edge for a date, in twips: enough for two short months and years."""
-    return twips(theme.size * 8.5)
 
 
 def style_id(name: str) -> str:
@@ -62,45 +60,34 @@ def style_id(name: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """What a style says about characters; sizes in points. None and False say nothing."""
+    """What a style says about characters; sizes in points. None, False and "" say nothing."""
 
     size: float | None = None
-    bold: bool = False
-    italic: bool = False
-    colour: Role | None = None
-    font: Literal["major", "mono"] | None = None
     traits: tuple[str, ...] = ()
+    colour: Role | None = None
+    font: Literal["", "major", "mono"] = ""
     tabular: bool = False
-    no_proof: bool = False
 
     def element(self, theme: Theme) -> Element | None:
-        on = {*self.traits, *(["b"] if self.bold else []), *(["i"] if self.italic else [])}
+        on, mono = self.traits, self.font == "mono"
         parts = [
-            self._fonts(),
-            *(el(tag) for flag, tags in (("b", ("b", "bCs")), ("i", ("i", "iCs"))) if flag in on for tag in tags),
+            theme_fonts("major") if self.font == "major" else None,
+            el("rFonts", ascii=MONOSPACED, hAnsi=MONOSPACED, cs=MONOSPACED) if mono else None,
+            *(el(tag) for trait, tags in (("b", ("b", "bCs")), ("i", ("i", "iCs"))) if trait in on for tag in tags),
             *(el(tag) for tag in ("smallCaps", "strike") if tag in on),
-            el("noProof") if self.no_proof else None,
+            el("noProof") if mono else None,
             colour(theme, self.colour) if self.colour else None,
             *([el(tag, val=round(self.size * 2)) for tag in ("sz", "szCs")] if self.size else []),
             el("u", val="single") if "u" in on else None,
             *(el("vertAlign", val=tag) for tag in ("superscript", "subscript") if tag in on),
             el("w14:numSpacing", w14_val="tabular") if self.tabular else None,
         ]
-        return el("rPr", *parts) if any(part is not None for part in parts) else None
-
-    def _fonts(self) -> Element | None:
-        match self.font:
-            case "major":
-                return theme_fonts("major")
-            case "mono":
-                return el("rFonts", ascii=MONOSPACED, hAnsi=MONOSPACED, cs=MONOSPACED)
-            case _:
-                return None
+        return _unless_empty("rPr", parts)
 
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """What a style says about paragraphs; lengths in twips, `line` in points. None and False say nothing."""
+    """What a style says about paragraphs; lengths in twips, `line` in points. None, False and "" say nothing."""
 
     before: int | None = None
     after: int | None = None
@@ -112,61 +99,58 @@ class Shape:
     align: str = ""
     keep_next: bool = False
     keep_lines: bool = False
-    rule: bool = False
+    rule: Literal["", "left", "bottom"] = ""
     outline: int | None = None
     numbering: tuple[int, int] | None = None
+    """The number of a list and the level in it."""
     hyphenate: bool = True
 
     def element(self, theme: Theme) -> Element | None:
+        # "at least": the distance of baselines is the theme's, and a picture in a line is still not cut off.
+        line: int | None = None if self.line is None else twips(self.line)
+        rule = "atLeast" if line else None
         parts = [
             el("keepNext") if self.keep_next else None,
             el("keepLines") if self.keep_lines else None,
-            self._numbering(),
-            el("pBdr", self._rule(theme)) if self.rule else None,
+            el("numPr", *self._numbering()) if self.numbering else None,
+            el("pBdr", el(self.rule, **rule_values(theme), space=round(theme.unit))) if self.rule else None,
             el("tabs", el("tab", val="right", pos=self.tab)) if self.tab else None,
             None if self.hyphenate else el("suppressAutoHyphens"),
-            _with("spacing", before=self.before, after=self.after, **self._line()),
-            _with("ind", left=self.left, right=self.right, hanging=self.hanging),
+            _unless_bare("spacing", before=self.before, after=self.after, line=line, lineRule=rule),
+            _unless_bare("ind", left=self.left, right=self.right, hanging=self.hanging),
             el("jc", val=self.align) if self.align else None,
             None if self.outline is None else el("outlineLvl", val=self.outline),
         ]
-        return el("pPr", *parts) if any(part is not None for part in parts) else None
+        return _unless_empty("pPr", parts)
 
-    def _numbering(self) -> Element | None:
-        if self.numbering is None:
-            return None
-        number, level = self.numbering
-        return el("numPr", el("ilvl", val=level) if level else None, el("numId", val=number))
-
-    def _line(self) -> dict[str, int | str | None]:
-        # "at least": the distance of baselines is the theme's, and a picture in the line is still not cut off.
-        return {} if self.line is None else {"line": twips(self.line), "lineRule": "atLeast"}
-
-    def _rule(self, theme: Theme) -> Element:
-        return el("bottom", val="single", sz=6, space=2, **_colour_values(theme, "accent", "color"))
+    def _numbering(self) -> list[Element | None]:
+        number, level = self.numbering or (0, 0)
+        return [el("ilvl", val=level) if level else None, el("numId", val=number)]
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """One style by the name that people see. `priority` is its place in Word's list; `quick` shows it in the ribbon."""
+    """One style by the name that people see.
+
+    `quick` shows it in the ribbon and `priority` is its place in Word's list. `own` tells the names that we made
+    from those that Word knows.
+    """
 
     name: str
-    kind: Literal["paragraph", "character", "table", "numbering"] = "paragraph"
+    kind: Literal["paragraph", "character"] = "paragraph"
     based: str = "Normal"
     next: str = ""
     shape: Shape = Shape()
     text: Text = Text()
     priority: int = 10
     quick: bool = False
-    default: bool = False
     own: bool = False
 
     def element(self, theme: Theme) -> Element:
-        based = "" if self.default else self.based
         return el(
             "style",
             el("name", val=self.name),
-            el("basedOn", val=style_id(based)) if based else None,
+            el("basedOn", val=style_id(self.based)) if self.based else None,
             el("next", val=style_id(self.next)) if self.next else None,
             el("uiPriority", val=self.priority),
             el("qFormat") if self.quick else None,
@@ -174,17 +158,28 @@ class Style:
             self.text.element(theme),
             type=self.kind,
             styleId=style_id(self.name),
-            **({"default": 1} if self.default else {}),
+            **({} if self.based else {"default": 1}),
             **({"customStyle": 1} if self.own else {}),
         )
 
 
 def colour(theme: Theme, role: Role) -> Element:
-    return el("color", **_colour_values(theme, role, "val"))
+    """A colour of the theme: as a value, and by its role in Word's theme, where a reader may change it."""
+    return el("color", val=hexadecimal(getattr(theme, role)), themeColor=_THEME_COLOURS[role])
+
+
+def rule_values(theme: Theme) -> dict[str, str | int]:
+    """What makes a border a thin line in the accent."""
+    return {"val": "single", "sz": 6, "color": hexadecimal(theme.accent), "themeColor": _THEME_COLOURS["accent"]}
+
+
+def hexadecimal(colour: str) -> str:
+    """`1F4E79` for `#1f4e79`."""
+    return colour.lstrip("#").upper()
 
 
 def theme_fonts(which: Literal["major", "minor"]) -> Element:
-    """The typeface by way of the theme, so that a reader changes it in one place."""
+    """The typeface by way of Word's theme, so that a reader changes it in one place."""
     return el(
         "rFonts",
         asciiTheme=f"{which}HAnsi",
@@ -194,10 +189,10 @@ def theme_fonts(which: Literal["major", "minor"]) -> Element:
     )
 
 
-def _colour_values(theme: Theme, role: Role, key: str) -> dict[str, str]:
-    return {key: getattr(theme, role).lstrip("#").upper(), "themeColor": THEME_COLOURS[role]}
+def _unless_empty(name: str, parts: list[Element | None]) -> Element | None:
+    return el(name, *parts) if any(part is not None for part in parts) else None
 
 
-def _with(name: str, **values: int | str | None) -> Element | None:
+def _unless_bare(name: str, **values: int | str | None) -> Element | None:
     given = {key: value for key, value in values.items() if value is not None}
     return el(name, **given) if given else None

@@ -1,0 +1,104 @@
+"""The styles of one finished document: found by name, and added where a template lacks them."""
+
+from __future__ import annotations
+
+import copy
+from dataclasses import dataclass, field
+from xml.etree.ElementTree import Element
+
+from pipeline.writers.word.catalogue import combined_style, dated_style, styles
+from pipeline.writers.word.styles import TRAITS, Frame, style_id
+from pipeline.writers.word.xml import q, value
+
+
+@dataclass(slots=True)
+class StyleSheet:
+    """The styles in `root`, by name and by id; names are compared without regard to case, as Word does."""
+
+    root: Element
+    frame: Frame
+    _by_name: dict[str, Element] = field(default_factory=dict)
+    _by_id: dict[str, Element] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for style in self.root.findall(q("w:style")):
+            self._know(style)
+
+    def name(self, id: str | None) -> str:
+        """The name of the style with this id, in lower case; for an id that is not defined, the id itself."""
+        style = self._by_id.get(id or "")
+        return (id or "").lower() if style is None else (value(style, "w:name") or "").lower()
+
+    def id(self, name: str) -> str:
+        """The id of the style with this name. Where there is none it is taken from our own styles."""
+        if name.lower() not in self._by_name:
+            self._add(styles(self.frame)[name.lower()])
+        return self._by_name[name.lower()].get(q("w:styleId"), "")
+
+    def with_traits(self, base: str, traits: tuple[str, ...]) -> str:
+        """The id of the character style for `traits` over the style named `base`, or over plain text."""
+        names = [*([base] if base else []), *(TRAITS[trait] for trait in traits)]
+        if len(names) == 1:
+            return self.id(names[0])
+        name = " ".join(part[:1].upper() + part[1:] for part in names)
+        if name.lower() not in self._by_name:
+            based = self._name_of(base) if base else ""
+            self._add(combined_style(name, based, traits).element(self.frame.theme), based=base)
+        return self.id(name)
+
+    def dated(self, name: str) -> str:
+        """The name of the style for a paragraph of style `name` that ends with a date."""
+        if self._keeps_column(name):
+            return name
+        found = f"{name} Dated"
+        if found.lower() not in self._by_name:
+            self._add(dated_style(self.frame, self._name_of(name)).element(self.frame.theme), based=name)
+        return found
+
+    def numberings(self) -> dict[str, tuple[str, int]]:
+        """The list number and level that paragraph styles have by themselves, by the style's name."""
+        found = {}
+        for name, style in self._by_name.items():
+            numbering = style.find(f"{q('w:pPr')}/{q('w:numPr')}")
+            if numbering is not None and (number := value(numbering, "w:numId")):
+                found[name] = (number, int(value(numbering, "w:ilvl") or 0))
+        return found
+
+    def _name_of(self, name: str) -> str:
+        self.id(name)
+        return value(self._by_name[name.lower()], "w:name") or name
+
+    def _keeps_column(self, name: str) -> bool:
+        """Whether the style, or one that it is based on, has both a right tab and room kept free before it."""
+        style: Element | None = self._by_id.get(self.id(name))
+        tab = room = False
+        while style is not None:
+            tabs = style.findall(f"{q('w:pPr')}/{q('w:tabs')}/{q('w:tab')}")
+            tab |= any(one.get(q("w:val")) == "right" for one in tabs)
+            indent = style.find(f"{q('w:pPr')}/{q('w:ind')}")
+            room |= indent is not None and int(indent.get(q("w:right"), "0")) > 0
+            style = self._by_id.get(value(style, "w:basedOn") or "")
+        return tab and (room or name.lower() == "heading 1")
+
+    def _add(self, style: Element, based: str = "") -> None:
+        """Adds a copy of one of our styles, and what it builds on; ids of a template's own styles are kept to."""
+        added = copy.deepcopy(style)
+        shape = added.find(q("w:pPr"))
+        numbering = None if shape is None else shape.find(q("w:numPr"))
+        if shape is not None and numbering is not None:
+            shape.remove(numbering)  # its number belongs to our own file; here paragraphs bring theirs
+        self.root.append(added)
+        self._know(added)
+        for tag in ("w:basedOn", "w:next"):
+            link = added.find(q(tag))
+            if link is not None:
+                wanted = based if based and tag == "w:basedOn" else _our_name(self.frame, link.get(q("w:val"), ""))
+                link.set(q("w:val"), self.id(wanted))
+
+    def _know(self, style: Element) -> None:
+        self._by_name.setdefault((value(style, "w:name") or "").lower(), style)
+        self._by_id[style.get(q("w:styleId"), "")] = style
+
+
+def _our_name(frame: Frame, id: str) -> str:
+    return next((name for name in styles(frame) if style_id(name).lower() == id.lower()), "Normal")
