@@ -8,7 +8,7 @@ from pipeline.diagnostics import Finding, error, listing, nearest, warning
 from pipeline.document import Document, Section, walk
 from pipeline.expression import Expression
 from pipeline.transforms.context import contexts, items, tags_of, vocabulary
-from pipeline.variant import Variant
+from pipeline.variant import Limit, Sort, Variant
 
 
 def check_vocabulary(document: Document) -> Iterator[Finding]:
@@ -50,7 +50,8 @@ def check_idle(document: Document, variant: Variant) -> Iterator[Finding]:
         yield warning(
             "PV114", f"“drop” meets nothing: nothing in the CV is “{variant.drop.text}”", variant.place("drop")
         )
-    for key, parts in (("limit", variant.limit), ("sort", variant.sort)):
+    counted: dict[str, tuple[Limit | Sort, ...]] = {"limit": variant.limit, "sort": variant.sort}
+    for key, parts in counted.items():
         for i, part in enumerate(parts):
             if next(items(document, part.items), None) is None:
                 place = variant.place(f"{key}[{i}].items")
@@ -67,7 +68,8 @@ def keeps_nothing(variant: Variant) -> Finding:
 def expressions(variant: Variant) -> Iterator[Expression]:
     """Every expression of a filter file."""
     yield from (expression for expression in (variant.select, variant.drop) if expression)
-    yield from (part.items for part in (*variant.limit, *variant.sort))
+    yield from (limit.items for limit in variant.limit)
+    yield from (sort.items for sort in variant.sort)
 
 
 def _meets(document: Document, expression: Expression) -> bool:

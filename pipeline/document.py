@@ -13,7 +13,6 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from types import MappingProxyType
 from typing import Any, Literal, TypeVar, cast
 
 
@@ -325,8 +324,8 @@ class Document:
     """
 
     blocks: tuple[Block, ...]
-    meta: Mapping[str, Any] = field(default_factory=lambda: MappingProxyType({}))
-    places: Mapping[str, Place] = field(default_factory=lambda: MappingProxyType({}), compare=False, repr=False)
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
     file: str = field(default="", compare=False)
 
 
@@ -418,8 +417,10 @@ def plain_text(node: Node | Document | Iterable[Node]) -> str:
     parts: list[str] = []
     for part in walk(node):
         match part:
-            case Text(text=text) | Code(text=text) | CodeBlock(text=text):
+            case Text(text=text) | Code(text=text):
                 parts.append(text)
+            case CodeBlock(text=text):
+                parts += ["\n", text]
             case SoftBreak() | LineBreak():
                 parts.append(" ")
             case Paragraph() | Heading() | Row() | DefinitionItem():

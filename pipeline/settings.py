@@ -211,7 +211,8 @@ def keys_of(cls: Any) -> dict[str, dataclasses.Field[Any]]:
 def setting(doc: str, **options: Any) -> Any:
     """A field of a settings class: `doc` in one sentence; `key` where its name in YAML is not a Python name;
     `example` for the documentation; the rest as for `dataclasses.field`."""
-    metadata = {"doc": doc, **{name: options.pop(name) for name in ("key", "example") if name in options}}
+    extra = {name: options.pop(name) for name in ("key", "example") if name in options}
+    metadata: dict[str, Any] = {"doc": doc} | extra
     return dataclasses.field(metadata=metadata, **options)
 
 

@@ -2,7 +2,8 @@
 
 A unit is the smallest block that can carry attributes: a paragraph, a list item, a table row, a code block, a
 definition, a heading with nothing under it. Units are judged; a container stays where something in it stays, and
-keeps its heading, its own first paragraph (an item that holds a list) and its table head.
+keeps its heading, its own first paragraph (an item with a list, or with anything else inside that can carry
+attributes) and its table head.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from pipeline.document import (
     Attributes,
@@ -78,8 +79,8 @@ class Pruner:
         if self.drop(node, context):
             return None
         match node:
-            case ListItem(blocks=(Paragraph() as first, *rest)) if any(map(_holds_list, rest)):
-                return self.item(node, first, tuple(rest), context)
+            case ListItem(blocks=(Paragraph() as first, *rest)) if any(map(_judged_alone, rest)):
+                return cast(N | None, self.item(node, first, tuple(rest), context))
             case _:
                 pass
         parts = _inside(node)
@@ -108,8 +109,8 @@ class Pruner:
             case _:
                 return new
 
-    def item(self, node: ListItem, first: Paragraph, rest: tuple[Block, ...], context: Context) -> Any:
-        """An item that holds a list: its own first paragraph is judged with the rest, and stays with it."""
+    def item(self, node: ListItem, first: Paragraph, rest: tuple[Block, ...], context: Context) -> ListItem | None:
+        """An item with more in it than its text: its own first paragraph is judged with the rest, and stays with it."""
         kept = self.many(rest, context)
         if not kept and not self.keep(first, context):
             return None
@@ -170,21 +171,20 @@ def _inside(node: Node) -> str | None:
         case Table(rows=rows):
             return "rows" if rows else None
         case ListItem(blocks=blocks):
-            return "blocks" if any(map(_holds_list, blocks)) else None
+            return "blocks" if any(map(_judged_alone, blocks)) else None
         case Paragraph() | CodeBlock() | RawBlock() | ThematicBreak() | Row() | DefinitionItem():
             return None
         case _:
             raise TypeError(f"{type(node).__name__} cannot be selected")
 
 
-def _holds_list(block: Block) -> bool:
+def _judged_alone(block: Block) -> bool:
+    """Whether a block inside a list item is judged for itself, rather than as a part of the item's text."""
     match block:
-        case BulletList() | OrderedList() | DefinitionList() | Table() | Section():
-            return True
-        case Div(blocks=blocks) | BlockQuote(blocks=blocks):
-            return any(map(_holds_list, blocks))
+        case Paragraph() | CodeBlock() | RawBlock() | ThematicBreak():
+            return bool(block.attr.tags or block.attr.keys)
         case _:
-            return False
+            return True
 
 
 def _closed_up(inlines: list[Inline], gap: bool) -> tuple[Inline, ...]:
