@@ -1,0 +1,87 @@
+"""Reading annotated Markdown into a document. mistune is known here and nowhere else."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from pipeline.diagnostics import Finding, InputError, Report, error
+from pipeline.document import Block, Document, Place
+from pipeline.reader.characters import normalize
+from pipeline.reader.frontmatter import read_front_matter
+from pipeline.reader.source import Source
+from pipeline.reader.structure import BlockReader
+from pipeline.reader.tree import Builder
+
+__all__ = ["read", "read_plain", "read_text"]
+
+
+def read(path: str | os.PathLike[str], *, report: Report | None = None) -> Document:
+    """The document in the file `path`, as `read_text` reads it. `InputError` where there is no such text."""
+    name = os.fspath(path)
+    try:
+        data = Path(path).read_bytes()
+    except OSError as problem:
+        raise InputError(_unreadable(name, problem)) from problem
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as problem:
+        before = data[: problem.start].decode("utf-8-sig")
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        message = f"the byte 0x{data[problem.start]:02X} is not UTF-8"
+        hint = "save the file in the encoding UTF-8"
+        raise InputError(error("PV002", message, Place(name, line, column), hint)) from problem
+    if not text.strip():
+        raise InputError(error("PV003", "the file is empty", Place(name)))
+    return read_text(text, file=name, report=report)
+
+
+def _unreadable(name: str, problem: OSError) -> Finding:
+    match problem:
+        case FileNotFoundError():
+            message = "there is no such file"
+        case IsADirectoryError():
+            message = "this is a folder, not a file"
+        case PermissionError():
+            message = "the file may not be read"
+        case _:
+            message = f"the file cannot be read: {problem.strerror}"
+    return error("PV001", message, Place(name))
+
+
+def read_text(text: str, *, file: str = "", report: Report | None = None) -> Document:
+    """The document in `text`: annotated Markdown with front matter.
+
+    `file` is the name that findings show. What is doubtful goes into `report`; what makes the text unreadable
+    (front matter that is no YAML, an unclosed div) raises `InputError` with all findings of the text.
+    """
+    own = Report()
+    lines = normalize(text).split("\n")
+    front = read_front_matter(lines, file, own)
+    document = _read(Source(file, lines, own), front.lines)
+    if report is not None:
+        report.add(*own)
+    if own.has_errors:
+        raise InputError(*own)
+    return Document(document, front.values, front.places, file)
+
+
+def read_plain(text: str) -> Document:
+    """The document in `text` as Pandoc reads it: without front matter, raw HTML as it is. Never raises."""
+    lines = normalize(text).split("\n")
+    return Document(_read(Source("", lines, Report(), plain=True), 0))
+
+
+def _read(source: Source, skip: int) -> tuple[Block, ...]:
+    """The nodes of a source from behind its first `skip` lines."""
+    reader = BlockReader()
+    root = reader.read(source.lines[skip:], skip + 1)
+    for div in reader.unclosed:
+        hint = "write ::: on a line of its own where the div ends"
+        source.fail("PV010", "the fenced div that opens here is not closed", source.line_from(div.start), hint)
+    builder = Builder(source, reader)
+    blocks = builder.blocks(root.children)
+    for label, note in reader.notes.items():
+        if label not in builder.notes:
+            source.warn("PV015", f"nothing refers to the footnote [^{note.label}]", source.line_from(note.start))
+    return blocks

@@ -1,0 +1,241 @@
+"""The blocks of a source: which containers each line belongs to, and which leaf its words fall into.
+
+This is CommonMark's own way of reading: line by line, with a stack of open blocks. A line first goes past the
+markers of the containers it continues, may then open new ones, and what is left of it belongs to a leaf. So
+every block knows the line and column it starts at, and every leaf those of each of its lines.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from pipeline.document import NONE, Attributes
+from pipeline.reader.places import Line, Start, Stretch
+
+Piece = tuple[str, int, int]
+"""A line of a leaf: its text, and its line and column in the source."""
+
+
+@dataclass(slots=True, eq=False)
+class Block:
+    """An open or finished block. `end` is the number of its last line."""
+
+    start: Start
+    end: int = 0
+    children: list[Block] = field(default_factory=list)
+    pieces: list[Piece] = field(default_factory=list)
+
+    takes_lines: ClassVar[bool] = False
+    """Whether lines go in as they are, whatever they look like."""
+    container: ClassVar[bool] = True
+
+    def continues(self, line: Line) -> bool:  # noqa: ARG002 - the answer of most blocks does not need the line
+        """Whether `line` belongs to this block; goes past the block's marker in it."""
+        return True
+
+    def holds(self, child: Block) -> bool:
+        """Whether `child` may stand directly in this block."""
+        return self.container and not isinstance(child, Item | Definition)
+
+    @property
+    def stretch(self) -> Stretch:
+        return Stretch.of(self.pieces)
+
+    def finish(self, end: int) -> None:
+        """The block is closed before line `end + 1`."""
+        self.end = self.children[-1].end if self.children else max(end, self.start[0])
+
+
+@dataclass(slots=True, eq=False)
+class Root(Block):
+    pass
+
+
+@dataclass(slots=True, eq=False)
+class Quote(Block):
+    def continues(self, line: Line) -> bool:
+        if line.indent > 3 or not line.words.startswith(">"):
+            return False
+        line.skip_blanks()
+        line.skip(1)
+        if line.rest[:1] in (" ", "\t"):
+            line.advance(1)
+        return True
+
+    def finish(self, end: int) -> None:
+        self.end = end
+
+
+@dataclass(slots=True, eq=False)
+class Indented(Block):
+    """A container whose lines are indented by at least `width` columns; blank lines need not be."""
+
+    width: int = 4
+
+    def continues(self, line: Line) -> bool:
+        if line.blank:
+            # At most one blank line may stand between a marker and what it marks.
+            if not self.children:
+                return False
+            line.skip_blanks()
+            return True
+        if line.indent < self.width:
+            return False
+        line.advance(self.width)
+        return True
+
+    def finish(self, end: int) -> None:
+        self.end = self.children[-1].end if self.children else self.start[0]
+
+
+@dataclass(slots=True, eq=False)
+class Item(Indented):
+    pass
+
+
+@dataclass(slots=True, eq=False)
+class Definition(Indented):
+    loose: bool = False
+
+
+@dataclass(slots=True, eq=False)
+class NoteDefinition(Indented):
+    label: str = ""
+
+
+@dataclass(slots=True, eq=False)
+class Items(Block):
+    """A list: `marker` is the bullet, or the delimiter after a number."""
+
+    marker: str = "-"
+    number: int | None = None
+
+    def holds(self, child: Block) -> bool:
+        return isinstance(child, Item)
+
+    @property
+    def tight(self) -> bool:
+        """Whether no blank line stands between items, nor between the blocks directly in one."""
+        rows = [self.children, *(item.children for item in self.children)]
+        return all(a.end + 1 >= b.start[0] for row in rows for a, b in zip(row, row[1:], strict=False))
+
+
+@dataclass(slots=True, eq=False)
+class Definitions(Block):
+    """A definition list: terms (paragraphs), each followed by its definitions."""
+
+    def holds(self, child: Block) -> bool:
+        return isinstance(child, Definition)
+
+
+@dataclass(slots=True, eq=False)
+class Division(Block):
+    """A fenced div; `closed` once its closing fence was met."""
+
+    attr: Attributes = NONE
+    attr_column: int = 1
+    attr_text: str = ""
+    closed: bool = False
+
+    def finish(self, end: int) -> None:
+        self.end = max(end, self.start[0])
+
+
+@dataclass(slots=True, eq=False)
+class Paragraph(Block):
+    container: ClassVar[bool] = False
+
+    def continues(self, line: Line) -> bool:
+        return not line.blank
+
+
+@dataclass(slots=True, eq=False)
+class Title(Block):
+    """A heading."""
+
+    level: int = 1
+    container: ClassVar[bool] = False
+
+    def continues(self, line: Line) -> bool:  # noqa: ARG002
+        return False
+
+
+@dataclass(slots=True, eq=False)
+class Rule(Block):
+    container: ClassVar[bool] = False
+
+    def continues(self, line: Line) -> bool:  # noqa: ARG002
+        return False
+
+
+@dataclass(slots=True, eq=False)
+class IndentedCode(Block):
+    container: ClassVar[bool] = False
+    takes_lines: ClassVar[bool] = True
+
+    def continues(self, line: Line) -> bool:
+        if line.indent >= 4:
+            line.advance(4)
+        elif line.blank:
+            line.skip_blanks()
+        else:
+            return False
+        return True
+
+    def finish(self, end: int) -> None:
+        while self.pieces and not self.pieces[-1][0].strip(" \t"):
+            self.pieces.pop()
+        self.end = self.pieces[-1][1] if self.pieces else end
+
+
+@dataclass(slots=True, eq=False)
+class FencedCode(Block):
+    fence: str = "```"
+    indent: int = 0
+    info: str = ""
+    info_start: Start = (1, 1)
+    closed: bool = False
+    container: ClassVar[bool] = False
+    takes_lines: ClassVar[bool] = True
+
+    def continues(self, line: Line) -> bool:
+        words = line.words
+        if line.indent <= 3 and words.startswith(self.fence) and not words.strip(" \t").strip(self.fence[0]):
+            self.closed = True
+            return False
+        line.advance(min(line.indent, self.indent))
+        return True
+
+    def finish(self, end: int) -> None:
+        self.end = end
+
+
+@dataclass(slots=True, eq=False)
+class Html(Block):
+    """Raw HTML up to a line that holds `until`, or up to a blank line."""
+
+    until: re.Pattern[str] | None = None
+    closed: bool = False
+    container: ClassVar[bool] = False
+    takes_lines: ClassVar[bool] = True
+
+    def continues(self, line: Line) -> bool:
+        return not self.closed and not (line.blank and not self.until)
+
+    def finish(self, end: int) -> None:
+        while self.pieces and not self.pieces[-1][0].strip(" \t"):
+            self.pieces.pop()
+        self.end = self.pieces[-1][1] if self.pieces else end
+
+
+@dataclass(slots=True, eq=False)
+class PipeTable(Block):
+    """A pipe table; its pieces are the header, the delimiter row and the rows, each a line."""
+
+    container: ClassVar[bool] = False
+    takes_lines: ClassVar[bool] = True
+
+    def continues(self, line: Line) -> bool:
+        return not line.blank and "|" in line.words

@@ -1,0 +1,251 @@
+"""The inlines of a leaf: mistune's rules, with places, entities, attributes, spans and notes added.
+
+Tokens are mistune's dictionaries. Each has `start` and `end`, offsets into the leaf's text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container
+from re import Match
+from typing import Any, cast
+
+from mistune import InlineParser
+from mistune._inline.links import Bracket
+from mistune.core import InlineState
+from mistune.helpers import parse_link_label
+
+from pipeline.reader.attributes import parse_attributes, parse_raw
+from pipeline.reader.characters import ENTITY, entity
+from pipeline.reader.delimiters import can_open_close, match_delimiters, nesting
+from pipeline.reader.links import References, Target, parse_target, reference_key
+
+Token = dict[str, Any]
+
+MOST_NESTED = 30
+"""So many inlines may stand in one another; deeper ones are read as text."""
+
+_CARRIERS = frozenset({"codespan", "link", "image", "span"})
+_END = re.compile(r"\s*(?:<!--.*?-->\s*)*$", re.DOTALL)
+
+
+class Inlines(InlineState):
+    """Reading one leaf, at whose end attributes may stand if it `carries` such. `at` is the offset of the rule
+    that is being applied."""
+
+    def __init__(self, env: Any) -> None:
+        super().__init__(env)
+        self.at = 0
+        self.carries = False
+
+    def append_token(self, token: Token) -> None:
+        token.setdefault("start", self.at)
+        self.tokens.append(token)
+
+
+class InlineReader(InlineParser):
+    """Reads a leaf's text into tokens. `references` and `notes` are those of the whole document."""
+
+    state_cls = Inlines
+    SPECIFICATION = {  # noqa: RUF012 - mistune's own attribute, read only
+        **InlineParser.SPECIFICATION,
+        "entity": ENTITY,
+        "emphasis": r"\*+|_+|~+|\^+",
+        "note": r"\[\^(?P<note_label>[^\s\[\]\\]+)\]",
+        "link_close": r"\]",
+        "attributes": r"\{",
+        "linebreak": r"(?:\\| {2,})\n",
+        "softbreak": r" ?\n",
+    }
+    DEFAULT_RULES = (
+        "escape",
+        "entity",
+        "codespan",
+        "emphasis",
+        "note",
+        "link",
+        "link_close",
+        "attributes",
+        "auto_link",
+        "auto_email",
+        "inline_html",
+        "linebreak",
+    )
+    _STOP = re.compile(r"[\\&`*_~^!\[\]{<\n]")
+
+    def __init__(self, references: References, notes: Container[str]) -> None:
+        super().__init__(max_nested_level=MOST_NESTED)
+        self.references, self.notes = references, notes
+
+    def read(self, text: str, *, carries: bool = False) -> list[Token]:
+        """The tokens of a leaf; attributes at its end are one of them if it `carries` such."""
+        state = Inlines({})
+        state.src, state.carries = text, carries
+        return self.parse(state)
+
+    def parse(self, state: InlineState) -> list[Token]:
+        state = cast(Inlines, state)
+        source, rules, at = state.src, self.compile_sc(), 0
+        while at < len(source):
+            stop = self._next_stop(source, at)
+            if stop > at:
+                state.at = at
+                self._append_text(state, source[at:stop].replace("\t", " "), stop)
+            if stop == len(source):
+                break
+            state.at = stop
+            found = rules.match(source, stop)
+            end = self.parse_method(found, state) if found else None
+            if not end:
+                end = stop + 1
+                self._append_text(state, source[stop:end], end)
+            elif state.tokens:
+                state.tokens[-1].setdefault("end", end)
+            at = end
+        state.tokens = match_delimiters(source, state.tokens, MOST_NESTED)
+        return state.tokens
+
+    def _next_stop(self, source: str, at: int) -> int:
+        """Where the next rule may apply: a character that begins one, or the blanks before a line's end."""
+        found = self._STOP.search(source, at)
+        if not found:
+            return len(source)
+        stop = found.start()
+        if source[stop] == "\n":
+            while stop > at and source[stop - 1] == " ":
+                stop -= 1
+        return stop
+
+    @staticmethod
+    def _append_text(state: InlineState, text: str, end: int) -> None:
+        state.append_token({"type": "text", "raw": text, "end": end})
+
+    # ------------------------------------------------------------ rules
+
+    def parse_escape(self, m: Match[str], state: InlineState) -> int:
+        self._append_text(state, m[0][1::2], m.end())
+        return m.end()
+
+    def parse_entity(self, m: Match[str], state: InlineState) -> int:
+        self._append_text(state, entity(m[0]), m.end())
+        return m.end()
+
+    def parse_emphasis(self, m: Match[str], state: InlineState) -> int:
+        opens, closes = can_open_close(state.src, m.start(), m.end())
+        state.append_token({"type": "delimiter", "raw": m[0], "opens": opens, "closes": closes, "end": m.end()})
+        return m.end()
+
+    def parse_note(self, m: Match[str], state: InlineState) -> int | None:
+        label = m["note_label"].casefold()
+        if label not in self.notes:
+            return self.parse_link(cast(Match[str], re.compile(r"\[").match(m.string, m.start())), state)
+        state.append_token({"type": "note", "label": label, "raw": m[0]})
+        return m.end()
+
+    def parse_linebreak(self, m: Match[str], state: InlineState) -> int:
+        state.append_token({"type": "linebreak"})
+        return m.end()
+
+    def parse_codespan(self, m: Match[str], state: InlineState) -> int:
+        end = super().parse_codespan(m, state)
+        if state.tokens[-1]["type"] == "codespan" and (raw := parse_raw(state.src, end)):
+            state.tokens[-1].update(type="raw", format=raw[0].format)
+            return raw[1]
+        return end
+
+    def parse_inline_html(self, m: Match[str], state: InlineState) -> int | None:
+        end = super().parse_inline_html(m, state)
+        state.in_link = False  # a link may stand between raw tags: only mistune's own links keep others out
+        return end
+
+    def _add_auto_link(self, url: str, text: str, state: InlineState) -> None:
+        at = cast(Inlines, state).at
+        kind = "email" if url.startswith("mailto:") and not text.startswith("mailto:") else "uri"
+        inside = {"type": "text", "raw": text, "start": at + 1, "end": at + 1 + len(text)}
+        state.append_token({"type": "link", "children": [inside], "target": Target(url), "auto": kind})
+
+    def parse_attributes(self, m: Match[str], state: InlineState) -> int | None:
+        start = m.start()
+        last = state.tokens[-1] if state.tokens else None
+        carrier = last if last is not None and last["type"] in _CARRIERS and last.get("end") == start else None
+        parsed = parse_attributes(state.src, start)
+        if parsed and carrier is not None:
+            attr, end = parsed
+            carrier.setdefault("attributes", []).append((start, end, attr))
+            carrier["end"] = end
+            return end
+        if parsed and cast(Inlines, state).carries and _END.match(state.src, parsed[1]):
+            state.append_token({"type": "attributes", "attr": parsed[0], "end": parsed[1]})
+            return parsed[1]
+        doubt = (carrier is not None, parsed[1] if parsed else None)
+        state.append_token({"type": "text", "raw": "{", "end": start + 1, "brace": doubt})
+        return start + 1
+
+    # ------------------------------------------------------------ brackets
+
+    def parse_link(self, m: Match[str], state: InlineState) -> int | None:
+        if state.brackets:
+            state.brackets[-1].nested = True
+        bracket = Bracket(m.end(), len(state.tokens), m[0].startswith("!"), state.last_link)
+        if not bracket.image:
+            state.last_link = bracket
+        self._append_text(state, m[0], m.end())
+        state.brackets.append(bracket)
+        return m.end()
+
+    def parse_link_close(self, m: Match[str], state: InlineState) -> int:
+        close = m.start()
+        if not state.brackets:
+            self._append_text(state, "]", m.end())
+            return m.end()
+        opener = state.brackets.pop()
+        if not opener.image:
+            state.last_link = opener.previous_link
+        found = self._what_is_closed(state, opener, close)
+        if found is None:
+            self._append_text(state, "]", m.end())
+            return m.end()
+        token, end = found
+        start = state.tokens[opener.token_index]["start"]
+        token["children"] = match_delimiters(state.src, state.tokens[opener.token_index + 1 :], MOST_NESTED)
+        if nesting(token) > MOST_NESTED:
+            self._append_text(state, "]", m.end())
+            return m.end()
+        del state.tokens[opener.token_index :]
+        if token["type"] == "span" and opener.image:
+            state.append_token({"type": "text", "raw": "!", "start": start, "end": start + 1})
+            start += 1
+        state.append_token({**token, "start": start, "end": end})
+        if token["type"] == "link":
+            _deactivate_links(state)
+        return end
+
+    def _what_is_closed(self, state: InlineState, opener: Bracket, close: int) -> tuple[Token, int] | None:
+        """The link, image or span that ends with the bracket at `close`, without its children."""
+        source = state.src
+        kind = "image" if opener.image else "link"
+        if opener.active and source.startswith("(", close + 1) and (parsed := parse_target(source, close + 2)):
+            return {"type": kind, "target": parsed[0]}, parsed[1]
+        if attributes := parse_attributes(source, close + 1):
+            where = (close + 1, attributes[1], attributes[0])
+            return {"type": "span", "attributes": [where]}, attributes[1]
+        if opener.active and (reference := self._reference(source, opener, close)):
+            return {"type": kind, "target": reference[0]}, reference[1]
+        return None
+
+    def _reference(self, source: str, opener: Bracket, close: int) -> tuple[Target, int] | None:
+        label, end = parse_link_label(source, close + 2) if source.startswith("[", close + 1) else (None, None)
+        if not label:
+            if opener.nested or close - opener.start > 999:
+                return None
+            label = source[opener.start : close]
+        target = self.references.get(reference_key(label))
+        return (target, end or close + 1) if target else None
+
+
+def _deactivate_links(state: InlineState) -> None:
+    """Links do not stand in links: the brackets that are still open cannot become one."""
+    bracket = state.last_link
+    while bracket is not None and bracket.active:
+        bracket.active = False
+        bracket = bracket.previous_link

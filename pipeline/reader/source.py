@@ -1,0 +1,46 @@
+"""One source: its name and lines, what was found in it, and where things stand in it."""
+
+from __future__ import annotations
+
+import dataclasses
+from dataclasses import dataclass
+
+from pipeline.diagnostics import Report, error, warning
+from pipeline.document import Attributes, Place
+from pipeline.reader.places import Start, Stretch
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """`plain` reads as Pandoc does: raw HTML stays as it is, and so do attributes where Pandoc knows none."""
+
+    file: str
+    lines: list[str]
+    report: Report
+    plain: bool = False
+
+    def warn(self, code: str, message: str, place: Place, hint: str = "") -> None:
+        self.report.add(warning(code, message, place, hint))
+
+    def fail(self, code: str, message: str, place: Place, hint: str = "") -> None:
+        """What makes the source unreadable; the reading goes on, so that all of it is found at once."""
+        self.report.add(error(code, message, place, hint))
+
+    def line_from(self, start: Start) -> Place:
+        """The rest of a line."""
+        line, column = start
+        return Place(self.file, line, column, max(1, len(self.lines[line - 1].rstrip()) - column + 1))
+
+    def between(self, start: Start, end: Start) -> str:
+        """The text from `start` up to, not including, `end`."""
+        (first, column), (last, stop) = start, end
+        if first == last:
+            return self.lines[first - 1][column - 1 : stop - 1]
+        inner = self.lines[first : last - 1]
+        return "\n".join([self.lines[first - 1][column - 1 :], *inner, self.lines[last - 1][: stop - 1]])
+
+    def placed(self, attr: Attributes, stretch: Stretch, start: int, end: int) -> Attributes:
+        """`attr` with the place and the text that it has in the source."""
+        begin, (line, column) = stretch.start(start), stretch.start(end - 1)
+        raw = self.between(begin, (line, column + 1))
+        return dataclasses.replace(attr, raw=raw, place=stretch.place(self.file, start, end))

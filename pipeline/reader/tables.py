@@ -1,0 +1,46 @@
+"""Rows of pipe tables: where their cells begin and end."""
+
+from __future__ import annotations
+
+import re
+
+_DELIMITER_ROW = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
+# An escaped character and a code span hide the bars in them.
+_BAR = re.compile(r"\\.|(`+)(?!`).*?(?<!`)\1(?!`)|`+|(\|)")
+
+
+def is_delimiter_row(text: str) -> bool:
+    return bool(_DELIMITER_ROW.match(text))
+
+
+def split_cells(text: str) -> list[tuple[int, int]]:
+    """Where each cell of a row begins and ends, blanks around it left out."""
+    bars = [found.start() for found in _BAR.finditer(text) if found[2]]
+    edges = [-1, *bars, len(text)]
+    cells = [(a + 1, b) for a, b in zip(edges, edges[1:], strict=False)]
+    if len(cells) > 1 and not text[slice(*cells[0])].strip(" \t"):
+        cells = cells[1:]
+    if len(cells) > 1 and not text[slice(*cells[-1])].strip(" \t"):
+        cells = cells[:-1]
+    return [_trim(text, *cell) for cell in cells]
+
+
+def _trim(text: str, start: int, end: int) -> tuple[int, int]:
+    while start < end and text[start] in " \t":
+        start += 1
+    while start < end and text[end - 1] in " \t":
+        end -= 1
+    return start, end
+
+
+def alignment(cell: str) -> str:
+    """What a cell of the delimiter row says."""
+    match cell[:1] == ":", cell[-1:] == ":":
+        case True, True:
+            return "center"
+        case True, False:
+            return "left"
+        case False, True:
+            return "right"
+        case _:
+            return "default"

@@ -1,0 +1,204 @@
+"""From blocks to the document's nodes."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Iterable, Sequence
+
+from pipeline import document as d
+from pipeline.document import NONE, Attributes
+from pipeline.reader import blocks as b
+from pipeline.reader import html
+from pipeline.reader.attributes import parse_attributes, parse_raw
+from pipeline.reader.characters import decode
+from pipeline.reader.htmltables import read_table
+from pipeline.reader.inlines import InlineReader
+from pipeline.reader.phrases import Phrases
+from pipeline.reader.places import Stretch
+from pipeline.reader.sections import Headline, Identifiers, nest
+from pipeline.reader.source import Source
+from pipeline.reader.structure import BlockReader
+from pipeline.reader.tables import alignment, split_cells
+
+_LANGUAGE = re.compile(r"[^\s{]*")
+_ALIGNED: dict[str, d.Alignment] = {"left": "left", "right": "right", "center": "center", "default": "default"}
+
+
+class Builder:
+    """Builds the nodes of a source whose blocks have been read."""
+
+    def __init__(self, source: Source, reader: BlockReader) -> None:
+        self.source, self.definitions = source, reader.notes
+        self.inlines = InlineReader(reader.references, reader.notes)
+        self.phrases = Phrases(source, self.inlines, self._note)
+        self.notes: dict[str, tuple[d.Block, ...]] = {}
+        self.in_note = False
+        self.identifiers = Identifiers()
+
+    def blocks(self, blocks: Iterable[b.Block]) -> tuple[d.Block, ...]:
+        """The nodes of sibling blocks, sections made of headings and what follows them."""
+        return nest([node for block in blocks for node in self._block(block)])
+
+    def _block(self, block: b.Block) -> Sequence[d.Block | Headline]:
+        place = self.source.line_from(block.start)
+        match block:
+            case b.Paragraph():
+                return self._paragraph(block)
+            case b.Title():
+                return [self._headline(block)]
+            case b.Quote():
+                return [d.BlockQuote(self.blocks(block.children), place=place)]
+            case b.Items():
+                return [self._list(block)]
+            case b.Definitions():
+                return [self._definitions(block)]
+            case b.Division():
+                attr = self._division_attributes(block)
+                return [d.Div(self.blocks(block.children), attr=attr, place=place)]
+            case b.IndentedCode():
+                return [d.CodeBlock("\n".join(text for text, _, _ in block.pieces), place=place)]
+            case b.FencedCode():
+                return [self._fenced_code(block)]
+            case b.PipeTable():
+                return [self._table(block)]
+            case b.Rule():
+                return [d.ThematicBreak(place=place)]
+            case b.Html():
+                return self._html(block)
+            case b.NoteDefinition():
+                return []
+            case _:
+                raise TypeError(f"no block of this kind is known: {type(block).__name__}")
+
+    def _paragraph(self, block: b.Block, *, tight: bool = False) -> Sequence[d.Paragraph]:
+        inlines, attr = self.phrases.read(block.stretch, carries=not self.source.plain)
+        place = self.source.line_from(block.start)
+        return [d.Paragraph(inlines, tight=tight, attr=attr, place=place)] if inlines or attr.raw else []
+
+    def _headline(self, block: b.Title) -> Headline:
+        inlines, attr = self.phrases.read(block.stretch, carries=True)
+        if not attr.id:
+            attr = dataclasses.replace(attr, id=self.identifiers.for_heading(inlines))
+        else:
+            self.identifiers.use(attr.id)
+        return Headline(d.Heading(block.level, inlines, place=self.source.line_from(block.start)), attr)
+
+    def _division_attributes(self, block: b.Division) -> Attributes:
+        line, column = block.start[0], block.attr_column
+        raw = block.attr_text
+        return dataclasses.replace(block.attr, raw=raw, place=d.Place(self.source.file, line, column, len(raw)))
+
+    # ------------------------------------------------------------ lists
+
+    def _list(self, block: b.Items) -> d.Block:
+        tight, place = block.tight, self.source.line_from(block.start)
+        items = tuple(self._item(item, tight=tight) for item in block.children)
+        if block.number is None:
+            return d.BulletList(items, place=place)
+        return d.OrderedList(items, block.number, ")" if block.marker == ")" else ".", place=place)
+
+    def _item(self, item: b.Block, *, tight: bool) -> d.ListItem:
+        blocks, attr = self._with_own_attributes(item.children, tight=tight)
+        return d.ListItem(blocks, attr=attr, place=self.source.line_from(item.start))
+
+    def _with_own_attributes(
+        self, children: Sequence[b.Block], *, tight: bool
+    ) -> tuple[tuple[d.Block, ...], Attributes]:
+        """The blocks of an item or a definition, whose first paragraph carries its attributes."""
+        nodes: list[d.Block | Headline] = []
+        attr = NONE
+        for index, child in enumerate(children):
+            if not isinstance(child, b.Paragraph):
+                nodes.extend(self._block(child))
+                continue
+            for paragraph in self._paragraph(child, tight=tight):
+                if index == 0 and paragraph.attr.raw:
+                    attr = paragraph.attr
+                    paragraph = dataclasses.replace(paragraph, attr=NONE)  # noqa: PLW2901 - the same one, its attributes taken off
+                if paragraph.inlines:
+                    nodes.append(paragraph)
+        return nest(nodes), attr
+
+    def _definitions(self, block: b.Definitions) -> d.DefinitionList:
+        items: list[d.DefinitionItem] = []
+        for child in block.children:
+            place = self.source.line_from(child.start)
+            if isinstance(child, b.Definition):
+                blocks, attr = self._with_own_attributes(child.children, tight=not child.loose)
+                definition = d.Definition(blocks, attr=attr, place=place)
+                items[-1] = dataclasses.replace(items[-1], definitions=(*items[-1].definitions, definition))
+            else:
+                term, attr = self.phrases.read(child.stretch, carries=not self.source.plain)
+                items.append(d.DefinitionItem(term, (), attr=attr, place=place))
+        return d.DefinitionList(tuple(items), place=self.source.line_from(block.start))
+
+    # ------------------------------------------------------------ code, tables, HTML
+
+    def _fenced_code(self, block: b.FencedCode) -> d.Block:
+        place = self.source.line_from(block.start)
+        text = "\n".join(text for text, _, _ in block.pieces)
+        info, (line, column) = block.info, block.info_start
+        if (raw := parse_raw(info)) and raw[1] == len(info):
+            return d.RawBlock(raw[0].format, text, place=place)
+        language = _LANGUAGE.match(info)[0]  # type: ignore[index] - the pattern matches the empty text too
+        attr = NONE
+        rest = info[len(language) :].lstrip(" \t")
+        if rest.startswith("{") and (parsed := parse_attributes(rest)) and parsed[1] == len(rest):
+            at = len(info) - len(rest)
+            attr = self.source.placed(parsed[0], Stretch.of([(info, line, column)]), at, len(info))
+        if language:
+            attr = dataclasses.replace(attr, tags=(decode(language), *attr.tags))
+        return d.CodeBlock(text, attr=attr, place=place)
+
+    def _table(self, block: b.PipeTable) -> d.Table:
+        header, delimiter, *rows = block.pieces
+        aligned = tuple(_ALIGNED[alignment(delimiter[0][slice(*cell)])] for cell in split_cells(delimiter[0]))
+        head = self._row(header, len(aligned))
+        body = tuple(self._row(row, len(aligned)) for row in rows)
+        return d.Table(head, body, aligned, place=self.source.line_from(block.start))
+
+    def _row(self, piece: b.Piece, columns: int) -> d.Row:
+        """A row, filled up to so many columns. Attributes stand in its last cell, or in one behind it."""
+        line = Stretch.of([piece])
+        spans = split_cells(piece[0])
+        place = self.source.line_from((piece[1], piece[2]))
+        cells, attr = [], NONE
+        for index, span in enumerate(spans):
+            last = index == len(spans) - 1 and not self.source.plain
+            inlines, found = self.phrases.read(line.cut(*span), carries=last, cell=True)
+            attr = found if found.raw else attr
+            where = line.place(self.source.file, *span)
+            if index < columns:
+                cells.append(d.Cell(inlines, place=where))
+            elif inlines:
+                self.source.warn("PV018", "a cell stands beyond the last column and is left out", where)
+        cells += [d.Cell((), place=place)] * (columns - len(cells))
+        return d.Row(tuple(cells), attr=attr, place=place)
+
+    def _html(self, block: b.Html) -> Sequence[d.Block]:
+        text = "\n".join(text for text, _, _ in block.pieces)
+        place = self.source.line_from(block.start)
+        if self.source.plain:
+            return [d.RawBlock("html", text, place=place)]
+        if html.is_comment(text):
+            return []
+        if html.is_table(text):
+            return [read_table(self.source, block.stretch)]
+        if html.names(text) <= html.PAIRED | html.SINGLE:
+            return self._paragraph(block)
+        first = html.without_comments(text).strip().split("\n")[0]
+        self.source.warn("PV020", f"{first} is shown by HTML alone; docx, pdf and txt leave it out", place)
+        return [d.RawBlock("html", html.without_comments(text), place=place)]
+
+    # ------------------------------------------------------------ footnotes
+
+    def _note(self, label: str) -> tuple[d.Block, ...] | None:
+        """The blocks of a footnote; None inside of one, where no other can stand."""
+        if self.in_note:
+            return None
+        if label not in self.notes:
+            self.in_note = True
+            self.notes[label] = self.blocks(self.definitions[label].children)
+            self.in_note = False
+        return self.notes[label]
