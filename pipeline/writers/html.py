@@ -181,13 +181,17 @@ def _to_html(folder: Path) -> Change:
             case {"t": "Span", "c": [[id, [name], keys], inlines]}:
                 inside = _time(inlines, dict(keys).get("datetime", ""))
                 rest = [(key, value) for key, value in keys if key != "datetime"]
-                return {"t": "Span", "c": [attributes(id, ["when"] if name == EDGE else [name], rest), inside]}
+                if name == EDGE:
+                    return [{"t": "Space"}, {"t": "Span", "c": [attributes(id, ["when"], rest), inside]}]
+                return {"t": "Span", "c": [attributes(id, [name], rest), inside]}
             case {"t": "OrderedList"} if _delimiter_class(node):
                 return {"t": "Div", "c": [attributes(classes=["paren"]), [node]]}
             case {"t": "Link", "c": [[id, _, keys], inlines, target]}:
                 return {"t": "Link", "c": [[id, [], keys], inlines, target]}
             case {"t": "Image", "c": [[id, _, keys], inlines, [url, title]]}:
-                return {"t": "Image", "c": [attributes(id, (), _sizes(keys)), inlines, [_embedded(url, folder), title]]}
+                # Pandoc leaves the text out where it is empty; a picture that says nothing has to say so.
+                sizes = _sizes(keys) if inlines else [*_sizes(keys), ("alt", "")]
+                return {"t": "Image", "c": [attributes(id, (), sizes), inlines, [_embedded(url, folder), title]]}
             case _:
                 return node
 

@@ -70,17 +70,28 @@ def _mark_dates(node: Ast) -> Ast:
     match node:
         case {"t": "Span", "c": [[id, ["when", *_], keys], inlines]}:
             return {"t": "Span", "c": [[id, [DATE], keys], inlines]}
-        case {"t": "Para" | "Plain", "c": [*before, last]} if before and DATE in classes_of(last):
-            return {"t": node["t"], "c": [*before, _renamed(last, EDGE)]}
-        case {"t": "Header", "c": [level, attr, [*before, last]]} if before and DATE in classes_of(last):
-            return {"t": "Header", "c": [level, attr, [*before, _renamed(last, EDGE)]]}
-        case {"t": "Table"}:
-            plain: Ast = rewrite_ast(
-                {"c": node["c"]}, lambda inner: _renamed(inner, DATE) if EDGE in classes_of(inner) else inner
-            )
-            return {"t": "Table", **plain}
+        case {"t": "Para" | "Plain" as kind, "c": inlines}:
+            return {"t": kind, "c": _with_edge(inlines)}
+        case {"t": "Header", "c": [level, attr, inlines]}:
+            return {"t": "Header", "c": [level, attr, _with_edge(inlines)]}
+        case {"t": "Table", "c": content}:
+            return {"t": "Table", "c": rewrite_ast(content, _without_edge)}
         case _:
             return node
+
+
+def _with_edge(inlines: Inlines) -> Inlines:
+    """The last date at the edge; the space before it goes, as each format has its own distance there."""
+    match inlines:
+        case [{"t": _}, *_, last] if DATE in classes_of(last):
+            before = inlines[:-2] if inlines[-2]["t"] in ("Space", "SoftBreak") else inlines[:-1]
+            return [*before, _renamed(last, EDGE)]
+        case _:
+            return inlines
+
+
+def _without_edge(node: Ast) -> Ast:
+    return _renamed(node, DATE) if EDGE in classes_of(node) else node
 
 
 def _renamed(span: Ast, name: str) -> Ast:

@@ -56,17 +56,25 @@ def _with_second_lines(blocks: list[Ast]) -> list[Ast]:
 def _to_text(node: Ast) -> Ast | list[Ast]:
     match node:
         case {"t": "Span", "c": [[_, classes, _], inlines]}:
-            return [{"t": "Str", "c": "("}, *inlines, {"t": "Str", "c": ")"}] if EDGE in classes else inlines
+            edge = [{"t": "Space"}, {"t": "Str", "c": "("}, *inlines, {"t": "Str", "c": ")"}]
+            return edge if EDGE in classes else list(inlines)
         case {"t": "Link" | "Underline", "c": [*_, inlines, [_, _]]} | {"t": "Underline", "c": inlines}:
             return list(inlines)
         case {"t": "Image"}:
             return []
         case {"t": "Superscript", "c": inlines}:
             return _raised(inlines)
+        case {"t": "OrderedList", "c": [start, items]} if any(len(stringify(item)) > COLUMNS for item in items):
+            return {"t": "OrderedList", "c": [start, [_apart(item) for item in items]]}
         case {"t": "Div", "c": [_, runs]} if NUMBERED in classes_of(node):
             return list(runs)
         case _:
             return node
+
+
+def _apart(item: list[Ast]) -> list[Ast]:
+    """An item of several lines, set apart from the next by an empty one."""
+    return [{"t": "Para", "c": block["c"]} if block["t"] == "Plain" else block for block in item]
 
 
 def _raised(inlines: Inlines) -> Inlines:

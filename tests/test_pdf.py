@@ -1,0 +1,244 @@
+"""The PDF writer."""
+
+from __future__ import annotations
+
+import base64
+import dataclasses
+import io
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import ast_sample as a
+import pypdf
+import pytest
+
+from pipeline.diagnostics import InputError, OutsideError
+from pipeline.theme import Info, Margins, Theme
+from pipeline.writers import pdf
+from pipeline.writers.ast import Ast, div, span
+from pipeline.writers.typst_source import typst_source
+
+THEME = Theme()
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+def read(ast: Ast, theme: Theme = THEME, info: Info = a.INFO, **more: Any) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(pdf.write(ast, theme, info, **more)))
+
+
+def text(reader: pypdf.PdfReader) -> str:
+    return "\n".join(page.extract_text() for page in reader.pages)
+
+
+def structure(reader: pypdf.PdfReader) -> list[dict[str, Any]]:
+    """All elements of the structure tree that have a kind, in reading order."""
+
+    def walk(node: Any) -> list[dict[str, Any]]:
+        node = node.get_object() if hasattr(node, "get_object") else node
+        if isinstance(node, list):
+            return [found for inner in node for found in walk(inner)]
+        if not isinstance(node, dict):
+            return []
+        return [*([node] if "/S" in node else []), *walk(node.get("/K"))]
+
+    return walk(reader.trailer["/Root"]["/StructTreeRoot"])
+
+
+@pytest.fixture(scope="module")
+def sample() -> pypdf.PdfReader:
+    return read(a.SAMPLE)
+
+
+def test_words_and_their_order(sample: pypdf.PdfReader) -> None:
+    body = text(sample).replace("Ada Beispiel page 2 of 2", "")
+    found = re.sub(r"(?m)^(•|\d+[.)]) ", "", body)
+    found = found.replace("target1", "target").replace("1Says the note.", "")
+    assert found.split() == a.WORDS.split()
+
+
+def test_properties(sample: pypdf.PdfReader) -> None:
+    about = sample.metadata
+    assert about is not None
+    assert (about.title, about.author, about.subject, about["/Keywords"]) == (
+        "Ada Beispiel: Curriculum vitae",
+        "Ada Beispiel",
+        "Curriculum vitae",
+        "CV, explanation",
+    )
+    assert about.creation_date == datetime.fromtimestamp(a.INFO.timestamp, UTC)
+    assert sample.trailer["/Root"]["/Lang"] == "en"
+
+
+def test_the_standards_are_claimed(sample: pypdf.PdfReader) -> None:
+    claims = sample.trailer["/Root"]["/Metadata"].get_data().decode()
+    for claim in ("<pdfaid:part>2<", "<pdfaid:conformance>A<", "<pdfuaid:part>1<"):
+        assert claim in claims
+
+
+def test_bookmarks_are_the_headings_without_dates(sample: pypdf.PdfReader) -> None:
+    def titles(entries: Any) -> list[Any]:
+        return [titles(entry) if isinstance(entry, list) else entry["/Title"] for entry in entries]
+
+    assert titles(sample.outline) == [
+        "Positions",
+        ["Head of Examples", "Researcher"],
+        "Honours",
+        "Sonstiges",
+        ["Übersprungene Ebene"],
+        "Publications",
+        ["In reverse"],
+    ]
+
+
+def test_tags(sample: pypdf.PdfReader) -> None:
+    kinds = [element["/S"] for element in structure(sample)]
+    assert kinds[:5] == ["/Document", "/Title", "/P", "/P", "/P"]
+    assert [kind for kind in kinds if kind.startswith("/H")] == ["/H1", "/H2", "/H2", "/H1", "/H1", "/H2", "/H1", "/H2"]
+    assert (kinds.count("/LI"), kinds.count("/TH"), kinds.count("/TD"), kinds.count("/Note")) == (10, 2, 4, 1)
+    german = [element.get("/Lang") for element in structure(sample) if element["/S"] in ("/H1", "/H2")]
+    assert german == [None, None, None, None, "de", "de", None, None]
+
+
+def test_links_lead_somewhere(sample: pypdf.PdfReader) -> None:
+    links = [note.get_object() for note in sample.pages[0]["/Annots"]]
+    assert [link["/A"]["/URI"] for link in links if "/A" in link] == ["mailto:ada@a.example"]
+    named = [link["/Dest"] for link in links if isinstance(link.get("/Dest"), str)]
+    assert named == ["list"]
+    assert set(sample.named_destinations) == {"positions", "head", "list"}
+
+
+def test_pages_from_the_second_on_say_whose_they_are_and_which() -> None:
+    long = a.document(a.LETTERHEAD, *[a.para("word " * 300) for _ in range(4)])
+    german = dataclasses.replace(a.INFO, lang="de-AT")
+    other = dataclasses.replace(a.INFO, lang="fi")
+    none = dataclasses.replace(a.INFO, furniture=False)
+    assert [page.extract_text().count("page") for page in read(long).pages] == [0, 1]
+    assert read(long).pages[1].extract_text().splitlines()[-1] == "Ada Beispiel page 2 of 2"
+    assert read(long, info=german).pages[1].extract_text().splitlines()[-1] == "Ada Beispiel Seite 2 von 2"
+    assert read(long, info=other).pages[1].extract_text().splitlines()[-1] == "Ada Beispiel 2 / 2"
+    assert read(long, info=none).pages[1].extract_text().splitlines()[-1].startswith("word word")
+
+
+def test_same_input_same_bytes() -> None:
+    assert pdf.write(a.SAMPLE, Theme(), a.INFO) == pdf.write(a.SAMPLE, Theme(), a.INFO)
+
+
+def test_the_theme_shows() -> None:
+    def sizes(theme: Theme) -> set[float]:
+        found: set[float] = set()
+        page = read(a.document(a.para("Plain words.")), theme).pages[0]
+        page.extract_text(visitor_text=lambda *part: found.add(part[4]) if part[0].strip() else None)
+        return found
+
+    assert (sizes(Theme()), sizes(Theme(size=12))) == ({10.5}, {12})
+    page = read(a.document(a.para("x")), Theme(paper="letter", margins=Margins(top=40))).pages[0]
+    assert [round(float(side)) for side in page.mediabox[2:]] == [612, 792]
+    source = typst_source(a.SAMPLE, Theme(accent="#aa0011"), a.INFO, Path())
+    assert 'accent: rgb("#aa0011")' in source
+
+
+def test_only_fonts_that_come_along(sample: pypdf.PdfReader) -> None:
+    fonts = {
+        str(font.get_object()["/BaseFont"]).split("+")[1]
+        for page in sample.pages
+        for font in page["/Resources"]["/Font"].values()
+    }
+    assert fonts == {"Caladea-Regular", "Caladea-Bold", "Caladea-Italic", "DejaVuSansMono"}
+
+
+def test_numbers_stand_in_order_in_one_list() -> None:
+    runs = [a.ordered([[a.plain(f"Item {number}.")]], number) for number in (101, 100, 99)]
+    reader = read(a.document(div(runs, "numbered")))
+    assert text(reader).splitlines() == ["101. Item 101.", "100. Item 100.", "99. Item 99."]
+    assert [element["/S"] for element in structure(reader)].count("/L") == 1
+
+
+def test_a_date_never_stands_alone_on_a_line() -> None:
+    for length in range(60, 100):
+        shown = text(read(a.document(a.bullets([a.plain("abc " * (length // 4), *a.when("2020–2021", "2020")[1:])]))))
+        last = shown.splitlines()[-1].removeprefix("• ")
+        assert re.fullmatch(r"(abc ?)+ 2020–2021", last), shown
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        "a--b --- ... -5 -? 'quoted' \"so\" x' 5'",
+        "*x* _x_ `x` $x$ #x <x> @x [x] (x) {x} \\x ~ ^",
+        "= x",
+        "+ x",
+        "- x",
+        "/ x: y",
+        "1990. x",
+        "// x /* x */ https://a.example/_x_ #let x = 1",
+    ],
+)
+def test_text_is_shown_as_written(written: str) -> None:
+    assert text(read(a.document(a.para(written), a.para(a.span(a.words("x"), keys=[("lang", "de")]), written)))) == (
+        f"{written}\nx{written}"
+    )
+
+
+def test_brackets_after_a_call_are_text() -> None:
+    date = a.when("2020", "2020")[1]
+    german = span(a.words("Wort"), keys=[("lang", "de")])
+    assert text(read(a.document(a.para(date, "(x)[y] ", german, "(z).")))) == "2020(x)[y] Wort(z)."
+
+
+def test_characters_that_no_font_shows_are_all_named() -> None:
+    with pytest.raises(InputError) as caught:
+        pdf.write(a.document(a.para("Name: 山田 and 😀 and á")), Theme(), a.INFO)
+    [finding] = caught.value.findings
+    assert (finding.code, finding.message) == (
+        "no-glyph",
+        "no font at hand can show 山 (U+5C71), 田 (U+7530) and 😀 (U+1F600)",
+    )
+
+
+def test_other_failures_carry_typsts_own_sentence() -> None:
+    raw = {"t": "RawBlock", "c": ["typst", "#nonsense()"]}
+    with pytest.raises(OutsideError, match=r"^Typst could not write the PDF: unknown variable: nonsense$"):
+        pdf.write(a.document(raw), Theme(), a.INFO)
+
+
+def test_pictures_have_their_words(tmp_path: Path) -> None:
+    (tmp_path / 'a "photo".png').write_bytes(PNG)
+    ast = a.document(a.para(a.image("a%20%22photo%22.png", 'Ada "at" work')), a.para(a.image('a "photo".png', "")))
+    figures = [element["/Alt"] for element in structure(read(ast, folder=tmp_path)) if element["/S"] == "/Figure"]
+    assert figures == ['Ada "at" work']
+
+
+@pytest.mark.parametrize(
+    ("url", "said"),
+    [
+        ("gone.png", "there is no image gone.png beside the CV"),
+        ("../photo.png", "the image ../photo.png lies outside the folder of the CV"),
+        ("https://a.example/photo.png", "the image https://a.example/photo.png is not a file"),
+        ("cv.txt", "the image cv.txt is of no kind that all formats show"),
+    ],
+)
+def test_pictures_that_are_not_there(tmp_path: Path, url: str, said: str) -> None:
+    (tmp_path / "cv.txt").write_text("x")
+    with pytest.raises(InputError) as caught:
+        pdf.write(a.document(a.para(a.image(url, "x"))), Theme(), a.INFO, folder=tmp_path)
+    assert str(caught.value) == said
+
+
+@pytest.mark.parametrize("id", ["a:b", "a.b", "ä", "a~b", "1", "a b"])
+def test_any_id_can_be_linked_to(id: str) -> None:
+    ast = a.document(a.header(1, "There", id=id), a.header(1, "Again", id=id), a.para(a.link("go", f"#{id}")))
+    assert text(read(ast)) == "There\nAgain\ngo"
+
+
+def test_a_heading_stays_with_what_follows() -> None:
+    """Wherever the page ends, it does not end on a heading or on an entry's second line."""
+    endings = set()
+    for lines in range(28, 44):
+        entry = [a.header(1, "Section"), a.header(2, "Role", *a.when("2020", "2020")), div([a.para("Where")], "where")]
+        first, *_ = read(a.document(*[a.para("filler")] * lines, *entry, a.para("Body."), *[a.para("more")] * 20)).pages
+        endings.add(first.extract_text().splitlines()[-1])
+    assert endings == {"filler", "Body.", "more"}
