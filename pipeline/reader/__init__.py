@@ -3,37 +3,43 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from pipeline.diagnostics import Finding, InputError, Report, error
 from pipeline.document import Block, Document, Place
 from pipeline.reader.characters import normalize
-from pipeline.reader.frontmatter import read_front_matter
+from pipeline.reader.frontmatter import read_front_matter, read_keys
 from pipeline.reader.source import Source
 from pipeline.reader.structure import BlockReader
 from pipeline.reader.tree import Builder
 
-__all__ = ["read", "read_plain", "read_text"]
+__all__ = ["read", "read_meta", "read_plain", "read_text"]
 
 
 def read(path: str | os.PathLike[str], *, report: Report | None = None) -> Document:
     """The document in the file `path`, as `read_text` reads it. `InputError` where there is no such text."""
+    text = _text_of(path)
+    if not text.strip():
+        raise InputError(error("PV003", "the file is empty", Place(os.fspath(path))))
+    return read_text(text, file=os.fspath(path), report=report)
+
+
+def _text_of(path: str | os.PathLike[str]) -> str:
     name = os.fspath(path)
     try:
         data = Path(path).read_bytes()
     except OSError as problem:
         raise InputError(_unreadable(name, problem)) from problem
     try:
-        text = data.decode("utf-8-sig")
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
         before = data[: problem.start].decode("utf-8-sig")
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
         message = f"the byte 0x{data[problem.start]:02X} is not UTF-8"
         hint = "save the file in the encoding UTF-8"
         raise InputError(error("PV002", message, Place(name, line, column), hint)) from problem
-    if not text.strip():
-        raise InputError(error("PV003", "the file is empty", Place(name)))
-    return read_text(text, file=name, report=report)
 
 
 def _unreadable(name: str, problem: OSError) -> Finding:
@@ -64,6 +70,15 @@ def read_text(text: str, *, file: str = "", report: Report | None = None) -> Doc
     if own.has_errors:
         raise InputError(*own)
     return Document(document, front.values, front.places, file)
+
+
+def read_meta(path: Path) -> Mapping[str, Any]:
+    """The front-matter keys in a file of YAML alone: the private data beside a CV. Raises `InputError`."""
+    report = Report()
+    front = read_keys(_text_of(path), str(path), report)
+    if report.has_errors:
+        raise InputError(*report)
+    return front.values
 
 
 def read_plain(text: str) -> Document:
