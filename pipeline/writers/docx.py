@@ -10,14 +10,14 @@ from xml.etree.ElementTree import Element
 
 from pipeline.theme import Info, Theme
 from pipeline.writers.ast import Ast
-from pipeline.writers.lower import Page, lower
+from pipeline.writers.lower import lower
 from pipeline.writers.pandoc import run_pandoc
 from pipeline.writers.word.finish import Finish
-from pipeline.writers.word.lower import longest_dates, to_word
+from pipeline.writers.word.lower import to_word
 from pipeline.writers.word.numbering import Numbering
 from pipeline.writers.word.reference import reference_document, settings_part
 from pipeline.writers.word.sheet import StyleSheet
-from pipeline.writers.word.styles import Frame, text_width, twips
+from pipeline.writers.word.styles import Frame, text_width
 from pipeline.writers.word.xml import el, pack, parse, q, serialise, unpack
 
 DOCUMENT, FOOTNOTES, STYLES = "word/document.xml", "word/footnotes.xml", "word/styles.xml"
@@ -31,7 +31,7 @@ def write(ast: Ast, theme: Theme, info: Info, *, folder: Path | None = None, ref
     that is not there, `OutsideError` where Pandoc fails, as it does on a reference that is no Word file.
     """
     page = lower(ast)
-    frame = _frame(theme, page)
+    frame = Frame(theme, text_width(theme))
     footer = info.author if info.furniture else ""
     template = reference_document(frame, info.lang, footer) if reference is None else reference
     parts = unpack(_pandoc(to_word(page, folder or Path()), template))
@@ -49,12 +49,6 @@ def write(ast: Ast, theme: Theme, info: Info, *, folder: Path | None = None, ref
         parts[name] = serialise(root, parts[name])
     changed = {STYLES: serialise(styles, parts[STYLES]), NUMBERING: serialise(lists, parts[NUMBERING])}
     return pack(parts | changed | {CORE: serialise(_core_properties(info))})
-
-
-def _frame(theme: Theme, page: Page) -> Frame:
-    """The page that the styles go by, with room for the longest date; a character is taken for half its height."""
-    columns = [twips(theme.size * (0.55 * length + 1.5)) if length else 0 for length in longest_dates(page)]
-    return Frame(theme, text_width(theme), *columns)
 
 
 def _text_width(document: Element) -> int:

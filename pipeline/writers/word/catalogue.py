@@ -76,7 +76,6 @@ def _headings(frame: Frame) -> Iterator[Style]:
         shape = Shape(
             before=_space(frame, {1: 6, 2: 4}.get(level, 3), size),
             after=_space(frame, 0.5) if level == 1 else 0,
-            right=frame.heading_dates if level > 1 else None,  # the first level's rule runs the whole width
             tab=frame.width,
             keep_next=True,
             keep_lines=True,
@@ -169,9 +168,8 @@ def combined_style(name: str, based: str, traits: tuple[str, ...]) -> Style:
 
 
 def dated_style(frame: Frame, name: str) -> Style:
-    """The paragraph style `name` with a column kept free at the right edge, where the date stands at a tab."""
-    column = frame.heading_dates if name.lower().startswith("heading") else frame.text_dates
-    return Style(f"{name} Dated", based=name, shape=Shape(right=column, tab=frame.width), priority=20, own=True)
+    """The paragraph style `name` of a template that has no right tab for dates, with one."""
+    return Style(f"{name} Dated", based=name, shape=Shape(tab=frame.width), priority=20, own=True)
 
 
 @cache

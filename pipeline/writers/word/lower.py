@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pipeline.writers.ast import Ast, attributes, classes_of, div, raw_block, raw_inline, rewrite_ast, span, stringify
+from pipeline.writers.ast import Ast, attributes, classes_of, div, raw_block, raw_inline, rewrite_ast, span
 from pipeline.writers.images import MEDIA_TYPES, image_file
 from pipeline.writers.lower import DATE, EDGE, WHERE, Letterhead, Page
 
@@ -51,14 +51,6 @@ def to_word(page: Page, folder: Path) -> Ast:
 
     blocks = [*_letterhead(page.letterhead), *page.blocks]
     return page.ast(rewrite_ast(blocks, change))
-
-
-def longest_dates(page: Page) -> tuple[int, int]:
-    """How many characters the longest date has that ends a heading, and that ends any other line."""
-    lengths = {True: 0, False: 0}
-    for heading, date in _edge_dates(page.blocks, heading=False):
-        lengths[heading] = max(lengths[heading], len(date))
-    return lengths[True], lengths[False]
 
 
 def _letterhead(head: Letterhead | None) -> list[Ast]:
@@ -111,18 +103,5 @@ def _addresses(value: Any) -> Iterator[str]:
         case list():
             for item in value:
                 yield from _addresses(item)
-        case _:
-            pass
-
-
-def _edge_dates(value: Any, *, heading: bool) -> Iterator[tuple[bool, str]]:
-    match value:
-        case {"t": "Span", "c": [[_, [str(name), *_], _], inlines]} if name == EDGE:
-            yield heading, stringify(inlines)
-        case dict():
-            yield from _edge_dates(value.get("c"), heading=value.get("t") == "Header")
-        case list():
-            for item in value:
-                yield from _edge_dates(item, heading=heading)
         case _:
             pass

@@ -17,7 +17,7 @@ PANDOC_NUM = 1000
 """Pandoc's own numberings start here; this very one stands for a further paragraph of an item."""
 PANDOC_ABSTRACT = 990
 MAX_LEVEL = 8
-SIGNS = "•–"
+SIGN = "•"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ def _definition(frame: Frame, id: int, marker: Marker, *, linked: bool = False) 
 
     def level(step: int) -> Element:
         style = style_id(replace(marker, level=step).style) if linked and step < LEVELS else ""
-        sign = SIGNS[step % 2] if marker.kind == "bullet" else marker.pattern.format(f"%{step + 1}")
+        sign = SIGN if marker.kind == "bullet" else marker.pattern.format(f"%{step + 1}")
         left = list_indent(frame, marker.kind, step)
         return el(
             "lvl",

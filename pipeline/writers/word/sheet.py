@@ -48,7 +48,7 @@ class StyleSheet:
 
     def dated(self, name: str) -> str:
         """The name of the style for a paragraph of style `name` that ends with a date."""
-        if self._keeps_column(name):
+        if self._has_right_tab(name):
             return name
         found = f"{name} Dated"
         if found.lower() not in self._by_name:
@@ -68,17 +68,15 @@ class StyleSheet:
         self.id(name)
         return value(self._by_name[name.lower()], "w:name") or name
 
-    def _keeps_column(self, name: str) -> bool:
-        """Whether the style, or one that it is based on, has both a right tab and room kept free before it."""
+    def _has_right_tab(self, name: str) -> bool:
+        """Whether the style has a right tab, or one that it is based on."""
         style: Element | None = self._by_id.get(self.id(name))
-        tab = room = False
         while style is not None:
             tabs = style.findall(f"{q('w:pPr')}/{q('w:tabs')}/{q('w:tab')}")
-            tab |= any(one.get(q("w:val")) == "right" for one in tabs)
-            indent = style.find(f"{q('w:pPr')}/{q('w:ind')}")
-            room |= indent is not None and int(indent.get(q("w:right"), "0")) > 0
+            if any(tab.get(q("w:val")) == "right" for tab in tabs):
+                return True
             style = self._by_id.get(value(style, "w:basedOn") or "")
-        return tab and (room or name.lower() == "heading 1")
+        return False
 
     def _add(self, style: Element, based: str = "") -> None:
         """Adds a copy of one of our styles, and what it builds on; ids of a template's own styles are kept to."""

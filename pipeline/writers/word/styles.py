@@ -33,15 +33,11 @@ TRAITS = {
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """The theme, and what of the page the styles depend on; lengths in twips."""
+    """What the styles go by: the theme, and the page that it is laid out on."""
 
     theme: Theme
     width: int
-    """The width of the text: the right tab stands at its end."""
-    heading_dates: int = 0
-    """The width of the column that headings keep free for their dates."""
-    text_dates: int = 0
-    """The same for paragraphs and list items."""
+    """The width of the text in twips: the right tab stands at its end."""
 
 
 def twips(points: float) -> int:
