@@ -13,11 +13,11 @@ from string import Template
 from typing import Any
 
 from pipeline.theme import Info, Theme
-from pipeline.writers.ast import Ast, Change, attributes, raw_block, raw_inline, rewrite_ast
+from pipeline.writers.ast import Ast, Change, attributes, raw_block, raw_inline, rewrite_ast, span
 from pipeline.writers.colour import light_and_dark
 from pipeline.writers.furniture import back_to_text, skip_to_content
 from pipeline.writers.images import MEDIA_TYPES, image_file, length
-from pipeline.writers.lower import EDGE, NUMBERED, Inlines, Letterhead, lower
+from pipeline.writers.lower import DATE, EDGE, NUMBERED, Inlines, Letterhead, contact_items, lower
 from pipeline.writers.pandoc import run_pandoc
 
 _CLOSES_HEADER = "</header>"
@@ -152,8 +152,10 @@ def _letterhead(head: Letterhead | None) -> list[Ast]:
         subtitle = [raw_inline("html", '<p class="subtitle">'), *head.subtitle, raw_inline("html", "</p>")]
         out.append({"t": "Plain", "c": subtitle})
     if head.contact:
-        lines: list[Ast] = [{"t": "Para", "c": line} for line in head.contact]
-        out += [raw_block("html", "<address>"), *lines, raw_block("html", "</address>")]
+        lines = [[span(item, "item") for item in contact_items(line)] for line in head.contact]
+        spaced = [[part for item in line for part in (item, {"t": "Space"})][:-1] for line in lines]
+        paragraphs: list[Ast] = [{"t": "Para", "c": line} for line in spaced]
+        out += [raw_block("html", "<address>"), *paragraphs, raw_block("html", "</address>")]
     return [*out, raw_block("html", _CLOSES_HEADER)]
 
 
@@ -178,7 +180,7 @@ def _delimiter_class(run: Ast) -> str:
 def _to_html(folder: Path) -> Change:
     def change(node: Ast) -> Ast | list[Ast]:
         match node:
-            case {"t": "Span", "c": [[id, [name], keys], inlines]}:
+            case {"t": "Span", "c": [[id, [name], keys], inlines]} if name in (EDGE, DATE):
                 inside = _time(inlines, dict(keys).get("datetime", ""))
                 rest = [(key, value) for key, value in keys if key != "datetime"]
                 if name == EDGE:

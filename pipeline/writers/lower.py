@@ -19,6 +19,8 @@ EDGE = "edge"
 """The class of a date that ends a heading, a paragraph or an item, and so stands at the right edge."""
 DATE = "date"
 """The class of a date anywhere else."""
+DOT: Ast = {"t": "Str", "c": "·"}
+"""What stands between the items of an address."""
 WHERE = "where"
 NUMBERED = "numbered"
 
@@ -63,6 +65,16 @@ def _letterhead(block: Ast) -> Letterhead:
         parts[name] += [rewrite_ast(line["c"], _without_tags()) for line in part["c"][1]]
     [owner] = parts["name"]
     return Letterhead(owner, [inline for line in parts["subtitle"] for inline in line], parts["contact"])
+
+
+def contact_items(line: Inlines) -> list[Inlines]:
+    """The items of a line of the address, each with the dot that follows it, so that no line begins with a dot."""
+    items: list[Inlines] = [[]]
+    for inline in line:
+        items[-1].append(inline)
+        if inline == DOT:
+            items.append([])
+    return [item[1:] if item[0]["t"] == "Space" else item for item in items if item]
 
 
 def _mark_dates(node: Ast) -> Ast:

@@ -14,7 +14,7 @@ from pipeline.theme import Info, Theme
 from pipeline.writers.ast import Ast, Change, classes_of, raw_block, raw_inline, rewrite_ast, stringify
 from pipeline.writers.furniture import page_of
 from pipeline.writers.images import image_file, length
-from pipeline.writers.lower import NUMBERED, WHERE, Inlines, Letterhead, lower
+from pipeline.writers.lower import NUMBERED, WHERE, Inlines, Letterhead, contact_items, lower
 from pipeline.writers.pandoc import run_pandoc
 
 LONGEST_WHOLE = 1200
@@ -103,9 +103,15 @@ def _letterhead(head: Letterhead) -> list[Ast]:
     if head.subtitle:
         lines.append(_paragraph("#subtitle[", head.subtitle, "]"))
     if head.contact:
-        inlines = [part for line in head.contact for part in _wrapped("[", line, "],")]
+        inlines = [part for line in head.contact for part in _wrapped("[", _boxed(line), "],")]
         lines.append(_paragraph("#contact(", inlines, ")"))
     return lines
+
+
+def _boxed(line: Inlines) -> Inlines:
+    """A line of the address that breaks between its items only."""
+    boxes = [[*_wrapped("#box[", item, "];"), {"t": "Space"}] for item in contact_items(line)]
+    return [inline for box in boxes for inline in box][:-1]
 
 
 def _paragraph(start: str, inlines: Inlines, end: str) -> Ast:
