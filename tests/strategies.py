@@ -95,7 +95,9 @@ class Maker:
         if kind < 0.8:
             return Div(tuple(self.block(depth + 1) for _ in self.few()), attr=self.attributes())
         if kind < 0.86:
-            return Table(Row((Cell((Text("h"),)), Cell((Text("i"),)))), tuple(self.row() for _ in self.few()), ("left",) * 2)
+            return Table(
+                Row((Cell((Text("h"),)), Cell((Text("i"),)))), tuple(self.row() for _ in self.few()), ("left",) * 2
+            )
         if kind < 0.92:
             return DefinitionList(tuple(self.definition() for _ in self.few()))
         if kind < 0.96:
@@ -105,7 +107,9 @@ class Maker:
     def section(self, level: int) -> Section:
         self.left -= 1
         blocks = [self.block() for _ in range(self.random.randint(0, 3)) if self.left > 0]
-        below = [self.section(level + 1) for _ in self.few() if level < 3 and self.left > 0 and self.random.random() < 0.5]
+        below = [
+            self.section(level + 1) for _ in self.few() if level < 3 and self.left > 0 and self.random.random() < 0.5
+        ]
         return Section(Heading(level, (Text(self.word()),)), (*blocks, *below), attr=self.attributes())
 
     def document(self) -> Document:

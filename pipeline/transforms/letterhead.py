@@ -19,6 +19,8 @@ def add_letterhead(document: Document, *, title: str, lang: str, private: bool =
         [*_mail(meta), *_phones(meta, private), *_links(meta)],
         _birth(meta, lang) if private else [],
     ]
+    if not name:  # the page still needs a name of its own
+        name, title = title, ""
     blocks = [
         _part("name", [(Text(name),)]) if name else None,
         _part("subtitle", [(Text(title),)]) if title else None,

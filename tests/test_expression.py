@@ -1,0 +1,157 @@
+"""Expressions: what they mean, and what is said of those that make no sense."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import TAGS, expressions
+
+from pipeline.diagnostics import InputError, render
+from pipeline.document import Place
+from pipeline.expression import And, Compare, Expression, Not, Or, Tag, Term, Untagged, parse_expression
+
+
+@pytest.mark.parametrize(
+    ("text", "tree"),
+    [
+        ("core", Tag("core")),
+        (".core", Tag("core")),
+        ("untagged", Untagged()),
+        ("not a or b", Or((Not(Tag("a")), Tag("b")))),
+        ("a or b and c", Or((Tag("a"), And((Tag("b"), Tag("c")))))),
+        ("(a or b) and c", And((Or((Tag("a"), Tag("b"))), Tag("c")))),
+        ("not not a", Not(Not(Tag("a")))),
+        ("date>=2020", Compare("date", ">=", "2020")),
+        ('org == "TU Berlin"', Compare("org", "==", "TU Berlin")),
+        ("a and\n  b", And((Tag("a"), Tag("b")))),
+        ("priority <= 2", Compare("priority", "<=", "2")),
+    ],
+)
+def test_reads(text: str, tree: Term) -> None:
+    assert parse_expression(text).root == tree
+
+
+def spelled(term: Term) -> str:
+    match term:
+        case Tag(name):
+            return name
+        case Untagged():
+            return "untagged"
+        case Compare(key, op, value):
+            return f"{key} {op} {value}"
+        case Not(inner):
+            return f"not ({spelled(inner)})"
+        case And(parts):
+            return " and ".join(f"({spelled(part)})" for part in parts)
+        case Or(parts):
+            return " or ".join(f"({spelled(part)})" for part in parts)
+
+
+@given(expressions)
+def test_what_is_spelled_out_is_read_back(expression: Expression) -> None:
+    assert parse_expression(spelled(expression.root)).root == expression.root
+
+
+@given(expressions, st.sets(st.sampled_from(TAGS)))
+def test_not_is_the_opposite(expression: Expression, tags: set[str]) -> None:
+    opposite = Expression("", Not(expression.root))
+    assert expression.matches(tags, {}) != opposite.matches(tags, {})
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_or_refused_with_one_finding(text: str) -> None:
+    try:
+        parse_expression(text, Place("f.yaml", 1, 1))
+    except InputError as problem:
+        assert len(problem.findings) == 1
+        assert problem.findings[0].place.column >= 1
+
+
+@pytest.mark.parametrize(
+    ("date", "comparison", "holds"),
+    [
+        ("2020-05", "date >= 2020", True),
+        ("2019-12", "date >= 2020", False),
+        ("2020", "date == 2020", True),
+        ("2020-05", "date == 2020", True),
+        ("2020", "date == 2020-05", False),
+        ("2018/..", "date >= 2020", False),
+        ("2018/..", "date < 2020", False),
+        ("2018/..", "not date < 2020", True),
+        ("2012/2013", "date <= 2013", True),
+        ("2012/2013", "date < 2013", False),
+        ("2012/2013", "date > 2011", True),
+        (None, "date >= 2000", False),
+        (None, "date != 2000", True),
+    ],
+)
+def test_dates_compare_as_stretches_of_time(date: str | None, comparison: str, holds: bool) -> None:
+    assert parse_expression(comparison).matches((), {"date": date} if date else {}) is holds
+
+
+def test_other_keys_compare_as_they_are() -> None:
+    def holds(text: str, **keys: str) -> bool:
+        return parse_expression(text).matches((), keys)
+
+    assert holds("priority <= 5")
+    assert not holds("priority < 5")
+    assert holds("priority <= 2", priority="1")
+    assert holds("lang == de", lang="de-AT")
+    assert not holds("lang == de-AT", lang="de")
+    assert holds("lang != de")
+    assert holds("pages > 9", pages="10")
+    assert holds('place == "Berlin, Germany"', place="Berlin, Germany")
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "core or (publication and selected",
+            "f.yaml:3:17: error[PV101]: the parenthesis that opens here is never closed\n"
+            "  3 | select: core or (publication and selected\n"
+            "    |                 ^",
+        ),
+        (
+            "core publication",
+            "f.yaml:3:14: error[PV101]: “publication” cannot follow here: “and” or “or” is missing before it\n"
+            "  3 | select: core publication\n"
+            "    |              ^^^^^^^^^^^",
+        ),
+        (
+            "core and",
+            "f.yaml:3:17: error[PV101]: a tag or a comparison is missing before the end of the expression\n"
+            "  3 | select: core and\n"
+            "    |                 ^",
+        ),
+        (
+            "lang = de",
+            "f.yaml:3:14: error[PV101]: a comparison is written with two signs: ==\n"
+            "  3 | select: lang = de\n"
+            "    |              ^",
+        ),
+        (
+            "date >= 2020-13",
+            "f.yaml:3:17: error[PV101]: “2020-13” is not a date: there is no month 13\n"
+            "  3 | select: date >= 2020-13\n"
+            "    |                 ^^^^^^^",
+        ),
+        (
+            "core & talk",
+            "f.yaml:3:14: error[PV101]: “&” cannot follow here: “and” or “or” is missing before it\n"
+            "  3 | select: core & talk\n"
+            "    |              ^",
+        ),
+        (
+            "priority < high",
+            "f.yaml:3:20: error[PV101]: a priority is a number from 1 to 9, not “high”\n"
+            "  3 | select: priority < high\n"
+            "    |                    ^^^^",
+        ),
+    ],
+)
+def test_says_where_the_sense_breaks(text: str, said: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_expression(text, Place("f.yaml", 3, 9))
+    assert render(caught.value.findings, {"f.yaml": f"\n\nselect: {text}\n"}) == said
