@@ -196,7 +196,8 @@ def test_the_year_of_a_publication_is_the_one_it_is_sorted_by() -> None:
 
 
 NEWEST_FIRST = (
-    "teaching",
+    "teaching-girona",
+    "teaching-tub",
     "talks",
     "lectures",
     "funding",
