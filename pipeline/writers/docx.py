@@ -40,7 +40,7 @@ def write(ast: Ast, theme: Theme, info: Info, *, folder: Path | None = None, ref
     else:
         frame = replace(frame, width=_text_width(parse(parts[DOCUMENT])) or frame.width)
     styles, lists = parse(parts[STYLES]), parse(parts[NUMBERING])
-    sheet = StyleSheet(styles, frame)
+    sheet = StyleSheet(styles, parse(unpack(template).get(STYLES, parts[STYLES])), frame)
     finish = Finish(sheet, Numbering(lists, frame, sheet.numberings()))
     for name in (DOCUMENT, FOOTNOTES):
         root = parse(parts[name])

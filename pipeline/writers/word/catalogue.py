@@ -75,11 +75,11 @@ def _headings(frame: Frame) -> Iterator[Style]:
         size = theme.size_headings[min(level, 3) - 1]
         shape = Shape(
             before=_space(frame, {1: 6, 2: 4}.get(level, 3), size),
-            after=_space(frame, 0.5) if level == 1 else 0,
+            after=_space(frame, 1) if level == 1 else 0,
             tab=frame.width,
             keep_next=True,
             keep_lines=True,
-            rule="bottom" if level == 1 else "",
+            rule=("bottom", "accent") if level == 1 else None,
             outline=level - 1,
             hyphenate=False,
         )
@@ -123,21 +123,25 @@ def _other_paragraphs(frame: Frame) -> Iterator[Style]:
     small_line = theme.size_small * theme.leading
     quote = Shape(before=above, left=indent, tab=width)
     yield Style("Block Text", shape=quote, text=Text(colour="muted"), quick=True)
-    code = Shape(before=above, left=_space(frame, 2), rule="left", keep_lines=True, hyphenate=False)
+    code = Shape(before=above, left=_space(frame, 2), rule=("left", "accent"), keep_lines=True, hyphenate=False)
     yield Style("Source Code", shape=code, text=Text(theme.size_small, font="mono"), own=True)
     term = Shape(before=_space(frame, 1.5), tab=width, keep_next=True)
     yield Style("Definition Term", next="Definition", shape=term, text=Text(traits=("b",)), own=True)
     yield Style("Definition", shape=Shape(before=0, left=indent, tab=width), own=True)
-    line = Shape(before=0, after=_space(frame, 2), rule="bottom")
+    # Of paragraphs with the same lines Word draws one box: this one has its line above, section headings below.
+    line = Shape(before=_space(frame, 3), rule=("top", "muted"))
     yield Style("Horizontal Rule", next="Body Text", shape=line, own=True)
     yield Style("Figure", shape=Shape(before=above), own=True)
     yield Style("Captioned Figure", based="Figure", shape=Shape(keep_next=True), own=True)
     yield Style("caption", shape=Shape(before=_space(frame, 1)), text=furniture, priority=35)
     yield Style("Image Caption", based="caption", own=True)
     yield Style("Table Caption", based="caption", shape=Shape(before=above, keep_next=True), own=True)
-    yield Style("Table Text", shape=Shape(before=_space(frame, 0.5), after=_space(frame, 0.5)), own=True)
-    yield Style("Table Text Centred", based="Table Text", shape=Shape(align="center"), own=True)
-    yield Style("Table Text Right", based="Table Text", shape=Shape(align="right"), own=True)
+    cell = Shape(before=_space(frame, 0.5), after=_space(frame, 0.5))
+    yield Style("Table Text", shape=cell, own=True)
+    yield Style("Table Heading", based="Table Text", shape=Shape(before=_space(frame, 2), keep_next=True), own=True)
+    for name in ("Table Text", "Table Heading"):
+        yield Style(f"{name} Centred", based=name, shape=Shape(align="center"), own=True)
+        yield Style(f"{name} Right", based=name, shape=Shape(align="right"), own=True)
     # Two tables that touch become one: a line of no more than this keeps them apart.
     yield Style("Table Gap", shape=Shape(line=theme.unit), text=Text(theme.unit), own=True)
     yield Style("footnote text", shape=Shape(line=small_line), text=small, priority=99)

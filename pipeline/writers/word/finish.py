@@ -15,7 +15,8 @@ TEXT = {"", "body text", "first paragraph", "firstparagraph", "compact"}
 """Styles by which Pandoc says no more than that this is text; where it stands decides which style it gets."""
 INSIDE = {"definition", "block text"}
 """Styles that Pandoc gives to all that is inside, also to the items of a list."""
-CELLS = {"right": "Table Text Right", "center": "Table Text Centred"}
+ALIGNED = {"right": " Right", "center": " Centred"}
+"""How the styles for cells are called that stand at another edge than the left one."""
 DATES = {"entry date", "heading date"}
 FACTS = {q("w:lang"), q("w:rtl"), q("w:cs")}
 """What a run says of its text, and not of its looks."""
@@ -32,20 +33,23 @@ class Finish:
 
     def part(self, root: Element) -> None:
         """Puts every paragraph, run and table of the part into named styles, in place."""
-        self._blocks(root, in_cell=False)
+        self._blocks(root)
 
-    def _blocks(self, parent: Element, *, in_cell: bool) -> None:
+    def _blocks(self, parent: Element, cell: str = "") -> None:
+        """All that is in `parent`; `cell` is the style for text in the table row that it belongs to."""
         for child in parent:
             if child.tag == q("w:p"):
-                self._paragraph(child, in_cell=in_cell)
+                self._paragraph(child, cell)
+            elif child.tag == q("w:tr"):
+                self._blocks(child, "Table Heading" if _keep_whole(child) else "Table Text")
             else:
                 if child.tag == q("w:tbl"):
                     self._table(child)
-                self._blocks(child, in_cell=in_cell or child.tag == q("w:tc"))
+                self._blocks(child, cell)
 
     # ---------------------------------------------------------------- paragraphs
 
-    def _paragraph(self, paragraph: Element, *, in_cell: bool) -> None:
+    def _paragraph(self, paragraph: Element, cell: str) -> None:
         old = paragraph.find(q("w:pPr"))
         if old is None:
             old = el("pPr")
@@ -56,7 +60,7 @@ class Finish:
         if listed is not None:
             name, numbers = self._item(old, listed)
         else:
-            name, numbers = self._name(paragraph, old, in_cell=in_cell), None
+            name, numbers = self._name(paragraph, old, cell), None
         name = self.sheet.dated(name) if dated else name
         kept = [part for part in old if part.tag in (q("w:bidi"), q("w:sectPr"))]
         paragraph.insert(0, el("pPr", el("pStyle", val=self.sheet.id(name)), numbers, *kept))
@@ -71,15 +75,15 @@ class Finish:
         numbers = None if ordinary and marker.further else self.numbering.properties(number, marker)
         return (marker.style if ordinary else name), numbers
 
-    def _name(self, paragraph: Element, old: Element, *, in_cell: bool) -> str:
+    def _name(self, paragraph: Element, old: Element, cell: str) -> str:
         """The name of the style of a paragraph that is in no list."""
         name = self.sheet.name(value(old, "w:pStyle"))
         if any(paragraph.iter(q("w:separator"))) or any(paragraph.iter(q("w:continuationSeparator"))):
             return "Footnote Text"
         if name not in TEXT:
             return name
-        if in_cell:
-            return CELLS.get(value(old, "w:jc") or "", "Table Text")
+        if cell:
+            return cell + ALIGNED.get(value(old, "w:jc") or "", "")
         if len(paragraph) == 0:
             return "Table Gap"
         words = "".join(text.text or "" for text in paragraph.iter(q("w:t"))).strip()
@@ -130,8 +134,6 @@ class Finish:
             properties.append(el("tblInd", w=indent, type="dxa"))
         table.insert(0, el("tblPr", *properties, *kept))
         _set_columns(table, width)
-        for row in table.findall(q("w:tr")):
-            _keep_whole(row)
 
 
 def _set_columns(table: Element, width: int) -> None:
@@ -147,13 +149,14 @@ def _set_columns(table: Element, width: int) -> None:
         column.set(q("w:w"), str(width * share // sum(longest)))
 
 
-def _keep_whole(row: Element) -> None:
-    """A row stays on one page, and a header row comes again on the next one."""
+def _keep_whole(row: Element) -> bool:
+    """A row stays on one page, and a header row comes again on the next one. Says whether it is a header row."""
     old = row.find(q("w:trPr"))
     header = old is not None and old.find(q("w:tblHeader")) is not None
     if old is not None:
         row.remove(old)
     row.insert(0, el("trPr", el("cantSplit"), el("tblHeader") if header else None))
+    return header
 
 
 def _is_hint(part: Element) -> bool:

@@ -7,27 +7,36 @@ from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element
 
 from pipeline.writers.word.catalogue import combined_style, dated_style, styles
-from pipeline.writers.word.styles import TRAITS, Frame, style_id
+from pipeline.writers.word.styles import TRAITS, Frame
 from pipeline.writers.word.xml import q, value
 
 
 @dataclass(slots=True)
 class StyleSheet:
-    """The styles in `root`, by name and by id; names are compared without regard to case, as Word does."""
+    """The styles in `root`, by name and by id; names are compared without regard to case, as Word does.
+
+    `template` holds the styles that Pandoc started from.
+    """
 
     root: Element
+    template: Element
     frame: Frame
     _by_name: dict[str, Element] = field(default_factory=dict)
     _by_id: dict[str, Element] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
+        """Forgets the styles that Pandoc added, which say nothing and build on styles that may not be there."""
+        own = {style.get(q("w:styleId")) for style in self.template.findall(q("w:style"))}
+        for style in self.root.findall(q("w:style")):
+            if style.get(q("w:styleId")) not in own:
+                self.root.remove(style)
         for style in self.root.findall(q("w:style")):
             self._know(style)
 
     def name(self, id: str | None) -> str:
-        """The name of the style with this id, in lower case; for an id that is not defined, the id itself."""
+        """The name of the style with this id, in lower case. Where there is none, Pandoc made the id of a name."""
         style = self._by_id.get(id or "")
-        return (id or "").lower() if style is None else (value(style, "w:name") or "").lower()
+        return _meant(self.frame, id or "") if style is None else (value(style, "w:name") or "").lower()
 
     def id(self, name: str) -> str:
         """The id of the style with this name. Where there is none it is taken from our own styles."""
@@ -90,7 +99,7 @@ class StyleSheet:
         for tag in ("w:basedOn", "w:next"):
             link = added.find(q(tag))
             if link is not None:
-                wanted = based if based and tag == "w:basedOn" else _our_name(self.frame, link.get(q("w:val"), ""))
+                wanted = based if based and tag == "w:basedOn" else _meant(self.frame, link.get(q("w:val"), ""))
                 link.set(q("w:val"), self.id(wanted))
 
     def _know(self, style: Element) -> None:
@@ -98,5 +107,7 @@ class StyleSheet:
         self._by_id[style.get(q("w:styleId"), "")] = style
 
 
-def _our_name(frame: Frame, id: str) -> str:
-    return next((name for name in styles(frame) if style_id(name).lower() == id.lower()), "Normal")
+def _meant(frame: Frame, id: str) -> str:
+    """The name of our style that has this id, or the id in lower case."""
+    ids = {style.get(q("w:styleId"), "").lower(): name for name, style in styles(frame).items()}
+    return ids.get(id.lower(), id.lower())

@@ -95,7 +95,8 @@ class Shape:
     align: str = ""
     keep_next: bool = False
     keep_lines: bool = False
-    rule: Literal["", "left", "bottom"] = ""
+    rule: tuple[Literal["top", "bottom", "left"], Role] | None = None
+    """A thin line: on which side, and in which colour."""
     outline: int | None = None
     numbering: tuple[int, int] | None = None
     """The number of a list and the level in it."""
@@ -109,7 +110,7 @@ class Shape:
             el("keepNext") if self.keep_next else None,
             el("keepLines") if self.keep_lines else None,
             el("numPr", *self._numbering()) if self.numbering else None,
-            el("pBdr", el(self.rule, **rule_values(theme), space=round(theme.unit))) if self.rule else None,
+            el("pBdr", self._rule(theme)) if self.rule else None,
             el("tabs", el("tab", val="right", pos=self.tab)) if self.tab else None,
             None if self.hyphenate else el("suppressAutoHyphens"),
             _unless_bare("spacing", before=self.before, after=self.after, line=line, lineRule=rule),
@@ -118,6 +119,10 @@ class Shape:
             None if self.outline is None else el("outlineLvl", val=self.outline),
         ]
         return _unless_empty("pPr", parts)
+
+    def _rule(self, theme: Theme) -> Element:
+        side, role = self.rule or ("bottom", "accent")
+        return el(side, **rule_values(theme, role), space=round(theme.unit))
 
     def _numbering(self) -> list[Element | None]:
         number, level = self.numbering or (0, 0)
@@ -164,9 +169,9 @@ def colour(theme: Theme, role: Role) -> Element:
     return el("color", val=hexadecimal(getattr(theme, role)), themeColor=_THEME_COLOURS[role])
 
 
-def rule_values(theme: Theme) -> dict[str, str | int]:
-    """What makes a border a thin line in the accent."""
-    return {"val": "single", "sz": 6, "color": hexadecimal(theme.accent), "themeColor": _THEME_COLOURS["accent"]}
+def rule_values(theme: Theme, role: Role = "accent") -> dict[str, str | int]:
+    """What makes a border a thin line."""
+    return {"val": "single", "sz": 5, "color": hexadecimal(getattr(theme, role)), "themeColor": _THEME_COLOURS[role]}
 
 
 def hexadecimal(colour: str) -> str:
