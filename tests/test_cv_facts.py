@@ -14,6 +14,7 @@ import pytest
 
 import pipeline
 from pipeline.dates import parse_date, show_date
+from pipeline.diagnostics import Report
 from pipeline.document import (
     BulletList,
     Document,
@@ -27,6 +28,7 @@ from pipeline.document import (
 )
 from pipeline.expression import parse_expression
 from pipeline.transforms.context import items
+from pipeline.transforms.counts import fill_counts
 
 HERE = Path(__file__).parent
 FACTS = HERE / "data" / "cv-facts.txt"
@@ -219,6 +221,12 @@ def test_lists_are_newest_first(id: str) -> None:
 def test_every_tag_is_listed_and_every_listed_tag_is_used() -> None:
     used = {tag for node in walk(cv()) for tag in node.attr.tags} - {"uri", "email"}
     assert used == set(cv().meta["tags"])
+
+
+def test_nothing_is_to_be_said_about_the_cv() -> None:
+    report = Report()
+    fill_counts(pipeline.read(CV, report=report), report=report)
+    assert list(report) == []
 
 
 # ---------------------------------------------------------------- the test's own tools
