@@ -1,18 +1,54 @@
-"""One annotated CV, every version of it."""
+"""One annotated CV, every version of it.
+
+    document = read("cv.md")                        annotated Markdown as a tree
+    filter = load_filter("filters/funding.yaml")    what one reader should see
+    shown = select(document, filter)                the tree with that alone
+    ast = to_pandoc(shown)                          Pandoc's JSON AST, for any Pandoc tool
+    build("cv.md", ["funding"])                     all of it, down to the finished files
+
+What these raise on purpose is a `PolyvitaError`: an `InputError` with its findings, or an `OutsideError`.
+"""
 
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from pipeline.diagnostics import Finding, InputError, OutsideError, PolyvitaError
+    from pipeline.document import Document
+    from pipeline.flow import build, select
     from pipeline.reader import read, read_text
+    from pipeline.variant import Variant, load_filter
     from pipeline.writers.to_pandoc import markdown_to_pandoc, to_pandoc
 
-__all__ = ["markdown_to_pandoc", "read", "read_text", "to_pandoc"]
+__all__ = [
+    "Document",
+    "Finding",
+    "InputError",
+    "OutsideError",
+    "PolyvitaError",
+    "Variant",
+    "build",
+    "load_filter",
+    "markdown_to_pandoc",
+    "read",
+    "read_text",
+    "select",
+    "to_pandoc",
+]
 
 _HOMES = {
+    "Document": "pipeline.document",
+    "Finding": "pipeline.diagnostics",
+    "InputError": "pipeline.diagnostics",
+    "OutsideError": "pipeline.diagnostics",
+    "PolyvitaError": "pipeline.diagnostics",
+    "Variant": "pipeline.variant",
+    "build": "pipeline.flow",
+    "load_filter": "pipeline.variant",
     "markdown_to_pandoc": "pipeline.writers.to_pandoc",
     "read": "pipeline.reader",
     "read_text": "pipeline.reader",
+    "select": "pipeline.flow",
     "to_pandoc": "pipeline.writers.to_pandoc",
 }
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipeline.build import Built
+    from pipeline.flow import Built
     from pipeline.diagnostics import Finding
 
 
@@ -85,7 +85,7 @@ class _Version(argparse.Action):
 
 
 def _build(options: argparse.Namespace) -> int:
-    from pipeline.build import build
+    from pipeline.flow import build
 
     built = build(options.source, options.filters, formats=options.format, outputs=options.outputs)
     if options.json:
@@ -99,7 +99,7 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _ast(options: argparse.Namespace) -> int:
-    from pipeline.build import show
+    from pipeline.flow import show
     from pipeline.plan import plan
     from pipeline.reader import read
     from pipeline.writers.to_pandoc import to_pandoc

@@ -1,0 +1,166 @@
+"""The shipped filters on the real CV, built once, read back from the finished files."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from extract import difference, pdf_text, squeezed, words_of
+from test_cv_facts import missing
+
+from pipeline import build
+from pipeline.document import Section, Text, plain_text, walk
+from pipeline.plan import Plan, plan
+from pipeline.reader import read
+
+ROOT = Path(__file__).parent.parent
+MOMENT = 1_767_225_600  # 1 January 2026, UTC
+
+
+@dataclass(frozen=True)
+class Outputs:
+    folder: Path
+    plan: Plan
+
+    def read(self, name: str) -> bytes:
+        return (self.folder / name).read_bytes()
+
+    def text(self, name: str) -> str:
+        return words_of(self.read(name), name.rpartition(".")[2])
+
+
+@pytest.fixture(scope="session")
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> Outputs:
+    folder = tmp_path_factory.mktemp("outputs")
+    built = build(ROOT / "cv.md", outputs=folder, timestamp=MOMENT)
+    assert [str(finding) for finding in built.report] == []
+    assert built.exit_status == 0
+    return Outputs(folder, plan(ROOT / "cv.md", (), (), folder, MOMENT))
+
+
+FILTERS = sorted(path.stem for path in (ROOT / "filters").glob("*.yaml"))
+
+
+def test_the_filters_of_the_readme_are_there() -> None:
+    assert set(FILTERS) >= {"full", "funding", "lebenslauf", "publications", "short-bio"}
+
+
+@pytest.mark.parametrize("name", FILTERS)
+def test_all_formats_hold_the_same_words_in_the_same_order(outputs: Outputs, name: str) -> None:
+    job = next(job for job in outputs.plan.jobs if job.filter.name == name)
+    files = [output.path.name for output in job.outputs]
+    first, *others = sorted(
+        files, key=lambda file: ("docx", "html").index(file[-4:]) if file[-4:] in ("docx", "html") else 9
+    )
+    wanted = outputs.text(first)
+    assert len(wanted.split()) > 100
+    assert {file: difference(outputs.text(file), wanted) for file in others} == dict.fromkeys(others, "")
+
+
+def test_a_lost_or_moved_word_is_found() -> None:
+    """The comparison above can fail."""
+    assert difference("1. One two\n• three", "One two three") == ""
+    assert difference("Ada page 2 of 3\nOne two three", "One two three") == ""
+    assert difference("One\nthree", "One two three") == "has 'three' where 'twothree' should be"
+    assert difference("One three\ntwo", "One two three") == "has 'One three' where 'Onetwothree' should be"
+    assert difference("One two", "One two three") == "lacks 'three'"
+
+
+@pytest.mark.parametrize("format", ["html", "docx", "pdf"])
+def test_the_full_cv_holds_every_fact(outputs: Outputs, format: str) -> None:
+    assert missing(outputs.text(f"full.{format}")) == []
+
+
+@pytest.mark.parametrize("format", ["docx", "pdf"])
+def test_a_funding_body_sees_what_it_asks_for_and_no_metrics(outputs: Outputs, format: str) -> None:
+    text = outputs.text(f"funding.{format}")
+    assert missing(text, leave_out=frozenset(all_parts() - {"positions", "education", "funding"})) == []
+    for word in ("h-index", "Citations", "20230", "Top 2%", "rank(ns)"):
+        assert squeezed(word) not in squeezed(text)
+    publications = squeezed(text).partition(squeezed("Ten Selected Publications"))[2]
+    shown = [title for title in titles("publication") if squeezed(title) in publications]
+    assert sorted(shown) == sorted(titles("publication and selected"))
+    assert len(shown) == 10
+
+
+def all_parts() -> set[str]:
+    from test_cv_facts import facts
+
+    return {part.id for part in facts()}
+
+
+def titles(which: str) -> list[str]:
+    """The titles, in typographic quotes, of the publications that an expression is true of."""
+    from pipeline.expression import parse_expression
+    from pipeline.transforms.context import items
+
+    found = items(read(ROOT / "cv.md"), parse_expression(which))
+    return [re.findall("“(.*)”", plain_text(node).replace("\n", " "))[0] for node, _ in found]
+
+
+def test_one_page_is_one_page(outputs: Outputs) -> None:
+    from pypdf import PdfReader
+
+    assert len(PdfReader(outputs.folder / "short-bio.pdf").pages) == 1
+
+
+def test_publications_count_downwards(outputs: Outputs) -> None:
+    numbers = [int(n) for n in re.findall(r"^(\d+)\. ", pdf_text(outputs.read("publications.pdf")), re.MULTILINE)]
+    runs = [list(range(n, 0, -1)) for n in (32, 44, 1, 4, 13)]
+    assert [n for n in numbers if n <= 44] == sum(runs, [])
+
+
+def test_german_headings_and_dates(outputs: Outputs) -> None:
+    text = outputs.text("lebenslauf.html")
+    document = read(ROOT / "cv.md")
+    english = {plain_text(n.heading) for n in walk(document) if isinstance(n, Section) and not n.attr.get("date")}
+    job = next(job for job in outputs.plan.jobs if job.filter.name == "lebenslauf")
+    assert {"Beruflicher Werdegang", "Ausbildung", "Veröffentlichungen"} <= set(job.filter.titles.values())
+    assert "seit 2021" in text
+    assert "since 2021" not in text
+    headings = re.findall(r"<h2[^>]*>(.*?)</h2>", outputs.read("lebenslauf.html").decode(), re.DOTALL)
+    assert headings
+    assert not english & set(headings)
+
+
+def test_building_twice_gives_the_same_bytes(outputs: Outputs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(MOMENT))
+    build(ROOT / "cv.md", outputs=tmp_path)
+    names = sorted(path.name for path in outputs.folder.iterdir())
+    assert sorted(path.name for path in tmp_path.iterdir()) == names
+    assert [name for name in names if (tmp_path / name).read_bytes() != outputs.read(name)] == []
+
+
+def test_the_moment_of_the_build_is_the_only_thing_that_changes_them(outputs: Outputs, tmp_path: Path) -> None:
+    """The comparison above can fail: another day gives other metadata, and the same words."""
+    build(ROOT / "cv.md", ["funding"], outputs=tmp_path, timestamp=MOMENT + 86_400)
+    assert (tmp_path / "funding.pdf").read_bytes() != outputs.read("funding.pdf")
+    assert words_of((tmp_path / "funding.docx").read_bytes(), "docx") == outputs.text("funding.docx")
+
+
+def test_only_what_is_shown_is_there(outputs: Outputs) -> None:
+    """Comments and dropped text reach no output; neither do the author's tags."""
+    comment = re.findall(r"<!--(.*?)-->", (ROOT / "cv.md").read_text(encoding="utf-8"), re.DOTALL)
+    assert comment
+    for path in outputs.folder.iterdir():
+        text = squeezed(outputs.text(path.name))
+        assert [c for c in comment if squeezed(c) in text] == []
+    page = outputs.read("full.html").decode()
+    tags = read(ROOT / "cv.md").meta["tags"]
+    used = {name for value in re.findall(r'class="([^"]*)"', page) for name in value.split()}
+    assert used & set(tags) == set()
+
+
+def test_every_text_of_the_source_is_in_the_full_html(outputs: Outputs) -> None:
+    """Nothing is lost on the way: all text nodes but German ones, in order."""
+    page = squeezed(outputs.text("full.html"))
+    at = 0
+    from pipeline.transforms import only_language
+
+    for node in walk(only_language(read(ROOT / "cv.md"), lang="en")):
+        if isinstance(node, Text):
+            found = page.find(squeezed(node.text), at)
+            assert found >= 0, node.text
+            at = found
