@@ -17,7 +17,7 @@ from pipeline.writers.ast import Ast, Change, attributes, raw_block, raw_inline,
 from pipeline.writers.colour import light_and_dark
 from pipeline.writers.furniture import back_to_text, skip_to_content
 from pipeline.writers.images import MEDIA_TYPES, image_file, length
-from pipeline.writers.lower import DATE, EDGE, NUMBERED, Inlines, Letterhead, contact_items, lower
+from pipeline.writers.lower import DATE, DOT, EDGE, NUMBERED, Inlines, Letterhead, contact_items, lower
 from pipeline.writers.pandoc import run_pandoc
 
 _CLOSES_HEADER = "</header>"
@@ -152,11 +152,16 @@ def _letterhead(head: Letterhead | None) -> list[Ast]:
         subtitle = [raw_inline("html", '<p class="subtitle">'), *head.subtitle, raw_inline("html", "</p>")]
         out.append({"t": "Plain", "c": subtitle})
     if head.contact:
-        lines = [[span(item, "item") for item in contact_items(line)] for line in head.contact]
+        lines = [[span(_with_dot(item), "item") for item in contact_items(line)] for line in head.contact]
         spaced = [[part for item in line for part in (item, {"t": "Space"})][:-1] for line in lines]
         paragraphs: list[Ast] = [{"t": "Para", "c": line} for line in spaced]
         out += [raw_block("html", "<address>"), *paragraphs, raw_block("html", "</address>")]
     return [*out, raw_block("html", _CLOSES_HEADER)]
+
+
+def _with_dot(item: Inlines) -> Inlines:
+    """The dot apart from the item, so that a narrow page can go without."""
+    return [span([inline], "dot") if inline == DOT else inline for inline in item]
 
 
 def _one_list(node: Ast) -> Ast | list[Ast]:
@@ -186,6 +191,8 @@ def _to_html(folder: Path) -> Change:
                 if name == EDGE:
                     return [{"t": "Space"}, {"t": "Span", "c": [attributes(id, ["when"], rest), inside]}]
                 return {"t": "Span", "c": [attributes(id, [name], rest), inside]}
+            case {"t": "Plain" | "Para" | "Strong" as kind, "c": inlines}:
+                return {"t": kind, "c": _whole_names(inlines)}
             case {"t": "OrderedList"} if _delimiter_class(node):
                 return {"t": "Div", "c": [attributes(classes=["paren"]), [node]]}
             case {"t": "Link", "c": [[id, _, keys], inlines, target]}:
@@ -198,6 +205,28 @@ def _to_html(folder: Path) -> Change:
                 return node
 
     return change
+
+
+def _whole_names(inlines: Inlines) -> Inlines:
+    """A surname and its initials ("Höhne M-C M,") on one line, as lists of authors have them."""
+    out: Inlines = []
+    for at, inline in enumerate(inlines):
+        if at >= 2 and inline["t"] == "Str" and _is_initials(inline["c"]) and inlines[at - 1]["t"] == "Space":
+            space, name = out.pop(), out.pop()
+            match name:
+                case {"t": "Span", "c": [[_, ["whole"], _], parts]}:
+                    out.append(span([*parts, space, inline], "whole"))
+                case {"t": "Str", "c": str(word)} if word[:1].isupper() and word[-1].isalpha():
+                    out.append(span([name, space, inline], "whole"))
+                case _:
+                    out += [name, space, inline]
+        else:
+            out.append(inline)
+    return out
+
+
+def _is_initials(word: str) -> bool:
+    return all(part.isalpha() and part.isupper() and len(part) <= 2 for part in word.rstrip(".,;)").split("-"))
 
 
 def _sizes(keys: list[list[str]]) -> list[tuple[str, str]]:
