@@ -36,9 +36,13 @@ _DEFAULT_LANGUAGES = {"val": "en-GB", "eastAsia": "zh-CN", "bidi": "ar-SA"}
 
 
 def list_indent(frame: Frame, kind: str, level: int) -> int:
-    """Where the text of a list item at `level` (from 0) begins, in twips: right of the widest sign or number."""
-    first, step = (4, 5) if kind == "bullet" else (7, 7)
-    return twips(frame.theme.unit * (step + 6 * level if level else first))
+    """Where the text of a list item at `level` (from 0) begins, in twips: right of a sign, or of two figures."""
+    return twips(frame.theme.size * (1.9 * level + (1.07 if kind == "bullet" else 1.9)))
+
+
+def list_gap(frame: Frame) -> int:
+    """How far the sign or the number's point stands from the text, in twips."""
+    return twips(frame.theme.size * 0.6)
 
 
 def catalogue(frame: Frame) -> Iterator[Style]:
@@ -53,16 +57,16 @@ def catalogue(frame: Frame) -> Iterator[Style]:
     yield from _characters(frame)
 
 
-def _space(frame: Frame, units: float, heading: float = 0) -> int:
-    """Vertical space; above a heading less what Word's line is higher than the type, which a PDF's is not."""
-    return twips(frame.theme.unit * units - 0.17 * heading)
+def _space(frame: Frame, units: float, size: float = 0) -> int:
+    """Vertical space; beside a heading of `size` less what Word's line is higher than the type, as the PDF's is not."""
+    return twips(frame.theme.unit * units - 0.17 * size)
 
 
 def _letterhead(frame: Frame) -> Iterator[Style]:
     theme = frame.theme
-    name = Shape(before=0, after=_space(frame, 2), keep_next=True, hyphenate=False)
+    name = Shape(before=0, after=_space(frame, 2, theme.size_name), keep_next=True, hyphenate=False)
     yield Style("Title", next="Contact", shape=name, text=Text(theme.size_name, ("b",), font="major"), quick=True)
-    second = Shape(before=0, after=_space(frame, 3), keep_next=True, hyphenate=False)
+    second = Shape(before=0, after=_space(frame, 3, theme.size_headings[0]), keep_next=True, hyphenate=False)
     muted = Text(theme.size_headings[0], colour="muted", font="major")
     yield Style("Subtitle", next="Contact", shape=second, text=muted, quick=True)
     lines = Shape(before=0, line=theme.size_small * theme.leading, tab=frame.width, hyphenate=False)
@@ -103,7 +107,7 @@ def _lists(frame: Frame) -> Iterator[Style]:
             shape = Shape(
                 before=before,
                 left=list_indent(frame, kind, level),
-                hanging=_space(frame, 2) if numberings else None,
+                hanging=list_gap(frame) if numberings else None,
                 tab=frame.width,
                 keep_lines=bool(numberings),
                 numbering=(numberings[0], level) if numberings else None,
@@ -187,7 +191,9 @@ def styles_part(frame: Frame, lang: str) -> Element:
     """The root of `styles.xml`."""
     theme = frame.theme
     sizes = [el(tag, val=round(theme.size * 2)) for tag in ("sz", "szCs")]
-    text = el("rPr", theme_fonts("minor"), colour(theme, "ink"), *sizes, languages(lang, "lang"))
+    ligatures = el("w14:ligatures", w14_val="standard")
+    kerned = el("kern", val=2)  # from 1 pt on: Word sets letters as they were designed only when it is told to
+    text = el("rPr", theme_fonts("minor"), colour(theme, "ink"), kerned, *sizes, languages(lang, "lang"), ligatures)
     shape = Shape(before=0, after=0, line=theme.size * theme.leading).element(theme)
     defaults = el("docDefaults", el("rPrDefault", text), el("pPrDefault", shape))
     hidden = {"defLockedState": 0, "defUIPriority": 99, "defSemiHidden": 1, "defUnhideWhenUsed": 1, "defQFormat": 0}

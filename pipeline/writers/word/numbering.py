@@ -9,8 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
 
-from pipeline.writers.word.catalogue import BULLETS, NUMBERS, list_indent
-from pipeline.writers.word.styles import LEVELS, Frame, style_id, twips
+from pipeline.writers.word.catalogue import BULLETS, NUMBERS, list_gap, list_indent
+from pipeline.writers.word.styles import LEVELS, Frame, style_id
 from pipeline.writers.word.xml import el, q, value
 
 PANDOC_NUM = 1000
@@ -71,7 +71,7 @@ def _definition(frame: Frame, id: int, marker: Marker, *, linked: bool = False) 
             el("pStyle", val=style) if style else None,
             el("lvlText", val="" if marker.further else sign),
             el("lvlJc", val="right"),
-            el("pPr", el("ind", left=left, hanging=0 if marker.further else twips(2 * frame.theme.unit))),
+            el("pPr", el("ind", left=left, hanging=0 if marker.further else list_gap(frame))),
             el("rPr", el("color", val=frame.theme.muted.lstrip("#").upper(), themeColor="text2")),
             ilvl=step,
         )
