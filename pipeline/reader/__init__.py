@@ -10,36 +10,49 @@ from typing import Any
 from pipeline.diagnostics import Finding, InputError, Report, error
 from pipeline.document import Block, Document, Place
 from pipeline.reader.characters import normalize
+from pipeline.reader.codes import CODES
 from pipeline.reader.frontmatter import read_front_matter, read_keys
+from pipeline.reader.grammar import STARTS
 from pipeline.reader.source import Source
 from pipeline.reader.structure import BlockReader
 from pipeline.reader.tree import Builder
 
-__all__ = ["read", "read_meta", "read_plain", "read_text"]
+__all__ = ["CODES", "read", "read_meta", "read_plain", "read_text"]
 
 
 def read(path: str | os.PathLike[str], *, report: Report | None = None) -> Document:
     """The document in the file `path`, as `read_text` reads it. `InputError` where there is no such text."""
-    text = _text_of(path)
-    if not text.strip():
-        raise InputError(error("PV003", "the file is empty", Place(os.fspath(path))))
-    return read_text(text, file=os.fspath(path), report=report)
-
-
-def _text_of(path: str | os.PathLike[str]) -> str:
     name = os.fspath(path)
+    return read_text(_text_of(name), file=name, report=report)
+
+
+def read_meta(path: str | os.PathLike[str]) -> Mapping[str, Any]:
+    """The front-matter values in a YAML file of their own. `InputError` where it is missing or wrong."""
+    name, report = os.fspath(path), Report()
+    front = read_keys(normalize(_text_of(name)), name, report)
+    if report.has_errors:
+        raise InputError(*report)
+    return front.values
+
+
+def _text_of(name: str) -> str:
     try:
-        data = Path(path).read_bytes()
+        data = Path(name).read_bytes()
     except OSError as problem:
         raise InputError(_unreadable(name, problem)) from problem
     try:
-        return data.decode("utf-8-sig")
+        text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:
-        before = data[: problem.start].decode("utf-8-sig")
-        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        message = f"the byte 0x{data[problem.start]:02X} is not UTF-8"
-        hint = "save the file in the encoding UTF-8"
-        raise InputError(error("PV002", message, Place(name, line, column), hint)) from problem
+        raise InputError(_not_utf8(name, data, problem.start)) from problem
+    if not text.strip():
+        raise InputError(error("PV003", "the file is empty", Place(name)))
+    return text
+
+
+def _not_utf8(name: str, data: bytes, offset: int) -> Finding:
+    before = normalize(data[:offset].decode("utf-8-sig", errors="replace"))
+    place = Place(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
+    return error("PV002", f"the byte 0x{data[offset]:02X} is not UTF-8", place, "save the file in the encoding UTF-8")
 
 
 def _unreadable(name: str, problem: OSError) -> Finding:
@@ -72,15 +85,6 @@ def read_text(text: str, *, file: str = "", report: Report | None = None) -> Doc
     return Document(document, front.values, front.places, file)
 
 
-def read_meta(path: Path) -> Mapping[str, Any]:
-    """The front-matter keys in a file of YAML alone: the private data beside a CV. Raises `InputError`."""
-    report = Report()
-    front = read_keys(_text_of(path), str(path), report)
-    if report.has_errors:
-        raise InputError(*report)
-    return front.values
-
-
 def read_plain(text: str) -> Document:
     """The document in `text` as Pandoc reads it: without front matter, raw HTML as it is. Never raises."""
     lines = normalize(text).split("\n")
@@ -89,11 +93,17 @@ def read_plain(text: str) -> Document:
 
 def _read(source: Source, skip: int) -> tuple[Block, ...]:
     """The nodes of a source from behind its first `skip` lines."""
-    reader = BlockReader()
+    reader = BlockReader(STARTS)
     root = reader.read(source.lines[skip:], skip + 1)
     for div in reader.unclosed:
         hint = "write ::: on a line of its own where the div ends"
         source.fail("PV010", "the fenced div that opens here is not closed", source.line_from(div.start), hint)
+    for start in reader.stray_fences:
+        source.warn("PV011", "this fence closes a div that is not open, and stays text", source.line_from(start))
+    for note in reader.repeated_notes:
+        source.warn(
+            "PV017", f"the footnote [^{note.label}] is written twice; the first holds", source.line_from(note.start)
+        )
     builder = Builder(source, reader)
     blocks = builder.blocks(root.children)
     for label, note in reader.notes.items():

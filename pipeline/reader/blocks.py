@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import ClassVar
 
 from pipeline.document import NONE, Attributes
 from pipeline.reader.places import Line, Start, Stretch
+from pipeline.reader.tables import bars
 
 Piece = tuple[str, int, int]
 """A line of a leaf: its text, and its line and column in the source."""
@@ -79,14 +81,14 @@ class Indented(Block):
             # At most one blank line may stand between a marker and what it marks.
             if not self.children:
                 return False
-            line.skip_blanks()
+            line.advance(min(self.width, line.indent))
             return True
         if line.indent < self.width:
             return False
         line.advance(self.width)
         return True
 
-    def finish(self, end: int) -> None:
+    def finish(self, end: int) -> None:  # noqa: ARG002 - blank lines at the end are not the container's
         self.end = self.children[-1].end if self.children else self.start[0]
 
 
@@ -104,6 +106,12 @@ class Definition(Indented):
 class NoteDefinition(Indented):
     label: str = ""
 
+    def continues(self, line: Line) -> bool:
+        if line.blank:
+            line.advance(min(self.width, line.indent))
+            return True
+        return Indented.continues(self, line)
+
 
 @dataclass(slots=True, eq=False)
 class Items(Block):
@@ -119,7 +127,7 @@ class Items(Block):
     def tight(self) -> bool:
         """Whether no blank line stands between items, nor between the blocks directly in one."""
         rows = [self.children, *(item.children for item in self.children)]
-        return all(a.end + 1 >= b.start[0] for row in rows for a, b in zip(row, row[1:], strict=False))
+        return all(a.end + 1 >= b.start[0] for row in rows for a, b in pairwise(row))
 
 
 @dataclass(slots=True, eq=False)
@@ -238,4 +246,4 @@ class PipeTable(Block):
     takes_lines: ClassVar[bool] = True
 
     def continues(self, line: Line) -> bool:
-        return not line.blank and "|" in line.words
+        return not line.blank and bool(bars(line.words))

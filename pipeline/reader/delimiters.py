@@ -30,6 +30,8 @@ def can_open_close(text: str, start: int, end: int) -> tuple[bool, bool]:
     before = text[start - 1] if start else "\n"
     after = text[end] if end < len(text) else "\n"
     space_before, space_after = before.isspace(), after.isspace()
+    if text[start] in "~^":
+        return not space_after, not space_before
     mark_before, mark_after = _is_punctuation(before), _is_punctuation(after)
     left = not space_after and (not mark_after or space_before or mark_before)
     right = not space_before and (not mark_before or space_after or mark_after)
@@ -69,7 +71,8 @@ def nesting(token: Token) -> int:
     """How many tokens stand in one another below `token`."""
     if "depth" not in token:
         token["depth"] = max((nesting(child) + 1 for child in token.get("children", ())), default=0)
-    return int(token["depth"])
+    depth: int = token["depth"]
+    return depth
 
 
 def match_delimiters(text: str, tokens: list[Token], most_nested: int) -> list[Token]:
@@ -108,6 +111,8 @@ def _find_opener(text: str, openers: list[_Part], closer: _Part, bottom: int) ->
         if opener.order < bottom:
             break
         if opener.mark != closer.mark:
+            continue
+        if closer.mark in "~^" and (opener.length > 1) != (closer.length > 1):
             continue
         both = opener.token["closes"] or closer.token["opens"]
         if opener.mark in "*_" and both and (opener.size + closer.size) % 3 == 0 and opener.size % 3:

@@ -8,12 +8,16 @@ from html.parser import HTMLParser
 
 from pipeline.document import Alignment, Cell, Inline, Place, Row, Table, Text
 from pipeline.reader import html
+from pipeline.reader.inlines import MOST_NESTED
+from pipeline.reader.phrases import trimmed
 from pipeline.reader.places import Stretch
 from pipeline.reader.source import Source
 
 _STRUCTURE = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th", "p", "caption", "colgroup", "col"})
 _ALIGN = re.compile(r"text-align:\s*(left|right|center)")
 _BLANKS = re.compile(r"[ \t\n]+")
+_MOST_COLUMNS = 100
+_DEFAULT: tuple[Alignment, ...] = ("default",)
 
 
 @dataclass(slots=True)
@@ -25,13 +29,50 @@ class _Frame:
     inlines: list[Inline] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    tag: html.Tag
+    node: Cell
+
+    @property
+    def span(self) -> int:
+        """How many columns the cell takes up."""
+        written = self.tag.attributes.get("colspan", "")
+        return min(max(int(written), 1), _MOST_COLUMNS) if written.isdecimal() else 1
+
+    @property
+    def alignments(self) -> tuple[Alignment, ...]:
+        styled = _ALIGN.search(self.tag.attributes.get("style", ""))
+        match styled[1] if styled else self.tag.attributes.get("align", ""):
+            case "left" | "right" | "center" as alignment:
+                return (alignment, *_DEFAULT * (self.span - 1))
+            case _:
+                return _DEFAULT * self.span
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    tag: html.Tag
+    place: Place
+    is_head: bool
+    cells: list[_Cell] = field(default_factory=list)
+
+    def node(self, columns: int) -> Row:
+        """The row, filled up to so many columns."""
+        wide = [
+            part for cell in self.cells for part in (cell.node, *[Cell((), place=cell.node.place)] * (cell.span - 1))
+        ]
+        filled = (*wide, *[Cell((), place=self.place)] * (columns - len(wide)))
+        return Row(filled, attr=html.html_attributes(self.tag.attributes), place=self.place)
+
+
 class _TableReader(HTMLParser):
     """Collects rows of cells; tags that are not known here are reported and their words kept."""
 
     def __init__(self, source: Source, stretch: Stretch) -> None:
         super().__init__(convert_charrefs=True)
         self.source, self.stretch = source, stretch
-        self.rows: list[tuple[bool, html.Tag, Place, list[tuple[html.Tag, Cell]]]] = []
+        self.rows: list[_Row] = []
         self.frames: list[_Frame] = []
         self.in_head = False
 
@@ -46,7 +87,7 @@ class _TableReader(HTMLParser):
         match tag:
             case "tr":
                 self._close_cell()
-                self.rows.append((self.in_head, found, self.here, []))
+                self.rows.append(_Row(found, self.here, self.in_head))
             case "td" | "th":
                 self._close_cell()
                 self.frames = [_Frame(found, self.here)]
@@ -54,7 +95,7 @@ class _TableReader(HTMLParser):
                 self.in_head = True
             case _ if tag in html.SINGLE and self.frames:
                 self.frames[-1].inlines.append(html.single(found, self.here))
-            case _ if tag in html.PAIRED and self.frames:
+            case _ if tag in html.PAIRED and 0 < len(self.frames) <= MOST_NESTED:
                 self.frames.append(_Frame(found, self.here))
             case _ if tag not in _STRUCTURE:
                 self.source.warn("PV020", f"<{tag}> in a table is left out, its words stay", self.here)
@@ -86,21 +127,8 @@ class _TableReader(HTMLParser):
             self._close_frame()
         if self.frames and self.rows:
             [frame] = self.frames
-            self.rows[-1][3].append((frame.tag, Cell(_tidy(frame.inlines), place=frame.place)))
+            self.rows[-1].cells.append(_Cell(frame.tag, Cell(trimmed(frame.inlines), place=frame.place)))
         self.frames = []
-
-
-def _tidy(inlines: list[Inline]) -> tuple[Inline, ...]:
-    nodes = list(inlines)
-    while nodes and isinstance(nodes[0], Text) and not nodes[0].text.strip(" "):
-        nodes.pop(0)
-    while nodes and isinstance(nodes[-1], Text) and not nodes[-1].text.strip(" "):
-        nodes.pop()
-    if nodes and isinstance(nodes[0], Text):
-        nodes[0] = Text(nodes[0].text.lstrip(" "), place=nodes[0].place)
-    if nodes and isinstance(nodes[-1], Text):
-        nodes[-1] = Text(nodes[-1].text.rstrip(" "), place=nodes[-1].place)
-    return tuple(nodes)
 
 
 def read_table(source: Source, stretch: Stretch) -> Table:
@@ -109,42 +137,12 @@ def read_table(source: Source, stretch: Stretch) -> Table:
     reader.feed(stretch.text)
     reader.close()
     place = stretch.place(source.file, 0, len(stretch.text))
-    rows = []
-    for in_head, tag, where, cells in reader.rows:
-        wide: list[Cell] = []
-        for cell_tag, cell in cells:
-            span = cell_tag.attributes.get("colspan", "1")
-            wide += [cell, *[Cell((), place=cell.place)] * (min(int(span), 100) - 1 if span.isdecimal() else 0)]
-        is_head = in_head or (not rows and bool(cells) and all(tag.name == "th" for tag, _ in cells))
-        rows.append((is_head, Row(tuple(wide), attr=html.html_attributes(tag.attributes), place=where), cells))
-    columns = max((len(row.cells) for _, row, _ in rows), default=0)
-    full = [
-        (
-            is_head,
-            Row(
-                (*row.cells, *[Cell((), place=row.place)] * (columns - len(row.cells))), attr=row.attr, place=row.place
-            ),
-        )
-        for is_head, row, _ in rows
-    ]
-    heads = [row for is_head, row in full if is_head]
-    body = [row for is_head, row in full if not is_head]
+    columns = max((sum(cell.span for cell in row.cells) for row in reader.rows), default=0)
+    heads = [row.node(columns) for row in reader.rows if row.is_head]
+    body = [row.node(columns) for row in reader.rows if not row.is_head]
+    if not heads and reader.rows and all(cell.tag.name == "th" for cell in reader.rows[0].cells):
+        heads = [body.pop(0)]
     head, *more = heads or [Row((), place=place)]
-    return Table(head, (*more, *body), _alignments([cells for _, _, cells in rows], columns), place=place)
-
-
-def _alignments(rows: list[list[tuple[html.Tag, Cell]]], columns: int) -> tuple[Alignment, ...]:
-    """Each column's alignment: that of the first row's cell in it."""
-    out: list[Alignment] = []
-    for tag, _ in rows[0] if rows else []:
-        styled = _ALIGN.search(tag.attributes.get("style", ""))
-        match styled[1] if styled else tag.attributes.get("align", ""):
-            case "left":
-                out.append("left")
-            case "right":
-                out.append("right")
-            case "center":
-                out.append("center")
-            case _:
-                out.append("default")
-    return tuple([*out, *["default"] * columns][:columns])  # type: ignore[list-item]
+    aligned = [alignment for cell in reader.rows[0].cells for alignment in cell.alignments] if reader.rows else []
+    filled = (*aligned, *_DEFAULT * (columns - len(aligned)))
+    return Table(head, (*more, *body), filled, place=place)

@@ -22,11 +22,35 @@ from pipeline.reader.links import References, Target, parse_target, reference_ke
 
 Token = dict[str, Any]
 
-MOST_NESTED = 30
+MOST_NESTED = 20
 """So many inlines may stand in one another; deeper ones are read as text."""
 
 _CARRIERS = frozenset({"codespan", "link", "image", "span"})
-_END = re.compile(r"\s*(?:<!--.*?-->\s*)*$", re.DOTALL)
+_OWN_RULES = {
+    "entity": ENTITY,
+    "emphasis": r"\*+|_+|~+|\^+",
+    "note": r"\[\^(?P<note_label>[^\s\[\]\\]+)\]",
+    "link_close": r"\]",
+    "attributes": r"\{",
+    "linebreak": r"(?:\\| {2,})\n",
+    "softbreak": r" ?\n",
+}
+_RULES = (
+    "escape",
+    "entity",
+    "codespan",
+    "emphasis",
+    "note",
+    "link",
+    "link_close",
+    "attributes",
+    "auto_link",
+    "auto_email",
+    "inline_html",
+    "linebreak",
+    "softbreak",
+)
+_END = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)*$", re.DOTALL)
 
 
 class Inlines(InlineState):
@@ -47,34 +71,13 @@ class InlineReader(InlineParser):
     """Reads a leaf's text into tokens. `references` and `notes` are those of the whole document."""
 
     state_cls = Inlines
-    SPECIFICATION = {  # noqa: RUF012 - mistune's own attribute, read only
-        **InlineParser.SPECIFICATION,
-        "entity": ENTITY,
-        "emphasis": r"\*+|_+|~+|\^+",
-        "note": r"\[\^(?P<note_label>[^\s\[\]\\]+)\]",
-        "link_close": r"\]",
-        "attributes": r"\{",
-        "linebreak": r"(?:\\| {2,})\n",
-        "softbreak": r" ?\n",
-    }
-    DEFAULT_RULES = (
-        "escape",
-        "entity",
-        "codespan",
-        "emphasis",
-        "note",
-        "link",
-        "link_close",
-        "attributes",
-        "auto_link",
-        "auto_email",
-        "inline_html",
-        "linebreak",
-    )
     _STOP = re.compile(r"[\\&`*_~^!\[\]{<\n]")
 
     def __init__(self, references: References, notes: Container[str]) -> None:
         super().__init__(max_nested_level=MOST_NESTED)
+        self.specification |= _OWN_RULES
+        self.rules = list(_RULES)
+        self._methods = {name: getattr(self, f"parse_{name}") for name in _RULES}
         self.references, self.notes = references, notes
 
     def read(self, text: str, *, carries: bool = False) -> list[Token]:
@@ -137,10 +140,12 @@ class InlineReader(InlineParser):
 
     def parse_note(self, m: Match[str], state: InlineState) -> int | None:
         label = m["note_label"].casefold()
-        if label not in self.notes:
-            return self.parse_link(cast(Match[str], re.compile(r"\[").match(m.string, m.start())), state)
-        state.append_token({"type": "note", "label": label, "raw": m[0]})
-        return m.end()
+        if label in self.notes:
+            state.append_token({"type": "note", "label": label, "raw": m[0]})
+            return m.end()
+        self._open_bracket(state, m.start() + 1)
+        state.tokens[-1]["no_note"] = m[0]
+        return m.start() + 1
 
     def parse_linebreak(self, m: Match[str], state: InlineState) -> int:
         state.append_token({"type": "linebreak"})
@@ -184,14 +189,19 @@ class InlineReader(InlineParser):
     # ------------------------------------------------------------ brackets
 
     def parse_link(self, m: Match[str], state: InlineState) -> int | None:
+        self._open_bracket(state, m.end())
+        return m.end()
+
+    def _open_bracket(self, state: InlineState, end: int) -> None:
+        """Keep the `[` or `![` before `end` as text that a closing bracket may make more of."""
+        start = cast(Inlines, state).at
         if state.brackets:
             state.brackets[-1].nested = True
-        bracket = Bracket(m.end(), len(state.tokens), m[0].startswith("!"), state.last_link)
+        bracket = Bracket(end, len(state.tokens), end - start == 2, state.last_link)
         if not bracket.image:
             state.last_link = bracket
-        self._append_text(state, m[0], m.end())
+        self._append_text(state, state.src[start:end], end)
         state.brackets.append(bracket)
-        return m.end()
 
     def parse_link_close(self, m: Match[str], state: InlineState) -> int:
         close = m.start()
@@ -209,6 +219,7 @@ class InlineReader(InlineParser):
         start = state.tokens[opener.token_index]["start"]
         token["children"] = match_delimiters(state.src, state.tokens[opener.token_index + 1 :], MOST_NESTED)
         if nesting(token) > MOST_NESTED:
+            state.brackets.clear()  # the others that are open would nest deeper still
             self._append_text(state, "]", m.end())
             return m.end()
         del state.tokens[opener.token_index :]

@@ -28,7 +28,7 @@ from pipeline.document import (
     Text,
 )
 from pipeline.reader import html
-from pipeline.reader.inlines import InlineReader, Token
+from pipeline.reader.inlines import MOST_NESTED, InlineReader, Token
 from pipeline.reader.places import Stretch
 from pipeline.reader.source import Source
 
@@ -63,7 +63,7 @@ class Phrases:
             tokens = tokens[: tokens.index(token)]
         leaf = _Leaf(self, stretch, text, cell=cell)
         inlines = leaf.nodes(tokens)
-        return _trimmed(inlines), attr
+        return trimmed(inlines), attr
 
 
 def _shown(text: str) -> str:
@@ -71,7 +71,7 @@ def _shown(text: str) -> str:
     return " ".join(text.split())
 
 
-def _trimmed(inlines: Sequence[Inline]) -> tuple[Inline, ...]:
+def trimmed(inlines: Sequence[Inline]) -> tuple[Inline, ...]:
     """Without blanks and soft breaks at both ends."""
     nodes = list(inlines)
     while nodes and isinstance(nodes[-1], SoftBreak | LineBreak | Text):
@@ -92,6 +92,7 @@ class _Leaf:
 
     def __init__(self, phrases: Phrases, stretch: Stretch, text: str, *, cell: bool) -> None:
         self.phrases, self.source, self.stretch, self.text, self.cell = phrases, phrases.source, stretch, text, cell
+        self.depth = 0
 
     def place(self, token: Token) -> Place:
         return self.stretch.place(self.source.file, token["start"], token["end"])
@@ -101,6 +102,7 @@ class _Leaf:
         out: list[Inline] = []
         open_tags: list[tuple[html.Tag, Token, list[Inline]]] = []
         index, hidden = 0, False
+        self.depth += 1
         while index < len(tokens):
             token = tokens[index]
             index += 1
@@ -110,14 +112,19 @@ class _Leaf:
                     run.append(tokens[index])
                     index += 1
                 out.append(self._text(run))
+            elif token["type"] in ("softbreak", "linebreak"):
+                _end_line(out, self._node(token))
             elif token["type"] != "inline_html" or self.source.plain:
+                self.depth += len(open_tags)
                 out.extend(self._without_empty_link(self._node(token)))
+                self.depth -= len(open_tags)
             elif html.is_comment(token["raw"]):
                 hidden = True
             else:
                 out = self._tag(token, out, open_tags)
         while open_tags:
             out = self._unpaired(out, open_tags)
+        self.depth -= 1
         return _joined(out) if hidden else out
 
     def _tag(
@@ -131,8 +138,10 @@ class _Leaf:
             out.append(html.single(tag, self.place(token)))
             return out
         elif not tag.closes:
-            open_tags.append((tag, token, out))
-            return []
+            if self.depth + len(open_tags) < MOST_NESTED:
+                open_tags.append((tag, token, out))
+                return []
+            self._only_html(token)
         elif any(opened.name == tag.name for opened, _, _ in open_tags):
             while open_tags[-1][0].name != tag.name:
                 out = self._unpaired(out, open_tags)
@@ -239,6 +248,16 @@ class _Leaf:
             self.source.warn("PV016", f"{token['raw']} stands in a footnote itself and stays text", place)
             return Text(token["raw"], place=place)
         return Note(blocks, place=place)
+
+
+def _end_line(out: list[Inline], line_break: Inline) -> None:
+    """Append a break, without blanks before it, and without a soft one before a hard one."""
+    if out and isinstance(out[-1], Text):
+        text = out[-1].text.rstrip(" ")
+        out[-1:] = [dataclasses.replace(out[-1], text=text)] if text else []
+    if out and isinstance(out[-1], SoftBreak):
+        out.pop()
+    out.append(line_break)
 
 
 def _joined(nodes: list[Inline]) -> list[Inline]:

@@ -111,6 +111,15 @@ class Line:
         self.column += count
         self.look()
 
+    def use_up(self) -> bool:
+        """Go beyond the end: nothing of the line is left to read. True, so that a rule can say so."""
+        self.offset = len(self.text) + 1
+        return True
+
+    @property
+    def used_up(self) -> bool:
+        return self.offset > len(self.text)
+
     @property
     def rest(self) -> str:
         """What is left of the line; what is left of a half-used tab as blanks."""

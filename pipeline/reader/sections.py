@@ -46,6 +46,7 @@ class Identifiers:
 
     def __init__(self) -> None:
         self.used: set[str] = set()
+        self.numbers: dict[str, int] = {}
 
     def use(self, identifier: str) -> None:
         """Keep an identifier that the source gives."""
@@ -54,9 +55,10 @@ class Identifiers:
     def for_heading(self, inlines: Sequence[Inline]) -> str:
         words = _UNFIT.sub("", plain_text(inlines)).split()
         base = _TO_FIRST_LETTER.sub("", "-".join(words).lower()) or "section"
-        identifier, number = base, 0
+        identifier, number = base, self.numbers.get(base, 0)
         while identifier in self.used:
             number += 1
             identifier = f"{base}-{number}"
+        self.numbers[base] = number
         self.used.add(identifier)
         return identifier

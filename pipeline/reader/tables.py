@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 _DELIMITER_ROW = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
 # An escaped character and a code span hide the bars in them.
@@ -13,11 +14,15 @@ def is_delimiter_row(text: str) -> bool:
     return bool(_DELIMITER_ROW.match(text))
 
 
+def bars(text: str) -> list[int]:
+    """Where the bars of a row are: those that are neither escaped nor in code."""
+    return [found.start() for found in _BAR.finditer(text) if found[2]]
+
+
 def split_cells(text: str) -> list[tuple[int, int]]:
     """Where each cell of a row begins and ends, blanks around it left out."""
-    bars = [found.start() for found in _BAR.finditer(text) if found[2]]
-    edges = [-1, *bars, len(text)]
-    cells = [(a + 1, b) for a, b in zip(edges, edges[1:], strict=False)]
+    edges = [-1, *bars(text), len(text)]
+    cells = [(a + 1, b) for a, b in pairwise(edges)]
     if len(cells) > 1 and not text[slice(*cells[0])].strip(" \t"):
         cells = cells[1:]
     if len(cells) > 1 and not text[slice(*cells[-1])].strip(" \t"):

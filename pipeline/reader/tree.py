@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import re
 from collections.abc import Iterable, Sequence
 
 from pipeline import document as d
@@ -21,7 +20,6 @@ from pipeline.reader.source import Source
 from pipeline.reader.structure import BlockReader
 from pipeline.reader.tables import alignment, split_cells
 
-_LANGUAGE = re.compile(r"[^\s{]*")
 _ALIGNED: dict[str, d.Alignment] = {"left": "left", "right": "right", "center": "center", "default": "default"}
 
 
@@ -121,17 +119,19 @@ class Builder:
         return nest(nodes), attr
 
     def _definitions(self, block: b.Definitions) -> d.DefinitionList:
-        items: list[d.DefinitionItem] = []
+        groups: list[tuple[b.Block, list[d.Definition]]] = []
         for child in block.children:
-            place = self.source.line_from(child.start)
             if isinstance(child, b.Definition):
                 blocks, attr = self._with_own_attributes(child.children, tight=not child.loose)
-                definition = d.Definition(blocks, attr=attr, place=place)
-                items[-1] = dataclasses.replace(items[-1], definitions=(*items[-1].definitions, definition))
+                groups[-1][1].append(d.Definition(blocks, attr=attr, place=self.source.line_from(child.start)))
             else:
-                term, attr = self.phrases.read(child.stretch, carries=not self.source.plain)
-                items.append(d.DefinitionItem(term, (), attr=attr, place=place))
-        return d.DefinitionList(tuple(items), place=self.source.line_from(block.start))
+                groups.append((child, []))
+        items = tuple(self._definition_item(term, definitions) for term, definitions in groups)
+        return d.DefinitionList(items, place=self.source.line_from(block.start))
+
+    def _definition_item(self, term: b.Block, definitions: Sequence[d.Definition]) -> d.DefinitionItem:
+        inlines, attr = self.phrases.read(term.stretch, carries=not self.source.plain)
+        return d.DefinitionItem(inlines, tuple(definitions), attr=attr, place=self.source.line_from(term.start))
 
     # ------------------------------------------------------------ code, tables, HTML
 
@@ -141,7 +141,7 @@ class Builder:
         info, (line, column) = block.info, block.info_start
         if (raw := parse_raw(info)) and raw[1] == len(info):
             return d.RawBlock(raw[0].format, text, place=place)
-        language = _LANGUAGE.match(info)[0]  # type: ignore[index] - the pattern matches the empty text too
+        language, *_ = info.replace("{", " ", 1).split() or [""]
         attr = NONE
         rest = info[len(language) :].lstrip(" \t")
         if rest.startswith("{") and (parsed := parse_attributes(rest)) and parsed[1] == len(rest):
