@@ -54,10 +54,12 @@ class Finding:
 
 
 def error(code: str, message: str, place: Place = NOWHERE, hint: str = "") -> Finding:
+    """A finding that makes the exit status 1, or stops the run where nothing sensible can be built."""
     return Finding(code, "error", message, place, hint)
 
 
 def warning(code: str, message: str, place: Place = NOWHERE, hint: str = "") -> Finding:
+    """A finding that is most often a slip, and changes nothing by itself."""
     return Finding(code, "warning", message, place, hint)
 
 

@@ -57,6 +57,7 @@ def read_yaml(path: Path, name: str) -> Value | None:
 
 
 def parse_yaml(text: str, name: str) -> Value | None:
+    """The content of a YAML text, None where it is empty. Raises `InputError` with the place where it breaks."""
     try:
         node = yaml.compose(text, Loader=_LOADER)
         return None if node is None else _value(node, name)

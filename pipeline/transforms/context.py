@@ -32,6 +32,7 @@ ENTRY_KEYS = ("date", "org", "place")
 
 
 def tags_of(attr: Attributes) -> frozenset[str]:
+    """The classes of a node that are tags."""
     return frozenset(attr.tags) - NOT_TAGS
 
 

@@ -16,22 +16,27 @@ API_VERSION = [1, 23, 1]
 
 
 def attributes(id: str = "", classes: Iterable[str] = (), keys: Iterable[tuple[str, str]] = ()) -> list[Any]:
+    """The triple in which Pandoc keeps attributes."""
     return [id, list(classes), [list(pair) for pair in keys]]
 
 
 def div(blocks: list[Ast], *classes: str, id: str = "", keys: Iterable[tuple[str, str]] = ()) -> Ast:
+    """A Div with these classes."""
     return {"t": "Div", "c": [attributes(id, classes, keys), blocks]}
 
 
 def span(inlines: list[Ast], *classes: str, id: str = "", keys: Iterable[tuple[str, str]] = ()) -> Ast:
+    """A Span with these classes."""
     return {"t": "Span", "c": [attributes(id, classes, keys), inlines]}
 
 
 def raw_block(format: str, text: str) -> Ast:
+    """Markup of one format, as a block."""
     return {"t": "RawBlock", "c": [format, text]}
 
 
 def raw_inline(format: str, text: str) -> Ast:
+    """Markup of one format, as an inline."""
     return {"t": "RawInline", "c": [format, text]}
 
 

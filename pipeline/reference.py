@@ -1,0 +1,111 @@
+"""Pages of the documentation that follow from the code: `python -m pipeline.reference` writes them into `docs/`."""
+
+from __future__ import annotations
+
+import dataclasses
+import sys
+from pathlib import Path
+from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from pipeline.settings import keys_of
+from pipeline.theme import Pt, Theme
+from pipeline.variant import Variant
+
+_NAMES = {"Selector": "expression", "Since": "date", "Mm": "length", "Pt": "size", "Colour": "colour", "SortKey": "key"}
+_PLAIN = {str: "text", int: "number", float: "number", bool: "true or false"}
+
+FILTERS = """# Filter files
+
+A filter file `filters/<name>.yaml` says what one output keeps of the CV, and how it looks. The word is DITA's. `polyvita build`
+writes the outputs of all filters in the folder, `polyvita build NAME` those of one.
+
+```yaml
+title: Curriculum vitae for funding bodies
+formats: [docx, pdf]
+select: core or (publication and selected)
+drop: metrics
+order: [positions, education, funding, awards, publications]
+sort: {items: publication, by: -date}
+limit: {items: publication, most: 10}
+```
+
+What an expression is, and what selecting means, is told in [the language](language.md#selecting). A key that is not in this
+table is an error with the nearest one that is; so is a value of the wrong kind, with file, line and column.
+`polyvita schema` prints the JSON Schema, with which editors complete and check these files.
+
+"""
+THEMES = """# Themes
+
+A theme is a set of design values from which the CSS, the Typst preamble and the Word styles are all made: a change there
+changes all formats. `theme: mine` in a filter file takes `themes/mine.yaml` beside the CV; what that file leaves out is as in
+the default theme. A filter can override three things directly: `font`, `paper` and `margins`.
+
+"""
+
+
+def pages() -> dict[str, str]:
+    """The generated pages: file name in `docs/` and text."""
+    extends = "| `extends` | text | another filter in this folder: scalars and lists replace its, groups of keys merge | |\n"
+    return {
+        "filters.md": FILTERS + _table(Variant, extends, "example") + _groups(Variant),
+        "themes.md": THEMES + _table(Theme, "", "default") + _groups(Theme),
+    }
+
+
+def _table(cls: Any, first: str, last: str) -> str:
+    head = f"| key | value | meaning | {last} |\n| --- | --- | --- | --- |\n{first}"
+    hints = get_type_hints(cls)
+    return head + "".join(
+        f"| `{key}` | {_kind(hints[f.name])} | {f.metadata['doc']} | {_shown(f, last)} |\n" for key, f in keys_of(cls).items()
+    )
+
+
+def _shown(field: dataclasses.Field[Any], last: str) -> str:
+    value = field.metadata.get("example", "") if last == "example" else field.default
+    if isinstance(value, tuple):
+        value = f"[{', '.join(str(_with_unit(part)) for part in value)}]"
+    value = _with_unit(value)
+    return f"`{value}`" if value not in ("", dataclasses.MISSING) else ""
+
+
+def _with_unit(value: Any) -> Any:
+    return f"{value:g}pt" if isinstance(value, Pt) else value
+
+
+def _groups(cls: Any) -> str:
+    """A table for each group of keys inside."""
+    out = ""
+    for key, field in keys_of(cls).items():
+        kind = _inner(get_type_hints(cls)[field.name])
+        if dataclasses.is_dataclass(kind) and keys_of(kind):
+            out += f"\n## Inside `{key}`\n\n" + _table(kind, "", "example")
+    return out
+
+
+def _inner(kind: Any) -> Any:
+    if get_origin(kind) in (Union, type(int | None)):
+        kind = next(part for part in get_args(kind) if part is not type(None))
+    return get_args(kind)[0] if get_origin(kind) is tuple else kind
+
+
+def _kind(kind: Any) -> str:
+    inner = _inner(kind)
+    many = "one or a list: " if get_origin(kind) is tuple else ""
+    if get_origin(inner) is Literal:
+        return many + " \\| ".join(f"`{name}`" for name in get_args(inner))
+    if get_origin(inner) is not None:
+        return "group of keys"
+    if dataclasses.is_dataclass(inner) and keys_of(inner):
+        return many + "group of keys"
+    name = getattr(inner, "__name__", "")
+    return many + (_PLAIN.get(inner) or _NAMES.get(name, name.lower()))
+
+
+def main(folder: Path) -> None:
+    """Write the generated pages into `folder`."""
+    for name, text in pages().items():
+        (folder / name).write_text(text, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs"))
