@@ -19,6 +19,7 @@ INFO = Info(
         ("affiliation", "Institute </script> of Examples"),
         ("sameAs", "https://a.example"),
         ("sameAs", "https://b.example"),
+        ("sameAs", "https://c.example"),
     ),
 )
 
@@ -121,7 +122,11 @@ SAMPLE = document(
         " ",
         {"t": "Code", "c": [["", ["secret"], []], "x = {1}"]},
     ),
-    table(["Talk", "Year"], [words("A talk"), when("Mar 2020", "2020-03")[1:]], [words("Second"), words("2021")]),
+    table(
+        ["Talk", "Year"],
+        [words("A talk"), [*words("in"), *when("Mar 2020", "2020-03")]],
+        [words("Next"), words("2021")],
+    ),
     {"t": "DefinitionList", "c": [[words("A term"), [[plain("its meaning")]]]]},
     {"t": "BlockQuote", "c": [para("Quoted words.")]},
     {"t": "CodeBlock", "c": [["", ["secret"], []], "code block"]},
@@ -146,7 +151,7 @@ Researcher 2012–2013 Technische Universität Berlin
 Honours A prize 19 Dec 2020 Ein Preis 2017 nested
 Sonstiges Übersprungene Ebene Gone with its target in
 An English phrase with "quotes", -5 -- and ... as written(so) H2O 104 x = {1}
-Talk Year A talk Mar 2020 Second 2021 A term its meaning Quoted words. code block
+Talk Year A talk in Mar 2020 Next 2021 A term its meaning Quoted words. code block
 Publications Beispiel A. First. Beispiel A. Second. In reverse Newest. Older. Oldest. inner
 """
 """The words of the sample in order; the footnote's, which each format puts in its own place, are left out."""

@@ -194,6 +194,7 @@ def test_the_head() -> None:
     }
     assert page.elements[0][:2] == ("html", {"lang": "de-AT"})
     assert page.texts("a")[0] == ("a", "Zum Inhalt springen")
+    assert [attrs["aria-label"] for _, attrs, _ in page.all("a") if "aria-label" in attrs] == ["Zurück zum Text"]
     assert page.all("script") == []
 
 
@@ -205,7 +206,7 @@ def test_facts_about_the_person(sample: Page) -> None:
         "@type": "Person",
         "name": "Ada Beispiel",
         "affiliation": {"@type": "Organization", "name": "Institute </script> of Examples"},
-        "sameAs": ["https://a.example", "https://b.example"],
+        "sameAs": ["https://a.example", "https://b.example", "https://c.example"],
     }
 
 

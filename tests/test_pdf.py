@@ -9,6 +9,7 @@ import re
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import ast_sample as a
 import pypdf
@@ -46,6 +47,18 @@ def structure(reader: pypdf.PdfReader) -> list[dict[str, Any]]:
         return [*([node] if "/S" in node else []), *walk(node.get("/K"))]
 
     return walk(reader.trailer["/Root"]["/StructTreeRoot"])
+
+
+def positions(page: pypdf.PageObject) -> dict[str, int]:
+    """How far from the left edge each piece of text begins, in pt."""
+    found: dict[str, int] = {}
+
+    def note(text: str, cm: Any, tm: Any, *_: Any) -> None:
+        if text.strip():
+            found[text.strip()] = round(pypdf.mult(tm, cm)[4])
+
+    page.extract_text(visitor_text=note)
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -101,6 +114,7 @@ def test_tags(sample: pypdf.PdfReader) -> None:
     assert (kinds.count("/LI"), kinds.count("/TH"), kinds.count("/TD"), kinds.count("/Note")) == (10, 2, 4, 1)
     german = [element.get("/Lang") for element in structure(sample) if element["/S"] in ("/H1", "/H2")]
     assert german == [None, None, None, None, "de", "de", None, None]
+    assert "en-GB" in [element.get("/Lang") for element in structure(sample)]
 
 
 def test_links_lead_somewhere(sample: pypdf.PdfReader) -> None:
@@ -135,8 +149,9 @@ def test_the_theme_shows() -> None:
         return found
 
     assert (sizes(Theme()), sizes(Theme(size=12))) == ({10.5}, {12})
-    page = read(a.document(a.para("x")), Theme(paper="letter", margins=Margins(top=40))).pages[0]
+    page = read(a.document(a.para("x")), Theme(paper="letter", margins=Margins(left=50))).pages[0]
     assert [round(float(side)) for side in page.mediabox[2:]] == [612, 792]
+    assert positions(page) == {"x": round(50 / 25.4 * 72)}
     source = typst_source(a.SAMPLE, Theme(accent="#aa0011"), a.INFO, Path())
     assert 'accent: rgb("#aa0011")' in source
 
@@ -157,11 +172,45 @@ def test_numbers_stand_in_order_in_one_list() -> None:
     assert [element["/S"] for element in structure(reader)].count("/L") == 1
 
 
+def test_numbers_are_aligned_by_the_point() -> None:
+    items = [a.ordered([[a.plain("Item")]], number) for number in (10, 9)]
+    found = positions(read(a.document(div(items, "numbered"))).pages[0])
+    assert (found["10."], found["9."]) == (62, 68)
+
+
+def test_the_sign_after_a_number_is_kept() -> None:
+    assert text(read(a.document(a.ordered([[a.plain("x")]], 7, "OneParen")))) == "7) x"
+
+
+def test_an_item_is_not_torn_by_the_end_of_a_page() -> None:
+    item = [a.plain("Beispiel A. " * 40)]
+    pages = read(a.document(*[a.para("filler")] * 35, a.ordered([item, item]))).pages
+    assert [page.extract_text().count("Beispiel A.") for page in pages] == [40, 40]
+
+
+@pytest.mark.parametrize("whole", ["Höhne M-C M", "Prof. Höhne", "https://a.example/of-some/longer-path"])
+def test_names_and_addresses_are_not_broken(whole: str) -> None:
+    for width in range(70, 100):
+        shown = text(read(a.document(a.para("l" * width + f" {whole} and more."))))
+        assert whole in shown.splitlines()[0] or shown.splitlines()[1].startswith(whole), shown
+
+
+def test_lines_of_the_address_break_between_items() -> None:
+    items = [f"{letter * 30} two" for letter in "abcdef"]
+    head = div([div([a.para(" · ".join(items))], "contact"), div([a.para("Ada")], "name")], "letterhead")
+    assert text(read(a.document(head))).splitlines() == [
+        "Ada",
+        f"{items[0]} · {items[1]} · {items[2]} · ",
+        f"{items[3]} · {items[4]} · {items[5]}",
+    ]
+
+
 def test_a_date_never_stands_alone_on_a_line() -> None:
-    for length in range(60, 100):
-        shown = text(read(a.document(a.bullets([a.plain("abc " * (length // 4), *a.when("2020–2021", "2020")[1:])]))))
+    for length in range(80, 100):
+        sentence = "abc " * (length // 4) + "l" * (length % 4 + 1)
+        shown = text(read(a.document(a.bullets([a.plain(sentence, *a.when("2020–2021", "2020"))]))))
         last = shown.splitlines()[-1].removeprefix("• ")
-        assert re.fullmatch(r"(abc ?)+ 2020–2021", last), shown
+        assert re.fullmatch(r"(abc )*l+ 2020–2021", last), shown
 
 
 @pytest.mark.parametrize(
@@ -183,10 +232,18 @@ def test_text_is_shown_as_written(written: str) -> None:
     )
 
 
-def test_brackets_after_a_call_are_text() -> None:
-    date = a.when("2020", "2020")[1]
-    german = span(a.words("Wort"), keys=[("lang", "de")])
-    assert text(read(a.document(a.para(date, "(x)[y] ", german, "(z).")))) == "2020(x)[y] Wort(z)."
+@pytest.mark.parametrize("after", ["(x)", "[y]", ";z", ".w", "..", "...", "-5", ":", "{v}", "<l>", "#a", '"', "/"])
+def test_what_follows_a_call_is_text(after: str) -> None:
+    calls = [
+        a.when("2020", "2020")[1],
+        span(a.words("Wort"), keys=[("lang", "de")]),
+        span(a.words("There"), id="there"),
+        {"t": "Emph", "c": a.words("x")},
+        {"t": "Superscript", "c": a.words("x")},
+        a.link("https://a.example", "https://a.example"),
+    ]
+    shown = text(read(a.document(*[a.para(call, after) for call in calls]))).splitlines()
+    assert shown == [f"{word}{after}" for word in ("2020", "Wort", "There", "x", "x", "https://a.example")]
 
 
 def test_characters_that_no_font_shows_are_all_named() -> None:
@@ -230,8 +287,10 @@ def test_pictures_that_are_not_there(tmp_path: Path, url: str, said: str) -> Non
 
 @pytest.mark.parametrize("id", ["a:b", "a.b", "ä", "a~b", "1", "a b"])
 def test_any_id_can_be_linked_to(id: str) -> None:
-    ast = a.document(a.header(1, "There", id=id), a.header(1, "Again", id=id), a.para(a.link("go", f"#{id}")))
-    assert text(read(ast)) == "There\nAgain\ngo"
+    links = [a.para(a.link("go", f"#{id}")), a.para(a.link("go", f"#{quote(id)}"))]
+    reader = read(a.document(a.header(1, "There", id=id), a.header(1, "Again", id=id), *links))
+    assert text(reader) == "There\nAgain\ngo\ngo"
+    assert len(reader.pages[0]["/Annots"]) == 2
 
 
 def test_a_heading_stays_with_what_follows() -> None:

@@ -57,9 +57,9 @@ An English phrase with "quotes", -5 -- and ... as written(so) H₂O 10⁴
 x = {1}
 
   Talk     Year
-  -------- ----------
-  A talk   Mar 2020
-  Second   2021
+  -------- -------------
+  A talk   in Mar 2020
+  Next     2021
 
 A term
     its meaning
@@ -99,6 +99,7 @@ In reverse
         ({"t": "Underline", "c": a.words("under")}, "under"),
         ({"t": "Strikeout", "c": a.words("gone")}, "~~gone~~"),
         ({"t": "Superscript", "c": a.words("th")}, "th"),
+        ({"t": "Superscript", "c": a.words("n")}, "n"),
         ({"t": "Superscript", "c": a.words("−12")}, "⁻¹²"),
         ({"t": "Subscript", "c": a.words("2")}, "₂"),
         ({"t": "Code", "c": [["", [], []], "a_b"]}, "a_b"),

@@ -102,8 +102,8 @@ def _with_edge(inlines: Inlines) -> Inlines:
             return inlines
 
 
-def _without_edge(node: Ast) -> Ast:
-    return _renamed(node, DATE) if EDGE in classes_of(node) else node
+def _without_edge(node: Ast) -> Ast | list[Ast]:
+    return [{"t": "Space"}, _renamed(node, DATE)] if EDGE in classes_of(node) else node
 
 
 def _renamed(span: Ast, name: str) -> Ast:

@@ -42,7 +42,7 @@ def _fonts() -> typst.Fonts:
 
 
 def _compile(source: str, info: Info, folder: Path) -> bytes:
-    compiler = typst.Compiler(root=folder, font_paths=_fonts(), ignore_system_fonts=True)
+    compiler = typst.Compiler(root=folder, font_paths=_fonts())
     try:
         return _set(compiler, source, info)
     except typst.TypstError as problem:

@@ -22,7 +22,8 @@ LONGEST_WHOLE = 1200
 
 _STICKY = "sticky"
 _SERIF_THAT_COMES_WITH_TYPST = "Libertinus Serif"
-_SHORTHAND = re.compile(r"\.\.\.|-(?=[\d?])")  # an ellipsis, a minus sign, a soft hyphen
+# An ellipsis, a minus sign, a soft hyphen, and what would be a field of the call before it.
+_SHORTHAND = re.compile(r"\.\.\.|-(?=[\d?])|^\.(?=[^\W\d])")
 
 
 def typst_source(ast: Ast, theme: Theme, info: Info, folder: Path) -> str:
@@ -110,7 +111,7 @@ def _letterhead(head: Letterhead) -> list[Ast]:
 
 def _boxed(line: Inlines) -> Inlines:
     """A line of the address that breaks between its items only."""
-    boxes = [[*_wrapped("#box[", item, "];"), {"t": "Space"}] for item in contact_items(line)]
+    boxes = [[*_wrapped("#box[", item, "]"), {"t": "Space"}] for item in contact_items(line)]
     return [inline for box in boxes for inline in box][:-1]
 
 
@@ -125,7 +126,7 @@ def _wrapped(start: str, inlines: Inlines, end: str) -> Inlines:
 def _sticky(blocks: list[Ast]) -> list[Ast]:
     """Second lines that have text below them stay with it; the last one of a heading without text does not."""
     out = []
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, following in zip_longest(blocks, blocks[1:]):
         keep = WHERE in classes_of(block) and following is not None and following["t"] != "Header"
         out.append({"t": "Div", "c": [["", [_STICKY], block["c"][0][2]], block["c"][1]]} if keep else block)
     return out
@@ -160,12 +161,12 @@ def _one_list(node: Ast) -> Ast | list[Ast]:
 
 
 def _to_typst(folder: Path) -> Change:
-    """What Pandoc's Typst writer lacks, as raw Typst. A `;` ends each call, so that no bracket after it is taken in."""
+    """What Pandoc's Typst writer lacks, as raw Typst."""
 
     def change(node: Ast) -> Ast | list[Ast]:
         match node:
             case {"t": "Span", "c": [[id, [name], keys], inlines]}:
-                return _anchor(id) + _in_language(keys, _wrapped(f"#{name}[", inlines, "];"))
+                return _anchor(id) + _in_language(keys, _wrapped(f"#{name}[", inlines, "]"))
             case {"t": "Span", "c": [[id, [], keys], inlines]}:
                 return _anchor(id) + _in_language(keys, inlines)
             case {"t": "OrderedList"}:
@@ -197,12 +198,12 @@ def _as_written(text: str) -> Inlines:
 
 def _anchor(id: str) -> Inlines:
     """A place that links can lead to, and that shows nothing."""
-    return [raw_inline("typst", f"#metadata(none)#label({_string(id)});")] if id else []
+    return [raw_inline("typst", f"#metadata(none)#label({_string(id)})")] if id else []
 
 
 def _in_language(keys: list[list[str]], inlines: Inlines) -> Inlines:
     for language in _languages(keys):
-        inlines = _wrapped(f"#text({language})[", inlines, "];")
+        inlines = _wrapped(f"#text({language})[", inlines, "]")
     return inlines
 
 
@@ -242,5 +243,5 @@ def _image(path: Path, folder: Path, alt: str, keys: list[list[str]]) -> str:
     sizes = "".join(f", {key}: {length(value)}" for key, value in keys if key != "lang" and length(value))
     place = "/" + path.relative_to(folder.resolve()).as_posix()
     if not alt:
-        return f"#box(pdf.artifact(image({_string(place)}{sizes})));"
-    return f"#box(image({_string(place)}, alt: {_string(alt)}{sizes}));"
+        return f"#box(pdf.artifact(image({_string(place)}{sizes})))"
+    return f"#box(image({_string(place)}, alt: {_string(alt)}{sizes}))"
