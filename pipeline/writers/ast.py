@@ -51,25 +51,48 @@ def classes_of(node: Ast) -> list[str]:
             return []
 
 
-def rewrite_ast(value: Any, change: Change) -> Any:
-    """A new tree, changed from the leaves up; the given one stays as it is.
+def rewrite_ast(value: Any, change: Change, *, words: bool = False) -> Any:
+    """A new tree, changed from the leaves up; the given one stays as it is, and unchanged parts are shared.
 
-    `change` gets every node (a dict with a `t`) with its content already changed and gives back a node, or a
-    list of nodes that takes its place, where the node stands in a list.
+    `change` gets every node (a dict with a `t`) with its content already changed and gives back a node, or a list of
+    nodes that takes its place, where the node stands in a list. Words and the spaces between them are most of a tree
+    and hardly ever meant: `change` is asked about them only with `words`.
     """
-    if isinstance(value, list):
-        out: list[Any] = []
-        for item in value:
-            changed = rewrite_ast(item, change)
-            if isinstance(changed, list) and isinstance(item, dict):
-                out.extend(changed)
+    skipped = _ATOMS if words else _WORDS
+
+    def within(value: Any) -> Any:
+        if type(value) is list:
+            return in_list(value)
+        if type(value) is not dict:
+            return value
+        content = value.get("c")
+        changed = in_list(content) if type(content) is list else within(content)
+        node = value if changed is content else {**value, "c": changed}
+        return change(node) if "t" in node else node
+
+    def in_list(items: list[Any]) -> list[Any]:
+        out: list[Any] | None = None
+        for at, item in enumerate(items):
+            kind = type(item)
+            if kind is str or (kind is dict and item.get("t") in skipped):
+                new = item
             else:
-                out.append(changed)
-        return out
-    if not isinstance(value, dict):
-        return value
-    inside = {key: rewrite_ast(part, change) for key, part in value.items()}
-    return change(inside) if "t" in inside else inside
+                new = within(item)
+            if out is None:
+                if new is item:
+                    continue
+                out = items[:at]
+            if type(new) is list and kind is dict:
+                out.extend(new)
+            else:
+                out.append(new)
+        return items if out is None else out
+
+    return within(value)
+
+
+_ATOMS: frozenset[str] = frozenset()
+_WORDS = frozenset({"Str", "Space", "SoftBreak"})
 
 
 def stringify(value: Any) -> str:

@@ -34,7 +34,7 @@ def typst_source(ast: Ast, theme: Theme, info: Info, folder: Path) -> str:
     page = lower(ast)
     head = _letterhead(page.letterhead) if page.letterhead else []
     tree = rewrite_ast(head + _language_scopes(_sticky(page.blocks)), _one_list)
-    tree = rewrite_ast(tree, _to_typst(folder))
+    tree = rewrite_ast(tree, _to_typst(folder), words=True)
     body = run_pandoc(page.ast(tree), "typst", ["--wrap=preserve"]).decode()
     preamble = files("pipeline.writers").joinpath("preamble.typ").read_text(encoding="utf-8")
     return _values(theme, info) + preamble + body
