@@ -19,4 +19,5 @@ CODES = {
     "PV020": "raw HTML that only HTML shows",
     "PV021": "an HTML tag that is not closed, or not opened",
     "PV022": "a link without a target, which becomes its text",
+    "PV023": "a comment that is not closed",
 }

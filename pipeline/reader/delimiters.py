@@ -56,7 +56,8 @@ class _Part:
         self.token, self.before, self.order = token, before, order
         self.after: _Part | None = None
         self.depth = nesting(token)
-        self.left, self.right = token["start"], token["end"]
+        self.left: int = token["start"]
+        self.right: int = token["end"]
         self.mark = token["raw"][0] if token["type"] == "delimiter" else ""
         self.size = self.right - self.left
         if before is not None:

@@ -1,52 +1,21 @@
-"""From a leaf's tokens to inline nodes."""
+"""The inlines of a leaf, and the attributes at its end."""
 
 from __future__ import annotations
 
 import dataclasses
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
-from pipeline.document import (
-    NONE,
-    Attributes,
-    Block,
-    Code,
-    Emph,
-    Image,
-    Inline,
-    LineBreak,
-    Link,
-    Note,
-    Place,
-    RawInline,
-    SoftBreak,
-    Span,
-    Strikeout,
-    Strong,
-    Subscript,
-    Superscript,
-    Text,
-)
-from pipeline.reader import html
-from pipeline.reader.inlines import MOST_NESTED, InlineReader, Token
+from pipeline.document import NONE, Attributes, Inline, LineBreak, SoftBreak, Text
+from pipeline.reader.inlines import InlineReader
+from pipeline.reader.nodes import Leaf, NoteReader
 from pipeline.reader.places import Stretch
 from pipeline.reader.source import Source
 
-_NESTED: dict[str, Callable[..., Inline]] = {
-    "emphasis": Emph,
-    "strong": Strong,
-    "strikethrough": Strikeout,
-    "superscript": Superscript,
-    "subscript": Subscript,
-}
-_ALMOST = re.compile(r"\{[^{}]*?(?:(?<![\w.])[.#]\w|=)[^{}]*\}|\{\s*(?:[.#]\w|\w+=)[^{}\n]*$", re.MULTILINE)
-_BRACES = re.compile(r"\{[^{}]*\}")
-
 
 class Phrases:
-    """Builds inline nodes. `note` gives the blocks of a footnote by its label, None inside of footnotes."""
+    """Builds the inline nodes of leaves. `note` gives the blocks of a footnote."""
 
-    def __init__(self, source: Source, reader: InlineReader, note: Callable[[str], tuple[Block, ...] | None]) -> None:
+    def __init__(self, source: Source, reader: InlineReader, note: NoteReader) -> None:
         self.source, self.reader, self.note = source, reader, note
 
     def read(
@@ -56,19 +25,13 @@ class Phrases:
         text = stretch.text.rstrip(" \t\n")
         tokens = self.reader.read(text, carries=carries)
         attr = NONE
-        written = [token for token in tokens if token["type"] == "attributes"]
-        if written:
-            [token] = written
-            attr = self.source.placed(token["attr"], stretch, token["start"], token["end"])
-            tokens = tokens[: tokens.index(token)]
-        leaf = _Leaf(self, stretch, text, cell=cell)
-        inlines = leaf.nodes(tokens)
+        for index, token in enumerate(tokens):
+            if token["type"] == "attributes":
+                attr = self.source.placed(token["attr"], stretch, token["start"], token["end"])
+                tokens = tokens[:index]
+                break
+        inlines = Leaf(self.source, stretch, text, self.note, cell=cell).nodes(tokens)
         return trimmed(inlines), attr
-
-
-def _shown(text: str) -> str:
-    """A piece of the source, on one line."""
-    return " ".join(text.split())
 
 
 def trimmed(inlines: Sequence[Inline]) -> tuple[Inline, ...]:
@@ -85,192 +48,3 @@ def trimmed(inlines: Sequence[Inline]) -> tuple[Inline, ...]:
             nodes.insert(0, dataclasses.replace(first, text=text))
             break
     return tuple(nodes)
-
-
-class _Leaf:
-    """The leaf whose tokens are being built."""
-
-    def __init__(self, phrases: Phrases, stretch: Stretch, text: str, *, cell: bool) -> None:
-        self.phrases, self.source, self.stretch, self.text, self.cell = phrases, phrases.source, stretch, text, cell
-        self.depth = 0
-
-    def place(self, token: Token) -> Place:
-        return self.stretch.place(self.source.file, token["start"], token["end"])
-
-    def nodes(self, tokens: Sequence[Token]) -> list[Inline]:
-        """The nodes of sibling tokens. Between a tag and the one that closes it is one node's inside."""
-        out: list[Inline] = []
-        open_tags: list[tuple[html.Tag, Token, list[Inline]]] = []
-        index, hidden = 0, False
-        self.depth += 1
-        while index < len(tokens):
-            token = tokens[index]
-            index += 1
-            if token["type"] == "text":
-                run = [token]
-                while index < len(tokens) and tokens[index]["type"] == "text":
-                    run.append(tokens[index])
-                    index += 1
-                out.append(self._text(run))
-            elif token["type"] in ("softbreak", "linebreak"):
-                _end_line(out, self._node(token))
-            elif token["type"] != "inline_html" or self.source.plain:
-                self.depth += len(open_tags)
-                out.extend(self._without_empty_link(self._node(token)))
-                self.depth -= len(open_tags)
-            elif html.is_comment(token["raw"]):
-                hidden = True
-            else:
-                out = self._tag(token, out, open_tags)
-        while open_tags:
-            out = self._unpaired(out, open_tags)
-        self.depth -= 1
-        return _joined(out) if hidden else out
-
-    def _tag(
-        self, token: Token, out: list[Inline], open_tags: list[tuple[html.Tag, Token, list[Inline]]]
-    ) -> list[Inline]:
-        """Take in a tag; the list that the nodes after it go into."""
-        tag = html.parse_tag(token["raw"])
-        if tag is None or tag.name not in html.PAIRED | html.SINGLE:
-            self._only_html(token)
-        elif tag.name in html.SINGLE:
-            out.append(html.single(tag, self.place(token)))
-            return out
-        elif not tag.closes:
-            if self.depth + len(open_tags) < MOST_NESTED:
-                open_tags.append((tag, token, out))
-                return []
-            self._only_html(token)
-        elif any(opened.name == tag.name for opened, _, _ in open_tags):
-            while open_tags[-1][0].name != tag.name:
-                out = self._unpaired(out, open_tags)
-            opened, start, before = open_tags.pop()
-            whole = {"start": start["start"], "end": token["end"]}
-            node = html.paired(opened, out, self.place(whole))
-            before.extend(self._without_empty_link(node))
-            return before
-        else:
-            self.source.warn("PV021", f"{token['raw']} closes nothing", self.place(token))
-        out.append(RawInline("html", token["raw"], place=self.place(token)))
-        return out
-
-    def _unpaired(self, out: list[Inline], open_tags: list[tuple[html.Tag, Token, list[Inline]]]) -> list[Inline]:
-        _, token, before = open_tags.pop()
-        self.source.warn("PV021", f"{token['raw']} is not closed", self.place(token))
-        return [*before, RawInline("html", token["raw"], place=self.place(token)), *out]
-
-    def _only_html(self, token: Token) -> None:
-        raw = token["raw"].split("\n")[0]
-        self.source.warn("PV020", f"{raw} is shown by HTML alone; docx, pdf and txt leave it out", self.place(token))
-
-    def _text(self, run: Sequence[Token]) -> Text:
-        for token in run:
-            if "brace" in token and not self.source.plain:
-                self._doubt(token)
-        whole = {"start": run[0]["start"], "end": run[-1]["end"]}
-        return Text("".join(token["raw"] for token in run), place=self.place(whole))
-
-    def _doubt(self, token: Token) -> None:
-        """A warning where a brace that stays text looks as if it had been meant to open attributes."""
-        start, (carried, end) = token["start"], token["brace"]
-        if end is not None:
-            place = self.stretch.place(self.source.file, start, end)
-            self.source.warn(
-                "PV013",
-                f"nothing here can carry the attributes {_shown(self.text[start:end])}, so they stay text",
-                place,
-                "they go directly after a span, link, image or code, or at the end of a block",
-            )
-            return
-        braces = _BRACES.match(self.text, start)
-        found = _ALMOST.match(self.text, start)
-        if braces and not found and (carried or braces.end() == len(self.text)):
-            found = braces
-        if found:
-            place = self.stretch.place(self.source.file, start, found.end())
-            self.source.warn(
-                "PV012",
-                f"{_shown(found[0])} looks like attributes but is none, and stays text",
-                place,
-                'attributes are written {#id .tag key=value key="a value"}; write \\{ for a brace',
-            )
-
-    def _node(self, token: Token) -> Inline:
-        place = self.place(token)
-        match token["type"]:
-            case "codespan":
-                text = token["raw"].replace("\\|", "|") if self.cell else token["raw"]
-                return Code(text, attr=self._attributes(token), place=place)
-            case "softbreak":
-                return SoftBreak(place=place)
-            case "linebreak":
-                return LineBreak(place=place)
-            case "inline_html":
-                return RawInline("html", token["raw"], place=place)
-            case "raw":
-                return RawInline(token["format"], token["raw"], place=place)
-            case "span":
-                return Span(tuple(self.nodes(token["children"])), attr=self._attributes(token), place=place)
-            case "note":
-                return self._note(token, place)
-            case "link" | "image":
-                return self._link(token, place)
-            case kind:
-                return _NESTED[kind](tuple(self.nodes(token["children"])), place=place)
-
-    def _attributes(self, token: Token) -> Attributes:
-        written: list[tuple[int, int, Attributes]] = token.get("attributes", [])
-        if not written:
-            return NONE
-        merged = written[0][2]
-        for _, _, more in written[1:]:
-            merged = Attributes(more.id or merged.id, merged.tags + more.tags, merged.keys + more.keys)
-        return self.source.placed(merged, self.stretch, written[0][0], written[-1][1])
-
-    def _link(self, token: Token, place: Place) -> Inline:
-        target, own = token["target"], self._attributes(token)
-        attr = dataclasses.replace(own, tags=target.attr.tags + own.tags, keys=target.attr.keys + own.keys)
-        if "auto" in token:
-            attr = dataclasses.replace(attr, tags=(token["auto"], *attr.tags))
-        kind = Link if token["type"] == "link" else Image
-        return kind(tuple(self.nodes(token["children"])), target.url, target.title, attr=attr, place=place)
-
-    def _without_empty_link(self, node: Inline) -> Sequence[Inline]:
-        if not isinstance(node, Link) or node.url not in ("", "#") or self.source.plain:
-            return [node]
-        self.source.warn("PV022", "a link without a target becomes its text", node.place)
-        return node.inlines
-
-    def _note(self, token: Token, place: Place) -> Inline:
-        blocks = self.phrases.note(token["label"])
-        if blocks is None:
-            self.source.warn("PV016", f"{token['raw']} stands in a footnote itself and stays text", place)
-            return Text(token["raw"], place=place)
-        return Note(blocks, place=place)
-
-
-def _end_line(out: list[Inline], line_break: Inline) -> None:
-    """Append a break, without blanks before it, and without a soft one before a hard one."""
-    if out and isinstance(out[-1], Text):
-        text = out[-1].text.rstrip(" ")
-        out[-1:] = [dataclasses.replace(out[-1], text=text)] if text else []
-    if out and isinstance(out[-1], SoftBreak):
-        out.pop()
-    out.append(line_break)
-
-
-def _joined(nodes: list[Inline]) -> list[Inline]:
-    """Without the second of two blanks or breaks where a note to oneself stood between them."""
-    out: list[Inline] = []
-    for node in nodes:
-        last = out[-1] if out else None
-        match last, node:
-            case Text(), Text():
-                text = node.text.lstrip(" ") if last.text.endswith(" ") else node.text
-                out[-1] = dataclasses.replace(last, text=last.text + text)
-            case SoftBreak() | LineBreak() | None, SoftBreak():
-                pass
-            case _:
-                out.append(node)
-    return out

@@ -182,6 +182,10 @@ class Builder:
         if self.source.plain:
             return [d.RawBlock("html", text, place=place)]
         if html.is_comment(text):
+            if not block.closed:
+                self.source.warn(
+                    "PV023", "the comment that opens here is not closed, and hides all that follows", place
+                )
             return []
         if html.is_table(text):
             return [read_table(self.source, block.stretch)]
