@@ -36,7 +36,7 @@ def write(ast: Ast, theme: Theme, info: Info, *, folder: Path | None = None, ref
     template = reference_document(frame, info.lang, footer) if reference is None else reference
     parts = unpack(_pandoc(to_word(page, folder or Path()), template))
     if reference is None:
-        parts[SETTINGS] = serialise(settings_part(theme, info.lang))
+        parts[SETTINGS] = serialise(settings_part(theme, info.lang, notes=True))
     else:
         frame = replace(frame, width=_text_width(parse(parts[DOCUMENT])) or frame.width)
     styles, lists = parse(parts[STYLES]), parse(parts[NUMBERING])

@@ -78,7 +78,7 @@ class Finish:
     def _name(self, paragraph: Element, old: Element, cell: str) -> str:
         """The name of the style of a paragraph that is in no list."""
         name = self.sheet.name(value(old, "w:pStyle"))
-        if any(paragraph.iter(q("w:separator"))) or any(paragraph.iter(q("w:continuationSeparator"))):
+        if _has(paragraph, "w:separator") or _has(paragraph, "w:continuationSeparator"):
             return "Footnote Text"
         if name not in TEXT:
             return name
@@ -87,7 +87,7 @@ class Finish:
         if len(paragraph) == 0:
             return "Table Gap"
         words = "".join(text.text or "" for text in paragraph.iter(q("w:t"))).strip()
-        return "Figure" if any(paragraph.iter(q("w:drawing"))) and not words else "Body Text"
+        return "Figure" if _has(paragraph, "w:drawing") and not words else "Body Text"
 
     # ---------------------------------------------------------------- runs
 
@@ -134,6 +134,10 @@ class Finish:
             properties.append(el("tblInd", w=indent, type="dxa"))
         table.insert(0, el("tblPr", *properties, *kept))
         _set_columns(table, width)
+
+
+def _has(element: Element, name: str) -> bool:
+    return next(element.iter(q(name)), None) is not None
 
 
 def _set_columns(table: Element, width: int) -> None:

@@ -18,6 +18,8 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
 TYPES = "application/vnd.openxmlformats-officedocument"
 FOOTER = "rId100"
+SEPARATORS = (-1, 0)
+"""The ids that Pandoc gives the two lines above footnotes."""
 PARTS = {  # name: kind of relationship, content type
     "styles": ("styles", "wordprocessingml.styles"),
     "numbering": ("numbering", "wordprocessingml.numbering"),
@@ -39,7 +41,7 @@ def reference_document(frame: Frame, lang: str, footer_name: str = "") -> bytes:
         "document": el("document", el("body", el("p"), _section_properties(theme, footer))),
         "styles": styles_part(frame, lang),
         "numbering": numbering_part(frame),
-        "settings": settings_part(theme, lang),
+        "settings": settings_part(theme, lang, notes=False),
         "webSettings": el("webSettings"),
         "fontTable": el("fonts", _font(theme.font_word, "roman", "variable"), _font(MONOSPACED, "modern", "fixed")),
     }
@@ -77,8 +79,11 @@ def _section_properties(theme: Theme, footer: str) -> Element:
     )
 
 
-def settings_part(theme: Theme, lang: str) -> Element:
-    """The root of `settings.xml`: hyphenation, the language, and Word's layout as of 2013."""
+def settings_part(theme: Theme, lang: str, *, notes: bool) -> Element:
+    """The root of `settings.xml`: hyphenation, the language, and Word's layout as of 2013.
+
+    `notes` says that the file has a part for footnotes, with the lines that separate them from the text.
+    """
     names = ("bg1", "t1", "bg2", "t2", *(f"accent{n}" for n in range(1, 7)), "hyperlink", "followedHyperlink")
     colours = {name: name for name in names} | {"bg1": "light1", "t1": "dark1", "bg2": "light2", "t2": "dark2"}
     compat = {
@@ -99,7 +104,7 @@ def settings_part(theme: Theme, lang: str) -> Element:
         el("hyphenationZone", val=twips(6 * theme.unit)),
         el("doNotHyphenateCaps"),
         el("characterSpacingControl", val="doNotCompress"),
-        el("footnotePr", el("footnote", id=-1), el("footnote", id=0)),
+        el("footnotePr", *(el("footnote", id=id) for id in SEPARATORS)) if notes else None,
         el("compat", *(el("compatSetting", name=name, uri=uri, val=val) for name, val in compat.items())),
         languages(lang, "themeFontLang"),
         el("clrSchemeMapping", **colours),
@@ -123,7 +128,7 @@ def _footer_part(name: str, lang: str) -> Element:
     line = [
         words(name),
         el("r", el("tab")),
-        words(f"{page} ".lstrip()),
+        *([words(f"{page} ")] if page else []),
         field("PAGE"),
         words(f" {of} "),
         field("NUMPAGES"),
