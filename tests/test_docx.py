@@ -107,6 +107,7 @@ RICH = document(
     ),
     para("A line of text", *when("2020", "2020")),
     div([para("Styled by its author")], "secret", keys=[("custom-style", "secret")]),
+    div([para("Known to Pandoc ", link("by its id", "#refs"))], id="refs"),
     bullets(
         [para("Loose"), para("goes on"), CODE, QUOTE, RIGHT, ordered([[plain("one")], [bullets([plain("deep")])]])],
         [para("Second", *when("since 2021", "2021/..")), para("still second")],
@@ -359,6 +360,7 @@ def test_each_kind_of_paragraph_has_its_style() -> None:
         "Role\t2012–2013": "Heading2",
         "Somewhere": "EntryDetails",
         "A line of text\t2020": "BodyText",
+        "Known to Pandoc by its id": "BodyText",
         "Loose": "ListBullet",
         "goes on": "ListNumberContinue2",  # the last paragraph with these words
         "Second\tsince\N{NO-BREAK SPACE}2021": "ListBullet",
@@ -468,6 +470,17 @@ def labels(file: bytes) -> list[str]:
         roman = {3: "iii", 4: "iv"}
         shown.append(re.sub(r"%\d", str(roman[number] if kind == "lowerRoman" else number), pattern))
     return shown
+
+
+def test_every_list_that_is_named_exists() -> None:
+    for file in (sample(), sample("sample"), with_template()):
+        numbering = part(file, "word/numbering.xml")
+        named = set(find(part(file, "word/styles.xml"), "//w:numPr/w:numId/@w:val"))
+        for name in ("word/document.xml", "word/footnotes.xml"):
+            named |= set(find(part(file, name), "//w:numPr/w:numId/@w:val"))
+        assert named <= set(find(numbering, "//w:num/@w:numId"))
+        used = set(find(numbering, "//w:num/w:abstractNumId/@w:val"))
+        assert used == set(find(numbering, "//w:abstractNum/@w:abstractNumId"))
 
 
 def test_lists_are_words_own_and_count_as_they_should() -> None:
@@ -706,6 +719,9 @@ def test_what_a_template_lacks_is_taken_from_ours() -> None:
     styles = part(with_template(), "word/styles.xml")
     assert said(styles, "//w:style[@w:styleId='EntryDetails']/w:basedOn/@w:val") == "Standard"
     assert said(styles, "//w:style[@w:styleId='StrongEmphasis']/w:basedOn/@w:val") == "Absatz"
+    # Their numbers are those of our own file: in the template's they may mean another list.
+    assert find(styles, "//w:style[@w:styleId='ListNumber']/w:pPr/w:ind")
+    assert not find(styles, "//w:style[@w:styleId='ListNumber']/w:pPr/w:numPr")
 
 
 def test_dates_have_a_right_tab_in_a_template_that_has_none() -> None:

@@ -11,7 +11,7 @@ from pipeline.writers.word.sheet import StyleSheet
 from pipeline.writers.word.styles import TRAITS
 from pipeline.writers.word.xml import el, q, value
 
-TEXT = {"", "body text", "first paragraph", "firstparagraph", "compact"}
+TEXT = {"", "body text", "first paragraph", "compact"}
 """Styles by which Pandoc says no more than that this is text; where it stands decides which style it gets."""
 INSIDE = {"definition", "block text"}
 """Styles that Pandoc gives to all that is inside, also to the items of a list."""

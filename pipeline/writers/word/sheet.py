@@ -34,7 +34,10 @@ class StyleSheet:
             self._know(style)
 
     def name(self, id: str | None) -> str:
-        """The name of the style with this id, in lower case. Where there is none, Pandoc made the id of a name."""
+        """The name of the style with this id, in lower case; where there is none, the name that Pandoc meant by it.
+
+        Nothing for a name that we do not have: it says no more than that this is text.
+        """
         style = self._by_id.get(id or "")
         return _meant(self.frame, id or "") if style is None else (value(style, "w:name") or "").lower()
 
@@ -52,7 +55,7 @@ class StyleSheet:
         name = " ".join(part[:1].upper() + part[1:] for part in names)
         if name.lower() not in self._by_name:
             based = self._name_of(base) if base else ""
-            self._add(combined_style(name, based, traits).element(self.frame.theme), based=base)
+            self._add(combined_style(name, based, traits).element(self.frame.theme))
         return self.id(name)
 
     def dated(self, name: str) -> str:
@@ -61,7 +64,7 @@ class StyleSheet:
             return name
         found = f"{name} Dated"
         if found.lower() not in self._by_name:
-            self._add(dated_style(self.frame, self._name_of(name)).element(self.frame.theme), based=name)
+            self._add(dated_style(self.frame, self._name_of(name)).element(self.frame.theme))
         return found
 
     def numberings(self) -> dict[str, tuple[str, int]]:
@@ -87,7 +90,7 @@ class StyleSheet:
             style = self._by_id.get(value(style, "w:basedOn") or "")
         return False
 
-    def _add(self, style: Element, based: str = "") -> None:
+    def _add(self, style: Element) -> None:
         """Adds a copy of one of our styles, and what it builds on; ids of a template's own styles are kept to."""
         added = copy.deepcopy(style)
         shape = added.find(q("w:pPr"))
@@ -99,8 +102,7 @@ class StyleSheet:
         for tag in ("w:basedOn", "w:next"):
             link = added.find(q(tag))
             if link is not None:
-                wanted = based if based and tag == "w:basedOn" else _meant(self.frame, link.get(q("w:val"), ""))
-                link.set(q("w:val"), self.id(wanted))
+                link.set(q("w:val"), self.id(_meant(self.frame, link.get(q("w:val"), ""))))
 
     def _know(self, style: Element) -> None:
         self._by_name.setdefault((value(style, "w:name") or "").lower(), style)
@@ -108,6 +110,5 @@ class StyleSheet:
 
 
 def _meant(frame: Frame, id: str) -> str:
-    """The name of our style that has this id, or the id in lower case."""
-    ids = {style.get(q("w:styleId"), "").lower(): name for name, style in styles(frame).items()}
-    return ids.get(id.lower(), id.lower())
+    """The name of our style that has this id; nothing where we have none."""
+    return next((name for name, style in styles(frame).items() if style.get(q("w:styleId")) == id), "")
