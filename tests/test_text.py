@@ -134,3 +134,10 @@ def test_long_items_are_set_apart_and_short_ones_are_not() -> None:
 def test_a_numbered_list_keeps_its_numbers() -> None:
     runs = [a.ordered([[a.plain(f"Item {number}.")]], number) for number in (101, 100, 99)]
     assert written(div(runs, "numbered")) == "101. Item 101.\n\n100. Item 100.\n\n99. Item 99.\n"
+
+
+def test_lines_of_the_address_break_between_items() -> None:
+    items = [f"{letter * 15} {letter * 15}" for letter in "abcde"]
+    head = div([div([a.para("Ada")], "name"), div([a.para(" · ".join(items))], "contact")], "letterhead")
+    lines = [f"{items[0]} · {items[1]} ·", f"{items[2]} · {items[3]} ·", items[4]]
+    assert written(head).splitlines() == ["Ada", "", *lines]

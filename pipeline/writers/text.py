@@ -6,7 +6,7 @@ from pathlib import Path
 
 from pipeline.theme import Info, Theme
 from pipeline.writers.ast import Ast, classes_of, rewrite_ast, stringify
-from pipeline.writers.lower import EDGE, NUMBERED, WHERE, Inlines, Letterhead, lower
+from pipeline.writers.lower import EDGE, NUMBERED, WHERE, Inlines, Letterhead, contact_items, lower
 from pipeline.writers.pandoc import run_pandoc
 
 COLUMNS = 72
@@ -30,7 +30,17 @@ def _letterhead(head: Letterhead | None) -> list[Ast]:
     if head is None:
         return []
     title = [head.name, head.subtitle] if head.subtitle else [head.name]
-    return [_lines(rewrite_ast(part, _to_text)) for part in (title, head.contact) if part]
+    contact = [line for long in head.contact for line in _broken(long)]
+    return [_lines(rewrite_ast(part, _to_text)) for part in (title, contact) if part]
+
+
+def _broken(line: Inlines) -> list[Inlines]:
+    """A line of the address as lines that fit, broken between its items only."""
+    out: list[Inlines] = []
+    for item in contact_items(line):
+        longer = [*out[-1], {"t": "Space"}, *item] if out else item
+        out[-1:] = [longer] if len(stringify(longer)) <= COLUMNS else [*out[-1:], item]
+    return out
 
 
 def _lines(lines: list[Inlines]) -> Ast:
