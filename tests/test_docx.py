@@ -674,6 +674,11 @@ def template() -> bytes:
             node.getparent().remove(node)
         for node in find(style, "w:basedOn"):
             node.set(f"{{{W}}}val", kept["Default Paragraph Font" if name == "Strong" else "Normal"])
+        if name == "List Bullet":
+            style.addnext(etree.fromstring(etree.tostring(style)))
+            other = style.getnext()
+            other.set(f"{{{W}}}styleId", "ListContinue")
+            find_one(other, "w:name").set(f"{{{W}}}val", "Something else")
         if name == "heading 1":
             find_one(style, "w:rPr/w:sz").set(f"{{{W}}}val", "77")
     numbering = parts["word/numbering.xml"].replace("•".encode(), "→".encode())
@@ -716,6 +721,7 @@ def test_a_templates_styles_win() -> None:
 def test_what_a_template_lacks_is_taken_from_ours() -> None:
     found = {key: style for key, (style, _) in paragraphs(with_template()).items()}
     assert (found["Somewhere"], found["Role\t2012–2013"]) == ("EntryDetails", "Heading2")
+    assert found["still second"] == "ListContinue1"  # as the template calls another style by our id
     styles = part(with_template(), "word/styles.xml")
     assert said(styles, "//w:style[@w:styleId='EntryDetails']/w:basedOn/@w:val") == "Standard"
     assert said(styles, "//w:style[@w:styleId='StrongEmphasis']/w:basedOn/@w:val") == "Absatz"

@@ -26,12 +26,12 @@ class StyleSheet:
 
     def __post_init__(self) -> None:
         """Forgets the styles that Pandoc added, which say nothing and build on styles that may not be there."""
-        own = {style.get(q("w:styleId")) for style in self.template.findall(q("w:style"))}
+        own = {(style.get(q("w:styleId")), value(style, "w:name")) for style in self.template.findall(q("w:style"))}
         for style in self.root.findall(q("w:style")):
-            if style.get(q("w:styleId")) not in own:
+            if (style.get(q("w:styleId")), value(style, "w:name")) in own:
+                self._know(style)
+            else:
                 self.root.remove(style)
-        for style in self.root.findall(q("w:style")):
-            self._know(style)
 
     def name(self, id: str | None) -> str:
         """The name of the style with this id, in lower case; where there is none, the name that Pandoc meant by it.
@@ -82,17 +82,20 @@ class StyleSheet:
 
     def _has_right_tab(self, name: str) -> bool:
         """Whether the style has a right tab, or one that it is based on."""
-        style: Element | None = self._by_id.get(self.id(name))
-        while style is not None:
-            tabs = style.findall(f"{q('w:pPr')}/{q('w:tabs')}/{q('w:tab')}")
+        id, seen = self.id(name), set[str]()
+        while id in self._by_id and id not in seen:
+            tabs = self._by_id[id].findall(f"{q('w:pPr')}/{q('w:tabs')}/{q('w:tab')}")
             if any(tab.get(q("w:val")) == "right" for tab in tabs):
                 return True
-            style = self._by_id.get(value(style, "w:basedOn") or "")
+            seen.add(id)
+            id = value(self._by_id[id], "w:basedOn") or ""
         return False
 
     def _add(self, style: Element) -> None:
         """Adds a copy of one of our styles, and what it builds on; ids of a template's own styles are kept to."""
         added = copy.deepcopy(style)
+        while (id := added.get(q("w:styleId"), "")) in self._by_id:
+            added.set(q("w:styleId"), f"{id}1")  # the template calls another style by this id
         shape = added.find(q("w:pPr"))
         numbering = None if shape is None else shape.find(q("w:numPr"))
         if shape is not None and numbering is not None:

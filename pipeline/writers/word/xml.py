@@ -6,12 +6,17 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
+from functools import cache
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
 NAMESPACES = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
+    "o": "urn:schemas-microsoft-com:office:office",
+    "v": "urn:schemas-microsoft-com:vml",
+    "w10": "urn:schemas-microsoft-com:office:word",
     "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
     "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
     "pic": "http://schemas.openxmlformats.org/drawingml/2006/picture",
@@ -53,9 +58,15 @@ def value(parent: Element | None, child: str) -> str | None:
 def parse(part: bytes) -> Element:
     """The root of a part. Its own prefixes are kept for writing, since some attributes name prefixes."""
     for _, (prefix, uri) in ET.iterparse(io.BytesIO(part), events=["start-ns"]):  # noqa: S314 - parts of a file that the user chose; expat resolves no external entity
-        if prefix and not re.fullmatch(r"ns\d+", prefix):
-            ET.register_namespace(prefix, uri)
+        if prefix and prefix not in NAMESPACES and not re.fullmatch(r"ns\d+", prefix):
+            _register(prefix, uri)
     return ET.fromstring(part)  # noqa: S314 - as above
+
+
+@cache
+def _register(prefix: str, uri: str) -> None:
+    """Once each: writers run side by side, and while a prefix is registered anew no other may need it."""
+    ET.register_namespace(prefix, uri)
 
 
 def serialise(root: Element, source: bytes = b"") -> bytes:
