@@ -8,7 +8,7 @@ from pipeline.diagnostics import Finding, error, listing, nearest, warning
 from pipeline.document import Document, Section, walk
 from pipeline.expression import Expression
 from pipeline.transforms.context import contexts, items, tags_of, vocabulary
-from pipeline.variant import Limit, Sort, Variant
+from pipeline.variant import Limit, Part, Sort, Variant
 
 
 def check_vocabulary(document: Document) -> Iterator[Finding]:
@@ -35,10 +35,19 @@ def check_filter(document: Document, variant: Variant) -> Iterator[Finding]:
                 place = variant.place(f"sort[{i}].by[{j}]")
                 yield error("PV111", f"no key “{key.key}” in this CV", place, nearest(key.key, keys))
     ids = {node.attr.id for node in walk(document) if isinstance(node, Section) and node.attr.id}
-    named = [(id, variant.place(f"order[{i}]")) for i, id in enumerate(variant.order)]
-    named += [(id, variant.place(f"titles.{id}#")) for id in variant.titles]
-    for id, place in named:
+    parts = list(outline(variant))
+    named = [(id, f"{path}.from[{i}]") for path, part in parts for i, id in enumerate(part.from_)]
+    yield from _unknown_sections(variant, named, ids)
+    named = [(id, f"order[{i}]") for i, id in enumerate(variant.order)]
+    named += [(id, f"titles.{id}#") for id in variant.titles]
+    yield from _unknown_sections(variant, named, ids | {part.id for _, part in parts if part.id})
+
+
+def _unknown_sections(variant: Variant, named: list[tuple[str, str]], ids: set[str]) -> Iterator[Finding]:
+    for id, path in named:
         if id not in ids:
+            # a part that is only an id has no “from” of its own
+            place = variant.places.get(path, variant.place(path.partition(".from[")[0]))
             yield error(
                 "PV113", f"no section “{id}” in this CV", place, nearest(id, ids) or f"there are {listing(ids)}"
             )
@@ -70,6 +79,18 @@ def expressions(variant: Variant) -> Iterator[Expression]:
     yield from (expression for expression in (variant.select, variant.drop) if expression)
     yield from (limit.items for limit in variant.limit)
     yield from (sort.items for sort in variant.sort)
+    yield from (part.items for _, part in outline(variant) if part.items)
+
+
+def outline(variant: Variant) -> Iterator[tuple[str, Part]]:
+    """Every part of the outline that a filter file has, with its path there."""
+
+    def within(parts: tuple[Part, ...], path: str) -> Iterator[tuple[str, Part]]:
+        for i, part in enumerate(parts):
+            yield f"{path}[{i}]", part
+            yield from within(part.sections, f"{path}[{i}].sections")
+
+    yield from within(variant.sections, "sections")
 
 
 def _meets(document: Document, expression: Expression) -> bool:

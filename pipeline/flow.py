@@ -40,6 +40,7 @@ SELECT: tuple[tuple[str, Step], ...] = (
     ("language", lambda doc, job: t.only_language(doc, lang=job.lang)),
     ("since", lambda doc, job: t.only_since(doc, first=job.since) if job.since else doc),
     ("select", lambda doc, job: t.select_units(doc, select=job.filter.select, drop=job.filter.drop)),
+    ("outline", lambda doc, job: _outlined(doc, job) if job.filter.sections else doc),
     ("sort", lambda doc, job: t.sort_items(doc, sorts=job.filter.sort)),
     ("limit", lambda doc, job: t.limit_items(doc, limits=job.filter.limit, sorts=job.filter.sort)),
     ("order", lambda doc, job: t.order_sections(doc, order=job.filter.order) if job.filter.order else doc),
@@ -57,6 +58,13 @@ DRESS: tuple[tuple[str, Step], ...] = (
     ),
 )
 """What is shown of it, and how."""
+
+
+def _outlined(document: Document, job: Job) -> Document:
+    filter = job.filter
+    return t.outline_sections(
+        document, sections=filter.sections, place=filter.place, report=job.report, all_placed=filter.select is not None
+    )
 
 
 def run(steps: Iterable[tuple[str, Step]], document: Document, job: Job) -> Document:

@@ -243,19 +243,22 @@ def _kind_name(kind: Any) -> str:
 
 def json_schema(cls: Any, title: str) -> dict[str, Any]:
     """The JSON Schema (draft 2020-12) of a settings class, for editors that complete and check YAML."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title, **_schema(cls)}
+    groups: dict[str, Any] = {}
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
+    return {**head, **_group(cls, groups), "$defs": groups}
 
 
-def _schema(kind: Any) -> dict[str, Any]:
+def _schema(kind: Any, groups: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a type. Settings classes, which may hold themselves, go to `groups` by their names."""
     kind = _without_none(kind)
     origin = get_origin(kind)
     if origin is tuple:
-        item = _schema(get_args(kind)[0])
+        item = _schema(get_args(kind)[0], groups)
         return {"anyOf": [{"type": "array", "items": item}, item]}
     if origin is Literal:
         return {"enum": list(get_args(kind))}
     if origin is not None:
-        return {"type": "object", "additionalProperties": _schema(get_args(kind)[1])}
+        return {"type": "object", "additionalProperties": _schema(get_args(kind)[1], groups)}
     text: dict[str, Any] = {"type": ["string", "number"]}
     if not dataclasses.is_dataclass(kind) or not keys_of(kind):
         plain: dict[Any, dict[str, Any]] = {
@@ -264,7 +267,17 @@ def _schema(kind: Any) -> dict[str, Any]:
             bool: {"type": "boolean"},
         }
         return plain.get(kind, text)
-    hints = get_type_hints(kind)
-    properties = {key: {**_schema(hints[f.name]), "description": f.metadata["doc"]} for key, f in keys_of(kind).items()}
-    group = {"type": "object", "properties": properties, "additionalProperties": False}
-    return {"anyOf": [group, text]} if hasattr(kind, "from_text") else group
+    name = cast(type, kind).__name__
+    if name not in groups:
+        groups[name] = {}  # known from here on, for a class that holds itself
+        group = _group(kind, groups)
+        groups[name] = {"anyOf": [group, text]} if hasattr(kind, "from_text") else group
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _group(cls: Any, groups: dict[str, Any]) -> dict[str, Any]:
+    hints = get_type_hints(cls)
+    properties = {
+        key: {**_schema(hints[f.name], groups), "description": f.metadata["doc"]} for key, f in keys_of(cls).items()
+    }
+    return {"type": "object", "properties": properties, "additionalProperties": False}

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -63,6 +63,30 @@ class Sort:
 class Limit:
     items: Selector = setting("which items are counted", example="publication and selected")
     most: int = setting("how many of them may stay", example="10")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of an outline. The id of a section alone stands for that section as it is."""
+
+    title: str = setting(
+        "its heading; where left out, the sections it takes keep their own", default="", example="Scientific Results"
+    )
+    id: str = setting("a name, by which `titles` and `order` know it", default="", example="results")
+    from_: tuple[str, ...] = setting(
+        "ids of sections whose content moves here, each to the first part that names it",
+        key="from",
+        default=(),
+        example="[positions, education]",
+    )
+    items: Selector | None = setting(
+        "which items are gathered here, from all over the CV, in one list", default=None, example="publication"
+    )
+    sections: tuple[Part, ...] = setting("parts of this part", default=())
+
+    @classmethod
+    def from_text(cls, text: str, _place: Place) -> Part:
+        return cls(from_=(text,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +162,12 @@ class Variant:
     )
     select: Selector | None = setting("what to keep; everything where left out", default=None, example="core or award")
     drop: Selector | None = setting("what to leave out; wins over `select`", default=None, example="metrics")
+    sections: tuple[Part, ...] = setting(
+        "an outline for the output, where the recipient prescribes one: ids of sections, or parts made of what the CV"
+        " keeps elsewhere; it shows what has a part and nothing else",
+        default=(),
+        example="[positions, {title: Results, items: publication}]",
+    )
     order: tuple[str, ...] = setting(
         "ids of sections in their order; the rest follow as written", default=(), example="[education, positions]"
     )
@@ -245,11 +275,20 @@ def _check(variant: Variant) -> list[Finding]:
         if limit.most < 1:
             at = variant.places.get(f"limit[{i}].most", variant.place("limit"))
             found.append(error("PV125", "a limit is 1 or more", at, "to leave all out, use “drop”"))
+    found += _empty_parts(variant, variant.sections, "sections")
     if not variant.formats:
         found.append(error("PV125", "“formats” names no format", variant.place("formats")))
     if problem := _filename_problem(variant.filename):
         found.append(error("PV125", f"“filename” {problem}", variant.place("filename")))
     return found
+
+
+def _empty_parts(variant: Variant, parts: tuple[Part, ...], path: str) -> Iterator[Finding]:
+    for i, part in enumerate(parts):
+        if not (part.from_ or part.items or part.sections):
+            message = "a part of “sections” takes something from the CV"
+            yield error("PV125", message, variant.place(f"{path}[{i}]"), "say what, with “from”, “items” or “sections”")
+        yield from _empty_parts(variant, part.sections, f"{path}[{i}].sections")
 
 
 def _filename_problem(pattern: str) -> str:

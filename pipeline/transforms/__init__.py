@@ -9,6 +9,7 @@ from pipeline.transforms.language import only_language
 from pipeline.transforms.letterhead import add_letterhead
 from pipeline.transforms.limit import limit_items
 from pipeline.transforms.numbering import keep_numbers, reverse_numbers
+from pipeline.transforms.outline import outline_sections
 from pipeline.transforms.own_names import embolden_own_names
 from pipeline.transforms.sections import order_sections, retitle_sections
 from pipeline.transforms.select import select_units
@@ -24,6 +25,7 @@ __all__ = [
     "only_language",
     "only_since",
     "order_sections",
+    "outline_sections",
     "retitle_sections",
     "reverse_numbers",
     "select_units",

@@ -1,0 +1,131 @@
+"""The laws of outlines, over generated documents and expressions."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+from collections import Counter
+from random import Random
+
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import documents, expressions
+
+from pipeline.diagnostics import Report
+from pipeline.document import Document, Heading, Node, Place, Row, Section, Table, plain_text, rewrite_document, walk
+from pipeline.expression import Compare, Expression, Not, Or, Tag
+from pipeline.transforms import outline_sections
+from pipeline.transforms.context import is_entry, items
+from pipeline.variant import Part, Selector
+
+EVERYTHING = Selector("", Or((Tag("a"), Not(Tag("a")))))
+
+
+def outlined(document: Document, *parts: Part, all_placed: bool = False) -> tuple[Document, list[str]]:
+    report = Report()
+    new = outline_sections(document, sections=parts, place=Place, report=report, all_placed=all_placed)
+    return new, [f"{finding.place.file} {finding.code}" for finding in report]
+
+
+def selector(expression: Expression) -> Selector:
+    return Selector("", expression.root)
+
+
+def words(document: Document) -> Counter[str]:
+    """All words, but for those of headings and heads of tables: one goes with the last that stood under it, the other
+    may be shown twice."""
+    apart: Counter[str] = Counter()
+    for node in walk(document):
+        match node:
+            case Section(heading=head, blocks=(_, *_)) | Table(head=head):
+                apart.update(plain_text(head).split())
+            case Section(heading=head) if not is_entry(node):
+                apart.update(plain_text(head).split())
+            case _:
+                pass
+    return Counter(plain_text(document).split()) - apart
+
+
+def with_ids(document: Document) -> tuple[Document, list[str]]:
+    """The document's sections alone, each with an id of its own; and the ids of those at the top."""
+    serial = iter(range(1000))
+
+    def change(node: Node) -> Node:
+        if isinstance(node, Section):
+            return dataclasses.replace(node, attr=dataclasses.replace(node.attr, id=f"s{next(serial)}"))
+        return node
+
+    document = dataclasses.replace(document, blocks=tuple(b for b in document.blocks if isinstance(b, Section)))
+    document = rewrite_document(document, change)
+    return document, [block.attr.id for block in document.blocks]
+
+
+@given(documents, expressions, expressions)
+def test_nothing_is_shown_twice_and_nothing_is_lost(document: Document, first: Expression, second: Expression) -> None:
+    parts = [Part(title="t", items=selector(expression)) for expression in (first, second)]
+    some, _ = outlined(document, *parts)
+    assert words(some) <= words(document)
+    everything, _ = outlined(document, *parts, Part(items=EVERYTHING))
+    assert words(everything) == words(document)
+
+
+@given(documents, expressions)
+def test_what_has_no_part_is_reported(document: Document, chosen: Expression) -> None:
+    part = Part(title="t", items=selector(chosen))
+    shown, said = outlined(document, part, all_placed=True)
+    bare = [node for node in walk(document) if isinstance(node, Section) and not node.blocks and not is_entry(node)]
+    assert ("sections PV117" in said) == (bool(bare) or words(shown) < words(document))
+
+
+@given(documents)
+def test_naming_every_section_changes_nothing(document: Document) -> None:
+    document, ids = with_ids(document)
+    assert outlined(document, *(Part(from_=(id,)) for id in ids), all_placed=True) == (document, [])
+
+
+@given(documents, st.randoms(use_true_random=False))
+def test_a_part_without_a_title_is_its_parts(document: Document, random: Random) -> None:
+    document, ids = with_ids(document)
+    random.shuffle(ids)
+    one_by_one, _ = outlined(document, *(Part(from_=(id,)) for id in ids))
+    assert outlined(document, Part(from_=tuple(ids)))[0] == one_by_one
+    assert outlined(document, Part(sections=tuple(Part(from_=(id,)) for id in ids)))[0] == one_by_one
+    assert [block.attr.id for block in one_by_one.blocks] == ids
+
+
+@given(documents, expressions, expressions)
+def test_what_moves_is_still_what_it_was(document: Document, chosen: Expression, asked: Expression) -> None:
+    """Inherited tags and keys go along, so that what an expression says of an item it says of it in its new place."""
+    if any(
+        isinstance(term, Compare) and term.key == "date" for term in [asked.root, *getattr(asked.root, "parts", ())]
+    ):
+        return
+    moved, _ = outlined(document, Part(title="t", items=selector(chosen)))
+    before = [node for node, context in items(document, chosen) if context.satisfies(asked)]
+    after = list(items(moved, chosen))
+    assert [plain_text(n) for n, context in after if context.satisfies(asked)] == [plain_text(n) for n in before]
+
+
+@given(documents, expressions)
+def test_levels_lead_down_one_by_one(document: Document, chosen: Expression) -> None:
+    inner = Part(title="u", items=selector(chosen))
+    moved, said = outlined(document, Part(title="t", sections=(inner,)))
+    levels = [node.level for node in walk(moved) if isinstance(node, Heading)]
+    assert levels[:2] == ([] if said else [1, 2])
+    assert all(level >= 3 for level in levels[2:])
+
+
+@given(documents, expressions)
+def test_rows_keep_their_head(document: Document, chosen: Expression) -> None:
+    moved, _ = outlined(document, Part(items=selector(chosen)))
+    wanted = [plain_text(node) for node, _ in items(document, chosen) if isinstance(node, Row)]
+    tables = [node for node in moved.blocks if isinstance(node, Table)]
+    assert [plain_text(row) for table in tables for row in table.rows] == wanted
+    assert {plain_text(table.head) for table in tables} == ({"h i"} if wanted else set())
+
+
+@given(documents, expressions)
+def test_the_input_is_not_changed(document: Document, chosen: Expression) -> None:
+    before = copy.deepcopy(document)
+    outlined(document, Part(title="t", items=selector(chosen)))
+    assert document == before
