@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import dataclasses
 import io
+import itertools
 import re
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,8 @@ from urllib.parse import quote
 import ast_sample as a
 import pypdf
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from pipeline.diagnostics import InputError, OutsideError
 from pipeline.theme import Info, Margins, Theme
@@ -224,13 +227,35 @@ def test_a_date_never_stands_alone_on_a_line() -> None:
         "- x",
         "/ x: y",
         "1990. x",
+        "1. Preis",
         "// x /* x */ https://a.example/_x_ #let x = 1",
     ],
 )
 def test_text_is_shown_as_written(written: str) -> None:
-    assert text(read(a.document(a.para(written), a.para(a.span(a.words("x"), keys=[("lang", "de")]), written)))) == (
-        f"{written}\nx{written}"
+    blocks = [a.para(written), a.para({"t": "Strong", "c": a.words(written)}), a.header(1, written)]
+    assert text(read(a.document(*blocks))) == "\n".join([written] * 3)
+
+
+CHARACTERS = "ab XY .,;:-–—'\"()[]{}<>#$*_~`^=+/\\@&%|!?059éß…“”„‚’·×→€§"
+
+
+@settings(max_examples=30)
+@given(st.lists(st.text(CHARACTERS, min_size=1, max_size=20).filter(str.strip), min_size=1, max_size=20))
+def test_any_text_is_shown_as_written(texts: list[str]) -> None:
+    kinds = itertools.cycle(
+        [
+            a.para,
+            lambda text: a.bullets([a.plain(text)]),
+            lambda text: a.header(1, text),
+            lambda text: a.para({"t": "Strong", "c": a.words(text)}),
+            lambda text: a.para(a.when(text, "2020")[1]),
+            lambda text: a.para(span(a.words(text), keys=[("lang", "de")])),
+            lambda text: div([a.para(text)], "where"),
+        ]
     )
+    blocks = [make(" ".join(text.split())) for text, make in zip(texts, kinds, strict=False)]
+    shown = re.sub(r"(?m)^• ", "", text(read(a.document(*blocks), info=dataclasses.replace(a.INFO, furniture=False))))
+    assert "".join(shown.split()) == "".join("".join(texts).split())
 
 
 @pytest.mark.parametrize("after", ["(x)", "[y]", ";z", ".w", "..", "...", "-5", ":", "{v}", "<l>", "#a", '"', "/"])

@@ -22,8 +22,9 @@ LONGEST_WHOLE = 1200
 
 _STICKY = "sticky"
 _SERIF_THAT_COMES_WITH_TYPST = "Libertinus Serif"
-# An ellipsis, a minus sign, a soft hyphen, and what would be a field of the call before it.
-_SHORTHAND = re.compile(r"\.\.\.|-(?=[\d?])|^\.(?=[^\W\d])")
+# What Typst takes for more than it says, and Pandoc does not always escape: an ellipsis, a dash, a minus sign, a soft
+# hyphen; what would be a field of the call before it; and what at the start of a call would begin a list or a heading.
+_SHORTHAND = re.compile(r"\.\.\.|-(?=[-\d?])|^\.(?=[^\W\d])|^(?:[-+/]|=+)$|(?<=\d)\.$")
 
 
 def typst_source(ast: Ast, theme: Theme, info: Info, folder: Path) -> str:
@@ -35,7 +36,7 @@ def typst_source(ast: Ast, theme: Theme, info: Info, folder: Path) -> str:
     head = _letterhead(page.letterhead) if page.letterhead else []
     tree = rewrite_ast(head + _language_scopes(_sticky(page.blocks)), _one_list)
     tree = rewrite_ast(tree, _to_typst(folder), words=True)
-    body = run_pandoc(page.ast(tree), "typst", ["--wrap=preserve"]).decode()
+    body = run_pandoc(page.ast(tree), "typst-smart", ["--wrap=preserve"]).decode()
     preamble = files("pipeline.writers").joinpath("preamble.typ").read_text(encoding="utf-8")
     return _values(theme, info) + preamble + body
 
