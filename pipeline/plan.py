@@ -12,12 +12,13 @@ from pathlib import Path
 
 from pipeline.checks import check_filter, check_idle, check_vocabulary
 from pipeline.dates import parse_since
-from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest
+from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest, warning
 from pipeline.document import Document, Place
 from pipeline.reader import read, read_meta
 from pipeline.theme import Info, Theme, load_theme, with_font
 from pipeline.variant import Variant, load_filter
 from pipeline.writers import ENDINGS, is_format
+from pipeline.writers.fonts import doubles, typefaces
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +85,7 @@ def plan(
             job = _job(
                 shown, variant, formats=formats, folder=folder, outputs=outputs or folder / "outputs", moment=moment
             )
+            report.add(*_typeface(job, folder))
             jobs.append(dataclasses.replace(job, report=report))
         except InputError as problem:
             report.add(*problem.findings)
@@ -152,6 +154,18 @@ def _theme(variant: Variant, folder: Path) -> Theme:
     if variant.margins:
         theme = dataclasses.replace(theme, margins=variant.margins.over(theme.margins))
     return theme
+
+
+def _typeface(job: Job, folder: Path) -> Iterator[Finding]:
+    """The PDF is set in another typeface than the one asked for: that is said, never done in silence."""
+    if not any(output.format == "pdf" for output in job.outputs):
+        return
+    faces = typefaces(job.theme, folder)
+    if faces.missing:
+        others = f", nor one as wide ({', '.join(doubles(faces.missing))})" if doubles(faces.missing) else ""
+        message = f"{faces.missing} is not at hand{others}: the PDF is set in {faces.families[0]}"
+        hint = "put the font’s files into a folder fonts/ beside the CV, or install it; the Word file names it all the same"
+        yield warning("PV303", message, job.filter.place("font"), hint)
 
 
 def _info(document: Document, job: Job, moment: int) -> Info:

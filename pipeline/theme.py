@@ -26,21 +26,22 @@ class Mm(float):
 
     @classmethod
     def from_text(cls, text: str, _place: Place) -> Mm:
-        match = _LENGTH.fullmatch(text.strip())
-        if not match:
-            raise ValueError(f"a length is written with its unit (25mm, 2.5cm, 1in), not “{text}”")
-        return cls(round(float(match[1]) * _MM[match[2]], 2))
+        return cls(round(_millimetres(text, "25mm, 2.5cm, 1in"), 2))
 
 
 class Pt(float):
     """A size of type or a distance between lines in pt, written `10.5pt`."""
 
     @classmethod
-    def from_text(cls, text: str, place: Place) -> Pt:
-        try:
-            return cls(round(Mm.from_text(text, place) / _MM["pt"], 2))
-        except ValueError:
-            raise ValueError(f"a size is written with its unit (10.5pt), not “{text}”") from None
+    def from_text(cls, text: str, _place: Place) -> Pt:
+        return cls(round(_millimetres(text, "10.5pt") / _MM["pt"], 2))
+
+
+def _millimetres(text: str, examples: str) -> float:
+    match = _LENGTH.fullmatch(text.strip())
+    if not match:
+        raise ValueError(f"a length is written with its unit ({examples}), not “{text}”")
+    return float(match[1]) * _MM[match[2]]
 
 
 class Colour(str):

@@ -277,7 +277,7 @@ def test_characters_that_no_font_shows_are_all_named() -> None:
         pdf.write(a.document(a.para("Name: 山田 and 😀 and á")), Theme(), a.INFO)
     [finding] = caught.value.findings
     assert (finding.code, finding.message) == (
-        "no-glyph",
+        "PV304",
         "no font at hand can show 山 (U+5C71), 田 (U+7530) and 😀 (U+1F600)",
     )
 

@@ -1,22 +1,22 @@
 """PDF: Typst sets what `typst_source` wrote.
 
 The result is PDF/UA-1 and PDF/A-2a at once: tagged, searchable, with every font inside. Typst checks both as it
-writes. No font of the machine is used, so that every machine writes the same bytes.
+writes. No font of the machine is used unless one is asked for by name, so that every machine writes the same bytes.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import re
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-import font_caladea
 import typst
 
 from pipeline.diagnostics import InputError, OutsideError, error, listing
 from pipeline.theme import Info, Theme
 from pipeline.writers.ast import Ast
+from pipeline.writers.fonts import loaded, typefaces
 from pipeline.writers.typst_source import typst_source
 
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
@@ -30,19 +30,13 @@ def write(ast: Ast, theme: Theme, info: Info, *, folder: Path | None = None) -> 
     where Pandoc or Typst fails otherwise.
     """
     folder = folder or Path()
-    return _compile(typst_source(ast, theme, info, folder), info, folder)
+    faces = typefaces(theme, folder)
+    source = typst_source(ast, dataclasses.replace(theme, font_pdf=faces.families), info, folder)
+    return _compile(source, info, folder, loaded(faces.folders))
 
 
-@cache
-def _fonts() -> typst.Fonts:
-    """Caladea, and what comes with Typst. Read once: finding fonts takes longer than setting a page."""
-    return typst.Fonts(
-        include_system_fonts=False, include_embedded_fonts=True, font_paths=[Path(font_caladea.font_directory)]
-    )
-
-
-def _compile(source: str, info: Info, folder: Path) -> bytes:
-    compiler = typst.Compiler(root=folder, font_paths=_fonts())
+def _compile(source: str, info: Info, folder: Path, fonts: typst.Fonts) -> bytes:
+    compiler = typst.Compiler(root=folder, font_paths=fonts)
     try:
         return _set(compiler, source, info)
     except typst.TypstError as problem:
@@ -77,5 +71,5 @@ def _cannot_show(compiler: typst.Compiler, source: str, info: Info, missing: str
         else:
             missing = ""
     names = listing(f"{char} (U+{ord(char):04X})" for char in shown)
-    hint = "write it another way, or leave it out of this output"
-    return InputError(error("no-glyph", f"no font at hand can show {names}", hint=hint))
+    hint = "put a font that has it into fonts/ beside the CV, or write it another way"
+    return InputError(error("PV304", f"no font at hand can show {names}", hint=hint))

@@ -1,0 +1,89 @@
+"""Typefaces for the PDF: the one that is asked for, or its double, from the CV's own folder or from the machine.
+
+A double is another typeface whose letters are exactly as wide, so that Word, which has the original, and the PDF
+break their lines and pages alike. Where neither is at hand the PDF is set in the default, and a finding says so.
+The default needs nothing from the machine: Caladea comes with `pip install`.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import font_caladea
+import typst
+
+from pipeline.theme import Theme
+
+DOUBLES = {
+    "arial": ("Liberation Sans", "Arimo", "TeX Gyre Heros", "Nimbus Sans"),
+    "helvetica": ("Liberation Sans", "Arimo", "TeX Gyre Heros", "Nimbus Sans"),
+    "times new roman": ("Liberation Serif", "Tinos", "TeX Gyre Termes", "Nimbus Roman"),
+    "times": ("Liberation Serif", "Tinos", "TeX Gyre Termes", "Nimbus Roman"),
+    "courier new": ("Liberation Mono", "Cousine", "TeX Gyre Cursor", "Nimbus Mono PS"),
+    "calibri": ("Carlito",),
+    "cambria": ("Caladea",),
+    "georgia": ("Gelasio",),
+}
+"""Typefaces as wide as the one they stand in for, the best known first."""
+
+COMES_WITH_IT = Path(font_caladea.font_directory)
+
+
+@dataclass(frozen=True, slots=True)
+class Typefaces:
+    """What the PDF is set in: families in the order of trying, and the folders that hold their files.
+
+    `missing` is the typeface that was asked for, where neither it nor a double of it is at hand.
+    """
+
+    families: tuple[str, ...]
+    folders: tuple[Path, ...]
+    missing: str = ""
+
+
+def typefaces(theme: Theme, folder: Path) -> Typefaces:
+    """The typefaces for a CV in `folder`. The machine is searched only for what did not come with the program and
+    is not in `fonts/` beside the CV."""
+    own = folder / "fonts"
+    places = [COMES_WITH_IT, *([own] if own.is_dir() else [])]
+    near = _families(tuple(places))
+    families: list[str] = []
+    missing = ""
+    for asked in theme.font_pdf:
+        names = (asked, *DOUBLES.get(asked.lower(), ()))
+        name = next((name for name in names if name.lower() in near), None)
+        if name is None:
+            there = _families(None)
+            name = next((name for name in names if name.lower() in there), None)
+            if name is not None:
+                places += sorted(there[name.lower()])
+        if name is None:
+            missing = missing or asked
+        elif name not in families:
+            families.append(name)
+    return Typefaces(tuple(families), tuple(dict.fromkeys(places)), missing)
+
+
+def doubles(family: str) -> tuple[str, ...]:
+    """Typefaces that would serve as well as `family`."""
+    return DOUBLES.get(family.lower(), ())
+
+
+@cache
+def _families(folders: tuple[Path, ...] | None) -> dict[str, frozenset[Path]]:
+    """Families by their names in lower case, and where their files are: in `folders`, or on the machine."""
+    fonts = typst.Fonts(
+        include_system_fonts=folders is None, include_embedded_fonts=folders is not None, font_paths=list(folders or ())
+    )
+    found: dict[str, set[Path]] = {}
+    for font in fonts.fonts():
+        found.setdefault(font.family.lower(), set()).update([Path(font.path).parent] if font.path else [])
+    return {family: frozenset(paths) for family, paths in found.items()}
+
+
+@cache
+def loaded(folders: tuple[Path, ...]) -> typst.Fonts:
+    """The fonts in `folders`, and those that Typst carries; read once, as finding fonts takes longer than a page."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=list(folders))

@@ -1,0 +1,117 @@
+"""Typefaces: the one asked for or its double, from fonts/ beside the CV or from the machine; and a word where neither is."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pytest
+from pypdf import PdfReader
+
+from pipeline import build
+from pipeline.theme import Theme, with_font
+from pipeline.writers import fonts
+
+CV = "# Bio\n\nHello, world.\n"
+
+
+@pytest.fixture
+def bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without a single font: only what came with the program is there."""
+    families = fonts._families
+    monkeypatch.setattr(fonts, "_families", lambda folders: families(folders) if folders is not None else {})
+
+
+def project(folder: Path, filter: str) -> Path:
+    (folder / "filters").mkdir()
+    (folder / "cv.md").write_text(CV)
+    (folder / "filters/one.yaml").write_text(filter)
+    return folder / "cv.md"
+
+
+def families(pdf: Path) -> set[str]:
+    """The families in a PDF, without the six letters that mark a subset and without the style."""
+    names = set()
+    for page in PdfReader(io.BytesIO(pdf.read_bytes())).pages:
+        for font in page["/Resources"]["/Font"].values():
+            names.add(str(font.get_object()["/BaseFont"]).rpartition("+")[2].partition("-")[0])
+    return names
+
+
+def renamed_caladea(folder: Path, name: str) -> None:
+    """Caladea under another family's name, as long as its own: a font that no machine has."""
+    folder.mkdir()
+    for file in fonts.COMES_WITH_IT.glob("*.ttf"):
+        data = file.read_bytes().replace(b"Caladea", name.encode())
+        data = data.replace("Caladea".encode("utf-16-be"), name.encode("utf-16-be"))
+        (folder / file.name).write_bytes(data)
+
+
+def test_the_default_needs_nothing_from_the_machine(tmp_path: Path, bare_machine: None) -> None:
+    built = build(project(tmp_path, "formats: pdf\n"), timestamp=0)
+    assert list(built.report) == []
+    assert families(tmp_path / "outputs/one.pdf") == {"Caladea"}
+
+
+def test_a_machine_with_fonts_gives_the_same_pdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = project(tmp_path, "formats: pdf\n")
+    build(source, timestamp=0)
+    before = (tmp_path / "outputs/one.pdf").read_bytes()
+    families = fonts._families
+    monkeypatch.setattr(fonts, "_families", lambda folders: families(folders) if folders is not None else {})
+    build(source, timestamp=0)
+    assert (tmp_path / "outputs/one.pdf").read_bytes() == before
+
+
+def test_a_font_beside_the_cv_is_found(tmp_path: Path, bare_machine: None) -> None:
+    source = project(tmp_path, "formats: pdf\nfont: Calcdea 11pt\n")
+    renamed_caladea(tmp_path / "fonts", "Calcdea")
+    assert list(build(source).report) == []
+    assert families(tmp_path / "outputs/one.pdf") == {"Calcdea"}
+
+
+def test_a_double_stands_in(tmp_path: Path, bare_machine: None) -> None:
+    source = project(tmp_path, "formats: pdf\nfont: Calibri 11pt\n")
+    renamed_caladea(tmp_path / "fonts", "Carlito")
+    assert list(build(source).report) == []
+    assert families(tmp_path / "outputs/one.pdf") == {"Carlito"}
+
+
+def test_the_machine_is_searched_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    machine = tmp_path / "machine"
+    renamed_caladea(machine, "Carlito")
+    families_of = fonts._families
+    monkeypatch.setattr(fonts, "_families", lambda folders: families_of(folders or (machine,)))
+    folder = tmp_path / "cv"
+    folder.mkdir()
+    source = project(folder, "formats: pdf\nfont: Calibri 11pt\n")
+    assert list(build(source).report) == []
+    assert families(folder / "outputs/one.pdf") == {"Carlito"}
+
+
+def test_what_is_not_at_hand_is_said(tmp_path: Path, bare_machine: None) -> None:
+    built = build(project(tmp_path, "formats: [docx, pdf]\nfont: Arial 11pt\n"))
+    [finding] = built.report
+    assert (finding.code, finding.severity, finding.place.line) == ("PV303", "warning", 2)
+    assert finding.message == (
+        "Arial is not at hand, nor one as wide (Liberation Sans, Arimo, TeX Gyre Heros, Nimbus Sans): "
+        "the PDF is set in Caladea"
+    )
+    assert families(tmp_path / "outputs/one.pdf") == {"Caladea"}
+
+
+def test_without_a_pdf_there_is_nothing_to_say(tmp_path: Path, bare_machine: None) -> None:
+    assert list(build(project(tmp_path, "formats: docx\nfont: Arial 11pt\n")).report) == []
+
+
+def test_sizes_keep_their_ratio() -> None:
+    theme = with_font(Theme(), "Arial", 12)
+    assert (theme.font_word, theme.font_pdf, theme.size) == ("Arial", ("Arial", "Caladea"), 12)
+    assert theme.size_headings[0] / theme.size == pytest.approx(Theme().size_headings[0] / Theme().size, rel=0.03)
+
+
+def test_the_shipped_theme_file_is_the_default() -> None:
+    from pipeline.document import NOWHERE
+    from pipeline.theme import load_theme
+
+    assert load_theme("default", Path("nowhere"), asked=NOWHERE) == Theme()
