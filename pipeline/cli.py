@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipeline.flow import Built
     from pipeline.diagnostics import Finding
+    from pipeline.flow import Built
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -164,7 +164,7 @@ def _typeface(job: Job, folder: Path) -> Iterator[Finding]:
     if faces.missing:
         others = f", nor one as wide ({', '.join(doubles(faces.missing))})" if doubles(faces.missing) else ""
         message = f"{faces.missing} is not at hand{others}: the PDF is set in {faces.families[0]}"
-        hint = "put the font’s files into a folder fonts/ beside the CV, or install it; the Word file names it all the same"
+        hint = "put its files into a folder fonts/ beside the CV, or install it; the Word file names it all the same"
         yield warning("PV303", message, job.filter.place("font"), hint)
 
 

@@ -16,8 +16,8 @@ _PLAIN = {str: "text", int: "number", float: "number", bool: "true or false"}
 
 FILTERS = """# Filter files
 
-A filter file `filters/<name>.yaml` says what one output keeps of the CV, and how it looks. The word is DITA's. `polyvita build`
-writes the outputs of all filters in the folder, `polyvita build NAME` those of one.
+A filter file `filters/<name>.yaml` says what one output keeps of the CV, and how it looks. The word is DITA's.
+`polyvita build` writes the outputs of all filters in the folder, `polyvita build NAME` those of one.
 
 ```yaml
 title: Curriculum vitae for funding bodies
@@ -29,23 +29,23 @@ sort: {items: publication, by: -date}
 limit: {items: publication, most: 10}
 ```
 
-What an expression is, and what selecting means, is told in [the language](language.md#selecting). A key that is not in this
-table is an error with the nearest one that is; so is a value of the wrong kind, with file, line and column.
+What an expression is, and what selecting means, is told in [the language](language.md#selecting). A key that is not
+in this table is an error with the nearest one that is; so is a value of the wrong kind, with file, line and column.
 `polyvita schema` prints the JSON Schema, with which editors complete and check these files.
 
 """
 THEMES = """# Themes
 
-A theme is a set of design values from which the CSS, the Typst preamble and the Word styles are all made: a change there
-changes all formats. `theme: mine` in a filter file takes `themes/mine.yaml` beside the CV; what that file leaves out is as in
-the default theme. A filter can override three things directly: `font`, `paper` and `margins`.
+A theme is a set of design values from which the CSS, the Typst preamble and the Word styles are all made: a change
+there changes all formats. `theme: mine` in a filter file takes `themes/mine.yaml` beside the CV; what that file leaves
+out is as in the default theme. A filter can override three things directly: `font`, `paper` and `margins`.
 
 """
 
 
 def pages() -> dict[str, str]:
     """The generated pages: file name in `docs/` and text."""
-    extends = "| `extends` | text | another filter in this folder: scalars and lists replace its, groups of keys merge | |\n"
+    extends = "| `extends` | text | another filter here: scalars and lists replace its, groups of keys merge | |\n"
     return {
         "filters.md": FILTERS + _table(Variant, extends, "example") + _groups(Variant),
         "themes.md": THEMES + _table(Theme, "", "default") + _groups(Theme),
@@ -55,9 +55,8 @@ def pages() -> dict[str, str]:
 def _table(cls: Any, first: str, last: str) -> str:
     head = f"| key | value | meaning | {last} |\n| --- | --- | --- | --- |\n{first}"
     hints = get_type_hints(cls)
-    return head + "".join(
-        f"| `{key}` | {_kind(hints[f.name])} | {f.metadata['doc']} | {_shown(f, last)} |\n" for key, f in keys_of(cls).items()
-    )
+    rows = [(key, _kind(hints[f.name]), f.metadata["doc"], _shown(f, last)) for key, f in keys_of(cls).items()]
+    return head + "".join(f"| `{key}` | {kind} | {doc} | {shown} |\n" for key, kind, doc, shown in rows)
 
 
 def _shown(field: dataclasses.Field[Any], last: str) -> str:
