@@ -141,3 +141,11 @@ def test_lines_of_the_address_break_between_items() -> None:
     head = div([div([a.para("Ada")], "name"), div([a.para(" · ".join(items))], "contact")], "letterhead")
     lines = [f"{items[0]} · {items[1]} ·", f"{items[2]} · {items[3]} ·", items[4]]
     assert written(head).splitlines() == ["Ada", "", *lines]
+
+
+def test_a_table_wider_than_the_page_is_shown_row_by_row() -> None:
+    long = " ".join(["word"] * 9)
+    narrow = a.table(["One", "Two"], [a.words("a"), a.words("b")])
+    wide = a.table(["One", "Two"], [a.words(long), a.words(f"{long}.")])
+    assert written(narrow) == "  One   Two\n  ----- -----\n  a     b\n"
+    assert written(wide) == f"One · Two\n\n{long} · word word word word word\nword word word word.\n"

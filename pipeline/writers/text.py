@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from pipeline.theme import Info, Theme
 from pipeline.writers.ast import Ast, classes_of, rewrite_ast, stringify
-from pipeline.writers.lower import EDGE, NUMBERED, WHERE, Inlines, Letterhead, contact_items, lower
+from pipeline.writers.lower import DOT, EDGE, NUMBERED, WHERE, Inlines, Letterhead, contact_items, lower
 from pipeline.writers.pandoc import run_pandoc
 
 COLUMNS = 72
@@ -76,6 +77,9 @@ def _to_text(node: Ast) -> Ast | list[Ast]:
             return _raised(inlines)
         case {"t": "OrderedList", "c": [start, items]} if any(len(stringify(item)) > COLUMNS for item in items):
             return {"t": "OrderedList", "c": [start, [_apart(item) for item in items]]}
+        case {"t": "Table", "c": [_, _, _, [_, head], bodies, [_, foot]]}:
+            rows = [cells for part in (head, *(body[3] for body in bodies), foot) for [_, cells] in part]
+            return node if _fits(rows) else _rows_as_lines(rows)
         case {"t": "Div", "c": [_, runs]} if NUMBERED in classes_of(node):
             return list(runs)
         case _:
@@ -85,6 +89,22 @@ def _to_text(node: Ast) -> Ast | list[Ast]:
 def _apart(item: list[Ast]) -> list[Ast]:
     """An item of several lines, set apart from the next by an empty one."""
     return [{"t": "Para", "c": block["c"]} if block["t"] == "Plain" else block for block in item]
+
+
+def _fits(rows: list[list[Any]]) -> bool:
+    """Whether a table can stand with each row on one line; Pandoc sets columns two spaces apart and indents by two."""
+    lengths = [[len(stringify(cell[4])) for cell in row] for row in rows]
+    widths: list[int] = [max(column) + 2 for column in zip(*lengths, strict=True)]
+    return sum(widths) <= COLUMNS
+
+
+def _rows_as_lines(rows: list[list[Any]]) -> list[Ast]:
+    """A wide table row by row: in narrow columns the words of one cell would stand among those of the next."""
+    lines = []
+    for row in rows:
+        cells = [block["c"] for cell in row for block in cell[4]]
+        lines.append([inline for cell in cells for inline in ({"t": "Space"}, DOT, {"t": "Space"}, *cell)][3:])
+    return [{"t": "Para", "c": line} for line in lines]
 
 
 def _raised(inlines: Inlines) -> Inlines:
