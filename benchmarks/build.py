@@ -57,7 +57,8 @@ def by_hand(outputs: list[tuple[str, str]], folder: Path, at_a_time: int) -> Non
 
 
 def polyvita(folder: Path) -> None:
-    subprocess.run([sys.executable, "-m", "pipeline", "build", "-o", folder], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+    command = [sys.executable, "-m", "pipeline", "build", "-o", folder]
+    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
 def clocked(work: Callable[[Path], None]) -> float:

@@ -74,10 +74,7 @@ def rewrite_ast(value: Any, change: Change, *, words: bool = False) -> Any:
         out: list[Any] | None = None
         for at, item in enumerate(items):
             kind = type(item)
-            if kind is str or (kind is dict and item.get("t") in skipped):
-                new = item
-            else:
-                new = within(item)
+            new = item if kind is str or (kind is dict and item.get("t") in skipped) else within(item)
             if out is None:
                 if new is item:
                     continue
