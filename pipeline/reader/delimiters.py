@@ -113,10 +113,8 @@ def _find_opener(text: str, openers: list[_Part], closer: _Part, bottom: int) ->
             break
         if opener.mark != closer.mark:
             continue
-        if closer.mark in "~^" and (opener.length > 1) != (closer.length > 1):
-            continue
         both = opener.token["closes"] or closer.token["opens"]
-        if opener.mark in "*_" and both and (opener.size + closer.size) % 3 == 0 and opener.size % 3:
+        if both and (opener.size + closer.size) % 3 == 0 and opener.size % 3:
             continue
         if _use(opener, closer) == 1 and closer.mark in "~^" and _SPACE.search(text, opener.right, closer.left):
             return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Iterable, Sequence
 
 from pipeline import document as d
@@ -20,6 +21,7 @@ from pipeline.reader.source import Source
 from pipeline.reader.structure import BlockReader
 from pipeline.reader.tables import alignment, split_cells
 
+_LANGUAGE = re.compile(r"[^\s{]*")
 _ALIGNED: dict[str, d.Alignment] = {"left": "left", "right": "right", "center": "center", "default": "default"}
 
 
@@ -141,7 +143,8 @@ class Builder:
         info, (line, column) = block.info, block.info_start
         if (raw := parse_raw(info)) and raw[1] == len(info):
             return d.RawBlock(raw[0].format, text, place=place)
-        language, *_ = info.replace("{", " ", 1).split() or [""]
+        found = _LANGUAGE.match(info)
+        language = found[0] if found else ""
         attr = NONE
         rest = info[len(language) :].lstrip(" \t")
         if rest.startswith("{") and (parsed := parse_attributes(rest)) and parsed[1] == len(rest):

@@ -20,6 +20,7 @@ _NESTED = {
     d.Superscript: "Superscript",
     d.Subscript: "Subscript",
 }
+_MERGED = frozenset(_NESTED.values())
 
 
 def to_pandoc(document: d.Document) -> Ast:
@@ -45,8 +46,21 @@ def blocks_to_pandoc(blocks: Iterable[d.Block]) -> list[Ast]:
 
 
 def inlines_to_pandoc(inlines: Iterable[d.Inline]) -> list[Ast]:
-    """Inlines as Pandoc's; text becomes words and spaces."""
-    return [node for inline in inlines for node in _inline(inline)]
+    """Inlines as Pandoc's; text becomes words and spaces. What goes on from one node to the next is one node, as
+    Pandoc's own readers have it."""
+    out: list[Ast] = []
+    for inline in inlines:
+        for node in _inline(inline):
+            match out, node:
+                case [*_, {"t": "Str", "c": before}], {"t": "Str", "c": after}:
+                    out[-1] = {"t": "Str", "c": before + after}
+                case [*_, {"t": str(kind), "c": before}], {"t": str(same), "c": after} if kind == same in _MERGED:
+                    out[-1] = {"t": kind, "c": before + after}
+                case [*_, {"t": "Space"}], {"t": "Space"}:
+                    pass
+                case _:
+                    out.append(node)
+    return out
 
 
 def _attr(attr: d.Attributes) -> list[Any]:
