@@ -57,6 +57,14 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--json", action="store_true", help="say what was done as JSON")
     build.set_defaults(run=_build)
 
+    check = commands.add_parser("check", help="build, and hold the outputs against their recipients’ rules")
+    check.add_argument("filters", nargs="*", metavar="FILTER", help="names of filters; all where none is named")
+    _source(check)
+    check.add_argument("-o", "--outputs", metavar="FOLDER", help="where to write (default: outputs/ beside the CV)")
+    check.add_argument("--word-pages", action="store_true", help="let LibreOffice count the pages of Word files")
+    check.add_argument("--json", action="store_true", help="say what was found as JSON")
+    check.set_defaults(run=_check)
+
     ast = commands.add_parser("ast", help="print Pandoc’s JSON, for any other Pandoc tool")
     ast.add_argument("filter", nargs="?", metavar="FILTER", help="what this filter shows; the whole CV where left out")
     _source(ast)
@@ -95,6 +103,22 @@ def _build(options: argparse.Namespace) -> int:
     for result in built.results:
         pages = f"  {result.pages} page{'s' if result.pages > 1 else ''}" if result.pages else ""
         print(f"{'not written  ' if result.problem else ''}{result.path}{pages}")
+    return built.exit_status
+
+
+def _check(options: argparse.Namespace) -> int:
+    from pipeline.flow import build
+    from pipeline.rules.show import as_data, as_text
+
+    built = build(options.source, options.filters, outputs=options.outputs, word_pages=options.word_pages)
+    judged = {result.filter: built.verdicts.get(result.filter, ()) for result in built.results}
+    if options.json:
+        rules = [verdict for name, verdicts in judged.items() for verdict in as_data(name, verdicts)]
+        data = _as_data(built) | {"findings": [_finding(f) for f in (*built.report, *built.notes)], "rules": rules}
+        print(json.dumps(data, ensure_ascii=False, indent=2))
+        return built.exit_status
+    _say([*built.report, *built.notes])
+    print("\n\n".join(as_text(name, verdicts) for name, verdicts in judged.items()))
     return built.exit_status
 
 

@@ -10,19 +10,21 @@ from __future__ import annotations
 
 import datetime
 import os
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pipeline import transforms as t
 from pipeline.checks import check_filter, keeps_nothing
-from pipeline.diagnostics import InputError, OutsideError, PolyvitaError, Report, error
+from pipeline.diagnostics import Finding, InputError, OutsideError, PolyvitaError, Report, error
 from pipeline.document import Document
 from pipeline.files import write_whole
 from pipeline.plan import Job, Output, Plan, plan
+from pipeline.rules.judge import Verdict
 from pipeline.variant import Variant
+from pipeline.verdicts import verdicts
 from pipeline.writers import page_count, write
 from pipeline.writers.pandoc import run_filters
 from pipeline.writers.to_pandoc import to_pandoc
@@ -109,10 +111,13 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build did. `exit_status` is the command's."""
+    """What a build did. `exit_status` is the command's; `verdicts` are those of each filter that names rules, and
+    `notes` what breaks rules that are good to know and no more."""
 
     results: tuple[Result, ...]
     report: Report
+    verdicts: Mapping[str, tuple[Verdict, ...]] = field(default_factory=dict)
+    notes: tuple[Finding, ...] = ()
 
     @property
     def exit_status(self) -> int:
@@ -127,36 +132,48 @@ def build(
     formats: Sequence[str] = (),
     outputs: str | Path | None = None,
     timestamp: int | None = None,
+    word_pages: bool = False,
 ) -> Built:
     """Write every output of every filter (or of those named), and say what was found.
 
     `filters` are names of files in `filters/` beside the source; `formats` keeps the run to some formats;
     `outputs` is the folder to write to (default: `outputs/` beside the source). `timestamp`, in seconds since
-    1970, stands for the moment of the build; where it is None, SOURCE_DATE_EPOCH does, or else the clock.
+    1970, stands for the moment of the build; where it is None, SOURCE_DATE_EPOCH does, or else the clock. With
+    `word_pages`, LibreOffice counts the pages of Word files that rules limit, where it is there.
 
     Raises `InputError`, before anything is written, where the source or a filter is wrong. What fails for one
     output alone is in its result, and does not stop the others.
     """
     todo = plan(Path(source), filters, formats, Path(outputs) if outputs else None, timestamp)
-    asts = _asts(todo)
-    tasks = [(todo, job, ast, output) for job, ast in zip(todo.jobs, asts, strict=True) for output in job.outputs]
+    shown = _shown(todo)
+    tasks = [(todo, job, ast, output) for job, _, ast in shown for output in job.outputs]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         results = tuple(pool.map(lambda task: _write(*task), tasks))
-    return Built(results, todo.report)
+    failed = {result.path for result in results if result.problem}
+    judged: dict[str, tuple[Verdict, ...]] = {}
+    for job, document, ast in shown:
+        written = [output for output in job.outputs if output.path not in failed]
+        if job.rules and written:
+            judged[job.filter.name] = tuple(verdicts(job, document, ast, written, todo.folder, word_pages=word_pages))
+    found = [finding for of_job in judged.values() for verdict in of_job for finding in verdict.findings]
+    todo.report.add(*(finding for finding in found if finding.severity != "info"))
+    return Built(results, todo.report, judged, tuple(finding for finding in found if finding.severity == "info"))
 
 
-def _asts(todo: Plan) -> list[dict[str, Any]]:
-    """What each job shows, as Pandoc's AST. Here the last of the bad input is found, before anything is written."""
-    asts = []
+def _shown(todo: Plan) -> list[tuple[Job, Document, dict[str, Any]]]:
+    """What each job shows, as a tree and as Pandoc's AST. Here the last of the bad input is found, before anything is
+    written."""
+    shown = []
     for job in todo.jobs:
         try:
-            ast = to_pandoc(show(job))
-            asts.append(run_filters(ast, job.pandoc_filters) if job.pandoc_filters else ast)
+            document = show(job)
+            ast = to_pandoc(document)
+            shown.append((job, document, run_filters(ast, job.pandoc_filters) if job.pandoc_filters else ast))
         except InputError as problem:
             todo.report.add(*problem.findings)
     if todo.report.has_errors:
         raise InputError(*todo.report)
-    return asts
+    return shown
 
 
 def _write(todo: Plan, job: Job, ast: dict[str, Any], output: Output) -> Result:

@@ -15,6 +15,7 @@ from pipeline.dates import parse_since
 from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest, warning
 from pipeline.document import Document, Place
 from pipeline.reader import read, read_meta
+from pipeline.rules.ruleset import RuleSet, load_rules
 from pipeline.theme import Info, Theme, load_theme, with_font
 from pipeline.variant import Variant, load_filter
 from pipeline.writers import ENDINGS, is_format
@@ -45,6 +46,7 @@ class Job:
     reference: bytes | None = None
     pandoc_filters: tuple[Path, ...] = ()
     outputs: tuple[Output, ...] = ()
+    rules: tuple[RuleSet, ...] = ()
 
     @property
     def since(self) -> datetime.date | None:
@@ -123,7 +125,8 @@ def _job(
         info=_info(document, job, moment),
         reference=_reference(variant, folder),
         pandoc_filters=tuple(_pandoc_filters(variant)),
-        outputs=tuple(_outputs(document, job, formats, outputs)),
+        outputs=tuple(_outputs(job, formats, outputs)),
+        rules=tuple(_rules(variant, folder)),
     )
 
 
@@ -214,11 +217,21 @@ def _pandoc_filters(variant: Variant) -> Iterator[Path]:
         yield path
 
 
-def _outputs(document: Document, job: Job, formats: Sequence[str], folder: Path) -> Iterator[Output]:
-    name = str(document.meta.get("name") or "")
+def _rules(variant: Variant, folder: Path) -> Iterator[RuleSet]:
+    for i, use in enumerate(variant.rules):
+        yield load_rules(use, folder, asked=variant.place(f"rules[{i}]"))
+
+
+def file_names(job: Job) -> dict[str, str]:
+    """What the name of a file may be made of."""
+    name = str(job.document.meta.get("name") or "")
     last = name.rsplit(maxsplit=1)[-1] if name else ""
+    return {"filter": job.filter.name, "name": name, "last": last, "lang": job.lang, "date": job.today.isoformat()}
+
+
+def _outputs(job: Job, formats: Sequence[str], folder: Path) -> Iterator[Output]:
     variant = job.filter
-    stem = variant.filename.format(filter=variant.name, name=name, last=last, lang=job.lang, date=job.today.isoformat())
+    stem = variant.filename.format(**file_names(job))
     for i, format in enumerate(variant.formats):
         place = variant.place(f"formats[{i}]")
         if not is_format(format):

@@ -21,7 +21,6 @@ from pipeline.theme import Margins, Mm
 
 NOT_BUILT = {
     "words": "limits in words",
-    "rules": "recipients’ rules",
 }
 """Keys of the language that this version refuses, with what they are for."""
 
@@ -148,6 +147,22 @@ class Edges:
 
 
 @dataclass(frozen=True, slots=True)
+class Use:
+    """A recipient's rules, and the limits of the call itself."""
+
+    use: str = setting(
+        "name of the rule set: one that ships, or a file `rules/<name>.yaml` beside the CV", example="dfg"
+    )
+    pages: int | None = setting("the most pages that the call allows", default=None)
+    words: int | None = setting("the most words that the call allows", default=None, example="1000")
+    characters: int | None = setting("the most characters that the call allows, spaces included", default=None)
+
+    @classmethod
+    def from_text(cls, text: str, _place: Place) -> Use:
+        return cls(text)
+
+
+@dataclass(frozen=True, slots=True)
 class Variant:
     """One output of the CV: the filter file `<name>.yaml`."""
 
@@ -192,6 +207,9 @@ class Variant:
     font: Font | None = setting("typeface and size", default=None, example="Arial 11pt")
     theme: str = setting("name of the theme", default="default")
     reference: str = setting("a Word template of one’s own, in this folder or beside the CV", default="")
+    rules: tuple[Use, ...] = setting(
+        "the recipients’ rules that the output is checked against", default=(), example="{use: ukri, words: 1000}"
+    )
     private: bool = setting("show the private data", default=False)
     filename: str = setting(
         "name of the file, without its ending; {filter}, {name}, {last}, {lang} and {date} are filled in",

@@ -1,0 +1,188 @@
+"""Rules on what a file says, judged on its finished text. A run of spaces, line or paragraph breaks counts as one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
+
+from pipeline.dates import parse_since
+from pipeline.document import Document, Node
+from pipeline.rules.measure import Measured, squeezed
+from pipeline.rules.outcome import Case, Outcome, Slip, bounds, cannot, of, reading, within
+from pipeline.rules.ruleset import Age, Forbidden, Headings, Items, Length, Required
+from pipeline.rules.source import Item, Part, Reading, ended, places_of
+from pipeline.variant import Selector
+
+
+def length(unit: Callable[[str], int], asked: Length, file: Measured, case: Case) -> Outcome:
+    """How long the whole is without its letterhead, or a section without its heading, or each item."""
+    text = reading(case, file)
+    if asked.items:
+        return _each_length(unit, asked, text.items(asked.items))
+    if not asked.section:
+        number = unit(text.body)
+        return of(within(number, asked), bounds(number, asked))
+    part = text.part(asked.section)
+    if part is None:
+        return cannot(f"there is no section “{asked.section}” in it")
+    number = unit(part.text)
+    return of(within(number, asked), bounds(number, asked), Slip(part.place))
+
+
+def _each_length(unit: Callable[[str], int], asked: Length, items: list[Item]) -> Outcome:
+    assert asked.items  # the caller has looked
+    if not items:
+        return cannot(f"nothing in it is “{asked.items.text}”")
+    numbers = [unit(item.text) for item in items]
+    wrong = [(n, item) for n, item in zip(numbers, items, strict=True) if not within(n, asked)]
+    longest = bounds(max(numbers), asked)
+    return of(not wrong, f"the longest {longest}", *(Slip(item.place, bounds(n, asked)) for n, item in wrong))
+
+
+def count_words(text: str) -> int:
+    """Words as word processors count them: what stands between spaces."""
+    return len(text.split())
+
+
+def count_characters(text: str) -> int:
+    """Characters with spaces."""
+    return len(" ".join(text.split()))
+
+
+words = partial(length, count_words)
+characters = partial(length, count_characters)
+
+
+def items(asked: Items, file: Measured, case: Case) -> Outcome:
+    """How many items there are."""
+    text = reading(case, file)
+    part = text.part(asked.section) if asked.section else None
+    if asked.section and part is None:
+        return cannot(f"there is no section “{asked.section}” in it")
+    if asked.per:
+        return _items_per(asked, text)
+    found = text.items(asked.items, part.section if part else None)
+    if not found and asked.items and not asked.least:
+        return cannot(f"nothing in it is “{asked.items.text}”")
+    return of(within(len(found), asked), bounds(len(found), asked), _over(found, asked, part))
+
+
+def _over(found: list[Item], asked: Items, part: Part | None = None) -> Slip:
+    """The first item that is one too many; the section where there are too few."""
+    if asked.most is not None and len(found) > asked.most:
+        return Slip(found[asked.most].place)
+    return Slip(part.place if part else None)
+
+
+def _items_per(asked: Items, text: Reading) -> Outcome:
+    outer = text.items(asked.per)
+    if not outer:
+        return cannot(f"nothing in it is “{asked.per.text if asked.per else ''}”")
+    numbers = [text.items(asked.items, within=item.node) for item in outer]
+    most = bounds(max(len(found) for found in numbers), asked)
+    wrong = [found for found in numbers if not within(len(found), asked)]
+    slips = (Slip(_over(found, asked).place, bounds(len(found), asked)) for found in wrong)
+    return of(not wrong, f"the most {most}", *slips)
+
+
+def age(asked: Age, file: Measured, case: Case) -> Outcome:
+    """Whether dated items ended before a day."""
+    first = parse_since(asked.since.text, case.today)
+    found = reading(case, file).items(asked.items)
+    if not found:
+        return cannot(f"nothing in it is “{asked.items.text}”")
+    ends = [(ended(item.keys), item) for item in found]
+    old = [(end, item) for end, item in ends if end is not None and end < first]
+    undated = sum(end is None for end, _ in ends)
+    figure = f"{len(found) - len(old)} of {len(found)} since {first}"
+    figure += f", {undated} without a date" if undated else ""
+    return of(not old, figure, *(Slip(item.place, f"{end} is before {first}") for end, item in old))
+
+
+def newest_first(asked: Selector, file: Measured, case: Case) -> Outcome:
+    """Whether dated items fall from one to the next among their neighbours."""
+    text = reading(case, file)
+    found = text.items(asked)
+    if not found:
+        return cannot(f"nothing in it is “{asked.text}”")
+    wrong = [
+        item
+        for neighbours in _neighbours(case.shown, found)
+        for item, before in zip(neighbours[1:], neighbours, strict=False)
+        if (end := ended(item.keys)) and (above := ended(before.keys)) and end > above
+    ]
+    return of(not wrong, f"{len(found)} items", *(Slip(item.place, "newer than the one before it") for item in wrong))
+
+
+def _neighbours(shown: Document, found: list[Item]) -> Iterator[list[Item]]:
+    """Items that stand in the same list or section."""
+    from pipeline.document import children, walk
+
+    by_node = {id(item.node): item for item in found}
+    parents: list[Document | Node] = [shown, *walk(shown)]
+    for parent in parents:
+        inside = parent.blocks if isinstance(parent, Document) else children(parent)
+        yield [by_node[id(node)] for node in inside if id(node) in by_node]
+
+
+def headings(asked: Headings, file: Measured, case: Case) -> Outcome:
+    """Whether the form's headings are there, in its order. Others may stand between them."""
+    assert file.wording is not None
+    wanted = _in_language(asked.order, case.lang)
+    if wanted is None:
+        return cannot(f"the form’s headings are known in {' and '.join(asked.order)} only, not in “{case.lang}”")
+    optional = _in_language(asked.optional, case.lang) or ()
+    titles = [squeezed(heading.title)[0] for heading in file.wording.headings]
+    there = [title for title in wanted if squeezed(title)[0] in titles]
+    slips = [Slip(message=f"“{title}” is missing") for title in wanted if title not in there and title not in optional]
+    places = [titles.index(squeezed(title)[0]) for title in there]
+    for i in range(1, len(there)):
+        if places[i] < max(places[:i]):
+            slips.append(Slip(message=f"“{there[i]}” does not follow “{there[i - 1]}”"))
+    return of(not slips, f"{len(there)} of {len(wanted)}{'' if slips else ', in order'}", *slips)
+
+
+def _in_language(by_language: Mapping[str, tuple[str, ...]], lang: str) -> tuple[str, ...] | None:
+    return by_language.get(lang) or by_language.get(lang.partition("-")[0])
+
+
+def forbidden(asked: Forbidden, file: Measured, case: Case) -> Outcome:
+    """Words that occur and must not."""
+    stretches = _stretches(asked, reading(case, file), case)
+    if not stretches:
+        scope = f"there is no section “{asked.section}”" if asked.section else "there are no such items"
+        return cannot(f"{scope} in it")
+    slips = [slip for text, root in stretches for slip in _occurrences(asked, text, root)]
+    return of(not slips, f"{len(slips) or 'none'} found", *slips)
+
+
+def _stretches(asked: Forbidden, text: Reading, case: Case) -> list[tuple[str, Node | Document]]:
+    """The texts that are searched, each with the part of the document that it shows."""
+    if asked.items:
+        return [(item.text, item.node) for item in text.items(asked.items)]
+    if asked.section:
+        part = text.part(asked.section)
+        return [(part.text, part.section)] if part else []
+    return [(text.wording.text, case.shown)]
+
+
+def _occurrences(asked: Forbidden, text: str, root: Node | Document) -> Iterator[Slip]:
+    text = " ".join(text.split())
+    for pattern in asked.words:
+        places = list(places_of(pattern, root))
+        for i, match in enumerate(pattern.words(text)):
+            yield Slip(places[i] if i < len(places) else None, f"“{match[0]}” must not occur")
+
+
+def required(asked: Required, file: Measured, case: Case) -> Outcome:
+    """Whether a pattern occurs in the text or in the target of a link."""
+    text = reading(case, file)
+    if asked.items is None:
+        there = any(asked.pattern.search(part) for part in (text.wording.text, *text.wording.links))
+        return of(there, asked.what if there else f"no {asked.what}")
+    found = text.items(asked.items)
+    if not found:
+        return cannot(f"nothing in it is “{asked.items.text}”")
+    lacking = [item for item in found if not any(asked.pattern.search(part) for part in (item.text, *item.links))]
+    figure = f"{len(found) - len(lacking)} of {len(found)} with {asked.what}"
+    return of(not lacking, figure, *(Slip(item.place, f"without {asked.what}") for item in lacking))

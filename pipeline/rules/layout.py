@@ -1,0 +1,90 @@
+"""Rules on how a file lies on paper, judged on a PDF as it is set and on a Word file as its styles say."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.rules.measure import Layout, Measured
+from pipeline.rules.outcome import Case, Outcome, Slip, bounds, cannot, of, within
+from pipeline.rules.ruleset import Count
+from pipeline.theme import Pt
+from pipeline.variant import Edges
+
+_PAPER = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
+_NEAR = 0.5
+"""Lengths that differ by half a millimetre are the same."""
+
+
+def pages(asked: Count, file: Measured, _case: Case) -> Outcome:
+    """How many pages the file has."""
+    if file.pages is None:
+        return cannot("its pages could not be counted")
+    said = f", {file.pages_by}" if file.pages_by else ""
+    return of(within(file.pages, asked), bounds(file.pages, asked) + said)
+
+
+def typeface(allowed: tuple[str, ...], file: Measured, _case: Case) -> Outcome:
+    """The typefaces of all words."""
+    wanted = {_plain(name) for name in allowed}
+    others = [type for type in _layout(file).types if _plain(type.family) not in wanted]
+    if not others:
+        return Outcome("kept", ", ".join(sorted({type.family for type in _layout(file).types})))
+    names = ", ".join(sorted({type.family for type in others}))
+    return of(False, f"{names}, not {' or '.join(allowed)}", Slip(message=f"{names} in {others[0].sample}"))
+
+
+def _plain(family: str) -> str:
+    """`timesnewroman` for Times New Roman and for TimesNewRomanPSMT."""
+    return re.sub(r"(psmt|mt|ps)$", "", re.sub(r"[^a-z0-9]", "", family.lower()))
+
+
+def type_size(least: Pt, file: Measured, _case: Case) -> Outcome:
+    """The smallest type that words are set in; what is raised or lowered does not count."""
+    smallest = min(_layout(file).types, key=lambda type: type.size, default=None)
+    if smallest is None:
+        return cannot("there are no words")
+    figure = f"{smallest.size:.4g} of at least {least:.4g} pt"
+    return of(smallest.size > least - 0.06, figure, Slip(message=f"{figure}: {smallest.sample}"))
+
+
+def line_spacing(least: float, file: Measured, _case: Case) -> Outcome:
+    """The least distance of lines in running paragraphs; single is 1.15 type sizes, as in word processors."""
+    found = _layout(file).line_spacing
+    if found is None:
+        return cannot("no paragraph has two lines")
+    return of(found > least - 0.01, f"{found:.2f} of at least {least:.4g} lines")
+
+
+def margins(least: Edges, file: Measured, _case: Case) -> Outcome:
+    """The narrowest margins of all pages; page header and footer may stand in them."""
+    asked = {side: least_one for side in ("top", "right", "bottom", "left") if (least_one := getattr(least, side))}
+    found = {side: round(length, 1) for side, length in _layout(file).margins.items() if side in asked}
+    narrow = [side for side, length in found.items() if length < asked[side] - _NEAR]
+    if not narrow:
+        return Outcome("kept", ", ".join(f"{side} {length:g}" for side, length in found.items()) + " mm")
+    return of(False, ", ".join(f"{side} {found[side]:g} of at least {asked[side]:g} mm" for side in narrow))
+
+
+def paper(asked: str, file: Measured, _case: Case) -> Outcome:
+    """The size of the paper."""
+    width, height = _layout(file).paper
+    sizes = {name for name, (w, h) in _PAPER.items() if abs(width - w) < 1 and abs(height - h) < 1}
+    name = next(iter(sizes), f"{width:.0f} × {height:.0f} mm")
+    return of(asked in sizes, name if asked in sizes else f"{name}, not {asked}")
+
+
+def images(asked: Count, file: Measured, _case: Case) -> Outcome:
+    """How many pictures there are."""
+    number = _layout(file).images
+    return of(within(number, asked), bounds(number, asked))
+
+
+def header_footer(_none: str, file: Measured, _case: Case) -> Outcome:
+    """Whether pages have a header or footer."""
+    there = _layout(file).header_footer
+    return of(not there, "there is one" if there else "there is none")
+
+
+def _layout(file: Measured) -> Layout:
+    assert file.layout is not None  # kinds that look at paper are given files that have one
+    return file.layout

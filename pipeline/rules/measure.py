@@ -1,0 +1,134 @@
+"""What a finished file says about itself, in the same words for every format.
+
+`measure` opens a PDF, a Word file, a web page or a plain text. Lengths on paper are in mm, sizes of type in pt.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+SINGLE = 1.15
+"""The distance of lines that word processors call single, in type sizes: that of Arial, and about that of others."""
+
+
+@dataclass(frozen=True)
+class Heading:
+    """A heading in a text: its level (1 to 6), and where its line begins and ends there."""
+
+    level: int
+    title: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Wording:
+    """The text of a file as a reader meets it, without the furniture of pages and the numbers of lists."""
+
+    text: str
+    headings: tuple[Heading, ...] = ()
+    links: frozenset[str] = frozenset()
+    """The targets of all links."""
+
+    @cached_property
+    def letters(self) -> tuple[str, tuple[int, ...]]:
+        """`squeezed` of the text."""
+        return squeezed(self.text)
+
+
+@dataclass(frozen=True)
+class Type:
+    """A typeface and size in use; `sample` says where: words from a PDF, the name of a style in Word."""
+
+    family: str
+    size: float
+    sample: str
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How a file lies on paper. `margins` are those that the text keeps, or that Word is told to keep."""
+
+    types: tuple[Type, ...]
+    line_spacing: float | None
+    """The least distance of lines in running paragraphs, in lines (`SINGLE`); None where no paragraph has two."""
+    paper: tuple[float, float]
+    margins: dict[Literal["top", "right", "bottom", "left"], float]
+    images: int
+    header_footer: bool
+
+
+@dataclass(frozen=True)
+class Measured:
+    """A finished file. `layout` is there for PDF and Word, `pages` for PDF, `wording` for all but unknown formats."""
+
+    name: str
+    format: str
+    wording: Wording | None = None
+    layout: Layout | None = None
+    pages: int | None = None
+    pages_by: str = field(default="")
+    """What counted the pages, where that is not the file itself."""
+
+
+def measure(name: str, format: str, content: bytes) -> Measured:
+    """The finished file `name`; one of a format that cannot be opened here has its name alone."""
+    # Each reader is imported when it is needed, as the writers are.
+    match format:
+        case "pdf":
+            from pipeline.rules import pdf
+
+            return pdf.measure(name, content)
+        case "docx":
+            from pipeline.rules import word
+
+            return word.measure(name, content)
+        case "html":
+            from pipeline.rules import web
+
+            return Measured(name, format, web.wording(content))
+        case "txt":
+            return Measured(name, format, plain_wording(content.decode()))
+        case _:
+            return Measured(name, format)
+
+
+LABEL = re.compile(r"^\s*(?:\d{1,3}[.)]|[-•–])\s+(?=\S)", re.MULTILINE)
+"""The number or sign of a list item at the start of a line, which is no word of the text."""
+_UNDERLINE = re.compile(r"(=+|-+)")
+
+
+def plain_wording(text: str) -> Wording:
+    """Plain text as this program writes it: headings underlined with = or -, paragraphs set apart by an empty line."""
+    out = ""
+    headings = []
+    for part in re.split(r"\n{2,}", text.strip("\n")):
+        lines = part.split("\n")
+        under = next((i for i, line in enumerate(lines) if i and _UNDERLINE.fullmatch(line)), None)
+        if under is not None:
+            title = " ".join(lines[:under])
+            level = 1 if lines[under].startswith("=") else 2
+            headings.append(Heading(level, title, len(out), len(out) + len(title)))
+            lines = [title, *lines[under + 1 :]]
+        out += LABEL.sub("", "\n".join(lines)) + "\n"
+    return Wording(out, tuple(headings))
+
+
+def squeezed(text: str) -> tuple[str, tuple[int, ...]]:
+    """The letters and figures of a text alone, without case, and where each stands in it.
+
+    Two texts that differ in line breaks, hyphens, quotation marks or ligatures are the same squeezed.
+    """
+    letters: list[str] = []
+    at: list[int] = []
+    for i, char in enumerate(text):
+        plain = char if char.isascii() else unicodedata.normalize("NFKC", char)
+        for letter in plain.casefold():
+            if letter.isalnum():
+                letters.append(letter)
+                at.append(i)
+    return "".join(letters), tuple(at)

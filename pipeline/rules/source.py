@@ -1,0 +1,246 @@
+"""A finished text beside the document that it shows: which items and sections are in it, where, and in which line of
+the source they stand.
+
+Items are found by their words. What the document holds and the file does not show is not there.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from pipeline.document import (
+    Cell,
+    Code,
+    CodeBlock,
+    DefinitionItem,
+    Div,
+    Document,
+    Heading,
+    LineBreak,
+    Link,
+    ListItem,
+    Node,
+    Note,
+    Paragraph,
+    Place,
+    Row,
+    Section,
+    SoftBreak,
+    Span,
+    Text,
+    children,
+    walk,
+)
+from pipeline.expression import Expression, parse_expression
+from pipeline.rules.measure import Wording, squeezed
+from pipeline.rules.ruleset import Pattern
+from pipeline.transforms.context import is_entry, items
+
+_ENDS = 60
+"""So many letters of an item's first and last words tell it from others."""
+_ANY = parse_expression("untagged or not untagged")
+
+
+@dataclass(frozen=True)
+class Item:
+    """One item as the file shows it: its words there, its keys, and its node in the document."""
+
+    node: Node
+    keys: Mapping[str, str]
+    text: str
+    links: frozenset[str]
+    """The targets of the item's links that the file has too."""
+
+    @property
+    def place(self) -> Place:
+        return place_of(self.node)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A section as the file shows it: its words there, without its heading."""
+
+    section: Section
+    text: str
+
+    @property
+    def place(self) -> Place:
+        return place_of(self.section)
+
+
+class Reading:
+    """The document `shown` in the text `wording`."""
+
+    def __init__(self, shown: Document, wording: Wording) -> None:
+        self.shown = shown
+        self.wording = wording
+
+    @cached_property
+    def start(self) -> int:
+        """Where the text begins that follows the letterhead."""
+        head = next(iter(self.shown.blocks), None)
+        if isinstance(head, Div) and head.attr.has("letterhead"):
+            return max((self._end(block) for block in walk(head) if isinstance(block, Paragraph)), default=0)
+        return 0
+
+    @property
+    def body(self) -> str:
+        """The text without the letterhead."""
+        return self.wording.text[self.start :]
+
+    def part(self, id: str) -> Part | None:
+        """The section `id`, None where the file does not have it."""
+        headings = list(self.wording.headings)
+        cursor = 0
+        for section in (node for node in walk(self.shown) if isinstance(node, Section)):
+            wanted, _ = squeezed(words(section.heading))
+            found = next((i for i in range(cursor, len(headings)) if _is(headings[i].title, wanted)), None)
+            if found is None:
+                continue
+            cursor = found + 1
+            if section.attr.id == id:
+                level = headings[found].level
+                end = next((h.start for h in headings[cursor:] if h.level <= level), len(self.wording.text))
+                return Part(section, self.wording.text[headings[found].end : end])
+        return None
+
+    def items(self, expression: Expression | None, within: Node | None = None) -> list[Item]:
+        """The items that the file shows, in its order; without an expression those of a list, a table, entries."""
+        inside = None if within is None else {id(node) for node in walk(within)}
+        cursor = self._letter(self.start)
+        found = []
+        for node, context in items(self.shown, expression or _ANY):
+            if expression is None and not (is_entry(node) or isinstance(node, ListItem | Row | DefinitionItem)):
+                continue
+            stretch = self._find(node, cursor)
+            if stretch is None:
+                continue
+            cursor = stretch[0] + 1
+            if inside is None or (id(node) in inside and node is not within):
+                found.append(self._item(node, context.keys, stretch))
+        return found
+
+    def _item(self, node: Node, keys: Mapping[str, str], stretch: tuple[int, int]) -> Item:
+        _, at = self.wording.letters
+        links = frozenset(link.url for link in walk(node) if isinstance(link, Link)) & self.wording.links
+        return Item(node, keys, self.wording.text[at[stretch[0]] : at[stretch[1] - 1] + 1], links)
+
+    def _letter(self, offset: int) -> int:
+        """The number of letters before `offset`."""
+        from bisect import bisect_left
+
+        return bisect_left(self.wording.letters[1], offset)
+
+    def _find(self, node: Node, cursor: int) -> tuple[int, int] | None:
+        """Where the words of a node begin and end among the letters of the text."""
+        letters, _ = self.wording.letters
+        pieces = [piece for text in _pieces(node) if (piece := squeezed(text)[0])]
+        if not pieces:
+            return None
+        start = letters.find(pieces[0][:_ENDS], cursor)
+        if start < 0:
+            return None
+        last = pieces[-1][-_ENDS:]
+        whole = start + len(pieces[0]) if len(pieces) == 1 else start
+        end = letters.find(last, max(start, whole - len(last)))
+        return (start, end + len(last)) if end >= 0 else (start, start + len(pieces[0][:_ENDS]))
+
+    def _end(self, node: Node) -> int:
+        stretch = self._find(node, 0)
+        return self.wording.letters[1][stretch[1] - 1] + 1 if stretch else 0
+
+
+def _is(title: str, wanted: str) -> bool:
+    """Whether a heading of a file is that of a section; some formats have its date after it."""
+    return squeezed(title)[0].startswith(wanted)
+
+
+def words(node: Node) -> str:
+    """The words of a node without its footnotes, its pictures and the date of a heading."""
+    return " ".join(_pieces(node))
+
+
+def _pieces(node: Node) -> Iterator[str]:
+    """The words of a node, cut where a footnote stands."""
+    gathered: list[str] = []
+    for part in _spoken(node):
+        if part is None:
+            yield "".join(gathered)
+            gathered = []
+        else:
+            gathered.append(part)
+    yield "".join(gathered)
+
+
+def _spoken(node: Node) -> Iterator[str | None]:
+    match node:
+        case Text(text=text) | Code(text=text) | CodeBlock(text=text):
+            yield text
+        case SoftBreak() | LineBreak():
+            yield " "
+        case Note():
+            yield None
+        case _:
+            for child in _seen(node):
+                yield from _spoken(child)
+            if isinstance(node, Paragraph | Heading | Cell):
+                yield " "
+
+
+def _seen(node: Node) -> Iterable[Node]:
+    from pipeline.document import Image
+
+    match node:
+        case Image():
+            return ()
+        case Heading(inlines=(*before, Span() as last)) if last.attr.has("when"):
+            return before
+        case _:
+            return children(node)
+
+
+def place_of(node: Node) -> Place:
+    """Where a node stands in the source; the first place inside it where it was made on the way."""
+    return next((part.place for part in walk(node) if part.place.line), node.place)
+
+
+def places_of(pattern: Pattern, root: Node | Document) -> Iterator[Place]:
+    """Where in the source a pattern occurs, in order."""
+    for block in walk(root):
+        if not isinstance(block, Paragraph | Heading | Cell | CodeBlock | DefinitionItem):
+            continue
+        nodes = _leaves(block)
+        text = "".join(node.text if isinstance(node, Text | Code | CodeBlock) else " " for node in nodes)
+        for match in pattern.words(text):
+            yield _within(nodes, match.start(), len(match[0]))
+
+
+def _leaves(block: Node) -> list[Node]:
+    if isinstance(block, CodeBlock):
+        return [block]
+    inlines = block.term if isinstance(block, DefinitionItem) else children(block)
+    return [node for node in walk(inlines) if isinstance(node, Text | Code | SoftBreak | LineBreak)]
+
+
+def _within(nodes: list[Node], offset: int, width: int) -> Place:
+    """The place of the letter `offset` of the text of `nodes`."""
+    for node in nodes:
+        length = len(node.text) if isinstance(node, Text | Code | CodeBlock) else 1
+        if offset < length:
+            place = node.place
+            return Place(place.file, place.line, place.column + offset, width) if place.line else place
+        offset -= length
+    raise AssertionError("the offset lies in the text")
+
+
+def ended(keys: Mapping[str, str]) -> datetime.date | None:
+    """The last day of an item's date, None where it has none."""
+    from pipeline.dates import parse_date
+
+    try:
+        return parse_date(keys["date"]).last
+    except (KeyError, ValueError):
+        return None

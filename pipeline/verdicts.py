@@ -1,0 +1,67 @@
+"""The outputs of a filter against its recipients' rules: finished files are read back from where they were written."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from pipeline.diagnostics import PolyvitaError
+from pipeline.document import Document
+from pipeline.plan import Job, Output, file_names
+from pipeline.rules.judge import Verdict, judge
+from pipeline.rules.measure import Measured, measure
+from pipeline.rules.office import count_pages
+from pipeline.rules.outcome import Case
+from pipeline.writers import page_count, write
+from pipeline.writers.ast import Ast
+
+ESTIMATE = "estimated from the PDF"
+COUNTED = "counted by LibreOffice"
+
+
+def verdicts(
+    job: Job, shown: Document, ast: Ast, written: Sequence[Output], folder: Path, *, word_pages: bool
+) -> Iterator[Verdict]:
+    """The verdict on each rule of each of the job's rule sets, in their order.
+
+    `shown` and `ast` are what the `written` outputs were made of; with `word_pages`, LibreOffice counts the pages of
+    Word files where it can. Else the PDF's count stands for them.
+    """
+    pages = any(rule.kind == "pages" for rules in job.rules for rule in rules.rules)
+    files = tuple(measure(output.path.name, output.format, output.path.read_bytes()) for output in written)
+    if pages:
+        estimate = _Estimate(job, ast, folder, files)
+        files = tuple(_counted(f, o, estimate, word_pages=word_pages) for f, o in zip(files, written, strict=True))
+    case = Case(shown, files, job.filter.place("rules"), job.lang, job.today, file_names(job))
+    for i, rules in enumerate(job.rules):
+        yield from judge(rules, dataclasses.replace(case, asked=job.filter.place(f"rules[{i}]")))
+
+
+def _counted(file: Measured, output: Output, estimate: _Estimate, *, word_pages: bool) -> Measured:
+    """`file` with its number of pages, if it is a Word file."""
+    if file.format != "docx":
+        return file
+    if word_pages and (pages := count_pages(output.path.read_bytes())):
+        return dataclasses.replace(file, pages=pages, pages_by=COUNTED)
+    return dataclasses.replace(file, pages=estimate.pages(), pages_by=ESTIMATE)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Estimate:
+    """The pages of the PDF, which is laid out for the purpose where nobody asked for one."""
+
+    job: Job
+    ast: Ast
+    folder: Path
+    files: Sequence[Measured]
+
+    def pages(self) -> int | None:
+        """None where no PDF can be written."""
+        there = next((file.pages for file in self.files if file.format == "pdf"), None)
+        if there is not None:
+            return there
+        try:
+            return page_count(write(self.ast, "pdf", theme=self.job.theme, info=self.job.info, folder=self.folder))
+        except PolyvitaError:
+            return None
