@@ -19,6 +19,8 @@ from pipeline.reader.tables import bars
 Piece = tuple[str, int, int]
 """A line of a leaf: its text, and its line and column in the source."""
 
+_FENCE = re.compile(r":{3,}[ \t]*$")
+
 
 @dataclass(slots=True, eq=False)
 class Block:
@@ -222,15 +224,18 @@ class FencedCode(Block):
 
 @dataclass(slots=True, eq=False)
 class Html(Block):
-    """Raw HTML up to a line that holds `until`, or up to a blank line."""
+    """Raw HTML up to a line that holds `until`, or up to a blank line or the fence that closes a div around it."""
 
     until: re.Pattern[str] | None = None
+    in_div: bool = False
     closed: bool = False
     container: ClassVar[bool] = False
     takes_lines: ClassVar[bool] = True
 
     def continues(self, line: Line) -> bool:
-        return not self.closed and not (line.blank and not self.until)
+        if self.closed or self.until:
+            return not self.closed
+        return not line.blank and not (self.in_div and _FENCE.match(line.words))
 
     def finish(self, end: int) -> None:
         while self.pieces and not self.pieces[-1][0].strip(" \t"):

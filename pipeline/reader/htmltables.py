@@ -15,6 +15,7 @@ from pipeline.reader.source import Source
 
 _STRUCTURE = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th", "p", "caption", "colgroup", "col"})
 _ALIGN = re.compile(r"text-align:\s*(left|right|center)")
+_BLANK = " \t\n"
 _BLANKS = re.compile(r"[ \t\n]+")
 _MOST_COLUMNS = 100
 _DEFAULT: tuple[Alignment, ...] = ("default",)
@@ -78,9 +79,14 @@ class _TableReader(HTMLParser):
 
     @property
     def here(self) -> Place:
+        """The tag that is being read."""
+        return self._place(0, len(self.get_starttag_text() or " "))
+
+    def _place(self, start: int, end: int) -> Place:
+        """From `start` to `end`, counted from what is being read."""
         line, column = self.getpos()
         offset = (self.stretch.breaks[line - 2] if line > 1 else 0) + column
-        return self.stretch.place(self.source.file, offset, offset + len(self.get_starttag_text() or " "))
+        return self.stretch.place(self.source.file, offset + start, offset + end)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = html.Tag(tag, False, {name: value or "" for name, value in attrs})
@@ -111,11 +117,13 @@ class _TableReader(HTMLParser):
                     pass
 
     def handle_data(self, data: str) -> None:
-        text = _BLANKS.sub(" ", data)
+        start = len(data) - len(data.lstrip(_BLANK))
         if self.frames:
-            self.frames[-1].inlines.append(Text(text, place=self.here))
-        elif text.strip():
-            self.source.warn("PV020", "words between the cells of a table are left out", self.here)
+            blank = [Text(" ", place=self._place(0, start))] if start else []
+            words = [Text(_BLANKS.sub(" ", data[start:]), place=self._place(start, len(data)))] if data[start:] else []
+            self.frames[-1].inlines += [*blank, *words]
+        elif data[start:]:
+            self.source.warn("PV020", "words between the cells of a table are left out", self._place(start, len(data)))
 
     def _close_frame(self) -> str:
         frame = self.frames.pop()

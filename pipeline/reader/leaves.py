@@ -6,7 +6,7 @@ import re
 
 from mistune.helpers import BLOCK_TAGS, HTML_ATTRIBUTES, HTML_TAGNAME
 
-from pipeline.reader.blocks import Block, FencedCode, Html, IndentedCode, Paragraph, PipeTable, Rule, Title
+from pipeline.reader.blocks import Block, Division, FencedCode, Html, IndentedCode, Paragraph, PipeTable, Rule, Title
 from pipeline.reader.places import Line
 from pipeline.reader.structure import BlockReader
 from pipeline.reader.tables import is_delimiter_row, split_cells
@@ -64,7 +64,8 @@ def start_html(reader: BlockReader, _container: Block, line: Line) -> bool:
             if index == len(_HTML) - 1 and reader.in_paragraph:
                 return False
             closed = bool(until and until.search(line.words))
-            html = reader.open(Html(line.here, until=until, closed=closed))
+            in_div = any(isinstance(block, Division) for block in reader.stack)
+            html = reader.open(Html(line.here, until=until, in_div=in_div, closed=closed))
             html.pieces.append((line.rest, line.number, line.offset + 1))
             return line.use_up()
     return False

@@ -218,8 +218,7 @@ class Leaf:
 def _end_line(out: list[Inline], line_break: Inline) -> None:
     """Append a break, without blanks before it, and without a soft one before a hard one."""
     if out and isinstance(out[-1], Text):
-        text = out[-1].text.rstrip(" ")
-        out[-1:] = [dataclasses.replace(out[-1], text=text)] if text else []
+        out[-1:] = without_blanks_after(out[-1])
     if out and isinstance(out[-1], SoftBreak):
         out.pop()
     out.append(line_break)
@@ -229,13 +228,26 @@ def _joined(nodes: list[Inline]) -> list[Inline]:
     """Without the second of two blanks or breaks where a note to oneself stood between them."""
     out: list[Inline] = []
     for node in nodes:
-        last = out[-1] if out else None
-        match last, node:
-            case Text(), Text():
-                text = node.text.lstrip(" ") if last.text.endswith(" ") else node.text
-                out[-1] = dataclasses.replace(last, text=last.text + text)
+        match out[-1] if out else None, node:
+            case Text(text=before), Text() if before.endswith(" "):
+                out.extend(without_blanks_before(node))
             case SoftBreak() | LineBreak() | None, SoftBreak():
                 pass
             case _:
                 out.append(node)
     return out
+
+
+def without_blanks_after(node: Text) -> list[Text]:
+    """`node` without blanks at its end; nothing where it is nothing else."""
+    text = node.text.rstrip(" ")
+    place = dataclasses.replace(node.place, width=max(1, node.place.width - len(node.text) + len(text)))
+    return [dataclasses.replace(node, text=text, place=place)] if text else []
+
+
+def without_blanks_before(node: Text) -> list[Text]:
+    """`node` without blanks at its beginning; nothing where it is nothing else."""
+    text = node.text.lstrip(" ")
+    blanks = len(node.text) - len(text)
+    place = dataclasses.replace(node.place, column=node.place.column + blanks, width=max(1, node.place.width - blanks))
+    return [dataclasses.replace(node, text=text, place=place)] if text else []

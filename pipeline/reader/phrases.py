@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 
 from pipeline.document import NONE, Attributes, Inline, LineBreak, SoftBreak, Text
 from pipeline.reader.inlines import InlineReader
-from pipeline.reader.nodes import Leaf, NoteReader
+from pipeline.reader.nodes import Leaf, NoteReader, without_blanks_after, without_blanks_before
 from pipeline.reader.places import Stretch
 from pipeline.reader.source import Source
 
@@ -35,16 +34,14 @@ class Phrases:
 
 
 def trimmed(inlines: Sequence[Inline]) -> tuple[Inline, ...]:
-    """Without blanks and soft breaks at both ends."""
+    """Without blanks and breaks at both ends."""
     nodes = list(inlines)
-    while nodes and isinstance(nodes[-1], SoftBreak | LineBreak | Text):
-        last = nodes.pop()
-        if isinstance(last, Text) and (text := last.text.rstrip(" ")):
-            nodes.append(dataclasses.replace(last, text=text))
+    while nodes and isinstance(last := nodes[-1], SoftBreak | LineBreak | Text):
+        nodes[-1:] = rest = without_blanks_after(last) if isinstance(last, Text) else []
+        if rest:
             break
-    while nodes and isinstance(nodes[0], SoftBreak | Text):
-        first = nodes.pop(0)
-        if isinstance(first, Text) and (text := first.text.lstrip(" ")):
-            nodes.insert(0, dataclasses.replace(first, text=text))
+    while nodes and isinstance(first := nodes[0], SoftBreak | Text):
+        nodes[:1] = rest = without_blanks_before(first) if isinstance(first, Text) else []
+        if rest:
             break
     return tuple(nodes)

@@ -158,6 +158,8 @@ class Builder:
         header, delimiter, *rows = block.pieces
         aligned = tuple(_ALIGNED[alignment(delimiter[0][slice(*cell)])] for cell in split_cells(delimiter[0]))
         head = self._row(header, len(aligned))
+        if not any(cell.inlines for cell in head.cells):  # as in Pandoc's Markdown, an empty header is none
+            head = dataclasses.replace(head, cells=())
         body = tuple(self._row(row, len(aligned)) for row in rows)
         return d.Table(head, body, aligned, place=self.source.line_from(block.start))
 

@@ -1,0 +1,161 @@
+"""Every node stands where the reader says it stands."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from markdown_maker import markdown
+
+from pipeline import document as d
+from pipeline import read_text
+from pipeline.document import Node, Place, walk
+
+BEGINNINGS: dict[type[Node], str] = {
+    d.SoftBreak: r"$",
+    d.LineBreak: r"  |\\$",
+    d.Emph: r"[*_]|<i>",
+    d.Strong: r"\*\*|<b>",
+    d.Strikeout: r"~~",
+    d.Superscript: r"\^",
+    d.Subscript: r"~",
+    d.Code: r"`",
+    d.Link: r"\[|<http",
+    d.Image: r"!\[",
+    d.Span: r"\[",
+    d.Note: r"\[\^",
+    d.RawInline: r"<",
+    d.BlockQuote: r">",
+    d.BulletList: r"[-*+] ",
+    d.OrderedList: r"\d+\. ",
+    d.ListItem: r"([-*+]|\d+\.) ",
+    d.Definition: r": ",
+    d.Table: r"\||<table>",
+    d.Row: r"\||<tr>|<table>",
+    d.ThematicBreak: r"\*\*\*",
+    d.Div: r":::",
+}
+"""What stands where a node of this kind begins."""
+
+
+def source_at(lines: list[str], place: Place) -> str:
+    assert 0 < place.line <= len(lines), place
+    assert 0 < place.column <= len(lines[place.line - 1]) + 1, place
+    return lines[place.line - 1][place.column - 1 :]
+
+
+def check(lines: list[str], node: Node) -> None:
+    source = source_at(lines, node.place)
+    match node:
+        case d.Text(text=text):
+            # Escapes and entities are written otherwise, so a text is compared up to the first of them.
+            plain = re.split(r"[*&\\]", text)[0]
+            assert source.startswith(plain), node
+            if plain == text:
+                assert node.place.width == len(text), node
+        case d.Paragraph() | d.Heading() | d.DefinitionList() | d.DefinitionItem() | d.Cell():
+            words = d.plain_text(node).split()
+            first = re.split(r"[*&\\]", words[0])[0] if words else ""
+            assert first in source, node
+        case d.CodeBlock(text=text):
+            assert source.startswith(("```", text.split("\n")[0])), node
+        case d.Section(heading=heading):
+            assert node.place == heading.place
+        case _:
+            assert re.match(BEGINNINGS[type(node)], source), node
+    if node.attr.raw and node.attr.place.line:
+        written = "\n".join(lines[node.attr.place.line - 1 :])[node.attr.place.column - 1 :]
+        assert written.startswith(node.attr.raw), node.attr
+        assert node.attr.raw[0] == "{", node.attr
+        assert node.attr.raw[-1] == "}", node.attr
+        for tag in node.attr.tags:
+            assert source_at(lines, node.attr.place_of(f".{tag}")).startswith(f".{tag}")
+
+
+@given(markdown)
+def test_every_node_stands_where_its_place_says(text: str) -> None:
+    lines = text.split("\n")
+    for node in walk(read_text(text)):
+        check(lines, node)
+
+
+@given(markdown)
+def test_line_ends_and_a_byte_order_mark_move_nothing(text: str) -> None:
+    places = [node.place for node in walk(read_text(text))]
+    for other in ("\ufeff" + text, text.replace("\n", "\r\n"), text.replace("\n", "\r")):
+        assert [node.place for node in walk(read_text(other))] == places
+
+
+@given(markdown)
+def test_nothing_overlaps_what_follows_it(text: str) -> None:
+    """Texts stand in the source in the order of the tree; footnotes, read where their marks are, stand elsewhere."""
+    outside = d.rewrite_document(read_text(text), lambda node: None if isinstance(node, d.Note) else node)
+    places = [node.place for node in walk(outside) if isinstance(node, d.Text)]
+    for one, other in zip(places, places[1:], strict=False):
+        assert (one.line, one.column + one.width) <= (other.line, other.column) or one.line < other.line
+
+
+EXAMPLE = """\
+---
+name: A
+---
+
+# Head {.a #i}
+
+- item
+  > quoted *emph*
+  > lazy
+goes on {.b
+  k=v}
+
+  ::: {.c}
+  1)  | x | `y|z` |
+      |---|---|
+      | **1** | 2 {.d} |
+  :::
+
+Term [^n]
+:   Def
+
+    \tcode
+
+[^n]:
+    Note
+"""
+
+
+@pytest.mark.parametrize(
+    ("kind", "places"),
+    [
+        (d.Heading, [(5, 1)]),
+        (d.BulletList, [(7, 1)]),
+        (d.ListItem, [(7, 1), (14, 3)]),
+        (d.Paragraph, [(7, 3), (8, 5), (25, 5), (20, 5)]),
+        (d.BlockQuote, [(8, 3)]),
+        (d.Emph, [(8, 12)]),
+        (d.SoftBreak, [(8, 18), (9, 9)]),
+        (d.Div, [(13, 3)]),
+        (d.Row, [(14, 7), (16, 7)]),
+        (d.Cell, [(14, 9), (14, 13), (16, 9), (16, 17)]),
+        (d.Strong, [(16, 9)]),
+        (d.Code, [(14, 13)]),
+        (d.DefinitionItem, [(19, 1)]),
+        (d.Definition, [(20, 1)]),
+        (d.CodeBlock, [(22, 6)]),
+        (d.Note, [(19, 6)]),
+    ],
+)
+def test_places_in_containers(kind: type[Node], places: list[tuple[int, int]]) -> None:
+    found = [node for node in walk(read_text(EXAMPLE)) if isinstance(node, kind)]
+    assert [(node.place.line, node.place.column) for node in found] == places
+
+
+def test_places_of_attributes() -> None:
+    found = {node.attr.tags: str(node.attr.place) for node in walk(read_text(EXAMPLE, file="cv.md")) if node.attr.raw}
+    assert found == {
+        ("a",): "cv.md:5:8",
+        ("b",): "cv.md:10:9",
+        ("c",): "cv.md:13:7",
+        ("d",): "cv.md:16:19",
+    }
