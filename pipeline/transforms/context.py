@@ -76,6 +76,7 @@ def contexts(document: Document) -> Iterator[tuple[Node, Context]]:
 
 
 def is_entry(node: Node) -> bool:
+    """Whether a node is a section that stands for one position, degree or role."""
     return isinstance(node, Section) and any(key in ENTRY_KEYS for key, _ in node.attr.keys)
 
 

@@ -41,6 +41,7 @@ class Frame:
 
 
 def twips(points: float) -> int:
+    """Points in twentieths, the unit of most lengths in Word."""
     return round(points * 20)
 
 
