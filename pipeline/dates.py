@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from pipeline.words import phrase
+from pipeline.words import since, until
 
 _POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _BACK = re.compile(r"-(\d+)([ymd])")
@@ -119,9 +119,9 @@ def show_date(date: Date, lang: str) -> str:
         narrow = start.month is None and end.month is None
         return f"{_show_point(start, lang)}{'–' if narrow else ' – '}{_show_point(end, lang)}"
     if start:
-        return phrase("since", lang).format(date=_show_point(start, lang))
+        return since(_show_point(start, lang), lang)
     assert end is not None  # parse_date refuses an interval that is open at both ends
-    return phrase("until", lang).format(date=_show_point(end, lang))
+    return until(_show_point(end, lang), lang)
 
 
 @cache

@@ -14,7 +14,6 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from pipeline import transforms as t
 from pipeline.checks import check_filter, keeps_nothing
@@ -26,6 +25,7 @@ from pipeline.rules.judge import Verdict
 from pipeline.variant import Variant
 from pipeline.verdicts import verdicts
 from pipeline.writers import page_count, write
+from pipeline.writers.lower import Page, lower
 from pipeline.writers.pandoc import run_filters
 from pipeline.writers.to_pandoc import to_pandoc
 
@@ -146,29 +146,30 @@ def build(
     """
     todo = plan(Path(source), filters, formats, Path(outputs) if outputs else None, timestamp)
     shown = _shown(todo)
-    tasks = [(todo, job, ast, output) for job, _, ast in shown for output in job.outputs]
+    tasks = [(todo, job, page, output) for job, _, page in shown for output in job.outputs]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         results = tuple(pool.map(lambda task: _write(*task), tasks))
     failed = {result.path for result in results if result.problem}
     judged: dict[str, tuple[Verdict, ...]] = {}
-    for job, document, ast in shown:
+    for job, document, page in shown:
         written = [output for output in job.outputs if output.path not in failed]
         if job.rules and written:
-            judged[job.filter.name] = tuple(verdicts(job, document, ast, written, todo.folder, word_pages=word_pages))
+            judged[job.filter.name] = tuple(verdicts(job, document, page, written, todo.folder, word_pages=word_pages))
     found = [finding for of_job in judged.values() for verdict in of_job for finding in verdict.findings]
     todo.report.add(*(finding for finding in found if finding.severity != "info"))
     return Built(results, todo.report, judged, tuple(finding for finding in found if finding.severity == "info"))
 
 
-def _shown(todo: Plan) -> list[tuple[Job, Document, dict[str, Any]]]:
-    """What each job shows, as a tree and as Pandoc's AST. Here the last of the bad input is found, before anything is
-    written."""
+def _shown(todo: Plan) -> list[tuple[Job, Document, Page]]:
+    """What each job shows, as a tree and ready for its writers. Here the last of the bad input is found, before
+    anything is written."""
     shown = []
     for job in todo.jobs:
         try:
             document = show(job)
             ast = to_pandoc(document)
-            shown.append((job, document, run_filters(ast, job.pandoc_filters) if job.pandoc_filters else ast))
+            page = lower(run_filters(ast, job.pandoc_filters) if job.pandoc_filters else ast)
+            shown.append((job, document, page))
         except InputError as problem:
             todo.report.add(*problem.findings)
     if todo.report.has_errors:
@@ -176,9 +177,11 @@ def _shown(todo: Plan) -> list[tuple[Job, Document, dict[str, Any]]]:
     return shown
 
 
-def _write(todo: Plan, job: Job, ast: dict[str, Any], output: Output) -> Result:
+def _write(todo: Plan, job: Job, page: Page, output: Output) -> Result:
     try:
-        content = write(ast, output.format, theme=job.theme, info=job.info, folder=todo.folder, reference=job.reference)
+        content = write(
+            page, output.format, theme=job.theme, info=job.info, folder=todo.folder, reference=job.reference
+        )
         write_whole(output.path, content)
     except InputError as problem:
         todo.report.add(*problem.findings)

@@ -14,24 +14,24 @@ from pipeline.rules.measure import Measured, measure
 from pipeline.rules.office import count_pages
 from pipeline.rules.outcome import Case
 from pipeline.writers import page_count, write
-from pipeline.writers.ast import Ast
+from pipeline.writers.lower import Page
 
 ESTIMATE = "estimated from the PDF"
 COUNTED = "counted by LibreOffice"
 
 
 def verdicts(
-    job: Job, shown: Document, ast: Ast, written: Sequence[Output], folder: Path, *, word_pages: bool
+    job: Job, shown: Document, page: Page, written: Sequence[Output], folder: Path, *, word_pages: bool
 ) -> Iterator[Verdict]:
     """The verdict on each rule of each of the job's rule sets, in their order.
 
-    `shown` and `ast` are what the `written` outputs were made of; with `word_pages`, LibreOffice counts the pages of
+    `shown` and `page` are what the `written` outputs were made of; with `word_pages`, LibreOffice counts the pages of
     Word files where it can. Else the PDF's count stands for them.
     """
     pages = any(rule.kind == "pages" for rules in job.rules for rule in rules.rules)
     files = tuple(measure(output.path.name, output.format, output.path.read_bytes()) for output in written)
     if pages:
-        estimate = _Estimate(job, ast, folder, files)
+        estimate = _Estimate(job, page, folder, files)
         files = tuple(_counted(f, o, estimate, word_pages=word_pages) for f, o in zip(files, written, strict=True))
     case = Case(shown, files, job.filter.place("rules"), job.lang, job.today, file_names(job))
     for i, rules in enumerate(job.rules):
@@ -52,7 +52,7 @@ class _Estimate:
     """The pages of the PDF, which is laid out for the purpose where nobody asked for one."""
 
     job: Job
-    ast: Ast
+    page: Page
     folder: Path
     files: Sequence[Measured]
 
@@ -62,6 +62,6 @@ class _Estimate:
         if there is not None:
             return there
         try:
-            return page_count(write(self.ast, "pdf", theme=self.job.theme, info=self.job.info, folder=self.folder))
+            return page_count(write(self.page, "pdf", theme=self.job.theme, info=self.job.info, folder=self.folder))
         except PolyvitaError:
             return None

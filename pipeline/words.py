@@ -3,24 +3,52 @@
 from __future__ import annotations
 
 _WORDS = {
-    "en": {"since": "since {date}", "until": "until {date}", "page": "page {page} of {pages}"},
-    "de": {"since": "seit {date}", "until": "bis {date}", "page": "Seite {page} von {pages}"},
-    "fr": {"since": "depuis {date}", "until": "jusqu’en {date}", "page": "page {page} sur {pages}"},
-    "es": {"since": "desde {date}", "until": "hasta {date}", "page": "página {page} de {pages}"},
-    "it": {"since": "dal {date}", "until": "fino al {date}", "page": "pagina {page} di {pages}"},
-    "pt": {"since": "desde {date}", "until": "até {date}", "page": "página {page} de {pages}"},
-    "nl": {"since": "sinds {date}", "until": "tot {date}", "page": "pagina {page} van {pages}"},
-    "da": {"since": "siden {date}", "until": "indtil {date}", "page": "side {page} af {pages}"},
-    "sv": {"since": "sedan {date}", "until": "till {date}", "page": "sida {page} av {pages}"},
-    "nb": {"since": "siden {date}", "until": "til {date}", "page": "side {page} av {pages}"},
-    "fi": {"since": "{date} alkaen", "until": "{date} asti", "page": "sivu {page}/{pages}"},
-    "pl": {"since": "od {date}", "until": "do {date}", "page": "strona {page} z {pages}"},
-    "cs": {"since": "od {date}", "until": "do {date}", "page": "strana {page} z {pages}"},
+    "en": ("since {}", "until {}", "page", "of", "Skip to content", "Back to the text"),
+    "de": ("seit {}", "bis {}", "Seite", "von", "Zum Inhalt springen", "Zurück zum Text"),
+    "fr": ("depuis {}", "jusqu’en {}", "page", "sur", "Aller au contenu", "Retour au texte"),
+    "es": ("desde {}", "hasta {}", "página", "de", "Saltar al contenido", "Volver al texto"),
+    "it": ("dal {}", "fino al {}", "pagina", "di", "Vai al contenuto", "Torna al testo"),
+    "pt": ("desde {}", "até {}", "página", "de", "Ir para o conteúdo", "Voltar ao texto"),
+    "nl": ("sinds {}", "tot {}", "pagina", "van", "Naar de inhoud", "Terug naar de tekst"),
+    "da": ("siden {}", "indtil {}", "side", "af", "Gå til indholdet", "Tilbage til teksten"),
+    "sv": ("sedan {}", "till {}", "sida", "av", "Till innehållet", "Tillbaka till texten"),
+    "nb": ("siden {}", "til {}", "side", "av", "Til innholdet", "Tilbake til teksten"),
+    "pl": ("od {}", "do {}", "strona", "z", "Przejdź do treści", "Wróć do tekstu"),
+    "cs": ("od {}", "do {}", "strana", "z", "Přejít k obsahu", "Zpět k textu"),
 }
-_SIGNS = {"since": "{date} –", "until": "– {date}", "page": "{page} / {pages}"}
-"""For every other language: signs that need no words."""
+_SIGNS = ("{} –", "– {}", "", "/", "Skip to content", "Back to the text")
+"""For every other language: signs that need no words, and English where only a screen reader says it."""
 
 
-def phrase(key: str, lang: str) -> str:
-    """The phrase `key` (`since`, `until`, `page`) in `lang` (BCP 47), with `{…}` to fill in."""
-    return _WORDS.get(lang.partition("-")[0].lower(), _SIGNS)[key]
+def primary(lang: str) -> str:
+    """The language without its region: `de` for `de-AT`."""
+    return lang.replace("_", "-").partition("-")[0].lower()
+
+
+def since(date: str, lang: str) -> str:
+    """“since 2021”."""
+    return _words(lang)[0].format(date)
+
+
+def until(date: str, lang: str) -> str:
+    """“until 2019”."""
+    return _words(lang)[1].format(date)
+
+
+def page_of(lang: str) -> tuple[str, str]:
+    """The words of “page 2 of 3”; `("", "/")` for a language that is not known here."""
+    return _words(lang)[2], _words(lang)[3]
+
+
+def skip_to_content(lang: str) -> str:
+    """What the link says that takes a reader past the top of a web page."""
+    return _words(lang)[4]
+
+
+def back_to_text(lang: str) -> str:
+    """What a screen reader says for the arrow behind a footnote."""
+    return _words(lang)[5]
+
+
+def _words(lang: str) -> tuple[str, str, str, str, str, str]:
+    return _WORDS.get(primary(lang), _SIGNS)

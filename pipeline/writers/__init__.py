@@ -6,7 +6,8 @@ from pathlib import Path
 
 from pipeline.theme import Info, Theme
 from pipeline.writers.ast import Ast
-from pipeline.writers.pandoc import output_formats, run_pandoc
+from pipeline.writers.lower import Page
+from pipeline.writers.pandoc import output_formats
 
 ENDINGS = {
     "html": "html",
@@ -37,7 +38,9 @@ def is_format(name: str) -> bool:
     return name in OWN or name in output_formats()
 
 
-def write(ast: Ast, format: str, *, theme: Theme, info: Info, folder: Path, reference: bytes | None = None) -> bytes:
+def write(
+    ast: Ast | Page, format: str, *, theme: Theme, info: Info, folder: Path, reference: bytes | None = None
+) -> bytes:
     """The finished file.
 
     `folder` is where images are looked for; `reference` is a Word template whose styles replace the theme's.
@@ -61,9 +64,9 @@ def write(ast: Ast, format: str, *, theme: Theme, info: Info, folder: Path, refe
 
             return text.write(ast, theme, info)
         case _:
-            return run_pandoc(
-                ast, format, ["--standalone", f"--metadata=title:{info.title}", f"--metadata=lang:{info.lang}"]
-            )
+            from pipeline.writers import other
+
+            return other.write(ast, format, info)
 
 
 def page_count(pdf: bytes) -> int:

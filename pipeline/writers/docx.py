@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 
 from pipeline.theme import Info, Theme
 from pipeline.writers.ast import Ast
-from pipeline.writers.lower import lower
+from pipeline.writers.lower import Page, lower
 from pipeline.writers.pandoc import run_pandoc
 from pipeline.writers.word.finish import Finish
 from pipeline.writers.word.lower import to_word
@@ -24,7 +24,9 @@ DOCUMENT, FOOTNOTES, STYLES = "word/document.xml", "word/footnotes.xml", "word/s
 NUMBERING, SETTINGS, CORE = "word/numbering.xml", "word/settings.xml", "docProps/core.xml"
 
 
-def write(ast: Ast, theme: Theme, info: Info, *, folder: Path | None = None, reference: bytes | None = None) -> bytes:
+def write(
+    ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = None, reference: bytes | None = None
+) -> bytes:
     """A Word file of `ast`. `folder` is where images are looked for.
 
     `reference` is a Word file whose styles, page and footer win over the theme's. Raises `InputError` for an image

@@ -13,17 +13,17 @@ from string import Template
 from typing import Any
 
 from pipeline.theme import Info, Theme
+from pipeline.words import back_to_text, skip_to_content
 from pipeline.writers.ast import Ast, Change, attributes, raw_block, raw_inline, rewrite_ast, span
 from pipeline.writers.colour import light_and_dark
-from pipeline.writers.furniture import back_to_text, skip_to_content
 from pipeline.writers.images import MEDIA_TYPES, image_file, length
-from pipeline.writers.lower import DATE, DOT, EDGE, NUMBERED, Inlines, Letterhead, contact_items, lower
+from pipeline.writers.lower import DATE, DOT, EDGE, NUMBERED, Inlines, Letterhead, Page, contact_items, lower
 from pipeline.writers.pandoc import run_pandoc
 
 _CLOSES_HEADER = "</header>"
 
 
-def write(ast: Ast, theme: Theme, info: Info, *, folder: Path | None = None) -> bytes:
+def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = None) -> bytes:
     """The page for `ast`; `folder` is where the source stands, for the images it names.
 
     Raises `InputError` for images that are not there, `OutsideError` where Pandoc fails.

@@ -47,8 +47,13 @@ class Page:
         return {"pandoc-api-version": self.api_version, "meta": {}, "blocks": blocks}
 
 
-def lower(ast: Ast) -> Page:
-    """`ast` without the author's tags, with sound headings and links, and with its letterhead set apart."""
+def lower(ast: Ast | Page) -> Page:
+    """`ast` without the author's tags, with sound headings and links, and with its letterhead set apart.
+
+    A page is given back as it is: all formats of a filter are written from one.
+    """
+    if isinstance(ast, Page):
+        return ast
     blocks = list(ast["blocks"])
     head = _letterhead(blocks.pop(0)) if blocks and "letterhead" in classes_of(blocks[0]) else None
     blocks = rewrite_ast(blocks, _mark_dates)

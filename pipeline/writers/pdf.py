@@ -17,13 +17,14 @@ from pipeline.diagnostics import InputError, OutsideError, error, listing
 from pipeline.theme import Info, Theme
 from pipeline.writers.ast import Ast
 from pipeline.writers.fonts import loaded, typefaces
+from pipeline.writers.lower import Page
 from pipeline.writers.typst_source import typst_source
 
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
 _MISSING = re.compile(r"the text `\"(.*)\"` could not be displayed")
 
 
-def write(ast: Ast, theme: Theme, info: Info, *, folder: Path | None = None) -> bytes:
+def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = None) -> bytes:
     """The PDF of `ast`; `folder` is where the source stands, for the images it names.
 
     Raises `InputError` for characters that no font can show and for images that are not there, `OutsideError`

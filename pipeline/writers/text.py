@@ -7,7 +7,7 @@ from typing import Any
 
 from pipeline.theme import Info, Theme
 from pipeline.writers.ast import Ast, classes_of, rewrite_ast, stringify
-from pipeline.writers.lower import DOT, EDGE, NUMBERED, WHERE, Inlines, Letterhead, contact_items, lower
+from pipeline.writers.lower import DOT, EDGE, NUMBERED, WHERE, Inlines, Letterhead, Page, contact_items, lower
 from pipeline.writers.pandoc import run_pandoc
 
 COLUMNS = 72
@@ -16,7 +16,7 @@ _BREAK: Ast = {"t": "LineBreak"}
 _SUPERSCRIPT = str.maketrans("0123456789+−-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 
 
-def write(ast: Ast, theme: Theme, info: Info, *, folder: Path | None = None) -> bytes:
+def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = None) -> bytes:
     """The text of `ast`, UTF-8, ending with a newline. Type and pictures do not show, so only `ast` counts."""
     del theme, info, folder
     page = lower(ast)

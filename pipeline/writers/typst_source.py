@@ -11,10 +11,10 @@ from itertools import zip_longest
 from pathlib import Path
 
 from pipeline.theme import Info, Theme
+from pipeline.words import page_of
 from pipeline.writers.ast import Ast, Change, classes_of, raw_block, raw_inline, rewrite_ast, stringify
-from pipeline.writers.furniture import page_of
 from pipeline.writers.images import image_file, length
-from pipeline.writers.lower import NUMBERED, WHERE, Inlines, Letterhead, contact_items, lower
+from pipeline.writers.lower import NUMBERED, WHERE, Inlines, Letterhead, Page, contact_items, lower
 from pipeline.writers.pandoc import run_pandoc
 
 LONGEST_WHOLE = 1200
@@ -27,7 +27,7 @@ _SERIF_THAT_COMES_WITH_TYPST = "Libertinus Serif"
 _SHORTHAND = re.compile(r"\.\.\.|-(?=[-\d?])|^\.(?=[^\W\d])|^(?:[-+/]|=+)$|(?<=\d)\.$")
 
 
-def typst_source(ast: Ast, theme: Theme, info: Info, folder: Path) -> str:
+def typst_source(ast: Ast | Page, theme: Theme, info: Info, folder: Path) -> str:
     """The whole document as Typst source; `folder` is where its images are, and the root that Typst has to be given.
 
     Raises `InputError` for an image that is not there, `OutsideError` where Pandoc fails.

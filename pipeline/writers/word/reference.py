@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from xml.sax.saxutils import quoteattr
 
 from pipeline.theme import Theme
-from pipeline.writers.furniture import page_of
+from pipeline.words import page_of
 from pipeline.writers.word.catalogue import languages, styles_part
 from pipeline.writers.word.numbering import numbering_part
 from pipeline.writers.word.styles import MM, MONOSPACED, PAPER, Frame, hexadecimal, twips
