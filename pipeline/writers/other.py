@@ -1,0 +1,31 @@
+"""Every other format that Pandoc writes (LaTeX, EPUB, ODT, Markdown …), in Pandoc's own dress."""
+
+from __future__ import annotations
+
+from pipeline.theme import Info
+from pipeline.writers.ast import Ast, rewrite_ast
+from pipeline.writers.lower import DATE, EDGE, NUMBERED, WHERE, Inlines, Page, lower
+from pipeline.writers.pandoc import run_pandoc
+
+
+def write(ast: Ast | Page, format: str, info: Info) -> bytes:
+    """The file as Pandoc's writer `format` makes it, standing alone. Raises `OutsideError` where Pandoc fails."""
+    page = lower(ast)
+    head = page.letterhead
+    lines: list[Inlines] = [head.name, head.subtitle, *head.contact] if head else []
+    blocks = [{"t": "Para", "c": line} for line in lines if line] + rewrite_ast(page.blocks, _plain)
+    metadata = [f"--metadata={key}:{value}" for key, value in (("pagetitle", info.title), ("lang", info.lang)) if value]
+    return run_pandoc(page.ast(blocks), format, ["--standalone", *metadata])
+
+
+def _plain(node: Ast) -> Ast | list[Ast]:
+    """Our own classes taken off again: what they mean is known to our own writers alone."""
+    match node:
+        case {"t": "Span", "c": [[_, [name], _], inlines]} if name == EDGE:
+            return [{"t": "Space"}, *inlines]
+        case {"t": "Span", "c": [[_, [name], _], inlines]} if name == DATE:
+            return list(inlines)
+        case {"t": "Div", "c": [[_, [name], _], blocks]} if name in (WHERE, NUMBERED):
+            return list(blocks)
+        case _:
+            return node
