@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given
@@ -92,7 +93,7 @@ def test_nothing_overlaps_what_follows_it(text: str) -> None:
     """Texts stand in the source in the order of the tree; footnotes, read where their marks are, stand elsewhere."""
     outside = d.rewrite_document(read_text(text), lambda node: None if isinstance(node, d.Note) else node)
     places = [node.place for node in walk(outside) if isinstance(node, d.Text)]
-    for one, other in zip(places, places[1:], strict=False):
+    for one, other in pairwise(places):
         assert (one.line, one.column + one.width) <= (other.line, other.column) or one.line < other.line
 
 

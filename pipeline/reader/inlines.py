@@ -179,10 +179,10 @@ class InlineReader(InlineParser):
             carrier.setdefault("attributes", []).append((start, end, attr))
             carrier["end"] = end
             return end
-        if parsed and cast(Inlines, state).carries and _END.match(state.src, parsed[1]):
+        if parsed and parsed[0] and cast(Inlines, state).carries and _END.match(state.src, parsed[1]):
             state.append_token({"type": "attributes", "attr": parsed[0], "end": parsed[1]})
             return parsed[1]
-        doubt = (carrier is not None, parsed[1] if parsed else None)
+        doubt = (carrier is not None, parsed[1] if parsed and parsed[0] else None)
         state.append_token({"type": "text", "raw": "{", "end": start + 1, "brace": doubt})
         return start + 1
 

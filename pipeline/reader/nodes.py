@@ -154,7 +154,7 @@ class Leaf:
         stop = _BRACE.search(self.text, start + 1)
         end = stop.start() if stop else len(self.text)
         closed = self.text[end : end + 1] == "}"
-        at_their_place = closed and (carried or end + 1 == len(self.text))
+        at_their_place = closed and self.text[start + 1 : end].strip() and (carried or end + 1 == len(self.text))
         if at_their_place or _LIKE_ATTRIBUTES.search(self.text, start, end):
             place = self.stretch.place(self.source.file, start, end + closed)
             message = f"{shown(self.text[start : end + closed])} looks like attributes but is none, and stays text"

@@ -37,6 +37,7 @@ def nest(nodes: Iterable[Block | Headline]) -> tuple[Block, ...]:
     return tuple(out)
 
 
+_WRITTEN = re.compile(r"\{[^{}#]*#([\w:.-]+)")
 _TO_FIRST_LETTER = re.compile(r"^[\W\d_]+")
 _UNFIT = re.compile(r"[^\w\s.-]")
 
@@ -44,13 +45,10 @@ _UNFIT = re.compile(r"[^\w\s.-]")
 class Identifiers:
     """Gives headings identifiers as Pandoc does: the words in lower case, joined by hyphens, each only once."""
 
-    def __init__(self) -> None:
-        self.used: set[str] = set()
+    def __init__(self, text: str) -> None:
+        # What looks like an identifier that the source gives is not given again, whichever of them comes first.
+        self.used = set(_WRITTEN.findall(text))
         self.numbers: dict[str, int] = {}
-
-    def use(self, identifier: str) -> None:
-        """Keep an identifier that the source gives."""
-        self.used.add(identifier)
 
     def for_heading(self, inlines: Sequence[Inline]) -> str:
         words = _UNFIT.sub("", plain_text(inlines)).split()

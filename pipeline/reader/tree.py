@@ -34,7 +34,7 @@ class Builder:
         self.phrases = Phrases(source, self.inlines, self._note)
         self.notes: dict[str, tuple[d.Block, ...]] = {}
         self.in_note = False
-        self.identifiers = Identifiers()
+        self.identifiers = Identifiers("\n".join(source.lines))
 
     def blocks(self, blocks: Iterable[b.Block]) -> tuple[d.Block, ...]:
         """The nodes of sibling blocks, sections made of headings and what follows them."""
@@ -80,8 +80,6 @@ class Builder:
         inlines, attr = self.phrases.read(block.stretch, carries=True)
         if not attr.id:
             attr = dataclasses.replace(attr, id=self.identifiers.for_heading(inlines))
-        else:
-            self.identifiers.use(attr.id)
         return Headline(d.Heading(block.level, inlines, place=self.source.line_from(block.start)), attr)
 
     def _division_attributes(self, block: b.Division) -> Attributes:

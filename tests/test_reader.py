@@ -1,0 +1,466 @@
+"""What the reader makes of annotated Markdown, tree by tree."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline import markdown_to_pandoc, read_text, to_pandoc
+from pipeline.diagnostics import InputError
+from pipeline.document import (
+    NONE,
+    Attributes,
+    Block,
+    BlockQuote,
+    BulletList,
+    Cell,
+    Code,
+    CodeBlock,
+    Definition,
+    DefinitionItem,
+    DefinitionList,
+    Div,
+    Document,
+    Emph,
+    Heading,
+    Image,
+    Inline,
+    LineBreak,
+    Link,
+    ListItem,
+    Note,
+    OrderedList,
+    Paragraph,
+    RawBlock,
+    RawInline,
+    Row,
+    Section,
+    SoftBreak,
+    Span,
+    Strikeout,
+    Strong,
+    Subscript,
+    Superscript,
+    Table,
+    Text,
+    ThematicBreak,
+    Underline,
+    plain_text,
+    walk,
+)
+
+A, B, C = (Attributes(tags=(tag,)) for tag in "abc")
+
+
+def blocks(text: str) -> tuple[Block, ...]:
+    return read_text(text).blocks
+
+
+def inlines(text: str) -> tuple[Inline, ...]:
+    [paragraph] = blocks(text)
+    assert isinstance(paragraph, Paragraph)
+    assert not paragraph.attr
+    return paragraph.inlines
+
+
+def para(text: str, attr: Attributes = NONE, *, tight: bool = False) -> Paragraph:
+    return Paragraph((Text(text),), tight=tight, attr=attr)
+
+
+def section(level: int, text: str, *inside: Block, **attr: object) -> Section:
+    words = text.lower().replace(" ", "-")
+    return Section(Heading(level, (Text(text),)), inside, attr=Attributes(**{"id": words, **attr}))  # type: ignore[arg-type]
+
+
+# ---------------------------------------------------------------- attributes
+
+
+def test_attributes_of_a_heading_are_its_sections() -> None:
+    source = "# One {#first .a date=2018}\n\nx\n\n## Two ##\n\ny\n\n# Three\n\nSetext {.b}\n-----\n"
+    assert blocks(source) == (
+        section(1, "One", para("x"), section(2, "Two", para("y")), id="first", tags=("a",), keys=(("date", "2018"),)),
+        section(1, "Three", section(2, "Setext", tags=("b",))),
+    )
+
+
+def test_attributes_of_a_list_item_stand_at_the_end_of_its_first_paragraph() -> None:
+    source = "1. one\n   goes on {.a}\n\n   more {.b}\n2. two\n   - three {.c}\n"
+    inner = BulletList((ListItem((para("three", tight=True),), attr=C),))
+    assert blocks(source) == (
+        OrderedList(
+            (
+                ListItem((Paragraph((Text("one"), SoftBreak(), Text("goes on"))), para("more", B)), attr=A),
+                ListItem((para("two"), inner)),
+            )
+        ),
+    )
+
+
+def test_attributes_of_an_item_without_words() -> None:
+    assert blocks("- {.a}\n") == (BulletList((ListItem((), attr=A),)),)
+
+
+def test_attributes_of_paragraphs() -> None:
+    assert blocks("one {.a}\n\n> two{.b}\n\nthree {.c} <!-- why -->\n") == (
+        para("one", A),
+        BlockQuote((para("two", B),)),
+        para("three", C),
+    )
+
+
+def test_attributes_of_rows() -> None:
+    source = "| h {.a} |\n|---|\n| x {.b} |\n| y | {.c}\n"
+    row = lambda text, attr: Row((Cell((Text(text),)),), attr=attr)  # noqa: E731
+    assert blocks(source) == (Table(row("h", A), (row("x", B), row("y", C)), ("default",)),)
+
+
+def test_attributes_of_definitions() -> None:
+    source = "term {.a}\n: one {.b}\n: two\n"
+    one, two = (Definition((para(text, tight=True),), attr=attr) for text, attr in (("one", B), ("two", Attributes())))
+    assert blocks(source) == (DefinitionList((DefinitionItem((Text("term"),), (one, two), attr=A),)),)
+
+
+def test_attributes_directly_after_inlines() -> None:
+    assert inlines("[x]{.a}`y`{.b}[z](u){.c}![w](i){.a} <http://v>{.b}") == (
+        Span((Text("x"),), attr=A),
+        Code("y", attr=B),
+        Link((Text("z"),), "u", attr=C),
+        Image((Text("w"),), "i", attr=A),
+        Text(" "),
+        Link((Text("http://v"),), "http://v", attr=Attributes(tags=("uri", "b"))),
+    )
+
+
+def test_the_attributes_at_the_end_belong_to_what_stands_directly_before_them() -> None:
+    assert blocks("x `y`{.a}\n\nx `y` {.a}\n") == (
+        Paragraph((Text("x "), Code("y", attr=A))),
+        Paragraph((Text("x "), Code("y")), attr=A),
+    )
+
+
+@pytest.mark.parametrize(
+    ("written", "attributes"),
+    [
+        ("{.a}", A),
+        ("{ .a  .b }", Attributes(tags=("a", "b"))),
+        ("{#i-1:x .a_b-c:d.e}", Attributes("i-1:x", ("a_b-c:d.e",))),
+        ("{#i #j}", Attributes("j")),
+        ("{k=v l=\"v w\" m='x y' n= .a}", Attributes("", ("a",), (("k", "v"), ("l", "v w"), ("m", "x y"), ("n", "")))),
+        (r'{k="a \"b\" &amp; c" l=a\ b}', Attributes(keys=(("k", 'a "b" & c'), ("l", "a\\ b")))),
+        ("{date=2021/.. count=a:b}", Attributes(keys=(("date", "2021/.."), ("count", "a:b")))),
+        ("{.a\n  k=v}", Attributes("", ("a",), (("k", "v"),))),
+        ('{k="a\nb"}', Attributes(keys=(("k", "a b"),))),
+        ("{.ä .名}", Attributes(tags=("ä", "名"))),
+        ("{-}", Attributes(tags=("unnumbered",))),
+        ("{}", Attributes()),
+    ],
+)
+def test_the_grammar_of_attributes(written: str, attributes: Attributes) -> None:
+    assert inlines(f"[x]{written}") == (Span((Text("x"),), attr=attributes),)
+
+
+@pytest.mark.parametrize(
+    "written", ["{.}", "{#}", "{=}", "{a}", "{.a,.b}", "{k='v}", "{.a", "{ 1=2 }", "{.a.}b}", '{.a"b"}']
+)
+def test_what_is_no_attributes_stays_text(written: str) -> None:
+    assert plain_text(inlines(f"x{written} y")) == f"x{written} y"
+
+
+def test_escaped_braces() -> None:
+    assert inlines(r"[x]\{.a} \{.b}") == (Text("[x]{.a} {.b}"),)
+
+
+def test_attributes_know_what_they_looked_like() -> None:
+    [paragraph] = blocks("> x {.a\n> k=v}\n")[0].blocks  # type: ignore[union-attr]
+    attr = paragraph.attr
+    assert (attr.raw, str(attr.place)) == ("{.a\n> k=v}", ":1:5")
+    assert [(place.line, place.column) for place in (attr.place_of(".a"), attr.place_of("k="))] == [(1, 6), (2, 3)]
+
+
+# ---------------------------------------------------------------- other constructs
+
+
+def test_inlines() -> None:
+    source = "*a* **b** ~~c~~ H~2~O 10^th^ `d` é&eacute;&#233;  \ne\\\nf\n<g@h.i>"
+    assert inlines(source) == (
+        Emph((Text("a"),)),
+        Text(" "),
+        Strong((Text("b"),)),
+        Text(" "),
+        Strikeout((Text("c"),)),
+        Text(" H"),
+        Subscript((Text("2"),)),
+        Text("O 10"),
+        Superscript((Text("th"),)),
+        Text(" "),
+        Code("d"),
+        Text(" ééé"),
+        LineBreak(),
+        Text("e"),
+        LineBreak(),
+        Text("f"),
+        SoftBreak(),
+        Link((Text("g@h.i"),), "mailto:g@h.i", attr=Attributes(tags=("email",))),
+    )
+
+
+def test_fenced_divs() -> None:
+    source = "::: a\n::::: {.b k=v} :::::\nx\n:::\n- y\n:::\nz\n"
+    inner = Div((para("x"),), attr=Attributes("", ("b",), (("k", "v"),)))
+    items = BulletList((ListItem((para("y", tight=True),)),))
+    assert blocks(source) == (Div((inner, items), attr=A), para("z"))
+
+
+def test_a_fence_in_code_closes_nothing() -> None:
+    assert blocks("::: a\n```\n:::\n```\n:::\n") == (Div((CodeBlock(":::"),), attr=A),)
+
+
+def test_a_fence_ends_html_in_a_div() -> None:
+    assert blocks("::: a\n<table><tr><td>x</td></tr></table>\n:::\ny\n") == (
+        Div((Table(Row(()), (Row((Cell((Text("x"),)),)),), ("default",)),), attr=A),
+        para("y"),
+    )
+
+
+def test_sections_in_containers() -> None:
+    assert blocks("# A\n\n> ## B\n> x\n\n::: a\n# C\n:::\n\ny\n") == (
+        section(1, "A", BlockQuote((section(2, "B", para("x")),)), Div((section(1, "C"),), attr=A), para("y")),
+    )
+
+
+def test_footnotes() -> None:
+    source = "x[^1] y[^1]\n\n[^1]: One {.a}\n\n    - two\n"
+    note = Note((para("One", A), BulletList((ListItem((para("two", tight=True),)),))))
+    assert inlines(source) == (Text("x"), note, Text(" y"), note)
+
+
+def test_tables() -> None:
+    source = "a | b | c\n:--|:-:|--:\n`x|y` | *d*\n1 | 2 | 3\n"
+    cells = lambda *texts: tuple(Cell((Text(text),) if text else ()) for text in texts)  # noqa: E731
+    first = Row((Cell((Code("x|y"),)), Cell((Emph((Text("d"),)),)), Cell(())))
+    assert blocks(source) == (
+        Table(Row(cells("a", "b", "c")), (first, Row(cells("1", "2", "3"))), ("left", "center", "right")),
+    )
+
+
+def test_code() -> None:
+    source = "``` {.python #x k=v}\na\n```\n\n~~~ r {.b}\n~~~\n\n    c\n\n```{=latex}\nd\n```\n\n`e`{=html}\n"
+    assert blocks(source) == (
+        CodeBlock("a", attr=Attributes("x", ("python",), (("k", "v"),))),
+        CodeBlock("", attr=Attributes(tags=("r", "b"))),
+        CodeBlock("c"),
+        RawBlock("latex", "d"),
+        Paragraph((RawInline("html", "e"),)),
+    )
+
+
+@pytest.mark.parametrize(
+    ("headings", "ids"),
+    [
+        ("# Über *uns* & you!\n", ["über-uns-you"]),
+        ("# 3. Stage\n# §\n# §\n", ["stage", "section", "section-1"]),
+        ("# A\n## A\n# A {#a-1}\n# A\n# B {#b}\n# B\n", ["a", "a-2", "a-1", "a-3", "b", "b-1"]),
+        ("# A\n\n> # A\n", ["a", "a-1"]),
+        ("[x](#a)\n\n# A\n", ["a"]),
+    ],
+)
+def test_headings_get_identifiers(headings: str, ids: list[str]) -> None:
+    assert [node.attr.id for node in walk(read_text(headings)) if isinstance(node, Section)] == ids
+
+
+# ---------------------------------------------------------------- HTML
+
+
+def test_known_html_becomes_nodes() -> None:
+    source = '<sup>a</sup><sub>b</sub><b>c</b><strong>d</strong><i>e</i><em>f</em><u>g</u><a href="h" title="t">*i*</a>'
+    source += (
+        '<img src="j" alt="k" width="9"><span class="a b" id="l" data-m="n">o</span><kbd>p</kbd><BR/><a id="q"></a>'
+    )
+    assert inlines(source) == (
+        Superscript((Text("a"),)),
+        Subscript((Text("b"),)),
+        Strong((Text("c"),)),
+        Strong((Text("d"),)),
+        Emph((Text("e"),)),
+        Emph((Text("f"),)),
+        Underline((Text("g"),)),
+        Link((Emph((Text("i"),)),), "h", "t"),
+        Image((Text("k"),), "j", attr=Attributes(keys=(("width", "9"),))),
+        Span((Text("o"),), attr=Attributes("l", ("a", "b"), (("m", "n"),))),
+        Span((Text("p"),), attr=Attributes(tags=("kbd",))),
+        LineBreak(),
+        Span((), attr=Attributes("q")),
+    )
+
+
+def test_html_nests_with_markdown() -> None:
+    assert inlines("*a <b>b *c* <i>d</i></b>*") == (
+        Emph((Text("a "), Strong((Text("b "), Emph((Text("c"),)), Text(" "), Emph((Text("d"),)))))),
+    )
+
+
+def test_html_that_does_not_pair_stays_as_it_is() -> None:
+    assert inlines("a <b> c </i>") == (Text("a "), RawInline("html", "<b>"), Text(" c "), RawInline("html", "</i>"))
+
+
+def test_a_block_of_known_tags_is_a_paragraph() -> None:
+    assert blocks("<b>x</b>\n\n<sup>\ny</sup> {.a}\n") == (
+        Paragraph((Strong((Text("x"),)),)),
+        Paragraph((Superscript((SoftBreak(), Text("y"))),), attr=A),
+    )
+
+
+def test_other_html_stays_for_html() -> None:
+    assert blocks("<div>\n*x*\n</div>\n\ny <foo>z</foo>\n") == (
+        RawBlock("html", "<div>\n*x*\n</div>"),
+        Paragraph((Text("y "), RawInline("html", "<foo>"), Text("z"), RawInline("html", "</foo>"))),
+    )
+
+
+def test_html_tables() -> None:
+    source = """<table>
+<thead><tr><th>A</th><th align="right">B &amp; <i>C</i></th></tr></thead>
+<tbody>
+<tr class="a"><td>1<td colspan=2> x
+ <b>y</b><br>z </td></tr>
+</tbody></table>
+"""
+    cell = lambda *inside: Cell(inside)  # noqa: E731
+    assert blocks(source) == (
+        Table(
+            Row((cell(Text("A")), cell(Text("B & "), Emph((Text("C"),))), cell())),
+            (
+                Row(
+                    (cell(Text("1")), cell(Text("x "), Strong((Text("y"),)), LineBreak(), Text("z")), cell()),
+                    attr=A,
+                ),
+            ),
+            ("default", "right", "default"),
+        ),
+    )
+
+
+def test_an_html_table_whose_first_row_is_a_header() -> None:
+    rows = "<tr><th>a</th></tr><tr><td>b</td></tr><tr><th>c</th></tr>"
+    row = lambda text: Row((Cell((Text(text),)),))  # noqa: E731
+    assert blocks(f"<table>{rows}</table>") == (Table(row("a"), (row("b"), row("c")), ("default",)),)
+
+
+@pytest.mark.parametrize(
+    ("source", "tree"),
+    [
+        ("a <!-- b --> c", (Paragraph((Text("a "), Text("c"))),)),
+        ("a<!-- b -->c", (Paragraph((Text("a"), Text("c"))),)),
+        ("<!-- a --> b", (Paragraph((Text("b"),)),)),
+        ("a\n<!-- b -->\nc", (Paragraph((Text("a"),)), Paragraph((Text("c"),)))),
+        (
+            "a\nb <!-- c\nd --> e\nf",
+            (Paragraph((Text("a"), SoftBreak(), Text("b "), Text("e"), SoftBreak(), Text("f"))),),
+        ),
+        ("a\n\n<!-- b\n\nc -->\n\nd", (para("a"), para("d"))),
+        ("- a <!-- b -->\n- <!-- c -->\n", (BulletList((ListItem((para("a", tight=True),)), ListItem(()))),)),
+        ("*a<!-- b -->*", (Paragraph((Emph((Text("a"),)),)),)),
+        ("<div><!-- a --></div>", (RawBlock("html", "<div></div>"),)),
+        ("`<!-- a -->`", (Paragraph((Code("<!-- a -->"),)),)),
+    ],
+)
+def test_comments_vanish(source: str, tree: tuple[Block, ...]) -> None:
+    assert blocks(source) == tree
+
+
+def test_links_without_a_target_are_their_text() -> None:
+    assert inlines("[a *b*](#) [c](#){.a} <a href=''>d</a>") == (
+        Text("a "),
+        Emph((Text("b"),)),
+        Text(" "),
+        Span((Text("c"),), attr=A),
+        Text(" "),
+        Text("d"),
+    )
+
+
+# ---------------------------------------------------------------- any text at all
+
+
+@pytest.mark.parametrize(
+    "text", ["", "\n", "\x00", "\ud800", "\r", "\ufeff", "\t", "---", "---\n---", "\x0c\x85\u2028"]
+)
+def test_odd_texts(text: str) -> None:
+    assert isinstance(read_text(text), Document)
+    assert markdown_to_pandoc(text)["meta"] == {}
+
+
+def test_characters_that_no_document_can_hold() -> None:
+    assert inlines("a\x00b\ud800c&#0;&#xD800;&#x110000;") == (Text("a\ufffdb\ufffdc\ufffd\ufffd\ufffd"),)
+
+
+NOISE = st.text(st.sampled_from("*_~^`[](){}<>!|:-+#=&;.\\\"'/ \n\t\r1a\u00a0é\x00\ud800"), max_size=60)
+WORDS = st.lists(
+    st.sampled_from(
+        (
+            "<b>",
+            "</b>",
+            "<!--",
+            "-->",
+            "<table>",
+            "<td>",
+            "</table>",
+            "::: a\n",
+            "---\n",
+            "[^1]",
+            "[^1]: ",
+            "{.a}",
+            "> ",
+            "\n\n",
+            "x",
+            "- ",
+            "|",
+            "|-|\n",
+        )
+    ),
+    max_size=25,
+).map("".join)
+
+
+@given(st.text() | NOISE | WORDS)
+def test_no_text_is_too_odd_for_pandoc(text: str) -> None:
+    assert isinstance(markdown_to_pandoc(text)["blocks"], list)
+
+
+def reading(text: str) -> Document | InputError:
+    try:
+        return read_text(text, file="cv.md")
+    except InputError as problem:
+        return problem
+
+
+@given(st.text() | NOISE | WORDS)
+def test_a_text_is_read_or_refused_with_findings(text: str) -> None:
+    match reading(text):
+        case InputError(findings=findings):
+            assert findings
+        case Document() as document:
+            lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+            assert all(0 < node.place.line <= len(lines) for node in walk(document))
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["> ", "- ", "1. ", "*", "**_", "[", "![", "<b>", "~~", "::: a\n", "[^1]: ", "<table><tr><td>", "{.a ", "_*"],
+)
+@pytest.mark.parametrize("end", ["", "x", "](u)", "]{.a}"])
+def test_nothing_nests_too_deep(mark: str, end: str) -> None:
+    text = mark * 3000 + "x" + end * 3000 + mark.strip() * 3000
+    assert json.dumps(markdown_to_pandoc(text))
+    match reading(text):
+        case InputError(findings=findings):
+            assert "PV010" in {found.code for found in findings}
+        case Document() as document:
+            assert json.dumps(to_pandoc(document))
+
+
+def test_rules_are_recognised() -> None:
+    assert blocks("***\n\n- - -\n") == (ThematicBreak(), ThematicBreak())

@@ -1,0 +1,108 @@
+"""Front matter: what its values become, and where they stand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from pipeline import read_text
+from pipeline.diagnostics import InputError
+from pipeline.reader import read_meta
+
+SOURCE = """\
+---
+name: Ada Example # the first
+honorific: Dr.
+affiliation: Institute
+address:
+  - Street 1
+  - "10587: Town"
+email: a@b.c
+phone: 030 12
+lang: no
+links:
+  - {label: x.y, url: https://x.y}
+own_names: [Ada Example, A. Example]
+tags:
+  core: in every version
+  extra:
+born: 1984-03-01
+mobile: 0301234
+...
+
+# One
+"""
+
+
+def test_values() -> None:
+    assert dict(read_text(SOURCE).meta) == {
+        "name": "Ada Example",
+        "honorific": "Dr.",
+        "affiliation": "Institute",
+        "address": ["Street 1", "10587: Town"],
+        "email": "a@b.c",
+        "phone": "030 12",
+        "lang": "no",
+        "links": [{"label": "x.y", "url": "https://x.y"}],
+        "own_names": ["Ada Example", "A. Example"],
+        "tags": {"core": "in every version", "extra": ""},
+        "born": "1984-03-01",
+        "mobile": "0301234",
+    }
+
+
+def test_places() -> None:
+    lines = SOURCE.split("\n")
+    places = read_text(SOURCE, file="cv.md").places
+    shown = {key: lines[place.line - 1][place.column - 1 :][: place.width] for key, place in places.items()}
+    assert shown == {
+        **{key: key for key in read_text(SOURCE).meta},
+        "address.0": "S",
+        "address.1": '"',
+        "links.0": "{",
+        "links.0.label": "label",
+        "links.0.url": "url",
+        "own_names.0": "A",
+        "own_names.1": "A",
+        "tags.core": "core",
+        "tags.extra": "extra",
+    }
+    assert {place.file for place in places.values()} == {"cv.md"}
+
+
+@pytest.mark.parametrize(
+    ("source", "meta"),
+    [
+        (
+            "links:\n  x.y: https://x.y\n  z: u",
+            {"links": [{"label": "x.y", "url": "https://x.y"}, {"label": "z", "url": "u"}]},
+        ),
+        ("tags: [a, b]", {"tags": {"a": "", "b": ""}}),
+        ("own_names: A. B.", {"own_names": ["A. B."]}),
+        ("# nothing\n", {}),
+    ],
+)
+def test_other_spellings(source: str, meta: dict[str, object]) -> None:
+    assert dict(read_text(f"---\n{source}\n---\n").meta) == meta
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["\n---\nname: A\n---\n", "x\n\n---\nname: A\n---\n", "---\n\nname: A\n---\n", "----\nname: A\n----\n", "---\n"],
+)
+def test_only_a_leading_block_is_front_matter(source: str) -> None:
+    assert dict(read_text(source).meta) == {}
+
+
+def test_private_data_in_a_file_of_their_own(tmp_path: Path) -> None:
+    path = tmp_path / "cv.private.yaml"
+    path.write_text("born: 1984-03-01\nmobile: '+49'\n")
+    assert dict(read_meta(path)) == {"born": "1984-03-01", "mobile": "+49"}
+    path.write_text("a: b\nborne: c\n")
+    with pytest.raises(InputError) as caught:
+        read_meta(path)
+    assert [(str(found.place), found.code) for found in caught.value.findings] == [
+        (f"{path}:1:1", "PV005"),
+        (f"{path}:2:1", "PV005"),
+    ]
