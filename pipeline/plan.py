@@ -154,6 +154,8 @@ def _theme(variant: Variant, folder: Path) -> Theme:
         theme = with_font(theme, variant.font.family, variant.font.size)
     if variant.paper:
         theme = dataclasses.replace(theme, paper=variant.paper)
+    if variant.leading:
+        theme = dataclasses.replace(theme, leading=variant.leading)
     if variant.margins:
         theme = dataclasses.replace(theme, margins=variant.margins.over(theme.margins))
     return theme

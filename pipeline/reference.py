@@ -38,7 +38,8 @@ THEMES = """# Themes
 
 A theme is a set of design values from which the CSS, the Typst preamble and the Word styles are all made: a change
 there changes all formats. `theme: mine` in a filter file takes `themes/mine.yaml` beside the CV; what that file leaves
-out is as in the default theme. A filter can override three things directly: `font`, `paper` and `margins`.
+out is as in the default theme. `form`, which ships too, is for forms that prescribe a typeface and a size. A filter can override
+four things directly: `font`, `leading`, `paper` and `margins`.
 
 """
 

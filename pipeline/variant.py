@@ -205,6 +205,9 @@ class Variant:
     paper: Literal["a4", "letter"] | None = setting("paper size", default=None, example="letter")
     margins: Edges | None = setting("margins: one length, or top, right, bottom, left", default=None, example="20mm")
     font: Font | None = setting("typeface and size", default=None, example="Arial 11pt")
+    leading: float | None = setting(
+        "distance of baselines, as a multiple of the type size", default=None, example="1.4"
+    )
     theme: str = setting("name of the theme", default="default")
     reference: str = setting("a Word template of one’s own, in this folder or beside the CV", default="")
     rules: tuple[Use, ...] = setting(
@@ -212,7 +215,8 @@ class Variant:
     )
     private: bool = setting("show the private data", default=False)
     filename: str = setting(
-        "name of the file, without its ending; {filter}, {name}, {last}, {lang} and {date} are filled in",
+        "name of the file, without its ending, and of a folder for it if need be (`{lang}/CV`); {filter}, {name}, {last},"
+        " {lang} and {date} are filled in",
         default="{filter}",
         example="CV_{last}",
     )
@@ -289,6 +293,8 @@ def _check(variant: Variant) -> list[Finding]:
         found.append(_not_built("fit: drop", "leaving out what does not fit", variant.place("pages.fit")))
     if variant.pages and variant.pages.most < 1:
         found.append(error("PV125", "an output has at least one page", variant.place("pages.most")))
+    if variant.leading is not None and variant.leading < 1:
+        found.append(error("PV125", "lines closer than their type size would touch", variant.place("leading")))
     for i, limit in enumerate(variant.limit):
         if limit.most < 1:
             at = variant.places.get(f"limit[{i}].most", variant.place("limit"))
@@ -314,8 +320,8 @@ def _filename_problem(pattern: str) -> str:
         name = pattern.format(filter="f", name="n", last="l", lang="en", date="2026-01-01")
     except (KeyError, IndexError, ValueError):
         return "may hold {filter}, {name}, {last}, {lang} and {date} only"
-    if not name or name.startswith(".") or re.search(r'[/\\:*?"<>|\x00-\x1f]', name):
-        return 'has to be a plain file name, without folders and without : * ? " < > |'
+    if any(not part or part.startswith(".") or re.search(r'[\\:*?"<>|\x00-\x1f]', part) for part in name.split("/")):
+        return 'has to be a plain name, of a folder too where there is one, without .. and without : * ? " < > |'
     return ""
 
 

@@ -132,7 +132,7 @@ CASES = [
     Case(
         "an unknown theme",
         "filters/one.yaml:1:8: error[PV129]: there is no theme “nice”\n"
-        "  1 | theme: nice\n    |        ^^^^\n  hint: there are default\n",
+        "  1 | theme: nice\n    |        ^^^^\n  hint: there are default and form\n",
         files={"filters/one.yaml": "theme: nice\n"},
     ),
     Case(
@@ -167,8 +167,8 @@ CASES = [
     ),
     Case(
         "a file name that is a path",
-        "filters/one.yaml:1:11: error[PV125]: “filename” has to be a plain file name, without folders and without "
-        ': * ? " < > |\n  1 | filename: ../secret\n    |           ^^^^^^^^^\n',
+        "filters/one.yaml:1:11: error[PV125]: “filename” has to be a plain name, of a folder too where there is one, "
+        'without .. and without : * ? " < > |\n  1 | filename: ../secret\n    |           ^^^^^^^^^\n',
         files={"filters/one.yaml": "filename: ../secret\n"},
     ),
     Case(
