@@ -214,6 +214,15 @@ def test_fenced_divs() -> None:
     assert blocks(source) == (Div((inner, items), attr=A), para("z"))
 
 
+def test_attributes_of_a_div_may_be_wrapped() -> None:
+    source = "> ::: {#i\n>   .a k=v} :::\n> x\n> :::\n\n::: {.b\n\n}\n"
+    [quote, *others] = blocks(source)
+    [div] = quote.blocks  # type: ignore[union-attr]
+    assert div == Div((para("x"),), attr=Attributes("i", ("a",), (("k", "v"),)))
+    assert (div.attr.raw, str(div.attr.place_of(".a"))) == ("{#i\n>   .a k=v}", ":2:5")
+    assert others == [para("::: {.b"), para("}")]
+
+
 def test_a_fence_in_code_closes_nothing() -> None:
     assert blocks("::: a\n```\n:::\n```\n:::\n") == (Div((CodeBlock(":::"),), attr=A),)
 

@@ -82,11 +82,12 @@ STORIES = {
     ),
     "braces that are nothing but braces": ("the set {1, 2} and {} and \\{.a} and `{.b}` hold\n", []),
     "attributes where nothing carries them": (
-        "*a*{.b} x {.c} y {.d}\n\n| a {.e} | b |\n|---|---|\n",
+        "*a*{.b} x {.c} y {.d}\n\n| a {.e} | b |\n|---|---|\n{.f\n.g}\n",
         [
             "cv.md:1:4: warning PV013 nothing here can carry the attributes {.b}, so they stay text",
             "cv.md:1:11: warning PV013 nothing here can carry the attributes {.c}, so they stay text",
             "cv.md:3:5: warning PV013 nothing here can carry the attributes {.e}, so they stay text",
+            "cv.md:5:1: warning PV013 nothing here can carry the attributes {.f .g}, so they stay text",
         ],
     ),
     "footnotes": (

@@ -145,8 +145,8 @@ class Division(Block):
     """A fenced div; `closed` once its closing fence was met."""
 
     attr: Attributes = NONE
-    attr_column: int = 1
-    attr_text: str = ""
+    attr_start: Start = (1, 1)
+    attr_end: Start = (1, 1)
     closed: bool = False
 
     def finish(self, end: int) -> None:

@@ -17,14 +17,16 @@ from pipeline.reader.blocks import (
     Paragraph,
     Quote,
 )
-from pipeline.reader.places import Line
+from pipeline.reader.places import Line, Start
 from pipeline.reader.structure import MOST_NESTED, BlockReader
 
 _MARKER = re.compile(r"(?:([*+-])|(\d{1,9})([.)]))(?=[ \t]|$)")
 _DEFINITION = re.compile(r"[:~](?=[ \t]|$)")
 _NOTE = re.compile(r"\[\^([^\s\[\]\\]+)\]:")
-_DIV = re.compile(r":{3,}[ \t]*(?P<what>.*?)[ \t]*:*[ \t]*$")
-_WORD = re.compile(r"[^\s{}:][^\s{}]*$")
+_FENCE = re.compile(r":{3,}[ \t]*")
+_WORD = re.compile(r"([^\s{}:][^\s{}]*)[ \t]*:*[ \t]*$")
+_END_OF_FENCE = re.compile(r"[ \t]*:*[ \t]*$")
+_MOST_WRAPPED = 10
 
 
 def start_quote(reader: BlockReader, _container: Block, line: Line) -> bool:
@@ -69,28 +71,49 @@ def _width_of_marker(line: Line, marker: int) -> int:
 def start_div(reader: BlockReader, _container: Block, line: Line) -> bool:
     if line.indent > 3 or not line.words.startswith(":::"):
         return False
-    found = _DIV.match(line.words)
-    what = found["what"] if found else ""
+    opening = _FENCE.match(line.words)
+    what = line.words[opening.end() :] if opening else ""
     if not what:
-        inner = [block for block in reader.stack[: reader.matched] if isinstance(block, Division)]
-        if not inner:
-            reader.stray_fences.append(line.here)
-            return False
-        inner[-1].closed = True
-        reader.close_to(inner[-1], line.number)
-        return line.use_up()
-    column = line.word + line.words.index(what)
-    attr = _attributes_of_div(what)
-    if attr is None or len(reader.stack) > MOST_NESTED:
+        return _close_div(reader, line)
+    start = (line.number, line.word + 1 + len(line.words) - len(what))
+    found = _attributes_of_div(reader, what, start)
+    if found is None or len(reader.stack) > MOST_NESTED:
         return False
-    reader.open(Division(line.here, attr=attr, attr_column=column + 1, attr_text=what))
+    attr, end = found
+    reader.used_up_to = end[0]
+    reader.open(Division(line.here, attr=attr, attr_start=start, attr_end=end))
     return line.use_up()
 
 
-def _attributes_of_div(what: str) -> Attributes | None:
-    if parsed := parse_attributes(what):
-        return parsed[0] if parsed[1] == len(what) else None
-    return Attributes(tags=(what,)) if _WORD.match(what) else None
+def _close_div(reader: BlockReader, line: Line) -> bool:
+    inner = [block for block in reader.stack[: reader.matched] if isinstance(block, Division)]
+    if not inner:
+        reader.stray_fences.append(line.here)
+        return False
+    inner[-1].closed = True
+    reader.close_to(inner[-1], line.number)
+    return line.use_up()
+
+
+def _attributes_of_div(reader: BlockReader, what: str, start: Start) -> tuple[Attributes, Start] | None:
+    """What stands after the colons that open a div, braces or a word, and where it ends."""
+    line, column = start
+    if word := _WORD.match(what):
+        return Attributes(tags=(word[1],)), (line, column + word.end(1))
+    text, lines, indents = what, [what], [column]
+    if "}" not in what:
+        for following in reader.following(_MOST_WRAPPED):
+            lines.append(following.lstrip(" \t>"))
+            indents.append(1 + len(following) - len(lines[-1]))
+            if not lines[-1] or "}" in following:
+                break
+        text = "\n".join(lines)
+    parsed = parse_attributes(text)
+    if not parsed or not _END_OF_FENCE.match(text, parsed[1]):
+        return None
+    attr, end = parsed
+    last = text.count("\n", 0, end)
+    return attr, (line + last, indents[last] + end - (text.rfind("\n", 0, end) + 1))
 
 
 def start_note(reader: BlockReader, _container: Block, line: Line) -> bool:

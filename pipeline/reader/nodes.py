@@ -30,7 +30,7 @@ from pipeline.document import (
 from pipeline.reader import html
 from pipeline.reader.inlines import MOST_NESTED, Token
 from pipeline.reader.places import Stretch
-from pipeline.reader.source import Source
+from pipeline.reader.source import Source, shown
 
 _NESTED: dict[str, Callable[..., Inline]] = {
     "emphasis": Emph,
@@ -46,11 +46,6 @@ NoteReader = Callable[[str], tuple[Block, ...] | None]
 """Gives the blocks of the footnote of that label; None inside of a footnote, where no other can stand."""
 _OpenTag = tuple[html.Tag, Token, list[Inline]]
 """A tag whose end has not come yet: the tag, its token, and the nodes before it."""
-
-
-def shown(text: str) -> str:
-    """A piece of the source, on one line."""
-    return " ".join(text.split())
 
 
 class Leaf:
@@ -143,10 +138,7 @@ class Leaf:
                 place = self.stretch.place(self.source.file, start, start + len(mark))
                 self.source.warn("PV014", f"there is no footnote {mark}", place, f"write it: {mark}: …")
             case {"brace": (_, int(end))}:
-                place = self.stretch.place(self.source.file, start, end)
-                message = f"nothing here can carry the attributes {shown(self.text[start:end])}, so they stay text"
-                hint = "they go directly after a span, link, image or code, or at the end of a block"
-                self.source.warn("PV013", message, place, hint)
+                self.source.warn_astray(self.text[start:end], self.stretch.place(self.source.file, start, end))
             case {"brace": (bool(carried), None)}:
                 self._doubt_braces(start, carried=carried)
 
@@ -241,6 +233,8 @@ def _joined(nodes: list[Inline]) -> list[Inline]:
 def without_blanks_after(node: Text) -> list[Text]:
     """`node` without blanks at its end; nothing where it is nothing else."""
     text = node.text.rstrip(" ")
+    if text == node.text:
+        return [node]
     place = dataclasses.replace(node.place, width=max(1, node.place.width - len(node.text) + len(text)))
     return [dataclasses.replace(node, text=text, place=place)] if text else []
 
@@ -248,6 +242,9 @@ def without_blanks_after(node: Text) -> list[Text]:
 def without_blanks_before(node: Text) -> list[Text]:
     """`node` without blanks at its beginning; nothing where it is nothing else."""
     text = node.text.lstrip(" ")
+    if text == node.text:
+        return [node]
     blanks = len(node.text) - len(text)
-    place = dataclasses.replace(node.place, column=node.place.column + blanks, width=max(1, node.place.width - blanks))
+    column, width = node.place.column + blanks, max(1, node.place.width - blanks)
+    place = dataclasses.replace(node.place, column=column, width=width)
     return [dataclasses.replace(node, text=text, place=place)] if text else []

@@ -10,6 +10,11 @@ from pipeline.document import Attributes, Place
 from pipeline.reader.places import Start, Stretch
 
 
+def shown(text: str) -> str:
+    """A piece of the source, on one line."""
+    return " ".join(text.split())
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """`plain` reads as Pandoc does: raw HTML stays as it is, and so do attributes where Pandoc knows none."""
@@ -21,6 +26,13 @@ class Source:
 
     def warn(self, code: str, message: str, place: Place, hint: str = "") -> None:
         self.report.add(warning(code, message, place, hint))
+
+    def warn_astray(self, raw: str, place: Place) -> None:
+        """Attributes stand where nothing can carry them."""
+        message = f"nothing here can carry the attributes {shown(raw)}, so they stay text"
+        self.warn(
+            "PV013", message, place, "they go directly after a span, link, image or code, or at the end of a block"
+        )
 
     def fail(self, code: str, message: str, place: Place, hint: str = "") -> None:
         """What makes the source unreadable; the reading goes on, so that all of it is found at once."""

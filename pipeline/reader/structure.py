@@ -28,17 +28,21 @@ class BlockReader:
         self.root = Root((1, 1))
         self.stack: list[Block] = [self.root]
         self.matched = 1
-        self.number = 0
+        self.number = self.used_up_to = 0
+        self.first = 1
+        self.lines: Sequence[str] = ()
         self.references: References = {}
         self.notes: dict[str, NoteDefinition] = {}
         self.repeated_notes: list[NoteDefinition] = []
         self.unclosed: list[Division] = []
         self.stray_fences: list[Start] = []
 
-    def read(self, lines: list[str], first: int = 1) -> Root:
+    def read(self, lines: Sequence[str], first: int = 1) -> Root:
         """The blocks of `lines`, the first of which is line `first` of the file."""
+        self.lines, self.first = lines, first
         for number, text in enumerate(lines, first):
-            self._read_line(Line(text, number))
+            if number > self.used_up_to:
+                self._read_line(Line(text, number))
         self.number += 1
         self.matched = 0
         self.close_unmatched()
@@ -116,6 +120,11 @@ class BlockReader:
             self._close(end - 1)
         self._close(end)
         self.matched = len(self.stack)
+
+    def following(self, most: int) -> Sequence[str]:
+        """The next lines as they stand in the source; a rule that takes some sets `used_up_to`."""
+        at = self.number - self.first + 1
+        return self.lines[at : at + most]
 
     def settle_paragraph(self) -> Paragraph | None:
         """The open paragraph without the reference definitions at its beginning; None where nothing is left."""

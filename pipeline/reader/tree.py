@@ -17,7 +17,7 @@ from pipeline.reader.inlines import InlineReader
 from pipeline.reader.phrases import Phrases
 from pipeline.reader.places import Stretch
 from pipeline.reader.sections import Headline, Identifiers, nest
-from pipeline.reader.source import Source
+from pipeline.reader.source import Source, shown
 from pipeline.reader.structure import BlockReader
 from pipeline.reader.tables import alignment, split_cells
 
@@ -72,9 +72,15 @@ class Builder:
                 raise TypeError(f"no block of this kind is known: {type(block).__name__}")
 
     def _paragraph(self, block: b.Block, *, tight: bool = False) -> Sequence[d.Paragraph]:
+        """A paragraph; none where it is nothing but notes to oneself."""
         inlines, attr = self.phrases.read(block.stretch, carries=not self.source.plain)
         place = self.source.line_from(block.start)
-        return [d.Paragraph(inlines, tight=tight, attr=attr, place=place)] if inlines or attr.raw else []
+        if inlines:
+            return [d.Paragraph(inlines, tight=tight, attr=attr, place=place)]
+        if attr.raw:
+            self.source.warn_astray(attr.raw, attr.place)
+            return [d.Paragraph((d.Text(shown(attr.raw), place=attr.place),), tight=tight, place=place)]
+        return []
 
     def _headline(self, block: b.Title) -> Headline:
         inlines, attr = self.phrases.read(block.stretch, carries=True)
@@ -83,9 +89,10 @@ class Builder:
         return Headline(d.Heading(block.level, inlines, place=self.source.line_from(block.start)), attr)
 
     def _division_attributes(self, block: b.Division) -> Attributes:
-        line, column = block.start[0], block.attr_column
-        raw = block.attr_text
-        return dataclasses.replace(block.attr, raw=raw, place=d.Place(self.source.file, line, column, len(raw)))
+        start, end = block.attr_start, block.attr_end
+        raw = self.source.between(start, end)
+        place = dataclasses.replace(self.source.line_from(start), width=len(raw.split("\n")[0]))
+        return dataclasses.replace(block.attr, raw=raw, place=place)
 
     # ------------------------------------------------------------ lists
 
@@ -104,18 +111,16 @@ class Builder:
         self, children: Sequence[b.Block], *, tight: bool
     ) -> tuple[tuple[d.Block, ...], Attributes]:
         """The blocks of an item or a definition, whose first paragraph carries its attributes."""
-        nodes: list[d.Block | Headline] = []
-        attr = NONE
-        for index, child in enumerate(children):
-            if not isinstance(child, b.Paragraph):
-                nodes.extend(self._block(child))
-                continue
-            for paragraph in self._paragraph(child, tight=tight):
-                if index == 0 and paragraph.attr.raw:
-                    attr = paragraph.attr
-                    paragraph = dataclasses.replace(paragraph, attr=NONE)  # noqa: PLW2901 - the same one, its attributes taken off
-                if paragraph.inlines:
-                    nodes.append(paragraph)
+        if not children or not isinstance(children[0], b.Paragraph):
+            nodes: list[d.Block | Headline] = []
+            attr = NONE
+        else:
+            inlines, attr = self.phrases.read(children[0].stretch, carries=not self.source.plain)
+            place = self.source.line_from(children[0].start)
+            nodes = [d.Paragraph(inlines, tight=tight, place=place)] if inlines else []
+            children = children[1:]
+        for child in children:
+            nodes += self._paragraph(child, tight=tight) if isinstance(child, b.Paragraph) else self._block(child)
         return nest(nodes), attr
 
     def _definitions(self, block: b.Definitions) -> d.DefinitionList:
