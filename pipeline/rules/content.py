@@ -9,7 +9,7 @@ from pipeline.dates import parse_since
 from pipeline.document import Document, Node
 from pipeline.rules.measure import Measured, squeezed
 from pipeline.rules.outcome import Case, Outcome, Slip, bounds, cannot, of, reading, within
-from pipeline.rules.ruleset import Age, Forbidden, Headings, Items, Length, Required
+from pipeline.rules.ruleset import Age, Forbidden, Headings, Items, Length, Pattern, Required
 from pipeline.rules.source import Item, Part, Reading, ended, places_of
 from pipeline.variant import Selector
 
@@ -24,15 +24,20 @@ def length(unit: Callable[[str], int], asked: Length, file: Measured, case: Case
         return of(within(number, asked), bounds(number, asked))
     part = text.part(asked.section)
     if part is None:
-        return cannot(f"there is no section “{asked.section}” in it")
+        return _lacking(asked.section)
+    if asked.each:
+        return _each_length(unit, asked, text.parts_of(part))
     number = unit(part.text)
     return of(within(number, asked), bounds(number, asked), Slip(part.place))
 
 
+def _lacking(section: str) -> Outcome:
+    return cannot(f"there is no section “{section}” in it")
+
+
 def _each_length(unit: Callable[[str], int], asked: Length, items: list[Item]) -> Outcome:
-    assert asked.items  # the caller has looked
     if not items:
-        return cannot(f"nothing in it is “{asked.items.text}”")
+        return cannot(f"nothing in it is “{asked.items.text}”" if asked.items else f"“{asked.section}” has no parts")
     numbers = [unit(item.text) for item in items]
     wrong = [(n, item) for n, item in zip(numbers, items, strict=True) if not within(n, asked)]
     longest = bounds(max(numbers), asked)
@@ -58,11 +63,11 @@ def items(asked: Items, file: Measured, case: Case) -> Outcome:
     text = reading(case, file)
     part = text.part(asked.section) if asked.section else None
     if asked.section and part is None:
-        return cannot(f"there is no section “{asked.section}” in it")
-    if asked.per:
-        return _items_per(asked, text)
-    found = text.items(asked.items, part.section if part else None)
-    if not found and asked.items and not asked.least:
+        return _lacking(asked.section)
+    if part and asked.each:
+        return _items_in_each(asked, text, part)
+    found = text.parts_of(part) if part and not asked.items else text.items(asked.items, part.section if part else None)
+    if not found and asked.items and not part and not asked.least:
         return cannot(f"nothing in it is “{asked.items.text}”")
     return of(within(len(found), asked), bounds(len(found), asked), _over(found, asked, part))
 
@@ -74,11 +79,10 @@ def _over(found: list[Item], asked: Items, part: Part | None = None) -> Slip:
     return Slip(part.place if part else None)
 
 
-def _items_per(asked: Items, text: Reading) -> Outcome:
-    outer = text.items(asked.per)
-    if not outer:
-        return cannot(f"nothing in it is “{asked.per.text if asked.per else ''}”")
-    numbers = [text.items(asked.items, within=item.node) for item in outer]
+def _items_in_each(asked: Items, text: Reading, part: Part) -> Outcome:
+    numbers = [text.items(asked.items, within=inner.node) for inner in text.parts_of(part)]
+    if not numbers:
+        return cannot(f"“{asked.section}” has no parts")
     most = bounds(max(len(found) for found in numbers), asked)
     wrong = [found for found in numbers if not within(len(found), asked)]
     slips = (Slip(_over(found, asked).place, bounds(len(found), asked)) for found in wrong)
@@ -133,13 +137,21 @@ def headings(asked: Headings, file: Measured, case: Case) -> Outcome:
         return cannot(f"the form’s headings are known in {' and '.join(asked.order)} only, not in “{case.lang}”")
     optional = _in_language(asked.optional, case.lang) or ()
     titles = [squeezed(heading.title)[0] for heading in file.wording.headings]
-    there = [title for title in wanted if squeezed(title)[0] in titles]
-    slips = [Slip(message=f"“{title}” is missing") for title in wanted if title not in there and title not in optional]
-    places = [titles.index(squeezed(title)[0]) for title in there]
+    at = {title: place for title in wanted if (place := _place_among(titles, title)) is not None}
+    lacking = [title for title in wanted if title not in at and title not in optional]
+    slips = [Slip(message=f"“{title.partition(' | ')[0]}” is missing") for title in lacking]
+    there = [title.partition(" | ")[0] for title in at]
+    places = list(at.values())
     for i in range(1, len(there)):
         if places[i] < max(places[:i]):
-            slips.append(Slip(message=f"“{there[i]}” does not follow “{there[i - 1]}”"))
+            slips.append(Slip(message=f"“{there[i]}” has to follow “{there[i - 1]}”"))
     return of(not slips, f"{len(there)} of {len(wanted)}{'' if slips else ', in order'}", *slips)
+
+
+def _place_among(titles: list[str], wanted: str) -> int | None:
+    """Which of the squeezed titles is one of the wordings of the heading that is wanted."""
+    wordings = {squeezed(wording)[0] for wording in wanted.split(" | ")}
+    return next((i for i, title in enumerate(titles) if title in wordings), None)
 
 
 def _in_language(by_language: Mapping[str, tuple[str, ...]], lang: str) -> tuple[str, ...] | None:
@@ -167,11 +179,10 @@ def _stretches(asked: Forbidden, text: Reading, case: Case) -> list[tuple[str, N
 
 
 def _occurrences(asked: Forbidden, text: str, root: Node | Document) -> Iterator[Slip]:
-    text = " ".join(text.split())
-    for pattern in asked.words:
-        places = list(places_of(pattern, root))
-        for i, match in enumerate(pattern.words(text)):
-            yield Slip(places[i] if i < len(places) else None, f"“{match[0]}” must not occur")
+    pattern = Pattern("|".join(asked.words))
+    places = list(places_of(pattern, root))
+    for i, match in enumerate(pattern.words(" ".join(text.split()))):
+        yield Slip(places[i] if i < len(places) else None, f"“{match[0]}” must not occur")
 
 
 def required(asked: Required, file: Measured, case: Case) -> Outcome:

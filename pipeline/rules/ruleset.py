@@ -72,6 +72,7 @@ class Length(Count):
     """How long a text may be: the whole without its letterhead, one section, or each item."""
 
     section: str = setting("the id of the section that is measured; the whole text where left out", default="")
+    each: bool = setting("each part of the section is measured: its subsections, else its items", default=False)
     items: Selector | None = setting("each of these items is measured instead", default=None, example="contribution")
 
 
@@ -80,8 +81,11 @@ class Items(Count):
     """How many items there may be."""
 
     items: Selector | None = setting("which items are counted", default=None, example="publication")
-    section: str = setting("the id of the section in which items are counted", default="")
-    per: Selector | None = setting("count within each of these items", default=None, example="contribution")
+    section: str = setting(
+        "the id of the section whose parts are counted: these items, else its subsections, else its own items",
+        default="",
+    )
+    each: bool = setting("count in each part of the section", default=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +100,10 @@ class Age:
 class Headings:
     """Headings that have to be there, in their order, by language."""
 
-    order: Mapping[str, tuple[str, ...]] = setting("the headings by language", example="{en: [Education, Employment]}")
+    order: Mapping[str, tuple[str, ...]] = setting(
+        "the headings by language; “ | ” stands between wordings of which each will do",
+        example="{en: [Education, Employment | Positions]}",
+    )
     optional: Mapping[str, tuple[str, ...]] = setting("those of them that may be missing", default_factory=dict)
 
 

@@ -93,7 +93,15 @@ class Reading:
 
     def part(self, id: str) -> Part | None:
         """The section `id`, None where the file does not have it."""
-        headings = list(self.wording.headings)
+        return next((part for part in self.sections if part.section.attr.id == id), None)
+
+    @cached_property
+    def sections(self) -> tuple[Part, ...]:
+        """All sections that the file has, in its order."""
+        return tuple(self._sections())
+
+    def _sections(self) -> Iterator[Part]:
+        headings = self.wording.headings
         cursor = 0
         for section in (node for node in walk(self.shown) if isinstance(node, Section)):
             wanted, _ = squeezed(words(section.heading))
@@ -101,11 +109,15 @@ class Reading:
             if found is None:
                 continue
             cursor = found + 1
-            if section.attr.id == id:
-                level = headings[found].level
-                end = next((h.start for h in headings[cursor:] if h.level <= level), len(self.wording.text))
-                return Part(section, self.wording.text[headings[found].end : end])
-        return None
+            level = headings[found].level
+            end = next((h.start for h in headings[cursor:] if h.level <= level), len(self.wording.text))
+            yield Part(section, self.wording.text[headings[found].end : end])
+
+    def parts_of(self, part: Part) -> list[Item]:
+        """What a section consists of: the sections directly in it; where there are none, its items."""
+        below = {id(node) for node in part.section.blocks if isinstance(node, Section)}
+        sections = [Item(p.section, {}, p.text, frozenset()) for p in self.sections if id(p.section) in below]
+        return sections or self.items(None, part.section)
 
     def items(self, expression: Expression | None, within: Node | None = None) -> list[Item]:
         """The items that the file shows, in its order; without an expression those of a list, a table, entries."""

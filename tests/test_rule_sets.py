@@ -1,0 +1,114 @@
+"""Every rule of every set that ships: a small CV keeps them all, and one change breaks one rule and no other.
+
+Each file of `tests/rules/` holds the CV, the filter and, for each rule, the change (`cv`, `filter` or `theme` says where;
+what is named there is replaced `by` something, or has something put `before` it, so many `times`) and `at` which line
+the finding points.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from pipeline.flow import Built, build
+from pipeline.rules.ruleset import SHIPPED, read_rules, shipped
+
+FOLDER = Path(__file__).parent / "rules"
+MOMENT = 1_767_225_600  # 1 January 2026
+PICTURE = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+@dataclass(frozen=True)
+class Break:
+    set: str
+    rule: str
+    change: dict[str, Any]
+
+
+def fixture(name: str) -> dict[str, Any]:
+    data: dict[str, Any] = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    return data
+
+
+BREAKS = [Break(name, rule, change) for name in shipped() for rule, change in fixture(name)["breaks"].items()]
+
+
+def built(data: dict[str, Any], name: str, folder: Path) -> Built:
+    for word, text in data.get("fill", {}).items():
+        data["cv"] = data["cv"].replace(word, text * 150)
+    for path, text in {
+        "cv.md": data["cv"],
+        "filters/one.yaml": data["filter"],
+        "themes/form.yaml": data.get("theme"),
+    }.items():
+        if text is not None:
+            (folder / path).parent.mkdir(exist_ok=True)
+            (folder / path).write_text(text, encoding="utf-8")
+    (folder / "ada.png").write_bytes(PICTURE)
+    if "typefaces" in data:  # what the PDF is set in depends on the machine: one that is always there is allowed here
+        rules = (SHIPPED / f"{name}.yaml").read_text(encoding="utf-8")
+        (folder / "rules").mkdir(exist_ok=True)
+        (folder / f"rules/{name}.yaml").write_text(
+            rules.replace("typeface: [", f"typeface: [{', '.join(data['typefaces'])}, "), encoding="utf-8"
+        )
+    return build(folder / "cv.md", timestamp=MOMENT)
+
+
+def broken(result: Built) -> list[tuple[str, str, int]]:
+    """Rule, file and line of every finding about a rule."""
+    found = [*result.report, *result.notes]
+    names = [(re.match(r"\S+, (.+?): ", f.message), f) for f in found if f.code.startswith("PV4")]
+    return [(match[1] if match else f.message, Path(f.place.file).name, f.place.line) for match, f in names]
+
+
+def line_of(text: str, part: str) -> int:
+    return next(i for i, line in enumerate(text.split("\n"), 1) if part in line)
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_a_small_cv_keeps_every_rule(name: str, tmp_path: Path) -> None:
+    result = built(fixture(name), name, tmp_path)
+    assert {
+        v.rule.name: (v.state, [s.figure for s in v.seen]) for v in result.verdicts["one"] if v.state != "kept"
+    } == {}
+    assert broken(result) == []
+    assert result.exit_status == 0
+
+
+@pytest.mark.parametrize("name", shipped())
+def test_every_rule_has_a_change_that_breaks_it(name: str) -> None:
+    rules = {rule.name for rule in read_rules(SHIPPED / f"{name}.yaml").rules}
+    of_the_call = {"words"} if name == "ukri" else set()
+    assert {case.rule for case in BREAKS if case.set == name} == rules | of_the_call
+
+
+@pytest.mark.parametrize("case", BREAKS, ids=lambda case: f"{case.set}: {case.rule}")
+def test_a_change_breaks_one_rule_and_no_other(case: Break, tmp_path: Path) -> None:
+    data, change = fixture(case.set), case.change
+    where = next(key for key in ("cv", "filter", "theme") if key in change)
+    old = change[where]
+    added = change.get("before", change.get("by", "")) * change.get("times", 1)
+    assert old in data[where]
+    data[where] = data[where].replace(old, added + old if "before" in change else added, 1)
+    for old, new in change.get("then", {}).items():
+        assert old in data["cv"]
+        data["cv"] = data["cv"].replace(old, new)
+
+    result = built(data, case.set, tmp_path)
+
+    at = (
+        ("cv.md", line_of(data["cv"], change["at"]))
+        if "at" in change
+        else ("one.yaml", line_of(data["filter"], "rules:"))
+    )
+    assert broken(result) == [(case.rule, *at)]
+    level = next(v.rule.level for v in result.verdicts["one"] if v.state == "broken")
+    assert result.exit_status == (1 if level == "error" else 0)
