@@ -71,6 +71,7 @@ def _parser() -> argparse.ArgumentParser:
     ast.set_defaults(run=_ast)
 
     schema = commands.add_parser("schema", help="print the JSON Schema of filter files, for editors")
+    schema.add_argument("--rules", action="store_true", help="that of rule files instead")
     schema.set_defaults(run=_schema)
 
     init = commands.add_parser("init", help="a new CV to start from")
@@ -137,9 +138,11 @@ def _ast(options: argparse.Namespace) -> int:
     return 0
 
 
-def _schema(_options: argparse.Namespace) -> int:
-    from pipeline.variant import schema
-
+def _schema(options: argparse.Namespace) -> int:
+    if options.rules:
+        from pipeline.rules.ruleset import schema
+    else:
+        from pipeline.variant import schema
     print(json.dumps(schema(), ensure_ascii=False, indent=2))
     return 0
 

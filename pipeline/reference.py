@@ -7,6 +7,9 @@ import sys
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from pipeline.rules.kinds import KINDS
+from pipeline.rules.pages import recipient_pages
+from pipeline.rules.ruleset import Rule, RuleSet
 from pipeline.settings import keys_of
 from pipeline.theme import Pt, Theme
 from pipeline.variant import Variant
@@ -38,8 +41,47 @@ THEMES = """# Themes
 
 A theme is a set of design values from which the CSS, the Typst preamble and the Word styles are all made: a change
 there changes all formats. `theme: mine` in a filter file takes `themes/mine.yaml` beside the CV; what that file leaves
-out is as in the default theme. `form`, which ships too, is for forms that prescribe a typeface and a size. A filter can override
-four things directly: `font`, `leading`, `paper` and `margins`.
+out is as in the default theme. `form`, which ships too, is for forms that prescribe a typeface and a size. A filter can
+override four things directly: `font`, `leading`, `paper` and `margins`.
+
+"""
+RULES = """# Rule files
+
+A rule set is what one recipient asks of a CV. [Recipients](recipients/README.md) lists those that ship. A filter file
+names one, or several, and adds what the call itself allows:
+
+```yaml
+rules: {use: ukri, words: 1000}
+```
+
+`polyvita check NAME` builds the outputs of a filter and reports rule by rule: kept or broken, the figure and the limit,
+and the files it is true of; for what is broken, the line in the source and what would mend it. `polyvita build` says in
+short what is broken. Exit status 1 means that a rule of level error is broken. `polyvita check --json` gives it all as
+data.
+
+What is checked are the finished files, never the plan for them. How a text lies on paper is read off the PDF and off
+the Word file’s styles; words, headings and items are read off the text of the most exact file there is (Word, then
+plain text, web page, PDF). A rule that no file lets judge is reported as such, with the reason. Word’s own count of
+pages depends on Word: the PDF’s stands for it and is called an estimate, or `polyvita check --word-pages` lets
+LibreOffice count.
+
+A file `rules/<name>.yaml` beside the CV adds a rule set, or takes the place of the one of that name that ships. Its
+keys are checked as those of filter files are; `polyvita schema --rules` prints their JSON Schema. For example:
+
+```yaml
+title: Curriculum vitae
+recipient: The Example Foundation
+form: Guide for applicants, 2026
+purpose: a file to upload
+rules:
+  - name: publications
+    items: {items: publication, most: 5}
+    level: error
+    source: Guide for applicants, 2026, section 3
+    sure: high
+    checked: 2026-11-22
+    hint: choose five, with “limit” or by their tags
+```
 
 """
 
@@ -50,6 +92,8 @@ def pages() -> dict[str, str]:
     return {
         "filters.md": FILTERS + _table(Variant, extends, "example") + _groups(Variant),
         "themes.md": THEMES + _table(Theme, "", "default") + _groups(Theme),
+        "rules.md": RULES + _table(RuleSet, "", "example") + _groups(RuleSet) + _groups(Rule) + _kinds(),
+        **{f"recipients/{name}": text for name, text in recipient_pages().items()},
     }
 
 
@@ -57,7 +101,11 @@ def _table(cls: Any, first: str, last: str) -> str:
     head = f"| key | value | meaning | {last} |\n| --- | --- | --- | --- |\n{first}"
     hints = get_type_hints(cls)
     rows = [(key, _kind(hints[f.name]), f.metadata["doc"], _shown(f, last)) for key, f in keys_of(cls).items()]
-    return head + "".join(f"| `{key}` | {kind} | {doc} | {shown} |\n" for key, kind, doc, shown in rows)
+    return head + "".join(f"| `{key}` | {kind} | {_cell(doc)} | {_cell(shown)} |\n" for key, kind, doc, shown in rows)
+
+
+def _cell(text: str) -> str:
+    return text.replace("|", "\\|")
 
 
 def _shown(field: dataclasses.Field[Any], last: str) -> str:
@@ -82,6 +130,12 @@ def _groups(cls: Any) -> str:
     return out
 
 
+def _kinds() -> str:
+    rows = (f"| {kind.code} | `{name}` | {kind.meaning} | {kind.measure} |\n" for name, kind in KINDS.items())
+    head = "| code | kind | what breaks it | how it is measured |\n| --- | --- | --- | --- |\n"
+    return f"\n## Kinds of rule\n\n{head}{''.join(rows)}"
+
+
 def _inner(kind: Any) -> Any:
     if get_origin(kind) in (Union, type(int | None)):
         kind = next(part for part in get_args(kind) if part is not type(None))
@@ -103,6 +157,7 @@ def _kind(kind: Any) -> str:
 
 def main(folder: Path) -> None:
     """Write the generated pages into `folder`."""
+    (folder / "recipients").mkdir(exist_ok=True)
     for name, text in pages().items():
         (folder / name).write_text(text, encoding="utf-8")
 

@@ -15,7 +15,8 @@ from pipeline.variant import Selector
 
 
 def length(unit: Callable[[str], int], asked: Length, file: Measured, case: Case) -> Outcome:
-    """How long the whole is without its letterhead, or a section without its heading, or each item."""
+    """The length of the whole without its letterhead, of a section without its heading, or of each item. Words are
+    what stands between spaces; a run of spaces or line breaks is one character; numbers of lists do not count."""
     text = reading(case, file)
     if asked.items:
         return _each_length(unit, asked, text.items(asked.items))
@@ -59,7 +60,8 @@ characters = partial(length, count_characters)
 
 
 def items(asked: Items, file: Measured, case: Case) -> Outcome:
-    """How many items there are."""
+    """Items as `limit` counts them: entries, list items, table rows, paragraphs. Those count whose words are in the
+    file."""
     text = reading(case, file)
     part = text.part(asked.section) if asked.section else None
     if asked.section and part is None:
@@ -90,7 +92,7 @@ def _items_in_each(asked: Items, text: Reading, part: Part) -> Outcome:
 
 
 def age(asked: Age, file: Measured, case: Case) -> Outcome:
-    """Whether dated items ended before a day."""
+    """Items whose date ended before a day; those without a date are only counted."""
     first = parse_since(asked.since.text, case.today)
     found = reading(case, file).items(asked.items)
     if not found:
@@ -104,7 +106,7 @@ def age(asked: Age, file: Measured, case: Case) -> Outcome:
 
 
 def newest_first(asked: Selector, file: Measured, case: Case) -> Outcome:
-    """Whether dated items fall from one to the next among their neighbours."""
+    """Dated items of one list or section, each compared with the one before it."""
     text = reading(case, file)
     found = text.items(asked)
     if not found:
@@ -130,7 +132,7 @@ def _neighbours(shown: Document, found: list[Item]) -> Iterator[list[Item]]:
 
 
 def headings(asked: Headings, file: Measured, case: Case) -> Outcome:
-    """Whether the form's headings are there, in its order. Others may stand between them."""
+    """The form’s headings in its order; others may stand between them."""
     assert file.wording is not None
     wanted = _in_language(asked.order, case.lang)
     if wanted is None:
@@ -159,7 +161,7 @@ def _in_language(by_language: Mapping[str, tuple[str, ...]], lang: str) -> tuple
 
 
 def forbidden(asked: Forbidden, file: Measured, case: Case) -> Outcome:
-    """Words that occur and must not."""
+    """Whole words in any of the files, in upper or lower case."""
     stretches = _stretches(asked, reading(case, file), case)
     if not stretches:
         scope = f"there is no section “{asked.section}”" if asked.section else "there are no such items"
@@ -186,7 +188,7 @@ def _occurrences(asked: Forbidden, text: str, root: Node | Document) -> Iterator
 
 
 def required(asked: Required, file: Measured, case: Case) -> Outcome:
-    """Whether a pattern occurs in the text or in the target of a link."""
+    """A pattern in the text or in the target of a link."""
     text = reading(case, file)
     if asked.items is None:
         there = any(asked.pattern.search(part) for part in (text.wording.text, *text.wording.links))

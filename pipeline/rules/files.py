@@ -9,14 +9,14 @@ from pipeline.rules.outcome import Case, Outcome, of
 
 
 def formats(allowed: tuple[str, ...], _file: Measured, case: Case) -> Outcome:
-    """Whether one of the files has a format that is accepted; the others are the applicant's own."""
+    """One of the files has a format that is accepted; the others are the applicant’s own."""
     made = [file.format for file in case.files]
     there = [format for format in made if format in allowed]
     return of(bool(there), ", ".join(there) if there else f"{', '.join(made)}, not {' or '.join(allowed)}")
 
 
 def filename(pattern: str, file: Measured, case: Case) -> Outcome:
-    """Whether the file's name, its ending aside, is the one that is asked for."""
+    """The names of all files, their endings aside."""
     wanted = pattern.format(**case.names)
     name = PurePath(file.name).stem
     return of(name == wanted, wanted if name == wanted else f"{name}, not {wanted}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
@@ -21,6 +22,11 @@ class Kind:
     meaning: str
     reads: Reads
     judge: Callable[[Any, Measured, Case], Outcome]
+
+    @property
+    def measure(self) -> str:
+        """How it is measured: what the judging function says of itself."""
+        return " ".join((inspect.getdoc(getattr(self.judge, "func", self.judge)) or "").split())
 
 
 KINDS: dict[str, Kind] = {

@@ -16,7 +16,7 @@ _NEAR = 0.5
 
 
 def pages(asked: Count, file: Measured, _case: Case) -> Outcome:
-    """How many pages the file has."""
+    """The pages of the PDF; those of a Word file as the PDF breaks them, or LibreOffice where it is asked."""
     if file.pages is None:
         return cannot("its pages could not be counted")
     said = f", {file.pages_by}" if file.pages_by else ""
@@ -24,7 +24,7 @@ def pages(asked: Count, file: Measured, _case: Case) -> Outcome:
 
 
 def typeface(allowed: tuple[str, ...], file: Measured, _case: Case) -> Outcome:
-    """The typefaces of all words."""
+    """The typefaces of all words: the fonts in the PDF, and those that Word’s styles name."""
     wanted = {_plain(name) for name in allowed}
     others = [type for type in _layout(file).types if _plain(type.family) not in wanted]
     if not others:
@@ -39,7 +39,7 @@ def _plain(family: str) -> str:
 
 
 def type_size(least: Pt, file: Measured, _case: Case) -> Outcome:
-    """The smallest type that words are set in; what is raised or lowered does not count."""
+    """The smallest type that words are set in, those of header and footer and raised figures aside."""
     smallest = min(_layout(file).types, key=lambda type: type.size, default=None)
     if smallest is None:
         return cannot("there are no words")
@@ -48,7 +48,8 @@ def type_size(least: Pt, file: Measured, _case: Case) -> Outcome:
 
 
 def line_spacing(least: float, file: Measured, _case: Case) -> Outcome:
-    """The least distance of lines in running paragraphs; single is 1.15 type sizes, as in word processors."""
+    """The least distance of lines in running paragraphs; single is 1.15 type sizes, as in word processors. Headings
+    do not count."""
     found = _layout(file).line_spacing
     if found is None:
         return cannot("no paragraph has two lines")
@@ -56,7 +57,8 @@ def line_spacing(least: float, file: Measured, _case: Case) -> Outcome:
 
 
 def margins(least: Edges, file: Measured, _case: Case) -> Outcome:
-    """The narrowest margins of all pages; page header and footer may stand in them."""
+    """The narrowest margins: where the text of the PDF comes nearest to each edge, and what Word is told to keep. Page
+    header and footer may stand in them."""
     asked = {side: least_one for side in ("top", "right", "bottom", "left") if (least_one := getattr(least, side))}
     found = {side: round(length, 1) for side, length in _layout(file).margins.items() if side in asked}
     narrow = [side for side, length in found.items() if length < asked[side] - _NEAR]
@@ -66,7 +68,7 @@ def margins(least: Edges, file: Measured, _case: Case) -> Outcome:
 
 
 def paper(asked: str, file: Measured, _case: Case) -> Outcome:
-    """The size of the paper."""
+    """The size of the paper, to a millimetre."""
     width, height = _layout(file).paper
     sizes = {name for name, (w, h) in _PAPER.items() if abs(width - w) < 1 and abs(height - h) < 1}
     name = next(iter(sizes), f"{width:.0f} × {height:.0f} mm")
@@ -74,13 +76,13 @@ def paper(asked: str, file: Measured, _case: Case) -> Outcome:
 
 
 def images(asked: Count, file: Measured, _case: Case) -> Outcome:
-    """How many pictures there are."""
+    """Pictures in the file."""
     number = _layout(file).images
     return of(within(number, asked), bounds(number, asked))
 
 
 def header_footer(_none: str, file: Measured, _case: Case) -> Outcome:
-    """Whether pages have a header or footer."""
+    """Whether a page has words in its header or footer."""
     there = _layout(file).header_footer
     return of(not there, "there is one" if there else "there is none")
 

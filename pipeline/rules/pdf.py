@@ -49,7 +49,7 @@ def measure(name: str, content: bytes) -> Measured:
         line_spacing=_line_spacing(runs),
         paper=(width * _MM, height * _MM),
         margins=_margins(runs, width, height),
-        images=sum(_images(page) for page in reader.pages),
+        images=max(_figures(reader), sum(_images(page) for page in reader.pages)),
         header_footer=any(page.furniture.strip() for page in pages),
     )
     text = LABEL.sub("", _joined("\n".join(page.text.strip("\n") for page in pages)))
@@ -237,9 +237,24 @@ def _margins(runs: list[Run], width: float, height: float) -> dict[Any, float]:
 
 
 def _images(page: PageObject) -> int:
-    """Pictures on a page; a drawing counts by its place in the structure, a photo by its data."""
+    """Photos on a page, by their data."""
     objects: Any = page.get("/Resources", {}).get("/XObject", {})
-    return sum(objects[name].get("/Subtype") == "/Image" and name != "/SMask" for name in objects)
+    return sum(objects[name].get("/Subtype") == "/Image" for name in objects)
+
+
+def _figures(reader: PdfReader) -> int:
+    """Pictures of any kind, drawings too, by the structure that a screen reader is told."""
+    todo: list[Any] = [reader.root_object.get("/StructTreeRoot")]
+    found = 0
+    while todo:
+        node = todo.pop()
+        node = node.get_object() if hasattr(node, "get_object") else node
+        if isinstance(node, list):
+            todo += node
+        elif isinstance(node, dict):
+            found += node.get("/S") == "/Figure"
+            todo.append(node.get("/K"))
+    return found
 
 
 # ---------------------------------------------------------------- text
