@@ -72,6 +72,8 @@ class Maker:
             lines = [line + self.random.choice(("", "  ", "\\")) for line in lines[:-1]] + lines[-1:]
         if self.random.random() < 0.3:
             lines[-1] += " " + self.attributes()
+        if self.random.random() < 0.1:
+            lines.insert(0, f"[{self.word()}]: /u 'title'")
         return lines
 
     def items(self, depth: int, marks: list[str]) -> list[str]:
@@ -103,7 +105,7 @@ class Maker:
             self.table,
             lambda: [self.words(), *self.items(depth, [":   "] * r.randint(1, 2))],
             lambda: [f"{'#' * r.randint(1, 6)} {self.words()} {self.attributes()}"],
-            lambda: [self.words(), r.choice(("===", "---"))],
+            lambda: [*self.text(), r.choice(("===", "---"))],
             lambda: [f"```{self.random.choice(('', ' python', ' {.a #b1}'))}", self.words(), "", "```"],
             lambda: [f"    {self.words()}"],
             lambda: ["***"],

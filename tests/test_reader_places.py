@@ -59,8 +59,9 @@ def check(lines: list[str], node: Node) -> None:
             words = d.plain_text(node).split()
             first = re.split(r"[*&\\]", words[0])[0] if words else ""
             assert first in source, node
-        case d.CodeBlock(text=text):
-            assert source.startswith(("```", text.split("\n")[0])), node
+        case d.CodeBlock():
+            before = lines[node.place.line - 1][: node.place.column - 1]
+            assert source.startswith("```") or before.endswith("    "), node
         case d.Section(heading=heading):
             assert node.place == heading.place
         case _:

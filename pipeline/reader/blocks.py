@@ -44,6 +44,11 @@ class Block:
         return self.container and not isinstance(child, Item | Definition)
 
     @property
+    def shown_start(self) -> Start:
+        """Where what is shown of the block begins."""
+        return self.start
+
+    @property
     def stretch(self) -> Stretch:
         return Stretch.of(self.pieces)
 
@@ -154,19 +159,30 @@ class Division(Block):
 
 
 @dataclass(slots=True, eq=False)
-class Paragraph(Block):
+class Words(Block):
+    """A leaf of running text, before which definitions of references may have stood."""
+
     container: ClassVar[bool] = False
 
+    @property
+    def shown_start(self) -> Start:
+        for _, line, column in self.pieces[:1]:
+            if line > self.start[0]:
+                return line, column
+        return self.start
+
+
+@dataclass(slots=True, eq=False)
+class Paragraph(Words):
     def continues(self, line: Line) -> bool:
         return not line.blank
 
 
 @dataclass(slots=True, eq=False)
-class Title(Block):
+class Title(Words):
     """A heading."""
 
     level: int = 1
-    container: ClassVar[bool] = False
 
     def continues(self, line: Line) -> bool:  # noqa: ARG002
         return False

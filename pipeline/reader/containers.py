@@ -155,10 +155,8 @@ def _take_term(reader: BlockReader, container: Block) -> bool:
         reader.stack.pop()
         container.finish(reader.number - 1)
         reader.matched = len(reader.stack)
-    else:
-        reader.close_unmatched()
-        if not container.children or not isinstance(container.children[-1], Paragraph):
-            return False
+    elif not container.children or not isinstance(container.children[-1], Paragraph):
+        return False
     parent = reader.stack[-1]
     term = parent.children.pop()
     if parent.children and isinstance(parent.children[-1], Definitions):

@@ -41,7 +41,7 @@ class Builder:
         return nest([node for block in blocks for node in self._block(block)])
 
     def _block(self, block: b.Block) -> Sequence[d.Block | Headline]:
-        place = self.source.line_from(block.start)
+        place = self.source.line_from(block.shown_start)
         match block:
             case b.Paragraph():
                 return self._paragraph(block)
@@ -74,7 +74,7 @@ class Builder:
     def _paragraph(self, block: b.Block, *, tight: bool = False) -> Sequence[d.Paragraph]:
         """A paragraph; none where it is nothing but notes to oneself."""
         inlines, attr = self.phrases.read(block.stretch, carries=not self.source.plain)
-        place = self.source.line_from(block.start)
+        place = self.source.line_from(block.shown_start)
         if inlines:
             return [d.Paragraph(inlines, tight=tight, attr=attr, place=place)]
         if attr.raw:
@@ -86,7 +86,7 @@ class Builder:
         inlines, attr = self.phrases.read(block.stretch, carries=True)
         if not attr.id:
             attr = dataclasses.replace(attr, id=self.identifiers.for_heading(inlines))
-        return Headline(d.Heading(block.level, inlines, place=self.source.line_from(block.start)), attr)
+        return Headline(d.Heading(block.level, inlines, place=self.source.line_from(block.shown_start)), attr)
 
     def _division_attributes(self, block: b.Division) -> Attributes:
         start, end = block.attr_start, block.attr_end
@@ -97,7 +97,7 @@ class Builder:
     # ------------------------------------------------------------ lists
 
     def _list(self, block: b.Items) -> d.Block:
-        tight, place = block.tight, self.source.line_from(block.start)
+        tight, place = block.tight, self.source.line_from(block.shown_start)
         items = tuple(self._item(item, tight=tight) for item in block.children)
         if block.number is None:
             return d.BulletList(items, place=place)
@@ -105,7 +105,7 @@ class Builder:
 
     def _item(self, item: b.Block, *, tight: bool) -> d.ListItem:
         blocks, attr = self._with_own_attributes(item.children, tight=tight)
-        return d.ListItem(blocks, attr=attr, place=self.source.line_from(item.start))
+        return d.ListItem(blocks, attr=attr, place=self.source.line_from(item.shown_start))
 
     def _with_own_attributes(
         self, children: Sequence[b.Block], *, tight: bool
@@ -116,7 +116,7 @@ class Builder:
             attr = NONE
         else:
             inlines, attr = self.phrases.read(children[0].stretch, carries=not self.source.plain)
-            place = self.source.line_from(children[0].start)
+            place = self.source.line_from(children[0].shown_start)
             nodes = [d.Paragraph(inlines, tight=tight, place=place)] if inlines else []
             children = children[1:]
         for child in children:
@@ -128,20 +128,20 @@ class Builder:
         for child in block.children:
             if isinstance(child, b.Definition):
                 blocks, attr = self._with_own_attributes(child.children, tight=not child.loose)
-                groups[-1][1].append(d.Definition(blocks, attr=attr, place=self.source.line_from(child.start)))
+                groups[-1][1].append(d.Definition(blocks, attr=attr, place=self.source.line_from(child.shown_start)))
             else:
                 groups.append((child, []))
         items = tuple(self._definition_item(term, definitions) for term, definitions in groups)
-        return d.DefinitionList(items, place=self.source.line_from(block.start))
+        return d.DefinitionList(items, place=self.source.line_from(block.shown_start))
 
     def _definition_item(self, term: b.Block, definitions: Sequence[d.Definition]) -> d.DefinitionItem:
         inlines, attr = self.phrases.read(term.stretch, carries=not self.source.plain)
-        return d.DefinitionItem(inlines, tuple(definitions), attr=attr, place=self.source.line_from(term.start))
+        return d.DefinitionItem(inlines, tuple(definitions), attr=attr, place=self.source.line_from(term.shown_start))
 
     # ------------------------------------------------------------ code, tables, HTML
 
     def _fenced_code(self, block: b.FencedCode) -> d.Block:
-        place = self.source.line_from(block.start)
+        place = self.source.line_from(block.shown_start)
         text = "\n".join(text for text, _, _ in block.pieces)
         info, (line, column) = block.info, block.info_start
         if (raw := parse_raw(info)) and raw[1] == len(info):
@@ -164,7 +164,7 @@ class Builder:
         if not any(cell.inlines for cell in head.cells):  # as in Pandoc's Markdown, an empty header is none
             head = dataclasses.replace(head, cells=())
         body = tuple(self._row(row, len(aligned)) for row in rows)
-        return d.Table(head, body, aligned, place=self.source.line_from(block.start))
+        return d.Table(head, body, aligned, place=self.source.line_from(block.shown_start))
 
     def _row(self, piece: b.Piece, columns: int) -> d.Row:
         """A row, filled up to so many columns. Attributes stand in its last cell, or in one behind it."""
@@ -186,7 +186,7 @@ class Builder:
 
     def _html(self, block: b.Html) -> Sequence[d.Block]:
         text = "\n".join(text for text, _, _ in block.pieces)
-        place = self.source.line_from(block.start)
+        place = self.source.line_from(block.shown_start)
         if self.source.plain:
             return [d.RawBlock("html", text, place=place)]
         if html.is_comment(text):
