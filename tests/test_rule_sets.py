@@ -57,7 +57,7 @@ def built(data: dict[str, Any], name: str, folder: Path) -> Built:
         rules = (SHIPPED / f"{name}.yaml").read_text(encoding="utf-8")
         (folder / "rules").mkdir(exist_ok=True)
         (folder / f"rules/{name}.yaml").write_text(
-            rules.replace("typeface: [", f"typeface: [{', '.join(data['typefaces'])}, "), encoding="utf-8"
+            rules.replace("typeface:\n", f"typeface:\n      - {data['typefaces']}\n"), encoding="utf-8"
         )
     return build(folder / "cv.md", timestamp=MOMENT)
 

@@ -9,14 +9,15 @@ from pipeline.dates import parse_since
 from pipeline.document import Document, Node
 from pipeline.rules.measure import Measured, squeezed
 from pipeline.rules.outcome import Case, Outcome, Slip, bounds, cannot, of, reading, within
+from pipeline.rules.places import places_of
 from pipeline.rules.ruleset import Age, Forbidden, Headings, Items, Length, Pattern, Required
-from pipeline.rules.source import Item, Part, Reading, ended, places_of
+from pipeline.rules.source import Item, Part, Reading, ended
 from pipeline.variant import Selector
 
 
 def length(unit: Callable[[str], int], asked: Length, file: Measured, case: Case) -> Outcome:
-    """The length of the whole without its letterhead, of a section without its heading, or of each item. Words are
-    what stands between spaces; a run of spaces or line breaks is one character; numbers of lists do not count."""
+    """The length of the whole without its letterhead, of a section without headings, or of each item. Words are what
+    stands between spaces; a run of spaces or line breaks is one character; numbers of lists do not count."""
     text = reading(case, file)
     if asked.items:
         return _each_length(unit, asked, text.items(asked.items))
@@ -28,7 +29,10 @@ def length(unit: Callable[[str], int], asked: Length, file: Measured, case: Case
         return _lacking(asked.section)
     if asked.each:
         return _each_length(unit, asked, text.parts_of(part))
-    number = unit(part.text)
+    prose = part.prose
+    for item in text.items(asked.without, part.section) if asked.without else ():
+        prose = prose.replace(item.text, "", 1)
+    number = unit(prose)
     return of(within(number, asked), bounds(number, asked), Slip(part.place))
 
 

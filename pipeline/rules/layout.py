@@ -25,12 +25,13 @@ def pages(asked: Count, file: Measured, _case: Case) -> Outcome:
 
 def typeface(allowed: tuple[str, ...], file: Measured, _case: Case) -> Outcome:
     """The typefaces of all words: the fonts in the PDF, and those that Word’s styles name."""
-    wanted = {_plain(name) for name in allowed}
-    others = [type for type in _layout(file).types if _plain(type.family) not in wanted]
+    wanted = {_plain(name): name for name in allowed}
+    used = _layout(file).types
+    others = [type for type in used if _plain(type.family) not in wanted]
     if not others:
-        return Outcome("kept", ", ".join(sorted({type.family for type in _layout(file).types})))
+        return Outcome("kept", ", ".join(sorted({wanted[_plain(type.family)] for type in used})))
     names = ", ".join(sorted({type.family for type in others}))
-    return of(False, f"{names}, not {' or '.join(allowed)}", Slip(message=f"{names} in {others[0].sample}"))
+    return of(False, f"{names}, not {allowed[0]} or like it", Slip(message=f"{names} in {others[0].sample}"))
 
 
 def _plain(family: str) -> str:

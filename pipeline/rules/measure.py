@@ -99,6 +99,8 @@ def measure(name: str, format: str, content: bytes) -> Measured:
 
 LABEL = re.compile(r"^\s*(?:\d{1,3}[.)]|[-•–])\s+(?=\S)", re.MULTILINE)
 """The number or sign of a list item at the start of a line, which is no word of the text."""
+_EDGE = re.compile(r" \([^()]*\d[^()]*\)$")
+"""A date or a length that stands at the edge of a heading elsewhere."""
 _UNDERLINE = re.compile(r"(=+|-+)")
 
 
@@ -112,7 +114,7 @@ def plain_wording(text: str) -> Wording:
         if under is not None:
             title = " ".join(lines[:under])
             level = 1 if lines[under].startswith("=") else 2
-            headings.append(Heading(level, title, len(out), len(out) + len(title)))
+            headings.append(Heading(level, _EDGE.sub("", title), len(out), len(out) + len(title)))
             lines = [title, *lines[under + 1 :]]
         out += LABEL.sub("", "\n".join(lines)) + "\n"
     return Wording(out, tuple(headings))

@@ -83,6 +83,8 @@ def _length(unit: str) -> Callable[[Length], str]:
             scope = f" in each item that is `{length.items.text}`"
         elif length.section:
             scope = f" in {'each part of ' if length.each else ''}the section `{length.section}`"
+        if length.without:
+            scope += f", without items that are `{length.without.text}`"
         return f"{_bounds(length)} {unit}{scope}"
 
     return said

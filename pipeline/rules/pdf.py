@@ -1,7 +1,6 @@
 """A finished PDF: pages, typefaces, margins, distance of lines, text.
 
-The text is read run by run, with the position of each, as pypdf comes by it. What is marked as an artifact (header,
-footer, rules) is furniture and no text.
+Margins and the distance of lines are taken from where the words are, since a PDF says neither.
 """
 
 from __future__ import annotations
@@ -10,7 +9,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
@@ -18,29 +17,17 @@ from pypdf import PageObject, PdfReader
 from pypdf.generic import Destination
 
 from pipeline.rules.measure import LABEL, SINGLE, Heading, Layout, Measured, Type, Wording, squeezed
+from pipeline.rules.runs import Run, RunPage
 
 _MM = 25.4 / 72
 _ABOVE, _BELOW = 0.75, 0.25
 """How far a line reaches above and below its baseline, in type sizes."""
 
 
-@dataclass(frozen=True)
-class Run:
-    """Words in one font on one line: from `left` to `right` on the baseline `y`, in pt from the lower left corner."""
-
-    page: int
-    text: str
-    font: str
-    size: float
-    left: float
-    right: float
-    y: float
-
-
 def measure(name: str, content: bytes) -> Measured:
     """The PDF `name`."""
     reader = PdfReader(io.BytesIO(content))
-    pages = [_Page(i, page) for i, page in enumerate(reader.pages)]
+    pages = [RunPage(i, page) for i, page in enumerate(reader.pages)]
     runs = [run for page in pages for run in page.runs]
     box = reader.pages[0].mediabox
     width, height = float(box.width), float(box.height)
@@ -55,110 +42,6 @@ def measure(name: str, content: bytes) -> Measured:
     text = LABEL.sub("", _joined("\n".join(page.text.strip("\n") for page in pages)))
     wording = Wording(text, tuple(_headings(reader, text)), frozenset(_links(reader)))
     return Measured(name, "pdf", wording, layout, len(reader.pages))
-
-
-# ---------------------------------------------------------------- runs
-
-
-@dataclass
-class _Page:
-    """What pypdf's two visitors are told, put together: operators give the geometry, text comes at the end of a run."""
-
-    number: int
-    page: PageObject
-    runs: list[Run] = field(default_factory=list)
-    text: str = ""
-    furniture: str = ""
-    _marks: list[bool] = field(default_factory=list)
-    _font: str = ""
-    _widths: dict[str, _Widths] = field(default_factory=dict)
-    _size: float = 0
-    _shown: list[float] = field(default_factory=list)
-    """The widths of the glyphs since the last text."""
-    _start: tuple[float, float, float] = (0, 0, 1)
-
-    def __post_init__(self) -> None:
-        self.page.extract_text(visitor_operand_before=self._operator, visitor_text=self._text)
-
-    def _operator(self, operator: bytes, operands: Any, cm: list[float], tm: list[float]) -> None:
-        match operator:
-            case b"BDC" | b"BMC":
-                self._marks.append(operands[0] == "/Artifact")
-            case b"EMC" if self._marks:
-                self._marks.pop()
-            case b"Tf":
-                self._font, self._size = operands[0], float(operands[1])
-            case b"TJ" | b"Tj":
-                if not self._shown:
-                    x, y = tm[4] * cm[0] + cm[4], tm[5] * cm[3] + cm[5]
-                    self._start = (x, y, abs(tm[0] * cm[0]))
-                parts = operands[0] if operator == b"TJ" else operands
-                self._shown += self._glyphs(parts)
-            case _:
-                pass
-
-    def _glyphs(self, parts: Iterable[Any]) -> Iterator[float]:
-        """The widths of glyphs, each with the room that kerning adds after it, in thousandths of the size."""
-        widths = self._widths.setdefault(self._font, _Widths.of(self.page, self._font))
-        shown: list[float] = []
-        for part in parts:
-            if isinstance(part, (int, float)):
-                if shown:
-                    shown[-1] -= float(part)
-            else:
-                shown += widths.of_string(part)
-        return iter(shown)
-
-    def _text(self, text: str, _cm: Any, _tm: Any, font: Any, _size: float) -> None:
-        if self._marks and any(self._marks):
-            self.furniture += text
-            self._shown = []
-            return
-        self.text += text
-        if not text.strip():
-            if text.strip("\n"):
-                self._shown = []
-            return
-        x, y, scale = self._start
-        hanging = len(text) - len(re.sub(r"[^\w]+$", "", text))  # a sign that ends a line may hang over its edge
-        widths = self._shown[:-hanging] if 0 < hanging < len(self._shown) else self._shown
-        right = x + sum(widths) * self._size * scale / 1000
-        self.runs.append(Run(self.number, text, _family(font), self._size * scale, x, right, y))
-        self._shown = []
-
-
-@dataclass
-class _Widths:
-    """The widths of a font's glyphs by their number."""
-
-    default: float = 1000
-    by_glyph: dict[int, float] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, page: PageObject, name: str) -> _Widths:
-        font: Any = page["/Resources"]["/Font"][name]  # type: ignore[index] # pypdf types neither dictionary
-        inner = font["/DescendantFonts"][0].get_object()
-        widths: dict[int, float] = {}
-        rest = list(inner.get("/W", ()))
-        while rest:  # first [w w w …] or first last w
-            if isinstance(rest[1], list):
-                widths.update({int(rest[0]) + i: float(width) for i, width in enumerate(rest[1])})
-                del rest[:2]
-            else:
-                widths.update(dict.fromkeys(range(int(rest[0]), int(rest[1]) + 1), float(rest[2])))
-                del rest[:3]
-        return cls(float(inner.get("/DW", 1000)), widths)
-
-    def of_string(self, string: Any) -> list[float]:
-        raw = string if isinstance(string, bytes) else string.original_bytes
-        glyphs = [raw[i] << 8 | raw[i + 1] for i in range(0, len(raw) - 1, 2)]
-        return [self.by_glyph.get(glyph, self.default) for glyph in glyphs]
-
-
-def _family(font: Any) -> str:
-    """`Liberation Sans` for the font `/ABCDEF+LiberationSans-Bold`."""
-    name = str(font["/BaseFont"]).lstrip("/").rpartition("+")[2] if font else ""
-    return re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.partition("-")[0])
 
 
 # ---------------------------------------------------------------- figures

@@ -72,6 +72,7 @@ class Length(Count):
     """How long a text may be: the whole without its letterhead, one section, or each item."""
 
     section: str = setting("the id of the section that is measured; the whole text where left out", default="")
+    without: Selector | None = setting("items of the section that do not count", default=None, example="publication")
     each: bool = setting("each part of the section is measured: its subsections, else its items", default=False)
     items: Selector | None = setting("each of these items is measured instead", default=None, example="contribution")
 

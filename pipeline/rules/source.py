@@ -7,9 +7,10 @@ Items are found by their words. What the document holds and the file does not sh
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import takewhile
 
 from pipeline.document import (
     Cell,
@@ -19,6 +20,7 @@ from pipeline.document import (
     Div,
     Document,
     Heading,
+    Image,
     LineBreak,
     Link,
     ListItem,
@@ -26,6 +28,8 @@ from pipeline.document import (
     Note,
     Paragraph,
     Place,
+    RawBlock,
+    RawInline,
     Row,
     Section,
     SoftBreak,
@@ -35,8 +39,9 @@ from pipeline.document import (
     walk,
 )
 from pipeline.expression import Expression, parse_expression
+from pipeline.rules.measure import Heading as TextHeading
 from pipeline.rules.measure import Wording, squeezed
-from pipeline.rules.ruleset import Pattern
+from pipeline.rules.places import place_of
 from pipeline.transforms.context import is_entry, items
 
 _ENDS = 60
@@ -61,10 +66,11 @@ class Item:
 
 @dataclass(frozen=True)
 class Part:
-    """A section as the file shows it: its words there, without its heading."""
+    """A section as the file shows it: its text there without its heading, and its prose, without those inside too."""
 
     section: Section
     text: str
+    prose: str
 
     @property
     def place(self) -> Place:
@@ -104,19 +110,24 @@ class Reading:
         headings = self.wording.headings
         cursor = 0
         for section in (node for node in walk(self.shown) if isinstance(node, Section)):
-            wanted, _ = squeezed(words(section.heading))
+            wanted, _ = squeezed(title_of(section))
             found = next((i for i in range(cursor, len(headings)) if _is(headings[i].title, wanted)), None)
             if found is None:
                 continue
             cursor = found + 1
-            level = headings[found].level
-            end = next((h.start for h in headings[cursor:] if h.level <= level), len(self.wording.text))
-            yield Part(section, self.wording.text[headings[found].end : end])
+            yield self._part(section, headings[found], headings[cursor:])
+
+    def _part(self, section: Section, heading: TextHeading, after: Sequence[TextHeading]) -> Part:
+        inside = list(takewhile(lambda other: other.level > heading.level, after))
+        end = after[len(inside)].start if len(inside) < len(after) else len(self.wording.text)
+        stops = [heading.end, *(at for other in inside for at in (other.start, other.end)), end]
+        prose = "\n".join(self.wording.text[a:b] for a, b in zip(stops[::2], stops[1::2], strict=True))
+        return Part(section, self.wording.text[heading.end : end], prose)
 
     def parts_of(self, part: Part) -> list[Item]:
         """What a section consists of: the sections directly in it; where there are none, its items."""
         below = {id(node) for node in part.section.blocks if isinstance(node, Section)}
-        sections = [Item(p.section, {}, p.text, frozenset()) for p in self.sections if id(p.section) in below]
+        sections = [Item(p.section, {}, p.prose, frozenset()) for p in self.sections if id(p.section) in below]
         return sections or self.items(None, part.section)
 
     def items(self, expression: Expression | None, within: Node | None = None) -> list[Item]:
@@ -170,15 +181,19 @@ def _is(title: str, wanted: str) -> bool:
     return squeezed(title)[0].startswith(wanted)
 
 
-def words(node: Node) -> str:
-    """The words of a node without its footnotes, its pictures and the date of a heading."""
-    return " ".join(_pieces(node))
+def title_of(section: Section) -> str:
+    """The words of a section's heading, without the date at its edge."""
+    match section.heading.inlines:
+        case (*before, Span() as last) if last.attr.has("when"):
+            return " ".join(_pieces(*before))
+        case inlines:
+            return " ".join(_pieces(*inlines))
 
 
-def _pieces(node: Node) -> Iterator[str]:
-    """The words of a node, cut where a footnote stands."""
+def _pieces(*nodes: Node) -> Iterator[str]:
+    """The words of nodes, cut where formats put something of their own: a footnote's mark, a caption, raw markup."""
     gathered: list[str] = []
-    for part in _spoken(node):
+    for part in (part for node in nodes for part in _spoken(node)):
         if part is None:
             yield "".join(gathered)
             gathered = []
@@ -193,59 +208,13 @@ def _spoken(node: Node) -> Iterator[str | None]:
             yield text
         case SoftBreak() | LineBreak():
             yield " "
-        case Note():
+        case Note() | Image() | RawInline() | RawBlock():
             yield None
         case _:
-            for child in _seen(node):
+            for child in children(node):
                 yield from _spoken(child)
             if isinstance(node, Paragraph | Heading | Cell):
                 yield " "
-
-
-def _seen(node: Node) -> Iterable[Node]:
-    from pipeline.document import Image
-
-    match node:
-        case Image():
-            return ()
-        case Heading(inlines=(*before, Span() as last)) if last.attr.has("when"):
-            return before
-        case _:
-            return children(node)
-
-
-def place_of(node: Node) -> Place:
-    """Where a node stands in the source; the first place inside it where it was made on the way."""
-    return next((part.place for part in walk(node) if part.place.line), node.place)
-
-
-def places_of(pattern: Pattern, root: Node | Document) -> Iterator[Place]:
-    """Where in the source a pattern occurs, in order."""
-    for block in walk(root):
-        if not isinstance(block, Paragraph | Heading | Cell | CodeBlock | DefinitionItem):
-            continue
-        nodes = _leaves(block)
-        text = "".join(node.text if isinstance(node, Text | Code | CodeBlock) else " " for node in nodes)
-        for match in pattern.words(text):
-            yield _within(nodes, match.start(), len(match[0]))
-
-
-def _leaves(block: Node) -> list[Node]:
-    if isinstance(block, CodeBlock):
-        return [block]
-    inlines = block.term if isinstance(block, DefinitionItem) else children(block)
-    return [node for node in walk(inlines) if isinstance(node, Text | Code | SoftBreak | LineBreak)]
-
-
-def _within(nodes: list[Node], offset: int, width: int) -> Place:
-    """The place of the letter `offset` of the text of `nodes`."""
-    for node in nodes:
-        length = len(node.text) if isinstance(node, Text | Code | CodeBlock) else 1
-        if offset < length:
-            place = node.place
-            return Place(place.file, place.line, place.column + offset, width) if place.line else place
-        offset -= length
-    raise AssertionError("the offset lies in the text")
 
 
 def ended(keys: Mapping[str, str]) -> datetime.date | None:

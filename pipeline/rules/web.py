@@ -28,6 +28,7 @@ class _Page(HTMLParser):
         self.links: set[str] = set()
         self._unseen = 0
         self._start = 0
+        self._dated: int | None = None
         self._skipped = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -35,16 +36,18 @@ class _Page(HTMLParser):
         self._skipped |= tag == "a" and "skip" in (dict(attrs).get("class") or "")
         if (tag in _LINES or _HEADING.fullmatch(tag)) and not self.text.endswith("\n"):
             self.text += "\n"
+        if tag == "span" and self._dated is None and dict(attrs).get("class") == "when":
+            self._dated = len(self.text)  # in a heading, its title ends before its date
         if tag == "a" and not self._skipped:
             self.links.add(dict(attrs).get("href") or "")
         if _HEADING.fullmatch(tag):
-            self._start = len(self.text)
+            self._start, self._dated = len(self.text), None
 
     def handle_endtag(self, tag: str) -> None:
         self._unseen -= tag in _UNSEEN
         self._skipped &= tag != "a"
         if _HEADING.fullmatch(tag):
-            title = self.text[self._start :].strip()
+            title = self.text[self._start : self._dated].strip()
             if tag != "h1":  # the page's title is the owner's name
                 self.headings.append(Heading(int(tag[1]) - 1, title, self._start, len(self.text)))
         if (tag in _LINES or _HEADING.fullmatch(tag)) and not self.text.endswith("\n"):
