@@ -352,6 +352,28 @@ def test_html_tables() -> None:
     )
 
 
+def test_html_cells_over_several_rows_and_columns() -> None:
+    source = "<table><tr><td rowspan=2>a<td colspan=2>b<td>c<tr><td>d<tr><td>e<td colspan=9999>f</table>"
+    table = read_text(source).blocks[0]
+    assert isinstance(table, Table)
+    assert [[plain_text(cell) for cell in row.cells] for row in table.rows] == [
+        ["a", "b", "", "c"],
+        ["", "d", "", ""],
+        ["e", "f", "", ""],
+    ]
+
+
+def test_html_tables_that_leave_out_what_html_lets_one_leave_out() -> None:
+    assert plain_text(read_text("<table><td>a</tr><td>b<i>c</table>")) == "a\nbc"
+    assert blocks("<table>\n</table>\n\nx") == (para("x"),)
+
+
+@pytest.mark.parametrize("inside", ["<script>a", "<![foo[ ]]>", "<!DOCTYPE x>", "<style>"])
+def test_html_tables_with_other_languages_in_them_stay_html(inside: str) -> None:
+    source = f"<table><tr><td>{inside}</td></tr></table>"
+    assert blocks(source) == (RawBlock("html", source),)
+
+
 def test_an_html_table_whose_first_row_is_a_header() -> None:
     rows = "<tr><th>a</th></tr><tr><td>b</td></tr><tr><th>c</th></tr>"
     row = lambda text: Row((Cell((Text(text),)),))  # noqa: E731

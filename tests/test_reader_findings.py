@@ -121,10 +121,12 @@ STORIES = {
         ],
     ),
     "HTML tables with more in them than tables hold": (
-        "<table>x<tr><td><div>a</div></td></tr></table>\n",
+        "<table>x<tr><td><div>a</div> <a href=''>b</a> <table></table></td></tr></table>\n",
         [
             "cv.md:1:8: warning PV020 words between the cells of a table are left out",
             "cv.md:1:17: warning PV020 <div> in a table is left out, its words stay",
+            "cv.md:1:30: warning PV022 a link without a target becomes its text",
+            "cv.md:1:47: warning PV020 a table in a table becomes rows of the outer one",
         ],
     ),
     "links without a target": (

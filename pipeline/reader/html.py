@@ -107,6 +107,10 @@ _TABLE = re.compile(r"\s*<table[\s>]", re.IGNORECASE)
 _OTHER = re.compile(r"<[!?]")
 
 
+# A declaration, and elements whose content is not read as HTML.
+_HIDING = frozenset({"!", "script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext"})
+
+
 def without_comments(text: str) -> str:
     return _COMMENT.sub("", text)
 
@@ -118,5 +122,6 @@ def names(text: str) -> set[str]:
 
 
 def is_table(text: str) -> bool:
-    """Whether `text` is one whole table."""
-    return bool(_TABLE.match(text)) and text.rstrip().lower().endswith("</table>")
+    """Whether `text` is one whole table, with nothing in it that hides its own end."""
+    whole = bool(_TABLE.match(text)) and text.rstrip().lower().endswith("</table>")
+    return whole and not names(text) & _HIDING

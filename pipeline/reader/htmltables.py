@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
@@ -17,8 +18,9 @@ _STRUCTURE = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th", "p
 _ALIGN = re.compile(r"text-align:\s*(left|right|center)")
 _BLANK = " \t\n"
 _BLANKS = re.compile(r"[ \t\n]+")
-_MOST_COLUMNS = 100
-_DEFAULT: tuple[Alignment, ...] = ("default",)
+_NUMBER = re.compile(r"[0-9]{1,3}")
+_MOST = 100
+"""A cell takes up no more columns or rows than this, whatever it says."""
 
 
 @dataclass(slots=True)
@@ -35,20 +37,19 @@ class _Cell:
     tag: html.Tag
     node: Cell
 
-    @property
-    def span(self) -> int:
-        """How many columns the cell takes up."""
-        written = self.tag.attributes.get("colspan", "")
-        return min(max(int(written), 1), _MOST_COLUMNS) if written.isdecimal() else 1
+    def span(self, name: str) -> int:
+        """How many columns (`colspan`) or rows (`rowspan`) the cell takes up."""
+        written = self.tag.attributes.get(name, "")
+        return min(max(int(written), 1), _MOST) if _NUMBER.fullmatch(written) else 1
 
     @property
-    def alignments(self) -> tuple[Alignment, ...]:
+    def alignment(self) -> Alignment:
         styled = _ALIGN.search(self.tag.attributes.get("style", ""))
         match styled[1] if styled else self.tag.attributes.get("align", ""):
             case "left" | "right" | "center" as alignment:
-                return (alignment, *_DEFAULT * (self.span - 1))
+                return alignment
             case _:
-                return _DEFAULT * self.span
+                return "default"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +59,10 @@ class _Row:
     is_head: bool
     cells: list[_Cell] = field(default_factory=list)
 
-    def node(self, columns: int) -> Row:
-        """The row, filled up to so many columns."""
-        wide = [
-            part for cell in self.cells for part in (cell.node, *[Cell((), place=cell.node.place)] * (cell.span - 1))
-        ]
-        filled = (*wide, *[Cell((), place=self.place)] * (columns - len(wide)))
-        return Row(filled, attr=html.html_attributes(self.tag.attributes), place=self.place)
+    def node(self, cells: Sequence[_Cell | None]) -> Row:
+        """The row with these cells, one for each column."""
+        nodes = tuple(cell.node if cell else Cell((), place=self.place) for cell in cells)
+        return Row(nodes, attr=html.html_attributes(self.tag.attributes), place=self.place)
 
 
 class _TableReader(HTMLParser):
@@ -75,7 +73,7 @@ class _TableReader(HTMLParser):
         self.source, self.stretch = source, stretch
         self.rows: list[_Row] = []
         self.frames: list[_Frame] = []
-        self.in_head = False
+        self.in_head = self.in_row = False
 
     @property
     def here(self) -> Place:
@@ -92,11 +90,14 @@ class _TableReader(HTMLParser):
         found = html.Tag(tag, False, {name: value or "" for name, value in attrs})
         match tag:
             case "tr":
-                self._close_cell()
-                self.rows.append(_Row(found, self.here, self.in_head))
+                self._open_row(found)
             case "td" | "th":
+                if not self.in_row:
+                    self._open_row(html.Tag("tr", False, {}))
                 self._close_cell()
                 self.frames = [_Frame(found, self.here)]
+            case "table" if self.frames:
+                self.source.warn("PV020", "a table in a table becomes rows of the outer one", self.here)
             case "thead":
                 self.in_head = True
             case _ if tag in html.SINGLE and self.frames:
@@ -108,8 +109,11 @@ class _TableReader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         match tag:
-            case "td" | "th" | "tr" | "table":
+            case "td" | "th":
                 self._close_cell()
+            case "tr" | "table":
+                self._close_cell()
+                self.in_row = False
             case "thead":
                 self.in_head = False
             case _ if any(frame.tag.name == tag for frame in self.frames[1:]):
@@ -125,32 +129,63 @@ class _TableReader(HTMLParser):
         elif data[start:]:
             self.source.warn("PV020", "words between the cells of a table are left out", self._place(start, len(data)))
 
+    def _open_row(self, tag: html.Tag) -> None:
+        self._close_cell()
+        self.rows.append(_Row(tag, self.here, self.in_head))
+        self.in_row = True
+
     def _close_frame(self) -> str:
         frame = self.frames.pop()
-        self.frames[-1].inlines.append(html.paired(frame.tag, frame.inlines, frame.place))
+        node = html.paired(frame.tag, frame.inlines, frame.place)
+        self.frames[-1].inlines.extend(self.source.without_empty_link(node))
         return frame.tag.name
 
     def _close_cell(self) -> None:
         while len(self.frames) > 1:
             self._close_frame()
-        if self.frames and self.rows:
+        if self.frames:
             [frame] = self.frames
             self.rows[-1].cells.append(_Cell(frame.tag, Cell(trimmed(frame.inlines), place=frame.place)))
         self.frames = []
 
 
-def read_table(source: Source, stretch: Stretch) -> Table:
-    """The table that an HTML block holds. A cell that spans several columns is followed by empty ones."""
+def read_table(source: Source, stretch: Stretch) -> Table | None:
+    """The table that an HTML block holds; None where there is no cell in it.
+
+    A cell that takes up several columns or rows is in the first of them, and the others are empty.
+    """
     reader = _TableReader(source, stretch)
     reader.feed(stretch.text)
     reader.close()
+    grid = _grid(reader.rows)
+    if not grid or not grid[0]:
+        return None
+    rows = [row.node(cells) for row, cells in zip(reader.rows, grid, strict=True)]
+    heads = sum(row.is_head for row in reader.rows) or all(cell.tag.name == "th" for cell in reader.rows[0].cells)
     place = stretch.place(source.file, 0, len(stretch.text))
-    columns = max((sum(cell.span for cell in row.cells) for row in reader.rows), default=0)
-    heads = [row.node(columns) for row in reader.rows if row.is_head]
-    body = [row.node(columns) for row in reader.rows if not row.is_head]
-    if not heads and reader.rows and all(cell.tag.name == "th" for cell in reader.rows[0].cells):
-        heads = [body.pop(0)]
-    head, *more = heads or [Row((), place=place)]
-    aligned = [alignment for cell in reader.rows[0].cells for alignment in cell.alignments] if reader.rows else []
-    filled = (*aligned, *_DEFAULT * (columns - len(aligned)))
-    return Table(head, (*more, *body), filled, place=place)
+    head = rows.pop(0) if heads else Row((), place=place)
+    aligned = tuple(cell.alignment if cell else "default" for cell in grid[0])
+    return Table(head, tuple(rows), aligned, place=place)
+
+
+def _grid(rows: Sequence[_Row]) -> list[list[_Cell | None]]:
+    """What is in each column of each row."""
+    grid: list[list[_Cell | None]] = []
+    below: dict[int, int] = {}  # by column: how many rows a cell further up still takes up
+    for row in rows:
+        line: list[_Cell | None] = []
+        for cell in row.cells:
+            _skip_taken(line, below)
+            for column in range(len(line), len(line) + cell.span("colspan")):
+                below[column] = cell.span("rowspan") - 1
+            line += [cell, *[None] * (cell.span("colspan") - 1)]
+        _skip_taken(line, below)
+        grid.append(line)
+    columns = max(map(len, grid), default=0)
+    return [[*line, *[None] * (columns - len(line))] for line in grid]
+
+
+def _skip_taken(line: list[_Cell | None], below: dict[int, int]) -> None:
+    while below.get(len(line), 0) > 0:
+        below[len(line)] -= 1
+        line.append(None)

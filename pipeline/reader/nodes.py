@@ -77,7 +77,7 @@ class Leaf:
                 _end_line(out, self._node(token))
             elif token["type"] != "inline_html" or self.source.plain:
                 self.depth += len(open_tags)
-                out.extend(self._without_empty_link(self._node(token)))
+                out.extend(self.source.without_empty_link(self._node(token)))
                 self.depth -= len(open_tags)
             elif html.is_comment(token["raw"]):
                 hidden = True
@@ -107,7 +107,7 @@ class Leaf:
             opened, start, before = open_tags.pop()
             whole = {"start": start["start"], "end": token["end"]}
             node = html.paired(opened, out, self.place(whole))
-            before.extend(self._without_empty_link(node))
+            before.extend(self.source.without_empty_link(node))
             return before
         else:
             self.source.warn("PV021", f"{token['raw']} closes nothing", self.place(token))
@@ -192,12 +192,6 @@ class Leaf:
             attr = dataclasses.replace(attr, tags=(token["auto"], *attr.tags))
         kind = Link if token["type"] == "link" else Image
         return kind(tuple(self.nodes(token["children"])), target.url, target.title, attr=attr, place=place)
-
-    def _without_empty_link(self, node: Inline) -> Sequence[Inline]:
-        if not isinstance(node, Link) or node.url not in ("", "#") or self.source.plain:
-            return [node]
-        self.source.warn("PV022", "a link without a target becomes its text", node.place)
-        return [Span(node.inlines, attr=node.attr, place=node.place)] if node.attr else node.inlines
 
     def _note(self, token: Token, place: Place) -> Inline:
         blocks = self.note(token["label"])

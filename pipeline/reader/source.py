@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.diagnostics import Report, error, warning
-from pipeline.document import Attributes, Place
+from pipeline.document import Attributes, Inline, Link, Place, Span
 from pipeline.reader.places import Start, Stretch
 
 
@@ -33,6 +34,13 @@ class Source:
         self.warn(
             "PV013", message, place, "they go directly after a span, link, image or code, or at the end of a block"
         )
+
+    def without_empty_link(self, node: Inline) -> Sequence[Inline]:
+        """`node`, or what is in it if it is a link that leads nowhere: that would break the PDF."""
+        if not isinstance(node, Link) or node.url not in ("", "#") or self.plain:
+            return [node]
+        self.warn("PV022", "a link without a target becomes its text", node.place)
+        return [Span(node.inlines, attr=node.attr, place=node.place)] if node.attr else node.inlines
 
     def fail(self, code: str, message: str, place: Place, hint: str = "") -> None:
         """What makes the source unreadable; the reading goes on, so that all of it is found at once."""

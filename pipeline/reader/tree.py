@@ -196,7 +196,8 @@ class Builder:
                 )
             return []
         if html.is_table(text):
-            return [read_table(self.source, block.stretch)]
+            table = read_table(self.source, block.stretch)
+            return [table] if table else []
         if html.names(text) <= html.PAIRED | html.SINGLE:
             return self._paragraph(block)
         first = html.without_comments(text).strip().split("\n")[0]
