@@ -104,6 +104,8 @@ def _build(options: argparse.Namespace) -> int:
     for result in built.results:
         pages = f"  {result.pages} page{'s' if result.pages > 1 else ''}" if result.pages else ""
         print(f"{'not written  ' if result.problem else ''}{result.path}{pages}")
+    for name, fitted in built.fitted.items():
+        print(f"\n{name}: {fitted.summary()}")
     return built.exit_status
 
 
@@ -133,7 +135,7 @@ def _ast(options: argparse.Namespace) -> int:
         document = read(options.source)
     else:
         todo = plan(Path(options.source), [options.filter], (), None, None)
-        document = show(todo.jobs[0])
+        document = show(todo.jobs[0], todo.folder).document
     print(json.dumps(to_pandoc(document), ensure_ascii=False))
     return 0
 
@@ -184,6 +186,7 @@ def _as_data(built: Built) -> dict[str, object]:
             for r in built.results
         ],
         "findings": [_finding(finding) for finding in built.report],
+        "fitted": {name: fitted.as_data() for name, fitted in built.fitted.items()},
     }
 
 

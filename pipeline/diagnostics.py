@@ -32,6 +32,16 @@ class InputError(PolyvitaError):
         self.findings = findings
 
 
+class DoesNotFit(PolyvitaError):
+    """An output cannot be made as small as it has to be. It is not written; the others are."""
+
+    exit_status = 1
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__(finding.message)
+        self.finding = finding
+
+
 class OutsideError(PolyvitaError):
     """Something outside the program failed: the disk, a missing program, a converter that broke."""
 

@@ -17,9 +17,10 @@ from pathlib import Path
 
 from pipeline import transforms as t
 from pipeline.checks import check_filter, keeps_nothing
-from pipeline.diagnostics import Finding, InputError, OutsideError, PolyvitaError, Report, error
+from pipeline.diagnostics import DoesNotFit, Finding, InputError, OutsideError, PolyvitaError, Report, error
 from pipeline.document import Document
 from pipeline.files import write_whole
+from pipeline.fit import Fitted, Lay, TooLong, fit, fit_pages
 from pipeline.plan import Job, Output, Plan, plan
 from pipeline.rules.judge import Verdict
 from pipeline.variant import Variant
@@ -27,6 +28,7 @@ from pipeline.verdicts import verdicts
 from pipeline.writers import page_count, write
 from pipeline.writers.lower import Page, lower
 from pipeline.writers.pandoc import run_filters
+from pipeline.writers.pdf import lay_out
 from pipeline.writers.to_pandoc import to_pandoc
 
 Step = Callable[[Document, Job], Document]
@@ -50,10 +52,12 @@ SELECT: tuple[tuple[str, Step], ...] = (
 """What stays, and in which order."""
 
 DRESS: tuple[tuple[str, Step], ...] = (
+    ("wordings", lambda doc, _job: t.choose_wordings(doc)),
     ("titles", lambda doc, job: t.retitle_sections(doc, titles=job.filter.titles) if job.filter.titles else doc),
     ("numbering", lambda doc, job: t.reverse_numbers(doc) if job.filter.numbering == "reverse" else doc),
     ("own names", lambda doc, job: t.embolden_own_names(doc, names=job.own_names)),
     ("entries", lambda doc, job: t.show_entries(doc, lang=job.lang)),
+    ("lengths", lambda doc, job: t.show_lengths(doc, lang=job.lang) if job.filter.counts else doc),
     (
         "letterhead",
         lambda doc, job: t.add_letterhead(doc, title=job.filter.title, lang=job.lang, private=job.filter.private),
@@ -94,9 +98,26 @@ def _kept(document: Document, job: Job) -> Document:
     return kept
 
 
-def show(job: Job) -> Document:
-    """The CV as the job's filter shows it: ready for `to_pandoc`, and so for any Pandoc tool."""
-    return run(DRESS, _kept(run(PREPARE, job.document, job), job), job)
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What a job shows: the units that are kept, the whole dressed for its readers, and what was fitted."""
+
+    job: Job
+    kept: Document
+    document: Document
+    fitted: Fitted | None = None
+
+
+def show(job: Job, folder: Path = Path()) -> Shown:
+    """The CV as the job's filter shows it; `folder` is where the CV stands. Raises `InputError`, and `DoesNotFit`."""
+    kept = _kept(run(PREPARE, job.document, job), job)
+    chosen, fitted = fit(kept, job.filter, _lay(job, folder), report=job.report)
+    return Shown(job, kept, run(DRESS, chosen, job), fitted)
+
+
+def _lay(job: Job, folder: Path) -> Lay:
+    """How the job's filter lays out a choice of units: dressed, and all the way to pages."""
+    return lambda kept: lay_out(lower(to_pandoc(run(DRESS, kept, job))), job.theme, job.info, folder=folder)
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +139,7 @@ class Built:
     report: Report
     verdicts: Mapping[str, tuple[Verdict, ...]] = field(default_factory=dict)
     notes: tuple[Finding, ...] = ()
+    fitted: Mapping[str, Fitted] = field(default_factory=dict)
 
     @property
     def exit_status(self) -> int:
@@ -145,39 +167,51 @@ def build(
     output alone is in its result, and does not stop the others.
     """
     todo = plan(Path(source), filters, formats, Path(outputs) if outputs else None, timestamp)
-    shown = _shown(todo)
-    tasks = [(todo, job, page, output) for job, _, page in shown for output in job.outputs]
+    ready, unfit = _ready(todo)
+    tasks = [(todo, shown, page, output) for shown, page in ready for output in shown.job.outputs]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = tuple(pool.map(lambda task: _write(*task), tasks))
+        results = (*pool.map(lambda task: _write(*task), tasks), *unfit)
     failed = {result.path for result in results if result.problem}
     judged: dict[str, tuple[Verdict, ...]] = {}
-    for job, document, page in shown:
+    for shown, page in ready:
+        job, document = shown.job, shown.document
         written = [output for output in job.outputs if output.path not in failed]
         if job.rules and written:
             judged[job.filter.name] = tuple(verdicts(job, document, page, written, todo.folder, word_pages=word_pages))
     found = [finding for of_job in judged.values() for verdict in of_job for finding in verdict.findings]
     todo.report.add(*(finding for finding in found if finding.severity != "info"))
-    return Built(results, todo.report, judged, tuple(finding for finding in found if finding.severity == "info"))
+    notes = tuple(finding for finding in found if finding.severity == "info")
+    fits = {shown.job.filter.name: shown.fitted for shown, _ in ready if shown.fitted}
+    return Built(results, todo.report, judged, notes, fits)
 
 
-def _shown(todo: Plan) -> list[tuple[Job, Document, Page]]:
-    """What each job shows, as a tree and ready for its writers. Here the last of the bad input is found, before
-    anything is written."""
-    shown = []
+def _ready(todo: Plan) -> tuple[list[tuple[Shown, Page]], list[Result]]:
+    """What each job shows, ready for its writers, and the outputs of those that cannot be made to fit. Here the last of
+    the bad input is found, before anything is written."""
+    ready: list[tuple[Shown, Page]] = []
+    unfit: list[tuple[Job, DoesNotFit]] = []
     for job in todo.jobs:
         try:
-            document = show(job)
-            ast = to_pandoc(document)
-            page = lower(run_filters(ast, job.pandoc_filters) if job.pandoc_filters else ast)
-            shown.append((job, document, page))
+            shown = show(job, todo.folder)
+            ast = to_pandoc(shown.document)
+            ready.append((shown, lower(run_filters(ast, job.pandoc_filters) if job.pandoc_filters else ast)))
+        except DoesNotFit as problem:
+            unfit.append((job, problem))
         except InputError as problem:
             todo.report.add(*problem.findings)
-    if todo.report.has_errors:
+    if any(finding.code not in MEASURED for finding in todo.report if finding.severity == "error"):
         raise InputError(*todo.report)
-    return shown
+    todo.report.add(*(problem.finding for _, problem in unfit))
+    lost = [Result(job.filter.name, output.path, problem=p) for job, p in unfit for output in job.outputs]
+    return ready, lost
 
 
-def _write(todo: Plan, job: Job, page: Page, output: Output) -> Result:
+MEASURED = {"PV311"}
+"""Errors that are measures, not mistakes: the outputs are written all the same."""
+
+
+def _write(todo: Plan, shown: Shown, page: Page, output: Output) -> Result:
+    job = shown.job
     try:
         content = write(
             page, output.format, theme=job.theme, info=job.info, folder=todo.folder, reference=job.reference
@@ -191,7 +225,20 @@ def _write(todo: Plan, job: Job, page: Page, output: Output) -> Result:
         return Result(job.filter.name, output.path, problem=problem)
     pages = page_count(content) if output.format == "pdf" else None
     if pages and job.filter.pages and pages > job.filter.pages.most:
-        most = f"{job.filter.pages.most} page{'s' if job.filter.pages.most > 1 else ''}"
-        message = f"{output.path.name} has {pages} pages; {most} at most are allowed"
-        todo.report.add(error("PV302", message, job.filter.place("pages.most"), "select less, or allow more pages"))
+        todo.report.add(_over(todo, shown, output, pages, job.filter.pages.most))
     return Result(job.filter.name, output.path, pages)
+
+
+def _over(todo: Plan, shown: Shown, output: Output, pages: int, most: int) -> Finding:
+    """By how much an output has too many pages, and what would have to go."""
+    lay, place = _lay(shown.job, todo.folder), shown.job.filter.place("pages.most")
+    layout = lay(shown.kept)
+    over = max(1, round((layout.height - most * layout.room) / layout.line))
+    allowed = f"{most} page{'s' if most > 1 else ''} at most are allowed"
+    message = f"{output.path.name} has {pages} pages, {allowed}: it is over by {over} line{'s' if over > 1 else ''}"
+    try:
+        gone = fit_pages(shown.kept, lay, most=most).left_out
+    except TooLong:
+        return error("PV302", message, place, "all of it has priority 1: select less")
+    lines = ", ".join(str(unit.node.place.line) for unit in gone)
+    return error("PV302", message, place, f"“fit: drop” would leave out {len(gone)} units, those in line {lines}")

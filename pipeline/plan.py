@@ -184,6 +184,7 @@ def _info(document: Document, job: Job, moment: int) -> Info:
         subject=job.filter.title,
         timestamp=moment,
         furniture=not (job.filter.pages and job.filter.pages.most == 1),
+        wrap=not job.filter.counts,
         person=tuple(_person(document)),
     )
 

@@ -104,6 +104,8 @@ class Info:
     timestamp: int = 0
     furniture: bool = True
     """Name and page number on the pages; off where the output is held to one page."""
+    wrap: bool = True
+    """Plain text in lines of a readable length; off where it is to be pasted, so that the form breaks its lines."""
     person: tuple[tuple[str, str], ...] = field(default=())
     """Public facts for schema.org's `Person`: name, honorificPrefix, affiliation, email, telephone, url …"""
 

@@ -19,11 +19,6 @@ from pipeline.expression import Expression, parse_expression
 from pipeline.settings import Value, json_schema, read_into, read_yaml, setting
 from pipeline.theme import Margins, Mm
 
-NOT_BUILT = {
-    "words": "limits in words",
-}
-"""Keys of the language that this version refuses, with what they are for."""
-
 _FONT = re.compile(r"(?P<family>.*?)\s*(?:(?P<size>\d+(?:\.\d+)?)\s*pt)?")
 
 
@@ -104,6 +99,14 @@ class Since:
 class Pages:
     most: int = setting("how many pages the output may have", example="1")
     fit: Literal["drop"] | None = setting("`drop`: leave out what matters least until it fits", default=None)
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    items: Selector = setting("which units are counted, spans with a priority included", example="bio")
+    most: int | None = setting("how many words they may have", default=None, example="100")
+    least: int | None = setting("how many words they have to have", default=None, example="80")
+    fit: Literal["drop"] | None = setting("`drop`: leave out what matters least until they fit", default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +204,14 @@ class Variant:
     numbering: Literal["restart", "keep", "reverse"] = setting(
         "numbers of ordered lists: counted anew, as in the source, or downwards", default="restart"
     )
-    pages: Pages | None = setting("the most pages", default=None, example="{most: 1}")
+    counts: Literal["characters"] | None = setting(
+        "show beside each heading how long the text under it is, for text that is pasted into a form; plain text then"
+        " has each paragraph on one line",
+        default=None,
+        example="characters",
+    )
+    pages: Pages | None = setting("the most pages", default=None, example="{most: 1, fit: drop}")
+    words: tuple[Words, ...] = setting("limits in words", default=(), example="{items: bio, most: 100, fit: drop}")
     paper: Literal["a4", "letter"] | None = setting("paper size", default=None, example="letter")
     margins: Edges | None = setting("margins: one length, or top, right, bottom, left", default=None, example="20mm")
     font: Font | None = setting("typeface and size", default=None, example="Arial 11pt")
@@ -215,8 +225,8 @@ class Variant:
     )
     private: bool = setting("show the private data", default=False)
     filename: str = setting(
-        "name of the file, without its ending, and of a folder for it if need be (`{lang}/CV`); {filter}, {name}, {last},"
-        " {lang} and {date} are filled in",
+        "name of the file, without its ending, and of a folder for it if need be (`{lang}/CV`); {filter}, {name},"
+        " {last}, {lang} and {date} are filled in",
         default="{filter}",
         example="CV_{last}",
     )
@@ -238,19 +248,12 @@ def load_filter(path: str | Path, *, report: Report | None = None) -> Variant:
     findings = report if report is not None else Report()
     value = _load(path, ())
     assert isinstance(value.data, dict)
-    for key in NOT_BUILT.keys() & value.data.keys():
-        findings.add(_not_built(key, NOT_BUILT[key], value.keys[key]))
-    known = Value({k: v for k, v in value.data.items() if k not in NOT_BUILT}, value.place, "map", value.keys)
-    variant = read_into(Variant, known, findings)
+    variant = read_into(Variant, value, findings)
     if variant is not None:
         findings.add(*_check(variant))
     if findings.has_errors or variant is None:
         raise InputError(*findings)
     return replace(variant, name=path.stem, file=str(path), folder=path.parent)
-
-
-def _not_built(key: str, meaning: str, place: Place) -> Finding:
-    return error("PV127", f"“{key}” ({meaning}) is not built yet in this version", place, "take the line out")
 
 
 def _load(path: Path, chain: tuple[Path, ...]) -> Value:
@@ -289,8 +292,12 @@ def _merge(under: Value, over: Value) -> Value:
 def _check(variant: Variant) -> list[Finding]:
     """What the types alone cannot say."""
     found = []
-    if variant.pages and variant.pages.fit:
-        found.append(_not_built("fit: drop", "leaving out what does not fit", variant.place("pages.fit")))
+    for i, words in enumerate(variant.words):
+        if words.most is None and words.least is None:
+            at = variant.places.get(f"words[{i}]", variant.place("words"))
+            found.append(error("PV125", "“words” sets no limit", at, "words: {items: bio, most: 100}"))
+        if words.fit and words.most is None:
+            found.append(error("PV125", "“fit” needs a “most” to fit", variant.place(f"words[{i}].fit")))
     if variant.pages and variant.pages.most < 1:
         found.append(error("PV125", "an output has at least one page", variant.place("pages.most")))
     if variant.leading is not None and variant.leading < 1:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 _WORDS = {
-    "en": ("since {}", "until {}", "page", "of", "Skip to content", "Back to the text"),
-    "de": ("seit {}", "bis {}", "Seite", "von", "Zum Inhalt springen", "Zurück zum Text"),
-    "fr": ("depuis {}", "jusqu’en {}", "page", "sur", "Aller au contenu", "Retour au texte"),
-    "es": ("desde {}", "hasta {}", "página", "de", "Saltar al contenido", "Volver al texto"),
-    "it": ("dal {}", "fino al {}", "pagina", "di", "Vai al contenuto", "Torna al testo"),
-    "pt": ("desde {}", "até {}", "página", "de", "Ir para o conteúdo", "Voltar ao texto"),
-    "nl": ("sinds {}", "tot {}", "pagina", "van", "Naar de inhoud", "Terug naar de tekst"),
-    "da": ("siden {}", "indtil {}", "side", "af", "Gå til indholdet", "Tilbage til teksten"),
-    "sv": ("sedan {}", "till {}", "sida", "av", "Till innehållet", "Tillbaka till texten"),
-    "nb": ("siden {}", "til {}", "side", "av", "Til innholdet", "Tilbake til teksten"),
-    "pl": ("od {}", "do {}", "strona", "z", "Przejdź do treści", "Wróć do tekstu"),
-    "cs": ("od {}", "do {}", "strana", "z", "Přejít k obsahu", "Zpět k textu"),
+    "en": ("since {}", "until {}", "page", "of", "Skip to content", "Back to the text", "{} characters"),
+    "de": ("seit {}", "bis {}", "Seite", "von", "Zum Inhalt springen", "Zurück zum Text", "{} Zeichen"),
+    "fr": ("depuis {}", "jusqu’en {}", "page", "sur", "Aller au contenu", "Retour au texte", "{} caractères"),
+    "es": ("desde {}", "hasta {}", "página", "de", "Saltar al contenido", "Volver al texto", "{} caracteres"),
+    "it": ("dal {}", "fino al {}", "pagina", "di", "Vai al contenuto", "Torna al testo", "{} caratteri"),
+    "pt": ("desde {}", "até {}", "página", "de", "Ir para o conteúdo", "Voltar ao texto", "{} caracteres"),
+    "nl": ("sinds {}", "tot {}", "pagina", "van", "Naar de inhoud", "Terug naar de tekst", "{} tekens"),
+    "da": ("siden {}", "indtil {}", "side", "af", "Gå til indholdet", "Tilbage til teksten", "{} tegn"),
+    "sv": ("sedan {}", "till {}", "sida", "av", "Till innehållet", "Tillbaka till texten", "{} tecken"),
+    "nb": ("siden {}", "til {}", "side", "av", "Til innholdet", "Tilbake til teksten", "{} tegn"),
+    "pl": ("od {}", "do {}", "strona", "z", "Przejdź do treści", "Wróć do tekstu", "znaków: {}"),
+    "cs": ("od {}", "do {}", "strana", "z", "Přejít k obsahu", "Zpět k textu", "znaků: {}"),
 }
-_SIGNS = ("{} –", "– {}", "", "/", "Skip to content", "Back to the text")
-"""For every other language: signs that need no words, and English where only a screen reader says it."""
+_SIGNS = ("{} –", "– {}", "", "/", "Skip to content", "Back to the text", "{} characters")
+"""For every other language: signs that need no words, and English where there are none."""
 
 
 def primary(lang: str) -> str:
@@ -50,5 +50,10 @@ def back_to_text(lang: str) -> str:
     return _words(lang)[5]
 
 
-def _words(lang: str) -> tuple[str, str, str, str, str, str]:
+def characters(number: int, lang: str) -> str:
+    """“1234 characters”."""
+    return _words(lang)[6].format(number)
+
+
+def _words(lang: str) -> tuple[str, ...]:
     return _WORDS.get(primary(lang), _SIGNS)

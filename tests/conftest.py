@@ -3,9 +3,18 @@
 from __future__ import annotations
 
 import os
+from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
+from extract import words_of
 from hypothesis import HealthCheck, settings
+
+from pipeline import build
+from pipeline.plan import Plan, plan
+
+ROOT = Path(__file__).parent.parent
+MOMENT = 1_767_225_600  # 1 January 2026, UTC
 
 # Two profiles: quick while writing, thorough where nobody waits. Both are deterministic, so that a red test stays red.
 settings.register_profile("quick", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
@@ -15,3 +24,35 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--update", action="store_true", help="write what is seen now into the expectations")
+
+
+def files_in(folder: Path) -> list[str]:
+    """All files below, by their path from there."""
+    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
+
+
+@dataclass(frozen=True)
+class Outputs:
+    """What the shipped filters make of the real CV, built once for all tests."""
+
+    folder: Path
+    plan: Plan
+
+    @property
+    def files(self) -> list[str]:
+        return files_in(self.folder)
+
+    def read(self, name: str) -> bytes:
+        return (self.folder / name).read_bytes()
+
+    def text(self, name: str) -> str:
+        return words_of(self.read(name), name.rpartition(".")[2])
+
+
+@pytest.fixture(scope="session")
+def outputs(tmp_path_factory: pytest.TempPathFactory) -> Outputs:
+    folder = tmp_path_factory.mktemp("outputs")
+    built = build(ROOT / "cv.md", outputs=folder, timestamp=MOMENT)
+    assert [str(finding) for finding in built.report] == []
+    assert built.exit_status == 0
+    return Outputs(folder, plan(ROOT / "cv.md", (), (), folder, MOMENT))

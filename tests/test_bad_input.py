@@ -184,10 +184,10 @@ CASES = [
         files={"filters/one.yaml": "private: true\n"},
     ),
     Case(
-        "a key that is not built yet",
-        "filters/one.yaml:1:23: error[PV127]: “fit: drop” (leaving out what does not fit) is not built yet in this version\n"
-        "  1 | pages: {most: 1, fit: drop}\n    |                       ^^^^\n  hint: take the line out\n",
-        files={"filters/one.yaml": "pages: {most: 1, fit: drop}\n"},
+        "words without a limit",
+        "filters/one.yaml:1:8: error[PV125]: “words” sets no limit\n"
+        "  1 | words: {items: core}\n    |        ^^^^^^^^^^^^^\n  hint: words: {items: bio, most: 100}\n",
+        files={"filters/one.yaml": "words: {items: core}\n"},
     ),
     Case(
         "a filter that is not there",

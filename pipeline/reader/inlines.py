@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
+from dataclasses import dataclass
 from re import Match
 from typing import Any, cast
 
 from mistune import InlineParser
-from mistune._inline.links import Bracket
 from mistune.core import InlineState
-from mistune.helpers import parse_link_label
+from mistune.helpers import MAX_LINK_LABEL_LENGTH, parse_link_label
 
 from pipeline.reader.attributes import parse_attributes, parse_raw
 from pipeline.reader.characters import ENTITY, entity
@@ -53,14 +53,28 @@ _RULES = (
 _END = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)*$", re.DOTALL)
 
 
+@dataclass(slots=True)
+class _Opener:
+    """A `[` or `![` that a closing bracket may make more of: where it ends, and the index of its token."""
+
+    end: int
+    token: int
+    image: bool
+    holds_bracket: bool = False
+
+
 class Inlines(InlineState):
-    """Reading one leaf, at whose end attributes may stand if it `carries` such. `at` is the offset of the rule
-    that is being applied."""
+    """Reading one leaf, at whose end attributes may stand if it `carries` such.
+
+    `at` is the offset of the rule that is being applied. Links do not stand in links: the first `spent` of the
+    open brackets have a link behind them, and cannot become one themselves.
+    """
 
     def __init__(self, env: Any) -> None:
         super().__init__(env)
-        self.at = 0
+        self.at = self.spent = 0
         self.carries = False
+        self.openers: list[_Opener] = []
 
     def append_token(self, token: Token) -> None:
         token.setdefault("start", self.at)
@@ -143,7 +157,7 @@ class InlineReader(InlineParser):
         if label in self.notes:
             state.append_token({"type": "note", "label": label, "raw": m[0]})
             return m.end()
-        self._open_bracket(state, m.start() + 1)
+        self._open_bracket(cast(Inlines, state), m.start() + 1)
         state.tokens[-1]["no_note"] = m[0]
         return m.start() + 1
 
@@ -189,74 +203,64 @@ class InlineReader(InlineParser):
     # ------------------------------------------------------------ brackets
 
     def parse_link(self, m: Match[str], state: InlineState) -> int | None:
-        self._open_bracket(state, m.end())
+        self._open_bracket(cast(Inlines, state), m.end())
         return m.end()
 
-    def _open_bracket(self, state: InlineState, end: int) -> None:
-        """Keep the `[` or `![` before `end` as text that a closing bracket may make more of."""
-        start = cast(Inlines, state).at
-        if state.brackets:
-            state.brackets[-1].nested = True
-        bracket = Bracket(end, len(state.tokens), end - start == 2, state.last_link)
-        if not bracket.image:
-            state.last_link = bracket
-        self._append_text(state, state.src[start:end], end)
-        state.brackets.append(bracket)
+    def _open_bracket(self, state: Inlines, end: int) -> None:
+        if state.openers:
+            state.openers[-1].holds_bracket = True
+        state.openers.append(_Opener(end, len(state.tokens), image=end - state.at == 2))
+        self._append_text(state, state.src[state.at : end], end)
 
     def parse_link_close(self, m: Match[str], state: InlineState) -> int:
-        close = m.start()
-        if not state.brackets:
-            self._append_text(state, "]", m.end())
-            return m.end()
-        opener = state.brackets.pop()
-        if not opener.image:
-            state.last_link = opener.previous_link
-        found = self._what_is_closed(state, opener, close)
+        state = cast(Inlines, state)
+        found = self._what_is_closed(state, m.start()) if state.openers else None
         if found is None:
             self._append_text(state, "]", m.end())
             return m.end()
-        token, end = found
-        start = state.tokens[opener.token_index]["start"]
-        token["children"] = match_delimiters(state.src, state.tokens[opener.token_index + 1 :], MOST_NESTED)
-        if nesting(token) > MOST_NESTED:
-            state.brackets.clear()  # the others that are open would nest deeper still
-            self._append_text(state, "]", m.end())
-            return m.end()
-        del state.tokens[opener.token_index :]
+        token, opener, end = found
+        start = state.tokens[opener.token]["start"]
+        del state.tokens[opener.token :]
         if token["type"] == "span" and opener.image:
             state.append_token({"type": "text", "raw": "!", "start": start, "end": start + 1})
             start += 1
+        elif token["type"] == "link":
+            state.spent = len(state.openers)
         state.append_token({**token, "start": start, "end": end})
-        if token["type"] == "link":
-            _deactivate_links(state)
         return end
 
-    def _what_is_closed(self, state: InlineState, opener: Bracket, close: int) -> tuple[Token, int] | None:
-        """The link, image or span that ends with the bracket at `close`, without its children."""
-        source = state.src
+    def _what_is_closed(self, state: Inlines, close: int) -> tuple[Token, _Opener, int] | None:
+        """The link, image or span that the bracket at `close` makes, with the opening bracket, and where it ends."""
+        opener = state.openers.pop()
+        may_link = opener.image or len(state.openers) >= state.spent
+        state.spent = min(state.spent, len(state.openers))
+        found = self._target(state.src, opener, close, may_link=may_link)
+        if found is None:
+            return None
+        token, end = found
+        token["children"] = match_delimiters(state.src, state.tokens[opener.token + 1 :], MOST_NESTED)
+        if nesting(token) > MOST_NESTED:
+            state.openers.clear()  # the others that are open would nest deeper still
+            return None
+        return token, opener, end
+
+    def _target(self, source: str, opener: _Opener, close: int, *, may_link: bool) -> tuple[Token, int] | None:
+        """What stands behind a closing bracket: a target, attributes or a reference."""
         kind = "image" if opener.image else "link"
-        if opener.active and source.startswith("(", close + 1) and (parsed := parse_target(source, close + 2)):
+        if may_link and source.startswith("(", close + 1) and (parsed := parse_target(source, close + 2)):
             return {"type": kind, "target": parsed[0]}, parsed[1]
         if attributes := parse_attributes(source, close + 1):
-            where = (close + 1, attributes[1], attributes[0])
-            return {"type": "span", "attributes": [where]}, attributes[1]
-        if opener.active and (reference := self._reference(source, opener, close)):
+            attr, end = attributes
+            return {"type": "span", "attributes": [(close + 1, end, attr)]}, end
+        if may_link and (reference := self._reference(source, opener, close)):
             return {"type": kind, "target": reference[0]}, reference[1]
         return None
 
-    def _reference(self, source: str, opener: Bracket, close: int) -> tuple[Target, int] | None:
+    def _reference(self, source: str, opener: _Opener, close: int) -> tuple[Target, int] | None:
         label, end = parse_link_label(source, close + 2) if source.startswith("[", close + 1) else (None, None)
         if not label:
-            if opener.nested or close - opener.start > 999:
+            if opener.holds_bracket or close - opener.end > MAX_LINK_LABEL_LENGTH:
                 return None
-            label = source[opener.start : close]
+            label = source[opener.end : close]
         target = self.references.get(reference_key(label))
         return (target, end or close + 1) if target else None
-
-
-def _deactivate_links(state: InlineState) -> None:
-    """Links do not stand in links: the brackets that are still open cannot become one."""
-    bracket = state.last_link
-    while bracket is not None and bracket.active:
-        bracket.active = False
-        bracket = bracket.previous_link

@@ -6,6 +6,7 @@ A transform is a pure function from a Document (and options by keyword) to a Doc
 from pipeline.transforms.counts import fill_counts
 from pipeline.transforms.entries import show_entries
 from pipeline.transforms.language import only_language
+from pipeline.transforms.lengths import show_lengths
 from pipeline.transforms.letterhead import add_letterhead
 from pipeline.transforms.limit import limit_items
 from pipeline.transforms.numbering import keep_numbers, reverse_numbers
@@ -15,9 +16,11 @@ from pipeline.transforms.sections import order_sections, retitle_sections
 from pipeline.transforms.select import select_units
 from pipeline.transforms.since import only_since
 from pipeline.transforms.sort import sort_items
+from pipeline.transforms.wordings import choose_wordings
 
 __all__ = [
     "add_letterhead",
+    "choose_wordings",
     "embolden_own_names",
     "fill_counts",
     "keep_numbers",
@@ -30,5 +33,6 @@ __all__ = [
     "reverse_numbers",
     "select_units",
     "show_entries",
+    "show_lengths",
     "sort_items",
 ]

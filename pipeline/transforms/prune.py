@@ -52,17 +52,23 @@ def _no_span(_attr: Attributes) -> bool:
     return False
 
 
+def _no_group(_node: Node) -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class Pruner:
     """What goes and what stays.
 
     `keep` is asked for units; `drop` for units and containers, and where it is true nothing inside can bring the
-    node back; `own` says which inlines are judged for themselves, by the attributes they carry.
+    node back; `own` says which inlines are judged for themselves, by the attributes they carry, and `whole` which
+    containers are judged as one.
     """
 
     keep: Judge
     drop: Judge = _never
     own: Callable[[Attributes], bool] = _no_span
+    whole: Callable[[Node], bool] = _no_group
 
     def document(self, document: Document) -> Document:
         blocks = self.many(document.blocks, Context())
@@ -83,7 +89,7 @@ class Pruner:
                 return cast(N | None, self.item(node, first, tuple(rest), context))
             case _:
                 pass
-        parts = _inside(node)
+        parts = None if self.whole(node) else _inside(node)
         if parts is None:
             return self.unit(node, context)
         new: dict[str, Any] = {parts: self.many(getattr(node, parts), context)}

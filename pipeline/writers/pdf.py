@@ -7,7 +7,10 @@ writes. No font of the machine is used unless one is asked for by name, so that 
 from __future__ import annotations
 
 import dataclasses
+import json
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +25,64 @@ from pipeline.writers.typst_source import typst_source
 
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
 _MISSING = re.compile(r"the text `\"(.*)\"` could not be displayed")
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """A laid-out document: how many pages it has, and where on the last one its text ends, in pt from the top of the
+    text area. `room` is the height of a page's text area, `line` that of a line. `heights` has the height of each text
+    that is marked, by its number."""
+
+    pages: int
+    end: float
+    room: float
+    line: float
+    heights: Mapping[int, float] = field(default_factory=dict)
+
+    @property
+    def height(self) -> float:
+        """The height of all text, as if on one long page."""
+        return (self.pages - 1) * self.room + self.end
+
+    @property
+    def full(self) -> float:
+        """How full the last page is, from 0 to 1."""
+        return min(1.0, self.end / self.room)
+
+
+def lay_out(page: Page, theme: Theme, info: Info, *, folder: Path) -> Layout:
+    """The pages as `write` would write them, measured and not written. A text is marked by the Typst
+    `#metadata((number, 0))<unit>` before it and `#metadata((number, 1))<unit>` behind it. Raises as `write` does."""
+    faces = typefaces(theme, folder)
+    source = typst_source(page, dataclasses.replace(theme, font_pdf=faces.families), info, folder)
+    compiler = typst.Compiler((source + _END).encode(), root=folder, font_paths=loaded(faces.folders))
+    try:
+        found = json.loads(compiler.eval(_PLACES))
+    except typst.TypstError as problem:
+        message = f"Typst could not lay out the pages: {problem.message}"
+        raise OutsideError(message, " ".join(problem.hints)) from problem
+    top, room = theme.margins.top / _MM, (_PAPER_HEIGHT[theme.paper] - theme.margins.top - theme.margins.bottom) / _MM
+
+    def height(place: Mapping[str, Any]) -> float:
+        return (int(place["page"]) - 1) * room + float(place["y"].removesuffix("pt")) - top
+
+    line = theme.size * theme.leading
+    spans: dict[int, list[float]] = {}
+    for (number, _), place in found["units"]:
+        spans.setdefault(number, []).append(height(place))
+    heights = {number: max(places) - min(places) + line for number, places in spans.items()}
+    pages = int(found["end"]["page"])
+    return Layout(pages, height(found["end"]) - (pages - 1) * room, room, line, heights)
+
+
+_END = "\n#metadata(none)<end>\n"
+_PLACES = """(
+  end: query(<end>).first().location().position(),
+  units: query(<unit>).map(mark => (mark.value, mark.location().position())),
+)"""
+_MM = 25.4 / 72
+"""A point in mm."""
+_PAPER_HEIGHT = {"a4": 297.0, "letter": 279.4}
 
 
 def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = None) -> bytes:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,18 +12,22 @@ from pipeline.writers.lower import DOT, EDGE, NUMBERED, WHERE, Inlines, Letterhe
 from pipeline.writers.pandoc import run_pandoc
 
 COLUMNS = 72
+UNBROKEN = 10_000
+"""Columns where lines are not to be broken: a table, too, has each row on one line."""
 
 _BREAK: Ast = {"t": "LineBreak"}
 _SUPERSCRIPT = str.maketrans("0123456789+−-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 
 
 def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = None) -> bytes:
-    """The text of `ast`, UTF-8, ending with a newline. Type and pictures do not show, so only `ast` counts."""
-    del theme, info, folder
+    """The text of `ast`, UTF-8, ending with a newline. Type and pictures do not show."""
+    del theme, folder
     page = lower(ast)
-    blocks = rewrite_ast(page.blocks, _to_text)
+    columns = COLUMNS if info.wrap else UNBROKEN
+    blocks = rewrite_ast(page.blocks, partial(_to_text, columns=columns))
     tree = _letterhead(page.letterhead) + _with_second_lines(blocks)
-    text = run_pandoc(page.ast(tree), "plain", [f"--columns={COLUMNS}"]).decode()
+    wrap = "auto" if info.wrap else "none"
+    text = run_pandoc(page.ast(tree), "plain", [f"--columns={columns}", f"--wrap={wrap}"]).decode()
     lines = [line.rstrip() for line in text.splitlines()]
     return ("\n".join(lines).strip("\n") + "\n").encode()
 
@@ -32,7 +37,7 @@ def _letterhead(head: Letterhead | None) -> list[Ast]:
         return []
     title = [head.name, head.subtitle] if head.subtitle else [head.name]
     contact = [line for long in head.contact for line in _broken(long)]
-    return [_lines(rewrite_ast(part, _to_text)) for part in (title, contact) if part]
+    return [_lines(rewrite_ast(part, partial(_to_text, columns=COLUMNS))) for part in (title, contact) if part]
 
 
 def _broken(line: Inlines) -> list[Inlines]:
@@ -64,7 +69,7 @@ def _with_second_lines(blocks: list[Ast]) -> list[Ast]:
     return out
 
 
-def _to_text(node: Ast) -> Ast | list[Ast]:
+def _to_text(node: Ast, *, columns: int) -> Ast | list[Ast]:
     match node:
         case {"t": "Span", "c": [[_, classes, _], inlines]}:
             edge = [{"t": "Space"}, {"t": "Str", "c": "("}, *inlines, {"t": "Str", "c": ")"}]
@@ -79,7 +84,7 @@ def _to_text(node: Ast) -> Ast | list[Ast]:
             return {"t": "OrderedList", "c": [start, [_apart(item) for item in items]]}
         case {"t": "Table", "c": [_, _, _, [_, head], bodies, [_, foot]]}:
             rows = [cells for part in (head, *(body[3] for body in bodies), foot) for [_, cells] in part]
-            return node if _fits(rows) else _rows_as_lines(rows)
+            return node if _fits(rows, columns) else _rows_as_lines(rows)
         case {"t": "Div", "c": [_, runs]} if NUMBERED in classes_of(node):
             return list(runs)
         case _:
@@ -91,11 +96,11 @@ def _apart(item: list[Ast]) -> list[Ast]:
     return [{"t": "Para", "c": block["c"]} if block["t"] == "Plain" else block for block in item]
 
 
-def _fits(rows: list[list[Any]]) -> bool:
+def _fits(rows: list[list[Any]], columns: int) -> bool:
     """Whether a table can stand with each row on one line; Pandoc sets columns two spaces apart and indents by two."""
     lengths = [[len(stringify(cell[4])) for cell in row] for row in rows]
     widths: list[int] = [max(column) + 2 for column in zip(*lengths, strict=True)]
-    return sum(widths) <= COLUMNS
+    return sum(widths) <= columns
 
 
 def _rows_as_lines(rows: list[list[Any]]) -> list[Ast]:
