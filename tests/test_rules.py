@@ -144,8 +144,8 @@ def lines(outcome: Outcome) -> Outcome:
         ("typeface", "Arial Narrow", broken("Arial, ArialMT, not Arial Narrow or like it", "Arial, ArialMT in style “Normal”")),
         ("type_size", "9.5pt", kept("9.5 of at least 9.5 pt")),
         ("type_size", "10pt", broken("9.5 of at least 10 pt", "9.5 of at least 10 pt: style “Contact”")),
-        ("line_spacing", "1.2", kept("1.20 of at least 1.2 lines")),
-        ("line_spacing", "1.25", broken("1.20 of at least 1.25 lines")),
+        ("line_spacing", "1.2", kept("1.20 of at least 1.2")),
+        ("line_spacing", "1.25", broken("1.20 of at least 1.25")),
         ("margins", "15mm", kept("top 15, right 20, bottom 25, left 20 mm")),
         ("margins", "{left: 25mm, bottom: 25mm}", broken("left 20 of at least 25 mm")),
         ("paper", "a4", kept("a4")),
@@ -221,8 +221,8 @@ def test_what_a_file_does_not_say(kind: str, layout: Layout, outcome: Outcome) -
         ("forbidden", "{section: works, words: [h-index]}", kept("none found")),
         ("forbidden", "{items: work, words: ['20\\d\\d']}", broken("3 found", *(Slip(Place("", n), f"“{y}” must not occur") for n, y in ((7, 2019), (10, 2021), (11, 2024))))),
         ("forbidden", "{section: none, words: [a]}", Outcome("open", "not checkable: there is no section “none” in it")),
-        ("required", "{pattern: 'beta', what: a beta}", kept("a beta")),
-        ("required", "{pattern: 'delta', what: delta}", broken("no delta")),
+        ("required", "{pattern: 'beta', what: a beta}", kept("has a beta")),
+        ("required", "{pattern: 'delta', what: delta}", broken("lacks delta")),
         ("required", "{items: work, pattern: ', 20', what: a year}", kept("3 of 3 with a year")),
         ("required", "{items: work, pattern: '10\\.1/', what: a DOI}", broken("0 of 3 with a DOI", *(Slip(Place("", n), "without a DOI") for n in (7, 10, 11)))),
     ],
@@ -476,7 +476,7 @@ def test_check_reports_rule_by_rule(
         "one: own, Biography (guide of 2026); a file to upload\n"
         "  error  length  4 of at most 3                                   one.txt\n"
         "  kept   name    one                                              one.txt, one.html\n"
-        "  info   year    no a year                                        one.txt\n"
+        "  info   year    lacks a year                                     one.txt\n"
         "  –      type    not checkable: neither PDF nor Word was written\n"
         "  for you to see to: Send a picture.\n"
         "\n"
@@ -485,7 +485,7 @@ def test_check_reports_rule_by_rule(
     assert said.err == (
         "filters/one.yaml:2:8: error[PV402]: own, length: 4 of at most 3 (one.txt)\n"
         "  2 | rules: own\n    |        ^^^\n  hint: write less\n"
-        "filters/one.yaml:2:8: info[PV416]: own, year: no a year (one.txt)\n"
+        "filters/one.yaml:2:8: info[PV416]: own, year: lacks a year (one.txt)\n"
         "  2 | rules: own\n    |        ^^^\n"
     )
     assert main(["build", "one"]) == 1

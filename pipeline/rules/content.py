@@ -196,7 +196,7 @@ def required(asked: Required, file: Measured, case: Case) -> Outcome:
     text = reading(case, file)
     if asked.items is None:
         there = any(asked.pattern.search(part) for part in (text.wording.text, *text.wording.links))
-        return of(there, asked.what if there else f"no {asked.what}")
+        return of(there, f"{'has' if there else 'lacks'} {asked.what}")
     found = text.items(asked.items)
     if not found:
         return cannot(f"nothing in it is “{asked.items.text}”")

@@ -54,7 +54,7 @@ def line_spacing(least: float, file: Measured, _case: Case) -> Outcome:
     found = _layout(file).line_spacing
     if found is None:
         return cannot("no paragraph has two lines")
-    return of(found > least - 0.01, f"{found:.2f} of at least {least:.4g} lines")
+    return of(found > least - 0.01, f"{found:.2f} of at least {least:.4g}")
 
 
 def margins(least: Edges, file: Measured, _case: Case) -> Outcome:
