@@ -46,7 +46,7 @@ def pdf_text(content: bytes) -> str:
 
 
 def plain_text(content: bytes) -> str:
-    return "\n".join(line for line in content.decode().splitlines() if not re.fullmatch(r"[=\-]+", line))
+    return "\n".join(line for line in content.decode().splitlines() if not re.fullmatch(r"[=\- ]+", line))
 
 
 def squeezed(text: str) -> str:

@@ -7,13 +7,13 @@ import dataclasses
 from collections import Counter
 from random import Random
 
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import documents, expressions
 
 from pipeline.diagnostics import Report
 from pipeline.document import Document, Heading, Node, Place, Row, Section, Table, plain_text, rewrite_document, walk
-from pipeline.expression import Compare, Expression, Not, Or, Tag
+from pipeline.expression import Expression, Not, Or, Tag
 from pipeline.transforms import outline_sections
 from pipeline.transforms.context import is_entry, items
 from pipeline.variant import Part, Selector
@@ -31,15 +31,15 @@ def selector(expression: Expression) -> Selector:
     return Selector("", expression.root)
 
 
-def words(document: Document) -> Counter[str]:
+def words(document: Document, *, bare: bool = False) -> Counter[str]:
     """All words, but for those of headings and heads of tables: one goes with the last that stood under it, the other
-    may be shown twice."""
+    may be shown twice. `bare`: headings with nothing under them count."""
     apart: Counter[str] = Counter()
     for node in walk(document):
         match node:
             case Section(heading=head, blocks=(_, *_)) | Table(head=head):
                 apart.update(plain_text(head).split())
-            case Section(heading=head) if not is_entry(node):
+            case Section(heading=head) if not bare and not is_entry(node):
                 apart.update(plain_text(head).split())
             case _:
                 pass
@@ -73,8 +73,8 @@ def test_nothing_is_shown_twice_and_nothing_is_lost(document: Document, first: E
 def test_what_has_no_part_is_reported(document: Document, chosen: Expression) -> None:
     part = Part(title="t", items=selector(chosen))
     shown, said = outlined(document, part, all_placed=True)
-    bare = [node for node in walk(document) if isinstance(node, Section) and not node.blocks and not is_entry(node)]
-    assert ("sections PV117" in said) == (bool(bare) or words(shown) < words(document))
+    lost = words(document, bare=True) - Counter(plain_text(shown).split())
+    assert ("sections PV117" in said) == bool(lost)
 
 
 @given(documents)
@@ -96,10 +96,7 @@ def test_a_part_without_a_title_is_its_parts(document: Document, random: Random)
 @given(documents, expressions, expressions)
 def test_what_moves_is_still_what_it_was(document: Document, chosen: Expression, asked: Expression) -> None:
     """Inherited tags and keys go along, so that what an expression says of an item it says of it in its new place."""
-    if any(
-        isinstance(term, Compare) and term.key == "date" for term in [asked.root, *getattr(asked.root, "parts", ())]
-    ):
-        return
+    assume("date" not in repr((chosen.root, asked.root)))  # the date of an entry around it stays behind
     moved, _ = outlined(document, Part(title="t", items=selector(chosen)))
     before = [node for node, context in items(document, chosen) if context.satisfies(asked)]
     after = list(items(moved, chosen))

@@ -3,48 +3,19 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from conftest import MOMENT, Outputs, files_in
 from extract import difference, pdf_text, squeezed, words_of
 from test_cv_facts import facts, missing
 
 from pipeline import build
 from pipeline.document import Section, Text, plain_text, walk
 from pipeline.expression import Expression, Tag
-from pipeline.plan import Plan, plan
 from pipeline.reader import read
 
 ROOT = Path(__file__).parent.parent
-MOMENT = 1_767_225_600  # 1 January 2026, UTC
-
-
-@dataclass(frozen=True)
-class Outputs:
-    folder: Path
-    plan: Plan
-
-    def read(self, name: str) -> bytes:
-        return (self.folder / name).read_bytes()
-
-    def text(self, name: str) -> str:
-        return words_of(self.read(name), name.rpartition(".")[2])
-
-
-@pytest.fixture(scope="session")
-def outputs(tmp_path_factory: pytest.TempPathFactory) -> Outputs:
-    folder = tmp_path_factory.mktemp("outputs")
-    built = build(ROOT / "cv.md", outputs=folder, timestamp=MOMENT)
-    assert [str(finding) for finding in built.report] == []
-    assert built.exit_status == 0
-    return Outputs(folder, plan(ROOT / "cv.md", (), (), folder, MOMENT))
-
-
-def files_in(folder: Path) -> list[str]:
-    return sorted(str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file())
-
-
 FILTERS = sorted(path.stem for path in (ROOT / "filters").glob("*.yaml"))
 
 
@@ -129,7 +100,7 @@ def test_german_headings_and_dates(outputs: Outputs) -> None:
 def test_building_twice_gives_the_same_bytes(outputs: Outputs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(MOMENT))
     build(ROOT / "cv.md", outputs=tmp_path)
-    names = files_in(outputs.folder)
+    names = outputs.files
     assert files_in(tmp_path) == names
     assert [name for name in names if (tmp_path / name).read_bytes() != outputs.read(name)] == []
 
@@ -145,7 +116,7 @@ def test_only_what_is_shown_is_there(outputs: Outputs) -> None:
     """Comments and dropped text reach no output; neither do the author's tags."""
     comment = re.findall(r"<!--(.*?)-->", (ROOT / "cv.md").read_text(encoding="utf-8"), re.DOTALL)
     assert comment
-    for name in files_in(outputs.folder):
+    for name in outputs.files:
         text = squeezed(outputs.text(name))
         assert [c for c in comment if squeezed(c) in text] == []
     page = outputs.read("full.html").decode()
