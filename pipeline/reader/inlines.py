@@ -241,6 +241,7 @@ class InlineReader(InlineParser):
         token["children"] = match_delimiters(state.src, state.tokens[opener.token + 1 :], MOST_NESTED)
         if nesting(token) > MOST_NESTED:
             state.openers.clear()  # the others that are open would nest deeper still
+            state.spent = 0
             return None
         return token, opener, end
 
