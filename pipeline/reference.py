@@ -36,6 +36,25 @@ What an expression is, and what selecting means, is told in [the language](langu
 in this table is an error with the nearest one that is; so is a value of the wrong kind, with file, line and column.
 `polyvita schema` prints the JSON Schema, with which editors complete and check these files.
 
+Where a form prescribes the headings, `sections` is the outline of the output, filled from wherever the CV keeps what
+belongs there:
+
+```yaml
+sections:
+  - {title: Qualifications and Career, from: [positions, education]} # what is in two sections, under one heading
+  - title: Scientific Results
+    sections:
+      - {id: a, title: Category A, items: publication and selected} # items of several lists, in one
+      - {id: b, title: Category B, items: preprint or patent}
+  - awards # a section as it is
+sort: {items: position or degree, by: -date}
+```
+
+Nothing is shown twice: of two parts that name the same, the first has it, and the second shows the rest. What moves
+keeps the tags and keys that it inherited. A part that nothing comes into is left out, with a warning; so is, where
+there is a `select`, what it keeps and no part takes. Without `select`, the outline selects. `titles` and `order` know
+the parts by their ids, so that a filter can extend another and say the same in another language.
+
 """
 THEMES = """# Themes
 
