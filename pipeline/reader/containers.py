@@ -37,8 +37,6 @@ def start_quote(reader: BlockReader, _container: Block, line: Line) -> bool:
 
 
 def start_item(reader: BlockReader, container: Block, line: Line) -> bool:
-    if line.indent > 3 and not isinstance(container, Items):
-        return False
     found = _MARKER.match(line.words) if line.indent <= 3 else None
     if not found or len(reader.stack) > MOST_NESTED:
         return False

@@ -114,8 +114,6 @@ class _TableReader(HTMLParser):
             case "tr" | "table":
                 self._close_cell()
                 self.in_row = False
-            case "thead":
-                self.in_head = False
             case _ if any(frame.tag.name == tag for frame in self.frames[1:]):
                 while self._close_frame() != tag:
                     pass
@@ -161,9 +159,10 @@ def read_table(source: Source, stretch: Stretch) -> Table | None:
     if not grid or not grid[0]:
         return None
     rows = [row.node(cells) for row, cells in zip(reader.rows, grid, strict=True)]
-    heads = sum(row.is_head for row in reader.rows) or all(cell.tag.name == "th" for cell in reader.rows[0].cells)
+    first = reader.rows[0]
+    has_head = first.is_head or all(cell.tag.name == "th" for cell in first.cells)
     place = stretch.place(source.file, 0, len(stretch.text))
-    head = rows.pop(0) if heads else Row((), place=place)
+    head = rows.pop(0) if has_head else Row((), place=place)
     aligned = tuple(cell.alignment if cell else "default" for cell in grid[0])
     return Table(head, tuple(rows), aligned, place=place)
 
