@@ -31,7 +31,7 @@ def test_all_formats_hold_the_same_words_in_the_same_order(outputs: Outputs, nam
         files, key=lambda file: ("docx", "html").index(file[-4:]) if file[-4:] in ("docx", "html") else 9
     )
     wanted = outputs.text(first)
-    assert len(wanted.split()) > 100
+    assert len(wanted.split()) > 40
     assert {file: difference(outputs.text(file), wanted) for file in others} == dict.fromkeys(others, "")
 
 
@@ -80,8 +80,7 @@ def test_one_page_is_one_page(outputs: Outputs) -> None:
 
 def test_publications_count_downwards(outputs: Outputs) -> None:
     numbers = [int(n) for n in re.findall(r"^(\d+)\. ", pdf_text(outputs.read("publications.pdf")), re.MULTILINE)]
-    runs = [list(range(n, 0, -1)) for n in (32, 44, 1, 4, 13)]
-    assert [n for n in numbers if n <= 44] == sum(runs, [])
+    assert [n for n in numbers if n <= 44] == [n for most in (32, 44, 1, 4, 13) for n in range(most, 0, -1)]
 
 
 def test_german_headings_and_dates(outputs: Outputs) -> None:

@@ -1,0 +1,86 @@
+"""Every Word file of every shipped filter: valid, styled, and as long in LibreOffice as our PDF is."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+from conftest import Outputs
+from openxml_audit import FileFormat, OpenXmlValidator
+from pypdf import PdfReader
+from test_outputs import FILTERS, ROOT
+
+from pipeline.plan import Job
+from pipeline.variant import load_filter
+from pipeline.writers import page_count, write
+from pipeline.writers.fonts import COMES_WITH_IT
+
+WITH_WORD = [name for name in FILTERS if "docx" in load_filter(ROOT / f"filters/{name}.yaml").formats]
+FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
+<include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+<selectfont><rejectfont><glob>/usr/share/fonts/truetype/crosextra/Caladea*</glob></rejectfont></selectfont>
+<dir>{folder}</dir><cachedir>{cache}</cachedir></fontconfig>
+"""
+"""The Caladea that comes with the program stands for Cambria, not another edition of it that the machine may have."""
+
+
+def docx_of(outputs: Outputs, name: str) -> Path:
+    job = job_of(outputs, name)
+    return next(output.path for output in job.outputs if output.format == "docx")
+
+
+def job_of(outputs: Outputs, name: str) -> Job:
+    return next(job for job in outputs.plan.jobs if job.filter.name == name)
+
+
+@pytest.mark.parametrize("name", WITH_WORD)
+def test_is_valid_office_open_xml(outputs: Outputs, name: str) -> None:
+    found = OpenXmlValidator(file_format=FileFormat.OFFICE_2019, max_errors=100).validate(str(docx_of(outputs, name)))
+    assert [f"{error.part_uri} {error.path} {error.description}" for error in found.errors] == []
+
+
+@pytest.fixture(scope="session")
+def in_libreoffice(outputs: Outputs, tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
+    """How many pages LibreOffice makes of each Word file."""
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not on this machine")
+    folder = tmp_path_factory.mktemp("office")
+    (folder / "fonts.conf").write_text(FONTS.format(folder=COMES_WITH_IT, cache=folder / "cache"))
+    copies = []
+    for name in WITH_WORD:  # two filters may give their files the same name, in folders of their own
+        copies.append(folder / f"{name}.docx")
+        shutil.copy(docx_of(outputs, name), copies[-1])
+    subprocess.run(
+        [office, "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "pdf",
+         "--outdir", folder / "pdf", *copies],
+        check=True, capture_output=True, timeout=300, env={**os.environ, "FONTCONFIG_FILE": str(folder / "fonts.conf")},
+    )  # fmt: skip
+    return {name: len(PdfReader(folder / f"pdf/{name}.pdf").pages) for name in WITH_WORD}
+
+
+@pytest.mark.parametrize("name", WITH_WORD)
+def test_is_as_long_in_libreoffice_as_our_pdf(outputs: Outputs, in_libreoffice: dict[str, int], name: str) -> None:
+    job = job_of(outputs, name)
+    ours = pages_of(job)
+    limited = job.filter.pages is not None or any(rule.pages for rules in job.rules for rule in rules.rules)
+    assert abs(in_libreoffice[name] - ours) <= (0 if limited else max(1, ours // 10))
+
+
+def pages_of(job: Job) -> int:
+    """The pages of our own PDF: the one there is, or the one there would be."""
+    for output in job.outputs:
+        if output.format == "pdf":
+            return len(PdfReader(output.path).pages)
+    from pipeline.flow import show
+    from pipeline.writers.to_pandoc import to_pandoc
+
+    ast = to_pandoc(show(job, ROOT).document)
+    return page_count(write(ast, "pdf", theme=job.theme, info=job.info, folder=ROOT))
+
+
+def test_there_are_word_files_to_look_at() -> None:
+    assert len(WITH_WORD) >= 12
