@@ -97,8 +97,8 @@ def measure(name: str, format: str, content: bytes) -> Measured:
             return Measured(name, format)
 
 
-LABEL = re.compile(r"^\s*(?:\d{1,3}[.)]|[-•–])\s+(?=\S)", re.MULTILINE)
-"""The number or sign of a list item at the start of a line, which is no word of the text."""
+LABEL = re.compile(r"^\s*(?:\d{1,3}[.)]|\[\d{1,3}\]|[-•–])\s+(?=\S)", re.MULTILINE)
+"""The number or sign of a list item or footnote at the start of a line, which is no word of the text."""
 _EDGE = re.compile(r" \([^()]*\d[^()]*\)$")
 """A date or a length that stands at the edge of a heading elsewhere."""
 _UNDERLINE = re.compile(r"(=+|-+)")

@@ -39,9 +39,7 @@ def measure(name: str, content: bytes) -> Measured:
         images=max(_figures(reader), sum(_images(page) for page in reader.pages)),
         header_footer=any(page.furniture.strip() for page in pages),
     )
-    text = LABEL.sub("", _joined("\n".join(page.text.strip("\n") for page in pages)))
-    wording = Wording(text, tuple(_headings(reader, text)), frozenset(_links(reader)))
-    return Measured(name, "pdf", wording, layout, len(reader.pages))
+    return Measured(name, "pdf", _wording(reader, pages), layout, len(reader.pages))
 
 
 # ---------------------------------------------------------------- figures
@@ -143,35 +141,45 @@ def _figures(reader: PdfReader) -> int:
 # ---------------------------------------------------------------- text
 
 
-def _joined(text: str) -> str:
-    """Words that a line breaks after a hyphen in one piece; a soft hyphen goes."""
-    text = re.sub(r"\u00ad\s*", "", text)
-    return re.sub(r"(?<=\w)-[ ]*\n(?=\w)", "-", text)
+def _wording(reader: PdfReader, pages: list[RunPage]) -> Wording:
+    titles = _titled(reader, pages)
+    text = ""
+    headings = []
+    for page in pages:
+        for line in page.lines:
+            words = LABEL.sub("", line.text.strip()).replace("\u00ad", "")
+            # A word that a line breaks after a hyphen goes on in the next.
+            broken = re.search(r"\w-$", text) and re.match(r"\w", words)
+            text += words if broken or not text else f"\n{words}"
+            if id(line) in titles:
+                level, title = titles[id(line)]
+                headings.append(Heading(level, title, len(text) - len(words), len(text)))
+    return Wording(f"{text}\n", tuple(headings), frozenset(_links(reader)))
 
 
-def _headings(reader: PdfReader, text: str) -> Iterator[Heading]:
-    """The bookmarks, each with the line of the text that it names."""
-    letters, at = squeezed(text)
-    cursor = 0
-    for level, title in _bookmarks(reader.outline, 1):
-        wanted, _ = squeezed(title)
-        found = letters.find(wanted, cursor)
-        while found >= 0 and not _begins_line(text, at[found]):
-            found = letters.find(wanted, found + 1)
-        if found >= 0 and wanted:
-            cursor = found + len(wanted)
-            end = text.find("\n", at[cursor - 1])
-            yield Heading(level, title, at[found], end if end >= 0 else len(text))
+def _titled(reader: PdfReader, pages: list[RunPage]) -> dict[int, tuple[int, str]]:
+    """The lines that bookmarks lead to, by `id`, each with its level and title."""
+    found = {}
+    for level, bookmark in _bookmarks(reader.outline, 1):
+        number, top = reader.get_destination_page_number(bookmark), float(bookmark.top or 0)
+        title = str(bookmark.title)
+        for line in pages[number or 0].lines:
+            words = squeezed(line.text)[0]
+            if line.y is not None and line.y < top and words and _begin_alike(words, squeezed(title)[0]):
+                found[id(line)] = level, title
+                break
+    return found
 
 
-def _begins_line(text: str, at: int) -> bool:
-    return not text[:at].rpartition("\n")[2].strip()
+def _begin_alike(one: str, other: str) -> bool:
+    """Whether one of two texts is the beginning of the other: a heading may take two lines, a line end with a date."""
+    return one.startswith(other) or other.startswith(one)
 
 
-def _bookmarks(outline: Iterable[Any], level: int) -> Iterator[tuple[int, str]]:
+def _bookmarks(outline: Iterable[Any], level: int) -> Iterator[tuple[int, Destination]]:
     for entry in outline:
         if isinstance(entry, Destination):
-            yield level, str(entry.title)
+            yield level, entry
         else:
             yield from _bookmarks(entry, level + 1)
 

@@ -27,13 +27,21 @@ class Run:
 
 
 @dataclass
+class Line:
+    """A line of a page as it is read; `y` is the baseline of its first words, None where it has none."""
+
+    text: str = ""
+    y: float | None = None
+
+
+@dataclass
 class RunPage:
     """What pypdf's two visitors are told, put together: operators give the geometry, text comes at the end of a run."""
 
     number: int
     page: PageObject
     runs: list[Run] = field(default_factory=list)
-    text: str = ""
+    lines: list[Line] = field(default_factory=lambda: [Line()])
     furniture: str = ""
     _marks: list[bool] = field(default_factory=list)
     _font: str = ""
@@ -83,7 +91,9 @@ class RunPage:
             self.furniture += text
             self._shown = []
             return
-        self.text += text
+        first, *rest = text.split("\n")
+        self.lines[-1].text += first
+        self.lines += map(Line, rest)
         if not text.strip():
             if text.strip("\n"):
                 self._shown = []
@@ -91,6 +101,8 @@ class RunPage:
         x, y, scale = self._start
         hanging = len(text) - len(re.sub(r"[^\w]+$", "", text))  # a sign that ends a line may hang over its edge
         widths = self._shown[:-hanging] if 0 < hanging < len(self._shown) else self._shown
+        if self.lines[-1].y is None:
+            self.lines[-1].y = y
         right = x + sum(widths) * self._size * scale / 1000
         self.runs.append(Run(self.number, text, _family(font), self._size * scale, x, right, y))
         self._shown = []

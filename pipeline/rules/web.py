@@ -8,6 +8,8 @@ from html.parser import HTMLParser
 from pipeline.rules.measure import Heading, Wording
 
 _UNSEEN = ("head", "script", "style", "nav")
+_ASIDE = ("skip", "footnote-back")
+"""Links that are no part of the text."""
 _HEADING = re.compile("h[1-6]")
 _LINES = frozenset({"p", "div", "li", "tr", "td", "th", "dt", "dd", "br", "pre", "header", "section"})
 
@@ -33,7 +35,7 @@ class _Page(HTMLParser):
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._unseen += tag in _UNSEEN
-        self._skipped |= tag == "a" and "skip" in (dict(attrs).get("class") or "")
+        self._skipped |= tag == "a" and (dict(attrs).get("class") or "") in _ASIDE
         if (tag in _LINES or _HEADING.fullmatch(tag)) and not self.text.endswith("\n"):
             self.text += "\n"
         if tag == "span" and self._dated is None and dict(attrs).get("class") == "when":

@@ -1,0 +1,226 @@
+"""Finished files as they are read back: layout, words, pages."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from typing import Any
+
+import pytest
+from pypdf.generic import DictionaryObject
+
+from pipeline.flow import build
+from pipeline.rules.measure import Measured, Type, measure
+from pipeline.rules.runs import RunPage
+
+MOMENT = 1_767_225_600  # 1 January 2026
+
+
+PAGE = """\
+---
+name: Ada Example
+affiliation: Institute
+email: ada@example.org
+---
+
+# One {#one}
+
+A paragraph that is long enough to take more than one line of a page that is not so very wide at all, with H~2~O and
+a note.[^1]
+
+[^1]: Here it stands.
+
+## Head {date=2021/..}
+
+- A [link](https://example.org/there) in an item.
+
+# Two
+
+![Ada](ada.png)
+"""
+
+
+@pytest.fixture(scope="module")
+def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Measured]:
+    from test_rule_sets import PICTURE
+
+    folder = tmp_path_factory.mktemp("measured")
+    (folder / "cv.md").write_text(PAGE, encoding="utf-8")
+    (folder / "ada.png").write_bytes(PICTURE)
+    (folder / "filters").mkdir()
+    look = "paper: letter\nmargins: {top: 25mm, right: 31mm, bottom: 30mm, left: 30mm}\nfont: Caladea 12pt\n"
+    (folder / "filters/one.yaml").write_text(f"formats: [docx, pdf, html, txt]\n{look}", encoding="utf-8")
+    built = build(folder / "cv.md", timestamp=MOMENT)
+    assert built.exit_status == 0, list(built.report)
+    return {r.path.suffix[1:]: measure(r.path.name, r.path.suffix[1:], r.path.read_bytes()) for r in built.results}
+
+
+@pytest.mark.parametrize("format", ["docx", "pdf"])
+def test_the_layout_is_the_one_that_was_asked_for(measured: dict[str, Measured], format: str) -> None:
+    layout = measured[format].layout
+    assert layout is not None
+    assert {type.family for type in layout.types} == {"Caladea"}
+    assert sorted({round(type.size * 2) / 2 for type in layout.types}) == [10.5, 12.0, 12.5, 15.5, 25.0]
+    assert [round(length) for length in layout.paper] == [216, 279]
+    assert layout.images == 1
+    assert layout.line_spacing == pytest.approx(1.25 / 1.15, abs=0.01)
+    # In the PDF the date of an entry ends at the right margin, and a footnote at the lower one.
+    assert dict(layout.margins) == pytest.approx({"top": 25, "right": 31, "bottom": 30, "left": 30}, abs=0.1)
+    assert layout.header_footer is (format == "docx")  # in the PDF from its second page on
+
+
+def test_the_words_are_the_same_in_all_formats(measured: dict[str, Measured]) -> None:
+    wording = {format: file.wording for format, file in measured.items()}
+    titles = {format: [(h.level, h.title) for h in w.headings] for format, w in wording.items() if w}
+    assert titles == {format: [(1, "One"), (2, "Head"), (1, "Two")] for format in titles}
+    assert len(titles) == 4
+    links = {format: w.links for format, w in wording.items() if w}
+    there = frozenset({"https://example.org/there", "mailto:ada@example.org"})
+    assert {format: found & there for format, found in links.items()} == {
+        "docx": there,
+        "pdf": there,
+        "html": there,
+        "txt": frozenset(),
+    }
+    for format, w in wording.items():
+        assert w is not None
+        assert "page that is not so very wide" in " ".join(w.text.split()), format
+        for heading in w.headings:
+            assert w.text[heading.start : heading.end].strip().startswith(heading.title), format
+
+
+def test_pages_are_counted(measured: dict[str, Measured]) -> None:
+    assert {format: file.pages for format, file in measured.items()} == {
+        "docx": None,
+        "pdf": 1,
+        "html": None,
+        "txt": None,
+    }
+
+
+def test_another_format_has_its_name_alone() -> None:
+    assert measure("cv.tex", "latex", b"\\relax") == Measured("cv.tex", "latex")
+
+
+def word_file(body: str, styles: str, footer: str = "") -> bytes:
+    """A Word file of these parts alone."""
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    parts = {"document": f"<w:body>{body}</w:body>", "styles": styles, "footer1": footer}
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as file:
+        for name, content in parts.items():
+            file.writestr(f"word/{name}.xml", f"<w:{name.rstrip('1')} {space}>{content}</w:{name.rstrip('1')}>")
+    return out.getvalue()
+
+
+DEFAULTS = "<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii='Georgia'/></w:rPr></w:rPrDefault></w:docDefaults>"
+BASE = (
+    "<w:style w:type='paragraph' w:default='1' w:styleId='N'><w:name w:val='Normal'/>"
+    "<w:rPr><w:sz w:val='22'/></w:rPr></w:style>"
+    "<w:style w:type='paragraph' w:styleId='S'><w:name w:val='Small'/><w:basedOn w:val='N'/>"
+    "<w:pPr><w:spacing w:line='240' w:lineRule='{rule}'/></w:pPr><w:rPr><w:sz w:val='16'/></w:rPr></w:style>"
+    "<w:style w:type='paragraph' w:styleId='H'><w:name w:val='heading 2'/><w:basedOn w:val='S'/>"
+    "<w:pPr><w:spacing w:line='100' w:lineRule='exact'/><w:outlineLvl w:val='1'/></w:pPr></w:style>"
+    "<w:style w:type='character' w:styleId='C'><w:name w:val='Strong'/><w:rPr><w:rFonts w:ascii='Arial'/></w:rPr></w:style>"
+)
+
+
+@pytest.mark.parametrize(("rule", "spacing"), [("auto", 1), ("exact", 12 / 8 / 1.15), ("atLeast", 12 / 8 / 1.15)])
+def test_a_word_file_is_as_its_styles_say(rule: str, spacing: float) -> None:
+    body = (
+        "<w:p><w:pPr><w:spacing w:line='360'/></w:pPr><w:r><w:t>Large text</w:t></w:r></w:p>"
+        "<w:p><w:pPr><w:pStyle w:val='S'/></w:pPr><w:r><w:t>small</w:t></w:r>"
+        "<w:r><w:rPr><w:rStyle w:val='C'/></w:rPr><w:t>strong</w:t></w:r>"
+        "<w:r><w:rPr><w:sz w:val='14'/></w:rPr><w:t>direct</w:t></w:r><w:r><w:rPr><w:sz w:val='2'/></w:rPr><w:t>–</w:t></w:r></w:p>"
+        "<w:p><w:pPr><w:pStyle w:val='H'/></w:pPr><w:r><w:t>Head</w:t><w:tab/><w:t>2021</w:t></w:r></w:p><w:p/>"
+        "<w:sectPr><w:pgSz w:w='11906' w:h='16838'/><w:pgMar w:top='1440' w:right='720' w:bottom='0' w:left='-720'/></w:sectPr>"
+    )
+    file = measure("cv.docx", "docx", word_file(body, DEFAULTS + BASE.replace("{rule}", rule)))
+    assert file.wording is not None
+    assert file.layout is not None
+    assert file.layout.types == (
+        Type("Georgia", 11, "style “Normal”"),
+        Type("Georgia", 8, "style “Small”"),
+        Type("Arial", 8, "style “Strong”"),
+        Type("Georgia", 7, "style “Small”"),
+    )
+    assert file.layout.line_spacing == pytest.approx(min(spacing, 1.5))
+    assert file.layout.paper == pytest.approx((210, 297), abs=0.1)
+    assert dict(file.layout.margins) == pytest.approx({"top": 25.4, "right": 12.7, "bottom": 0, "left": 12.7})
+    assert not file.layout.header_footer
+    assert [(h.level, h.title) for h in file.wording.headings] == [(2, "Head")]
+    assert file.wording.text == "Large text\nsmallstrongdirect–\nHead\t2021\n\n"
+
+
+def test_lines_closer_than_word_sets_them_are_exact_alone() -> None:
+    body = "<w:p><w:pPr><w:spacing w:line='220' w:lineRule='{}'/></w:pPr><w:r><w:t>Text</w:t></w:r></w:p>"
+    layouts = [
+        measure("cv.docx", "docx", word_file(body.format(rule), DEFAULTS + BASE)).layout
+        for rule in ("exact", "atLeast")
+    ]
+    assert [layout and round(layout.line_spacing or 0, 3) for layout in layouts] == [round(1 / 1.15, 3), 1]
+
+
+def test_a_footer_with_words_is_one() -> None:
+    footer = "<w:p><w:r><w:t>page</w:t></w:r></w:p>"
+    layout = measure("cv.docx", "docx", word_file("<w:p/>", DEFAULTS + BASE, footer)).layout
+    assert layout is not None
+    assert layout.header_footer
+
+
+def test_a_web_page_is_read_as_it_is_seen() -> None:
+    page = (
+        "<head><title>T</title></head><a class='skip' href='#m'>Skip</a><h1>Ada</h1>\n<h2>One <em>two</em> "
+        "<span class='when'>2021</span></h2><p>a<b>b</b>\n c</p><table><tr><td>d</td><td>e</td></tr></table>"
+        "<ul><li>f</li></ul>g<br>h <a href='https://x.org'>i</a><a class='footnote-back' href='#r'>↩</a><script>j</script>"
+    )
+    wording = measure("cv.html", "html", page.encode()).wording
+    assert wording is not None
+    assert wording.text.split("\n") == ["", "Ada", "One two 2021", "ab c", "d", "e", "f", "g", "h i"]
+    assert [(h.level, h.title, wording.text[h.start : h.end]) for h in wording.headings] == [
+        (1, "One two", "One two 2021")
+    ]
+    assert wording.links == {"https://x.org"}
+
+
+class FakePage:
+    """A page that tells pypdf's visitors what it is given to tell."""
+
+    def __init__(self, font: dict[str, Any], *runs: tuple[bytes, str, bool]) -> None:
+        self.font = font
+        self.runs = runs
+
+    def __getitem__(self, _key: str) -> Any:
+        return {"/Font": {"/f": self.font}}
+
+    def extract_text(self, *, visitor_operand_before: Any, visitor_text: Any) -> None:
+        at = [1, 0, 0, 1, 100, 700]
+        for glyphs, text, furniture in self.runs:
+            visitor_operand_before(b"BDC", ["/Artifact" if furniture else "/P"], at, at)
+            visitor_operand_before(b"Tf", ["/f", 10], at, [1, 0, 0, 1, 0, 0])
+            visitor_operand_before(b"TJ", [[glyphs, -100]], at, [1, 0, 0, 1, 0, 0])
+            visitor_text(text, at, at, self.font, 10)
+            visitor_operand_before(b"EMC", [], at, at)
+
+
+WIDE = {"/BaseFont": "/ABCDEF+LiberationSans-Bold", "/DescendantFonts": [DictionaryObject()]}
+NARROW = {"/BaseFont": "/Emoji", "/FontMatrix": [0.002, 0, 0, 0.002, 0, 0], "/FirstChar": 1, "/Widths": [100, 200, 300]}
+
+
+@pytest.mark.parametrize(
+    ("font", "glyphs", "text", "right"),
+    [
+        (NARROW, b"\x01\x02", "ab", 100 + 10 * (0.2 + 0.4 + 0.1)),
+        (NARROW, b"\x01\x02\x03\x03", "ab ·", 100 + 10 * (0.2 + 0.4)),
+        (NARROW, b"\x01\x09", "ab", 100 + 10 * (0.2 + 0.1)),
+        (WIDE, b"\x00\x01\x00\x02", "ab", 100 + 10 * (1 + 1 + 0.1)),
+    ],
+)
+def test_a_run_ends_where_its_last_letter_does(font: dict[str, Any], glyphs: bytes, text: str, right: float) -> None:
+    """The kerning after the last glyph is its own; a sign that hangs over the edge does not count."""
+    page: Any = FakePage(font, (glyphs, text, False), (glyphs, "page 1", True))
+    read = RunPage(0, page)
+    assert [(run.text, run.left, run.y, run.size) for run in read.runs] == [(text, 100, 700, 10)]
+    assert read.runs[0].right == pytest.approx(right)
+    assert read.runs[0].font == {"/Emoji": "Emoji"}.get(font["/BaseFont"], "Liberation Sans")
+    assert (read.furniture, [line.text for line in read.lines]) == ("page 1", [text])
