@@ -206,3 +206,10 @@ def test_codes_are_told_by_stories() -> None:
     assert used == set(CODES)
     told = {line.split()[2] for _, expected in STORIES.values() for line in expected}
     assert told | {"PV001", "PV002", "PV003"} == set(CODES)
+
+
+def test_html_that_nests_too_deep_stays_html() -> None:
+    assert findings("<b>" * 20 + "x" + "</b>" * 20) == [
+        "cv.md:1:58: warning PV020 <b> is shown by HTML alone; docx, pdf and txt leave it out",
+        "cv.md:1:138: warning PV021 </b> closes nothing",
+    ]

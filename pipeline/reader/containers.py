@@ -30,6 +30,8 @@ _MOST_WRAPPED = 10
 
 
 def start_quote(reader: BlockReader, _container: Block, line: Line) -> bool:
+    """`> ` before a line."""
+    """Begin a block quote: `>`."""
     if line.indent > 3 or not line.words.startswith(">") or len(reader.stack) > MOST_NESTED:
         return False
     quote = reader.open(Quote(line.here))
@@ -37,6 +39,8 @@ def start_quote(reader: BlockReader, _container: Block, line: Line) -> bool:
 
 
 def start_item(reader: BlockReader, container: Block, line: Line) -> bool:
+    """A bullet or a number before an item; the list begins with its first item."""
+    """Begin a list item, and a list where none of its kind is open."""
     found = _MARKER.match(line.words) if line.indent <= 3 else None
     if not found or len(reader.stack) > MOST_NESTED:
         return False
@@ -67,6 +71,8 @@ def _width_of_marker(line: Line, marker: int) -> int:
 
 
 def start_div(reader: BlockReader, _container: Block, line: Line) -> bool:
+    """`::: {.tag}` or `::: tag`; colons alone close a div."""
+    """Begin or end a fenced division: `:::`."""
     if line.indent > 3 or not line.words.startswith(":::"):
         return False
     opening = _FENCE.match(line.words)
@@ -115,6 +121,8 @@ def _attributes_of_div(reader: BlockReader, what: str, start: Start) -> tuple[At
 
 
 def start_note(reader: BlockReader, _container: Block, line: Line) -> bool:
+    """`[^label]:` before the text of a footnote."""
+    """Begin the text of a footnote: `[^1]:`."""
     found = _NOTE.match(line.words) if line.indent <= 3 else None
     if not found or len(reader.stack) > MOST_NESTED:
         return False
@@ -129,6 +137,8 @@ def start_note(reader: BlockReader, _container: Block, line: Line) -> bool:
 
 
 def start_definition(reader: BlockReader, container: Block, line: Line) -> bool:
+    """`: ` or `~ ` below a paragraph, which becomes the term that is defined."""
+    """Begin a definition of the term on the line before: `:`."""
     found = _DEFINITION.match(line.words) if line.indent <= 3 else None
     if not found or len(reader.stack) > MOST_NESTED:
         return False

@@ -112,6 +112,8 @@ _HIDING = frozenset({"!", "script", "style", "textarea", "title", "xmp", "iframe
 
 
 def without_comments(text: str) -> str:
+    """`text` without notes to oneself."""
+    """The text without its comments."""
     return _COMMENT.sub("", text)
 
 

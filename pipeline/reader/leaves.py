@@ -31,6 +31,8 @@ _HTML = [
 
 
 def start_heading(reader: BlockReader, _container: Block, line: Line) -> bool:
+    """`# ` to `###### `."""
+    """An ATX heading: `#`."""
     found = _ATX.match(line.words) if line.indent <= 3 else None
     if not found:
         return False
@@ -44,6 +46,8 @@ def start_heading(reader: BlockReader, _container: Block, line: Line) -> bool:
 
 
 def start_fenced_code(reader: BlockReader, _container: Block, line: Line) -> bool:
+    """Three or more backticks or tildes."""
+    """Begin a fenced code block."""
     found = _FENCE.match(line.words) if line.indent <= 3 else None
     if not found:
         return False
@@ -57,6 +61,8 @@ def start_fenced_code(reader: BlockReader, _container: Block, line: Line) -> boo
 
 
 def start_html(reader: BlockReader, _container: Block, line: Line) -> bool:
+    """A tag, comment or the like at the beginning of a line; see CommonMark's seven kinds of HTML blocks."""
+    """Begin a block of raw HTML, of one of CommonMark’s seven kinds."""
     if line.indent > 3 or not line.words.startswith("<"):
         return False
     for index, (begin, until) in enumerate(_HTML):
@@ -72,6 +78,8 @@ def start_html(reader: BlockReader, _container: Block, line: Line) -> bool:
 
 
 def start_setext_heading(reader: BlockReader, container: Block, line: Line) -> bool:
+    """`===` or `---` below a paragraph."""
+    """Make the paragraph above a heading: a line of `=` or `-`."""
     if line.indent > 3 or not isinstance(container, Paragraph) or not (found := _SETEXT.match(line.words)):
         return False
     paragraph = reader.settle_paragraph()
@@ -86,6 +94,8 @@ def start_setext_heading(reader: BlockReader, container: Block, line: Line) -> b
 
 
 def start_rule(reader: BlockReader, _container: Block, line: Line) -> bool:
+    """Three or more `*`, `-` or `_` on a line of their own."""
+    """A thematic break."""
     if line.indent > 3 or not _RULE.match(line.words):
         return False
     reader.open(Rule(line.here))
@@ -93,6 +103,8 @@ def start_rule(reader: BlockReader, _container: Block, line: Line) -> bool:
 
 
 def start_indented_code(reader: BlockReader, _container: Block, line: Line) -> bool:
+    """Four blanks, not within a paragraph."""
+    """Begin an indented code block."""
     if line.indent <= 3 or line.blank or reader.in_paragraph:
         return False
     line.advance(4)
@@ -102,6 +114,8 @@ def start_indented_code(reader: BlockReader, _container: Block, line: Line) -> b
 
 
 def start_table(reader: BlockReader, container: Block, line: Line) -> bool:
+    """A delimiter row below a paragraph of one line, with as many cells."""
+    """Make the line above the head of a pipe table."""
     if not isinstance(container, Paragraph) or len(container.pieces) != 1 or line.indent > 3:
         return False
     header = container.pieces[0][0]

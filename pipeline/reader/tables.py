@@ -11,6 +11,8 @@ _BAR = re.compile(r"\\.|(`+)(?!`).*?(?<!`)\1(?!`)|`+|(\|)")
 
 
 def is_delimiter_row(text: str) -> bool:
+    """Whether a line is the second of a pipe table, dashes and bars: `|---|:-:|`."""
+    """Whether a line can stand between the head of a pipe table and its rows."""
     return bool(_DELIMITER_ROW.match(text))
 
 
