@@ -22,7 +22,22 @@ from pipeline.variant import Variant
 EXAMPLES = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 6
 """Every example is laid out a dozen times: `HYPOTHESIS_PROFILE=thorough` takes the time."""
 
-WORDS = "explain relevance of models in layers with data and people who read them closely".split()
+WORDS = [
+    "explain",
+    "relevance",
+    "of",
+    "models",
+    "in",
+    "layers",
+    "with",
+    "data",
+    "and",
+    "people",
+    "who",
+    "read",
+    "them",
+    "closely",
+]
 
 
 def text(seed: int, size: int, priorities: tuple[int, ...] = (2, 3, 5, 5, 5, 8)) -> str:
@@ -199,7 +214,11 @@ Ada exists.
 
 @pytest.mark.parametrize(
     ("most", "shown"),
-    [(20, "Ada is a long, winding sentence of twelve words, she says."), (6, "Ada is five words long."), (2, "Ada exists.")],
+    [
+        (20, "Ada is a long, winding sentence of twelve words, she says."),
+        (6, "Ada is five words long."),
+        (2, "Ada exists."),
+    ],
 )
 def test_the_longest_wording_that_fits_is_shown(most: int, shown: str) -> None:
     result = fit_words(read_text(WORDINGS), parse_expression("bio"), most=most)
@@ -264,7 +283,9 @@ def test_too_many_pages_are_counted_in_lines(tmp_path: Path) -> None:
     [finding] = built.report
     layout = lay(read_text(text(1, 70)))
     over = round((layout.height - layout.room) / layout.line)
-    assert finding.message == f"over.pdf has {layout.pages} pages, 1 page at most are allowed: it is over by {over} lines"
+    assert (
+        finding.message == f"over.pdf has {layout.pages} pages, 1 page at most are allowed: it is over by {over} lines"
+    )
     left_out = fitted(read_text(text(1, 70)), 1).left_out
     assert finding.hint.startswith(f"“fit: drop” would leave out {len(left_out)} units, those in line ")
 

@@ -1,0 +1,82 @@
+"""The pictures of the documentation, taken anew: `python docs/pictures/make.py`.
+
+Needs pdftoppm, LibreOffice and Chromium on the machine, and Pillow; the program itself needs none of them.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+from pipeline import build
+
+HERE = Path(__file__).parent
+ROOT = HERE.parent.parent
+WIDTH = 640
+MOMENT = 1_795_305_600  # 22 November 2026
+
+
+def picture_of_pdf(pdf: Path, name: str, page: int = 1) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        start = f"{folder}/page"
+        command = ["pdftoppm", "-r", "110", "-f", str(page), "-l", str(page), "-png", str(pdf), start]
+        subprocess.run(command, check=True, capture_output=True)
+        [found] = Path(folder).glob("page*.png")
+        save(Image.open(found), name)
+
+
+def picture_of_word(docx: Path, name: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        command = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", folder, str(docx)]
+        subprocess.run(command, check=True, capture_output=True)
+        picture_of_pdf(Path(folder) / f"{docx.stem}.pdf", name)
+
+
+def picture_of_page(html: Path, name: str) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        shot = Path(folder) / "page.png"
+        command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
+        size = ["--window-size=860,1216", f"--screenshot={shot}", html.resolve().as_uri()]
+        subprocess.run([*command, f"--user-data-dir={folder}/profile", *size], check=True, capture_output=True)
+        save(Image.open(shot), name)
+
+
+def save(image: Image.Image, name: str) -> None:
+    """Small enough for a repository: of one width, in 64 colours, with a thin frame."""
+    height = round(image.height * WIDTH / image.width)
+    small = image.convert("RGB").resize((WIDTH, height), Image.Resampling.LANCZOS)
+    framed = ImageOps.expand(small, border=1, fill="#bbbbbb")
+    framed.quantize(64, dither=Image.Dither.NONE).save(HERE / f"{name}.png", optimize=True)
+
+
+def main() -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        out = Path(folder)
+        build(ROOT / "cv.md", outputs=out, timestamp=MOMENT)
+        picture_of_pdf(out / "full.pdf", "full-pdf")
+        picture_of_word(out / "funding.docx", "funding-docx")
+        picture_of_page(out / "short-bio.html", "short-bio-html")
+        picture_of_pdf(out / "CV_PubList_Lapuschkin.pdf", "dfg-pdf")
+        picture_of_word(out / "CV_PubList_Lapuschkin.docx", "dfg-docx")
+        picture_of_pdf(out / "short-bio.pdf", "fit-before")
+        more = Path(folder) / "more"
+        shutil.copytree(ROOT / "filters", more / "filters")
+        entries = "".join(
+            f"1. Lapuschkin S and Example {letter} (2026). “An Added Paper Number {number}”. "
+            f"*Journal of Additions* 1:{number}. {{.selected date=2026-{number:02} priority=2}}\n"
+            for number, letter in enumerate("ABCDEFGHIJ", 1)
+        )
+        text = (ROOT / "cv.md").read_text(encoding="utf-8")
+        text = re.sub(r"(## Journal Articles[^\n]*\n\n)", lambda found: found[1] + entries, text, count=1)
+        (more / "cv.md").write_text(text, encoding="utf-8")
+        build(more / "cv.md", ["short-bio"], formats=["pdf"], timestamp=MOMENT)
+        picture_of_pdf(more / "outputs/short-bio.pdf", "fit-after")
+
+
+if __name__ == "__main__":
+    main()
