@@ -255,6 +255,12 @@ def test_tables() -> None:
     )
 
 
+def test_an_empty_header_is_none() -> None:
+    assert blocks("|   |   |\n|---|---|\n| a | b |\n") == (
+        Table(Row(()), (Row((Cell((Text("a"),)), Cell((Text("b"),)))),), ("default", "default")),
+    )
+
+
 def test_code() -> None:
     source = "``` {.python #x k=v}\na\n```\n\n~~~ r {.b}\n~~~\n\n    c\n\n```{=latex}\nd\n```\n\n`e`{=html}\n"
     assert blocks(source) == (
@@ -425,7 +431,9 @@ def test_odd_texts(text: str) -> None:
 
 
 def test_characters_that_no_document_can_hold() -> None:
-    assert inlines("a\x00b\ud800c&#0;&#xD800;&#x110000;") == (Text("a\ufffdb\ufffdc\ufffd\ufffd\ufffd"),)
+    assert inlines("a\x00b\ud800c&#0;&#xD800;&#x110000;&#x10FFFF;") == (
+        Text("a\ufffdb\ufffdc\ufffd\ufffd\ufffd\U0010ffff"),
+    )
 
 
 NOISE = st.text(st.sampled_from("*_~^`[](){}<>!|:-+#=&;.\\\"'/ \n\t\r1a\u00a0é\x00\ud800"), max_size=60)
