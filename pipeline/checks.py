@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pipeline.diagnostics import Finding, error, listing, nearest, warning
 from pipeline.document import Document, Section, walk
 from pipeline.expression import Expression
-from pipeline.transforms.context import contexts, items, tags_of, vocabulary
+from pipeline.transforms.context import Vocabulary, contexts, items, tags_of, vocabulary
 from pipeline.variant import Limit, Part, Sort, Variant
 
 
@@ -24,9 +24,10 @@ def check_vocabulary(document: Document) -> Iterator[Finding]:
                 yield error("PV112", f"the tag “{tag}” is not among those that the front matter lists", place, hint)
 
 
-def check_filter(document: Document, variant: Variant) -> Iterator[Finding]:
-    """Tags, keys and section ids in a filter file that the CV does not have."""
-    tags, keys = vocabulary(document)
+def check_filter(document: Document, variant: Variant, known: Vocabulary | None = None) -> Iterator[Finding]:
+    """Tags, keys and section ids in a filter file that the CV does not have; `known` is the CV's vocabulary, where the
+    caller has it already."""
+    tags, keys = known or vocabulary(document)
     for expression in expressions(variant):
         yield from expression.unknown(tags, keys)
     for i, sort in enumerate(variant.sort):

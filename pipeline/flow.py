@@ -35,10 +35,9 @@ Step = Callable[[Document, Job], Document]
 
 
 PREPARE: tuple[tuple[str, Step], ...] = (
-    ("counts", lambda doc, job: t.fill_counts(doc, report=job.report)),
     ("numbers", lambda doc, job: t.keep_numbers(doc) if job.filter.numbering == "keep" else doc),
 )
-"""What has to see the whole CV."""
+"""What has to see the whole CV. (Its counts are filled in by the plan, once for all filters.)"""
 
 SELECT: tuple[tuple[str, Step], ...] = (
     ("language", lambda doc, job: t.only_language(doc, lang=job.lang)),

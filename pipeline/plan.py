@@ -17,6 +17,8 @@ from pipeline.document import Document, Place
 from pipeline.reader import read, read_meta
 from pipeline.rules.ruleset import RuleSet, load_rules
 from pipeline.theme import Info, Theme, load_theme, with_font
+from pipeline.transforms import fill_counts
+from pipeline.transforms.context import vocabulary
 from pipeline.variant import Variant, load_filter
 from pipeline.writers import ENDINGS, is_format
 from pipeline.writers.fonts import doubles, typefaces
@@ -78,10 +80,12 @@ def plan(
     document = read(source, report=report)
     variants = list(_variants(folder / "filters", filters, report))
     report.add(*check_vocabulary(document))
+    known = vocabulary(document)
+    document = fill_counts(document, report=report)
     moment = _moment(timestamp)
     jobs = []
     for variant in variants:
-        report.add(*check_filter(document, variant), *check_idle(document, variant))
+        report.add(*check_filter(document, variant, known), *check_idle(document, variant))
         try:
             shown = _with_private(document, source, variant)
             job = _job(

@@ -53,7 +53,10 @@ class Context:
         return expression.matches(self.tags, self.keys)
 
 
-def vocabulary(document: Document) -> tuple[frozenset[str], frozenset[str]]:
+Vocabulary = tuple[frozenset[str], frozenset[str]]
+
+
+def vocabulary(document: Document) -> Vocabulary:
     """All tags and all keys there are: those the nodes carry and those the front matter lists."""
     tags = set(document.meta.get("tags") or ())
     keys: set[str] = set()
