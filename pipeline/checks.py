@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from pipeline.diagnostics import Finding, error, listing, nearest, warning
-from pipeline.document import Document, Section, walk
+from pipeline.document import Code, CodeBlock, Document, Section, walk
 from pipeline.expression import Expression
 from pipeline.transforms.context import Vocabulary, contexts, items, tags_of, vocabulary
 from pipeline.variant import Limit, Part, Sort, Variant
@@ -17,6 +17,8 @@ def check_vocabulary(document: Document) -> Iterator[Finding]:
     if not listed:
         return
     for node in walk(document):
+        if isinstance(node, Code | CodeBlock):  # its classes name the language of the code
+            continue
         for tag in node.attr.tags:
             if tag in tags_of(node.attr) and tag not in listed:
                 place = node.attr.place_of(f".{tag}")

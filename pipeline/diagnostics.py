@@ -115,9 +115,9 @@ def _render_one(finding: Finding, sources: dict[str, str]) -> str:
     place = finding.place
     head = f"{finding.severity}[{finding.code}]: {finding.message}"
     lines = [f"{place}: {head}" if place.file else head]
-    source = sources.get(place.file, "").splitlines()
-    if 0 < place.line <= len(source):
-        text = source[place.line - 1]
+    source = sources.get(place.file, "").replace("\r\n", "\n").split("\n")
+    text = source[place.line - 1] if 0 < place.line <= len(source) else ""
+    if text.strip():
         number = str(place.line)
         before = "".join("\t" if char == "\t" else " " for char in text[: place.column - 1])
         width = max(1, min(place.width, len(text) - place.column + 1))

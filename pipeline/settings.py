@@ -70,7 +70,8 @@ def parse_yaml(text: str, name: str) -> Value | None:
         raise InputError(error("PV122", f"not YAML: {reason}", Place(name))) from None
 
 
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_LOADER = yaml.SafeLoader
+"""Not the faster one in C, which brings the whole process down on deep nesting."""
 
 
 def _value(node: yaml.Node, name: str) -> Value:

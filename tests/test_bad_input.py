@@ -87,7 +87,7 @@ CASES = [
     ),
     Case(
         "a filter that is no YAML",
-        "filters/one.yaml:2:1: error[PV122]: not YAML: did not find expected ',' or ']'\n",
+        "filters/one.yaml:2:1: error[PV122]: not YAML: expected ',' or ']', but got '<stream end>'\n",
         files={"filters/one.yaml": "formats: [html\n"},
     ),
     Case(

@@ -15,7 +15,9 @@ import pipeline
 from pipeline import reference
 
 ROOT = Path(__file__).parent.parent
-PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md"), *ROOT.glob("outputs/*.md")])
+PAGES = sorted(
+    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md"), *ROOT.glob("outputs/*.md")]
+)
 
 
 @pytest.mark.parametrize("name", sorted(reference.pages()))
@@ -33,7 +35,13 @@ def test_the_readmes_commands_are_the_ones_that_are_run() -> None:
 
 
 def test_pages_are_found() -> None:
-    assert {page.name for page in PAGES} >= {"README.md", "language.md", "filters.md", "architecture.md", "CHANGELOG.md"}
+    assert {page.name for page in PAGES} >= {
+        "README.md",
+        "language.md",
+        "filters.md",
+        "architecture.md",
+        "CHANGELOG.md",
+    }
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))

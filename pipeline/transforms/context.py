@@ -24,7 +24,7 @@ from pipeline.document import (
 )
 from pipeline.expression import Expression
 
-NOT_TAGS = frozenset({"me", "uri", "email", "wording"})
+NOT_TAGS = frozenset({"me", "uri", "email", "kbd", "unnumbered", "wording"})
 """Classes that say what a piece of text is, not for whom: they take no part in selection."""
 
 ENTRY_KEYS = ("date", "org", "place")
