@@ -172,8 +172,8 @@ def test_what_a_file_does_not_say(kind: str, layout: Layout, outcome: Outcome) -
 @pytest.mark.parametrize(
     ("kind", "asked", "outcome"),
     [
-        ("words", "{most: 24}", kept("24 of at most 24")),
-        ("words", "{most: 23}", broken("24 of at most 23")),
+        ("words", "{most: 16}", kept("16 of at most 16")),
+        ("words", "{most: 15}", broken("16 of at most 15")),
         ("words", "{section: letters, least: 3}", broken("2 of at least 3", 1)),
         ("words", "{section: roles, most: 4}", kept("4 of at most 4")),
         ("words", "{section: roles, each: true, most: 2}", broken("the longest 3 of at most 2", Slip(Place("", 17), "3 of at most 2"))),

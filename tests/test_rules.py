@@ -68,7 +68,7 @@ def test_every_page_of_a_recipient_has_its_rule_file() -> None:
     assert sorted(path.name for path in (ROOT / "docs/recipients").iterdir()) == sorted(recipient_pages())
 
 
-BIO = "---\nname: Ada Example\naffiliation: Institute of Examples\n---\n\n# Bio {#bio}\n\nOne two three.\n"
+BIO = "---\nname: Ada Example\naffiliation: Institute of Examples\n---\n\n# Bio {#bio}\n\nOne two three four.\n"
 
 
 def folder_with(tmp_path: Path, filter: str, *, rules: str = "", cv: str = BIO) -> Path:
@@ -95,10 +95,10 @@ def test_a_filter_may_name_several_sets_and_the_limits_of_the_call(tmp_path: Pat
 
 
 def test_a_call_may_set_pages_and_characters_too(tmp_path: Path) -> None:
-    source = folder_with(tmp_path, "formats: [pdf]\nrules: {use: own, pages: 2, characters: 18}\n", rules=SET)
+    source = folder_with(tmp_path, "formats: [pdf]\nrules: {use: own, pages: 2, characters: 19}\n", rules=SET)
     assert states(build(source, timestamp=MOMENT)) == [
         ("own", "pages", "kept", "1 of at most 2"),
-        ("own", "characters", "kept", "18 of at most 18"),
+        ("own", "characters", "kept", "19 of at most 19"),
     ]
 
 

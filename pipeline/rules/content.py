@@ -16,13 +16,13 @@ from pipeline.variant import Selector
 
 
 def length(unit: Callable[[str], int], asked: Length, file: Measured, case: Case) -> Outcome:
-    """The length of the whole without its letterhead, of a section without headings, or of each item. Words are what
-    stands between spaces; a run of spaces or line breaks is one character; numbers of lists do not count."""
+    """The length of the whole without its letterhead, of a section, or of each item; headings do not count. Words are
+    what stands between spaces; a run of spaces or line breaks is one character; numbers of lists do not count."""
     text = reading(case, file)
     if asked.items:
         return _each_length(unit, asked, text.items(asked.items))
     if not asked.section:
-        number = unit(text.body)
+        number = unit(text.prose)
         return of(within(number, asked), bounds(number, asked))
     part = text.part(asked.section)
     if part is None:

@@ -69,7 +69,7 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Length(Count):
-    """How long a text may be: the whole without its letterhead, one section, or each item."""
+    """How long a text may be: the whole without its letterhead, one section, or each item. Headings do not count."""
 
     section: str = setting("the id of the section that is measured; the whole text where left out", default="")
     without: Selector | None = setting("items of the section that do not count", default=None, example="publication")

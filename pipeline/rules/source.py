@@ -7,7 +7,7 @@ Items are found by their words. What the document holds and the file does not sh
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
@@ -93,9 +93,9 @@ class Reading:
         return 0
 
     @property
-    def body(self) -> str:
-        """The text without the letterhead."""
-        return self.wording.text[self.start :]
+    def prose(self) -> str:
+        """The text without letterhead and headings."""
+        return self._without(self.wording.headings, self.start, len(self.wording.text))
 
     def part(self, id: str) -> Part | None:
         """The section `id`, None where the file does not have it."""
@@ -120,9 +120,12 @@ class Reading:
     def _part(self, section: Section, heading: TextHeading, after: Sequence[TextHeading]) -> Part:
         inside = list(takewhile(lambda other: other.level > heading.level, after))
         end = after[len(inside)].start if len(inside) < len(after) else len(self.wording.text)
-        stops = [heading.end, *(at for other in inside for at in (other.start, other.end)), end]
-        prose = "\n".join(self.wording.text[a:b] for a, b in zip(stops[::2], stops[1::2], strict=True))
-        return Part(section, self.wording.text[heading.end : end], prose)
+        return Part(section, self.wording.text[heading.end : end], self._without(inside, heading.end, end))
+
+    def _without(self, headings: Iterable[TextHeading], start: int, end: int) -> str:
+        """The text from `start` to `end` without these headings in it."""
+        stops = [start, *(at for heading in headings for at in (heading.start, heading.end)), end]
+        return "\n".join(self.wording.text[a:b] for a, b in zip(stops[::2], stops[1::2], strict=True))
 
     def parts_of(self, part: Part) -> list[Item]:
         """What a section consists of: the sections directly in it; where there are none, its items."""
