@@ -59,19 +59,32 @@ def read_yaml(path: Path, name: str) -> Value | None:
 def parse_yaml(text: str, name: str) -> Value | None:
     """The content of a YAML text, None where it is empty. Raises `InputError` with the place where it breaks."""
     try:
-        node = yaml.compose(text, Loader=_LOADER)
+        node = compose(text)
         return None if node is None else _value(node, name)
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
         raise InputError(error("PV122", f"not YAML: {problem.problem or problem.context}", place)) from None
-    except (yaml.YAMLError, RecursionError) as problem:
-        reason = "nested too deeply" if isinstance(problem, RecursionError) else str(problem).splitlines()[0]
-        raise InputError(error("PV122", f"not YAML: {reason}", Place(name))) from None
+    except yaml.YAMLError as problem:
+        raise InputError(error("PV122", f"not YAML: {str(problem).splitlines()[0]}", Place(name))) from None
 
 
-_LOADER = yaml.SafeLoader
-"""Not the faster one in C, which brings the whole process down on deep nesting."""
+MOST_NESTED = 100
+"""So many lists and groups may stand in one another."""
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+
+def compose(text: str) -> yaml.Node | None:
+    """The tree of a YAML text, None where it is empty. Raises `yaml.YAMLError`, for too deep a nesting too: the quick
+    composer, which alone reads all of YAML 1.1, would bring the whole process down."""
+    depth = 0
+    for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        if depth > MOST_NESTED:
+            mark: Any = event.start_mark
+            raise yaml.MarkedYAMLError(problem="nested too deeply", problem_mark=mark)
+    return yaml.compose(text, Loader=_LOADER)
 
 
 def _value(node: yaml.Node, name: str) -> Value:

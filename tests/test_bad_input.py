@@ -45,8 +45,8 @@ CASES = [
     ),
     Case(
         "front matter that is no YAML",
-        "cv.md:2:22: error[PV004]: the front matter is not YAML: expected ',' or ']', but got '<stream end>' "
-        "while parsing a flow sequence\n  2 | own_names: [Example A\n    |                      ^\n",
+        "cv.md:3:1: error[PV004]: the front matter is not YAML: did not find expected ',' or ']' "
+        "while parsing a flow sequence\n  3 | ---\n    | ^\n",
         files={"cv.md": f"---\nown_names: [Example A\n---\n{CV}"},
     ),
     Case(
@@ -87,7 +87,7 @@ CASES = [
     ),
     Case(
         "a filter that is no YAML",
-        "filters/one.yaml:2:1: error[PV122]: not YAML: expected ',' or ']', but got '<stream end>'\n",
+        "filters/one.yaml:2:1: error[PV122]: not YAML: did not find expected ',' or ']'\n",
         files={"filters/one.yaml": "formats: [html\n"},
     ),
     Case(

@@ -27,7 +27,7 @@ def findings(text: str) -> list[str]:
 STORIES = {
     "front matter that is no YAML": (
         "---\nname: A\n  b: c\n---\n",
-        ["cv.md:3:4: error PV004 the front matter is not YAML: mapping values are not allowed here"],
+        ["cv.md:3:4: error PV004 the front matter is not YAML: mapping values are not allowed in this context"],
     ),
     "front matter that is a list": (
         "---\n- a\n---\n",
@@ -40,7 +40,7 @@ STORIES = {
     ),
     "front matter nested too deep": (
         f"---\nname: {'[' * 3000}\n---\n",
-        ["cv.md:2:1: error PV004 the front matter is nested too deep"],
+        ["cv.md:2:106: error PV004 the front matter is not YAML: nested too deeply"],
     ),
     "an unknown key": ("---\nnmae: A\n---\n", ["cv.md:2:1: error PV005 the front matter knows no key “nmae”"]),
     "a key twice": ("---\nname: A\nname: B\n---\n", ["cv.md:3:1: error PV006 “name” is there twice"]),

@@ -13,6 +13,7 @@ import yaml
 
 from pipeline.diagnostics import Report, error, listing, nearest
 from pipeline.document import Place
+from pipeline.settings import compose
 
 
 class FrontMatter(NamedTuple):
@@ -51,7 +52,7 @@ def read_keys(text: str, file: str, report: Report, *, first: int = 1) -> FrontM
         return Place(file, first + mark.line, mark.column + 1, width) if mark else Place(file, first)
 
     try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
+        root = compose(text)
     except yaml.MarkedYAMLError as problem:
         context = f" {problem.context}" if problem.context else ""
         where = place(problem.problem_mark or problem.context_mark)
@@ -61,9 +62,6 @@ def read_keys(text: str, file: str, report: Report, *, first: int = 1) -> FrontM
         before = text[: problem.position]
         where = Place(file, first + before.count("\n"), len(before) - before.rfind("\n"))
         report.add(error("PV004", f"the front matter holds the character U+{ord(text[problem.position]):04X}", where))
-        return EMPTY
-    except RecursionError:
-        report.add(error("PV004", "the front matter is nested too deep", Place(file, first)))
         return EMPTY
     if root is None:
         return EMPTY
