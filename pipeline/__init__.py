@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pipeline.diagnostics import Finding, InputError, OutsideError, PolyvitaError
     from pipeline.document import Document
-    from pipeline.flow import build, select
+    from pipeline.flow import select
+    from pipeline.produce import build
     from pipeline.reader import read, read_text
     from pipeline.variant import Variant, load_filter
     from pipeline.writers.to_pandoc import markdown_to_pandoc, to_pandoc
@@ -43,7 +44,7 @@ _HOMES = {
     "OutsideError": "pipeline.diagnostics",
     "PolyvitaError": "pipeline.diagnostics",
     "Variant": "pipeline.variant",
-    "build": "pipeline.flow",
+    "build": "pipeline.produce",
     "load_filter": "pipeline.variant",
     "markdown_to_pandoc": "pipeline.writers.to_pandoc",
     "read": "pipeline.reader",

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pipeline.diagnostics import Finding
-    from pipeline.flow import Built
+    from pipeline.produce import Built
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -94,7 +94,7 @@ class _Version(argparse.Action):
 
 
 def _build(options: argparse.Namespace) -> int:
-    from pipeline.flow import build
+    from pipeline.produce import build
 
     built = build(options.source, options.filters, formats=options.format, outputs=options.outputs)
     if options.json:
@@ -110,7 +110,7 @@ def _build(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from pipeline.flow import build
+    from pipeline.produce import build
     from pipeline.rules.show import as_data, as_text
 
     built = build(options.source, options.filters, outputs=options.outputs, word_pages=options.word_pages)

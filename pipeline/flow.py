@@ -9,25 +9,18 @@ anything is written.
 from __future__ import annotations
 
 import datetime
-import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline import transforms as t
 from pipeline.checks import check_filter, keeps_nothing
-from pipeline.diagnostics import DoesNotFit, Finding, InputError, OutsideError, PolyvitaError, Report, error
+from pipeline.diagnostics import InputError
 from pipeline.document import Document
-from pipeline.files import write_whole
-from pipeline.fit import Fitted, Lay, TooLong, fit, fit_pages
-from pipeline.plan import Job, Output, Plan, plan
-from pipeline.rules.judge import Verdict
+from pipeline.fit import Fitted, Lay, fit
+from pipeline.plan import Job
 from pipeline.variant import Variant
-from pipeline.verdicts import verdicts
-from pipeline.writers import page_count, write
-from pipeline.writers.lower import Page, lower
-from pipeline.writers.pandoc import run_filters
+from pipeline.writers.lower import lower
 from pipeline.writers.pdf import lay_out
 from pipeline.writers.to_pandoc import to_pandoc
 
@@ -110,134 +103,10 @@ class Shown:
 def show(job: Job, folder: Path = Path()) -> Shown:
     """The CV as the job's filter shows it; `folder` is where the CV stands. Raises `InputError`, and `DoesNotFit`."""
     kept = _kept(run(PREPARE, job.document, job), job)
-    chosen, fitted = fit(kept, job.filter, _lay(job, folder), report=job.report)
+    chosen, fitted = fit(kept, job.filter, lay_of(job, folder), report=job.report)
     return Shown(job, kept, run(DRESS, chosen, job), fitted)
 
 
-def _lay(job: Job, folder: Path) -> Lay:
+def lay_of(job: Job, folder: Path) -> Lay:
     """How the job's filter lays out a choice of units: dressed, and all the way to pages."""
     return lambda kept: lay_out(lower(to_pandoc(run(DRESS, kept, job))), job.theme, job.info, folder=folder)
-
-
-@dataclass(frozen=True, slots=True)
-class Result:
-    """One output: where it is, how many pages it has if it is a PDF, and what kept it from being written."""
-
-    filter: str
-    path: Path
-    pages: int | None = None
-    problem: PolyvitaError | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What a build did. `exit_status` is the command's; `verdicts` are those of each filter that names rules, and
-    `notes` what breaks rules that are good to know and no more."""
-
-    results: tuple[Result, ...]
-    report: Report
-    verdicts: Mapping[str, tuple[Verdict, ...]] = field(default_factory=dict)
-    notes: tuple[Finding, ...] = ()
-    fitted: Mapping[str, Fitted] = field(default_factory=dict)
-
-    @property
-    def exit_status(self) -> int:
-        problems = [result.problem.exit_status for result in self.results if result.problem]
-        return max(problems, default=1 if self.report.has_errors else 0)
-
-
-def build(
-    source: str | Path = "cv.md",
-    filters: Sequence[str] = (),
-    *,
-    formats: Sequence[str] = (),
-    outputs: str | Path | None = None,
-    timestamp: int | None = None,
-    word_pages: bool = False,
-) -> Built:
-    """Write every output of every filter (or of those named), and say what was found.
-
-    `filters` are names of files in `filters/` beside the source; `formats` keeps the run to some formats;
-    `outputs` is the folder to write to (default: `outputs/` beside the source). `timestamp`, in seconds since
-    1970, stands for the moment of the build; where it is None, SOURCE_DATE_EPOCH does, or else the clock. With
-    `word_pages`, LibreOffice counts the pages of Word files that rules limit, where it is there.
-
-    Raises `InputError`, before anything is written, where the source or a filter is wrong. What fails for one
-    output alone is in its result, and does not stop the others.
-    """
-    todo = plan(Path(source), filters, formats, Path(outputs) if outputs else None, timestamp)
-    ready, unfit = _ready(todo)
-    tasks = [(todo, shown, page, output) for shown, page in ready for output in shown.job.outputs]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        results = (*pool.map(lambda task: _write(*task), tasks), *unfit)
-    failed = {result.path for result in results if result.problem}
-    judged: dict[str, tuple[Verdict, ...]] = {}
-    for shown, page in ready:
-        job, document = shown.job, shown.document
-        written = [output for output in job.outputs if output.path not in failed]
-        if job.rules and written:
-            judged[job.filter.name] = tuple(verdicts(job, document, page, written, todo.folder, word_pages=word_pages))
-    found = [finding for of_job in judged.values() for verdict in of_job for finding in verdict.findings]
-    todo.report.add(*(finding for finding in found if finding.severity != "info"))
-    notes = tuple(finding for finding in found if finding.severity == "info")
-    fits = {shown.job.filter.name: shown.fitted for shown, _ in ready if shown.fitted}
-    return Built(results, todo.report, judged, notes, fits)
-
-
-def _ready(todo: Plan) -> tuple[list[tuple[Shown, Page]], list[Result]]:
-    """What each job shows, ready for its writers, and the outputs of those that cannot be made to fit. Here the last of
-    the bad input is found, before anything is written."""
-    ready: list[tuple[Shown, Page]] = []
-    unfit: list[tuple[Job, DoesNotFit]] = []
-    for job in todo.jobs:
-        try:
-            shown = show(job, todo.folder)
-            ast = to_pandoc(shown.document)
-            ready.append((shown, lower(run_filters(ast, job.pandoc_filters) if job.pandoc_filters else ast)))
-        except DoesNotFit as problem:
-            unfit.append((job, problem))
-        except InputError as problem:
-            todo.report.add(*problem.findings)
-    if any(finding.code not in MEASURED for finding in todo.report if finding.severity == "error"):
-        raise InputError(*todo.report)
-    todo.report.add(*(problem.finding for _, problem in unfit))
-    lost = [Result(job.filter.name, output.path, problem=p) for job, p in unfit for output in job.outputs]
-    return ready, lost
-
-
-MEASURED = {"PV311"}
-"""Errors that are measures, not mistakes: the outputs are written all the same."""
-
-
-def _write(todo: Plan, shown: Shown, page: Page, output: Output) -> Result:
-    job = shown.job
-    try:
-        content = write(
-            page, output.format, theme=job.theme, info=job.info, folder=todo.folder, reference=job.reference
-        )
-        write_whole(output.path, content)
-    except InputError as problem:
-        todo.report.add(*problem.findings)
-        return Result(job.filter.name, output.path, problem=problem)
-    except OutsideError as problem:
-        todo.report.add(error("PV301", str(problem), output.place, problem.hint))
-        return Result(job.filter.name, output.path, problem=problem)
-    pages = page_count(content) if output.format == "pdf" else None
-    if pages and job.filter.pages and pages > job.filter.pages.most:
-        todo.report.add(_over(todo, shown, output, pages, job.filter.pages.most))
-    return Result(job.filter.name, output.path, pages)
-
-
-def _over(todo: Plan, shown: Shown, output: Output, pages: int, most: int) -> Finding:
-    """By how much an output has too many pages, and what would have to go."""
-    lay, place = _lay(shown.job, todo.folder), shown.job.filter.place("pages.most")
-    layout = lay(shown.kept)
-    over = max(1, round((layout.height - most * layout.room) / layout.line))
-    allowed = f"{most} page{'s' if most > 1 else ''} at most are allowed"
-    message = f"{output.path.name} has {pages} pages, {allowed}: it is over by {over} line{'s' if over > 1 else ''}"
-    try:
-        gone = fit_pages(shown.kept, lay, most=most).left_out
-    except TooLong:
-        return error("PV302", message, place, "all of it has priority 1: select less")
-    lines = ", ".join(str(unit.node.place.line) for unit in gone)
-    return error("PV302", message, place, f"“fit: drop” would leave out {len(gone)} units, those in line {lines}")

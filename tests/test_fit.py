@@ -14,7 +14,7 @@ from pipeline import build, read_text
 from pipeline.document import Document, plain_text
 from pipeline.expression import parse_expression
 from pipeline.fit import Layout, TooLong, fit_pages, fit_words, units
-from pipeline.flow import _lay
+from pipeline.flow import lay_of
 from pipeline.plan import Job
 from pipeline.transforms.wordings import choose_wordings
 from pipeline.variant import Variant
@@ -56,11 +56,11 @@ def text(seed: int, size: int, priorities: tuple[int, ...] = (2, 3, 5, 5, 5, 8))
 
 def fitted(document: Document, most: int, reserve: float = 0):
     """The outcome of a fit with real layouts."""
-    return fit_pages(document, _lay(Job.of(document, Variant(name="t")), Path()), most=most, reserve=reserve)
+    return fit_pages(document, lay_of(Job.of(document, Variant(name="t")), Path()), most=most, reserve=reserve)
 
 
 def lay(document: Document) -> Layout:
-    return _lay(Job.of(document, Variant(name="t")), Path())(document)
+    return lay_of(Job.of(document, Variant(name="t")), Path())(document)
 
 
 def names(document: Document) -> list[str]:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pypdf.generic import DictionaryObject
 
-from pipeline.flow import build
+from pipeline.produce import build
 from pipeline.rules.measure import Measured, Type, measure
 from pipeline.rules.runs import RunPage
 

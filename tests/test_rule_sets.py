@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pipeline.flow import Built, build
+from pipeline.produce import Built, build
 from pipeline.rules.ruleset import SHIPPED, read_rules, shipped
 from pipeline.variant import load_filter
 

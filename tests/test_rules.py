@@ -13,7 +13,7 @@ from test_rule_kinds import CV
 
 from pipeline.cli import main
 from pipeline.diagnostics import InputError
-from pipeline.flow import Built, build
+from pipeline.produce import Built, build
 from pipeline.rules import ruleset
 from pipeline.rules.pages import recipient_pages
 
