@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from pathlib import Path
 from random import Random
 
@@ -11,13 +12,14 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from pipeline import build, read_text
-from pipeline.document import Document, plain_text
+from pipeline.document import Document, plain_text, walk
 from pipeline.expression import parse_expression
-from pipeline.fit import Layout, TooLong, fit_pages, fit_words, units
-from pipeline.flow import lay_of
-from pipeline.plan import Job
+from pipeline.fit import Layout, TooLong, _marked, fit_pages, fit_words, units
+from pipeline.flow import lay_of, show
+from pipeline.plan import Job, plan
 from pipeline.transforms.wordings import choose_wordings
 from pipeline.variant import Variant
+from pipeline.writers import pdf
 
 EXAMPLES = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 6
 """Every example is laid out a dozen times: `HYPOTHESIS_PROFILE=thorough` takes the time."""
@@ -303,3 +305,53 @@ def test_words_are_checked_where_they_are_not_fitted(tmp_path: Path) -> None:
         "“bio” has 21 words; 50 are the least",
     ]
     assert sorted(path.name for path in (tmp_path / "outputs").iterdir()) == ["few.txt", "many.txt"]
+
+
+# ---------------------------------------------------------------- the CV of this repository
+
+ROOT = Path(__file__).parent.parent
+
+
+@pytest.mark.parametrize(("name", "most"), [("short-bio", 1), ("two-page", 2)])
+def test_the_shipped_pages_are_full_and_hold_what_matters(name: str, most: int) -> None:
+    [job] = plan(ROOT / "cv.md", [name], (), None, 0).jobs
+    shown = show(job, ROOT)
+    assert shown.fitted
+    assert shown.fitted.layout
+    layout = shown.fitted.layout
+    assert layout.pages == most
+    assert layout.full >= 0.9
+    left_out = shown.fitted.left_out
+    assert left_out
+    assert [unit for unit in left_out if unit.priority == 1] == []
+    ranked = units(shown.kept)
+    heights = lay_of(job, ROOT)(_marked(shown.kept, ranked, {})).heights
+    number = {id(unit.node): at for at, unit in enumerate(ranked)}
+    gone = {id(unit.node) for unit in left_out}
+    home = {id(node): block for block in shown.kept.blocks for node in walk(block)}
+    there = {id(home[id(unit.node)]) for unit in ranked if id(unit.node) not in gone}
+    for unit in left_out:
+        if id(home[id(unit.node)]) not in there:
+            continue  # it would need the heading of its section, too
+        height = heights[number[id(unit.node)]]
+        for other in ranked[number[id(unit.node)] + 1 :]:
+            assert id(other.node) in gone or heights[number[id(other.node)]] < height
+
+
+def test_three_hundred_units_take_less_than_a_second_of_layout(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The time that Typst takes; a loaded machine is given three times as much."""
+    spent = 0.0
+    places = pdf.places
+
+    def timed(*arguments: object) -> object:
+        nonlocal spent
+        start = time.perf_counter()
+        try:
+            return places(*arguments)
+        finally:
+            spent += time.perf_counter() - start
+
+    monkeypatch.setattr(pdf, "places", timed)
+    result = fitted(read_text(text(11, 300)), 1)
+    assert result.left_out
+    assert 0 < spent < 3

@@ -55,12 +55,7 @@ def lay_out(page: Page, theme: Theme, info: Info, *, folder: Path) -> Layout:
     `#metadata((number, 0))<unit>` before it and `#metadata((number, 1))<unit>` behind it. Raises as `write` does."""
     faces = typefaces(theme, folder)
     source = typst_source(page, dataclasses.replace(theme, font_pdf=faces.families), info, folder)
-    compiler = typst.Compiler((source + _END).encode(), root=folder, font_paths=loaded(faces.folders))
-    try:
-        found = json.loads(compiler.eval(_PLACES))
-    except typst.TypstError as problem:
-        message = f"Typst could not lay out the pages: {problem.message}"
-        raise OutsideError(message, " ".join(problem.hints)) from problem
+    found = places(source + _END, folder, loaded(faces.folders))
     top, room = theme.margins.top / _MM, (_PAPER_HEIGHT[theme.paper] - theme.margins.top - theme.margins.bottom) / _MM
 
     def height(place: Mapping[str, Any]) -> float:
@@ -73,6 +68,16 @@ def lay_out(page: Page, theme: Theme, info: Info, *, folder: Path) -> Layout:
     heights = {number: max(places) - min(places) + line for number, places in spans.items()}
     pages = int(found["end"]["page"])
     return Layout(pages, height(found["end"]) - (pages - 1) * room, room, line, heights)
+
+
+def places(source: str, folder: Path, fonts: typst.Fonts) -> dict[str, Any]:
+    """Where on the pages the marks of a Typst source stand, without writing them."""
+    try:
+        found: dict[str, Any] = json.loads(typst.Compiler(source.encode(), folder, fonts).eval(_PLACES))
+    except typst.TypstError as problem:
+        message = f"Typst could not lay out the pages: {problem.message}"
+        raise OutsideError(message, " ".join(problem.hints)) from problem
+    return found
 
 
 _END = "\n#metadata(none)<end>\n"

@@ -1,0 +1,120 @@
+"""The command line, as a person uses it."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import main
+from pipeline.writers.pandoc import pandoc_path
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
+    """A folder just made by `polyvita init`, with the command run in it."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
+    assert main(["init", str(tmp_path / "my-cv")]) == 0
+    monkeypatch.chdir(tmp_path / "my-cv")
+    capsys.readouterr()
+    return tmp_path / "my-cv"
+
+
+def test_a_new_cv_builds_at_once(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    files = sorted(str(path.relative_to(project)) for path in project.rglob("*") if path.is_file())
+    assert files == [".gitignore", "cv.md", "filters/full.yaml", "filters/funding.yaml", "filters/short.yaml"]
+    assert main(["build"]) == 0
+    said = capsys.readouterr()
+    assert said.err == ""
+    assert said.out == (
+        "outputs/full.html\noutputs/full.docx\noutputs/full.pdf  1 page\noutputs/funding.docx\n"
+        "outputs/funding.pdf  1 page\noutputs/short.docx\noutputs/short.pdf  1 page\noutputs/short.txt\n"
+        "\nshort: 1 page, 61% full; nothing was left out\n"
+    )
+    assert len(list((project / "outputs").iterdir())) == 8
+
+
+def test_one_filter_and_one_format(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build", "full", "short", "-f", "docx", "-f", "txt", "-o", "elsewhere"]) == 0
+    assert (
+        capsys.readouterr().out
+        == "elsewhere/full.docx\nelsewhere/short.docx\nelsewhere/short.txt\n\nshort: 1 page, 61% full; nothing was left out\n"
+    )
+
+
+def test_another_program_may_read_on(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "filters/short.yaml").write_text("formats: [txt, pdf]\ndrop: funding\npages: {most: 1, fit: drop}\n")
+    assert main(["build", "short", "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["outputs"] == [
+        {"filter": "short", "path": "outputs/short.txt", "pages": None, "written": True},
+        {"filter": "short", "path": "outputs/short.pdf", "pages": 1, "written": True},
+    ]
+    assert data["findings"] == []
+    assert data["fitted"]["short"]["pages"] == 1
+    assert data["fitted"]["short"]["left_out"] == []
+
+
+def test_the_ast_is_pandocs(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ast", "short"]) == 0
+    ast = capsys.readouterr().out
+    run = subprocess.run(
+        [pandoc_path(), "-f", "json", "-t", "plain"], input=ast, capture_output=True, text=True, check=True
+    )
+    assert run.stdout.startswith("Dr. Ada Example\n\nShort CV\n")
+    assert "since 2021" in run.stdout
+    assert main(["ast"]) == 0
+    assert json.loads(capsys.readouterr().out)["blocks"][0]["t"] == "Header"
+
+
+def test_the_schema_is_that_of_the_filters(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema"]) == 0
+    schema = json.loads(capsys.readouterr().out)
+    assert {"extends", "select", "drop", "pages", "words", "rules"} <= set(schema["properties"])
+    assert schema["additionalProperties"] is False
+
+
+def test_an_institutions_template_wins(project: Path) -> None:
+    assert main(["build", "full", "-f", "docx"]) == 0
+    template = project / "filters/house.docx"
+    with zipfile.ZipFile(project / "outputs/full.docx") as old, zipfile.ZipFile(template, "w") as new:
+        for name in old.namelist():
+            content = old.read(name)
+            if name == "word/styles.xml":
+                content = content.replace(b"1F4E79", b"C00000")
+                assert b"C00000" in content
+            new.writestr(name, content)
+    (project / "filters/full.yaml").write_text("formats: docx\nreference: house.docx\n")
+    assert main(["build", "full"]) == 0
+    with zipfile.ZipFile(project / "outputs/full.docx") as file:
+        styles = file.read("word/styles.xml").upper()
+    assert b"C00000" in styles
+    assert b"1F4E79" not in styles
+
+
+def test_pandocs_own_filters_and_writers(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "filters/shout.lua").write_text("function Str(s) s.text = s.text:upper() return s end\n")
+    (project / "filters/full.yaml").write_text("formats: [txt, latex, gfm]\npandoc_filters: shout.lua\n")
+    assert main(["build", "full"]) == 0
+    assert capsys.readouterr().out == "outputs/full.txt\noutputs/full.tex\noutputs/full.md\n"
+    assert "HEAD" not in (project / "outputs/full.txt").read_text()
+    assert "ABOUT ME" in (project / "outputs/full.txt").read_text()
+    assert "\\section" in (project / "outputs/full.tex").read_text()
+    assert "core" not in (project / "outputs/full.md").read_text()  # the author's tags are nobody else's business
+
+
+def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
+    from importlib.metadata import version
+
+    with pytest.raises(SystemExit) as stop:
+        main(["--version"])
+    assert stop.value.code == 0
+    assert capsys.readouterr().out == f"polyvita {version('polyvita')}\n"
+
+
+def test_no_command_is_answered_with_help(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 2
+    assert "usage: polyvita" in capsys.readouterr().out
