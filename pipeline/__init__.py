@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from pipeline.diagnostics import Finding, InputError, OutsideError, PolyvitaError
     from pipeline.document import Document
+    from pipeline.filter_file import load_filter
     from pipeline.flow import select
     from pipeline.produce import build
     from pipeline.reader import read, read_text
-    from pipeline.variant import Variant, load_filter
+    from pipeline.variant import Variant
     from pipeline.writers.to_pandoc import markdown_to_pandoc, to_pandoc
 
 __all__ = [
@@ -45,7 +46,7 @@ _HOMES = {
     "PolyvitaError": "pipeline.diagnostics",
     "Variant": "pipeline.variant",
     "build": "pipeline.produce",
-    "load_filter": "pipeline.variant",
+    "load_filter": "pipeline.filter_file",
     "markdown_to_pandoc": "pipeline.writers.to_pandoc",
     "read": "pipeline.reader",
     "read_text": "pipeline.reader",

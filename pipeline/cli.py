@@ -144,7 +144,7 @@ def _schema(options: argparse.Namespace) -> int:
     if options.rules:
         from pipeline.rules.ruleset import schema
     else:
-        from pipeline.variant import schema
+        from pipeline.filter_file import schema
     print(json.dumps(schema(), ensure_ascii=False, indent=2))
     return 0
 

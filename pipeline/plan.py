@@ -14,12 +14,13 @@ from pipeline.checks import check_filter, check_idle, check_vocabulary
 from pipeline.dates import parse_since
 from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest, warning
 from pipeline.document import Document, Place
+from pipeline.filter_file import load_filter
 from pipeline.reader import read, read_meta
 from pipeline.rules.ruleset import RuleSet, load_rules
 from pipeline.theme import Info, Theme, load_theme, with_font
 from pipeline.transforms import fill_counts
 from pipeline.transforms.context import vocabulary
-from pipeline.variant import Variant, load_filter
+from pipeline.variant import Variant
 from pipeline.writers import ENDINGS, is_format
 from pipeline.writers.fonts import doubles, typefaces
 

@@ -14,12 +14,14 @@ from hypothesis import strategies as st
 from pipeline import build, read_text
 from pipeline.document import Document, plain_text, walk
 from pipeline.expression import parse_expression
-from pipeline.fit import Layout, TooLong, _marked, fit_pages, fit_words, units
+from pipeline.fit import TooLong, fit_pages, fit_words, units
+from pipeline.fit.pages import marked
 from pipeline.flow import lay_of, show
 from pipeline.plan import Job, plan
 from pipeline.transforms.wordings import choose_wordings
 from pipeline.variant import Variant
 from pipeline.writers import pdf
+from pipeline.writers.pdf import Layout
 
 EXAMPLES = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 6
 """Every example is laid out a dozen times: `HYPOTHESIS_PROFILE=thorough` takes the time."""
@@ -325,7 +327,7 @@ def test_the_shipped_pages_are_full_and_hold_what_matters(name: str, most: int) 
     assert left_out
     assert [unit for unit in left_out if unit.priority == 1] == []
     ranked = units(shown.kept)
-    heights = lay_of(job, ROOT)(_marked(shown.kept, ranked, {})).heights
+    heights = lay_of(job, ROOT)(marked(shown.kept, ranked, {})).heights
     number = {id(unit.node): at for at, unit in enumerate(ranked)}
     gone = {id(unit.node) for unit in left_out}
     home = {id(node): block for block in shown.kept.blocks for node in walk(block)}

@@ -16,9 +16,9 @@ from typing import Any
 import pytest
 import yaml
 
+from pipeline.filter_file import load_filter
 from pipeline.produce import Built, build
 from pipeline.rules.ruleset import SHIPPED, read_rules, shipped
-from pipeline.variant import load_filter
 
 ROOT = Path(__file__).parent.parent
 FOLDER = Path(__file__).parent / "rules"

@@ -13,8 +13,8 @@ from openxml_audit import FileFormat, OpenXmlValidator
 from pypdf import PdfReader
 from test_outputs import FILTERS, ROOT
 
+from pipeline.filter_file import load_filter
 from pipeline.plan import Job
-from pipeline.variant import load_filter
 from pipeline.writers import page_count, write
 from pipeline.writers.fonts import COMES_WITH_IT
 

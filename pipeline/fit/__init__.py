@@ -1,0 +1,70 @@
+"""Fitting pages and words: content is chosen, type is never shrunk.
+
+Units are ranked by priority (1 first, 5 where there is none), then by date (newest first), then as written. The
+longest run of that order that fits stays; then later ones that still fit are put back. Priority 1 never goes.
+
+What fits pages is measured on the real pages: each choice that is tried goes the whole way to a laid-out document.
+One layout of everything tells how high each unit is; that says where to look for the end of the run, and which of the
+units left out are worth a try. So the number of layouts grows with the logarithm of the number of units, and with the
+number of those put back.
+"""
+
+from __future__ import annotations
+
+from pipeline.diagnostics import DoesNotFit, Report, error
+from pipeline.document import Document
+from pipeline.fit.pages import Lay, fit_pages
+from pipeline.fit.units import Fitted, TooLong, Unit, outermost, units
+from pipeline.fit.words import count_words, fit_words
+from pipeline.transforms.wordings import choose_wordings
+from pipeline.variant import Variant, Words
+
+__all__ = ["Fitted", "Lay", "TooLong", "Unit", "fit", "fit_pages", "fit_words", "units"]
+
+
+def fit(document: Document, variant: Variant, lay: Lay, *, report: Report) -> tuple[Document, Fitted | None]:
+    """The document as the filter's `words` and `pages` allow, and what was chosen for the pages, if anything was.
+
+    Words that are too many, or too few, and are not to be fitted, are findings. Raises `DoesNotFit` where not even
+    priority 1 fits.
+    """
+    for number, words in enumerate(variant.words):
+        document = _words(document, variant, number, words, report)
+    pages = variant.pages
+    if pages is None or pages.fit is None:
+        return document, None
+    reserve = WORD_RESERVE if "docx" in variant.formats else 0
+    try:
+        fitted = fit_pages(document, lay, most=pages.most, reserve=reserve)
+    except TooLong as problem:
+        what = f"{pages.most} page{'s' if pages.most > 1 else ''}"
+        message = f"not even what has priority 1 fits {what}: it is over by {problem.over:g} lines"
+        hint = "give some of it a lower priority (2 to 9), or allow more pages"
+        raise DoesNotFit(error("PV310", message, variant.place("pages.most"), hint)) from None
+    return fitted.document, fitted
+
+
+WORD_RESERVE = 1.5
+"""Lines kept free at the end of the last page where a Word file is written too: Word and Typst do not break every
+paragraph alike."""
+
+
+def _words(document: Document, variant: Variant, number: int, words: Words, report: Report) -> Document:
+    place = variant.place(f"words[{number}].most")
+    if words.fit and words.most is not None:
+        try:
+            document = fit_words(document, words.items, most=words.most).document
+        except TooLong as problem:
+            message = f"not even what has priority 1 fits {words.most} words: it has {problem.over:g} more"
+            raise DoesNotFit(error("PV310", message, place, "give some of it a lower priority (2 to 9)")) from None
+    shown = choose_wordings(document)
+    count = count_words([unit.node for unit in outermost(units(shown, words.items))])
+    what = f"“{words.items.text}”"
+    if words.most is not None and count > words.most:
+        report.add(
+            error("PV311", f"{what} has {count} words; {words.most} at most are allowed", place, "add fit: drop")
+        )
+    if words.least is not None and count < words.least:
+        place = variant.place(f"words[{number}].least")
+        report.add(error("PV311", f"{what} has {count} words; {words.least} are the least", place))
+    return document

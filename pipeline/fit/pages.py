@@ -1,0 +1,143 @@
+"""Fitting pages: which choice of units fits, tried on the real pages."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from pipeline.document import Document, RawInline, walk
+from pipeline.fit.units import Fitted, TooLong, Unit, units, without
+from pipeline.transforms.wordings import choose_wordings, is_wording, wordings
+from pipeline.writers.pdf import Layout
+
+Lay = Callable[[Document], Layout]
+"""What lays a document out."""
+
+
+def fit_pages(document: Document, lay: Lay, *, most: int, reserve: float = 0) -> Fitted:
+    """What of the document fits `most` pages, with `reserve` lines to spare on the last one.
+
+    `lay` lays a document out. Raises `TooLong` where not even the units of priority 1 fit.
+    """
+    return _Pages(document, lay, most, reserve).fit()
+
+
+class _Pages:
+    def __init__(self, document: Document, lay: Lay, most: int, reserve: float) -> None:
+        self.document, self.lay, self.most, self.reserve = document, lay, most, reserve
+        self.units = units(document)
+        self.groups = [node for node in walk(document) if is_wording(node)]
+        self.picks = {id(group): len(group.blocks) - 1 for group in self.groups}
+        self.tries = 0
+
+    def fit(self) -> Fitted:
+        layout = whole = self.attempt(self.units, with_marks=True)
+        chosen = list(self.units)
+        if not self.fits(whole):
+            chosen, layout = self.longest_run(whole)
+            layout = self.put_back(chosen, layout, whole.heights)
+        layout = self.lengthen(chosen, layout)
+        left_out = self.left_out(chosen)
+        document = choose_wordings(without(self.document, {id(u.node) for u in left_out}), picks=self.picks)
+        return Fitted(document, left_out, layout, self.tries)
+
+    def left_out(self, chosen: Sequence[Unit]) -> tuple[Unit, ...]:
+        kept = {id(unit.node) for unit in chosen}
+        return tuple(unit for unit in self.units if id(unit.node) not in kept)
+
+    def attempt(self, chosen: Sequence[Unit], *, with_marks: bool = False) -> Layout:
+        """The real layout of a choice."""
+        self.tries += 1
+        gone = {id(unit.node) for unit in self.left_out(chosen)}
+        shown = choose_wordings(without(self.document, gone), picks=self.picks)
+        return self.lay(marked(shown, self.units, self.picks) if with_marks else shown)
+
+    def room(self, layout: Layout) -> float:
+        return self.most * layout.room - self.reserve * layout.line
+
+    def free(self, layout: Layout) -> float:
+        return self.room(layout) - layout.height
+
+    def fits(self, layout: Layout) -> bool:
+        return layout.pages <= self.most and self.free(layout) >= 0
+
+    def longest_run(self, whole: Layout) -> tuple[list[Unit], Layout]:
+        """The longest run from the most important unit on that fits: first tried where the heights say it ends, then in
+        steps that double until it lies between two tries, then by halves."""
+        low = sum(1 for unit in self.units if unit.priority == 1)
+        high = len(self.units)
+        best = self.attempt(self.units[:low])
+        if not self.fits(best):
+            raise TooLong(max(1, round(-self.free(best) / best.line)))
+        if low == high:
+            raise TooLong(max(1, round(-self.free(whole) / whole.line)))
+        guess, step, bracketed = self.estimate(whole), 1, [False, False]
+        while high - low > 1:
+            middle = min(max(guess, low + 1), high - 1)
+            layout = self.attempt(self.units[:middle])
+            if self.fits(layout):
+                low, best, bracketed[0] = middle, layout, True
+            else:
+                high, bracketed[1] = middle, True
+            step *= 2
+            guess = (low + high) // 2 if all(bracketed) else low + step // 2 if bracketed[0] else high - step // 2
+        return self.units[:low], best
+
+    def estimate(self, whole: Layout) -> int:
+        """How many units fit if each takes, beside its own height, its share of headings and distances."""
+        share = whole.height / (sum(whole.heights.values()) or 1.0)
+        used = 0.0
+        for number in range(len(self.units)):
+            used += whole.heights.get(number, whole.line) * share
+            if used > self.room(whole):
+                return number
+        return len(self.units)
+
+    def put_back(self, chosen: list[Unit], layout: Layout, heights: Mapping[int, float]) -> Layout:
+        """Add to `chosen` each later unit that still fits, in order. What is as high as one that did not fit is not
+        tried again: there is no more room for it than there was."""
+        too_high = float("inf")
+        for number in range(len(chosen), len(self.units)):
+            height = heights.get(number, layout.line)
+            if height >= too_high or height > self.free(layout) + layout.line:
+                continue
+            trial = self.attempt([*chosen, self.units[number]])
+            if self.fits(trial):
+                chosen.append(self.units[number])
+                layout = trial
+            else:
+                too_high = height
+        return layout
+
+    def lengthen(self, chosen: Sequence[Unit], layout: Layout) -> Layout:
+        """Take the longest wording of each group that still fits."""
+        for group in self.groups:
+            for pick in range(self.picks[id(group)]):
+                before = self.picks[id(group)]
+                self.picks[id(group)] = pick
+                trial = self.attempt(chosen)
+                if self.fits(trial):
+                    layout = trial
+                    break
+                self.picks[id(group)] = before
+        return layout
+
+
+def marked(document: Document, found: Sequence[Unit], picks: Mapping[int, int]) -> Document:
+    """The document with an invisible mark before and behind the text of each unit, from which its height is read."""
+    numbers: dict[int, int] = {}
+    for number, unit in enumerate(found):
+        shown = wordings(unit.node)[picks[id(unit.node)]] if is_wording(unit.node) else unit.node
+        numbers[id(shown)] = number
+
+    def within(node: Any, number: int | None) -> Any:
+        number = numbers.get(id(node), number)
+        if number is not None and hasattr(node, "inlines"):
+            start, end = (RawInline("typst", f"#metadata(({number}, {at}))<unit>") for at in (0, 1))
+            return dataclasses.replace(node, inlines=(start, *node.inlines, end))
+        names = [n for n in ("blocks", "items", "rows", "cells", "definitions") if hasattr(node, n)]
+        new = {name: tuple(within(part, number) for part in getattr(node, name)) for name in names}
+        return dataclasses.replace(node, **new) if new else node
+
+    return dataclasses.replace(document, blocks=tuple(within(block, None) for block in document.blocks))
