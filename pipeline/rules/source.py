@@ -112,7 +112,7 @@ class Reading:
         for section in (node for node in walk(self.shown) if isinstance(node, Section)):
             wanted, _ = squeezed(title_of(section))
             found = next((i for i in range(cursor, len(headings)) if _is(headings[i].title, wanted)), None)
-            if found is None:
+            if found is None or not wanted:
                 continue
             cursor = found + 1
             yield self._part(section, headings[found], headings[cursor:])
