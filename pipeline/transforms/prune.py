@@ -128,6 +128,8 @@ class Pruner:
 
     def inside(self, node: N, context: Context) -> N:
         """A unit that stays, without the spans in it that do not."""
+        if self.own is _no_span:
+            return node
         new: dict[str, Any] = {}
         for name in ("inlines", "term", "heading", "cells", "definitions", "blocks"):
             value = getattr(node, name, None)

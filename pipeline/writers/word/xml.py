@@ -33,6 +33,7 @@ for _prefix, _uri in NAMESPACES.items():
     ET.register_namespace(_prefix, _uri)
 
 
+@cache
 def q(name: str) -> str:
     """`w:p` as ElementTree spells it; a name without a prefix stays as it is."""
     prefix, colon, local = name.partition(":")
