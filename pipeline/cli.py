@@ -113,7 +113,7 @@ def _check(options: argparse.Namespace) -> int:
     from pipeline.produce import build
     from pipeline.rules.show import as_data, as_text
 
-    built = build(options.source, options.filters, outputs=options.outputs, word_pages=options.word_pages)
+    built = build(options.source, options.filters, outputs=options.outputs, word_pages=options.word_pages, strict=True)
     judged = {result.filter: built.verdicts.get(result.filter, ()) for result in built.results}
     if options.json:
         rules = [verdict for name, verdicts in judged.items() for verdict in as_data(name, verdicts)]

@@ -56,13 +56,15 @@ def build(
     outputs: str | Path | None = None,
     timestamp: int | None = None,
     word_pages: bool = False,
+    strict: bool = False,
 ) -> Built:
     """Write every output of every filter (or of those named), and say what was found.
 
     `filters` are names of files in `filters/` beside the source; `formats` keeps the run to some formats;
     `outputs` is the folder to write to (default: `outputs/` beside the source). `timestamp`, in seconds since
     1970, stands for the moment of the build; where it is None, SOURCE_DATE_EPOCH does, or else the clock. With
-    `word_pages`, LibreOffice counts the pages of Word files that rules limit, where it is there.
+    `word_pages`, LibreOffice counts the pages of Word files that rules limit, where it is there. `strict` counts it as an
+    error, too, that a typeface which a rule wants is not on this machine.
 
     Raises `InputError`, before anything is written, where the source or a filter is wrong. What fails for one
     output alone is in its result, and does not stop the others.
@@ -74,7 +76,10 @@ def build(
         tasks = [(todo, shown, page, output) for shown, page in ready for output in shown.job.outputs]
         results = (*pool.map(lambda task: _write(*task), tasks), *unfit)
         lost = {result.path for result in results if result.problem}
-        judging = [(shown, pool.submit(_judge, todo, shown, page, lost, word_pages)) for shown, page in ready]
+        judging = [
+            (shown, pool.submit(_judge, todo, shown, page, lost, word_pages=word_pages, strict=strict))
+            for shown, page in ready
+        ]
         judged = {shown.job.filter.name: verdicts for shown, asked in judging if (verdicts := asked.result())}
     found = [finding for of_job in judged.values() for verdict in of_job for finding in verdict.findings]
     todo.report.add(*(finding for finding in found if finding.severity != "info"))
@@ -109,12 +114,14 @@ def _prepare(job: Job, folder: Path) -> tuple[Shown, Page]:
     return shown, lower(run_filters(ast, job.pandoc_filters) if job.pandoc_filters else ast)
 
 
-def _judge(todo: Plan, shown: Shown, page: Page, lost: Set[Path], word_pages: bool) -> tuple[Verdict, ...]:
+def _judge(
+    todo: Plan, shown: Shown, page: Page, lost: Set[Path], *, word_pages: bool, strict: bool
+) -> tuple[Verdict, ...]:
     """What the recipients' rules say of the outputs that were written."""
     written = [output for output in shown.job.outputs if output.path not in lost]
     if not shown.job.rules or not written:
         return ()
-    return tuple(verdicts(shown.job, shown.document, page, written, todo.folder, word_pages=word_pages))
+    return tuple(verdicts(shown.job, shown.document, page, written, todo.folder, word_pages=word_pages, strict=strict))
 
 
 MEASURED = {"PV311"}

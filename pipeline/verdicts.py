@@ -14,6 +14,7 @@ from pipeline.rules.measure import Measured, measure
 from pipeline.rules.office import count_pages
 from pipeline.rules.outcome import Case
 from pipeline.writers import page_count, write
+from pipeline.writers.fonts import typefaces
 from pipeline.writers.lower import Page
 
 ESTIMATE = "estimated from the PDF"
@@ -21,12 +22,12 @@ COUNTED = "counted by LibreOffice"
 
 
 def verdicts(
-    job: Job, shown: Document, page: Page, written: Sequence[Output], folder: Path, *, word_pages: bool
+    job: Job, shown: Document, page: Page, written: Sequence[Output], folder: Path, *, word_pages: bool, strict: bool
 ) -> Iterator[Verdict]:
     """The verdict on each rule of each of the job's rule sets, in their order.
 
     `shown` and `page` are what the `written` outputs were made of; with `word_pages`, LibreOffice counts the pages of
-    Word files where it can. Else the PDF's count stands for them.
+    Word files where it can; else the PDF's count stands for them. `strict` is for a file that is about to go out.
     """
     pages = any(rule.kind == "pages" for rules in job.rules for rule in rules.rules)
     files = tuple(measure(output.path.name, output.format, output.path.read_bytes()) for output in written)
@@ -34,8 +35,20 @@ def verdicts(
         estimate = _Estimate(job, page, folder, files)
         files = tuple(_counted(f, o, estimate, word_pages=word_pages) for f, o in zip(files, written, strict=True))
     case = Case(shown, files, job.filter.place("rules"), job.lang, job.today, file_names(job))
+    wanting = bool(typefaces(job.theme, folder).missing)
     for i, rules in enumerate(job.rules):
-        yield from judge(rules, dataclasses.replace(case, asked=job.filter.place(f"rules[{i}]")))
+        for verdict in judge(rules, dataclasses.replace(case, asked=job.filter.place(f"rules[{i}]"))):
+            yield _for_want_of_a_font(verdict) if wanting and not strict else verdict
+
+
+def _for_want_of_a_font(verdict: Verdict) -> Verdict:
+    """A PDF in another typeface, because the one asked for is not at hand, is no mistake in the CV or the filter: that is
+    a warning, unless someone asks whether the file can go out."""
+    broken = {name for seen in verdict.seen if seen.state == "broken" for name in seen.files}
+    if verdict.rule.kind != "typeface" or not broken or not all(name.endswith(".pdf") for name in broken):
+        return verdict
+    found = tuple(dataclasses.replace(finding, severity="warning") for finding in verdict.findings)
+    return dataclasses.replace(verdict, findings=found)
 
 
 def _counted(file: Measured, output: Output, estimate: _Estimate, *, word_pages: bool) -> Measured:

@@ -100,6 +100,19 @@ def test_what_is_not_at_hand_is_said(tmp_path: Path, bare_machine: None) -> None
     assert families(tmp_path / "outputs/one.pdf") == {"Caladea"}
 
 
+def test_a_rule_that_wants_the_typeface_stops_no_build_and_passes_no_check(tmp_path: Path, bare_machine: None) -> None:
+    source = project(tmp_path, "formats: [docx, pdf]\nfont: Arial 11pt\nrules: house\n")
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules/house.yaml").write_text(
+        "title: CV\nrecipient: House\nform: Form 1\npurpose: a file to upload\nrules:\n"
+        "- {name: typeface, level: error, source: Form 1, sure: high, checked: 2026-11-22, typeface: [Arial]}\n"
+    )
+    loose, strict = build(source), build(source, strict=True)
+    assert [(f.code, f.severity) for f in loose.report] == [("PV303", "warning"), ("PV408", "warning")]
+    assert [(f.code, f.severity) for f in strict.report] == [("PV303", "warning"), ("PV408", "error")]
+    assert (loose.exit_status, strict.exit_status) == (0, 1)
+
+
 def test_without_a_pdf_there_is_nothing_to_say(tmp_path: Path, bare_machine: None) -> None:
     assert list(build(project(tmp_path, "formats: docx\nfont: Arial 11pt\n")).report) == []
 
