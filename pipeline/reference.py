@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from pipeline.codes import CODES, Code
 from pipeline.rules.kinds import KINDS
 from pipeline.rules.pages import recipient_pages
 from pipeline.rules.ruleset import Rule, RuleSet
@@ -105,6 +106,23 @@ rules:
 """
 
 
+FINDINGS = """# Findings
+
+What polyvita has to say about a CV, a filter or an output has a code, which keeps its meaning over versions; a
+severity; a place, with the line of the file and a caret; one sentence, and often a hint. An error makes the exit status
+1, or stops the run with 2 (3 where something outside failed); a warning is most often a slip, and changes nothing.
+`--json` gives findings to other programs.
+
+| codes | are about |
+| --- | --- |
+| PV0 | the CV as it is read |
+| PV1 | filters, themes and rule files |
+| PV2 | counts that the CV states |
+| PV3 | making the outputs |
+| PV4 | recipients’ rules; each rule says itself whether to break it is an error |
+"""
+
+
 def pages() -> dict[str, str]:
     """The generated pages: file name in `docs/` and text."""
     extends = "| `extends` | text | another filter here: scalars and lists replace its, groups of keys merge | |\n"
@@ -112,6 +130,7 @@ def pages() -> dict[str, str]:
         "filters.md": FILTERS + _table(Variant, extends, "example") + _groups(Variant),
         "themes.md": THEMES + _table(Theme, "", "default") + _groups(Theme),
         "rules.md": RULES + _table(RuleSet, "", "example") + _groups(RuleSet) + _groups(Rule) + _kinds(),
+        "findings.md": FINDINGS + "".join(_entry(code, entry) for code, entry in CODES.items()),
         **{f"recipients/{name}": text for name, text in recipient_pages().items()},
     }
 
@@ -153,6 +172,14 @@ def _kinds() -> str:
     rows = (f"| {kind.code} | `{name}` | {kind.meaning} | {kind.measure} |\n" for name, kind in KINDS.items())
     head = "| code | kind | what breaks it | how it is measured |\n| --- | --- | --- | --- |\n"
     return f"\n## Kinds of rule\n\n{head}{''.join(rows)}"
+
+
+def _entry(code: str, entry: Code) -> str:
+    """What a code means, under a heading that can be linked to by the code alone."""
+    severity = entry.severity if entry.severity != "as the rule says" else "error, warning or info"
+    example = f"```\n{severity.partition(',')[0]}[{code}]: {entry.example}\n```"
+    said = f"**{entry.title[0].upper()}{entry.title[1:]}** ({severity})."
+    return f"\n## {code}\n\n{said} {entry.meaning}\n\n{example}\n\n{entry.mend}\n"
 
 
 def _inner(kind: Any) -> Any:

@@ -10,14 +10,13 @@ from typing import Any
 from pipeline.diagnostics import Finding, InputError, Report, error
 from pipeline.document import Block, Document, Place
 from pipeline.reader.characters import normalize
-from pipeline.reader.codes import CODES
 from pipeline.reader.frontmatter import read_front_matter, read_keys
 from pipeline.reader.grammar import STARTS
 from pipeline.reader.source import Source
 from pipeline.reader.structure import BlockReader
 from pipeline.reader.tree import Builder
 
-__all__ = ["CODES", "read", "read_meta", "read_plain", "read_text"]
+__all__ = ["read", "read_meta", "read_plain", "read_text"]
 
 
 def read(path: str | os.PathLike[str], *, report: Report | None = None) -> Document:

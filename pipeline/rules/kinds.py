@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from pipeline.codes import CODES
 from pipeline.rules import content, files, layout
 from pipeline.rules.measure import Measured
 from pipeline.rules.outcome import Case, Outcome
@@ -19,9 +20,13 @@ all files at once."""
 @dataclass(frozen=True)
 class Kind:
     code: str
-    meaning: str
     reads: Reads
     judge: Callable[[Any, Measured, Case], Outcome]
+
+    @property
+    def meaning(self) -> str:
+        """What breaks such a rule."""
+        return CODES[self.code].title
 
     @property
     def measure(self) -> str:
@@ -30,24 +35,24 @@ class Kind:
 
 
 KINDS: dict[str, Kind] = {
-    "pages": Kind("PV401", "too many or too few pages", "paper", layout.pages),
-    "words": Kind("PV402", "too many or too few words", "text", content.words),
-    "characters": Kind("PV403", "too many or too few characters", "text", content.characters),
-    "items": Kind("PV404", "too many or too few items", "text", content.items),
-    "age": Kind("PV405", "an item that is too old", "text", content.age),
-    "newest_first": Kind("PV406", "items that are not in falling order of their dates", "text", content.newest_first),
-    "headings": Kind("PV407", "a heading that is missing or out of order", "every text", content.headings),
-    "typeface": Kind("PV408", "another typeface than is allowed", "paper", layout.typeface),
-    "type_size": Kind("PV409", "type that is too small", "paper", layout.type_size),
-    "line_spacing": Kind("PV410", "lines that stand too close", "paper", layout.line_spacing),
-    "margins": Kind("PV411", "a margin that is too narrow", "paper", layout.margins),
-    "paper": Kind("PV412", "another paper size", "paper", layout.paper),
-    "images": Kind("PV413", "too many or too few pictures", "paper", layout.images),
-    "header_footer": Kind("PV414", "a page header or footer", "paper", layout.header_footer),
-    "forbidden": Kind("PV415", "words that must not occur", "every text", content.forbidden),
-    "required": Kind("PV416", "something that has to occur", "text", content.required),
-    "formats": Kind("PV417", "no output in a format that is accepted", "files", files.formats),
-    "filename": Kind("PV418", "another file name than is asked for", "file", files.filename),
+    "pages": Kind("PV401", "paper", layout.pages),
+    "words": Kind("PV402", "text", content.words),
+    "characters": Kind("PV403", "text", content.characters),
+    "items": Kind("PV404", "text", content.items),
+    "age": Kind("PV405", "text", content.age),
+    "newest_first": Kind("PV406", "text", content.newest_first),
+    "headings": Kind("PV407", "every text", content.headings),
+    "typeface": Kind("PV408", "paper", layout.typeface),
+    "type_size": Kind("PV409", "paper", layout.type_size),
+    "line_spacing": Kind("PV410", "paper", layout.line_spacing),
+    "margins": Kind("PV411", "paper", layout.margins),
+    "paper": Kind("PV412", "paper", layout.paper),
+    "images": Kind("PV413", "paper", layout.images),
+    "header_footer": Kind("PV414", "paper", layout.header_footer),
+    "forbidden": Kind("PV415", "every text", content.forbidden),
+    "required": Kind("PV416", "text", content.required),
+    "formats": Kind("PV417", "files", files.formats),
+    "filename": Kind("PV418", "file", files.filename),
 }
 """By name, as a rule file writes it."""
 

@@ -24,19 +24,19 @@ def image_file(url: str, folder: Path) -> Path:
     parts = urlsplit(url)
     path = (folder / unquote(parts.path)).resolve()
     if parts.scheme or parts.netloc:
-        raise _refused("remote", f"the image {url[:80]} is not a file", "save it beside the CV and name that file")
+        raise _refused("PV305", f"the image {url[:80]} is not a file", "save it beside the CV and name that file")
     if not path.is_relative_to(folder.resolve()):
-        raise _refused("outside", f"the image {url} lies outside the folder of the CV", "copy it into that folder")
+        raise _refused("PV306", f"the image {url} lies outside the folder of the CV", "copy it into that folder")
     if not path.is_file():
-        raise _refused("missing", f"there is no image {url} beside the CV")
+        raise _refused("PV307", f"there is no image {url} beside the CV")
     if path.suffix.lower() not in MEDIA_TYPES:
         known = ", ".join(sorted(suffix[1:] for suffix in MEDIA_TYPES))
-        raise _refused("kind", f"the image {url} is of no kind that all formats show", f"these are: {known}")
+        raise _refused("PV308", f"the image {url} is of no kind that all formats show", f"these are: {known}")
     return path
 
 
-def _refused(why: str, message: str, hint: str = "") -> InputError:
-    return InputError(error(f"image-{why}", message, hint=hint))
+def _refused(code: str, message: str, hint: str = "") -> InputError:
+    return InputError(error(code, message, hint=hint))
 
 
 def length(value: str) -> str:
