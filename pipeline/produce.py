@@ -63,8 +63,8 @@ def build(
     `filters` are names of files in `filters/` beside the source; `formats` keeps the run to some formats;
     `outputs` is the folder to write to (default: `outputs/` beside the source). `timestamp`, in seconds since
     1970, stands for the moment of the build; where it is None, SOURCE_DATE_EPOCH does, or else the clock. With
-    `word_pages`, LibreOffice counts the pages of Word files that rules limit, where it is there. `strict` counts it as an
-    error, too, that a typeface which a rule wants is not on this machine.
+    `word_pages`, LibreOffice counts the pages of Word files that rules limit, where it is there. `strict` counts it
+    as an error, too, that a typeface which a rule wants is not on this machine.
 
     Raises `InputError`, before anything is written, where the source or a filter is wrong. What fails for one
     output alone is in its result, and does not stop the others.

@@ -42,8 +42,8 @@ def verdicts(
 
 
 def _for_want_of_a_font(verdict: Verdict) -> Verdict:
-    """A PDF in another typeface, because the one asked for is not at hand, is no mistake in the CV or the filter: that is
-    a warning, unless someone asks whether the file can go out."""
+    """A PDF in another typeface, because the one asked for is not at hand, is no mistake in the CV or the filter: that
+    is a warning, unless someone asks whether the file can go out."""
     broken = {name for seen in verdict.seen if seen.state == "broken" for name in seen.files}
     if verdict.rule.kind != "typeface" or not broken or not all(name.endswith(".pdf") for name in broken):
         return verdict
