@@ -100,6 +100,17 @@ def test_what_is_not_at_hand_is_said(tmp_path: Path, bare_machine: None) -> None
     assert families(tmp_path / "outputs/one.pdf") == {"Caladea"}
 
 
+@pytest.mark.parametrize(
+    "theme", ["font_pdf: Arial\n", "font_pdf: [Arial, Helvetica]\n", "font_pdf: [Arial, Caladea]\n"]
+)
+def test_a_theme_falls_back_as_well(tmp_path: Path, bare_machine: None, theme: str) -> None:
+    source = project(tmp_path, "formats: pdf\ntheme: mine\n")
+    (tmp_path / "themes").mkdir()
+    (tmp_path / "themes/mine.yaml").write_text(theme)
+    assert [finding.code for finding in build(source).report] == ["PV303"]
+    assert families(tmp_path / "outputs/one.pdf") == {"Caladea"}
+
+
 def test_a_rule_that_wants_the_typeface_stops_no_build_and_passes_no_check(tmp_path: Path, bare_machine: None) -> None:
     source = project(tmp_path, "formats: [docx, pdf]\nfont: Arial 11pt\nrules: house\n")
     (tmp_path / "rules").mkdir()

@@ -28,6 +28,8 @@ DOUBLES = {
 }
 """Typefaces as wide as the one they stand in for, the best known first."""
 
+DEFAULT = "Caladea"
+"""What everything else falls back to."""
 COMES_WITH_IT = Path(font_caladea.font_directory)
 
 
@@ -50,20 +52,19 @@ def typefaces(theme: Theme, folder: Path) -> Typefaces:
     places = [COMES_WITH_IT, *([own] if own.is_dir() else [])]
     near = _families(tuple(places))
     families: list[str] = []
-    missing = ""
     for asked in theme.font_pdf:
-        names = (asked, *DOUBLES.get(asked.lower(), ()))
+        names = (asked, *doubles(asked))
         name = next((name for name in names if name.lower() in near), None)
         if name is None:
             there = _families(None)
             name = next((name for name in names if name.lower() in there), None)
             if name is not None:
                 places += sorted(there[name.lower()])
-        if name is None:
-            missing = missing or asked
-        elif name not in families:
+        if name is not None:
             families.append(name)
-    return Typefaces(tuple(families), tuple(dict.fromkeys(places)), missing)
+    first = theme.font_pdf[0]
+    missing = "" if families[:1] not in ([], [DEFAULT]) or DEFAULT in (first, *doubles(first)) else first
+    return Typefaces(tuple(dict.fromkeys([*families, DEFAULT])), tuple(dict.fromkeys(places)), missing)
 
 
 def doubles(family: str) -> tuple[str, ...]:
