@@ -36,8 +36,9 @@ a note.[^1]
 
 # Two
 
-![Ada](ada.png)
+![Ada](ada.png) and ![](ada.png), ![A square](square.svg) and ![](square.svg), in `code`.
 """
+SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9"/></svg>'
 
 
 @pytest.fixture(scope="module")
@@ -47,6 +48,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Measured]:
     folder = tmp_path_factory.mktemp("measured")
     (folder / "cv.md").write_text(PAGE, encoding="utf-8")
     (folder / "ada.png").write_bytes(PICTURE)
+    (folder / "square.svg").write_text(SQUARE, encoding="utf-8")
     (folder / "filters").mkdir()
     look = "paper: letter\nmargins: {top: 25mm, right: 31mm, bottom: 30mm, left: 30mm}\nfont: Caladea 12pt\n"
     (folder / "filters/one.yaml").write_text(f"formats: [docx, pdf, html, txt]\n{look}", encoding="utf-8")
@@ -59,10 +61,11 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Measured]:
 def test_the_layout_is_the_one_that_was_asked_for(measured: dict[str, Measured], format: str) -> None:
     layout = measured[format].layout
     assert layout is not None
-    assert {type.family for type in layout.types} == {"Caladea"}
-    assert sorted({round(type.size * 2) / 2 for type in layout.types}) == [10.5, 12.0, 12.5, 15.5, 25.0]
+    mono = {"docx": ("Consolas", 10.5), "pdf": ("Deja Vu Sans Mono", 8.5)}[format]
+    found = {(type.family, round(type.size * 2) / 2) for type in layout.types}
+    assert found == {mono, *(("Caladea", size) for size in (10.5, 12.0, 12.5, 15.5, 25.0))}
     assert [round(length) for length in layout.paper] == [216, 279]
-    assert layout.images == 1
+    assert layout.images == 4
     assert layout.line_spacing == pytest.approx(1.25 / 1.15, abs=0.01)
     # In the PDF the date of an entry ends at the right margin, and a footnote at the lower one.
     assert dict(layout.margins) == pytest.approx({"top": 25, "right": 31, "bottom": 30, "left": 30}, abs=0.1)
@@ -170,7 +173,7 @@ def test_a_footer_with_words_is_one() -> None:
 
 def test_a_web_page_is_read_as_it_is_seen() -> None:
     page = (
-        "<head><title>T</title></head><a class='skip' href='#m'>Skip</a><h1>Ada</h1>\n<h2>One <em>two</em> "
+        "<head><title>T</title></head><a class='skip' href='#m'>Skip</a><h1>Ada</h1>\n<h2>One <span>two</span> "
         "<span class='when'>2021</span></h2><p>a<b>b</b>\n c</p><table><tr><td>d</td><td>e</td></tr></table>"
         "<ul><li>f</li></ul>g<br>h <a href='https://x.org'>i</a><a class='footnote-back' href='#r'>↩</a><script>j</script>"
     )
@@ -194,11 +197,11 @@ class FakePage:
         return {"/Font": {"/f": self.font}}
 
     def extract_text(self, *, visitor_operand_before: Any, visitor_text: Any) -> None:
-        at = [1, 0, 0, 1, 100, 700]
+        at = [2, 0, 0, 2, 80, 680]
         for glyphs, text, furniture in self.runs:
-            visitor_operand_before(b"BDC", ["/Artifact" if furniture else "/P"], at, at)
-            visitor_operand_before(b"Tf", ["/f", 10], at, [1, 0, 0, 1, 0, 0])
-            visitor_operand_before(b"TJ", [[glyphs, -100]], at, [1, 0, 0, 1, 0, 0])
+            visitor_operand_before(b"BDC", ["/Artifact" if furniture else "/P", {}], at, at)
+            visitor_operand_before(b"Tf", ["/f", 5], at, [1, 0, 0, 1, 0, 0])
+            visitor_operand_before(b"TJ", [[glyphs, -100]], at, [1, 0, 0, 1, 10, 10])
             visitor_text(text, at, at, self.font, 10)
             visitor_operand_before(b"EMC", [], at, at)
 

@@ -93,10 +93,12 @@ def value_of(kind: str, text: str) -> Any:
     return found.value
 
 
-def judged(kind: str, text: str, file: Measured, *, others: Sequence[Measured] = (), lang: str = "en") -> Outcome:
+def judged(
+    kind: str, text: str, file: Measured, *, others: Sequence[Measured] = (), lang: str = "en", cv: str = CV
+) -> Outcome:
     names = {"name": "Ada Example", "last": "Example", "lang": lang, "date": "2026-01-01"}
     case = Case(
-        show_entries(read_text(CV), lang=lang), (file, *others), NOWHERE, lang, datetime.date(2026, 1, 1), names
+        show_entries(read_text(cv), lang=lang), (file, *others), NOWHERE, lang, datetime.date(2026, 1, 1), names
     )
     return KINDS[kind].judge(value_of(kind, text), file, case)
 
@@ -225,6 +227,16 @@ def test_what_is_not_in_the_file_does_not_count() -> None:
     assert judged("items", "{items: work, most: 3}", short) == kept("2 of at most 3")
     nothing = Measured("cv.txt", "txt", plain_wording("Nothing."))
     assert judged("items", "{items: work, least: 1}", nothing) == broken("0 of at least 1")
+
+
+def test_an_item_reaches_from_its_first_word_to_its_last() -> None:
+    """Past the mark of a footnote, past a picture, and however long it is; what follows it is not its own."""
+    long = "A sentence of many words that go on and on, so that both of its ends are needed to know it by"
+    cv = f"- {long}[^1] and more ![Ada](ada.png) of it. {{.long}}\n- {long}. {{.long}}\n\n[^1]: Noted.\n"
+    text = f"- {long}[1] and more of it.\n- {long}.\n\n[1] Noted.\n"
+    outcome = judged("characters", "{items: long, most: 1}", Measured("cv.txt", "txt", plain_wording(text)), cv=cv)
+    ends = [len(f"{long}[1] and more of it"), len(long)]
+    assert [slip.message for slip in outcome.slips] == [f"{number} of at most 1" for number in ends]
 
 
 def test_a_link_that_the_file_has_counts_as_its_text() -> None:

@@ -95,7 +95,9 @@ def test_a_filter_may_name_several_sets_and_the_limits_of_the_call(tmp_path: Pat
 
 
 def test_a_call_may_set_pages_and_characters_too(tmp_path: Path) -> None:
-    source = folder_with(tmp_path, "formats: [pdf]\nrules: {use: own, pages: 2, characters: 19}\n", rules=SET)
+    """The letterhead is no part of the text, nor is a heading."""
+    cv = BIO.replace("# Bio {#bio}\n\n", "")
+    source = folder_with(tmp_path, "formats: [pdf]\nrules: {use: own, pages: 2, characters: 19}\n", rules=SET, cv=cv)
     assert states(build(source, timestamp=MOMENT)) == [
         ("own", "pages", "kept", "1 of at most 2"),
         ("own", "characters", "kept", "19 of at most 19"),

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-from pypdf import PageObject, PdfReader
+from pypdf import PdfReader
 from pypdf.generic import Destination
 
 from pipeline.rules.measure import LABEL, SINGLE, Heading, Layout, Measured, Type, Wording, squeezed
@@ -36,7 +36,7 @@ def measure(name: str, content: bytes) -> Measured:
         line_spacing=_line_spacing(runs),
         paper=(width * _MM, height * _MM),
         margins=_margins(runs, width, height),
-        images=max(_figures(reader), sum(_images(page) for page in reader.pages)),
+        images=sum(page.pictures for page in pages),
         header_footer=any(page.furniture.strip() for page in pages),
     )
     return Measured(name, "pdf", _wording(reader, pages), layout, len(reader.pages))
@@ -115,27 +115,6 @@ def _margins(runs: list[Run], width: float, height: float) -> dict[Any, float]:
         "bottom": min(run.y - _BELOW * run.size for run in runs) * _MM,
         "left": min(run.left for run in runs) * _MM,
     }
-
-
-def _images(page: PageObject) -> int:
-    """Photos on a page, by their data."""
-    objects: Any = page.get("/Resources", {}).get("/XObject", {})
-    return sum(objects[name].get("/Subtype") == "/Image" for name in objects)
-
-
-def _figures(reader: PdfReader) -> int:
-    """Pictures of any kind, drawings too, by the structure that a screen reader is told."""
-    todo: list[Any] = [reader.root_object.get("/StructTreeRoot")]
-    found = 0
-    while todo:
-        node = todo.pop()
-        node = node.get_object() if hasattr(node, "get_object") else node
-        if isinstance(node, list):
-            todo += node
-        elif isinstance(node, dict):
-            found += node.get("/S") == "/Figure"
-            todo.append(node.get("/K"))
-    return found
 
 
 # ---------------------------------------------------------------- text

@@ -35,6 +35,14 @@ class Line:
 
 
 @dataclass
+class _Mark:
+    """A marked stretch of a page: whether it is furniture, and whether there is a picture in it."""
+
+    furniture: bool
+    picture: bool = False
+
+
+@dataclass
 class RunPage:
     """What pypdf's two visitors are told, put together: operators give the geometry, text comes at the end of a run."""
 
@@ -43,7 +51,9 @@ class RunPage:
     runs: list[Run] = field(default_factory=list)
     lines: list[Line] = field(default_factory=lambda: [Line()])
     furniture: str = ""
-    _marks: list[bool] = field(default_factory=list)
+    pictures: int = 0
+    """Photos and drawings, each time one is shown."""
+    _marks: list[_Mark] = field(default_factory=list)
     _font: str = ""
     _widths: dict[str, _Widths] = field(default_factory=dict)
     _size: float = 0
@@ -57,9 +67,13 @@ class RunPage:
     def _operator(self, operator: bytes, operands: Any, cm: list[float], tm: list[float]) -> None:
         match operator:
             case b"BDC" | b"BMC":
-                self._marks.append(operands[0] == "/Artifact")
+                self._marks.append(_Mark(operands[0] == "/Artifact"))
+                if operator == b"BDC" and "/Alt" in operands[1]:
+                    self._picture()
             case b"EMC" if self._marks:
                 self._marks.pop()
+            case b"Do" | b"W":  # a photo; the frame of a drawing
+                self._picture()
             case b"Tf":
                 self._font, self._size = operands[0], float(operands[1])
             case b"TJ" | b"Tj":
@@ -70,6 +84,13 @@ class RunPage:
                 self._shown += self._glyphs(parts)
             case _:
                 pass
+
+    def _picture(self) -> None:
+        """A picture counts once, however many operators draw it."""
+        if not any(mark.picture for mark in self._marks):
+            self.pictures += 1
+        if self._marks:
+            self._marks[-1].picture = True
 
     def _glyphs(self, parts: Iterable[Any]) -> Iterator[float]:
         """The widths of glyphs, each with the room that kerning adds after it, in thousandths of the size."""
@@ -87,7 +108,7 @@ class RunPage:
         return iter(shown)
 
     def _text(self, text: str, _cm: Any, _tm: Any, font: Any, _size: float) -> None:
-        if self._marks and any(self._marks):
+        if any(mark.furniture for mark in self._marks):
             self.furniture += text
             self._shown = []
             return

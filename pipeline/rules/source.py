@@ -169,10 +169,13 @@ class Reading:
         start = letters.find(pieces[0][:_ENDS], cursor)
         if start < 0:
             return None
-        last = pieces[-1][-_ENDS:]
-        whole = start + len(pieces[0]) if len(pieces) == 1 else start
-        end = letters.find(last, max(start, whole - len(last)))
-        return (start, end + len(last)) if end >= 0 else (start, start + len(pieces[0][:_ENDS]))
+        cursor = start
+        for piece in pieces:
+            found = letters.find(piece[:_ENDS], cursor)
+            if found >= 0:
+                tail = piece[-_ENDS:]
+                cursor = max(found, letters.find(tail, found + len(piece) - len(tail))) + len(tail)
+        return start, cursor
 
     def _end(self, node: Node) -> int:
         stretch = self._find(node, 0)
