@@ -9,8 +9,9 @@ from pathlib import Path
 from pipeline.diagnostics import PolyvitaError
 from pipeline.document import Document
 from pipeline.plan import Job, Output, file_names
+from pipeline.rules.finished import measure
 from pipeline.rules.judge import Verdict, judge
-from pipeline.rules.measure import Measured, measure
+from pipeline.rules.measure import Measured
 from pipeline.rules.office import count_pages
 from pipeline.rules.outcome import Case
 from pipeline.writers import page_count, write

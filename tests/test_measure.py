@@ -10,7 +10,8 @@ import pytest
 from pypdf.generic import DictionaryObject
 
 from pipeline.produce import build
-from pipeline.rules.measure import Measured, Type, measure
+from pipeline.rules.finished import measure
+from pipeline.rules.measure import Measured, Type
 from pipeline.rules.runs import RunPage
 
 MOMENT = 1_767_225_600  # 1 January 2026

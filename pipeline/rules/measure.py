@@ -1,6 +1,6 @@
 """What a finished file says about itself, in the same words for every format.
 
-`measure` opens a PDF, a Word file, a web page or a plain text. Lengths on paper are in mm, sizes of type in pt.
+Lengths on paper are in mm, sizes of type in pt.
 """
 
 from __future__ import annotations
@@ -73,28 +73,6 @@ class Measured:
     pages: int | None = None
     pages_by: str = field(default="")
     """What counted the pages, where that is not the file itself."""
-
-
-def measure(name: str, format: str, content: bytes) -> Measured:
-    """The finished file `name`; one of a format that cannot be opened here has its name alone."""
-    # Each reader is imported when it is needed, as the writers are.
-    match format:
-        case "pdf":
-            from pipeline.rules import pdf
-
-            return pdf.measure(name, content)
-        case "docx":
-            from pipeline.rules import word
-
-            return word.measure(name, content)
-        case "html":
-            from pipeline.rules import web
-
-            return Measured(name, format, web.wording(content))
-        case "txt":
-            return Measured(name, format, plain_wording(content.decode()))
-        case _:
-            return Measured(name, format)
 
 
 LABEL = re.compile(r"^\s*(?:\d{1,3}[.)]|\[\d{1,3}\]|[-•–])\s+(?=\S)", re.MULTILINE)
