@@ -119,6 +119,7 @@ def word_file(body: str, styles: str, footer: str = "") -> bytes:
 
 DEFAULTS = "<w:docDefaults><w:rPrDefault><w:rPr><w:rFonts w:ascii='Georgia'/></w:rPr></w:rPrDefault></w:docDefaults>"
 BASE = (
+    "<w:style w:type='character' w:default='1' w:styleId='D'><w:name w:val='Other'/><w:rPr><w:sz w:val='40'/></w:rPr></w:style>"
     "<w:style w:type='paragraph' w:default='1' w:styleId='N'><w:name w:val='Normal'/>"
     "<w:rPr><w:sz w:val='22'/></w:rPr></w:style>"
     "<w:style w:type='paragraph' w:styleId='S'><w:name w:val='Small'/><w:basedOn w:val='N'/>"
