@@ -372,6 +372,19 @@ CODES: dict[str, Code] = {
         "Shorten or lengthen the text, or add `fit: drop`.",
         "“bio” has 120 words; 100 at most are allowed",
     ),
+    "PV320": Code(
+        "error", "private data in an output",
+        "The finished file holds a value of `cv.private.yaml`, in its text or hidden, and its filter does not ask "
+        "for it. The output is not written; the earlier file stays.",
+        "Take the value out of the line that is named, or write `private: true` in the filter.",
+        "one.html would show the private “mobile”, and is not written",
+    ),
+    "PV321": Code(
+        "error", "a comment in an output",
+        "What stands in a comment of the CV would be seen. The output is not written; the earlier file stays.",
+        "Look at what `pandoc_filters` bring in: nothing else can show a comment.",
+        "one.html would show this comment, and is not written",
+    ),
     # ------------------------------------------------------------ recipients' rules
     "PV401": Code(
         _RULE, "too many or too few pages", "A file has another number of pages than the recipient asks for.",

@@ -42,6 +42,16 @@ class DoesNotFit(PolyvitaError):
         self.finding = finding
 
 
+class Withheld(PolyvitaError):
+    """An output would show what nobody should see. It is not written; the others are."""
+
+    exit_status = 1
+
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__("\n".join(finding.message for finding in findings))
+        self.findings = findings
+
+
 class OutsideError(PolyvitaError):
     """Something outside the program failed: the disk, a missing program, a converter that broke."""
 

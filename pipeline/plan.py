@@ -15,7 +15,7 @@ from pipeline.dates import parse_since
 from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest, warning
 from pipeline.document import Document, Place
 from pipeline.filter_file import load_filter
-from pipeline.reader import read, read_meta
+from pipeline.reader import read, read_private
 from pipeline.rules.ruleset import RuleSet, load_rules
 from pipeline.theme import Info, Theme, load_theme, with_font
 from pipeline.transforms import fill_counts
@@ -143,7 +143,7 @@ def _with_private(document: Document, source: Path, variant: Variant) -> Documen
     if not path.is_file():
         message = f"the filter shows private data, but there is no {path.name} beside the CV"
         raise InputError(error("PV137", message, variant.place("private"), "write it, or take the line out"))
-    return dataclasses.replace(document, meta={**document.meta, **read_meta(path)})
+    return dataclasses.replace(document, meta={**document.meta, **read_private(path).values})
 
 
 def _moment(timestamp: int | None) -> int:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
-from pipeline.diagnostics import DoesNotFit, Finding, InputError, OutsideError, PolyvitaError, Report, error
+from pipeline.diagnostics import DoesNotFit, Finding, InputError, OutsideError, PolyvitaError, Report, Withheld, error
 from pipeline.files import write_whole
 from pipeline.fit import Fitted, TooLong, fit_pages
 from pipeline.flow import Shown, lay_of, show
+from pipeline.leaks import secrets, words_of
 from pipeline.plan import Job, Output, Plan, plan
 from pipeline.rules.judge import Verdict
 from pipeline.verdicts import verdicts
@@ -70,10 +72,20 @@ def build(
     output alone is in its result, and does not stop the others.
     """
     todo = plan(Path(source), filters, formats, Path(outputs) if outputs else None, timestamp)
+    public = next((job for job in todo.jobs if not job.filter.private), todo.jobs[0])
+    hidden = secrets(Path(source), public.document, (job.lang for job in todo.jobs))
     # Pandoc and Typst do most of the work, outside the interpreter: two threads keep two cores busy with it.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         ready, unfit = _ready(todo, pool)
-        tasks = [(todo, shown, page, output) for shown, page in ready for output in shown.job.outputs]
+        watched = [
+            partial(hidden.findings, words=words_of(page) if hidden else "", private=shown.job.filter.private)
+            for shown, page in ready
+        ]
+        tasks = [
+            (todo, shown, page, leaks, output)
+            for (shown, page), leaks in zip(ready, watched, strict=True)
+            for output in shown.job.outputs
+        ]
         results = (*pool.map(lambda task: _write(*task), tasks), *unfit)
         lost = {result.path for result in results if result.problem}
         judging = [
@@ -124,18 +136,23 @@ def _judge(
     return tuple(verdicts(shown.job, shown.document, page, written, todo.folder, word_pages=word_pages, strict=strict))
 
 
+Leaks = Callable[[str, str, bytes], Iterable[Finding]]
+"""What a file of this name, format and content would tell that nobody should know."""
+
 MEASURED = {"PV311"}
 """Errors that are measures, not mistakes: the outputs are written all the same."""
 
 
-def _write(todo: Plan, shown: Shown, page: Page, output: Output) -> Result:
+def _write(todo: Plan, shown: Shown, page: Page, leaks: Leaks, output: Output) -> Result:
     job = shown.job
     try:
         content = write(
             page, output.format, theme=job.theme, info=job.info, folder=todo.folder, reference=job.reference
         )
+        if told := tuple(leaks(output.path.name, output.format, content)):
+            raise Withheld(*told)
         write_whole(output.path, content)
-    except InputError as problem:
+    except (InputError, Withheld) as problem:
         todo.report.add(*problem.findings)
         return Result(job.filter.name, output.path, problem=problem)
     except OutsideError as problem:

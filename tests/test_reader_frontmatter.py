@@ -8,7 +8,7 @@ import pytest
 
 from pipeline import read_text
 from pipeline.diagnostics import InputError
-from pipeline.reader import read_meta
+from pipeline.reader import read_private
 
 SOURCE = """\
 ---
@@ -98,10 +98,10 @@ def test_only_a_leading_block_is_front_matter(source: str) -> None:
 def test_private_data_in_a_file_of_their_own(tmp_path: Path) -> None:
     path = tmp_path / "cv.private.yaml"
     path.write_text("born: 1984-03-01\nmobile: '+49'\n")
-    assert dict(read_meta(path)) == {"born": "1984-03-01", "mobile": "+49"}
+    assert dict(read_private(path).values) == {"born": "1984-03-01", "mobile": "+49"}
     path.write_text("a: b\nborne: c\n")
     with pytest.raises(InputError) as caught:
-        read_meta(path)
+        read_private(path)
     assert [(str(found.place), found.code) for found in caught.value.findings] == [
         (f"{path}:1:1", "PV005"),
         (f"{path}:2:1", "PV005"),

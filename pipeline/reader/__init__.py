@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from pipeline.diagnostics import Finding, InputError, Report, error
 from pipeline.document import Block, Document, Place
 from pipeline.reader.characters import normalize
-from pipeline.reader.frontmatter import read_front_matter, read_keys
+from pipeline.reader.frontmatter import FrontMatter, read_front_matter, read_keys
 from pipeline.reader.grammar import STARTS
 from pipeline.reader.source import Source
 from pipeline.reader.structure import BlockReader
 from pipeline.reader.tree import Builder
 
-__all__ = ["read", "read_meta", "read_plain", "read_text"]
+__all__ = ["read", "read_plain", "read_private", "read_text"]
 
 
 def read(path: str | os.PathLike[str], *, report: Report | None = None) -> Document:
@@ -25,13 +23,13 @@ def read(path: str | os.PathLike[str], *, report: Report | None = None) -> Docum
     return read_text(_text_of(name), file=name, report=report)
 
 
-def read_meta(path: str | os.PathLike[str]) -> Mapping[str, Any]:
-    """The front-matter values in a YAML file of their own. `InputError` where it is missing or wrong."""
+def read_private(path: str | os.PathLike[str]) -> FrontMatter:
+    """The front matter in a YAML file of its own. `InputError` where it is missing or wrong."""
     name, report = os.fspath(path), Report()
     front = read_keys(normalize(_text_of(name)), name, report)
     if report.has_errors:
         raise InputError(*report)
-    return front.values
+    return front
 
 
 def _text_of(name: str) -> str:
