@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from pipeline.diagnostics import Finding
+    from pipeline.explain import Explanation
     from pipeline.produce import Built
 
 
@@ -64,6 +65,12 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--word-pages", action="store_true", help="let LibreOffice count the pages of Word files")
     check.add_argument("--json", action="store_true", help="say what was found as JSON")
     check.set_defaults(run=_check)
+
+    tags = commands.add_parser("tags", help="a table: how much of each tag each filter shows")
+    tags.add_argument("filters", nargs="*", metavar="FILTER", help="names of filters; all where none is named")
+    _source(tags)
+    tags.add_argument("--json", action="store_true", help="print the table as JSON")
+    tags.set_defaults(run=_tags)
 
     ast = commands.add_parser("ast", help="print Pandoc’s JSON, for any other Pandoc tool")
     ast.add_argument("filter", nargs="?", metavar="FILTER", help="what this filter shows; the whole CV where left out")
@@ -123,6 +130,23 @@ def _check(options: argparse.Namespace) -> int:
     _say([*built.report, *built.notes])
     print("\n\n".join(as_text(name, verdicts) for name, verdicts in judged.items()))
     return built.exit_status
+
+
+def _tags(options: argparse.Namespace) -> int:
+    from pipeline.tables import count_tags, tags_as_text
+
+    rows = count_tags(_explained(options.source, options.filters))
+    print(json.dumps(rows, ensure_ascii=False, indent=2) if options.json else tags_as_text(rows))
+    return 0
+
+
+def _explained(source: str, filters: Sequence[str]) -> list[Explanation]:
+    """What each of the filters shows and leaves out, in the order in which they are named."""
+    from pipeline.explain import explain
+    from pipeline.plan import plan
+
+    todo = plan(Path(source), filters, (), None, None)
+    return [explain(job, todo.folder) for job in todo.jobs]
 
 
 def _ast(options: argparse.Namespace) -> int:

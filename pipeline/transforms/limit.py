@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.document import Document
+from pipeline.document import Document, Node
 from pipeline.transforms.context import items
 from pipeline.transforms.prune import Pruner
 from pipeline.transforms.sort import rank
@@ -17,11 +17,15 @@ def limit_items(document: Document, *, limits: tuple[Limit, ...], sorts: tuple[S
     return document
 
 
-def _limited(document: Document, limit: Limit, sorts: tuple[Sort, ...]) -> Document:
+def ranked(document: Document, limit: Limit, sorts: tuple[Sort, ...]) -> list[Node]:
+    """The items that a limit counts, in the order it counts them."""
     found = list(items(document, limit.items))
     by = next((sort.by for sort in sorts if any(context.satisfies(sort.items) for _, context in found)), ())
-    ranked = sorted(range(len(found)), key=lambda i: rank(found[i][1].keys, by))
-    gone = {id(found[i][0]) for i in ranked[limit.most :]}
+    return [node for node, _ in sorted(found, key=lambda pair: rank(pair[1].keys, by))]
+
+
+def _limited(document: Document, limit: Limit, sorts: tuple[Sort, ...]) -> Document:
+    gone = {id(node) for node in ranked(document, limit, sorts)[limit.most :]}
     if not gone:
         return document
     return Pruner(keep=lambda _node, _context: True, drop=lambda node, _context: id(node) in gone).document(document)

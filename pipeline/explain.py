@@ -1,0 +1,301 @@
+"""Why each unit of the CV is in or out of what a filter shows.
+
+The steps of the pipeline are run one after another, on a copy of the CV in which every node has a number in its place.
+The step after which a number is missing is the one that left the node out; that step is then asked why.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from pipeline.deciding import as_text, deciding
+from pipeline.diagnostics import DoesNotFit, Report
+from pipeline.document import (
+    CodeBlock,
+    Document,
+    Heading,
+    Inline,
+    Node,
+    Place,
+    RawBlock,
+    Section,
+    children,
+    plain_text,
+    rewrite_document,
+    walk,
+)
+from pipeline.expression import Expression
+from pipeline.fit import fit, units
+from pipeline.flow import PREPARE, SELECT, Step, lay_of, run
+from pipeline.plan import Job
+from pipeline.transforms import choose_wordings, limit_items
+from pipeline.transforms.context import Context
+from pipeline.transforms.limit import ranked
+from pipeline.transforms.prune import Pruner
+from pipeline.variant import Limit
+
+Why = Callable[[Document, int], str]
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A span of a unit that is judged for itself: its effective tags, whether it is shown, and why."""
+
+    text: str
+    tags: frozenset[str]
+    shown: bool
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Explained:
+    """A unit of the CV: where it stands, the section around it, its effective tags, whether it is shown, and why.
+
+    `step` is the step that left it out (empty where it is shown), `lines` the lines of the source it is written on.
+    """
+
+    number: int
+    place: Place
+    section: str
+    text: str
+    tags: frozenset[str]
+    shown: bool
+    step: str
+    reason: str
+    lines: tuple[int, ...]
+    pieces: tuple[Piece, ...] = ()
+
+    @property
+    def without(self) -> tuple[Piece, ...]:
+        """What is left out of a unit that is shown."""
+        return tuple(piece for piece in self.pieces if self.shown and not piece.shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """All units in the order of the source; `headings` has the lines of headings and whether each is shown."""
+
+    filter: str
+    units: tuple[Explained, ...]
+    headings: Mapping[int, bool]
+
+    @property
+    def lines(self) -> dict[int, bool]:
+        """The lines of the source that hold content, and whether some of it is shown."""
+        found = dict(self.headings)
+        for unit in self.units:
+            for line in unit.lines:
+                found[line] = found.get(line, False) or unit.shown
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Around:
+    """Where a node stands: its effective tags and keys, and what is around it, from the outermost in, itself last."""
+
+    node: Node
+    context: Context
+    chain: tuple[_Around, ...]
+
+
+def explain(job: Job, folder: Path = Path()) -> Explanation:
+    """Why each unit is in or out of what the job's filter shows; `folder` is where the CV stands."""
+    return _Tracer(dataclasses.replace(job, report=Report()), folder).explanation()
+
+
+class _Tracer:
+    def __init__(self, job: Job, folder: Path) -> None:
+        self.job, self.folder = job, folder
+        self.places: dict[int, Place] = {}
+        self.document = rewrite_document(run(PREPARE, job.document, job), self.number)
+        self.around = {here.node.place.line: here for here in _surroundings(self.document.blocks, Context(), ())}
+        self.lost: dict[int, tuple[str, Why, Document]] = {}
+
+    def number(self, node: Node) -> Node:
+        """The node with its number in its place."""
+        number = len(self.places) + 1
+        self.places[number] = node.place
+        return dataclasses.replace(node, place=Place(line=number))
+
+    def explanation(self) -> Explanation:
+        document = self.document
+        for name, step, why in self.stages():
+            new = step(document)
+            for number in _numbers(document) - _numbers(new):
+                self.lost[number] = (name, why, document)
+            document = new
+        found = [self.explained(place, node) for place, node in enumerate(_units(self.document))]
+        headings = {
+            self.places[node.heading.place.line].line: node.place.line not in self.lost
+            for node in walk(self.document)
+            if isinstance(node, Section)
+        }
+        return Explanation(self.job.filter.name, tuple(found), headings)
+
+    def stages(self) -> Iterator[tuple[str, Callable[[Document], Document], Why]]:
+        """The steps that leave something out: name, the step itself, and who knows why."""
+        job = self.job
+        whys: dict[str, Why] = {
+            "language": self.language,
+            "since": self.since,
+            "select": self.select,
+            "outline": lambda _document, _number: "no part of “sections” takes it",
+        }
+        for name, step in SELECT:
+            if name == "limit":
+                for limit in job.filter.limit:
+                    yield name, _limiting(limit, job), self.limit(limit)
+            else:
+                yield name, partial(_do, step, job), whys.get(name, _unexpected)
+        yield "fit", self.fitted, self.rank
+        yield "wordings", choose_wordings, lambda _document, _number: "another of its wordings is shown"
+
+    def explained(self, place: int, node: Node) -> Explained:
+        number = node.place.line
+        here = self.around[number]
+        sections = [part.node for part in here.chain[:-1] if isinstance(part.node, Section)]
+        step, reason = self.reason(number)
+        return Explained(
+            number=place,
+            place=self.places[number],
+            section=" › ".join(_text(section.heading) for section in sections if isinstance(section, Section)),
+            text=_text(node.heading if isinstance(node, Section) else node),
+            tags=here.context.tags,
+            shown=not step,
+            step=step,
+            reason=reason,
+            lines=tuple(sorted(set(self.lines(node)))),
+            pieces=tuple(self.pieces(node)),
+        )
+
+    def reason(self, number: int) -> tuple[str, str]:
+        """The step that left a node out, and why; an empty name where it is shown."""
+        if number in self.lost:
+            step, why, document = self.lost[number]
+            return step, why(document, number)
+        select, context = self.job.filter.select, self.around[number].context
+        if select is None:
+            return "", "nothing leaves it out"
+        if context.satisfies(select):
+            return "", f"selected: {_decides(select, context)}"
+        return "", "it stays with what stands in it"
+
+    def pieces(self, node: Node) -> Iterator[Piece]:
+        """The spans of a unit that have attributes; in one that is left out, nothing more is looked for."""
+        for part in children(node):
+            number = part.place.line
+            if isinstance(part, Inline) and part.attr:
+                step, reason = self.reason(number)
+                yield Piece(_text(part), self.around[number].context.tags, not step, reason)
+            if number not in self.lost or not part.attr:
+                yield from self.pieces(part)
+
+    def lines(self, node: Node) -> Iterator[int]:
+        for part in walk(node):
+            first = self.places[part.place.line].line
+            match part:
+                case CodeBlock(text=text) | RawBlock(text=text):
+                    yield from range(first, first + len(text.splitlines()) + 2 * isinstance(part, CodeBlock))
+                case _:
+                    yield first
+
+    # ------------------------------------------------------------ what each step says
+
+    def language(self, _document: Document, number: int) -> str:
+        lang = self.around[number].context.keys.get("lang")
+        return f"it is in “{lang}”, and this output in “{self.job.lang}”" if lang else _EMPTIED
+
+    def since(self, _document: Document, number: int) -> str:
+        date = self.around[number].context.keys.get("date")
+        return f"since: its date {date} ended before {self.job.since}" if date else _EMPTIED
+
+    def select(self, _document: Document, number: int) -> str:
+        here, filter = self.around[number], self.job.filter
+        if filter.drop:
+            for outer in here.chain:
+                if outer.context.satisfies(filter.drop):
+                    line = self.places[outer.node.place.line].line
+                    where = "" if outer.node is here.node else f", of what opens in line {line}"
+                    return f"dropped: {_decides(filter.drop, outer.context)}{where}"
+        if filter.select and not here.context.satisfies(filter.select):
+            return f"not selected: {_decides(filter.select, here.context)}"
+        return _EMPTIED
+
+    def limit(self, limit: Limit) -> Why:
+        def why(document: Document, number: int) -> str:
+            inside = {outer.node.place.line for outer in self.around[number].chain}
+            order = ranked(document, limit, self.job.filter.sort)
+            place = next(i for i, node in enumerate(order, 1) if node.place.line in inside)
+            return f"limit: at most {limit.most} of “{limit.items.text}”, and this is number {place} of {len(order)}"
+
+        return why
+
+    def fitted(self, document: Document) -> Document:
+        if not document.blocks:
+            return document
+        try:
+            return fit(document, self.job.filter, lay_of(self.job, self.folder), report=self.job.report)[0]
+        except DoesNotFit:
+            return dataclasses.replace(document, blocks=())
+
+    def rank(self, document: Document, number: int) -> str:
+        inside = {outer.node.place.line for outer in self.around[number].chain}
+        order = units(document)
+        for place, unit in enumerate(order, 1):
+            if unit.node.place.line in inside:
+                return f"left out to fit: priority {unit.priority}, number {place} of {len(order)} by importance"
+        return "left out to fit, with what stands in it"
+
+
+_EMPTIED = "nothing is left of it: its parts are left out"
+
+
+def _unexpected(_document: Document, number: int) -> str:
+    raise AssertionError(f"a step that orders has left out node {number}")
+
+
+def _do(step: Step, job: Job, document: Document) -> Document:
+    return step(document, job)
+
+
+def _limiting(limit: Limit, job: Job) -> Callable[[Document], Document]:
+    return lambda document: limit_items(document, limits=(limit,), sorts=job.filter.sort)
+
+
+def _decides(expression: Expression, context: Context) -> str:
+    """The part of the expression that decides, as something that is true."""
+    part = deciding(expression.root, context.tags, context.keys)
+    text = as_text(part)
+    return text if Expression("", part).matches(context.tags, context.keys) else f"“{text}” is false"
+
+
+def _numbers(document: Document) -> set[int]:
+    return {node.place.line for node in walk(document)}
+
+
+def _surroundings(nodes: Sequence[Node], outer: Context, chain: tuple[_Around, ...]) -> Iterator[_Around]:
+    for node in nodes:
+        here = _Around(node, outer.enter(node.attr), ())
+        here = dataclasses.replace(here, chain=(*chain, here))
+        yield here
+        yield from _surroundings(tuple(children(node)), here.context, here.chain)
+
+
+def _units(document: Document) -> list[Node]:
+    """All units, in the order of the source. One who keeps nothing is asked for every one of them."""
+    found: dict[int, Node] = {}
+
+    def note(node: Node, _context: Context) -> bool:
+        found[node.place.line] = node
+        return False
+
+    Pruner(keep=note).document(document)
+    return [node for node in walk(document) if node.place.line in found]
+
+
+def _text(node: Node | Heading) -> str:
+    return " ".join(plain_text(node).split())

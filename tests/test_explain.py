@@ -1,0 +1,165 @@
+"""Why something is in or out: told of every unit, and true of what is built."""
+
+from __future__ import annotations
+
+import dataclasses
+import datetime
+import json
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import documents, expressions
+
+from pipeline.cli import main
+from pipeline.deciding import as_text, deciding
+from pipeline.diagnostics import DoesNotFit, Report
+from pipeline.document import Document, Section, plain_text, rewrite_document, walk
+from pipeline.explain import explain
+from pipeline.expression import Expression, parse_expression
+from pipeline.fit import fit
+from pipeline.flow import PREPARE, SELECT, lay_of, run
+from pipeline.plan import Job
+from pipeline.variant import Limit, Part, Selector, Since, Sort, SortKey, Variant, Words
+
+CV = """# Bio {#bio .core}
+
+Works on examples. [Since 2020.]{.private}
+
+Another line. {.metrics}
+
+# Papers {#papers .publication}
+
+1. One. {.selected date=2024}
+2. Two. {.selected date=2023}
+3. Three. {date=2022}
+4. Four. {.selected date=2012}
+
+# Talks {#talks .talk}
+
+::: {lang=de}
+Ein Vortrag.
+:::
+
+- A talk
+"""
+FILTERS = {
+    "full": "formats: txt\n",
+    "short": "formats: txt\nselect: core or (publication and selected)\ndrop: metrics or private\n"
+    "limit: {items: publication, most: 1}\nsince: 2020\n",
+}
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("cv.md").write_text(CV, encoding="utf-8")
+    Path("filters").mkdir()
+    for name, text in FILTERS.items():
+        Path(f"filters/{name}.yaml").write_text(text, encoding="utf-8")
+
+
+# ---------------------------------------------------------------- what decides
+
+
+@pytest.mark.parametrize(
+    ("text", "tags", "decides"),
+    [
+        ("a", "a", "a"),
+        ("a", "", "a"),
+        ("a or b", "b", "b"),
+        ("a or b", "", "a or b"),
+        ("a and b", "a b", "a and b"),
+        ("a and b", "a", "b"),
+        ("(a and b) or c", "a b", "a and b"),
+        ("(a and b) or c", "a", "b or c"),
+        ("(a or b) and c", "b c", "b and c"),
+        ("not (a or b)", "b", "not b"),
+        ("not not a", "a", "a"),
+        ("a or (b and (c or d))", "b d", "b and d"),
+        ("untagged", "", "untagged"),
+        ('a and org == "Institute of Examples"', "a", 'org == "Institute of Examples"'),
+        ("a and date >= 2020", "a", "date >= 2020"),
+    ],
+)
+def test_the_part_that_decides(text: str, tags: str, decides: str) -> None:
+    assert as_text(deciding(parse_expression(text).root, tags.split(), {})) == decides
+
+
+@given(expressions, st.sets(st.sampled_from("abcd")))
+def test_what_decides_is_as_true_as_the_whole(expression: Expression, tags: set[str]) -> None:
+    part = as_text(deciding(expression.root, tags, {}))
+    assert parse_expression(part).matches(tags, {}) == expression.matches(tags, {})
+
+
+# ---------------------------------------------------------------- explanations agree with what is built
+
+
+@st.composite
+def variants(draw: st.DrawFn) -> Variant:
+    """A filter with some of all the ways in which it can leave something out."""
+    chance = Random(draw(st.integers(0, 2**32)))
+
+    def selector() -> Selector:
+        expression = draw(expressions)
+        return Selector(as_text(expression.root), expression.root)
+
+    maybe = lambda make: make() if chance.random() < 0.4 else None  # noqa: E731 - three uses, one line
+    return Variant(
+        name="one",
+        select=maybe(selector),
+        drop=maybe(selector),
+        since=maybe(lambda: Since("2019")),
+        limit=tuple(Limit(selector(), chance.randint(1, 3)) for _ in range(chance.randint(0, 2))),
+        sort=(Sort(selector(), (SortKey("date", reverse=True),)),),
+        sections=(Part(title="A", items=selector()), Part(from_=("s1",))) if chance.random() < 0.3 else (),
+        words=(Words(selector(), most=5, fit="drop"),) if chance.random() < 0.3 else (),
+    )
+
+
+def named(document: Document) -> Document:
+    serial = iter(range(10_000))
+
+    def change(node):
+        attr = dataclasses.replace(node.attr, id=f"s{next(serial)}")
+        return dataclasses.replace(node, attr=attr) if isinstance(node, Section) else node
+
+    return rewrite_document(document, change)
+
+
+@given(documents.map(named), variants())
+def test_what_is_explained_as_in_is_what_is_shown(document: Document, variant: Variant) -> None:
+    """Every word of a generated document stands there once, and the first of a unit goes only with all of it."""
+    job = Job.of(document, variant, today=datetime.date(2026, 1, 1))
+    built = run(SELECT, run(PREPARE, document, job), job)
+    try:
+        built, _ = fit(built, variant, lay_of(job, Path()), report=Report())
+    except DoesNotFit:
+        built = Document(())
+    explained = explain(job).units
+    firsts = {unit.text.split()[0]: unit.shown for unit in explained}
+    assert len(firsts) == len(explained)
+    heads = {plain_text(node.heading) for node in walk(built) if isinstance(node, Section) and node.blocks}
+    there = set(plain_text(built).split()) - heads
+    assert {word for word, shown in firsts.items() if shown} == there & set(firsts)
+    assert [unit for unit in explained if not unit.reason or unit.shown == bool(unit.step)] == []
+
+
+# ---------------------------------------------------------------- the commands
+
+
+def test_tags_against_filters(project: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["tags"]) == 0
+    assert capsys.readouterr().out == (
+        "tag          units  full  short\n"
+        "publication      4     4      1\n"
+        "selected         3     3      1\n"
+        "core             2     2      1\n"
+        "talk             2     1      ·\n"
+        "metrics          1     1      ·\n"
+        "private          1     1      ·\n"
+    )
+    assert main(["tags", "short", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)[0] == {"tag": "publication", "units": 4, "shown": {"short": 1}}
