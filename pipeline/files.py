@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import tempfile
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
 
 from pipeline.diagnostics import OutsideError
@@ -29,6 +32,19 @@ def write_whole(path: Path, content: bytes) -> None:
         raise OutsideError(
             f"{path} cannot be written: {reason}", "is it open in Word, or is the folder read-only?"
         ) from None
+
+
+def clear_leftovers(paths: Iterable[Path], *, before: float) -> None:
+    """Delete what a `write_whole` of one of `paths` that was killed left behind before a moment (seconds since 1970).
+
+    What cannot be deleted stays: it is in nobody's way.
+    """
+    for path in paths:
+        ours = re.compile(rf"\.{re.escape(path.name)}\.\w{{8}}\.part")
+        with suppress(OSError):
+            for other in path.parent.iterdir():
+                if ours.fullmatch(other.name) and other.stat().st_mtime < before:
+                    other.unlink()
 
 
 def _umask() -> int:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterable, Mapping, Sequence, Set
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -10,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from pipeline.diagnostics import DoesNotFit, Finding, InputError, OutsideError, PolyvitaError, Report, Withheld, error
-from pipeline.files import write_whole
+from pipeline.files import clear_leftovers, write_whole
 from pipeline.fit import Fitted, TooLong, fit_pages
 from pipeline.flow import Shown, lay_of, show
 from pipeline.leaks import secrets, words_of
@@ -71,7 +72,9 @@ def build(
     Raises `InputError`, before anything is written, where the source or a filter is wrong. What fails for one
     output alone is in its result, and does not stop the others.
     """
+    started = time.time()
     todo = plan(Path(source), filters, formats, Path(outputs) if outputs else None, timestamp)
+    clear_leftovers((output.path for job in todo.jobs for output in job.outputs), before=started)
     public = next((job for job in todo.jobs if not job.filter.private), todo.jobs[0])
     hidden = secrets(Path(source), public.document, (job.lang for job in todo.jobs))
     # Pandoc and Typst do most of the work, outside the interpreter: two threads keep two cores busy with it.
