@@ -66,6 +66,15 @@ def _parser() -> argparse.ArgumentParser:
     check.add_argument("--json", action="store_true", help="say what was found as JSON")
     check.set_defaults(run=_check)
 
+    explain = commands.add_parser("explain", help="why something is in or out of what a filter shows")
+    explain.add_argument("filter", metavar="FILTER", help="the name of a filter")
+    explain.add_argument(
+        "lines", nargs="*", type=int, metavar="LINE", help="lines of the CV; all of it where none is named"
+    )
+    _source(explain)
+    explain.add_argument("--json", action="store_true", help="print all units and why they are in or out as JSON")
+    explain.set_defaults(run=_explain)
+
     tags = commands.add_parser("tags", help="a table: how much of each tag each filter shows")
     tags.add_argument("filters", nargs="*", metavar="FILTER", help="names of filters; all where none is named")
     _source(tags)
@@ -130,6 +139,19 @@ def _check(options: argparse.Namespace) -> int:
     _say([*built.report, *built.notes])
     print("\n\n".join(as_text(name, verdicts) for name, verdicts in judged.items()))
     return built.exit_status
+
+
+def _explain(options: argparse.Namespace) -> int:
+    from pipeline.review import as_data, cv_marked, lines_explained
+
+    (explanation,) = _explained(options.source, [options.filter])
+    if options.json:
+        print(json.dumps(as_data(explanation), ensure_ascii=False, indent=2))
+    elif options.lines:
+        print(lines_explained(explanation, options.lines))
+    else:
+        print(cv_marked(explanation, _text(options.source), colour=sys.stdout.isatty()))
+    return 0
 
 
 def _tags(options: argparse.Namespace) -> int:

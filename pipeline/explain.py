@@ -110,6 +110,7 @@ def explain(job: Job, folder: Path = Path()) -> Explanation:
 class _Tracer:
     def __init__(self, job: Job, folder: Path) -> None:
         self.job, self.folder = job, folder
+        self.unfit = ""
         self.places: dict[int, Place] = {}
         self.document = rewrite_document(run(PREPARE, job.document, job), self.number)
         self.around = {here.node.place.line: here for here in _surroundings(self.document.blocks, Context(), ())}
@@ -239,10 +240,13 @@ class _Tracer:
             return document
         try:
             return fit(document, self.job.filter, lay_of(self.job, self.folder), report=self.job.report)[0]
-        except DoesNotFit:
+        except DoesNotFit as problem:
+            self.unfit = problem.finding.message
             return dataclasses.replace(document, blocks=())
 
     def rank(self, document: Document, number: int) -> str:
+        if self.unfit:
+            return f"nothing is written: {self.unfit}"
         inside = {outer.node.place.line for outer in self.around[number].chain}
         order = units(document)
         for place, unit in enumerate(order, 1):

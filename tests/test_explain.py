@@ -16,12 +16,13 @@ from strategies import documents, expressions
 from pipeline.cli import main
 from pipeline.deciding import as_text, deciding
 from pipeline.diagnostics import DoesNotFit, Report
-from pipeline.document import Document, Section, plain_text, rewrite_document, walk
-from pipeline.explain import explain
+from pipeline.document import Document, Place, Section, plain_text, rewrite_document, walk
+from pipeline.explain import Explained, Explanation, explain
 from pipeline.expression import Expression, parse_expression
 from pipeline.fit import fit
 from pipeline.flow import PREPARE, SELECT, lay_of, run
 from pipeline.plan import Job
+from pipeline.review import cv_marked
 from pipeline.variant import Limit, Part, Selector, Since, Sort, SortKey, Variant, Words
 
 CV = """# Bio {#bio .core}
@@ -148,6 +149,75 @@ def test_what_is_explained_as_in_is_what_is_shown(document: Document, variant: V
 
 
 # ---------------------------------------------------------------- the commands
+
+SAID = {
+    1: "line 1: this heading is shown with what stands under it",
+    2: "line 2: nothing that is selected stands here",
+    3: "line 3, in: Works on examples. Since 2020.\n  selected: core\n  tags: core\n"
+    "  without “Since 2020.”: dropped: private",
+    5: "line 5, out: Another line.\n  dropped: metrics\n  tags: core, metrics",
+    9: "line 9, in: One.\n  selected: publication and selected\n  tags: publication, selected",
+    10: "line 10, out: Two.\n  limit: at most 1 of “publication”, and this is number 2 of 2\n"
+    "  tags: publication, selected",
+    11: "line 11, out: Three.\n  not selected: “core or selected” is false\n  tags: publication",
+    12: "line 12, out: Four.\n  since: its date 2012 ended before 2020-01-01\n  tags: publication, selected",
+    14: "line 14: this heading is left out, as what stands under it",
+    17: "line 17, out: Ein Vortrag.\n  it is in “de”, and this output in “en”\n  tags: talk",
+    20: "line 20, out: A talk\n  not selected: “core or selected” is false\n  tags: talk",
+}
+
+
+@pytest.mark.parametrize("line", SAID)
+def test_why_a_line_is_in_or_out(line: int, project: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "short", str(line)]) == 0
+    assert capsys.readouterr().out == SAID[line] + "\n"
+
+
+def test_why_an_outline_or_fitting_leaves_it_out(project: None, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("filters/form.yaml").write_text("formats: txt\nsections: [bio]\nwords: {items: core, most: 5, fit: drop}\n")
+    assert main(["explain", "form", "3", "5", "9"]) == 0
+    assert capsys.readouterr().out == (
+        "line 3, in: Works on examples. Since 2020.\n  nothing leaves it out\n  tags: core\n\n"
+        "line 5, out: Another line.\n  left out to fit: priority 5, number 2 of 2 by importance\n  tags: core, metrics\n\n"
+        "line 9, out: One.\n  no part of “sections” takes it\n  tags: publication, selected\n"
+    )
+
+
+def test_what_cannot_be_made_to_fit(project: None, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("cv.md").write_text("# Bio {.core priority=1}\n\nOne two three.\n", encoding="utf-8")
+    Path("filters/short.yaml").write_text("formats: txt\nwords: {items: core, most: 2, fit: drop}\n")
+    assert main(["explain", "short", "3"]) == 0
+    assert capsys.readouterr().out == (
+        "line 3, out: One two three.\n"
+        "  nothing is written: not even what has priority 1 fits 2 words: it has 1 more\n  tags: core\n"
+    )
+
+
+def test_the_whole_cv_marked(project: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "short"]) == 0
+    marks = {1: "+", 3: "+", 5: "-", 7: "+", 9: "+", 10: "-", 11: "-", 12: "-", 14: "-", 17: "-", 20: "-"}
+    lines = enumerate(CV.splitlines(), 1)
+    assert capsys.readouterr().out.splitlines() == [f"{marks.get(i, ' ')} {text}".rstrip() for i, text in lines]
+
+
+def test_the_whole_cv_dimmed() -> None:
+    units = (unit(1, "One"), unit(2, "Two", step="select"))
+    shown = cv_marked(Explanation("one", units, {}), "One\nTwo\n\nThree\n", colour=True)
+    assert shown == "One\n\x1b[2mTwo\x1b[0m\n\nThree"
+
+
+def unit(line: int, text: str, *, step: str = "") -> Explained:
+    return Explained(line, Place("cv.md", line), "", text, frozenset(), not step, step, "a reason", (line,))
+
+
+def test_explanations_as_data(project: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "short", "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert [entry["line"] for entry in data] == [3, 5, 9, 10, 11, 12, 17, 20]
+    assert data[0] == {
+        "line": 3, "section": "Bio", "text": "Works on examples. Since 2020.", "tags": ["core"], "shown": True, "step": "",
+        "reason": "selected: core", "without": [{"text": "Since 2020.", "reason": "dropped: private"}],
+    }  # fmt: skip
 
 
 def test_tags_against_filters(project: None, capsys: pytest.CaptureFixture[str]) -> None:

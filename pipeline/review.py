@@ -1,0 +1,74 @@
+"""Explanations for the terminal: of single units, of the whole CV line by line, and of two filters side by side."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from pipeline.explain import Explained, Explanation
+
+_DIM, _PLAIN = "\x1b[2m", "\x1b[0m"
+
+
+def lines_explained(explanation: Explanation, lines: Sequence[int]) -> str:
+    """Why the units on these lines of the source are in or out."""
+    return "\n\n".join(part for line in lines for part in _line(explanation, line))
+
+
+def _line(explanation: Explanation, line: int) -> Iterator[str]:
+    here = [unit for unit in explanation.units if line in unit.lines]
+    for unit in here:
+        yield _unit(unit)
+    if here:
+        return
+    match explanation.headings.get(line):
+        case None:
+            yield f"line {line}: nothing that is selected stands here"
+        case shown:
+            kept = "is shown with what stands under it" if shown else "is left out, as what stands under it"
+            yield f"line {line}: this heading {kept}"
+
+
+def _unit(unit: Explained) -> str:
+    state = "in" if unit.shown else "out"
+    said = [f"line {unit.place.line}, {state}: {_beginning(unit.text)}", f"  {unit.reason}"]
+    said.append(f"  tags: {', '.join(sorted(unit.tags)) or 'none'}")
+    said += [f"  without “{_beginning(piece.text)}”: {piece.reason}" for piece in unit.without]
+    return "\n".join(said)
+
+
+def cv_marked(explanation: Explanation, source: str, *, colour: bool) -> str:
+    """The whole source, what is left out dimmed; without `colour`, a `+` before what is shown and `-` before the rest.
+
+    Blank lines, fences, comments and front matter are neither.
+    """
+    shown = explanation.lines
+    rows = []
+    for number, text in enumerate(source.splitlines(), 1):
+        state = shown.get(number)
+        if colour:
+            rows.append(f"{_DIM}{text}{_PLAIN}" if state is False else text)
+        else:
+            rows.append(f"{' ' if state is None else '+' if state else '-'} {text}".rstrip())
+    return "\n".join(rows)
+
+
+def as_data(explanation: Explanation) -> list[dict[str, Any]]:
+    """All units and why they are in or out, for other programs."""
+    return [
+        {
+            "line": unit.place.line,
+            "section": unit.section,
+            "text": unit.text,
+            "tags": sorted(unit.tags),
+            "shown": unit.shown,
+            "step": unit.step,
+            "reason": unit.reason,
+            "without": [{"text": piece.text, "reason": piece.reason} for piece in unit.without],
+        }
+        for unit in explanation.units
+    ]
+
+
+def _beginning(text: str, width: int = 70) -> str:
+    return text if len(text) <= width else f"{text[: width - 1]}…"
