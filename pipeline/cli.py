@@ -81,6 +81,13 @@ def _parser() -> argparse.ArgumentParser:
     tags.add_argument("--json", action="store_true", help="print the table as JSON")
     tags.set_defaults(run=_tags)
 
+    diff = commands.add_parser("diff", help="what one filter shows that another does not, and the reverse")
+    diff.add_argument("one", metavar="FILTER", help="the name of a filter")
+    diff.add_argument("other", metavar="FILTER", help="the name of another")
+    _source(diff)
+    diff.add_argument("--json", action="store_true", help="print both lists, with reasons, as JSON")
+    diff.set_defaults(run=_diff)
+
     ast = commands.add_parser("ast", help="print Pandoc’s JSON, for any other Pandoc tool")
     ast.add_argument("filter", nargs="?", metavar="FILTER", help="what this filter shows; the whole CV where left out")
     _source(ast)
@@ -159,6 +166,18 @@ def _tags(options: argparse.Namespace) -> int:
 
     rows = count_tags(_explained(options.source, options.filters))
     print(json.dumps(rows, ensure_ascii=False, indent=2) if options.json else tags_as_text(rows))
+    return 0
+
+
+def _diff(options: argparse.Namespace) -> int:
+    from pipeline.review import difference, difference_as_data
+
+    (one,) = _explained(options.source, [options.one])
+    (other,) = _explained(options.source, [options.other])
+    if options.json:
+        print(json.dumps(difference_as_data(one, other), ensure_ascii=False, indent=2))
+    else:
+        print(difference(one, other))
     return 0
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from pipeline.explain import Explained, Explanation
@@ -68,6 +71,53 @@ def as_data(explanation: Explanation) -> list[dict[str, Any]]:
         }
         for unit in explanation.units
     ]
+
+
+# ---------------------------------------------------------------- two filters side by side
+
+
+@dataclass(frozen=True, slots=True)
+class Only:
+    """Something that one filter shows and the other leaves out, and why the other does."""
+
+    line: int
+    section: str
+    text: str
+    reason: str
+
+
+def only_in(one: Explanation, other: Explanation) -> list[Only]:
+    """What `one` shows of the CV and `other` does not: units, and spans of units that both show."""
+    found = []
+    for mine, theirs in zip(one.units, other.units, strict=True):
+        if mine.shown and not theirs.shown:
+            found.append(Only(mine.place.line, mine.section, mine.text, theirs.reason))
+        elif mine.shown:
+            gone = [piece for piece in theirs.without if piece.text not in {lost.text for lost in mine.without}]
+            found += [Only(mine.place.line, mine.section, piece.text, piece.reason) for piece in gone]
+    return found
+
+
+def difference(one: Explanation, other: Explanation) -> str:
+    """What each of two filters shows and the other does not, by section."""
+    sides = ((one, other), (other, one))
+    return "\n\n".join(_side(mine.filter, theirs.filter, only_in(mine, theirs)) for mine, theirs in sides)
+
+
+def _side(one: str, other: str, found: Sequence[Only]) -> str:
+    if not found:
+        return f"{other} shows all that {one} shows"
+    said = [f"{one} shows, and {other} does not:"]
+    for section, parts in groupby(found, key=lambda part: part.section):
+        said += [f"  {section}"] if section else []
+        said += [f"    line {part.line:>4}  {_beginning(part.text)}" for part in parts]
+    return "\n".join(said)
+
+
+def difference_as_data(one: Explanation, other: Explanation) -> dict[str, list[dict[str, Any]]]:
+    """The same for other programs: by the name of the filter that shows it."""
+    sides = ((one, other), (other, one))
+    return {mine.filter: [dataclasses.asdict(part) for part in only_in(mine, theirs)] for mine, theirs in sides}
 
 
 def _beginning(text: str, width: int = 70) -> str:

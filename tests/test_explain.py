@@ -22,7 +22,7 @@ from pipeline.expression import Expression, parse_expression
 from pipeline.fit import fit
 from pipeline.flow import PREPARE, SELECT, lay_of, run
 from pipeline.plan import Job
-from pipeline.review import cv_marked
+from pipeline.review import cv_marked, only_in
 from pipeline.variant import Limit, Part, Selector, Since, Sort, SortKey, Variant, Words
 
 CV = """# Bio {#bio .core}
@@ -233,3 +233,55 @@ def test_tags_against_filters(project: None, capsys: pytest.CaptureFixture[str])
     )
     assert main(["tags", "short", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)[0] == {"tag": "publication", "units": 4, "shown": {"short": 1}}
+
+
+def test_two_filters_side_by_side(project: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", "full", "short"]) == 0
+    assert capsys.readouterr().out == (
+        "full shows, and short does not:\n"
+        "  Bio\n"
+        "    line    3  Since 2020.\n"
+        "    line    5  Another line.\n"
+        "  Papers\n"
+        "    line   10  Two.\n"
+        "    line   11  Three.\n"
+        "    line   12  Four.\n"
+        "  Talks\n"
+        "    line   20  A talk\n"
+        "\n"
+        "full shows all that short shows\n"
+    )
+    assert main(["diff", "short", "full"]) == 0
+    assert capsys.readouterr().out.startswith("full shows all that short shows\n\nfull shows, and short does not:\n")
+
+
+def test_the_difference_as_data(project: None, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("filters/talks.yaml").write_text("formats: txt\nselect: talk\n")
+    assert main(["diff", "short", "talks", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {
+        "short": [
+            {
+                "line": 3,
+                "section": "Bio",
+                "text": "Works on examples. Since 2020.",
+                "reason": "not selected: “talk” is false",
+            },
+            {"line": 9, "section": "Papers", "text": "One.", "reason": "not selected: “talk” is false"},
+        ],
+        "talks": [
+            {"line": 20, "section": "Talks", "text": "A talk", "reason": "not selected: “core or selected” is false"},
+        ],
+    }
+
+
+@given(documents.map(named), variants(), variants())
+def test_the_difference_of_two_filters_leads_from_one_to_the_other(
+    document: Document, one: Variant, other: Variant
+) -> None:
+    jobs = [Job.of(document, variant, today=datetime.date(2026, 1, 1)) for variant in (one, other)]
+    first, second = map(explain, jobs)
+    shown = [{unit.text for unit in explanation.units if unit.shown} for explanation in (first, second)]
+    units = shown[0] | shown[1]
+    gone = {part.text for part in only_in(first, second)} & units
+    come = {part.text for part in only_in(second, first)} & units
+    assert (shown[0] - gone) | come == shown[1]
