@@ -62,6 +62,12 @@ CODES: dict[str, Code] = {
         "Write the value as the message says.",
         "“name” must be text",
     ),
+    "PV007": Code(
+        "error", "the CV is too large",
+        "The file is larger than any CV: most likely it is another file, or images are written into it as text.",
+        "Name the right file; put images beside the CV and name them in it.",
+        "the file is larger than 2 MB, the most that is read",
+    ),
     "PV010": Code(
         "error", "a fenced div is not closed",
         "A line `::: {.tag}` opens a part, and no line `:::` ends it: all that follows would get its tags.",

@@ -16,6 +16,9 @@ from pipeline.reader.tree import Builder
 
 __all__ = ["read", "read_plain", "read_private", "read_text"]
 
+LARGEST = 2_000_000
+"""So many bytes may a source have, thirty long CVs. Reading takes time in proportion, some seconds for so many."""
+
 
 def read(path: str | os.PathLike[str], *, report: Report | None = None) -> Document:
     """The document in the file `path`, as `read_text` reads it. `InputError` where there is no such text."""
@@ -34,9 +37,13 @@ def read_private(path: str | os.PathLike[str]) -> FrontMatter:
 
 def _text_of(name: str) -> str:
     try:
-        data = Path(name).read_bytes()
+        with Path(name).open("rb") as file:
+            data = file.read(LARGEST + 1)
     except OSError as problem:
         raise InputError(_unreadable(name, problem)) from problem
+    if len(data) > LARGEST:
+        message = f"the file is larger than {LARGEST / 1e6:g} MB, the most that is read"
+        raise InputError(error("PV007", message, Place(name), "is it a CV? Images stand beside it, not in it"))
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as problem:

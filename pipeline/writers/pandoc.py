@@ -13,6 +13,9 @@ import pypandoc
 from pipeline.diagnostics import OutsideError
 from pipeline.writers.ast import Ast
 
+PATIENCE = 120.0
+"""So many seconds may Pandoc take for one file; it takes less than one for a long CV."""
+
 
 @cache
 def pandoc_path() -> str:
@@ -30,10 +33,17 @@ def run_pandoc(ast: Ast, to: str, args: Sequence[str] = (), *, sandbox: bool = T
     """What Pandoc makes of `ast` in the format `to`.
 
     Pandoc reads no file but those named in `args`, and fetches nothing, unless `sandbox` is off (for filters,
-    which need to read theirs). Raises `OutsideError` with Pandoc's own words where it fails.
+    which need to read theirs). Raises `OutsideError` with Pandoc's own words where it fails, and where it
+    takes longer than `PATIENCE`.
     """
     command = [pandoc_path(), "--from=json", f"--to={to}", "--output=-", *(["--sandbox"] if sandbox else []), *args]
-    run = subprocess.run(command, input=json.dumps(ast).encode(), capture_output=True, check=False)  # noqa: S603 - no shell, fixed program
+    try:
+        run = subprocess.run(  # noqa: S603 - no shell, fixed program
+            command, input=json.dumps(ast).encode(), capture_output=True, check=False, timeout=PATIENCE
+        )
+    except subprocess.TimeoutExpired:
+        message = f"Pandoc had not written {to} after {PATIENCE:g} seconds, and was stopped"
+        raise OutsideError(message, "does one of the pandoc_filters never end?" if not sandbox else "") from None
     if run.returncode:
         words = run.stderr.decode(errors="replace").strip() or f"exit status {run.returncode}"
         raise OutsideError(f"Pandoc could not write {to}: {words}")

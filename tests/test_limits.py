@@ -1,0 +1,81 @@
+"""Input that is too much ends soon, with a sentence: odd Markdown is read in a straight line, the rest has limits."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+import pytest
+
+from pipeline import read_text, reader
+from pipeline.cli import main
+from pipeline.diagnostics import Report
+from pipeline.writers import pandoc
+
+N = 5000
+ODD = {
+    "emphasis": "*a **a " * N + "b" + " a** a*" * N,
+    "emphasis that is open": "*a " * 4 * N,
+    "underscores": "_a __a " * N,
+    "quotes": ">" * 5 * N + " a",
+    "brackets": "[" * 10 * N,
+    "pairs of brackets": "[" * 5 * N + "]" * 5 * N,
+    "links in links": "[a](" * N,
+    "images": "![" * 5 * N,
+    "less-than signs": "<" * 10 * N,
+    "tags": "<b>" * 4 * N,
+    "comments": "<!--" * 3 * N,
+    "code": "".join("`" * i + " " for i in range(1, 300)),
+    "attributes": "[a]{.b" * 3 * N,
+    "lists in lists": "- " * N + "a",
+    "lists in steps": "".join("  " * i + "- a\n" for i in range(700)),
+    "divs": "::: {.a}\n" * N + ":::\n" * N,
+    "notes": "".join(f"[^{i}]" for i in range(N)) + "\n\n" + "".join(f"[^{i}]: x\n" for i in range(N)),
+    "a long table": "| a | b |\n|---|---|\n" + "| c | d |\n" * N,
+    "a wide table": "|a" * N + "|\n" + "|-" * N + "|\n" + "|b" * N + "|\n",
+    "strikes": "~a ~~a ^a " * N,
+}
+
+
+@pytest.mark.parametrize("name", ODD)
+def test_odd_text_is_read_in_seconds(name: str) -> None:
+    """Each takes less than a second; what grew with the square would take minutes."""
+    started = time.process_time()
+    assert read_text(ODD[name], report=Report()).blocks or name == "comments"
+    assert time.process_time() - started < 15
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "filters").mkdir()
+    (tmp_path / "filters/one.yaml").write_text("formats: txt\n")
+    (tmp_path / "cv.md").write_text("# Bio\n\nHello.\n")
+    return tmp_path
+
+
+def test_a_source_that_is_too_large_is_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "cv.md").write_text("a" * reader.LARGEST)
+    assert reader.read("cv.md").blocks
+    (project / "cv.md").write_text("a" * (reader.LARGEST + 1))
+    assert main(["build"]) == 2
+    assert capsys.readouterr().err == (
+        "cv.md: error[PV007]: the file is larger than 2 MB, the most that is read\n"
+        "  hint: is it a CV? Images stand beside it, not in it\n"
+    )
+
+
+def test_a_pandoc_that_does_not_end_is_stopped(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project / "filters/forever.lua").write_text("function Str(s) while true do end end\n")
+    (project / "filters/one.yaml").write_text("formats: txt\npandoc_filters: forever.lua\n")
+    monkeypatch.setattr(pandoc, "PATIENCE", 1.0)
+    started = time.monotonic()
+    assert main(["build"]) == 3
+    assert time.monotonic() - started < 60
+    assert capsys.readouterr().err == (
+        "error: Pandoc had not written json after 1 seconds, and was stopped\n"
+        "  hint: does one of the pandoc_filters never end?\n"
+    )
+    assert not (project / "outputs").exists()
