@@ -199,3 +199,17 @@ def test_private_data_that_cannot_be_read_stop_the_build(tmp_path: Path) -> None
     with pytest.raises(InputError, match="no key “mobil”"):
         build(source)
     assert not (tmp_path / "outputs").exists()
+
+
+def test_what_a_word_template_brings_in_is_found(tmp_path: Path) -> None:
+    """No writer was given it in words: the finished file is searched, not only what goes into it."""
+    source = folder_of(tmp_path, filter="formats: docx\n")
+    [result] = build(source).results
+    with zipfile.ZipFile(result.path) as made, zipfile.ZipFile(tmp_path / "form.docx", "w") as form:
+        for name in made.namelist():
+            style = f'<w:style w:type="paragraph" w:styleId="Hand"><w:name w:val="of {MOBILE}"/></w:style></w:styles>'
+            form.writestr(name, made.read(name).replace(b"</w:styles>", style.encode()))
+    (tmp_path / "filters/one.yaml").write_text("formats: [docx, txt]\nreference: form.docx\n")
+    built = build(source, outputs=tmp_path / "again")
+    assert said(built) == PHONE
+    assert [path.name for path in (tmp_path / "again").iterdir()] == ["one.txt"]
