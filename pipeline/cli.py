@@ -23,12 +23,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command is None:
         _parser().print_help()
         return 2
-    from pipeline.diagnostics import InputError, OutsideError
+    from pipeline.diagnostics import DoesNotFit, InputError, OutsideError
 
     try:
         return int(options.run(options))
     except InputError as problem:
         _say(problem.findings)
+        return problem.exit_status
+    except DoesNotFit as problem:
+        _say([problem.finding])
         return problem.exit_status
     except OutsideError as problem:
         print(f"error: {problem}" + (f"\n  hint: {problem.hint}" if problem.hint else ""), file=sys.stderr)

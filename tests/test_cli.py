@@ -70,6 +70,18 @@ def test_the_ast_is_pandocs(project: Path, capsys: pytest.CaptureFixture[str]) -
     assert json.loads(capsys.readouterr().out)["blocks"][0]["t"] == "Header"
 
 
+def test_there_is_no_ast_of_what_does_not_fit(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "cv.md").write_text("# Bio {.core priority=1}\n\nOne two three.\n")
+    (project / "filters/short.yaml").write_text("words: {items: core, most: 2, fit: drop}\n")
+    assert main(["ast", "short"]) == 1
+    assert capsys.readouterr().err == (
+        "filters/short.yaml:1:28: error[PV310]: not even what has priority 1 fits 2 words: it has 1 more\n"
+        "  1 | words: {items: core, most: 2, fit: drop}\n"
+        "    |                            ^\n"
+        "  hint: give some of it a lower priority (2 to 9)\n"
+    )
+
+
 def test_the_schema_is_that_of_the_filters(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema"]) == 0
     schema = json.loads(capsys.readouterr().out)
