@@ -184,7 +184,7 @@ class Title(Words):
 
     level: int = 1
 
-    def continues(self, line: Line) -> bool:  # noqa: ARG002
+    def continues(self, line: Line) -> bool:  # noqa: ARG002 - as above
         return False
 
 
@@ -192,7 +192,7 @@ class Title(Words):
 class Rule(Block):
     container: ClassVar[bool] = False
 
-    def continues(self, line: Line) -> bool:  # noqa: ARG002
+    def continues(self, line: Line) -> bool:  # noqa: ARG002 - as above
         return False
 
 

@@ -206,7 +206,7 @@ class _Book:
 
 def _parse(part: bytes) -> Element:
     # What is read was just written, from styles that the user may have chosen; expat resolves no external entity.
-    return ElementTree.fromstring(part)  # noqa: S314
+    return ElementTree.fromstring(part)  # noqa: S314 - a part of a file just written
 
 
 def _mm(element: Element, name: str) -> float:
