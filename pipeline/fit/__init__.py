@@ -4,7 +4,7 @@ Units are ranked by priority (1 first, 5 where there is none), then by date (new
 longest run of that order that fits stays; then later ones that still fit are put back. Priority 1 never goes.
 
 What fits pages is measured on the real pages: each choice that is tried goes the whole way to a laid-out document.
-One layout of everything tells how high each unit is; that says where to look for the end of the run, and which of the
+One layout of plenty tells how high each unit is; that says where to look for the end of the run, and which of the
 units left out are worth a try. So the number of layouts grows with the logarithm of the number of units, and with the
 number of those put back.
 """

@@ -6,7 +6,7 @@ import dataclasses
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from pipeline.document import Document, RawInline, walk
+from pipeline.document import Document, RawInline, plain_text, walk
 from pipeline.fit.units import Fitted, TooLong, Unit, units, without
 from pipeline.transforms.wordings import choose_wordings, is_wording, wordings
 from pipeline.writers.pdf import Layout
@@ -23,6 +23,16 @@ def fit_pages(document: Document, lay: Lay, *, most: int, reserve: float = 0) ->
     return _Pages(document, lay, most, reserve).fit()
 
 
+LINES_A_PAGE = 60
+"""More lines than a page has: only to see how much is plenty."""
+_LETTERS_A_LINE = 90
+
+
+def _lines(unit: Unit) -> int:
+    """About how many lines a unit takes."""
+    return 1 + len(plain_text(unit.node)) // _LETTERS_A_LINE
+
+
 class _Pages:
     def __init__(self, document: Document, lay: Lay, most: int, reserve: float) -> None:
         self.document, self.lay, self.most, self.reserve = document, lay, most, reserve
@@ -32,15 +42,28 @@ class _Pages:
         self.tries = 0
 
     def fit(self) -> Fitted:
-        layout = whole = self.attempt(self.units, with_marks=True)
+        first = self.plenty()
+        layout = measured = self.attempt(first, with_marks=True)
+        if self.fits(measured) and len(first) < len(self.units):  # it was not so much after all
+            first = self.units
+            layout = measured = self.attempt(first, with_marks=True)
         chosen = list(self.units)
-        if not self.fits(whole):
-            chosen, layout = self.longest_run(whole)
-            layout = self.put_back(chosen, layout, whole.heights)
+        if not self.fits(measured):
+            chosen, layout = self.longest_run(measured, len(first))
+            layout = self.put_back(chosen, layout, measured.heights)
         layout = self.lengthen(chosen, layout)
         left_out = self.left_out(chosen)
         document = choose_wordings(without(self.document, {id(u.node) for u in left_out}), picks=self.picks)
         return Fitted(document, left_out, layout, self.tries)
+
+    def plenty(self) -> list[Unit]:
+        """The most important units, by their letters about three times as many as can fit; only these are measured."""
+        lines = 0
+        for count, unit in enumerate(self.units):
+            lines += _lines(unit)
+            if lines > 3 * self.most * LINES_A_PAGE:
+                return self.units[: count + 1]
+        return self.units
 
     def left_out(self, chosen: Sequence[Unit]) -> tuple[Unit, ...]:
         kept = {id(unit.node) for unit in chosen}
@@ -62,17 +85,16 @@ class _Pages:
     def fits(self, layout: Layout) -> bool:
         return layout.pages <= self.most and self.free(layout) >= 0
 
-    def longest_run(self, whole: Layout) -> tuple[list[Unit], Layout]:
+    def longest_run(self, measured: Layout, high: int) -> tuple[list[Unit], Layout]:
         """The longest run from the most important unit on that fits: first tried where the heights say it ends, then in
-        steps that double until it lies between two tries, then by halves."""
+        steps that double until it lies between two tries, then by halves. A run of `high` units does not fit."""
         low = sum(1 for unit in self.units if unit.priority == 1)
-        high = len(self.units)
         best = self.attempt(self.units[:low])
         if not self.fits(best):
             raise TooLong(max(1, round(-self.free(best) / best.line)))
         if low == high:
-            raise TooLong(max(1, round(-self.free(whole) / whole.line)))
-        guess, step, bracketed = self.estimate(whole), 1, [False, False]
+            raise TooLong(max(1, round(-self.free(measured) / measured.line)))
+        guess, step, bracketed = self.estimate(measured), 1, [False, False]
         while high - low > 1:
             middle = min(max(guess, low + 1), high - 1)
             layout = self.attempt(self.units[:middle])
@@ -84,13 +106,13 @@ class _Pages:
             guess = (low + high) // 2 if all(bracketed) else low + step // 2 if bracketed[0] else high - step // 2
         return self.units[:low], best
 
-    def estimate(self, whole: Layout) -> int:
+    def estimate(self, measured: Layout) -> int:
         """How many units fit if each takes, beside its own height, its share of headings and distances."""
-        share = whole.height / (sum(whole.heights.values()) or 1.0)
+        share = measured.height / (sum(measured.heights.values()) or 1.0)
         used = 0.0
         for number in range(len(self.units)):
-            used += whole.heights.get(number, whole.line) * share
-            if used > self.room(whole):
+            used += measured.heights.get(number, measured.line) * share
+            if used > self.room(measured):
                 return number
         return len(self.units)
 
@@ -99,7 +121,7 @@ class _Pages:
         tried again: there is no more room for it than there was."""
         too_high = float("inf")
         for number in range(len(chosen), len(self.units)):
-            height = heights.get(number, layout.line)
+            height = heights.get(number) or _lines(self.units[number]) * layout.line
             if height >= too_high or height > self.free(layout) + layout.line:
                 continue
             trial = self.attempt([*chosen, self.units[number]])
