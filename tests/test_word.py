@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
+import zipfile
 from pathlib import Path
 
 import pytest
 from conftest import Outputs
+from extract import W
+from lxml import etree
 from openxml_audit import FileFormat, OpenXmlValidator
 from pypdf import PdfReader
 from test_outputs import FILTERS, ROOT
@@ -40,6 +43,21 @@ def job_of(outputs: Outputs, name: str) -> Job:
 def test_is_valid_office_open_xml(outputs: Outputs, name: str) -> None:
     found = OpenXmlValidator(file_format=FileFormat.OFFICE_2019, max_errors=100).validate(str(docx_of(outputs, name)))
     assert [f"{error.part_uri} {error.path} {error.description}" for error in found.errors] == []
+
+
+@pytest.mark.parametrize("name", WITH_WORD)
+def test_nothing_is_formatted_by_hand(outputs: Outputs, name: str) -> None:
+    """Every paragraph has a named style that is there, and no run says more of its looks than the name of a style."""
+    with zipfile.ZipFile(docx_of(outputs, name)) as file:
+        document = etree.fromstring(file.read("word/document.xml"))
+        styles = etree.fromstring(file.read("word/styles.xml"))
+    known = {style.get(f"{W}styleId") for style in styles.iter(f"{W}style")}
+    paragraphs = list(document.iter(f"{W}p"))
+    named = [paragraph.find(f"{W}pPr/{W}pStyle") for paragraph in paragraphs]
+    assert len(paragraphs) > 5
+    assert [style for style in named if style is None or style.get(f"{W}val") not in known] == []
+    said = {etree.QName(part).localname for run in document.iter(f"{W}rPr") for part in run}
+    assert said <= {"rStyle", "lang"}
 
 
 @pytest.fixture(scope="session")
