@@ -11,7 +11,6 @@ from xml.etree.ElementTree import Element
 from pipeline.theme import Info, Theme
 from pipeline.writers.ast import Ast
 from pipeline.writers.lower import Page, lower
-from pipeline.writers.pandoc import run_pandoc
 from pipeline.writers.word.finish import Finish
 from pipeline.writers.word.lower import to_word
 from pipeline.writers.word.numbering import Numbering
@@ -19,6 +18,7 @@ from pipeline.writers.word.reference import reference_document, settings_part
 from pipeline.writers.word.sheet import StyleSheet
 from pipeline.writers.word.styles import Frame, text_width
 from pipeline.writers.word.xml import el, pack, parse, q, serialise, unpack
+from pipeline.writers.worker import convert
 
 DOCUMENT, FOOTNOTES, STYLES = "word/document.xml", "word/footnotes.xml", "word/styles.xml"
 NUMBERING, SETTINGS, CORE = "word/numbering.xml", "word/settings.xml", "docProps/core.xml"
@@ -65,7 +65,7 @@ def _pandoc(ast: Ast, template: bytes) -> bytes:
     with tempfile.TemporaryDirectory(prefix="polyvita-") as folder:
         path = Path(folder, "reference.docx")
         path.write_bytes(template)
-        return run_pandoc(ast, "docx", [f"--reference-doc={path}", "--syntax-highlighting=none"])
+        return convert(ast, "docx", {"reference_doc": str(path), "highlight_method": "none"})
 
 
 def _core_properties(info: Info) -> Element:

@@ -18,7 +18,7 @@ from pipeline.writers.ast import Ast, Change, attributes, raw_block, raw_inline,
 from pipeline.writers.colour import light_and_dark
 from pipeline.writers.images import MEDIA_TYPES, image_file, length
 from pipeline.writers.lower import DATE, DOT, EDGE, NUMBERED, Inlines, Letterhead, Page, contact_items, lower
-from pipeline.writers.pandoc import run_pandoc
+from pipeline.writers.worker import convert
 
 _CLOSES_HEADER = "</header>"
 
@@ -31,8 +31,8 @@ def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = No
     page = lower(ast)
     tree = rewrite_ast(_letterhead(page.letterhead) + page.blocks, _one_list)
     tree = rewrite_ast(tree, _to_html(folder or Path()))
-    args = ["--section-divs", "--wrap=none", "--shift-heading-level-by=1", "--syntax-highlighting=none"]
-    header, _, main = run_pandoc(page.ast(tree), "html5", args).decode().partition(_CLOSES_HEADER)
+    options = {"section_divs": True, "wrap_text": "none", "highlight_method": "none"}
+    header, _, main = convert(page.ast(tree), "html5", options).decode().partition(_CLOSES_HEADER)
     back = f'aria-label="{html.escape(back_to_text(info.lang))}" role="doc-backlink"'
     text = Template(_file("html.template")).substitute(
         lang=html.escape(info.lang),
@@ -193,6 +193,8 @@ def _to_html(folder: Path) -> Change:
                 return {"t": "Span", "c": [attributes(id, [name], rest), inside]}
             case {"t": "Plain" | "Para" | "Strong" as kind, "c": inlines}:
                 return {"t": kind, "c": _whole_names(inlines)}
+            case {"t": "Header", "c": [level, attr, inlines]}:  # the first level is the letterhead's
+                return {"t": "Header", "c": [level + 1, attr, inlines]}
             case {"t": "OrderedList"} if _delimiter_class(node):
                 return {"t": "Div", "c": [attributes(classes=["paren"]), [node]]}
             case {"t": "Link", "c": [[id, _, keys], inlines, target]}:

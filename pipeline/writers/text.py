@@ -9,7 +9,7 @@ from typing import Any
 from pipeline.theme import Info, Theme
 from pipeline.writers.ast import Ast, classes_of, rewrite_ast, stringify
 from pipeline.writers.lower import DOT, EDGE, NUMBERED, WHERE, Inlines, Letterhead, Page, contact_items, lower
-from pipeline.writers.pandoc import run_pandoc
+from pipeline.writers.worker import convert
 
 COLUMNS = 72
 UNBROKEN = 10_000
@@ -27,7 +27,7 @@ def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = No
     blocks = rewrite_ast(page.blocks, partial(_to_text, columns=columns))
     tree = _letterhead(page.letterhead) + _with_second_lines(blocks)
     wrap = "auto" if info.wrap else "none"
-    text = run_pandoc(page.ast(tree), "plain", [f"--columns={columns}", f"--wrap={wrap}"]).decode()
+    text = convert(page.ast(tree), "plain", {"columns": columns, "wrap_text": wrap}).decode()
     lines = [line.rstrip() for line in text.splitlines()]
     return ("\n".join(lines).strip("\n") + "\n").encode()
 

@@ -15,7 +15,7 @@ from pipeline.words import page_of
 from pipeline.writers.ast import Ast, Change, classes_of, raw_block, raw_inline, rewrite_ast, stringify
 from pipeline.writers.images import image_file, length
 from pipeline.writers.lower import NUMBERED, WHERE, Inlines, Letterhead, Page, contact_items, lower
-from pipeline.writers.pandoc import run_pandoc
+from pipeline.writers.worker import convert
 
 LONGEST_WHOLE = 1200
 """Characters up to which an item of a numbered list is kept on one page."""
@@ -36,7 +36,7 @@ def typst_source(ast: Ast | Page, theme: Theme, info: Info, folder: Path) -> str
     head = _letterhead(page.letterhead) if page.letterhead else []
     tree = rewrite_ast(head + _language_scopes(_sticky(page.blocks)), _one_list)
     tree = rewrite_ast(tree, _to_typst(folder), words=True)
-    body = run_pandoc(page.ast(tree), "typst-smart", ["--wrap=preserve"]).decode()
+    body = convert(page.ast(tree), "typst-smart", {"wrap_text": "preserve"}).decode()
     preamble = files("pipeline.writers").joinpath("preamble.typ").read_text(encoding="utf-8")
     return _values(theme, info) + preamble + body
 

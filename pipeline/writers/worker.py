@@ -1,0 +1,86 @@
+"""Pandoc processes that stay: what one writes for a short file is mostly its start, and its own data for Word.
+
+Our own writers share them. What a user has a say in, Pandoc filters and other formats, gets a process of its own
+(`pandoc.py`).
+"""
+
+from __future__ import annotations
+
+import atexit
+import json
+import subprocess
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from importlib.resources import files
+
+from pipeline.diagnostics import OutsideError
+from pipeline.writers.ast import Ast
+from pipeline.writers.pandoc import PATIENCE, pandoc_path
+
+Options = Mapping[str, str | int | bool]
+"""Options of Pandoc's writers, as its Lua module spells them (`WriterOptions`)."""
+
+
+def convert(ast: Ast, to: str, options: Options) -> bytes:
+    """What Pandoc makes of `ast` in the format `to`, without a template.
+
+    Images stand in `ast` whole, as `data:` addresses: Pandoc is to open no file but the `reference_doc` of `options`.
+    Raises `OutsideError` with Pandoc's own words where it fails, and where it takes longer than `PATIENCE`.
+    """
+    worker = _idle.pop() if _idle else _Worker()
+    answer, content = worker.ask(ast, to, options)
+    _idle.append(worker)
+    if answer != "ok":
+        raise OutsideError(f"Pandoc could not write {to}: {content.decode(errors='replace').strip()}")
+    return content
+
+
+class _Worker:
+    """One Pandoc that answers requests, one at a time; `worker.lua` tells how."""
+
+    def __init__(self) -> None:
+        script = (files("pipeline.writers") / "worker.lua").read_text(encoding="utf-8")
+        command = [pandoc_path(), "lua", "-e", script]
+        self.process = subprocess.Popen(  # noqa: S603 - no shell, fixed program
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+        atexit.register(self.end)
+
+    def ask(self, ast: Ast, to: str, options: Options) -> tuple[str, bytes]:
+        """`ok` and the file, or `failed` and why. After an `OutsideError` the worker is at its end."""
+        tree = json.dumps(ast, ensure_ascii=False, separators=(",", ":")).encode()
+        head = json.dumps({"to": to, "options": options, "size": len(tree)}).encode()
+        clock = threading.Timer(PATIENCE, self.process.kill)
+        clock.start()
+        started = time.monotonic()
+        try:
+            return self._exchange(b"%b\n%b" % (head, tree))
+        except (OSError, ValueError):
+            self.process.kill()
+            self.end()
+            if time.monotonic() - started >= PATIENCE:
+                message = f"Pandoc had not written {to} after {PATIENCE:g} seconds, and was stopped"
+            else:
+                message = f"Pandoc ended while it wrote {to}"
+            raise OutsideError(message) from None
+        finally:
+            clock.cancel()
+
+    def _exchange(self, request: bytes) -> tuple[str, bytes]:
+        assert self.process.stdin and self.process.stdout
+        self.process.stdin.write(request)
+        self.process.stdin.flush()
+        answer, size = self.process.stdout.readline().decode().split()
+        return answer, self.process.stdout.read(int(size))
+
+    def end(self) -> None:
+        """Let the process go; it ends when there is nothing more to read."""
+        with suppress(OSError):
+            self.process.communicate()
+        atexit.unregister(self.end)
+
+
+_idle: list[_Worker] = []
+"""The workers that nobody is waiting for."""
