@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 
 from pipeline.diagnostics import Finding, error, listing, nearest, warning
-from pipeline.document import Code, CodeBlock, Document, Section, walk
+from pipeline.document import Code, CodeBlock, Document, walk
 from pipeline.expression import Expression
 from pipeline.transforms.context import Vocabulary, contexts, items, tags_of, vocabulary
 from pipeline.variant import Limit, Part, Sort, Variant
@@ -29,7 +29,7 @@ def check_vocabulary(document: Document) -> Iterator[Finding]:
 def check_filter(document: Document, variant: Variant, known: Vocabulary | None = None) -> Iterator[Finding]:
     """Tags, keys and section ids in a filter file that the CV does not have; `known` is the CV's vocabulary, where the
     caller has it already."""
-    tags, keys = known or vocabulary(document)
+    tags, keys, ids = known or vocabulary(document)
     for expression in expressions(variant):
         yield from expression.unknown(tags, keys)
     for i, sort in enumerate(variant.sort):
@@ -37,7 +37,6 @@ def check_filter(document: Document, variant: Variant, known: Vocabulary | None 
             if key.key not in keys and key.key != "priority":
                 place = variant.place(f"sort[{i}].by[{j}]")
                 yield error("PV111", f"no key “{key.key}” in this CV", place, nearest(key.key, keys))
-    ids = {node.attr.id for node in walk(document) if isinstance(node, Section) and node.attr.id}
     parts = list(outline(variant))
     named = [(id, f"{path}.from[{i}]") for path, part in parts for i, id in enumerate(part.from_)]
     yield from _unknown_sections(variant, named, ids)
@@ -46,7 +45,7 @@ def check_filter(document: Document, variant: Variant, known: Vocabulary | None 
     yield from _unknown_sections(variant, named, ids | {part.id for _, part in parts if part.id})
 
 
-def _unknown_sections(variant: Variant, named: list[tuple[str, str]], ids: set[str]) -> Iterator[Finding]:
+def _unknown_sections(variant: Variant, named: list[tuple[str, str]], ids: Set[str]) -> Iterator[Finding]:
     for id, path in named:
         if id not in ids:
             # a part that is only an id has no “from” of its own

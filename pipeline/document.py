@@ -339,7 +339,7 @@ _HOLDERS = {"inlines", "blocks", "items", "term", "definitions", "rows", "cells"
 _child_fields_of: dict[type, tuple[str, ...]] = {}
 
 
-def _child_fields(kind: type[Node]) -> tuple[str, ...]:
+def child_fields(kind: type[Node]) -> tuple[str, ...]:
     """The names of the fields that hold nodes, in the order of the source; looked up once per class."""
     known = _child_fields_of.get(kind)
     if known is None:
@@ -349,7 +349,7 @@ def _child_fields(kind: type[Node]) -> tuple[str, ...]:
 
 def children(node: Node) -> Iterator[Node]:
     """The nodes directly inside `node`, in the order of the source."""
-    for name in _child_fields(type(node)):
+    for name in child_fields(type(node)):
         value = getattr(node, name)
         if isinstance(value, tuple):
             yield from value
@@ -360,12 +360,19 @@ def children(node: Node) -> Iterator[Node]:
 def walk(root: Node | Document | Iterable[Node]) -> Iterator[Node]:
     """Every node from `root` down, parents first, in the order of the source. A document is not a node."""
     if isinstance(root, Node):
-        yield root
-        inside: Iterable[Node] = children(root)
+        waiting: list[Node] = [root]
     else:
-        inside = root.blocks if isinstance(root, Document) else root
-    for node in inside:
-        yield from walk(node)
+        waiting = [*(root.blocks if isinstance(root, Document) else root)]
+        waiting.reverse()
+    while waiting:
+        node = waiting.pop()
+        yield node
+        for name in reversed(child_fields(type(node))):
+            value = getattr(node, name)
+            if isinstance(value, tuple):
+                waiting += reversed(value)
+            else:
+                waiting.append(value)
 
 
 def rewrite(root: N, change: Rewrite) -> N:
@@ -392,7 +399,7 @@ def rewrite_document(document: Document, change: Rewrite) -> Document:
 
 def _with_children(node: N, change: Rewrite) -> N:
     new: dict[str, Any] = {}
-    for name in _child_fields(type(node)):
+    for name in child_fields(type(node)):
         value = getattr(node, name)
         changed = _changed(value, change) if isinstance(value, tuple) else rewrite(value, change)
         if changed is not value:

@@ -15,6 +15,7 @@ import dataclasses
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
@@ -202,7 +203,7 @@ class _Reader:
 
     def settings(self, cls: Any, value: Value, path: str) -> Any:
         assert isinstance(value.data, dict)
-        hints, known = get_type_hints(cls), keys_of(cls)
+        hints, known = _hints(cls), keys_of(cls)
         arguments = {}
         for key, item in value.data.items():
             if key in known:
@@ -218,6 +219,11 @@ class _Reader:
         return None if self.failed else cls(**arguments)
 
 
+_hints = cache(get_type_hints)
+"""The types of a class's fields; to evaluate their annotations takes longer than to read a file."""
+
+
+@cache
 def keys_of(cls: Any) -> dict[str, dataclasses.Field[Any]]:
     """The keys a settings class takes, as written in YAML, and the field of each."""
     return {f.metadata.get("key", f.name): f for f in dataclasses.fields(cls) if "doc" in f.metadata}
@@ -290,7 +296,7 @@ def _schema(kind: Any, groups: dict[str, Any]) -> dict[str, Any]:
 
 
 def _group(cls: Any, groups: dict[str, Any]) -> dict[str, Any]:
-    hints = get_type_hints(cls)
+    hints = _hints(cls)
     properties = {
         key: {**_schema(hints[f.name], groups), "description": f.metadata["doc"]} for key, f in keys_of(cls).items()
     }

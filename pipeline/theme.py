@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Literal
 
@@ -120,6 +121,12 @@ def load_theme(name: str, folder: Path, *, asked: Place) -> Theme:
         names = {p.stem for place in (folder, _SHIPPED) for p in place.glob("*.yaml")}
         hint = nearest(name, names) or f"there are {listing(names)}"
         raise InputError(error("PV129", f"there is no theme “{name}”", asked, hint))
+    return _read(path, path.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=16)
+def _read(path: Path, _changed: int) -> Theme:
+    """The theme in a file; the same one serves many filters."""
     report = Report()
     value = read_yaml(path, str(path)) or Value({}, Place(str(path), 1), "map")
     theme = read_into(Theme, value, report, "a theme") if isinstance(value.data, dict) else None

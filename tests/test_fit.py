@@ -327,7 +327,8 @@ def test_the_shipped_pages_are_full_and_hold_what_matters(name: str, most: int) 
     assert left_out
     assert [unit for unit in left_out if unit.priority == 1] == []
     ranked = units(shown.kept)
-    heights = lay_of(job, ROOT)(marked(shown.kept, ranked, {})).heights
+    spans = lay_of(job, ROOT)(marked(shown.kept, ranked, {})).spans
+    heights = {number: end - top for number, (top, end) in spans.items()}
     number = {id(unit.node): at for at, unit in enumerate(ranked)}
     gone = {id(unit.node) for unit in left_out}
     home = {id(node): block for block in shown.kept.blocks for node in walk(block)}

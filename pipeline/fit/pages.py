@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from pipeline.document import Document, RawInline, plain_text, walk
+from pipeline.document import Document, RawInline, walk
+from pipeline.fit.extents import height_in_lines, run_heights
 from pipeline.fit.units import Fitted, TooLong, Unit, units, without
 from pipeline.transforms.wordings import choose_wordings, is_wording, wordings
 from pipeline.writers.pdf import Layout
@@ -25,12 +27,6 @@ def fit_pages(document: Document, lay: Lay, *, most: int, reserve: float = 0) ->
 
 LINES_A_PAGE = 60
 """More lines than a page has: only to see how much is plenty."""
-_LETTERS_A_LINE = 90
-
-
-def _lines(unit: Unit) -> int:
-    """About how many lines a unit takes."""
-    return 1 + len(plain_text(unit.node)) // _LETTERS_A_LINE
 
 
 class _Pages:
@@ -50,7 +46,7 @@ class _Pages:
         chosen = list(self.units)
         if not self.fits(measured):
             chosen, layout = self.longest_run(measured, len(first))
-            layout = self.put_back(chosen, layout, measured.heights)
+            layout = self.put_back(chosen, layout, measured)
         layout = self.lengthen(chosen, layout)
         left_out = self.left_out(chosen)
         document = choose_wordings(without(self.document, {id(u.node) for u in left_out}), picks=self.picks)
@@ -60,7 +56,7 @@ class _Pages:
         """The most important units, by their letters about three times as many as can fit; only these are measured."""
         lines = 0
         for count, unit in enumerate(self.units):
-            lines += _lines(unit)
+            lines += height_in_lines(unit)
             if lines > 3 * self.most * LINES_A_PAGE:
                 return self.units[: count + 1]
         return self.units
@@ -86,42 +82,43 @@ class _Pages:
         return layout.pages <= self.most and self.free(layout) >= 0
 
     def longest_run(self, measured: Layout, high: int) -> tuple[list[Unit], Layout]:
-        """The longest run from the most important unit on that fits: first tried where the heights say it ends, then in
-        steps that double until it lies between two tries, then by halves. A run of `high` units does not fit."""
-        low = sum(1 for unit in self.units if unit.priority == 1)
-        best = self.attempt(self.units[:low])
-        if not self.fits(best):
-            raise TooLong(max(1, round(-self.free(best) / best.line)))
+        """The longest run from the most important unit on that fits; a run of `high` units does not.
+
+        Each try is where the heights of all foretell the end, corrected by what they were wrong about the last try;
+        every third one halves what is left, so that it ends soon however wrong they are.
+        """
+        low = least = sum(1 for unit in self.units if unit.priority == 1)
         if low == high:
-            raise TooLong(max(1, round(-self.free(measured) / measured.line)))
-        guess, step, bracketed = self.estimate(measured), 1, [False, False]
+            raise TooLong(self.over(measured))
+        heights = run_heights(self.document, self.units, measured)
+        best, wrong, tries = None, 0.0, 0
         while high - low > 1:
-            middle = min(max(guess, low + 1), high - 1)
-            layout = self.attempt(self.units[:middle])
+            tries += 1
+            fitting = bisect_right(heights, self.room(measured) - wrong, low + 1, high) - 1
+            end = (low + high) // 2 if tries % 3 == 0 else max(low + 1, fitting)
+            layout = self.attempt(self.units[:end])
+            wrong = layout.height - heights[end]
             if self.fits(layout):
-                low, best, bracketed[0] = middle, layout, True
+                low, best = end, layout
             else:
-                high, bracketed[1] = middle, True
-            step *= 2
-            guess = (low + high) // 2 if all(bracketed) else low + step // 2 if bracketed[0] else high - step // 2
+                high = end
+        if best is None:
+            best = self.attempt(self.units[:least])
+            if not self.fits(best):
+                raise TooLong(self.over(best))
         return self.units[:low], best
 
-    def estimate(self, measured: Layout) -> int:
-        """How many units fit if each takes, beside its own height, its share of headings and distances."""
-        share = measured.height / (sum(measured.heights.values()) or 1.0)
-        used = 0.0
-        for number in range(len(self.units)):
-            used += measured.heights.get(number, measured.line) * share
-            if used > self.room(measured):
-                return number
-        return len(self.units)
+    def over(self, layout: Layout) -> int:
+        """By how many lines a layout is too long."""
+        return max(1, round(-self.free(layout) / layout.line))
 
-    def put_back(self, chosen: list[Unit], layout: Layout, heights: Mapping[int, float]) -> Layout:
+    def put_back(self, chosen: list[Unit], layout: Layout, measured: Layout) -> Layout:
         """Add to `chosen` each later unit that still fits, in order. What is as high as one that did not fit is not
         tried again: there is no more room for it than there was."""
         too_high = float("inf")
         for number in range(len(chosen), len(self.units)):
-            height = heights.get(number) or _lines(self.units[number]) * layout.line
+            top, end = measured.spans.get(number, (0.0, height_in_lines(self.units[number]) * layout.line))
+            height = end - top
             if height >= too_high or height > self.free(layout) + layout.line:
                 continue
             trial = self.attempt([*chosen, self.units[number]])

@@ -50,6 +50,8 @@ class _Look:
 
     def over(self, under: _Look) -> _Look:
         """This look where it says something, `under` elsewhere."""
+        if self is _NOTHING:
+            return under
         given = {f.name: value for f in fields(self) if (value := getattr(self, f.name)) is not None}
         return replace(under, **given)
 
@@ -69,6 +71,9 @@ class _Look:
                 return (self.line or 240) / 240
 
 
+_NOTHING = _Look()
+
+
 class _Book:
     """The parts of a Word file, read."""
 
@@ -80,6 +85,7 @@ class _Book:
         self.furniture = [_parse(content) for name, content in parts.items() if furniture.fullmatch(name)]
         self.all = [self.body, *self.notes, *self.furniture]
         styles = _parse(parts["word/styles.xml"])
+        self.looks: dict[str, _Look] = {}
         self.styles = {style.get(f"{W}styleId", ""): style for style in styles.iter(f"{W}style")}
         self.defaults = self._of(styles.find(f"{W}docDefaults"))
         default = (s for s in self.styles.values() if s.get(f"{W}default") and s.get(f"{W}type") == "paragraph")
@@ -100,8 +106,8 @@ class _Book:
 
     def _of(self, element: Element | None) -> _Look:
         """What is said directly inside `element`: a style, a paragraph’s or a run’s properties, the defaults."""
-        if element is None:
-            return _Look()
+        if element is None or not len(element):
+            return _NOTHING
         fonts, size = element.find(f".//{W}rFonts"), element.find(f".//{W}sz")
         spacing, outline = element.find(f".//{W}spacing[@{W}line]"), element.find(f".//{W}outlineLvl")
         return _Look(
@@ -118,34 +124,41 @@ class _Book:
 
     def look(self, style: str) -> _Look:
         """What the style says, with all that it is based on; the document’s defaults are not in it."""
-        element = self.styles.get(style)
-        if element is None:
-            return _Look()
-        based = element.find(f"{W}basedOn")
-        mine = self._of(element)
-        return mine if based is None else mine.over(self.look(based.get(f"{W}val", "")))
+        if style not in self.looks:
+            self.looks[style] = _NOTHING  # so that styles based on each other come to an end
+            element = self.styles.get(style)
+            based = _value(element.find(f"{W}basedOn")) if element is not None else ""
+            mine = self._of(element)
+            self.looks[style] = mine.over(self.look(based)) if based else mine
+        return self.looks[style]
 
     def style_of(self, paragraph: Element) -> str:
         return _value(paragraph.find(f"{W}pPr/{W}pStyle")) or self.normal
 
-    def paragraphs(self) -> Iterator[tuple[Element, str, _Look]]:
+    @cached_property
+    def paragraphs(self) -> list[tuple[Element, str, _Look]]:
         """Every paragraph that has words, with its style and its look."""
+        found = []
         for root in (self.body, *self.notes):
             for paragraph in root.iter(f"{W}p"):
                 if re.search(r"\w", _text(paragraph)):
                     style = self.style_of(paragraph)
                     properties = paragraph.find(f"{W}pPr")
-                    own = _Look() if properties is None else self._of(_without_mark(properties))
-                    yield paragraph, style, own.over(self.look(style)).over(self.defaults)
+                    own = _NOTHING if properties is None else self._of(_without_mark(properties))
+                    found.append((paragraph, style, own.over(self.look(style)).over(self.defaults)))
+        return found
 
-    def runs(self) -> Iterator[tuple[str, str, _Look]]:
+    @cached_property
+    def runs(self) -> list[tuple[str, str, _Look]]:
         """Every run that has words: its text, the name of its style, its look."""
-        for paragraph, style, look in self.paragraphs():
+        found = []
+        for paragraph, style, look in self.paragraphs:
             for run in paragraph.iter(f"{W}r"):
                 if re.search(r"\w", text := _text(run)):
                     own = _value(run.find(f"{W}rPr/{W}rStyle"))
                     direct = self._of(run.find(f"{W}rPr"))
-                    yield text, self._name(own or style), direct.over(self.look(own)).over(look)
+                    found.append((text, self._name(own or style), direct.over(self.look(own)).over(look)))
+        return found
 
     def _name(self, style: str) -> str:
         element = self.styles.get(style)
@@ -153,7 +166,7 @@ class _Book:
 
     def types(self) -> Iterator[Type]:
         seen: dict[tuple[str, float], str] = {}
-        for _, style, look in self.runs():
+        for _, style, look in self.runs:
             seen.setdefault((look.family or "Times New Roman", look.size), style)
         for (family, size), style in seen.items():
             yield Type(family, size, f"style “{style}”")
@@ -161,10 +174,10 @@ class _Book:
     def line_spacing(self) -> float | None:
         """The least distance of lines of paragraphs as large as running text; headings are left aside."""
         lengths: Counter[float] = Counter()
-        for text, _style, look in self.runs():
+        for text, _style, look in self.runs:
             lengths[look.size] += len(text)
         body = max(lengths, key=lambda size: lengths[size], default=0)
-        looks = [look for _, _, look in self.paragraphs() if look.outline is None and look.size <= body]
+        looks = [look for _, _, look in self.paragraphs if look.outline is None and look.size <= body]
         return min((look.spacing for look in looks), default=None)
 
     # ------------------------------------------------------------ page

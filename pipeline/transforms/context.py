@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from pipeline.document import (
+    NONE,
     Attributes,
     BlockQuote,
     BulletList,
@@ -45,7 +47,7 @@ class Context:
 
     def enter(self, attr: Attributes) -> Context:
         """The context inside a node with these attributes."""
-        if not attr:
+        if attr is NONE or not attr:
             return self
         return Context(self.tags | tags_of(attr), {**self.keys, **dict(reversed(attr.keys))})
 
@@ -53,29 +55,39 @@ class Context:
         return expression.matches(self.tags, self.keys)
 
 
-Vocabulary = tuple[frozenset[str], frozenset[str]]
+class Vocabulary(NamedTuple):
+    """What a filter can name in a CV."""
+
+    tags: frozenset[str]
+    keys: frozenset[str]
+    sections: frozenset[str]
 
 
 def vocabulary(document: Document) -> Vocabulary:
-    """All tags and all keys there are: those the nodes carry and those the front matter lists."""
+    """All tags and keys there are, those the nodes carry and those the front matter lists, and the ids of sections."""
     tags = set(document.meta.get("tags") or ())
     keys: set[str] = set()
+    sections: set[str] = set()
     for node in walk(document):
+        if not node.attr:
+            continue
         tags |= tags_of(node.attr)
         keys.update(key for key, _ in node.attr.keys)
-    return frozenset(tags), frozenset(keys)
+        if isinstance(node, Section) and node.attr.id:
+            sections.add(node.attr.id)
+    return Vocabulary(frozenset(tags), frozenset(keys), frozenset(sections))
 
 
 def contexts(document: Document) -> Iterator[tuple[Node, Context]]:
     """Every node with the context inside it, parents first."""
 
-    def within(nodes: Iterable[Node], outer: Context) -> Iterator[tuple[Node, Context]]:
-        for node in nodes:
-            context = outer.enter(node.attr)
-            yield node, context
-            yield from within(children(node), context)
-
-    yield from within(document.blocks, Context())
+    waiting = [(node, Context()) for node in reversed(document.blocks)]
+    while waiting:
+        node, outer = waiting.pop()
+        context = outer.enter(node.attr)
+        yield node, context
+        inside = [(child, context) for child in children(node)]
+        waiting += reversed(inside)
 
 
 def is_entry(node: Node) -> bool:

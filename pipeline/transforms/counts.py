@@ -19,7 +19,7 @@ def fill_counts(document: Document, *, report: Report) -> Document:
     A written number that disagrees is a finding; the computed one is shown. An expression that cannot be read,
     or that names an unknown tag, is an error, and the span stays as written.
     """
-    tags, keys = vocabulary(document)
+    tags, keys, _ = vocabulary(document)
 
     def change(node: Node) -> Node:
         match node:

@@ -8,7 +8,7 @@ shown twice: of two parts that name the same, the first has it.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -24,16 +24,18 @@ from pipeline.document import (
     ListItem,
     Node,
     OrderedList,
+    Paragraph,
     Place,
     Row,
     Section,
     Table,
     Text,
+    children,
     plain_text,
     rewrite,
     walk,
 )
-from pipeline.transforms.context import ENTRY_KEYS, Context, contexts, items
+from pipeline.transforms.context import ENTRY_KEYS, Context, items
 from pipeline.transforms.prune import Pruner
 from pipeline.variant import Part, Selector
 
@@ -92,8 +94,8 @@ class _Filler:
 
     def section(self, id: str, level: int, *, own_heading: bool) -> tuple[Block, ...]:
         """The section, or what is in it; nothing where selection has left nothing of it."""
-        for node, context in contexts(self.rest):
-            if isinstance(node, Section) and node.attr.id == id:
+        for node, context in _sections(self.rest.blocks, Context()):
+            if node.attr.id == id:
                 self.take(node)
                 if own_heading:
                     return (_moved(node, context, level),)
@@ -130,6 +132,17 @@ class _Filler:
     def take(self, *nodes: Node) -> None:
         taken = {id(node) for node in nodes}
         self.rest = Pruner(keep=lambda *_: True, drop=lambda node, _: id(node) in taken).document(self.rest)
+
+
+def _sections(nodes: Iterable[Node], outer: Context) -> Iterator[tuple[Section, Context]]:
+    """Every section with the context inside it, parents first."""
+    for node in nodes:
+        if isinstance(node, Paragraph | Heading | Table):  # no section stands in these
+            continue
+        context = outer.enter(node.attr)
+        if isinstance(node, Section):
+            yield node, context
+        yield from _sections(children(node), context)
 
 
 def _moved(node: N, context: Context, level: int) -> N:

@@ -37,6 +37,7 @@ from pipeline.document import (
     Table,
     Text,
     ThematicBreak,
+    child_fields,
 )
 from pipeline.transforms.context import Context
 
@@ -131,14 +132,16 @@ class Pruner:
         if self.own is _no_span:
             return node
         new: dict[str, Any] = {}
-        for name in ("inlines", "term", "heading", "cells", "definitions", "blocks"):
-            value = getattr(node, name, None)
-            if value is None:
-                continue
+        for name in child_fields(type(node)):
+            value = getattr(node, name)
             if name in ("inlines", "term"):
-                changed = self.inlines(value, context)
+                changed: Any = self.inlines(value, context)
+            elif name == "heading":
+                changed = self.inside(value, context)
+            elif name in ("cells", "definitions", "blocks"):
+                changed = self.nested(value, context)
             else:
-                changed = self.inside(value, context) if name == "heading" else self.nested(value, context)
+                continue
             if changed is not value:
                 new[name] = changed
         return dataclasses.replace(node, **new) if new else node

@@ -88,6 +88,20 @@ def rewrite_ast(value: Any, change: Change, *, words: bool = False) -> Any:
     return within(value)
 
 
+def in_turn(*changes: Change) -> Change:
+    """Several changes as one, each made to what the one before gives back; a list of nodes goes no further."""
+
+    def change(node: Ast) -> Ast | list[Ast]:
+        result: Ast | list[Ast] = node
+        for one in changes:
+            if isinstance(result, list):
+                break
+            result = one(result)
+        return result
+
+    return change
+
+
 _ATOMS: frozenset[str] = frozenset()
 _WORDS = frozenset({"Str", "Space", "SoftBreak"})
 

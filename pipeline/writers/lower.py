@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from pipeline.writers.ast import Ast, attributes, classes_of, rewrite_ast
+from pipeline.writers.ast import Ast, attributes, classes_of, in_turn, rewrite_ast
 
 Inlines = list[Ast]
 
@@ -56,9 +56,7 @@ def lower(ast: Ast | Page) -> Page:
         return ast
     blocks = list(ast["blocks"])
     head = _letterhead(blocks.pop(0)) if blocks and "letterhead" in classes_of(blocks[0]) else None
-    blocks = rewrite_ast(blocks, _mark_dates)
-    blocks = rewrite_ast(blocks, _without_tags())
-    blocks = rewrite_ast(blocks, _without_gaps())
+    blocks = rewrite_ast(blocks, in_turn(_mark_dates, _without_tags(), _without_gaps()))
     blocks = rewrite_ast(blocks, _without_dead_links(set(_ids(blocks))))
     return Page(head, blocks, ast["pandoc-api-version"])
 
@@ -181,15 +179,17 @@ def _without_dead_links(ids: set[str]) -> Callable[[Ast], Ast | list[Ast]]:
 
 
 def _ids(value: Any) -> Iterator[str]:
-    if isinstance(value, list):
-        for item in value:
-            yield from _ids(item)
-    elif isinstance(value, dict):
-        match value:
-            case {"t": "Header", "c": [_, [str(id), _, _], _]}:
-                yield id
-            case {"t": _, "c": [[str(id), list(_), list(_)], *_]}:
+    waiting = [value]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, list):
+            waiting += [part for part in node if isinstance(part, (list, dict))]
+            continue
+        content = node.get("c")
+        match content:
+            case [int(), [str(id), list(), list()], *_] | [[str(id), list(), list()], *_]:
                 yield id
             case _:
                 pass
-        yield from _ids(value.get("c"))
+        if isinstance(content, list):
+            waiting.append(content)

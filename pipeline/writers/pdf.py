@@ -30,14 +30,14 @@ _MISSING = re.compile(r"the text `\"(.*)\"` could not be displayed")
 @dataclass(frozen=True, slots=True)
 class Layout:
     """A laid-out document: how many pages it has, and where on the last one its text ends, in pt from the top of the
-    text area. `room` is the height of a page's text area, `line` that of a line. `heights` has the height of each text
-    that is marked, by its number."""
+    text area. `room` is the height of a page's text area, `line` that of a line. `spans` has where each text that is
+    marked begins and ends, by its number, as if on one long page."""
 
     pages: int
     end: float
     room: float
     line: float
-    heights: Mapping[int, float] = field(default_factory=dict)
+    spans: Mapping[int, tuple[float, float]] = field(default_factory=dict)
 
     @property
     def height(self) -> float:
@@ -62,12 +62,12 @@ def lay_out(page: Page, theme: Theme, info: Info, *, folder: Path) -> Layout:
         return (int(place["page"]) - 1) * room + float(place["y"].removesuffix("pt")) - top
 
     line = theme.size * theme.leading
-    spans: dict[int, list[float]] = {}
+    marks: dict[int, list[float]] = {}
     for (number, _), place in found["units"]:
-        spans.setdefault(number, []).append(height(place))
-    heights = {number: max(places) - min(places) + line for number, places in spans.items()}
+        marks.setdefault(number, []).append(height(place))
+    spans = {number: (min(places), max(places) + line) for number, places in marks.items()}
     pages = int(found["end"]["page"])
-    return Layout(pages, height(found["end"]) - (pages - 1) * room, room, line, heights)
+    return Layout(pages, height(found["end"]) - (pages - 1) * room, room, line, spans)
 
 
 def places(source: str, folder: Path, fonts: typst.Fonts) -> dict[str, Any]:

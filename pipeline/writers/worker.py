@@ -69,7 +69,8 @@ class _Worker:
             clock.cancel()
 
     def _exchange(self, request: bytes) -> tuple[str, bytes]:
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdin
+        assert self.process.stdout
         self.process.stdin.write(request)
         self.process.stdin.flush()
         answer, size = self.process.stdout.readline().decode().split()
