@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from pipeline.document import Document
     from pipeline.filter_file import load_filter
     from pipeline.flow import select
-    from pipeline.produce import build
+    from pipeline.incremental import build
     from pipeline.reader import read, read_text
     from pipeline.variant import Variant
     from pipeline.writers.to_pandoc import markdown_to_pandoc, to_pandoc
@@ -45,7 +45,7 @@ _HOMES = {
     "OutsideError": "pipeline.diagnostics",
     "PolyvitaError": "pipeline.diagnostics",
     "Variant": "pipeline.variant",
-    "build": "pipeline.produce",
+    "build": "pipeline.incremental",
     "load_filter": "pipeline.filter_file",
     "markdown_to_pandoc": "pipeline.writers.to_pandoc",
     "read": "pipeline.reader",

@@ -5,15 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterable, Sequence
-from importlib.metadata import version
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from pipeline.built import Built
     from pipeline.diagnostics import Finding
     from pipeline.explain import Explanation
-    from pipeline.produce import Built
+    from pipeline.incremental import Progress
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -58,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("-f", "--format", action="append", default=[], metavar="FORMAT", help="only this format")
     _source(build)
     build.add_argument("-o", "--outputs", metavar="FOLDER", help="where to write (default: outputs/ beside the CV)")
+    build.add_argument("--force", action="store_true", help="build what has not changed, too")
     build.add_argument("--json", action="store_true", help="say what was done as JSON")
     build.set_defaults(run=_build)
 
@@ -112,6 +115,8 @@ def _source(parser: argparse.ArgumentParser) -> None:
 
 class _Version(argparse.Action):
     def __call__(self, parser: argparse.ArgumentParser, *_: object, **__: object) -> None:
+        from importlib.metadata import version
+
         print(f"polyvita {version('polyvita')}")
         parser.exit()
 
@@ -120,23 +125,34 @@ class _Version(argparse.Action):
 
 
 def _build(options: argparse.Namespace) -> int:
-    from pipeline.produce import build
+    from pipeline.incremental import build
 
-    built = build(options.source, options.filters, formats=options.format, outputs=options.outputs)
+    with _progress() as progress:
+        built = build(
+            options.source,
+            options.filters,
+            formats=options.format,
+            outputs=options.outputs,
+            force=options.force,
+            progress=progress,
+        )
     if options.json:
         print(json.dumps(_as_data(built), ensure_ascii=False, indent=2))
         return built.exit_status
     _say(built.report)
     for result in built.results:
-        pages = f"  {result.pages} page{'s' if result.pages > 1 else ''}" if result.pages else ""
-        print(f"{'not written  ' if result.problem else ''}{result.path}{pages}")
+        if not result.unchanged:
+            pages = f"  {result.pages} page{'s' if result.pages > 1 else ''}" if result.pages else ""
+            print(f"{'not written  ' if result.problem else ''}{result.path}{pages}")
+    if unchanged := sum(result.unchanged for result in built.results):
+        print(f"{unchanged} output{'s are' if unchanged > 1 else ' is'} up to date")
     for name, fitted in built.fitted.items():
         print(f"\n{name}: {fitted.summary()}")
     return built.exit_status
 
 
 def _check(options: argparse.Namespace) -> int:
-    from pipeline.produce import build
+    from pipeline.incremental import build
     from pipeline.rules.show import as_data, as_text
 
     built = build(options.source, options.filters, outputs=options.outputs, word_pages=options.word_pages, strict=True)
@@ -229,6 +245,26 @@ def _init(options: argparse.Namespace) -> int:
 # ---------------------------------------------------------------- saying
 
 
+@contextmanager
+def _progress() -> Iterator[Progress]:
+    """A bar on a terminal, once a build has taken a second; nothing elsewhere."""
+    started = time.monotonic()
+    shown = False
+
+    def show(done: int, of: int) -> None:
+        nonlocal shown
+        if sys.stderr.isatty() and (shown or time.monotonic() - started > 1):
+            shown = True
+            bar = "█" * (24 * done // of)
+            print(f"\r{bar:░<24} {done} of {of} outputs", end="", file=sys.stderr, flush=True)
+
+    try:
+        yield show
+    finally:
+        if shown:
+            print("\r\x1b[K", end="", file=sys.stderr, flush=True)
+
+
 def _say(findings: Iterable[Finding]) -> None:
     """Findings on standard error, each with the line of the file that it speaks of."""
     from pipeline.diagnostics import Report, render
@@ -250,7 +286,13 @@ def _text(name: str) -> str:
 def _as_data(built: Built) -> dict[str, object]:
     return {
         "outputs": [
-            {"filter": r.filter, "path": str(r.path), "pages": r.pages, "written": r.problem is None}
+            {
+                "filter": r.filter,
+                "path": str(r.path),
+                "pages": r.pages,
+                "written": r.problem is None,
+                "unchanged": r.unchanged,
+            }
             for r in built.results
         ],
         "findings": [_finding(finding) for finding in built.report],

@@ -6,12 +6,11 @@ each knows the exit status it stands for.
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
-from pipeline.document import NOWHERE, Place
+from pipeline.place import NOWHERE, Place
 
 Severity = Literal["error", "warning", "info"]
 
@@ -106,6 +105,8 @@ class Report:
 
 def nearest(word: str, known: Iterable[str]) -> str:
     """`did you mean …?` for the known name that is most like `word`, or nothing."""
+    import difflib
+
     close = difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.6)
     return f"did you mean “{close[0]}”?" if close else ""
 

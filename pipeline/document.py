@@ -15,24 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar, cast
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A stretch of a source file: line and column count from 1, `width` in characters, all on one line.
-
-    Line 0 means the file as a whole.
-    """
-
-    file: str = ""
-    line: int = 0
-    column: int = 1
-    width: int = 1
-
-    def __str__(self) -> str:
-        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
-
-
-NOWHERE = Place()
+from pipeline.place import NOWHERE as NOWHERE  # noqa: PLC0414 - a node's place is part of this module, too
+from pipeline.place import Place as Place  # noqa: PLC0414
 
 
 @dataclass(frozen=True, slots=True)

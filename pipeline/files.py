@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Iterable
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 from pipeline.diagnostics import OutsideError
@@ -17,6 +17,8 @@ def write_whole(path: Path, content: bytes) -> None:
 
     Raises `OutsideError` where the folder cannot be made or written.
     """
+    import tempfile
+
     temporary = None
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -32,6 +34,20 @@ def write_whole(path: Path, content: bytes) -> None:
         raise OutsideError(
             f"{path} cannot be written: {reason}", "is it open in Word, or is the folder read-only?"
         ) from None
+
+
+def set_aside(path: Path) -> Path:
+    """Rename a file out of the way of a new one, and give back what it is called now: `cv (edited).docx`.
+
+    Raises `OutsideError` where that cannot be done.
+    """
+    names = (f"{path.stem} (edited{f' {number}' if number > 1 else ''}){path.suffix}" for number in count(1))
+    aside = next(there for name in names if not (there := path.with_name(name)).exists())
+    try:
+        path.rename(aside)
+    except OSError as problem:
+        raise OutsideError(f"{path} cannot be renamed: {problem.strerror}", "is it open in Word?") from None
+    return aside
 
 
 def clear_leftovers(paths: Iterable[Path], *, before: float) -> None:

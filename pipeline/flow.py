@@ -80,10 +80,10 @@ def select(document: Document, filter: Variant, *, today: datetime.date | None =
     """
     if unknown := list(check_filter(document, filter)):
         raise InputError(*unknown)
-    return _kept(document, Job.of(document, filter, today=today))
+    return _selected(document, Job.of(document, filter, today=today))
 
 
-def _kept(document: Document, job: Job) -> Document:
+def _selected(document: Document, job: Job) -> Document:
     kept = run(SELECT, document, job)
     if not kept.blocks and document.blocks:
         raise InputError(keeps_nothing(job.filter))
@@ -100,9 +100,15 @@ class Shown:
     fitted: Fitted | None = None
 
 
-def show(job: Job, folder: Path = Path()) -> Shown:
-    """The CV as the job's filter shows it; `folder` is where the CV stands. Raises `InputError`, and `DoesNotFit`."""
-    kept = _kept(run(PREPARE, job.document, job), job)
+def keep(job: Job) -> Document:
+    """What the job's filter keeps of the CV, before any of it is left out to fit. Raises `InputError`."""
+    return _selected(run(PREPARE, job.document, job), job)
+
+
+def show(job: Job, folder: Path = Path(), kept: Document | None = None) -> Shown:
+    """The CV as the job's filter shows it; `folder` is where the CV stands, and `kept` what `keep` gave, where that is
+    known. Raises `InputError`, and `DoesNotFit`."""
+    kept = kept or keep(job)
     chosen, fitted = fit(kept, job.filter, lay_of(job, folder), report=job.report)
     return Shown(job, kept, run(DRESS, chosen, job), fitted)
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
-import os
-import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipeline.checks import check_filter, check_idle, check_vocabulary
+from pipeline.clock import Moment, moment
 from pipeline.dates import parse_since
 from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest, warning
 from pipeline.document import Document, Place
@@ -73,7 +72,11 @@ class Plan:
 
 
 def plan(
-    source: Path, filters: Sequence[str], formats: Sequence[str], outputs: Path | None, timestamp: int | None
+    source: Path,
+    filters: Sequence[str] = (),
+    formats: Sequence[str] = (),
+    outputs: Path | None = None,
+    timestamp: int | None = None,
 ) -> Plan:
     """Read and check everything a build needs. Raises `InputError` with all that is wrong, not the first alone."""
     report = Report()
@@ -83,15 +86,13 @@ def plan(
     report.add(*check_vocabulary(document))
     known = vocabulary(document)
     document = fill_counts(document, report=report)
-    moment = _moment(timestamp)
+    now = moment(timestamp)
     jobs = []
     for variant in variants:
         report.add(*check_filter(document, variant, known), *check_idle(document, variant))
         try:
             shown = _with_private(document, source, variant)
-            job = _job(
-                shown, variant, formats=formats, folder=folder, outputs=outputs or folder / "outputs", moment=moment
-            )
+            job = _job(shown, variant, formats=formats, folder=folder, outputs=outputs or folder / "outputs", now=now)
             report.add(*_typeface(job, folder))
             jobs.append(dataclasses.replace(job, report=report))
         except InputError as problem:
@@ -120,14 +121,13 @@ def _variants(folder: Path, names: Sequence[str], report: Report) -> Iterator[Va
 
 
 def _job(
-    document: Document, variant: Variant, *, formats: Sequence[str], folder: Path, outputs: Path, moment: int
+    document: Document, variant: Variant, *, formats: Sequence[str], folder: Path, outputs: Path, now: Moment
 ) -> Job:
-    today = datetime.datetime.fromtimestamp(moment, datetime.UTC).date()
-    job = Job.of(document, variant, today=today)
+    job = Job.of(document, variant, today=now.day)
     return dataclasses.replace(
         job,
         theme=_theme(variant, folder),
-        info=_info(document, job, moment),
+        info=_info(document, job, now.seconds),
         reference=_reference(variant, folder),
         pandoc_filters=tuple(_pandoc_filters(variant)),
         outputs=tuple(_outputs(job, formats, outputs)),
@@ -144,13 +144,6 @@ def _with_private(document: Document, source: Path, variant: Variant) -> Documen
         message = f"the filter shows private data, but there is no {path.name} beside the CV"
         raise InputError(error("PV137", message, variant.place("private"), "write it, or take the line out"))
     return dataclasses.replace(document, meta={**document.meta, **read_private(path).values})
-
-
-def _moment(timestamp: int | None) -> int:
-    if timestamp is not None:
-        return timestamp
-    epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return int(epoch) if epoch.isdecimal() else int(time.time())
 
 
 def _theme(variant: Variant, folder: Path) -> Theme:
@@ -178,7 +171,7 @@ def _typeface(job: Job, folder: Path) -> Iterator[Finding]:
         yield warning("PV303", message, job.filter.place("font"), hint)
 
 
-def _info(document: Document, job: Job, moment: int) -> Info:
+def _info(document: Document, job: Job, timestamp: int) -> Info:
     meta = document.meta
     name = str(meta.get("name") or "")
     title = job.filter.title or name or job.filter.name
@@ -187,7 +180,7 @@ def _info(document: Document, job: Job, moment: int) -> Info:
         author=name,
         lang=job.lang,
         subject=job.filter.title,
-        timestamp=moment,
+        timestamp=timestamp,
         furniture=not (job.filter.pages and job.filter.pages.most == 1),
         wrap=not job.filter.counts,
         person=tuple(_person(document)),

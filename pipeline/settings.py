@@ -223,7 +223,6 @@ _hints = cache(get_type_hints)
 """The types of a class's fields; to evaluate their annotations takes longer than to read a file."""
 
 
-@cache
 def keys_of(cls: Any) -> dict[str, dataclasses.Field[Any]]:
     """The keys a settings class takes, as written in YAML, and the field of each."""
     return {f.metadata.get("key", f.name): f for f in dataclasses.fields(cls) if "doc" in f.metadata}

@@ -15,8 +15,8 @@ from conftest import MOMENT
 from pypdf import PdfReader, PdfWriter
 
 from pipeline import build
+from pipeline.built import Built
 from pipeline.leaks import Secrets, secrets, texts_in
-from pipeline.produce import Built
 from pipeline.reader import read
 
 ROOT = Path(__file__).parent.parent

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from pypdf.generic import DictionaryObject
 
-from pipeline.produce import build
+from pipeline.incremental import build
 from pipeline.rules.finished import measure
 from pipeline.rules.measure import Measured, Type
 from pipeline.rules.runs import RunPage

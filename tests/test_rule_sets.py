@@ -16,8 +16,9 @@ from typing import Any
 import pytest
 import yaml
 
+from pipeline.built import Built
 from pipeline.filter_file import load_filter
-from pipeline.produce import Built, build
+from pipeline.incremental import build
 from pipeline.rules.ruleset import SHIPPED, read_rules, shipped
 
 ROOT = Path(__file__).parent.parent

@@ -11,9 +11,10 @@ from pathlib import Path
 import pytest
 from test_rule_kinds import CV
 
+from pipeline.built import Built
 from pipeline.cli import main
 from pipeline.diagnostics import InputError
-from pipeline.produce import Built, build
+from pipeline.incremental import build
 from pipeline.rules import ruleset
 from pipeline.rules.pages import recipient_pages
 

@@ -81,12 +81,12 @@ def vocabulary(document: Document) -> Vocabulary:
 def contexts(document: Document) -> Iterator[tuple[Node, Context]]:
     """Every node with the context inside it, parents first."""
 
-    waiting = [(node, Context()) for node in reversed(document.blocks)]
+    waiting: list[tuple[Node, Context]] = [(node, Context()) for node in reversed(document.blocks)]
     while waiting:
         node, outer = waiting.pop()
         context = outer.enter(node.attr)
         yield node, context
-        inside = [(child, context) for child in children(node)]
+        inside: list[tuple[Node, Context]] = [(child, context) for child in children(node)]
         waiting += reversed(inside)
 
 

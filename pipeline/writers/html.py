@@ -18,7 +18,7 @@ from pipeline.writers.ast import Ast, Change, attributes, raw_block, raw_inline,
 from pipeline.writers.colour import light_and_dark
 from pipeline.writers.images import MEDIA_TYPES, image_file, length
 from pipeline.writers.lower import DATE, DOT, EDGE, NUMBERED, Inlines, Letterhead, Page, contact_items, lower
-from pipeline.writers.worker import convert
+from pipeline.writers.worker import Options, convert
 
 _CLOSES_HEADER = "</header>"
 
@@ -31,7 +31,7 @@ def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = No
     page = lower(ast)
     tree = rewrite_ast(_letterhead(page.letterhead) + page.blocks, _one_list)
     tree = rewrite_ast(tree, _to_html(folder or Path()))
-    options = {"section_divs": True, "wrap_text": "none", "highlight_method": "none"}
+    options: Options = {"section_divs": True, "wrap_text": "none", "highlight_method": "none"}
     header, _, main = convert(page.ast(tree), "html5", options).decode().partition(_CLOSES_HEADER)
     back = f'aria-label="{html.escape(back_to_text(info.lang))}" role="doc-backlink"'
     text = Template(_file("html.template")).substitute(

@@ -1,0 +1,63 @@
+"""What a build did."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from pipeline.diagnostics import Finding, PolyvitaError, Report
+
+if TYPE_CHECKING:
+    from pipeline.rules.judge import Verdict
+
+
+class Chosen(Protocol):
+    """What was fitted to pages: for the terminal, and for other programs."""
+
+    def summary(self) -> str: ...
+    def as_data(self) -> dict[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Remembered:
+    """What was fitted in an earlier build, from the manifest."""
+
+    text: str
+    data: dict[str, Any]
+
+    def summary(self) -> str:
+        return self.text
+
+    def as_data(self) -> dict[str, Any]:
+        return self.data
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """One output: where it is, how many pages it has if it is a PDF, whether it could stay as it was, and what kept it
+    from being written."""
+
+    filter: str
+    path: Path
+    pages: int | None = None
+    problem: PolyvitaError | None = None
+    unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build did. `exit_status` is the command's; `verdicts` are those of each filter that was held against rules
+    this time, and `notes` what breaks rules that are good to know and no more."""
+
+    results: tuple[Result, ...]
+    report: Report
+    verdicts: Mapping[str, tuple[Verdict, ...]] = field(default_factory=dict)
+    notes: tuple[Finding, ...] = ()
+    fitted: Mapping[str, Chosen] = field(default_factory=dict)
+
+    @property
+    def exit_status(self) -> int:
+        problems = [result.problem.exit_status for result in self.results if result.problem]
+        return max(problems, default=1 if self.report.has_errors else 0)
