@@ -391,6 +391,19 @@ CODES: dict[str, Code] = {
         "Look at what `pandoc_filters` bring in: nothing else can show a comment.",
         "one.html would show this comment, and is not written",
     ),
+    "PV323": Code(
+        "warning", "the manifest of the outputs is damaged",
+        "The file `manifest.json` among the outputs, in which a build notes what it made, is not as it was written.",
+        "Nothing is to be done: all outputs are built again, and the manifest with them.",
+        "what was built before cannot be told from this file any more, so all of it is built again",
+    ),
+    "PV324": Code(
+        "warning", "an output was changed by hand",
+        "Somebody changed a finished file, and it has to be built again. As it was, it stays beside the new one, under "
+        "another name.",
+        "Carry the change over into the CV or the filter, where it stays, and delete the file that was set aside.",
+        "cv.docx was changed since it was built; as it was, it is now called cv (edited).docx",
+    ),
     # ------------------------------------------------------------ recipients' rules
     "PV401": Code(
         _RULE, "too many or too few pages", "A file has another number of pages than the recipient asks for.",

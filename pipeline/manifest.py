@@ -54,7 +54,7 @@ class Manifest:
         try:
             content = json.loads(path.read_bytes())
             body, stamp = content["body"], content["hash"]
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
             return cls(path)
         except (OSError, ValueError, TypeError, KeyError):
             return cls(path, damaged=True)

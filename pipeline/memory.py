@@ -102,10 +102,10 @@ class Memory:
 
     def begin(self, outputs: Iterable[Output]) -> None:
         """These are about to be written. Should the build be killed, nobody is to take half of them for edited."""
-        for output in outputs:
-            self.manifest.outputs.pop(self.name(output), None)
-        with suppress(OutsideError):  # a folder that cannot be written is a finding of each output
-            self.manifest.write()
+        known = [self.manifest.outputs.pop(self.name(output), None) for output in outputs]
+        if any(known):
+            with suppress(OutsideError):  # a folder that cannot be written is a finding of each output
+                self.manifest.write()
 
     def written(self, work: Work, output: Output, content: bytes, pages: int | None) -> None:
         name = self.name(output)

@@ -40,7 +40,8 @@ def produce(wish: Wish, manifest: Manifest) -> Built:
     if manifest.damaged:
         message = "what was built before cannot be told from this file any more, so all of it is built again"
         todo.report.add(warning("PV323", message, Place(str(manifest.path))))
-    clear_leftovers((output.path for job in todo.jobs for output in job.outputs), before=started)
+    outputs = (output.path for job in todo.jobs for output in job.outputs)
+    clear_leftovers([manifest.path, *outputs], before=started)
     build = _Build(wish, todo, Memory(manifest, wish, todo, source, settings))
     # Pandoc and Typst do most of the work, outside the interpreter: a thread for each core keeps them busy.
     with ThreadPoolExecutor(os.cpu_count()) as pool:

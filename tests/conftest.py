@@ -40,7 +40,7 @@ class Outputs:
 
     @property
     def files(self) -> list[str]:
-        return files_in(self.folder)
+        return [name for name in files_in(self.folder) if name != "manifest.json"]
 
     def read(self, name: str) -> bytes:
         return (self.folder / name).read_bytes()

@@ -34,7 +34,7 @@ def test_a_new_cv_builds_at_once(project: Path, capsys: pytest.CaptureFixture[st
         "outputs/funding.pdf  1 page\noutputs/short.docx\noutputs/short.pdf  1 page\noutputs/short.txt\n"
         "\nshort: 1 page, 61% full; nothing was left out\n"
     )
-    assert len(list((project / "outputs").iterdir())) == 8
+    assert len(list((project / "outputs").iterdir())) == 8 + 1  # and the manifest
 
 
 def test_one_filter_and_one_format(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -50,8 +50,8 @@ def test_another_program_may_read_on(project: Path, capsys: pytest.CaptureFixtur
     assert main(["build", "short", "--json"]) == 0
     data = json.loads(capsys.readouterr().out)
     assert data["outputs"] == [
-        {"filter": "short", "path": "outputs/short.txt", "pages": None, "written": True},
-        {"filter": "short", "path": "outputs/short.pdf", "pages": 1, "written": True},
+        {"filter": "short", "path": "outputs/short.txt", "pages": None, "written": True, "unchanged": False},
+        {"filter": "short", "path": "outputs/short.pdf", "pages": 1, "written": True, "unchanged": False},
     ]
     assert data["findings"] == []
     assert data["fitted"]["short"]["pages"] == 1

@@ -48,7 +48,7 @@ def outputs(folder: Path) -> dict[str, bytes]:
 
 
 def leftovers(folder: Path) -> list[str]:
-    return sorted(path.name for path in (folder / "outputs").iterdir() if path.name not in NAMES)
+    return sorted(path.name for path in (folder / "outputs").iterdir() if path.name not in (*NAMES, "manifest.json"))
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import json
 import subprocess
+import tempfile
 import threading
 import time
 from collections.abc import Mapping
@@ -43,8 +44,9 @@ class _Worker:
     def __init__(self) -> None:
         script = (files("pipeline.writers") / "worker.lua").read_text(encoding="utf-8")
         command = [pandoc_path(), "lua", "-e", script]
+        self.errors = tempfile.TemporaryFile()  # noqa: SIM115 - open for as long as the worker lives
         self.process = subprocess.Popen(  # noqa: S603 - no shell, fixed program
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors
         )
         atexit.register(self.end)
 
@@ -63,7 +65,7 @@ class _Worker:
             if time.monotonic() - started >= PATIENCE:
                 message = f"Pandoc had not written {to} after {PATIENCE:g} seconds, and was stopped"
             else:
-                message = f"Pandoc ended while it wrote {to}"
+                message = f"Pandoc could not write {to}: {self.last_words()}"
             raise OutsideError(message) from None
         finally:
             clock.cancel()
@@ -75,6 +77,12 @@ class _Worker:
         self.process.stdin.flush()
         answer, size = self.process.stdout.readline().decode().split()
         return answer, self.process.stdout.read(int(size))
+
+    def last_words(self) -> str:
+        """What a worker that ended of itself said."""
+        self.errors.seek(0)
+        lines = self.errors.read().decode(errors="replace").strip().splitlines()
+        return " ".join(line.strip() for line in lines) or f"exit status {self.process.returncode}"
 
     def end(self) -> None:
         """Let the process go; it ends when there is nothing more to read."""
