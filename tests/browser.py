@@ -5,10 +5,12 @@ A test that takes the fixture `browser` holds a page with a line for each of the
     assert axe_violations_in_all_views(browser, file.as_uri()) == []
     assert nu_messages(file) == []
     assert requests_beyond(browser, file.as_uri()) == []
+    assert too_wide(browser, file.as_uri()) == []
 """
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 from collections.abc import Iterator
@@ -18,7 +20,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from machine import npm_file, program
-from playwright.sync_api import Browser, Page, Request, Route, sync_playwright
+from playwright.sync_api import Browser, Page, Route, sync_playwright
+from pypdf import PdfReader
 
 PHONE = 390
 
@@ -66,12 +69,17 @@ def opened(browser: Browser, address: str, view: View = DESK) -> Iterator[Page]:
 
 
 def axe_violations(page: Page) -> list[str]:
-    """What axe-core objects to on the page as it stands, all its rules: “rule: what is wrong, at which element”."""
+    """What axe-core objects to on the page as it stands, by all its rules: “rule: what is wrong, at which element”.
+
+    What it cannot decide, as the contrast of text on a picture, counts too, with “undecided” before it: a page of which
+    nothing can be said would pass otherwise.
+    """
     page.evaluate(npm_file("axe-core/axe.min.js").read_text(encoding="utf-8"))
-    found: list[dict[str, Any]] = page.evaluate("async () => (await axe.run()).violations")
+    found: dict[str, list[dict[str, Any]]] = page.evaluate("async () => await axe.run()")
     return [
-        f"{rule['id']}: {rule['help']}, at {' '.join(map(str, node['target']))}"
-        for rule in found
+        f"{before}{rule['id']}: {rule['help']}, at {' '.join(map(str, node['target']))}"
+        for outcome, before in (("violations", ""), ("incomplete", "undecided: "))
+        for rule in found[outcome]
         for node in rule["nodes"]
     ]
 
@@ -98,26 +106,43 @@ def nu_messages(*files: Path) -> list[str]:
 
 
 def requests_beyond(browser: Browser, address: str, own: str = "") -> list[str]:
-    """The addresses that the page at `address` asks for, besides those that start with `own` (it alone, if not given).
+    """What the page at `address` asks for, on the screen and in print, from elsewhere; nothing of it is answered.
 
-    None of them is answered. `data:` addresses lead nowhere and are not counted.
+    Its own are the page itself and, if `own` is given, all addresses that start with it. `data:` addresses lead nowhere.
     """
     asked: list[str] = []
 
-    def answer(route: Route, request: Request) -> None:
-        if request.url == address or (own and request.url.startswith(own)):
+    def answer(route: Route) -> None:
+        url = route.request.url
+        if url == address or (own and url.startswith(own)):
             route.continue_()
         else:
-            asked.append(request.url)
+            asked.append(url)
             route.abort()
 
     context = browser.new_context()
     try:
         context.route("**/*", answer)
         page = context.new_page()
-        page.goto(address, wait_until="load")
-        page.emulate_media(media="print")  # a style for print alone may ask for more
-        page.wait_for_timeout(100)
+        page.goto(address)
+        page.emulate_media(media="print")
+        page.wait_for_timeout(300)  # milliseconds; nothing tells when a page will ask for no more
     finally:
         context.close()
     return asked
+
+
+def too_wide(browser: Browser, address: str) -> list[int]:
+    """Of a phone's widths, 390 and 320 CSS pixels, those at which the page has to be scrolled sideways."""
+    found = []
+    for width in (PHONE, 320):
+        with opened(browser, address, View(width)) as page:
+            if page.evaluate("document.documentElement.scrollWidth") > width:
+                found.append(width)
+    return found
+
+
+def printed_pages(browser: Browser, address: str) -> int:
+    """The sheets of paper that the page takes, of the size it asks for."""
+    with opened(browser, address) as page:
+        return len(PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages)
