@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from browser import (
     too_wide,
 )
 from conftest import ROOT, Outputs
+from machine import NPM, npm_file, program
 from playwright.sync_api import Browser
 from test_outputs import FILTERS
 from test_word import job_of, pages_of
@@ -142,3 +144,20 @@ def test_a_page_too_wide_is_noticed(
 
 def test_a_page_too_long_in_print_is_noticed(page: Path, browser: Browser) -> None:
     assert printed_pages(browser, plant(page, "<style>@media print { p { font-size: 40pt; } }</style>")) > 2
+
+
+def test_what_the_machine_lacks_skips_a_test_here_and_fails_it_in_ci(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lacking = {
+        "Example is not on this machine": lambda: program("no-such-program", "Example"),
+        f"{tmp_path}/node_modules/axe-core/axe.min.js is not there": lambda: npm_file("axe-core/axe.min.js"),
+    }
+    monkeypatch.setenv(NPM, str(tmp_path))
+    for in_ci, ends in (("", pytest.skip.Exception), ("true", pytest.fail.Exception)):
+        monkeypatch.setenv("CI", in_ci)
+        for reason, look in lacking.items():
+            # Both are caught: a skip that should have been a failure would skip this test as well.
+            with pytest.raises((pytest.skip.Exception, pytest.fail.Exception), match=re.escape(reason)) as caught:
+                look()
+            assert caught.type is ends
