@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from extract import words_of
@@ -12,6 +14,9 @@ from hypothesis import HealthCheck, settings
 
 from pipeline import build
 from pipeline.plan import Plan, plan
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
 
 ROOT = Path(__file__).parent.parent
 MOMENT = 1_767_225_600  # 1 January 2026, UTC
@@ -56,3 +61,11 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> Outputs:
     assert [str(finding) for finding in built.report] == []
     assert built.exit_status == 0
     return Outputs(folder, plan(ROOT / "cv.md", (), (), folder, MOMENT))
+
+
+@pytest.fixture(scope="module")  # no longer: while it runs, no other test in the process can have an event loop
+def browser() -> Iterator[Browser]:
+    from browser import chromium
+
+    with chromium() as running:
+        yield running

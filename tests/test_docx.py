@@ -5,7 +5,6 @@ from __future__ import annotations
 import dataclasses
 import io
 import re
-import shutil
 import struct
 import subprocess
 import zipfile
@@ -34,6 +33,7 @@ from ast_sample import (
     words,
 )
 from lxml import etree
+from machine import program
 from openxml_audit import FileFormat, OpenXmlValidator
 from pypdf import PdfReader
 
@@ -756,18 +756,15 @@ def test_a_template_that_is_no_word_file() -> None:
 
 # ---------------------------------------------------------------- another program opens it
 
-OFFICE = shutil.which("soffice")
 
-
-@pytest.mark.skipif(OFFICE is None, reason="LibreOffice is not on this machine")
 @pytest.mark.parametrize("own_template", [False, True])
 def test_libreoffice_opens_it(tmp_path: Path, own_template: bool) -> None:
     (tmp_path / "cv.docx").write_bytes(
         docx.write(SAMPLE, Theme(), INFO, reference=template() if own_template else None)
     )
-    profile = f"-env:UserInstallation=file://{tmp_path}/profile"
+    office, profile = program("soffice", "LibreOffice"), f"-env:UserInstallation=file://{tmp_path}/profile"
     arguments = ["--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(tmp_path / "cv.docx")]
-    subprocess.run([str(OFFICE), profile, *arguments], check=True, capture_output=True, timeout=120)
+    subprocess.run([office, profile, *arguments], check=True, capture_output=True, timeout=120)
     shown = " ".join(page.extract_text() for page in PdfReader(tmp_path / "cv.pdf").pages)
     squeezed = re.sub(r"\s", "", shown)
     for word in WORDS.split():

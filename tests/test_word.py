@@ -12,6 +12,7 @@ import pytest
 from conftest import Outputs
 from extract import W
 from lxml import etree
+from machine import program
 from openxml_audit import FileFormat, OpenXmlValidator
 from pypdf import PdfReader
 from test_outputs import FILTERS, ROOT
@@ -63,9 +64,7 @@ def test_nothing_is_formatted_by_hand(outputs: Outputs, name: str) -> None:
 @pytest.fixture(scope="session")
 def in_libreoffice(outputs: Outputs, tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
     """How many pages LibreOffice makes of each Word file."""
-    office = shutil.which("soffice")
-    if office is None:
-        pytest.skip("LibreOffice is not on this machine")
+    office = program("soffice", "LibreOffice")
     folder = tmp_path_factory.mktemp("office")
     (folder / "fonts.conf").write_text(FONTS.format(folder=COMES_WITH_IT, cache=folder / "cache"))
     copies = []

@@ -1,0 +1,163 @@
+"""Every shipped HTML file in a browser: within everybody's reach, valid, sufficient to itself, narrow, printable."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from browser import (
+    VIEWS,
+    axe_violations,
+    axe_violations_in_all_views,
+    nu_messages,
+    opened,
+    printed_pages,
+    requests_beyond,
+    too_wide,
+)
+from conftest import ROOT, Outputs
+from machine import NPM, npm_file, program
+from playwright.sync_api import Browser
+from test_outputs import FILTERS
+from test_word import job_of, pages_of
+
+from pipeline.filter_file import load_filter
+
+WITH_HTML = [name for name in FILTERS if "html" in load_filter(ROOT / f"filters/{name}.yaml").formats]
+PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEAAAAALAAAAAABAAEAAAIA"
+
+
+def html_of(outputs: Outputs, name: str) -> Path:
+    return next(output.path for output in job_of(outputs, name).outputs if output.format == "html")
+
+
+@pytest.mark.parametrize("name", WITH_HTML)
+def test_axe_finds_nothing_at_a_desk_or_on_a_phone_light_or_dark(outputs: Outputs, browser: Browser, name: str) -> None:
+    assert axe_violations_in_all_views(browser, html_of(outputs, name).as_uri()) == []
+
+
+def test_the_nu_checker_finds_no_error_and_warns_of_nothing(outputs: Outputs) -> None:
+    assert nu_messages(*(html_of(outputs, name) for name in WITH_HTML)) == []
+
+
+@pytest.mark.parametrize("name", WITH_HTML)
+def test_nothing_is_asked_for_from_elsewhere(outputs: Outputs, browser: Browser, name: str) -> None:
+    assert requests_beyond(browser, html_of(outputs, name).as_uri()) == []
+
+
+@pytest.mark.parametrize("name", WITH_HTML)
+def test_no_phone_has_to_scroll_sideways(outputs: Outputs, browser: Browser, name: str) -> None:
+    assert too_wide(browser, html_of(outputs, name).as_uri()) == []
+
+
+@pytest.mark.parametrize("name", WITH_HTML)
+def test_it_prints_to_about_as_many_pages_as_our_pdf_has(outputs: Outputs, browser: Browser, name: str) -> None:
+    ours = pages_of(job_of(outputs, name))
+    assert abs(printed_pages(browser, html_of(outputs, name).as_uri()) - ours) <= ours // 5  # a typeface may be missing
+
+
+def test_there_are_html_files_to_look_at() -> None:
+    assert len(WITH_HTML) >= 7
+
+
+# ---------------------------------------------------------------- the checks above can fail
+
+
+@pytest.fixture
+def page(outputs: Outputs, tmp_path: Path) -> Path:
+    """A shipped page, in a place where it may be spoiled."""
+    copy = tmp_path / "short-bio.html"
+    copy.write_bytes(html_of(outputs, "short-bio").read_bytes())
+    return copy
+
+
+def plant(page: Path, fault: str, instead_of: str = "</main>") -> str:
+    """The address of the page, with the fault in it: at the end of its text, or in the place of something else."""
+    text = page.read_text(encoding="utf-8")
+    assert text.count(instead_of) == 1
+    page.write_text(text.replace(instead_of, fault), encoding="utf-8")
+    return page.as_uri()
+
+
+def test_axe_finds_a_fault_in_the_views_that_have_it(page: Path, browser: Browser) -> None:
+    address = plant(
+        page,
+        f"""<style>@media (prefers-color-scheme: dark) {{ .pale {{ color: #404040; }} }}
+        @media (min-width: 34rem) {{ .phone {{ display: none; }} }}</style>
+        <p class="pale">Pale</p> <p class="phone"><img src="{PIXEL}"></p> <h5>Deep</h5>""",
+    )
+    found = {str(view): set[str]() for view in VIEWS}
+    for line in axe_violations_in_all_views(browser, address):
+        view, rule, *_ = line.split(": ")
+        found[view].add(rule)
+    assert found == {
+        "1280 px, light": {"heading-order"},
+        "1280 px, dark": {"heading-order", "color-contrast"},
+        "390 px, light": {"heading-order", "image-alt"},
+        "390 px, dark": {"heading-order", "image-alt", "color-contrast"},
+    }
+
+
+def test_axe_says_what_it_cannot_decide(page: Path, browser: Browser) -> None:
+    with opened(browser, plant(page, f"<p style='background: url({PIXEL})'>On a picture</p>")) as shown:
+        (line,) = axe_violations(shown)
+    assert line.startswith("undecided: color-contrast: ")
+
+
+def test_the_nu_checker_finds_errors_and_warnings(page: Path) -> None:
+    plant(page, f"<p>A <span>broken<div>nesting</div></span></p><img src='{PIXEL}'><section>No heading</section>")
+    found = [line.partition(":")[2].partition(": ")[2] for line in nu_messages(page)]
+    assert {line.partition(": ")[0] for line in found} == {"error", "warning"}
+    assert any("“img” element must have an “alt” attribute" in line for line in found)
+    assert any(line.startswith("error: No “p” element in scope") for line in found)
+    assert any(line.startswith("warning: Section lacks heading") for line in found)
+
+
+def test_what_a_page_asks_for_is_noticed(page: Path, browser: Browser) -> None:
+    beside = page.parent / "beside.css"
+    beside.write_text("p { color: black; }")
+    address = plant(
+        page,
+        """<link rel="stylesheet" href="beside.css"> <img src="https://example.org/image" alt="Example">
+        <style>@media print { body { background: url(https://example.org/print); } }</style>
+        <script>fetch("https://example.org/script").catch(() => 0)</script>""",
+    )
+    elsewhere = {f"https://example.org/{name}" for name in ("image", "print", "script")}
+    assert set(requests_beyond(browser, address)) == {beside.as_uri(), *elsewhere}
+    assert set(requests_beyond(browser, address, own=page.parent.as_uri())) == elsewhere
+
+
+@pytest.mark.parametrize(
+    ("fault", "instead_of", "widths"),
+    [
+        ("<p style='width: 400px'>Wide</p>", "</main>", [390, 320]),
+        ("<p style='width: 350px'>Wide</p>", "</main>", [320]),
+        ("<meta name='view'", '<meta name="viewport"', [390, 320]),
+    ],
+)
+def test_a_page_too_wide_is_noticed(
+    page: Path, browser: Browser, fault: str, instead_of: str, widths: list[int]
+) -> None:
+    assert too_wide(browser, plant(page, fault, instead_of)) == widths
+
+
+def test_a_page_too_long_in_print_is_noticed(page: Path, browser: Browser) -> None:
+    assert printed_pages(browser, plant(page, "<style>@media print { p { font-size: 40pt; } }</style>")) > 2
+
+
+def test_what_the_machine_lacks_skips_a_test_here_and_fails_it_in_ci(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    lacking = {
+        "Example is not on this machine": lambda: program("no-such-program", "Example"),
+        f"{tmp_path}/node_modules/axe-core/axe.min.js is not there": lambda: npm_file("axe-core/axe.min.js"),
+    }
+    monkeypatch.setenv(NPM, str(tmp_path))
+    for in_ci, ends in (("", pytest.skip.Exception), ("true", pytest.fail.Exception)):
+        monkeypatch.setenv("CI", in_ci)
+        for reason, look in lacking.items():
+            # Both are caught: a skip that should have been a failure would skip this test as well.
+            with pytest.raises((pytest.skip.Exception, pytest.fail.Exception), match=re.escape(reason)) as caught:
+                look()
+            assert caught.type is ends
