@@ -135,7 +135,12 @@ def test_what_leaks_is_withheld_and_the_rest_written(tmp_path: Path, capsys: pyt
     assert built.exit_status == 1
     assert [result.path.name for result in built.results if result.problem] == ["one.html", "one.txt"]
     assert (tmp_path / "outputs/one.txt").read_text() == "old"
-    assert sorted(path.name for path in (tmp_path / "outputs").iterdir()) == ["manifest.json", "office.txt", "one.txt", "two.txt"]
+    assert sorted(path.name for path in (tmp_path / "outputs").iterdir()) == [
+        "manifest.json",
+        "office.txt",
+        "one.txt",
+        "two.txt",
+    ]
     assert {finding.hint for finding in built.report} == {
         "line 9 of the CV says it: take it out there, or write “private: true” in the filter"
     }

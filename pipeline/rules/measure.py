@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Literal
 
 SINGLE = 1.15
@@ -98,13 +98,17 @@ def plain_wording(text: str) -> Wording:
     return Wording(out, tuple(headings))
 
 
+@lru_cache(maxsize=4096)
 def squeezed(text: str) -> tuple[str, tuple[int, ...]]:
     """The letters and figures of a text alone, without case, and where each stands in it.
 
     Two texts that differ in line breaks, hyphens, quotation marks or ligatures are the same squeezed.
     """
+    if text.isascii():
+        at = [i for i, char in enumerate(text) if char.isalnum()]
+        return "".join([text[i] for i in at]).lower(), tuple(at)
     letters: list[str] = []
-    at: list[int] = []
+    at = []
     for i, char in enumerate(text):
         plain = char if char.isascii() else unicodedata.normalize("NFKC", char)
         for letter in plain.casefold():

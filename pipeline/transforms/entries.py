@@ -24,6 +24,7 @@ from pipeline.document import (
     Section,
     Span,
     Text,
+    child_fields,
 )
 from pipeline.transforms.context import Context
 
@@ -39,12 +40,14 @@ def show_entries(document: Document, *, lang: str) -> Document:
 
 
 def _all(nodes: tuple[N, ...], outer: Context, lang: str) -> tuple[N, ...]:
-    return tuple(_one(node, outer.enter(node.attr), lang) for node in nodes)
+    new = tuple(_one(node, outer.enter(node.attr), lang) for node in nodes)
+    return nodes if all(a is b for a, b in zip(new, nodes, strict=True)) else new
 
 
 def _one(node: N, context: Context, lang: str) -> N:
-    inside: dict[str, Any] = {name: _all(getattr(node, name), context, lang) for name in _INSIDE if hasattr(node, name)}
-    changed = {name: value for name, value in inside.items() if value != getattr(node, name)}
+    names = [name for name in child_fields(type(node)) if name in _INSIDE]
+    inside: dict[str, Any] = {name: _all(getattr(node, name), context, lang) for name in names}
+    changed = {name: value for name, value in inside.items() if value is not getattr(node, name)}
     node = dataclasses.replace(node, **changed) if changed else node
     when = _when(node.attr, context, lang)
     match node:

@@ -6,9 +6,8 @@ import json
 import subprocess
 from collections.abc import Sequence
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
-
-import pypandoc
 
 from pipeline.diagnostics import OutsideError
 from pipeline.writers.ast import Ast
@@ -20,7 +19,15 @@ PATIENCE = 120.0
 @cache
 def pandoc_path() -> str:
     """The Pandoc that came with `pip install`."""
+    # pypandoc's own search loads what it downloads with, and starts each Pandoc that it finds: only where it has to.
+    spec = find_spec("pypandoc")
+    for folder in (spec and spec.submodule_search_locations) or ():
+        for name in ("pandoc", "pandoc.exe"):
+            if (there := Path(folder, "files", name)).is_file():
+                return str(there)
     try:
+        import pypandoc
+
         return str(pypandoc.get_pandoc_path())
     except OSError as problem:
         raise OutsideError(

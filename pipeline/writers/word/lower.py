@@ -93,15 +93,15 @@ def _embedded(url: str, folder: Path) -> str:
     return f"data:{MEDIA_TYPES[path.suffix.lower()]};base64,{base64.b64encode(path.read_bytes()).decode()}"
 
 
-def _addresses(value: Any) -> Iterator[str]:
-    match value:
-        case {"t": "Link", "c": [_, inlines, [str(url), _]]}:
-            yield url
-            yield from _addresses(inlines)
-        case dict():
-            yield from _addresses(value.get("c"))
-        case list():
-            for item in value:
-                yield from _addresses(item)
-        case _:
-            pass
+def _addresses(value: list[Any]) -> Iterator[str]:
+    """Where the links in a tree lead."""
+    waiting: list[Any] = [value]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, dict):
+            content = node.get("c")
+            if node["t"] == "Link":
+                yield content[2][0]
+            node = content
+        if isinstance(node, list):
+            waiting += [part for part in node if isinstance(part, (list, dict))]

@@ -58,10 +58,12 @@ def value(parent: Element | None, child: str) -> str | None:
 
 def parse(part: bytes) -> Element:
     """The root of a part. Its own prefixes are kept for writing, since some attributes name prefixes."""
-    for _, (prefix, uri) in ET.iterparse(io.BytesIO(part), events=["start-ns"]):  # noqa: S314 - parts of a file that the user chose; expat resolves no external entity
+    found = ET.iterparse(io.BytesIO(part), events=["start-ns"])  # noqa: S314 - parts of a file that the user chose; expat resolves no external entity
+    for _, (prefix, uri) in found:
         if prefix and prefix not in NAMESPACES and not re.fullmatch(r"ns\d+", prefix):
             _register(prefix, uri)
-    return ET.fromstring(part)  # noqa: S314 - as above
+    root: Element = found.root  # type: ignore[attr-defined] # documented, and not yet known to the types
+    return root
 
 
 @cache
