@@ -437,7 +437,7 @@ CODES: dict[str, Code] = {
     "PV304": Code(
         "error", "characters that no font can show",
         "The PDF would have empty boxes in their place, so it is not written.",
-        "Put a font that has them into a folder `fonts/` beside the CV, or name an installed one as `font` in the filter.",
+        "Put a font that has them into `fonts/` beside the CV, or name an installed one as the filter’s `font`.",
         "no font at hand can show 蒲 (U+84B2)",
     ),
     "PV305": Code(

@@ -48,10 +48,20 @@ def _addresses(manuscript: Manuscript) -> Iterator[tuple[str, Place]]:
     places = manuscript.document.places
     for i, link in enumerate(manuscript.document.meta.get("links") or ()):
         where = (places.get(f"links.{i}"), places.get(f"links.{link.get('label')}"), places.get("links"))
-        yield str(link.get("url", "")), next((place for place in where if place), NOWHERE)
+        address = str(link.get("url", ""))
+        yield address, _place_below(manuscript, next((place for place in where if place), NOWHERE), address)
     for node in manuscript.nodes:
         if isinstance(node, Link):
             yield node.url, _place_in(manuscript, node)
+
+
+def _place_below(manuscript: Manuscript, entry: Place, address: str) -> Place:
+    """Where the address of an entry of the front matter stands, which is in its line or the one after."""
+    for number in range(entry.line, min(entry.line + 2, len(manuscript.lines) + 1)):
+        at = manuscript.lines[number - 1].find(address) if entry.line else -1
+        if at >= 0:
+            return Place(entry.file, number, at + 1, len(address))
+    return entry
 
 
 def _place_in(manuscript: Manuscript, link: Link) -> Place:

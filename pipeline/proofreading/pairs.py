@@ -99,7 +99,7 @@ def _quotes(text: str) -> Iterator[Half]:
         if char not in _QUOTES:
             continue
         after_a_word = at > 0 and (text[at - 1].isalnum() or text[at - 1] in ".,;!?…")
-        before_a_word = text[at + 1 : at + 2].strip() != ""
+        before_a_word = text[at + 1 : at + 2].strip(" .,;:!?)]\u00a0\u202f") != ""
         starts = at == 0 or text[at - 1].isspace() or text[at - 1] in _BEFORE
         if starts and before_a_word:
             open_.append(Half(char, at, opens=True))

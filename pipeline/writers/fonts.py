@@ -51,19 +51,23 @@ _BY_SCRIPT = re.compile(
 """Scripts whose typeface is named after them."""
 
 
+FOR_SIGNS = frozenset({"Noto Color Emoji", "Noto Sans Math", "Noto Sans Symbols 2"})
+"""Typefaces that help out with signs: no text is set in them."""
+
+
 def serving(character: str) -> str:
     """A typeface, free for all to use, that has this character.
 
-    >>> serving("山"), serving("ש"), serving("😀"), serving("⛵")
-    ('Noto Serif CJK SC', 'Noto Serif Hebrew', 'Noto Emoji', 'Noto Sans Symbols 2')
+    >>> serving("山"), serving("ש"), serving("😀"), serving("⅌")
+    ('Noto Serif CJK SC', 'Noto Serif Hebrew', 'Noto Color Emoji', 'Noto Sans Symbols 2')
     """
     script = unicodedata.name(character, "?").split()[0]
     if script in SERVING:
         return SERVING[script]
     if _BY_SCRIPT.fullmatch(script):
         return f"Noto Serif {script.title()}"
-    if 0x1F300 <= ord(character) <= 0x1FAFF:
-        return "Noto Emoji"
+    if 0x2600 <= ord(character) <= 0x27BF or 0x1F300 <= ord(character) <= 0x1FAFF:
+        return "Noto Color Emoji"
     return "Noto Sans Symbols 2" if unicodedata.category(character)[0] == "S" else "Noto Serif"
 
 

@@ -20,7 +20,7 @@ from pipeline.diagnostics import Finding, InputError, OutsideError, error
 from pipeline.document import NOWHERE, Place
 from pipeline.theme import Info, Theme
 from pipeline.writers.ast import Ast
-from pipeline.writers.fonts import loaded, serving, typefaces
+from pipeline.writers.fonts import FOR_SIGNS, loaded, serving, typefaces
 from pipeline.writers.lower import Page
 from pipeline.writers.typst_source import typst_source
 
@@ -140,9 +140,11 @@ def no_font(characters: str, place: Place = NOWHERE) -> Finding:
     names = [f"{char} (U+{ord(char):04X})" for char in each[:_NAMED]]
     names += [f"{len(each) - _NAMED} more"] * (len(each) > _NAMED)
     family = serving(each[0])
-    hint = (
-        f"put a font that has it, such as {family}, into a folder fonts/ beside the CV, or, where it is installed,"
-        f" write “font: {family}” in the filter"
+    hint = f"put a font that has it, such as {family}, into a folder fonts/ beside the CV, or "
+    hint += (
+        "write it another way"
+        if family in FOR_SIGNS
+        else f"write “font: {family}” in the filter, where that is installed"
     )
     return error(
         "PV304", f"no font at hand can show {', '.join(names[:-1])}{' and ' * (len(names) > 1)}{names[-1]}", place, hint
