@@ -39,7 +39,7 @@ def bold_headings(manuscript: Manuscript) -> Iterator[Finding]:
 
 
 def _bold(blocks: Sequence[Node], level: int) -> Iterator[Finding]:
-    for block, following in zip(blocks, [*blocks[1:], None], strict=True):
+    for block, following in zip(blocks, (*blocks[1:], None), strict=False):
         match block:
             case Paragraph(inlines=(Strong() as bold,), attr=attr) if following and not attr:
                 text = plain_text(bold)

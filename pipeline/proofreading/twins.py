@@ -48,13 +48,18 @@ class Work:
 
 def twin_publications(manuscript: Manuscript) -> Iterator[Finding]:
     """Items that name the same publication as one before them."""
-    works = [work for node in manuscript.nodes if (work := _work(node))]
+    works = list(works_of(manuscript.nodes))
     said: set[int] = set()
     for first, second in candidates(works):
         if id(second.node) not in said and same(first, second):
             said.add(id(second.node))
             message = f"this looks like the publication in line {first.node.place.line}"
             yield warning("PV216", message, second.node.place, "keep one of them, so that it is not counted twice")
+
+
+def works_of(nodes: Iterable[Node]) -> Iterator[Work]:
+    """The publications that list items and table rows name."""
+    yield from (work for node in nodes if (work := _work(node)))
 
 
 def _work(node: Node) -> Work | None:
