@@ -13,8 +13,12 @@ from pipeline.proofreading.manuscript import Manuscript
 _HALF_A_LINK = re.compile(r"\]\((?:https?://|www\.|mailto:)[^()]*\)?|<(?:https?://|mailto:)[^<>]*>?")
 _HALF_AN_ESCAPE = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _SCHEMES_TWICE = re.compile(r"https?:/*https?:", re.IGNORECASE)
-_DOI = re.compile(r"/10\.\d{4,9}/.*\w", re.DOTALL)
-_ORCID = re.compile(r"/\d{4}-\d{4}-\d{4}-\d{3}[\dXx]/?")
+_HALF = {
+    "doi.org": re.compile(r"/?(?:10(?:\.\d*)?/?)?"),
+    "dx.doi.org": re.compile(r"/?(?:10(?:\.\d*)?/?)?"),
+    "orcid.org": re.compile(r"/?(?!\d{4}-\d{4}-\d{4}-\d{3}[\dXx]/?$)[\dXx-]*/?"),
+}
+"""By host, what an address has behind it that breaks off before it names anything."""
 _HOST = re.compile(r"(?:[^\s.@/]+\.)+[^\s.@/\d][^\s.@/]*|localhost|[\d.]+|\[[\da-fA-F:.]+\]")
 
 
@@ -88,10 +92,8 @@ def _wrong(address: str) -> str:
     if parts.scheme == "mailto":
         return "" if re.search(r".@.+\..", unquote(parts.path)) else "is no e-mail address"
     if parts.scheme not in ("http", "https"):
-        return ""
+        return "has no https:// before it" if address.startswith("www.") else ""
     if not _HOST.fullmatch(host):
-        return "is cut off" if not host or parts.path in ("", "/") else "has no host"
-    needed = {"doi.org": _DOI, "dx.doi.org": _DOI, "orcid.org": _ORCID}.get(host.removeprefix("www."))
-    if needed and not needed.match(unquote(parts.path)):
-        return "is cut off"
-    return ""
+        return "is cut off" if not host or parts.path in ("", "/") else "names no host that others can reach"
+    half = _HALF.get(host.removeprefix("www."))
+    return "is cut off" if half and half.fullmatch(unquote(parts.path)) else ""

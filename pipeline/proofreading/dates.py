@@ -45,7 +45,10 @@ def disordered_dates(manuscript: Manuscript) -> Iterator[Finding]:
                 node, value = dated[index][0], dated[index][0].attr.get("date")
                 message = f"{value} is out of order: the dates around it run {way} first"
                 yield warning(
-                    "PV214", message, place_of_value(node.attr, "date", node.place), "look at it and its place"
+                    "PV214",
+                    message,
+                    place_of_value(node.attr, "date", node.place),
+                    "mend the date, or move it to its place",
                 )
 
 
@@ -66,14 +69,12 @@ def _dated(nodes: Sequence[Node]) -> Iterator[tuple[Node, Date]]:
 
 
 def _strays(dates: Sequence[Date]) -> tuple[bool, list[int]] | None:
-    """Which dates break the order of the others, and whether that runs downwards; None where they have none, or break
-    nothing: entries may go by their start or by their end."""
+    """Which dates break the order of the others, and whether that runs downwards; None where they have no
+    order. Entries may go by their start or by their end: the order that fewer of them break counts."""
     found = []
     for spans in ([_start(date) for date in dates], [_end(date) for date in dates]):
         steps = [_step(a, b) for a, b in pairwise(spans)]
         ups, downs = steps.count(1), steps.count(-1)
-        if not ups or not downs:
-            return None
         way, against = (-1, ups) if downs > ups else (1, downs)
         strays = _lone(spans, steps, way) if max(ups, downs) >= RUN * against else None
         if strays is not None:

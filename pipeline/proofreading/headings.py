@@ -38,10 +38,16 @@ def bold_headings(manuscript: Manuscript) -> Iterator[Finding]:
     yield from _bold(manuscript.document.blocks, 0)
 
 
+def _is_bold(block: Node) -> bool:
+    return isinstance(block, Paragraph) and len(block.inlines) == 1 and isinstance(block.inlines[0], Strong)
+
+
 def _bold(blocks: Sequence[Node], level: int) -> Iterator[Finding]:
     for block, following in zip(blocks, (*blocks[1:], None), strict=False):
         match block:
-            case Paragraph(inlines=(Strong() as bold,), attr=attr) if following and not attr:
+            case Paragraph(inlines=(Strong() as bold,), attr=attr) if (
+                following and not attr and not _is_bold(following)
+            ):
                 text = plain_text(bold)
                 if len(text) <= _LONGEST and text[-1:].isalnum() and not isinstance(following, Section) and level:
                     hint = f"write “{'#' * min(6, level + 1)} {text}”, so that filters and tables of contents know it"

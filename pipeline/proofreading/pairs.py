@@ -105,9 +105,9 @@ def _quotes(text: str) -> Iterator[Half]:
             open_.append(Half(char, at, opens=True))
         elif open_ and char in _QUOTES[open_[-1].sign]:
             open_.pop()
-        elif char == "„" or (starts and char in "“«»") or (char == "“" and not after_a_word):
+        elif char == "„" or (starts and char in "“«") or (char == "“" and not after_a_word):
             open_.append(Half(char, at, opens=True))
-        else:
+        elif not starts:  # » with blanks on both sides is an arrow
             yield Half(char, at, opens=False)
     yield from open_
 

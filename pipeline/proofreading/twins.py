@@ -26,7 +26,7 @@ _QUOTED = re.compile(r"“([^”]+)”|„([^“”]+)[“”]|«([^»]+)»|»([
 _AFTER_YEAR = re.compile(r"\((?:19|20)\d\d[a-z]?\)[.:,]?\s+(.+?[?!.])(?:\s|$)")
 _AUTHOR = re.compile(r"([^\W\d_a-z][\w’'-]+),? [A-Z](?:\b|\.)|[A-Z]\.[ -]?([^\W\d_a-z][\w’'-]+)")
 _WORD = re.compile(r"\w+")
-_NUMERAL = re.compile(r"\d+\w?|[ivx]+|[a-z]")
+_NO_FIGURE = re.compile(r"\D+")
 _DOI = re.compile(r"10\.\d{4,9}/[^\s>)]+[^\s>).,;]")
 _SHORTEST = 4
 
@@ -122,12 +122,10 @@ def same(one: Work, other: Work) -> bool:
 
 
 def _same_words(one: Sequence[str], other: Sequence[str]) -> bool:
-    """Whether the words are the same but for slips in them. Numbers are never slips: part I is not part II."""
+    """Whether the words are the same but for slips in them."""
     if one == other:
         return True
     if len(set(one) & set(other)) * 4 < 3 * min(len(one), len(other)):
-        return False
-    if _numerals(one) != _numerals(other):
         return False
     for kind, i, j, k, m in difflib.SequenceMatcher(None, one, other, autojunk=False).get_opcodes():
         if kind != "equal" and not _slip("".join(one[i:j]), "".join(other[k:m])):
@@ -135,14 +133,12 @@ def _same_words(one: Sequence[str], other: Sequence[str]) -> bool:
     return True
 
 
-def _numerals(title: Iterable[str]) -> list[str]:
-    return [word for word in title if _NUMERAL.fullmatch(word)]
-
-
 def _slip(one: str, other: str) -> bool:
-    """Whether two words are one with a slip, or one that is written apart: `data set` and `dataset`."""
+    """Whether two words are one with a slip, or one that is written apart: `data set` and `dataset`. Figures and short
+    words are no slips: part I is not part II."""
     return one == other or (
         min(len(one), len(other)) >= _SHORTEST
         and one[0] == other[0]
+        and _NO_FIGURE.sub("", one) == _NO_FIGURE.sub("", other)
         and difflib.SequenceMatcher(None, one, other, autojunk=False).ratio() >= 0.85
     )
