@@ -259,7 +259,7 @@ NOTHING = {
         "<https://doi.org/10/hb3d> <https://doi.org/hb3d> <https://orcid.org/signin>\n"
     ),
     "headings": "## A\n\n### B\n\n# C\n\n## D\n\n::: {.core}\n### E\n:::\n",
-    "bold that is no heading": "# A\n\n**Note:** text\n\n**A whole sentence in bold.**\n\n**Ada Example**\n\n**Bob Sample**\n\n# B\n\n**Last**\n",
+    "bold that is no heading": "# A\n\n**Note:** text\n\n**A whole sentence in bold.**\n\nText.\n\n**Ada Example**\n\n**Bob Sample**\n\n# B\n\n**Last**\n",
     "bold that is long": f"# A\n\n**{'long ' * 12}text**\n\nText.\n",
     "bold before the first heading": "**Ada Example**\n\nText.\n",
     "quotation marks in many languages": (
@@ -356,6 +356,14 @@ def test_check_proofreads_and_build_does_not(
     ]
     assert main(["check", "a"]) == 1
     assert "PV210" not in capsys.readouterr().err
+
+
+def test_tags_that_pandoc_filters_may_use_are_left_alone(tmp_path: Path) -> None:
+    source = write_cv(tmp_path, "# A {.hobby}\n\n# B {.core}\n\nx\n")
+    assert [finding.code for finding in build(source, strict=True).report] == ["PV210"]
+    (tmp_path / "filters" / "a.lua").write_text("return {}", encoding="utf-8")
+    (tmp_path / "filters" / "a.yaml").write_text("formats: [html]\nselect: core\npandoc_filters: [a.lua]\n")
+    assert list(build(source, strict=True).report) == []
 
 
 def test_characters_that_no_font_shows_are_found_in_the_source(tmp_path: Path) -> None:
