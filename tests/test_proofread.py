@@ -266,7 +266,7 @@ NOTHING = {
         "„So ist’s“, »dänisch«, »svenska», ”suomi”, “English”, « français », «italiano», „polski”, \"straight\".\n\n"
         "“‘Inner’ outer”, „Das “Best Paper” hier“, „Clever-Hans“-Effekt, “A”–“B”, “a”/“b”, [“x”], (“Algorithms”): 5'10\" tall.\n\n"
         "Isn't rock ’n’ roll the '90s' best? `code \" (` <https://a.example/(x> **„fett“** *»kursiv«* [„x“]{.core}.\n\n"
-        "Home » Talks\n\n“A quotation of two paragraphs\n\n“closes once.”\n"
+        "The project \"Horizon 2020\" of 2019, \"x\".\n\nThe project \"Horizon 2020\" and a 15\" screen.\n\nHome » Talks\n\n“A quotation of two paragraphs\n\n“closes once.”\n"
     ),
     "brackets that are none": (
         "It has a) one, b) two, iii) three and 12) twelve :-) or :( or ;). Half-open: [0, 1) and ]0, 1[ (n = 3).\n\n"

@@ -17,7 +17,7 @@ _BEFORE = "([{-–—/„“«»‚‘’" + HIDDEN
 _INTERVAL = re.compile(r"[\[(\]]\s*[-−+]?[\d.,∞a-z]{1,8}\s*[,;]\s*[-−+]?[\d.,∞a-z]{1,8}\s*[\])\[]")
 _MARKER = re.compile(r"(?<!\w)(?:\w|\d{1,3}|[ivxIVX]{1,5})$")
 _SMILEY = re.compile(r"[:;]['-]?[()\[\]]*$")
-_INCHES = re.compile(r"(?<=\d)\"|(?<=\d)″")
+_INCHES = re.compile(r"\d\"")
 
 
 class Half(NamedTuple):
@@ -66,8 +66,8 @@ def _halves(text: str) -> Iterator[Half]:
     text = _INTERVAL.sub(lambda found: HIDDEN * len(found[0]), text)
     yield from _brackets(text)
     yield from _quotes(text)
-    straight = [found.start() for found in re.finditer('"', _INCHES.sub(HIDDEN, text))]
-    if len(straight) % 2:
+    straight = [at for at, char in enumerate(text) if char == '"']
+    if len(straight) % 2 and not _INCHES.search(text):
         yield Half('"', _odd_one(text, straight), opens=False)
 
 
