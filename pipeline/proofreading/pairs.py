@@ -88,7 +88,7 @@ def _brackets(text: str) -> Iterator[Half]:
 
 def _no_bracket(text: str, half: Half) -> bool:
     """Whether a sign is part of a list marker, `a)`, or of a smiley."""
-    before = text[: half.at]
+    before = text[max(0, half.at - 8) : half.at]
     return bool(_SMILEY.search(before + half.sign) or (half.sign == ")" and _MARKER.search(before)))
 
 
