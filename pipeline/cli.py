@@ -64,7 +64,9 @@ def _parser() -> argparse.ArgumentParser:
     build.add_argument("--json", action="store_true", help="say what was done as JSON")
     build.set_defaults(run=_build)
 
-    check = commands.add_parser("check", help="build, and hold the outputs against their recipients’ rules")
+    check = commands.add_parser(
+        "check", help="build, hold the outputs against their recipients’ rules, and proofread the CV"
+    )
     check.add_argument("filters", nargs="*", metavar="FILTER", help="names of filters; all where none is named")
     _source(check)
     check.add_argument("-o", "--outputs", metavar="FOLDER", help="where to write (default: outputs/ beside the CV)")

@@ -1,8 +1,8 @@
 """Every code that a finding can have: how grave it is, what it means, how to mend it, and what it looks like.
 
 The page `docs/findings.md` is made from this table. A code keeps its meaning over versions; one that is given up is not
-used again. PV0 is about the CV as it is read, PV1 about filters, themes and rule files, PV2 about the CV's own counts,
-PV3 about making the outputs, PV4 about recipients' rules.
+used again. PV0 is about the CV as it is read, PV1 about filters, themes and rule files, PV2 about the CV as a text: its
+counts, and what proofreading finds; PV3 about making the outputs, PV4 about recipients' rules.
 """
 
 from __future__ import annotations
@@ -317,6 +317,104 @@ CODES: dict[str, Code] = {
         "Write the computed number, or leave the brackets empty.",
         "the text says 93, but there are 94 items with “publication”",
     ),
+    # ------------------------------------------------------------ proofreading
+    "PV210": Code(
+        "warning", "a tag that no filter uses",
+        "Something in the CV carries a tag that no filter and no rule asks for, so the tag changes nothing. It is said "
+        "only where all filters are checked, and not of tags that the front matter lists.",
+        "Correct the tag, use it in a filter, or list it in the front matter under `tags`, with what it means.",
+        "no filter uses the tag “selcted”",
+    ),
+    "PV211": Code(
+        "warning", "a tag that looks mistyped",
+        "The tag is there once, and one letter away from a tag that is there often.",
+        "Correct it; or, where it is meant, list it in the front matter under `tags`.",
+        "the tag “publicaton” is there once, “publication” 12 times",
+    ),
+    "PV212": Code(
+        "warning", "a key that looks mistyped",
+        "The key is there once, no filter uses it, and it is one letter away from a key that has a meaning.",
+        "Correct it. [The language](language.md#keys) has the keys that mean something.",
+        "the key “dat” means nothing, and is there once",
+    ),
+    "PV213": Code(
+        "error", "a date or priority that cannot be",
+        "It cannot be read, so sorting, windows in time and fitting go on as if it were not there.",
+        "Dates are `2018`, `2018-12` or `2018-12-19`, intervals `2012/2013` or `2021/..`; a priority goes from 1 to 9.",
+        "“2024-22” is no date: there is no month 22",
+    ),
+    "PV214": Code(
+        "warning", "a date that is out of order",
+        "The dates of the items or entries around it run one way, newest or oldest first, and this one breaks it: most "
+        "often a figure is mistyped.",
+        "Correct the date, or move the item.",
+        "2012 is out of order: the dates around it run newest first",
+    ),
+    "PV215": Code(
+        "error", "an id that is there twice",
+        "Two parts of the CV have the same id. Links, and filters that name it, find the first one alone.",
+        "Give one of them another id.",
+        "the id “talks” is there already, in line 12",
+    ),
+    "PV216": Code(
+        "warning", "a publication that is there twice",
+        "Two items have the same title, but for slips, and at least half of their authors in common: perhaps a "
+        "preprint that has been published since.",
+        "Keep one of them.",
+        "this looks like the publication in line 20",
+    ),
+    "PV217": Code(
+        "warning", "a gap in numbers written by hand",
+        "The items of a list are numbered on, or begin with references such as [12], and one number is missing or "
+        "there twice.",
+        "Look whether an item is missing, and number the rest anew.",
+        "4. follows 2. in a list that is numbered by hand",
+    ),
+    "PV218": Code(
+        "warning", "a link to a part that is not there",
+        "The link leads to an id, and nothing in the CV has it.",
+        "Take the id that is offered, or write `{#id}` behind the heading.",
+        "nothing has the id “tlaks” to which this link leads",
+    ),
+    "PV219": Code(
+        "warning", "an address that looks broken",
+        "An address has a blank in it, is cut off, or was not closed, so that it leads nowhere or is no link at all.",
+        "Open it, and copy it anew.",
+        "the address https://doi.org/10.1234/ is cut off",
+    ),
+    "PV220": Code(
+        "warning", "a heading that skips a level",
+        "Right under a heading stands one that is two levels or more below it. Tables of contents and screen readers "
+        "go by levels.",
+        "Write one `#` less, here and in the headings beside it.",
+        "a heading of level 3 stands right under one of level 1",
+    ),
+    "PV221": Code(
+        "warning", "a bold paragraph that looks like a heading",
+        "A short paragraph is bold alone and stands over something. Filters, tables of contents and screen readers do "
+        "not know it as a heading.",
+        "Write it as a heading, with `#` signs.",
+        "“Talks” is bold and looks like a heading, but is none",
+    ),
+    "PV222": Code(
+        "warning", "a quotation mark without its other half",
+        "A quotation is opened and not closed in its block, or closed and not opened.",
+        "Write the other half.",
+        "“ is opened and not closed",
+    ),
+    "PV223": Code(
+        "warning", "a bracket without its other half",
+        "A bracket is opened and not closed in its block, or closed and not opened.",
+        "Write the other half.",
+        "( is opened and not closed",
+    ),
+    "PV224": Code(
+        "warning", "an image that is larger than any output needs",
+        "The image has more than 5 MB, or more than 900 pixels for each inch of its width on the page. All outputs "
+        "carry it whole.",
+        "Save a smaller copy, and name that one.",
+        "the image me.jpg has 12 MB; 5 MB are the most that an output should carry",
+    ),
     # ------------------------------------------------------------ making the outputs
     "PV301": Code(
         "error", "something outside failed",
@@ -339,7 +437,7 @@ CODES: dict[str, Code] = {
     "PV304": Code(
         "error", "characters that no font can show",
         "The PDF would have empty boxes in their place, so it is not written.",
-        "Put a font that has them into `fonts/` beside the CV, or write them another way.",
+        "Put a font that has them into `fonts/` beside the CV, or name an installed one as the filter’s `font`.",
         "no font at hand can show 蒲 (U+84B2)",
     ),
     "PV305": Code(

@@ -11,6 +11,7 @@ count when two trees are compared.
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar, cast
@@ -45,9 +46,11 @@ class Attributes:
 
     def place_of(self, part: str) -> Place:
         """Where `part` (`.tag`, `#id`, `key=`) stands in the source; the whole where it cannot be found."""
-        at = self.raw.find(part)
-        if at < 0 or not self.place.line:
+        end = "" if "=" in part else r"(?![\w:.-])"
+        found = re.search(rf"(?<![\w:.-]){re.escape(part)}{end}", self.raw)
+        if not found or not self.place.line:
             return self.place
+        at = found.start()
         before = self.raw[:at]
         line = self.place.line + before.count("\n")
         column = len(before) - before.rfind("\n") if "\n" in before else self.place.column + at

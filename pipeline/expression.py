@@ -93,6 +93,14 @@ class Expression:
         """Whether the expression is true of a node with these effective tags and keys."""
         return _judge(self.root, tags, keys)
 
+    def names(self) -> tuple[frozenset[str], frozenset[str]]:
+        """The tags and the keys that it names."""
+        terms = list(_terms(self.root))
+        return (
+            frozenset(term.name for term in terms if isinstance(term, Tag)),
+            frozenset(term.key for term in terms if isinstance(term, Compare)),
+        )
+
     def unknown(self, tags: Collection[str], keys: Collection[str]) -> Iterator[Finding]:
         """A finding for each tag and key in the expression that the document does not know."""
         for term in _terms(self.root):

@@ -64,9 +64,11 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """All jobs of a run; `folder` is where the CV stands, `report` gathers what is found."""
+    """All jobs of a run; `folder` is where the CV stands, `document` the CV as it was read, `report` gathers what is
+    found."""
 
     folder: Path
+    document: Document
     jobs: tuple[Job, ...]
     report: Report
 
@@ -81,7 +83,7 @@ def plan(
     """Read and check everything a build needs. Raises `InputError` with all that is wrong, not the first alone."""
     report = Report()
     folder = source.parent
-    document = read(source, report=report)
+    written = document = read(source, report=report)
     variants = list(_variants(folder / "filters", filters, report))
     report.add(*check_vocabulary(document))
     known = vocabulary(document)
@@ -102,7 +104,7 @@ def plan(
         raise InputError(*report)
     if not any(job.outputs for job in jobs):
         raise InputError(error("PV133", f"none of these filters has the format {listing(formats)}"))
-    return Plan(folder, tuple(jobs), report)
+    return Plan(folder, written, tuple(jobs), report)
 
 
 def _variants(folder: Path, names: Sequence[str], report: Report) -> Iterator[Variant]:

@@ -9,11 +9,12 @@ from __future__ import annotations
 import dataclasses
 import os
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from pipeline.built import Built, Result
 from pipeline.diagnostics import DoesNotFit, Finding, InputError, OutsideError, Report, Withheld, error, warning
+from pipeline.document import Document
 from pipeline.files import clear_leftovers, set_aside, write_whole
 from pipeline.fit import TooLong, fit_pages
 from pipeline.flow import Shown, keep, lay_of, show
@@ -22,6 +23,8 @@ from pipeline.manifest import Manifest, of_settings, of_source
 from pipeline.memory import Memory
 from pipeline.place import Place
 from pipeline.plan import Job, Output, Plan, plan
+from pipeline.proofreading import named_by, placed, proofread
+from pipeline.reader import source_text
 from pipeline.verdicts import verdicts
 from pipeline.work import Wish, Work
 from pipeline.writers import page_count, write
@@ -63,6 +66,8 @@ class _Build:
         found = [finding for work in works for finding in work.findings()]
         self.todo.report.add(*(finding for finding in found if finding.severity != "info"))
         notes = tuple(finding for finding in found if finding.severity == "info")
+        if self.wish.strict:
+            self.todo.report.add(*self.proofs())
         self.memory.remember(works, self.todo.report, notes)
         results = tuple(result for work in works for result in work.results)
         judged = {work.job.filter.name: work.verdicts for work in works if work.verdicts}
@@ -80,7 +85,7 @@ class _Build:
             try:
                 work = asked[job.filter.name].result()
             except InputError as problem:
-                wrong += problem.findings
+                wrong += self.placed(problem, job.document)
             else:
                 works.append(work)
                 wrong += work.job.report
@@ -142,7 +147,11 @@ class _Build:
             if told := tuple(self.secrets.findings(output.path.name, output.format, content, words, private=private)):
                 raise Withheld(*told)
             write_whole(output.path, content)
-        except (InputError, Withheld) as problem:
+        except InputError as problem:
+            assert work.shown is not None
+            job.report.add(*self.placed(problem, work.shown.document))
+            return Result(job.filter.name, output.path, problem=problem)
+        except Withheld as problem:
             job.report.add(*problem.findings)
             return Result(job.filter.name, output.path, problem=problem)
         except OutsideError as problem:
@@ -152,7 +161,19 @@ class _Build:
         self.memory.written(work, output, content, pages)
         return Result(job.filter.name, output.path, pages)
 
+    def placed(self, problem: InputError, document: Document) -> tuple[Finding, ...]:
+        """What a writer refuses, with its place in the source."""
+        return placed(problem, document, source_text(self.wish.source), self.todo.folder)
+
     # ------------------------------------------------------------ judge
+
+    def proofs(self) -> Iterator[Finding]:
+        """What looks wrong in the source. What Pandoc filters look for, nobody knows."""
+        jobs = self.todo.jobs
+        known = not self.wish.filters and not any(job.pandoc_filters for job in jobs)
+        named = named_by([(job.filter, job.rules) for job in jobs])
+        text, folder = source_text(self.wish.source), self.todo.folder
+        return proofread(self.todo.document, text, folder, named, all_filters=known)
 
     def judge_one(self, work: Work) -> None:
         """What the filter and its recipients' rules say of the outputs that were written."""

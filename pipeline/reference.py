@@ -117,7 +117,7 @@ severity; a place, with the line of the file and a caret; one sentence, and ofte
 | --- | --- |
 | PV0 | the CV as it is read |
 | PV1 | filters, themes and rule files |
-| PV2 | counts that the CV states |
+| PV2 | the CV as a text: the counts that it states, and what proofreading finds |
 | PV3 | making the outputs |
 | PV4 | recipients’ rules; each rule says itself whether to break it is an error |
 """

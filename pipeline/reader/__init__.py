@@ -14,7 +14,7 @@ from pipeline.reader.source import Source
 from pipeline.reader.structure import BlockReader
 from pipeline.reader.tree import Builder
 
-__all__ = ["read", "read_plain", "read_private", "read_text"]
+__all__ = ["read", "read_plain", "read_private", "read_text", "source_text"]
 
 LARGEST = 2_000_000
 """So many bytes may a source have, thirty long CVs. Reading takes time in proportion, some seconds for so many."""
@@ -33,6 +33,11 @@ def read_private(path: str | os.PathLike[str]) -> FrontMatter:
     if report.has_errors:
         raise InputError(*report)
     return front
+
+
+def source_text(path: str | os.PathLike[str]) -> str:
+    """The text of the file `path` as places count it: line ends are `\\n`. `InputError` where there is none."""
+    return normalize(_text_of(os.fspath(path)))
 
 
 def _text_of(name: str) -> str:

@@ -7,6 +7,8 @@ The default needs nothing from the machine: Caladea comes with `pip install`.
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -31,6 +33,42 @@ DOUBLES = {
 DEFAULT = "Caladea"
 """What everything else falls back to."""
 COMES_WITH_IT = Path(font_caladea.font_directory)
+
+
+SERVING = {
+    "CJK": "Noto Serif CJK SC",
+    "HIRAGANA": "Noto Serif CJK JP",
+    "KATAKANA": "Noto Serif CJK JP",
+    "HANGUL": "Noto Serif CJK KR",
+    "ARABIC": "Noto Naskh Arabic",
+    "MATHEMATICAL": "Noto Sans Math",
+}
+"""Typefaces that have a script, by the first word of its characters' names in Unicode."""
+_BY_SCRIPT = re.compile(
+    "ARMENIAN|BENGALI|CYRILLIC|DEVANAGARI|ETHIOPIC|GEORGIAN|GREEK|GUJARATI|GURMUKHI|HEBREW|KANNADA|KHMER|LAO|"
+    "MALAYALAM|MYANMAR|SINHALA|TAMIL|TELUGU|THAI|TIBETAN"
+)
+"""Scripts whose typeface is named after them."""
+
+
+FOR_SIGNS = frozenset({"Noto Color Emoji", "Noto Sans Math", "Noto Sans Symbols 2"})
+"""Typefaces that help out with signs: no text is set in them."""
+
+
+def serving(character: str) -> str:
+    """A typeface, free for all to use, that has this character.
+
+    >>> serving("山"), serving("ש"), serving("😀"), serving("⅌")
+    ('Noto Serif CJK SC', 'Noto Serif Hebrew', 'Noto Color Emoji', 'Noto Sans Symbols 2')
+    """
+    script = unicodedata.name(character, "?").split()[0]
+    if script in SERVING:
+        return SERVING[script]
+    if _BY_SCRIPT.fullmatch(script):
+        return f"Noto Serif {script.title()}"
+    if 0x2600 <= ord(character) <= 0x27BF or 0x1F300 <= ord(character) <= 0x1FAFF:
+        return "Noto Color Emoji"
+    return "Noto Sans Symbols 2" if unicodedata.category(character)[0] == "S" else "Noto Serif"
 
 
 @dataclass(frozen=True, slots=True)

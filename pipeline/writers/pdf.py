@@ -16,10 +16,11 @@ from typing import Any
 
 import typst
 
-from pipeline.diagnostics import InputError, OutsideError, error, listing
+from pipeline.diagnostics import Finding, InputError, OutsideError, error
+from pipeline.document import NOWHERE, Place
 from pipeline.theme import Info, Theme
 from pipeline.writers.ast import Ast
-from pipeline.writers.fonts import loaded, typefaces
+from pipeline.writers.fonts import FOR_SIGNS, loaded, serving, typefaces
 from pipeline.writers.lower import Page
 from pipeline.writers.typst_source import typst_source
 
@@ -125,7 +126,36 @@ def _missing(problem: typst.TypstError) -> str:
     return found[1] if found else ""
 
 
-def _cannot_show(compiler: typst.Compiler, source: str, info: Info, missing: str) -> InputError:
+class NoGlyph(InputError):
+    """Characters that no font can show."""
+
+    def __init__(self, characters: str) -> None:
+        super().__init__(no_font(characters))
+        self.characters = characters
+
+
+def no_font(characters: str, place: Place = NOWHERE) -> Finding:
+    """The finding that no font at hand can show these characters, and which typeface would."""
+    each = list(dict.fromkeys(characters))
+    names = [f"{char} (U+{ord(char):04X})" for char in each[:_NAMED]]
+    names += [f"{len(each) - _NAMED} more"] * (len(each) > _NAMED)
+    family = serving(each[0])
+    hint = f"put a font that has it, such as {family}, into a folder fonts/ beside the CV, or "
+    hint += (
+        "write it another way"
+        if family in FOR_SIGNS
+        else f"write “font: {family}” in the filter, where that is installed"
+    )
+    return error(
+        "PV304", f"no font at hand can show {', '.join(names[:-1])}{' and ' * (len(names) > 1)}{names[-1]}", place, hint
+    )
+
+
+_NAMED = 8
+"""So many characters are named one by one."""
+
+
+def _cannot_show(compiler: typst.Compiler, source: str, info: Info, missing: str) -> NoGlyph:
     """One error for all such characters: Typst stops at the first, so each is taken out in turn."""
     shown = ""
     while missing:
@@ -137,6 +167,4 @@ def _cannot_show(compiler: typst.Compiler, source: str, info: Info, missing: str
             missing = "".join(char for char in _missing(problem) if char in source)
         else:
             missing = ""
-    names = listing(f"{char} (U+{ord(char):04X})" for char in shown)
-    hint = "put a font that has it into fonts/ beside the CV, or write it another way"
-    return InputError(error("PV304", f"no font at hand can show {names}", hint=hint))
+    return NoGlyph(shown)
