@@ -25,11 +25,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command is None:
         _parser().print_help()
         return 2
-    from pipeline.diagnostics import DoesNotFit, InputError, OutsideError
+    from pipeline.diagnostics import DoesNotFit, InputError, OutsideError, Withheld
 
     try:
         return int(options.run(options))
-    except InputError as problem:
+    except (InputError, Withheld) as problem:
         _say(problem.findings)
         return problem.exit_status
     except DoesNotFit as problem:
@@ -78,6 +78,14 @@ def _parser() -> argparse.ArgumentParser:
         "lines", nargs="*", type=int, metavar="LINE", help="lines of the CV; all of it where none is named"
     )
     _source(explain)
+    explain.add_argument(
+        "--html",
+        nargs="?",
+        const="",
+        metavar="FILE",
+        help="write a review copy: the whole CV as a web page, with what is left out marked (default: "
+        "outputs/FILTER.review.html beside the CV)",
+    )
     explain.add_argument("--json", action="store_true", help="print all units and why they are in or out as JSON")
     explain.set_defaults(run=_explain)
 
@@ -170,6 +178,8 @@ def _check(options: argparse.Namespace) -> int:
 def _explain(options: argparse.Namespace) -> int:
     from pipeline.review import as_data, cv_marked, lines_explained
 
+    if options.html is not None:
+        return _review_copy(options)
     (explanation,) = _explained(options.source, [options.filter])
     if options.json:
         print(json.dumps(as_data(explanation), ensure_ascii=False, indent=2))
@@ -177,6 +187,18 @@ def _explain(options: argparse.Namespace) -> int:
         print(lines_explained(explanation, options.lines))
     else:
         print(cv_marked(explanation, _text(options.source), colour=sys.stdout.isatty()))
+    return 0
+
+
+def _review_copy(options: argparse.Namespace) -> int:
+    from pipeline.plan import plan
+    from pipeline.review_page import write_review
+
+    todo = plan(Path(options.source), [options.filter], (), None, None)
+    (job,) = todo.jobs
+    path = Path(options.html) if options.html else todo.folder / "outputs" / f"{job.filter.name}.review.html"
+    write_review(job, todo.folder, path)
+    print(path)
     return 0
 
 
