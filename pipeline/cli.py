@@ -95,9 +95,19 @@ def _parser() -> argparse.ArgumentParser:
     tags.add_argument("--json", action="store_true", help="print the table as JSON")
     tags.set_defaults(run=_tags)
 
-    diff = commands.add_parser("diff", help="what one filter shows that another does not, and the reverse")
+    diff = commands.add_parser(
+        "diff", help="what one filter shows that another does not, or did not in a git revision, and the reverse"
+    )
     diff.add_argument("one", metavar="FILTER", help="the name of a filter")
-    diff.add_argument("other", metavar="FILTER", help="the name of another")
+    diff.add_argument(
+        "other", nargs="?", metavar="FILTER", help="the name of another; where left out, the same in a git revision"
+    )
+    diff.add_argument(
+        "--since",
+        metavar="REVISION",
+        help="compare with what was shown in this git revision, such as HEAD~3 or a tag: by the same filter, "
+        "or by the other one where two are named (default, where one is named: HEAD)",
+    )
     _source(diff)
     diff.add_argument("--json", action="store_true", help="print both lists, with reasons, as JSON")
     diff.set_defaults(run=_diff)
@@ -213,12 +223,28 @@ def _tags(options: argparse.Namespace) -> int:
 def _diff(options: argparse.Namespace) -> int:
     from pipeline.review import difference, difference_as_data
 
+    if options.since is not None or options.other is None:
+        return _diff_since(options, options.since or "HEAD")
     (one,) = _explained(options.source, [options.one])
     (other,) = _explained(options.source, [options.other])
     if options.json:
         print(json.dumps(difference_as_data(one, other), ensure_ascii=False, indent=2))
     else:
         print(difference(one, other))
+    return 0
+
+
+def _diff_since(options: argparse.Namespace, revision: str) -> int:
+    from pipeline.changes import changes, changes_as_data, changes_as_text
+    from pipeline.explain import explain
+    from pipeline.plan import plan_then
+    from pipeline.revision import Revision
+
+    (now,) = _explained(options.source, [options.one])
+    source = Path(options.source)
+    then = plan_then(source, options.other or options.one, Revision.of(source.parent, revision))
+    found = changes(now, explain(then.jobs[0], then.folder), revision)
+    print(json.dumps(changes_as_data(found), ensure_ascii=False, indent=2) if options.json else changes_as_text(found))
     return 0
 
 

@@ -26,6 +26,7 @@ from pipeline.document import (
     Table,
     children,
     plain_text,
+    rewrite,
     rewrite_document,
     walk,
 )
@@ -56,7 +57,8 @@ class Piece:
 class Explained:
     """A unit of the CV: where it stands, the section around it, its effective tags, whether it is shown, and why.
 
-    `step` is the step that left it out (empty where it is shown), `lines` the lines of the source it is written on.
+    `step` is the step that left it out (empty where it is shown), `lines` the lines of the source it is written on, and
+    `rest` its text without the spans that are left out.
     """
 
     number: int
@@ -69,6 +71,7 @@ class Explained:
     reason: str
     lines: tuple[int, ...]
     pieces: tuple[Piece, ...] = ()
+    rest: str = ""
 
     @property
     def without(self) -> tuple[Piece, ...]:
@@ -198,7 +201,11 @@ class _Tracer:
             reason=reason,
             lines=tuple(sorted(set(self.lines(node)))),
             pieces=tuple(self.pieces(node)),
+            rest=_text(rewrite(node.heading if isinstance(node, Section) else node, self.without)),
         )
+
+    def without(self, part: Node) -> Node | None:
+        return None if isinstance(part, Inline) and part.attr and part.place.line in self.lost else part
 
     def further_out(self) -> Iterator[int]:
         """The numbers of sections and tables that were left out, and of spans that were left out of what stays."""
