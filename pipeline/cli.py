@@ -118,7 +118,10 @@ def _parser() -> argparse.ArgumentParser:
     ast.set_defaults(run=_ast)
 
     schema = commands.add_parser("schema", help="print the JSON Schema of filter files, for editors")
-    schema.add_argument("--rules", action="store_true", help="that of rule files instead")
+    which = schema.add_mutually_exclusive_group()
+    which.add_argument("--rules", action="store_true", help="that of rule files instead")
+    which.add_argument("--themes", action="store_true", help="that of themes")
+    which.add_argument("--front-matter", action="store_true", help="that of the CV’s front matter and the private data")
     schema.set_defaults(run=_schema)
 
     init = commands.add_parser("init", help="a new CV to start from")
@@ -275,6 +278,10 @@ def _ast(options: argparse.Namespace) -> int:
 def _schema(options: argparse.Namespace) -> int:
     if options.rules:
         from pipeline.rules.ruleset import schema
+    elif options.themes:
+        from pipeline.theme import schema
+    elif options.front_matter:
+        from pipeline.reader import front_matter_schema as schema
     else:
         from pipeline.filter_file import schema
     print(json.dumps(schema(), ensure_ascii=False, indent=2))
