@@ -25,11 +25,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command is None:
         _parser().print_help()
         return 2
-    from pipeline.diagnostics import DoesNotFit, InputError, OutsideError
+    from pipeline.diagnostics import DoesNotFit, InputError, OutsideError, Withheld
 
     try:
         return int(options.run(options))
-    except InputError as problem:
+    except (InputError, Withheld) as problem:
         _say(problem.findings)
         return problem.exit_status
     except DoesNotFit as problem:
@@ -80,6 +80,14 @@ def _parser() -> argparse.ArgumentParser:
         "lines", nargs="*", type=int, metavar="LINE", help="lines of the CV; all of it where none is named"
     )
     _source(explain)
+    explain.add_argument(
+        "--html",
+        nargs="?",
+        const="",
+        metavar="FILE",
+        help="write a review copy: the whole CV as a web page, with what is left out marked (default: "
+        "outputs/FILTER.review.html beside the CV)",
+    )
     explain.add_argument("--json", action="store_true", help="print all units and why they are in or out as JSON")
     explain.set_defaults(run=_explain)
 
@@ -89,9 +97,19 @@ def _parser() -> argparse.ArgumentParser:
     tags.add_argument("--json", action="store_true", help="print the table as JSON")
     tags.set_defaults(run=_tags)
 
-    diff = commands.add_parser("diff", help="what one filter shows that another does not, and the reverse")
+    diff = commands.add_parser(
+        "diff", help="what one filter shows that another does not, or did not in a git revision, and the reverse"
+    )
     diff.add_argument("one", metavar="FILTER", help="the name of a filter")
-    diff.add_argument("other", metavar="FILTER", help="the name of another")
+    diff.add_argument(
+        "other", nargs="?", metavar="FILTER", help="the name of another; where left out, the same in a git revision"
+    )
+    diff.add_argument(
+        "--since",
+        metavar="REVISION",
+        help="compare with what was shown in this git revision, such as HEAD~3 or a tag: by the same filter, "
+        "or by the other one where two are named (default, where one is named: HEAD)",
+    )
     _source(diff)
     diff.add_argument("--json", action="store_true", help="print both lists, with reasons, as JSON")
     diff.set_defaults(run=_diff)
@@ -102,7 +120,10 @@ def _parser() -> argparse.ArgumentParser:
     ast.set_defaults(run=_ast)
 
     schema = commands.add_parser("schema", help="print the JSON Schema of filter files, for editors")
-    schema.add_argument("--rules", action="store_true", help="that of rule files instead")
+    which = schema.add_mutually_exclusive_group()
+    which.add_argument("--rules", action="store_true", help="that of rule files instead")
+    which.add_argument("--themes", action="store_true", help="that of themes")
+    which.add_argument("--front-matter", action="store_true", help="that of the CV’s front matter and the private data")
     schema.set_defaults(run=_schema)
 
     init = commands.add_parser("init", help="a new CV to start from")
@@ -172,6 +193,8 @@ def _check(options: argparse.Namespace) -> int:
 def _explain(options: argparse.Namespace) -> int:
     from pipeline.review import as_data, cv_marked, lines_explained
 
+    if options.html is not None:
+        return _review_copy(options)
     (explanation,) = _explained(options.source, [options.filter])
     if options.json:
         print(json.dumps(as_data(explanation), ensure_ascii=False, indent=2))
@@ -179,6 +202,18 @@ def _explain(options: argparse.Namespace) -> int:
         print(lines_explained(explanation, options.lines))
     else:
         print(cv_marked(explanation, _text(options.source), colour=sys.stdout.isatty()))
+    return 0
+
+
+def _review_copy(options: argparse.Namespace) -> int:
+    from pipeline.plan import plan
+    from pipeline.review_page import write_review
+
+    todo = plan(Path(options.source), [options.filter], (), None, None)
+    (job,) = todo.jobs
+    path = Path(options.html) if options.html else todo.folder / "outputs" / f"{job.filter.name}.review.html"
+    write_review(job, todo.folder, path)
+    print(path)
     return 0
 
 
@@ -193,12 +228,28 @@ def _tags(options: argparse.Namespace) -> int:
 def _diff(options: argparse.Namespace) -> int:
     from pipeline.review import difference, difference_as_data
 
+    if options.since is not None or options.other is None:
+        return _diff_since(options, options.since or "HEAD")
     (one,) = _explained(options.source, [options.one])
     (other,) = _explained(options.source, [options.other])
     if options.json:
         print(json.dumps(difference_as_data(one, other), ensure_ascii=False, indent=2))
     else:
         print(difference(one, other))
+    return 0
+
+
+def _diff_since(options: argparse.Namespace, revision: str) -> int:
+    from pipeline.changes import changes, changes_as_data, changes_as_text
+    from pipeline.explain import explain
+    from pipeline.plan import plan_then
+    from pipeline.revision import Revision
+
+    (now,) = _explained(options.source, [options.one])
+    source = Path(options.source)
+    then = plan_then(source, options.other or options.one, Revision.of(source.parent, revision))
+    found = changes(now, explain(then.jobs[0], then.folder), revision)
+    print(json.dumps(changes_as_data(found), ensure_ascii=False, indent=2) if options.json else changes_as_text(found))
     return 0
 
 
@@ -229,6 +280,10 @@ def _ast(options: argparse.Namespace) -> int:
 def _schema(options: argparse.Namespace) -> int:
     if options.rules:
         from pipeline.rules.ruleset import schema
+    elif options.themes:
+        from pipeline.theme import schema
+    elif options.front_matter:
+        from pipeline.reader import front_matter_schema as schema
     else:
         from pipeline.filter_file import schema
     print(json.dumps(schema(), ensure_ascii=False, indent=2))

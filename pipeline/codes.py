@@ -310,6 +310,24 @@ CODES: dict[str, Code] = {
         "Take one of the names that are offered; [recipients](recipients/README.md) lists them.",
         "there is no rule set “drg”",
     ),
+    "PV140": Code(
+        "error", "a CV without a history",
+        "The folder of the CV is in no git repository, so that there is no earlier revision to compare with.",
+        "Keep the folder in git: `git init`, then a commit now and then. Filters can be compared without it.",
+        "cv is in no git repository, so that nothing is known of earlier",
+    ),
+    "PV141": Code(
+        "error", "a revision that git does not know",
+        "What stands behind `--since` is no commit, tag or branch of the repository that the CV is in.",
+        "Take one of those that `git log --oneline` shows, or count back from the last: `HEAD~1`.",
+        "git knows no revision “HEAD~100”",
+    ),
+    "PV142": Code(
+        "error", "a file that was not there yet",
+        "The CV, the filter, or a filter that it extends, was not in git in that revision, or had another name.",
+        "Name a later revision; where the filter had another name, both names: `polyvita diff NEW OLD --since v1`.",
+        "filters/short.yaml was not there in “HEAD~3”",
+    ),
     # ------------------------------------------------------------ counts
     "PV201": Code(
         "warning", "a count that disagrees",

@@ -23,8 +23,10 @@ from pipeline.document import (
     Place,
     RawBlock,
     Section,
+    Table,
     children,
     plain_text,
+    rewrite,
     rewrite_document,
     walk,
 )
@@ -55,7 +57,8 @@ class Piece:
 class Explained:
     """A unit of the CV: where it stands, the section around it, its effective tags, whether it is shown, and why.
 
-    `step` is the step that left it out (empty where it is shown), `lines` the lines of the source it is written on.
+    `step` is the step that left it out (empty where it is shown), `lines` the lines of the source it is written on, and
+    `rest` its text without the spans that are left out.
     """
 
     number: int
@@ -68,6 +71,7 @@ class Explained:
     reason: str
     lines: tuple[int, ...]
     pieces: tuple[Piece, ...] = ()
+    rest: str = ""
 
     @property
     def without(self) -> tuple[Piece, ...]:
@@ -102,9 +106,35 @@ class _Around:
     chain: tuple[_Around, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Traced:
+    """A CV followed through the steps: every node of `document` has a number for its line, and no file.
+
+    `places` says where the node of a number stands in the source, `units` which unit it is, and `out` why it is left
+    out, of units, of sections and tables, and of spans where the rest of their block is not.
+    """
+
+    document: Document
+    places: Mapping[int, Place]
+    units: Mapping[int, Explained]
+    out: Mapping[int, str]
+    explanation: Explanation
+
+
 def explain(job: Job, folder: Path = Path()) -> Explanation:
     """Why each unit is in or out of what the job's filter shows; `folder` is where the CV stands."""
-    return _Tracer(dataclasses.replace(job, report=Report()), folder).explanation()
+    return trace(job, folder).explanation
+
+
+def trace(job: Job, folder: Path = Path()) -> Traced:
+    """The same, with the CV itself, node by node."""
+    tracer = _Tracer(dataclasses.replace(job, report=Report()), folder)
+    explanation = tracer.explanation()
+    numbers = [node.place.line for node in _units(tracer.document)]
+    units = dict(zip(numbers, explanation.units, strict=True))
+    out = {number: unit.reason for number, unit in units.items() if not unit.shown}
+    out |= {number: tracer.reason(number)[1] for number in tracer.further_out() if number not in units}
+    return Traced(tracer.document, tracer.places, units, out, explanation)
 
 
 class _Tracer:
@@ -171,7 +201,20 @@ class _Tracer:
             reason=reason,
             lines=tuple(sorted(set(self.lines(node)))),
             pieces=tuple(self.pieces(node)),
+            rest=_text(rewrite(node.heading if isinstance(node, Section) else node, self.without)),
         )
+
+    def without(self, part: Node) -> Node | None:
+        return None if isinstance(part, Inline) and part.attr and part.place.line in self.lost else part
+
+    def further_out(self) -> Iterator[int]:
+        """The numbers of sections and tables that were left out, and of spans that were left out of what stays."""
+        for number, here in self.around.items():
+            if number in self.lost:
+                alone = not any(outer.node.place.line in self.lost for outer in here.chain[:-1])
+                span = isinstance(here.node, Inline) and here.node.attr and alone
+                if span or isinstance(here.node, Section | Table):
+                    yield number
 
     def reason(self, number: int) -> tuple[str, str]:
         """The step that left a node out, and why; an empty name where it is shown."""
@@ -230,7 +273,9 @@ class _Tracer:
         def why(document: Document, number: int) -> str:
             inside = {outer.node.place.line for outer in self.around[number].chain}
             order = ranked(document, limit, self.job.filter.sort)
-            place = next(i for i, node in enumerate(order, 1) if node.place.line in inside)
+            place = next((i for i, node in enumerate(order, 1) if node.place.line in inside), None)
+            if place is None:
+                return _EMPTIED
             return f"limit: at most {limit.most} of “{limit.items.text}”, and this is number {place} of {len(order)}"
 
         return why

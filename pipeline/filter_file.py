@@ -10,30 +10,33 @@ from typing import Any
 
 from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest
 from pipeline.document import Place
-from pipeline.settings import Value, json_schema, read_into, read_yaml
+from pipeline.revision import Revision
+from pipeline.settings import Value, json_schema, parse_yaml, read_into, read_yaml
 from pipeline.variant import Part, Variant
 
 
-def load_filter(path: str | Path, *, report: Report | None = None) -> Variant:
-    """Read a filter file, with what it extends.
+def load_filter(path: str | Path, *, report: Report | None = None, then: Revision | None = None) -> Variant:
+    """Read a filter file, with what it extends; both as they were `then`, if that is given.
 
     Raises `InputError` with every problem of the file, each with its line and column.
     """
     path = Path(path)
     findings = report if report is not None else Report()
-    value = _load(path, ())
+    value = _load(path, (), then)
     assert isinstance(value.data, dict)
     variant = read_into(Variant, value, findings)
     if variant is not None:
         findings.add(*_check(variant))
     if findings.has_errors or variant is None:
         raise InputError(*findings)
-    return replace(variant, name=path.stem, file=str(path), folder=path.parent)
+    return replace(variant, name=path.stem, file=then.called(path) if then else str(path), folder=path.parent)
 
 
-def _load(path: Path, chain: tuple[Path, ...]) -> Value:
+def _load(path: Path, chain: tuple[Path, ...], then: Revision | None) -> Value:
     """The file as a mapping, laid over what it extends: scalars and lists replace, groups of keys merge."""
-    value = read_yaml(path, str(path)) or Value({}, Place(str(path), 1), "map")
+    name = then.called(path) if then else str(path)
+    value = parse_yaml(then.text(path), name) if then else read_yaml(path, name)
+    value = value or Value({}, Place(name, 1), "map")
     if not isinstance(value.data, dict):
         raise InputError(error("PV125", "a filter file is a group of keys such as “select: core”", value.place))
     base = value.data.get("extends")
@@ -44,13 +47,13 @@ def _load(path: Path, chain: tuple[Path, ...]) -> Value:
     other = path.parent / f"{base.data}.yaml"
     if other in (*chain, path):
         raise InputError(error("PV128", f"“{base.data}” is extended in a circle", base.place))
-    if not other.is_file():
+    if then is None and not other.is_file():
         names = [file.stem for file in path.parent.glob("*.yaml") if file != path]
         message = f"there is no filter “{base.data}” to extend"
         raise InputError(
             error("PV128", message, base.place, nearest(base.data, names) or f"there are {listing(names)}")
         )
-    merged = _merge(_load(other, (*chain, path)), value)
+    merged = _merge(_load(other, (*chain, path), then), value)
     assert isinstance(merged.data, dict)
     return Value({k: v for k, v in merged.data.items() if k != "extends"}, value.place, "map", merged.keys)
 

@@ -14,7 +14,8 @@ from pipeline.dates import parse_since
 from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest, warning
 from pipeline.document import Document, Place
 from pipeline.filter_file import load_filter
-from pipeline.reader import read, read_private
+from pipeline.reader import read, read_private, read_text
+from pipeline.revision import Revision
 from pipeline.rules.ruleset import RuleSet, load_rules
 from pipeline.theme import Info, Theme, load_theme, with_font
 from pipeline.transforms import fill_counts
@@ -82,9 +83,35 @@ def plan(
 ) -> Plan:
     """Read and check everything a build needs. Raises `InputError` with all that is wrong, not the first alone."""
     report = Report()
-    folder = source.parent
-    written = document = read(source, report=report)
-    variants = list(_variants(folder / "filters", filters, report))
+    document = read(source, report=report)
+    variants = list(_variants(source.parent / "filters", filters, report))
+    return _plan(source, document, variants, report, formats=formats, outputs=outputs, timestamp=timestamp)
+
+
+def plan_then(source: Path, filter: str, then: Revision) -> Plan:
+    """The plan of one filter on the CV, both as they were in a git revision of the CV's folder.
+
+    The look and the private data are those of now, and the day is today. Raises `InputError` as `plan` does.
+    """
+    report = Report()
+    document = read_text(then.text(source), file=then.called(source), report=report)
+    variant = load_filter(source.parent / "filters" / f"{filter}.yaml", then=then)
+    # What does not decide about what is shown may be gone since, and is not looked for.
+    variant = dataclasses.replace(variant, rules=(), reference="", pandoc_filters=())
+    return _plan(source, document, [variant], report)
+
+
+def _plan(
+    source: Path,
+    document: Document,
+    variants: Sequence[Variant],
+    report: Report,
+    *,
+    formats: Sequence[str] = (),
+    outputs: Path | None = None,
+    timestamp: int | None = None,
+) -> Plan:
+    folder, written = source.parent, document
     report.add(*check_vocabulary(document))
     known = vocabulary(document)
     document = fill_counts(document, report=report)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
 
+from pipeline import filter_file, theme
 from pipeline.codes import CODES, Code
+from pipeline.reader import front_matter_schema
+from pipeline.rules import ruleset
 from pipeline.rules.kinds import KINDS
 from pipeline.rules.pages import recipient_pages
 from pipeline.rules.ruleset import Rule, RuleSet
@@ -35,7 +40,18 @@ limit: {items: publication, most: 10}
 
 What an expression is, and what selecting means, is told in [the language](language.md#selecting). A key that is not
 in this table is an error with the nearest one that is; so is a value of the wrong kind, with file, line and column.
-`polyvita schema` prints the JSON Schema, with which editors complete and check these files.
+
+An editor that knows YAML completes these keys while you type, says what each is for, and underlines what is wrong, if
+the file begins with the line
+
+```yaml
+# yaml-language-server: $schema=schema/filter.json
+```
+
+`polyvita init` writes the line and the schema; in VS Code the extension “YAML” (by Red Hat) reads both. For filters
+that are there already, make a folder `filters/schema` and write the schema into it, with `polyvita schema >
+filters/schema/filter.json`. `polyvita schema --rules`, `--themes` and `--front-matter` print those of rule files, of
+themes and of `cv.private.yaml`.
 
 Where a form prescribes the headings, `sections` is the outline of the output, filled from wherever the CV keeps what
 belongs there:
@@ -132,7 +148,16 @@ def pages() -> dict[str, str]:
         "rules.md": RULES + _table(RuleSet, "", "example") + _groups(RuleSet) + _groups(Rule) + _kinds(),
         "findings.md": FINDINGS + "".join(_entry(code, entry) for code, entry in CODES.items()),
         **{f"recipients/{name}": text for name, text in recipient_pages().items()},
+        **{f"schema/{name}.json": json.dumps(data, ensure_ascii=False, indent=2) + "\n" for name, data in _schemas()},
     }
+
+
+def _schemas() -> Iterator[tuple[str, dict[str, Any]]]:
+    """For editors: the files that `polyvita schema` prints."""
+    yield "filter", filter_file.schema()
+    yield "rules", ruleset.schema()
+    yield "theme", theme.schema()
+    yield "front-matter", front_matter_schema()
 
 
 def _table(cls: Any, first: str, last: str) -> str:
@@ -203,8 +228,8 @@ def _kind(kind: Any) -> str:
 
 def main(folder: Path) -> None:
     """Write the generated pages into `folder`."""
-    (folder / "recipients").mkdir(exist_ok=True)
     for name, text in pages().items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")
 
 

@@ -34,9 +34,9 @@ def _line(explanation: Explanation, line: int) -> Iterator[str]:
 
 def _unit(unit: Explained) -> str:
     state = "in" if unit.shown else "out"
-    said = [f"line {unit.place.line}, {state}: {_beginning(unit.text)}", f"  {unit.reason}"]
+    said = [f"line {unit.place.line}, {state}: {beginning(unit.text)}", f"  {unit.reason}"]
     said.append(f"  tags: {', '.join(sorted(unit.tags)) or 'none'}")
-    said += [f"  without “{_beginning(piece.text)}”: {piece.reason}" for piece in unit.without]
+    said += [f"  without “{beginning(piece.text)}”: {piece.reason}" for piece in unit.without]
     return "\n".join(said)
 
 
@@ -101,16 +101,17 @@ def only_in(one: Explanation, other: Explanation) -> list[Only]:
 def difference(one: Explanation, other: Explanation) -> str:
     """What each of two filters shows and the other does not, by section."""
     sides = ((one, other), (other, one))
-    return "\n\n".join(_side(mine.filter, theirs.filter, only_in(mine, theirs)) for mine, theirs in sides)
+    return "\n\n".join(side(mine.filter, theirs.filter, only_in(mine, theirs)) for mine, theirs in sides)
 
 
-def _side(one: str, other: str, found: Sequence[Only]) -> str:
+def side(one: str, other: str, found: Sequence[Only]) -> str:
+    """What is shown under the name `one` and not under the name `other`, by section."""
     if not found:
         return f"{other} shows all that {one} shows"
     said = [f"{one} shows, and {other} does not:"]
     for section, parts in groupby(found, key=lambda part: part.section):
         said += [f"  {section}"] if section else []
-        said += [f"    line {part.line:>4}  {_beginning(part.text)}" for part in parts]
+        said += [f"    line {part.line:>4}  {beginning(part.text)}" for part in parts]
     return "\n".join(said)
 
 
@@ -120,5 +121,6 @@ def difference_as_data(one: Explanation, other: Explanation) -> dict[str, list[d
     return {mine.filter: [dataclasses.asdict(part) for part in only_in(mine, theirs)] for mine, theirs in sides}
 
 
-def _beginning(text: str, width: int = 70) -> str:
+def beginning(text: str, width: int = 70) -> str:
+    """As much of a text as goes on a line."""
     return text if len(text) <= width else f"{text[: width - 1]}…"

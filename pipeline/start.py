@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.diagnostics import InputError, error
 from pipeline.files import write_whole
+from pipeline.filter_file import schema
 
 _SCAFFOLD = Path(__file__).parent / "scaffold"
 _RENAMED = {"gitignore": ".gitignore"}
@@ -23,6 +25,7 @@ def start(folder: Path) -> Iterator[Path]:
         for source in sorted(_SCAFFOLD.rglob("*"))
         if source.is_file()
     }
+    files[folder / "filters/schema/filter.json"] = json.dumps(schema(), ensure_ascii=False, indent=2).encode() + b"\n"
     if there := next((path for path in files if path.exists()), None):
         raise InputError(error("PV136", f"{there} is there already", hint="name a new folder"))
     for path, content in files.items():

@@ -11,11 +11,11 @@ import re
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from pipeline.diagnostics import InputError, Report, error, listing, nearest
 from pipeline.document import Place
-from pipeline.settings import Value, read_into, read_yaml, setting
+from pipeline.settings import Value, json_schema, read_into, read_yaml, setting
 
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|cm|in|pt)")
 _MM = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
@@ -150,3 +150,8 @@ def with_font(theme: Theme, family: str, size: float | None) -> Theme:
     headings = tuple(Pt(round(h * ratio * 2) / 2) for h in theme.size_headings)
     name, small = (Pt(round(s * ratio * 2) / 2) for s in (theme.size_name, theme.size_small))
     return dataclasses.replace(theme, size=Pt(size), size_headings=headings, size_name=name, size_small=small)
+
+
+def schema() -> dict[str, Any]:
+    """The JSON Schema of themes."""
+    return json_schema(Theme, "polyvita theme")

@@ -66,7 +66,10 @@ def image(url: str, alt: str) -> Ast:
 
 def table(head: Sequence[str], *rows: Sequence[list[Ast]]) -> Ast:
     def row(cells: Sequence[list[Ast]]) -> list[Any]:
-        return [["", [], []], [[["", [], []], {"t": "AlignDefault"}, 1, 1, [{"t": "Plain", "c": c}]] for c in cells]]
+        return [
+            ["", ["secret"], []],
+            [[["", ["secret"], []], {"t": "AlignDefault"}, 1, 1, [{"t": "Plain", "c": c}]] for c in cells],
+        ]
 
     columns = [[{"t": "AlignLeft"}, {"t": "ColWidthDefault"}] for _ in head]
     body = [[["", [], []], 0, [], [row(cells) for cells in rows]]]

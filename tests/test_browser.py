@@ -23,6 +23,7 @@ from test_outputs import FILTERS
 from test_word import job_of, pages_of
 
 from pipeline.filter_file import load_filter
+from pipeline.review_page import review_html
 
 WITH_HTML = [name for name in FILTERS if "html" in load_filter(ROOT / f"filters/{name}.yaml").formats]
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEAAAAALAAAAAABAAEAAAIA"
@@ -55,6 +56,16 @@ def test_no_phone_has_to_scroll_sideways(outputs: Outputs, browser: Browser, nam
 def test_it_prints_to_about_as_many_pages_as_our_pdf_has(outputs: Outputs, browser: Browser, name: str) -> None:
     ours = pages_of(job_of(outputs, name))
     assert abs(printed_pages(browser, html_of(outputs, name).as_uri()) - ours) <= ours // 5  # a typeface may be missing
+
+
+@pytest.mark.parametrize("name", ["funding", "lebenslauf"])
+def test_review_copies_are_held_to_the_same(outputs: Outputs, browser: Browser, name: str, tmp_path: Path) -> None:
+    page = tmp_path / f"{name}.review.html"
+    page.write_bytes(review_html(job_of(outputs, name), ROOT))
+    assert axe_violations_in_all_views(browser, page.as_uri()) == []
+    assert nu_messages(page) == []
+    assert requests_beyond(browser, page.as_uri()) == []
+    assert too_wide(browser, page.as_uri()) == []
 
 
 def test_there_are_html_files_to_look_at() -> None:

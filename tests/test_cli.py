@@ -25,7 +25,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
 
 def test_a_new_cv_builds_at_once(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     files = sorted(str(path.relative_to(project)) for path in project.rglob("*") if path.is_file())
-    assert files == [".gitignore", "cv.md", "filters/full.yaml", "filters/funding.yaml", "filters/short.yaml"]
+    filters = ["filters/full.yaml", "filters/funding.yaml", "filters/schema/filter.json", "filters/short.yaml"]
+    assert files == [".gitignore", "cv.md", *filters]
     assert main(["build"]) == 0
     said = capsys.readouterr()
     assert said.err == ""

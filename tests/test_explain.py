@@ -5,6 +5,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import json
+import re
 from pathlib import Path
 from random import Random
 
@@ -20,8 +21,8 @@ from pipeline.document import Document, Place, Section, plain_text, rewrite_docu
 from pipeline.explain import Explained, Explanation, explain
 from pipeline.expression import Expression, parse_expression
 from pipeline.fit import fit
-from pipeline.flow import PREPARE, SELECT, lay_of, run
-from pipeline.plan import Job
+from pipeline.flow import PREPARE, SELECT, lay_of, run, show
+from pipeline.plan import Job, plan
 from pipeline.review import cv_marked, only_in
 from pipeline.variant import Limit, Part, Selector, Since, Sort, SortKey, Variant, Words
 
@@ -146,6 +147,68 @@ def test_what_is_explained_as_in_is_what_is_shown(document: Document, variant: V
     there = set(plain_text(built).split()) - heads
     assert {word for word, shown in firsts.items() if shown} == there & set(firsts)
     assert [unit for unit in explained if not unit.reason or unit.shown == bool(unit.step)] == []
+
+
+def long_cv(random: Random) -> str:
+    """A CV of three or four pages: paragraphs, items, rows, spans and wordings. Each of them begins with a word (`U7`)
+    that stands nowhere else, and has some importance."""
+    names = (f"U{number}" for number in range(10_000))
+
+    def words(most: int) -> str:
+        return (
+            f"{next(names)} {' '.join(random.choices(('models', 'of', 'the', 'example'), k=random.randint(3, most)))}"
+        )
+
+    def keys() -> str:
+        tags = "".join(f".{tag} " for tag in "ab" if random.random() < 0.6)
+        return f"{{{tags}priority={random.randint(2, 9)} date={random.randint(1990, 2026)}}}"
+
+    def part() -> str:
+        match random.randint(0, 4):
+            case 0:
+                return f"{words(60)} [{words(20)}]{keys()} and [{words(9)}]{{.b}} on. {keys()}\n"
+            case 1:
+                return "".join(f"- {words(40)} {keys()}\n" for _ in range(3))
+            case 2:
+                return f"- {words(20)} {keys()}\n" + "".join(f"    - {words(20)} {keys()}\n" for _ in range(2))
+            case 3:
+                return "| a | b |\n|---|---|\n" + "".join(f"| {words(5)} | x {keys()} |\n" for _ in range(3))
+            case _:
+                return f"::: {{.wording .a priority={random.randint(2, 9)}}}\n{words(60)}\n\n{words(20)}\n:::\n"
+
+    return "\n".join(f"# Part {n} {{#p{n}}}\n\n" + "\n".join(part() for _ in range(8)) for n in range(1, 4))
+
+
+FITTED = {
+    "a page": "pages: {most: 1, fit: drop}",
+    "a page of what is selected": "select: a\ndrop: b and priority > 7\npages: {most: 1, fit: drop}",
+    "words": "words: {items: a, most: 150, fit: drop}",
+    "words on two pages": "words: [{items: a, most: 300, fit: drop}, {items: b, most: 400, fit: drop}]\n"
+    "pages: {most: 2, fit: drop}",
+    "all at once": "since: 2000\nselect: a or b\nlimit: {items: b, most: 30}\nsort: {items: a, by: -date}\n"
+    "sections: [{title: One, from: [p1, p2]}, p3]\nwords: {items: a, most: 250, fit: drop}\n"
+    "pages: {most: 1, fit: drop}",
+}
+
+
+@pytest.mark.parametrize("seed", range(2))
+@pytest.mark.parametrize("settings", FITTED.values(), ids=FITTED.keys())
+def test_what_is_explained_as_in_is_what_is_shown_where_it_was_fitted(settings: str, seed: int, tmp_path: Path) -> None:
+    """With real layouts, and the whole way of a build."""
+    (tmp_path / "filters").mkdir()
+    (tmp_path / "cv.md").write_text(long_cv(Random(seed)), encoding="utf-8")
+    (tmp_path / "filters/one.yaml").write_text(f"formats: pdf\n{settings}\n", encoding="utf-8")
+    [job] = plan(tmp_path / "cv.md", (), (), None, 0).jobs
+    units = explain(job, tmp_path).units
+    there = set(re.findall(r"U\d+", plain_text(show(job, tmp_path).document)))
+    said = set()
+    for unit in units:
+        names = set(re.findall(r"U\d+", unit.text)) if unit.shown else set()
+        said |= names - {name for piece in unit.without for name in re.findall(r"U\d+", piece.text)}
+    assert said == there
+    assert {re.search(r"U\d+", unit.text)[0] for unit in units if unit.shown} <= there
+    assert sum(unit.step == "fit" for unit in units) > 5
+    assert any(unit.shown for unit in units)
 
 
 # ---------------------------------------------------------------- the commands

@@ -8,13 +8,13 @@ from pathlib import Path
 from pipeline.diagnostics import Finding, InputError, Report, error
 from pipeline.document import Block, Document, Place
 from pipeline.reader.characters import normalize
-from pipeline.reader.frontmatter import FrontMatter, read_front_matter, read_keys
+from pipeline.reader.frontmatter import FrontMatter, front_matter_schema, read_front_matter, read_keys
 from pipeline.reader.grammar import STARTS
 from pipeline.reader.source import Source
 from pipeline.reader.structure import BlockReader
 from pipeline.reader.tree import Builder
 
-__all__ = ["read", "read_plain", "read_private", "read_text", "source_text"]
+__all__ = ["front_matter_schema", "read", "read_plain", "read_private", "read_text", "source_text"]
 
 LARGEST = 2_000_000
 """So many bytes may a source have, thirty long CVs. Reading takes time in proportion, some seconds for so many."""

@@ -90,7 +90,7 @@ class _Keys:
                 self.report.add(error("PV006", f"“{key}” is there twice", where))
             else:
                 self.places[key] = where
-                values[key] = KINDS[key](self, key, node)
+                values[key] = KINDS[key].read(self, key, node)
         return FrontMatter(MappingProxyType(values), MappingProxyType(self.places))
 
     def wrong(self, key: str, node: yaml.Node, expected: str, hint: str = "") -> None:
@@ -151,18 +151,50 @@ class _Keys:
         return links
 
 
-KINDS: dict[str, Callable[[_Keys, str, yaml.Node], Any]] = {
-    "name": _Keys.text,
-    "honorific": _Keys.text,
-    "affiliation": _Keys.text_or_texts,
-    "address": _Keys.text_or_texts,
-    "email": _Keys.text,
-    "phone": _Keys.text,
-    "mobile": _Keys.text,
-    "born": _Keys.text,
-    "links": _Keys.links,
-    "lang": _Keys.text,
-    "own_names": _Keys.texts,
-    "tags": _Keys.tags,
+class Kind(NamedTuple):
+    """A key of the front matter: how its value is read, the JSON Schema of what is accepted, and what it is for."""
+
+    read: Callable[[_Keys, str, yaml.Node], Any]
+    schema: dict[str, Any]
+    doc: str
+
+
+_TEXT: dict[str, Any] = {"type": ["string", "number", "boolean"]}
+_TEXTS: dict[str, Any] = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
+_MAYBE: dict[str, Any] = {"type": [*_TEXT["type"], "null"]}
+_PAIRS: dict[str, Any] = {"type": "object", "additionalProperties": _MAYBE}
+_LINK: dict[str, Any] = {
+    "type": "object",
+    "properties": {"label": _MAYBE, "url": _MAYBE},
+    "required": ["label", "url"],
+    "additionalProperties": False,
 }
-"""The keys that front matter knows, and how the value of each is read."""
+_LINKS: dict[str, Any] = {"anyOf": [{"type": "array", "items": _LINK}, _PAIRS]}
+_TAGS: dict[str, Any] = {"anyOf": [_PAIRS, {"type": "array", "items": _TEXT}]}
+
+KINDS: dict[str, Kind] = {
+    "name": Kind(_Keys.text, _TEXT, "the owner of the CV"),
+    "honorific": Kind(_Keys.text, _TEXT, "title before the name"),
+    "affiliation": Kind(_Keys.text_or_texts, _TEXTS, "where the owner works; several lines as a list"),
+    "address": Kind(_Keys.text_or_texts, _TEXTS, "postal address; several lines as a list"),
+    "email": Kind(_Keys.text, _TEXT, "e-mail address"),
+    "phone": Kind(_Keys.text, _TEXT, "telephone number"),
+    "mobile": Kind(_Keys.text, _TEXT, "mobile number; private, so better kept in cv.private.yaml"),
+    "born": Kind(_Keys.text, _TEXT, "date of birth; private, so better kept in cv.private.yaml"),
+    "links": Kind(_Keys.links, _LINKS, "web pages, each with label and url"),
+    "lang": Kind(_Keys.text, _TEXT, "language of the CV (BCP 47), such as en or de-AT"),
+    "own_names": Kind(_Keys.texts, _TEXTS, "the owner’s name as lists of authors have it, in all spellings"),
+    "tags": Kind(_Keys.tags, _TAGS, "the tags that the CV may use, and what each means"),
+}
+"""The keys that front matter knows."""
+
+
+def front_matter_schema() -> dict[str, Any]:
+    """The JSON Schema of front matter, and so of the file with private data, which may hold the same keys."""
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": "polyvita front matter and private data",
+        "type": "object",
+        "properties": {key: {**kind.schema, "description": kind.doc} for key, kind in KINDS.items()},
+        "additionalProperties": False,
+    }

@@ -23,8 +23,8 @@ from pipeline.writers.worker import Options, convert
 _CLOSES_HEADER = "</header>"
 
 
-def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = None) -> bytes:
-    """The page for `ast`; `folder` is where the source stands, for the images it names.
+def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = None, style: str = "") -> bytes:
+    """The page for `ast`; `folder` is where the source stands, for the images it names; `style` is further CSS.
 
     Raises `InputError` for images that are not there, `OutsideError` where Pandoc fails.
     """
@@ -40,7 +40,7 @@ def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = No
         author=html.escape(info.author),
         description=html.escape(info.subject or info.title),
         keywords=html.escape(", ".join(info.keywords)),
-        style=stylesheet(theme),
+        style=stylesheet(theme) + style,
         person=_json_ld(info),
         skip=html.escape(skip_to_content(info.lang)),
         header=header + _CLOSES_HEADER,

@@ -6,7 +6,7 @@ places that are not in this output become their text, and the letterhead is take
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
@@ -47,16 +47,17 @@ class Page:
         return {"pandoc-api-version": self.api_version, "meta": {}, "blocks": blocks}
 
 
-def lower(ast: Ast | Page) -> Page:
+def lower(ast: Ast | Page, *, marks: Collection[str] = ()) -> Page:
     """`ast` without the author's tags, with sound headings and links, and with its letterhead set apart.
 
-    A page is given back as it is: all formats of a filter are written from one.
+    A page is given back as it is: all formats of a filter are written from one. `marks` are further classes that stay
+    on divs and spans.
     """
     if isinstance(ast, Page):
         return ast
     blocks = list(ast["blocks"])
     head = _letterhead(blocks.pop(0)) if blocks and "letterhead" in classes_of(blocks[0]) else None
-    blocks = rewrite_ast(blocks, in_turn(_mark_dates, _without_tags(), _without_gaps()))
+    blocks = rewrite_ast(blocks, in_turn(_mark_dates, _without_tags(marks), _without_gaps()))
     blocks = rewrite_ast(blocks, _without_dead_links(set(_ids(blocks))))
     return Page(head, blocks, ast["pandoc-api-version"])
 
@@ -118,8 +119,9 @@ _KEPT = {"Div": (WHERE, NUMBERED), "Span": (EDGE, DATE), "Link": ("uri", "email"
 _KEYS = {"Span": ("datetime",), "Image": ("width", "height")}
 
 
-def _without_tags() -> Callable[[Ast], Ast | list[Ast]]:
+def _without_tags(marks: Collection[str] = ()) -> Callable[[Ast], Ast | list[Ast]]:
     """Attributes down to what a reader meets: ids (each once), languages, dates and what the layout goes by."""
+    kept = {**_KEPT, "Div": (*_KEPT["Div"], *marks), "Span": (*_KEPT["Span"], *marks)}
     seen: set[str] = set()
 
     def clean(kind: str, attr: list[Any]) -> list[Any]:
@@ -127,16 +129,24 @@ def _without_tags() -> Callable[[Ast], Ast | list[Ast]]:
         if id in seen:
             id = ""
         seen.add(id)
-        classes = [name for name in classes if name in _KEPT.get(kind, ())]
+        classes = [name for name in classes if name in kept.get(kind, ())]
         names = {"lang", *_KEYS.get(kind, ())} if kind != "Span" or classes else {"lang"}
         return attributes(id, classes, [(key, value) for key, value in keys if key in names])
 
+    def rows(table: list[Any]) -> list[Any]:
+        """The rows of a table's head, body or foot, which carry attributes as their cells do."""
+        return [[clean("Row", attr), [[clean("Cell", own), *rest] for own, *rest in cells]] for attr, cells in table]
+
     def change(node: Ast) -> Ast | list[Ast]:
         match node:
+            case {"t": "Table", "c": [attr, caption, columns, [top, head], bodies, [end, foot]]}:
+                inside = [[own, stub, rows(over), rows(body)] for own, stub, over, body in bodies]
+                parts = [clean("Table", attr), caption, columns, [top, rows(head)], inside, [end, rows(foot)]]
+                return {"t": "Table", "c": parts}
             case {"t": "Div" | "Span" as kind, "c": [attr, inside]}:
                 attr = clean(kind, attr)
                 return {"t": kind, "c": [attr, inside]} if any(attr) else inside
-            case {"t": "Code" | "CodeBlock" | "Link" | "Image" | "Table" as kind, "c": [attr, *rest]}:
+            case {"t": "Code" | "CodeBlock" | "Link" | "Image" as kind, "c": [attr, *rest]}:
                 return {"t": kind, "c": [clean(kind, attr), *rest]}
             case {"t": "Header", "c": [level, attr, inlines]}:
                 return {"t": "Header", "c": [level, clean("Header", attr), inlines]}

@@ -99,9 +99,8 @@ def _addresses(value: list[Any]) -> Iterator[str]:
     while waiting:
         node = waiting.pop()
         if isinstance(node, dict):
-            content = node.get("c")
             if node["t"] == "Link":
-                yield content[2][0]
-            node = content
+                yield node["c"][2][0]
+            node = node.get("c")
         if isinstance(node, list):
             waiting += [part for part in node if isinstance(part, (list, dict))]

@@ -1,0 +1,227 @@
+"""What a filter shows now beside what it showed in a git revision: on a real repository, and as a law."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import shutil
+import subprocess
+from collections import Counter
+from pathlib import Path
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipeline import revision
+from pipeline.changes import changes
+from pipeline.cli import main
+from pipeline.document import Place
+from pipeline.explain import Explained, Explanation
+
+needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not on this machine")
+
+CV = """---
+name: Ada Example
+---
+
+# Bio {.core}
+
+Works on examples. [Since 2020.]{.metrics}
+
+Likes long walks along the coast and reads about the history of the example in all its many forms, and sleeps.
+
+# Papers {.publication}
+
+- First paper
+- Second paper, in the Journal of Examples
+- Third
+"""
+NOW = """---
+name: Ada Example
+---
+
+# Papers {.publication}
+
+- Brand new
+- Second paper, in the Journal of Examples
+- First paper {.metrics}
+
+# Bio {.core}
+
+Likes long walks along the coast and reads about the history of the example in all its many forms, and dances.
+
+Works on examples. Since 2020.
+"""
+
+
+def git(*words: str) -> None:
+    who = ("-c", "user.name=Ada", "-c", "user.email=ada@example.org", "-c", "commit.gpgsign=false")
+    subprocess.run(["git", *who, *words], check=True, capture_output=True)
+
+
+@pytest.fixture
+def history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A CV with two commits, in a folder inside a repository: the first without the filter “late”."""
+    monkeypatch.chdir(tmp_path)
+    git("init")
+    Path("in/filters").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "in")
+    Path("cv.md").write_text(CV, encoding="utf-8")
+    Path("filters/base.yaml").write_text("formats: txt\ndrop: metrics\n")
+    Path("filters/short.yaml").write_text("extends: base\nselect: core or publication\n")
+    git("add", ".")
+    git("commit", "-m", "one")
+    git("tag", "first")
+    Path("filters/late.yaml").write_text("formats: txt\nselect: core\n")
+    git("add", ".")
+    git("commit", "-m", "two")
+
+
+@needs_git
+def test_what_has_changed_since(history: None, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("cv.md").write_text(NOW, encoding="utf-8")
+    assert main(["diff", "short", "--since", "first"]) == 0
+    assert capsys.readouterr().out == (
+        "short now shows, and short in first does not:\n"
+        "  Papers\n"
+        "    line    7  Brand new\n"
+        "\n"
+        "short in first shows, and short now does not:\n"
+        "  Papers\n"
+        "    line   13  First paper\n"
+        "    line   15  Third\n"
+        "\n"
+        "short now shows in other words than short in first:\n"
+        "  Bio\n"
+        "    line   13  …in all its many forms, and dances.\n"
+        "         was  …in all its many forms, and sleeps.\n"
+        "    line   15  Works on examples. Since 2020.\n"
+        "         was  Works on examples.\n"
+    )
+
+
+@needs_git
+def test_the_changes_as_data(history: None, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("cv.md").write_text(NOW, encoding="utf-8")
+    assert main(["diff", "short", "--since", "HEAD~1", "--json"]) == 0
+    data = json.loads(capsys.readouterr().out)
+    assert data["now"] == [{"line": 7, "section": "Papers", "text": "Brand new", "reason": "new in the CV"}]
+    assert [(part["text"], part["reason"]) for part in data["then"]] == [
+        ("First paper", "dropped: metrics"),
+        ("Third", "no longer in the CV"),
+    ]
+    assert [(part["text"], part["before"]) for part in data["changed"]][1] == (
+        "Works on examples. Since 2020.",
+        "Works on examples.",
+    )
+
+
+@needs_git
+def test_what_a_filter_and_those_it_extends_have_changed(history: None, capsys: pytest.CaptureFixture[str]) -> None:
+    """The CV is the same; the base of the filter drops other things. One name alone means: since the last commit."""
+    Path("filters/base.yaml").write_text("formats: txt\ndrop: publication\n")
+    assert main(["diff", "short"]) == 0
+    assert capsys.readouterr().out == (
+        "short in HEAD shows, and short now does not:\n"
+        "  Papers\n"
+        "    line   13  First paper\n"
+        "    line   14  Second paper, in the Journal of Examples\n"
+        "    line   15  Third\n"
+        "\n"
+        "short now shows in other words than short in HEAD:\n"
+        "  Bio\n"
+        "    line    7  Works on examples. Since 2020.\n"
+        "         was  Works on examples.\n"
+    )
+
+
+@needs_git
+def test_moved_lines_are_no_change(history: None, capsys: pytest.CaptureFixture[str]) -> None:
+    front, bio, papers = CV.partition("# Bio")[0], "# Bio" + CV.partition("# Bio")[2].partition("# Papers")[0], ""
+    papers = "# Papers" + CV.partition("# Papers")[2]
+    Path("cv.md").write_text(f"{front}{papers}\n{bio}", encoding="utf-8")
+    assert main(["diff", "short"]) == 0
+    assert capsys.readouterr().out == "short now shows what short in HEAD shows\n"
+
+
+@needs_git
+def test_another_filter_as_it_was(history: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", "late", "short", "--since", "first"]) == 0
+    assert capsys.readouterr().out.startswith("short in first shows, and late now does not:\n  Papers\n")
+
+
+@needs_git
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["short", "--since", "nowhere"], "error[PV141]: git knows no revision “nowhere”"),
+        (["short", "--since=--all"], "error[PV141]: git knows no revision “--all”"),
+        (["late", "--since", "first"], "error[PV142]: filters/late.yaml was not there in “first”"),
+    ],
+)
+def test_what_git_does_not_have(words: list[str], said: str, history: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["diff", *words]) == 2
+    assert capsys.readouterr().err.startswith(f"{said}\n  hint: ")
+
+
+@needs_git
+def test_a_filter_that_was_wrong(history: None, capsys: pytest.CaptureFixture[str]) -> None:
+    Path("filters/base.yaml").write_text("formats: txt\ndorp: metrics\n")
+    git("commit", "-am", "wrong")
+    Path("filters/base.yaml").write_text("formats: txt\ndrop: metrics\n")
+    assert main(["diff", "short"]) == 2
+    assert capsys.readouterr().err.startswith("HEAD:filters/base.yaml:2:1: error[PV124]")
+
+
+@needs_git
+def test_a_folder_without_history(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
+    assert main(["init", str(tmp_path / "new")]) == 0
+    assert main(["diff", "full", "-s", str(tmp_path / "new/cv.md")]) == 2
+    assert "error[PV140]: new is in no git repository" in capsys.readouterr().err
+
+
+@needs_git
+def test_a_machine_without_git(
+    history: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(revision.shutil, "which", lambda _name: None)
+    assert main(["diff", "short"]) == 3
+    assert capsys.readouterr().err.startswith("error: git was not found")
+
+
+# ---------------------------------------------------------------- a law
+
+
+def explanation(texts: list[str], shown: list[bool]) -> Explanation:
+    def unit(line: int, text: str, shown: bool) -> Explained:
+        step = "" if shown else "select"
+        return Explained(line, Place("", line), "", text, frozenset(), shown, step, "a reason", (line,), rest=text)
+
+    return Explanation("one", tuple(unit(i, *pair) for i, pair in enumerate(zip(texts, shown, strict=True))), {})
+
+
+TEXTS = ("red house", "red horse", "blue sky above", "blue sky below", "one", "two two two")
+
+
+@given(st.integers(0, 2**32))
+def test_changes_lead_from_then_to_now(seed: int) -> None:
+    random = Random(seed)
+
+    def side() -> Explanation:
+        texts = [random.choice(TEXTS) for _ in range(random.randint(0, 6))]
+        return explanation(texts, [random.random() < 0.7 for _ in texts])
+
+    now, then = side(), side()
+    found = changes(now, then, "x")
+    shown = [Counter(unit.rest for unit in one.units if unit.shown) for one in (now, then)]
+    gone = Counter([part.text for part in found.gone] + [part.before for part in found.changed])
+    come = Counter([part.text for part in found.come] + [part.text for part in found.changed])
+    assert shown[1] - gone + come == shown[0]
+    assert not gone & come
+    moved = dataclasses.replace(now, units=tuple(random.sample(now.units, len(now.units))))
+    assert not any((changes(now, moved, "x").come, changes(now, moved, "x").gone, changes(now, moved, "x").changed))

@@ -1,0 +1,157 @@
+"""The schemas that editors are given: shipped files are valid by them, and broken ones are not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from conftest import ROOT
+from jsonschema import Draft202012Validator
+
+from pipeline.cli import main
+from pipeline.diagnostics import InputError, Report
+from pipeline.filter_file import load_filter
+from pipeline.reader import read_private
+from pipeline.reader.frontmatter import KINDS
+
+SCHEMAS = ROOT / "docs/schema"
+SHIPPED = {
+    "filter": [*ROOT.glob("filters/*.yaml"), *ROOT.glob("pipeline/scaffold/filters/*.yaml")],
+    "rules": [*ROOT.glob("pipeline/rules/data/*.yaml")],
+    "theme": [*ROOT.glob("pipeline/themes/*.yaml")],
+}
+FLAGS = {"filter": [], "rules": ["--rules"], "theme": ["--themes"], "front-matter": ["--front-matter"]}
+
+
+class Editor(yaml.SafeLoader):
+    """YAML 1.2, which editors read: no dates, and `no` is a word."""
+
+
+Editor.yaml_implicit_resolvers = {
+    first: [(tag, pattern) for tag, pattern in resolvers if tag.rpartition(":")[2] not in ("timestamp", "bool")]
+    for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
+}
+for letter in "tTfF":
+    bools = [pair for pair in yaml.SafeLoader.yaml_implicit_resolvers[letter] if pair[0].endswith("bool")]
+    Editor.yaml_implicit_resolvers[letter] = [*Editor.yaml_implicit_resolvers[letter], *bools]
+
+
+def problems(schema: str, text: str) -> list[str]:
+    validator = Draft202012Validator(json.loads((SCHEMAS / f"{schema}.json").read_text(encoding="utf-8")))
+    data: Any = yaml.load(text, Loader=Editor)  # noqa: S506 - a safe loader with less in it
+    return [error.message for error in validator.iter_errors(data)]
+
+
+@pytest.mark.parametrize("schema", FLAGS)
+def test_the_schema_is_sound_and_the_one_that_is_printed(schema: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["schema", *FLAGS[schema]]) == 0
+    written = (SCHEMAS / f"{schema}.json").read_text(encoding="utf-8")
+    assert written == capsys.readouterr().out
+    Draft202012Validator.check_schema(json.loads(written))
+
+
+@pytest.mark.parametrize(
+    ("schema", "path"),
+    [(schema, path) for schema, paths in SHIPPED.items() for path in sorted(paths)],
+    ids=lambda value: str(value.relative_to(ROOT)) if isinstance(value, Path) else value,
+)
+def test_shipped_files_are_valid(schema: str, path: Path) -> None:
+    assert problems(schema, path.read_text(encoding="utf-8")) == []
+
+
+def test_there_are_shipped_files_of_all_kinds() -> None:
+    assert {schema: len(paths) > 1 for schema, paths in SHIPPED.items()} == dict.fromkeys(SHIPPED, True)
+
+
+@pytest.mark.parametrize("path", sorted(ROOT.glob("filters/*.yaml")), ids=lambda path: path.name)
+def test_shipped_filters_lead_an_editor_to_the_schema(path: Path) -> None:
+    assert schema_of(path) == SCHEMAS / "filter.json"
+
+
+def test_a_new_cv_leads_an_editor_to_the_schema(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["init", str(tmp_path)]) == 0
+    filters = list((tmp_path / "filters").glob("*.yaml"))
+    assert {schema_of(path) for path in filters} == {tmp_path / "filters/schema/filter.json"}
+    assert (tmp_path / "filters/schema/filter.json").read_bytes() == (SCHEMAS / "filter.json").read_bytes()
+    capsys.readouterr()
+    assert main(["tags", "-s", str(tmp_path / "cv.md")]) == 0
+    assert "schema" not in capsys.readouterr().out
+
+
+def schema_of(path: Path) -> Path:
+    first = path.read_text(encoding="utf-8").splitlines()[0]
+    mark, _, name = first.partition("$schema=")
+    assert mark == "# yaml-language-server: "
+    found = (path.parent / name).resolve()
+    assert found.is_file()
+    return found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "selct: core",
+        "formats: {html: true}",
+        "select: [core, award]",
+        "numbering: downwards",
+        "pages: {most: one}",
+        "pages: {most: 1, fit: shrink}",
+        "pages: 1.5.2",
+        "limit: {items: publication, least: 3}",
+        "sort: [{items: publication, by: {date: -1}}]",
+        "sections: [{title: Results, item: publication}]",
+        "titles: [education]",
+        "private: maybe",
+        "margins: {left: 20mm, inner: 20mm}",
+        "rules: {use: ukri, pages: many}",
+        "- a list",
+    ],
+)
+def test_broken_filters_are_not_valid(text: str, tmp_path: Path) -> None:
+    """And the program refuses them, too: the editor and the build are of one mind."""
+    assert problems("filter", text) != []
+    path = tmp_path / "broken.yaml"
+    path.write_text(text, encoding="utf-8")
+    with pytest.raises(InputError):
+        load_filter(path, report=Report())
+
+
+GOOD_FRONT = [
+    "{name: Ada, honorific: Dr., affiliation: [A, B], address: A street, email: ada@example.org, phone: 030 123}",
+    "{mobile: +49 000 1, born: 1990-01-01, lang: no, own_names: [Example A, Sample A], tags: [a, b]}",
+    "{links: [{label: a, url: https://example.org}], own_names: Example A, tags: {a: all of it, b: }}",
+    "{links: {a: https://example.org}, phone: 5550123}",
+]
+BAD_FRONT = [
+    "{nmae: Ada}",
+    "{name: [Ada, Example]}",
+    "{name: }",
+    "{email: {work: ada@example.org}}",
+    "{links: https://example.org}",
+    "{links: [{label: a}]}",
+    "{links: [{label: a, url: b, more: c}]}",
+    "{tags: core}",
+    "{own_names: {a: b}}",
+    "{affiliation: [[A]]}",
+    "{born: [1990]}",
+]
+
+
+@pytest.mark.parametrize("text", [*GOOD_FRONT, *BAD_FRONT])
+def test_front_matter_is_valid_where_the_reader_takes_it(text: str, tmp_path: Path) -> None:
+    path = tmp_path / "cv.private.yaml"
+    path.write_text(text, encoding="utf-8")
+    try:
+        read_private(path)
+        taken = True
+    except InputError:
+        taken = False
+    assert (problems("front-matter", text) == []) is taken is (text in GOOD_FRONT)
+
+
+def test_every_key_of_the_front_matter_is_explained() -> None:
+    assert {key for text in GOOD_FRONT for key in yaml.safe_load(text)} == set(KINDS)
+    assert [key for key, kind in KINDS.items() if not kind.doc] == []
