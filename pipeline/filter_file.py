@@ -10,7 +10,8 @@ from typing import Any
 
 from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest
 from pipeline.document import Place
-from pipeline.settings import Value, json_schema, read_into, read_yaml
+from pipeline.settings import json_schema, read_into
+from pipeline.values import Value, read_yaml
 from pipeline.variant import Part, Variant
 
 

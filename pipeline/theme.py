@@ -15,7 +15,8 @@ from typing import Literal
 
 from pipeline.diagnostics import InputError, Report, error, listing, nearest
 from pipeline.document import Place
-from pipeline.settings import Value, read_into, read_yaml, setting
+from pipeline.settings import read_into, setting
+from pipeline.values import Value, read_yaml
 
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|cm|in|pt)")
 _MM = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}

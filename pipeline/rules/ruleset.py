@@ -16,8 +16,9 @@ from typing import Any, Literal
 
 from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest
 from pipeline.document import Place
-from pipeline.settings import json_schema, read_into, read_yaml, setting
+from pipeline.settings import json_schema, read_into, setting
 from pipeline.theme import Pt
+from pipeline.values import read_yaml
 from pipeline.variant import Edges, Selector, Since, Use
 
 SHIPPED = Path(__file__).parent / "data"
