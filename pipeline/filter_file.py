@@ -10,6 +10,7 @@ from typing import Any
 
 from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest
 from pipeline.document import Place
+from pipeline.files import is_file
 from pipeline.settings import json_schema, read_into
 from pipeline.values import Value, read_yaml
 from pipeline.variant import Part, Variant
@@ -45,7 +46,7 @@ def _load(path: Path, chain: tuple[Path, ...]) -> Value:
     other = path.parent / f"{base.data}.yaml"
     if other in (*chain, path):
         raise InputError(error("PV128", f"“{base.data}” is extended in a circle", base.place))
-    if not other.is_file():
+    if not is_file(other):
         names = [file.stem for file in path.parent.glob("*.yaml") if file != path]
         message = f"there is no filter “{base.data}” to extend"
         raise InputError(

@@ -15,6 +15,7 @@ from typing import Literal
 
 from pipeline.diagnostics import InputError, Report, error, listing, nearest
 from pipeline.document import Place
+from pipeline.files import is_file
 from pipeline.settings import read_into, setting
 from pipeline.values import Value, read_yaml
 
@@ -117,7 +118,7 @@ def load_theme(name: str, folder: Path, *, asked: Place) -> Theme:
 
     Raises `InputError` where there is none of that name, or where its file is wrong.
     """
-    path = next((p for p in (folder / f"{name}.yaml", _SHIPPED / f"{name}.yaml") if p.is_file()), None)
+    path = next((p for p in (folder / f"{name}.yaml", _SHIPPED / f"{name}.yaml") if is_file(p)), None)
     if path is None:
         names = {p.stem for place in (folder, _SHIPPED) for p in place.glob("*.yaml")}
         hint = nearest(name, names) or f"there are {listing(names)}"

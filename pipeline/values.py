@@ -78,19 +78,30 @@ def compose(text: str) -> yaml.Node | None:
     quick composer, which alone reads all of YAML 1.1, would bring the whole process down."""
     text = text.translate(_NO_BREAKS)
     if found := _UNUSABLE.search(text):
-        line, column = text.count("\n", 0, found.start()), found.start() - text.rfind("\n", 0, found.start()) - 1
-        mark: Any = yaml.Mark("", found.start(), line, column, None, 0)
-        raise yaml.MarkedYAMLError(problem=f"the character U+{ord(found[0]):04X} cannot stand in it", problem_mark=mark)
+        raise _unusable(found[0], _mark(text, found.start()))
+    try:
+        aliases = _has_aliases(text)
+        node = yaml.compose(text, Loader=_LOADER)
+    except yaml.MarkedYAMLError as problem:
+        if problem.problem_mark and problem.problem_mark.line > text.count("\n"):  # behind a last line without its end
+            problem.problem_mark = _mark(text, len(text))
+        raise
+    if aliases:
+        _written_out(cast(yaml.Node, node), {})
+    return node
+
+
+def _has_aliases(text: str) -> bool:
+    """Whether a text has aliases. Raises where it is nested too deeply, or spells what no text can hold."""
     depth, aliases = 0, False
     for event in yaml.parse(text, Loader=_LOADER):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         aliases = aliases or isinstance(event, yaml.AliasEvent)
         if depth > MOST_NESTED:
-            raise _too_much("nested too deeply", event)
-    node = yaml.compose(text, Loader=_LOADER)
-    if aliases:
-        _written_out(cast(yaml.Node, node), {})
-    return node
+            raise _wrong("nested too deeply", event.start_mark)
+        if isinstance(event, yaml.ScalarEvent) and (found := _UNUSABLE.search(event.value)):
+            raise _unusable(found[0], event.start_mark)
+    return aliases
 
 
 def _written_out(node: yaml.Node, known: dict[int, tuple[int, int]]) -> tuple[int, int]:
@@ -104,15 +115,23 @@ def _written_out(node: yaml.Node, known: dict[int, tuple[int, int]]) -> tuple[in
     sizes = [_written_out(part, known) for part in parts]
     depth, size = 1 + max((deep for deep, _ in sizes), default=0), 1 + sum(size for _, size in sizes)
     if depth > MOST_NESTED:
-        raise _too_much("nested too deeply", node)
+        raise _wrong("nested too deeply", node.start_mark)
     if size > LARGEST:
-        raise _too_much("too large once each alias is what it stands for", node)
+        raise _wrong("too large once each alias is what it stands for", node.start_mark)
     known[id(node)] = depth, size
     return depth, size
 
 
-def _too_much(problem: str, at: yaml.Event | yaml.Node) -> yaml.MarkedYAMLError:
-    mark: Any = at.start_mark
+def _mark(text: str, at: int) -> yaml.Mark:
+    buffer: Any = None
+    return yaml.Mark("", at, text.count("\n", 0, at), at - text.rfind("\n", 0, at) - 1, buffer, 0)
+
+
+def _unusable(char: str, mark: Any) -> yaml.MarkedYAMLError:
+    return _wrong(f"the character U+{ord(char):04X} cannot stand in it", mark)
+
+
+def _wrong(problem: str, mark: Any) -> yaml.MarkedYAMLError:
     return yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
 
 

@@ -14,6 +14,7 @@ from pipeline.cli import main
 
 CV = "# Bio {#bio .core}\n\nHello.\n"
 FILTER = "formats: [html, txt]\n"
+LONG = "a" * 300
 BOMB = [("x", "a"), ("*a", "b"), ("*b", "c"), ("*c", "d"), ("*d", "e"), ("*e", "f"), ("*f", "g")]
 
 
@@ -46,8 +47,8 @@ CASES = [
     ),
     Case(
         "front matter that is no YAML",
-        "cv.md:3:1: error[PV004]: the front matter is not YAML: did not find expected ',' or ']' "
-        "while parsing a flow sequence\n  3 | ---\n    | ^\n",
+        "cv.md:2:22: error[PV004]: the front matter is not YAML: did not find expected ',' or ']' "
+        "while parsing a flow sequence\n  2 | own_names: [Example A\n    |                      ^\n",
         files={"cv.md": f"---\nown_names: [Example A\n---\n{CV}"},
     ),
     Case(
@@ -104,6 +105,34 @@ CASES = [
         "filters/one.yaml:2:9: error[PV122]: not YAML: the character U+0007 cannot stand in it\n"
         "  2 | title: ü\x07\n    |         ^\n",
         files={"filters/one.yaml": "# a\ntitle: ü\x07\n"},
+    ),
+    Case(
+        "a filter with such a character in its spelling",
+        "filters/one.yaml:1:8: error[PV122]: not YAML: the character U+0000 cannot stand in it\n"
+        '  1 | title: "a\\0"\n    |        ^\n',
+        files={"filters/one.yaml": 'title: "a\\0"\n'},
+    ),
+    Case(
+        "a name that is too long for a file",
+        f"filters/one.yaml:1:10: error[PV128]: there is no filter “{LONG}” to extend\n"
+        f"  1 | extends: {LONG}\n    |          {'^' * 300}\n  hint: there are two\n",
+        files={"filters/one.yaml": f"extends: {LONG}\n", "filters/two.yaml": FILTER},
+    ),
+    Case(
+        "an image that no file can be",
+        "error[PV307]: there is no image a%00.png beside the CV\n",
+        files={"cv.md": "# Bio\n\n![x](a%00.png)\n", "filters/one.yaml": "formats: html\n"},
+    ),
+    Case(
+        "an image in half an address",
+        "error[PV307]: there is no image http://[y beside the CV\n",
+        files={"cv.md": "# Bio\n\n![x](http://[y)\n", "filters/one.yaml": "formats: html\n"},
+    ),
+    Case(
+        "a filter that breaks off in its only line",
+        "filters/one.yaml:1:15: error[PV122]: not YAML: did not find expected ',' or ']'\n"
+        "  1 | formats: [html\n    |               ^\n",
+        files={"filters/one.yaml": "formats: [html"},
     ),
     Case(
         "a filter that holds itself",

@@ -140,9 +140,7 @@ def test_other_keys_compare_as_they_are() -> None:
         ),
         (
             "core and .",
-            "f.yaml:3:18: error[PV101]: a tag is missing after “.”\n"
-            "  3 | select: core and .\n"
-            "    |                  ^",
+            "f.yaml:3:18: error[PV101]: a tag is missing after “.”\n  3 | select: core and .\n    |                  ^",
         ),
         (
             "core & talk",
