@@ -503,6 +503,13 @@ CODES: dict[str, Code] = {
         "Look at what `pandoc_filters` bring in: nothing else can show a comment.",
         "one.html would show this comment, and is not written",
     ),
+    "PV322": Code(
+        "error", "text in an output that its filter leaves out",
+        "A unit that the filter does not keep, or that was left out to make the rest fit, would be seen. The output is "
+        "not written; the earlier file stays.",
+        "Look at what `pandoc_filters` bring in: nothing else should.",
+        "one.html would show this text, which its filter leaves out, and is not written",
+    ),
     "PV323": Code(
         "warning", "the manifest of the outputs is damaged",
         "The file `manifest.json` among the outputs, in which a build notes what it made, is not as it was written.",

@@ -55,7 +55,7 @@ def parse_yaml(text: str, name: str) -> Value | None:
     """The content of a YAML text, None where it is empty. Raises `InputError` with the place where it breaks."""
     try:
         node = compose(text)
-        return None if node is None else _value(node, name)
+        return None if node is None else _value(node, name, text.count("\n"))
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
         place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
@@ -135,28 +135,29 @@ def _wrong(problem: str, mark: Any) -> yaml.MarkedYAMLError:
     return yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
 
 
-def _value(node: yaml.Node, name: str) -> Value:
+def _value(node: yaml.Node, name: str, last: int) -> Value:
+    """A node's value; what comes to nothing behind the `last` line, counted from 0, stands in it."""
     mark = node.start_mark
     one_line = node.end_mark.line == mark.line
     width = max(1, node.end_mark.column - mark.column) if one_line else 1
-    place = Place(name, mark.line + 1, mark.column + 1, width)
+    place = Place(name, min(mark.line, last) + 1, mark.column + 1, width)
     match node:
         case yaml.ScalarNode():
             if node.style in ("'", '"') and one_line:
                 place = dataclasses.replace(place, column=place.column + 1, width=max(1, width - 2))
             return Value(str(node.value), place, node.tag.rpartition(":")[2])
         case yaml.SequenceNode():
-            return Value([_value(item, name) for item in node.value], place, "list")
+            return Value([_value(item, name, last) for item in node.value], place, "list")
         case yaml.MappingNode():
             data: dict[str, Value] = {}
             keys: dict[str, Place] = {}
             for key, value in node.value:
-                at = _value(key, name)
+                at = _value(key, name, last)
                 if not isinstance(at.data, str):
                     raise InputError(error("PV122", "a key has to be a word", at.place))
                 if at.data in data:
                     raise InputError(error("PV123", f"“{at.data}” is written twice", at.place))
-                data[at.data], keys[at.data] = _value(value, name), at.place
+                data[at.data], keys[at.data] = _value(value, name, last), at.place
             return Value(data, place, "map", keys)
         case _:
             raise AssertionError(node)

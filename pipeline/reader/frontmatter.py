@@ -49,7 +49,8 @@ def read_keys(text: str, file: str, report: Report, *, first: int = 1) -> FrontM
     """The values in `text`, a YAML mapping whose first line is line `first` of `file`."""
 
     def place(mark: yaml.Mark | None, width: int = 1) -> Place:
-        return Place(file, first + mark.line, mark.column + 1, width) if mark else Place(file, first)
+        line = min(mark.line, text.count("\n")) if mark else 0
+        return Place(file, first + line, mark.column + 1, width) if mark else Place(file, first)
 
     try:
         root = compose(text)
