@@ -36,7 +36,8 @@ class Wish:
 @dataclass
 class Work:
     """One filter's part: what it shows (`shown`, and lowered, `page`), or, where it selects what it did last time, what
-    is `remembered` of it. `watch` is the last look at its outputs. `made_from` is a hash of what it selects, `keys` has one of what each output is made from."""
+    is `remembered` of it. `watch` is the last look at its outputs. `made_from` is a hash of what it selects, `keys` has
+    one of what each output is made from."""
 
     job: Job
     made_from: str

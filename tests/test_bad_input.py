@@ -119,16 +119,6 @@ CASES = [
         files={"filters/one.yaml": f"extends: {LONG}\n", "filters/two.yaml": FILTER},
     ),
     Case(
-        "an image that no file can be",
-        "error[PV307]: there is no image a%00.png beside the CV\n",
-        files={"cv.md": "# Bio\n\n![x](a%00.png)\n", "filters/one.yaml": "formats: html\n"},
-    ),
-    Case(
-        "an image in half an address",
-        "error[PV307]: there is no image http://[y beside the CV\n",
-        files={"cv.md": "# Bio\n\n![x](http://[y)\n", "filters/one.yaml": "formats: html\n"},
-    ),
-    Case(
         "a filter that breaks off in its only line",
         "filters/one.yaml:1:15: error[PV122]: not YAML: did not find expected ',' or ']'\n"
         "  1 | formats: [html\n    |               ^\n",

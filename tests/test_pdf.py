@@ -300,6 +300,10 @@ def test_pictures_have_their_words(tmp_path: Path) -> None:
     [
         ("gone.png", "there is no image gone.png beside the CV"),
         ("../photo.png", "the image ../photo.png lies outside the folder of the CV"),
+        ("/etc/photo.png", "the image /etc/photo.png lies outside the folder of the CV"),
+        ("a%00.png", "there is no image a%00.png beside the CV"),
+        ("http://[a", "there is no image http://[a beside the CV"),
+        ("a" * 300, f"there is no image {'a' * 80} beside the CV"),
         ("https://a.example/photo.png", "the image https://a.example/photo.png is not a file"),
         ("cv.txt", "the image cv.txt is of no kind that all formats show"),
     ],
