@@ -11,7 +11,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from itertools import accumulate
 
@@ -79,10 +79,9 @@ class Whole:
             dressed = rewrite_document(dressed, lambda node: None if _is_text(node) and node.place in gone else node)
         return stretches("\n".join([plain_text(dressed), *_unseen(dressed)]))
 
-    def told(self, texts: Iterable[str], shown: Set[str]) -> list[Place]:
-        """Where the units stand that `texts` tell of though they are not `shown`."""
-        found = {stretch for text in texts for stretch in stretches(text) & self.units.keys()} - shown
-        return sorted({self.units[stretch] for stretch in found}, key=lambda place: (place.line, place.column))
+    def told(self, text: str, shown: Set[str]) -> set[Place]:
+        """Where the units stand that `text` tells of though they are not `shown`."""
+        return {self.units[stretch] for stretch in (stretches(text) & self.units.keys()) - shown}
 
 
 def _is_text(node: Node) -> bool:

@@ -73,14 +73,15 @@ class Secrets:
         """The look at the outputs of one filter. `words` are those that its writers are given, `chosen` and `dressed`
         the document before and after it was dressed; with `private` the private values may be in it."""
         shown = self.whole.shown(chosen, dressed)
+        given = self.whole.told(words, shown)
         return lambda name, format, content: [
             *self.findings(name, format, content, words, private=private),
-            *self.dropped(name, (words, text_of(content, format)), shown),
+            *self.dropped(name, given | self.whole.told(text_of(content, format), shown)),
         ]
 
-    def dropped(self, name: str, texts: Iterable[str], shown: Set[str]) -> Iterator[Finding]:
-        """What the output `name` would tell in `texts` though its filter leaves it out."""
-        for place in self.whole.told(texts, shown):
+    def dropped(self, name: str, places: Set[Place]) -> Iterator[Finding]:
+        """What the output `name` would tell though its filter leaves it out: the units in these places."""
+        for place in sorted(places, key=lambda place: (place.line, place.column)):
             message = f"{name} would show this text, which its filter leaves out, and is not written"
             yield error("PV322", message, place, "look at what its pandoc_filters bring in")
 

@@ -288,6 +288,18 @@ def test_other_failures_carry_typsts_own_sentence() -> None:
         pdf.write(a.document(raw), Theme(), a.INFO)
 
 
+@pytest.mark.parametrize("path", ["../secret.txt", "/../secret.txt", "{outside}"])
+def test_typst_reads_nothing_outside_the_folder_of_the_cv(tmp_path: Path, path: str) -> None:
+    (tmp_path / "cv").mkdir()
+    for folder in (tmp_path, tmp_path / "cv"):
+        (folder / "secret.txt").write_text("Here")
+    raw = {"t": "RawBlock", "c": ["typst", '#read("secret.txt")']}
+    assert text(read(a.document(raw), folder=tmp_path / "cv")) == "Here"
+    raw["c"][1] = f'#read("{path.format(outside=tmp_path / "secret.txt")}")'
+    with pytest.raises(OutsideError):
+        pdf.write(a.document(raw), Theme(), a.INFO, folder=tmp_path / "cv")
+
+
 def test_pictures_have_their_words(tmp_path: Path) -> None:
     (tmp_path / 'a "photo".png').write_bytes(PNG)
     ast = a.document(a.para(a.image("a%20%22photo%22.png", 'Ada "at" work')), a.para(a.image('a "photo".png', "")))
