@@ -17,7 +17,7 @@ from pathlib import Path
 
 FOLDER = Path(__file__).parent
 CORPUS = FOLDER / "corpus"
-MOST_FILES, MOST_BYTES = 80, 40_000
+MOST_FILES, MOST_BYTES = 50, 40_000
 """So much is kept for one target, beside its seeds."""
 MARK = "--libfuzzer="
 """What the fuzzer's own process is called with: it starts itself anew where it minimises, with the same words."""
