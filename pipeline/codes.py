@@ -123,8 +123,9 @@ CODES: dict[str, Code] = {
         "a cell stands beyond the last column and is left out",
     ),
     "PV020": Code(
-        "warning", "raw HTML that only HTML shows",
-        "HTML in the CV is shown on the web page alone; Word, PDF and plain text leave it out.",
+        "warning", "markup that only one format shows",
+        "HTML in the CV is shown on the web page alone; Word, PDF and plain text leave it out. What is marked as "
+        "another format’s markup (`{=latex}`) is shown by that alone.",
         "Write it in Markdown. A few tags, such as `<sup>` and `<br>`, and tables, are understood in all formats.",
         "<video> is shown by HTML alone; docx, pdf and txt leave it out",
     ),
@@ -145,6 +146,13 @@ CODES: dict[str, Code] = {
         "A comment opens with `<!--` and has no `-->`. All that follows is hidden.",
         "Write `-->` where the comment ends.",
         "the comment that opens here is not closed, and hides all that follows",
+    ),
+    "PV024": Code(
+        "warning", "markup that no output takes",
+        "Markup of Typst or of Word’s own in the CV (`{=typst}`, `{=openxml}`) could run without end, or make a file "
+        "that Word cannot open. It is left out.",
+        "Write it in Markdown. What Markdown cannot say, one of the filter’s `pandoc_filters` can add.",
+        "markup of typst reaches no output, and is left out",
     ),
     # ------------------------------------------------------------ filters, themes, rule files
     "PV101": Code(
@@ -243,6 +251,12 @@ CODES: dict[str, Code] = {
         "A group of keys lacks one without which it means nothing.",
         "Add the key that is named.",
         "“items” is missing in “limit[0]”",
+    ),
+    "PV127": Code(
+        "error", "a filter file, theme or rule file that is too large",
+        "The file is larger than any such file needs to be: most likely it is another one.",
+        "Name the right file, or look at what stands in it.",
+        "the file is larger than 200 KB, the most that is read",
     ),
     "PV128": Code(
         "error", "a filter to extend that is not there",
@@ -506,6 +520,13 @@ CODES: dict[str, Code] = {
         "What stands in a comment of the CV would be seen. The output is not written; the earlier file stays.",
         "Look at what `pandoc_filters` bring in: nothing else can show a comment.",
         "one.html would show this comment, and is not written",
+    ),
+    "PV322": Code(
+        "error", "text in an output that its filter leaves out",
+        "A unit that the filter does not keep, or that was left out to make the rest fit, would be seen. The output is "
+        "not written; the earlier file stays.",
+        "Look at what `pandoc_filters` bring in: nothing else should.",
+        "one.html would show this text, which its filter leaves out, and is not written",
     ),
     "PV323": Code(
         "warning", "the manifest of the outputs is damaged",

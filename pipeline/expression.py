@@ -83,7 +83,7 @@ Term = Tag | Untagged | Compare | Not | And | Or
 
 @dataclass(frozen=True, slots=True)
 class Expression:
-    """An expression as written, its tree, and where its first character stands."""
+    """An expression as read, its tree, and where it stands."""
 
     text: str
     root: Term
@@ -114,8 +114,9 @@ class Expression:
                     pass
 
     def at(self, offset: int, width: int) -> Place:
-        """The place of `width` characters from `offset` on."""
-        if not self.place.line:
+        """The place of `width` characters from `offset` on; that of the whole where it is not written as it is read,
+        as on several lines of YAML."""
+        if not self.place.line or self.place.width != len(self.text):
             return self.place
         return Place(self.place.file, self.place.line, self.place.column + offset, width)
 
@@ -276,7 +277,10 @@ class _Parser:
             raise self.wrong("a comparison is written with two signs: ==", self.tokens[self.next - 1])
         if token.text == "untagged":
             return Untagged()
-        return Tag(token.text.removeprefix("."), token.at)
+        name = token.text.removeprefix(".")
+        if not name:
+            raise self.wrong("a tag is missing after “.”", token)
+        return Tag(name, token.at + len(token.text) - len(name))
 
     def comparison(self, key: _Token, op: str) -> Term:
         value = self.token

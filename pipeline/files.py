@@ -1,4 +1,4 @@
-"""Files are written in one place: whole, or not at all."""
+"""Files are written in one place: whole, or not at all. And whether there is one."""
 
 from __future__ import annotations
 
@@ -10,6 +10,13 @@ from itertools import count
 from pathlib import Path
 
 from pipeline.diagnostics import OutsideError
+
+
+def is_file(path: Path) -> bool:
+    """Whether there is such a file. There is none where the system would not even look for a name like this one."""
+    with suppress(OSError, ValueError):
+        return path.is_file()
+    return False
 
 
 def write_whole(path: Path, content: bytes) -> None:

@@ -10,8 +10,10 @@ from typing import Any
 
 from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest
 from pipeline.document import Place
+from pipeline.files import is_file
 from pipeline.revision import Revision
-from pipeline.settings import Value, json_schema, parse_yaml, read_into, read_yaml
+from pipeline.settings import json_schema, read_into
+from pipeline.values import Value, parse_yaml, read_yaml
 from pipeline.variant import Part, Variant
 
 
@@ -42,12 +44,12 @@ def _load(path: Path, chain: tuple[Path, ...], then: Revision | None) -> Value:
     base = value.data.get("extends")
     if base is None:
         return value
-    if not isinstance(base.data, str):
-        raise InputError(error("PV125", "“extends” takes the name of one other filter", base.place))
+    if not isinstance(base.data, str) or Path(base.data).name != base.data:
+        raise InputError(error("PV125", "“extends” takes the name of one other filter in this folder", base.place))
     other = path.parent / f"{base.data}.yaml"
     if other in (*chain, path):
         raise InputError(error("PV128", f"“{base.data}” is extended in a circle", base.place))
-    if then is None and not other.is_file():
+    if then is None and not is_file(other):
         names = [file.stem for file in path.parent.glob("*.yaml") if file != path]
         message = f"there is no filter “{base.data}” to extend"
         raise InputError(

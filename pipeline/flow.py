@@ -92,10 +92,11 @@ def _selected(document: Document, job: Job) -> Document:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What a job shows: the units that are kept, the whole dressed for its readers, and what was fitted."""
+    """What a job shows: the units that are kept, those that fit, the whole dressed for its readers, and how it fits."""
 
     job: Job
     kept: Document
+    chosen: Document
     document: Document
     fitted: Fitted | None = None
 
@@ -110,7 +111,7 @@ def show(job: Job, folder: Path = Path(), kept: Document | None = None) -> Shown
     known. Raises `InputError`, and `DoesNotFit`."""
     kept = kept or keep(job)
     chosen, fitted = fit(kept, job.filter, lay_of(job, folder), report=job.report)
-    return Shown(job, kept, run(DRESS, chosen, job), fitted)
+    return Shown(job, kept, chosen, run(DRESS, chosen, job), fitted)
 
 
 def lay_of(job: Job, folder: Path) -> Lay:

@@ -2,7 +2,7 @@
 
 Private values are looked for in the finished file: its text, what it says about itself, and all that its readers do
 not see. The source's comments are looked for in the words that are handed to the writers, which is where a comment
-would have to pass; no writer sees the source.
+would have to pass; no writer sees the source. Text that the filter leaves out is looked for in both.
 """
 
 from __future__ import annotations
@@ -10,16 +10,16 @@ from __future__ import annotations
 import html
 import io
 import re
-import unicodedata
 import zipfile
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from pipeline.dates import parse_date, show_date
 from pipeline.diagnostics import Finding, InputError, error
 from pipeline.document import Code, CodeBlock, Document, Place, RawBlock, RawInline, walk
+from pipeline.dropped import Whole, plain, text_of
 from pipeline.reader import read_private
 from pipeline.writers.lower import Page
 
@@ -35,6 +35,10 @@ _NUMBER = re.compile(r"\+?[\d\s()/.\-\u00a0\u2010-\u2015]{7,}")
 _COUNTRY = re.compile(r"\+\d{1,3}(?=\D)|00\d{2}(?=\D)")
 _COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
 _STRETCH_ENDS = re.compile(r"[{}\n]|\]\(")
+
+
+Watch = Callable[[str, str, bytes], list[Finding]]
+"""What a file of this name, format and content would tell that nobody should know."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,10 +66,24 @@ class Secrets:
     comments: tuple[Comment, ...] = ()
     source: str = ""
     """The text of the CV, to say where a value stands in it."""
+    whole: Whole = field(default_factory=Whole)
+    """The stretches of the CV, to say which of them are shown though they were left out."""
 
-    def __bool__(self) -> bool:
-        """Whether there is anything to look for."""
-        return bool(self.values or self.comments)
+    def watch(self, words: str, chosen: Document, dressed: Document, *, private: bool) -> Watch:
+        """The look at the outputs of one filter. `words` are those that its writers are given, `chosen` and `dressed`
+        the document before and after it was dressed; with `private` the private values may be in it."""
+        shown = self.whole.shown(chosen, dressed)
+        given = self.whole.told(words, shown)
+        return lambda name, format, content: [
+            *self.findings(name, format, content, words, private=private),
+            *self.dropped(name, given | self.whole.told(text_of(content, format), shown)),
+        ]
+
+    def dropped(self, name: str, places: Set[Place]) -> Iterator[Finding]:
+        """What the output `name` would tell though its filter leaves it out: the units in these places."""
+        for place in sorted(places, key=lambda place: (place.line, place.column)):
+            message = f"{name} would show this text, which its filter leaves out, and is not written"
+            yield error("PV322", message, place, "look at what its pandoc_filters bring in")
 
     def in_words(self, words: str) -> list[Place]:
         """Where the comments stand that are among `words`."""
@@ -76,8 +94,8 @@ class Secrets:
         """The private values that are in one of `texts`."""
         found: dict[Secret, None] = {}
         for text in texts:
-            plain = _plain(text)
-            found.update((secret, None) for secret in self.values if secret.pattern.search(plain))
+            told = plain(text)
+            found.update((secret, None) for secret in self.values if secret.pattern.search(told))
         return list(found)
 
     def findings(self, name: str, format: str, content: bytes, words: str, *, private: bool) -> Iterator[Finding]:
@@ -91,10 +109,10 @@ class Secrets:
                 yield error("PV320", message, secret.place, self._hint(secret))
 
     def _hint(self, secret: Secret) -> str:
-        found = secret.pattern.search(_plain(self.source))
+        found = secret.pattern.search(plain(self.source))
         if not found:
             return "the CV does not say it: look at the filter, its Pandoc filters and its Word template"
-        line = _plain(self.source).count("\n", 0, found.start()) + 1
+        line = plain(self.source).count("\n", 0, found.start()) + 1
         return f"line {line} of the CV says it: take it out there, or write “private: true” in the filter"
 
 
@@ -120,7 +138,7 @@ def secrets(source: Path, document: Document, langs: Iterable[str]) -> Secrets:
         raise InputError(error("PV001", f"the file cannot be read: {problem.strerror}", Place(str(source)))) from None
     patterns = ((key, _patterns(key, value, {"en", *langs})) for key, value in values.items())
     found = [Secret(key, places[key], re.compile("|".join(forms))) for key, forms in patterns if forms]
-    return Secrets(tuple(found), tuple(_comments(text, document)), text)
+    return Secrets(tuple(found), tuple(_comments(text, document)), text, Whole.of(document))
 
 
 def _patterns(key: str, value: Any, langs: set[str]) -> list[str]:
@@ -251,11 +269,6 @@ def _pdf(content: bytes) -> Iterator[str]:
         yield from strings(reader.get_object(number))
 
 
-def _plain(text: str) -> str:
-    """Without case, ligatures and the like; a text of ASCII alone keeps its length."""
-    return unicodedata.normalize("NFKC", text).casefold()
-
-
 def _squeezed(text: str) -> str:
     """The letters and figures alone, without case."""
-    return re.sub(r"[\W_]+", "", _plain(text))
+    return re.sub(r"[\W_]+", "", plain(text))

@@ -13,6 +13,7 @@ from pipeline.clock import Moment, moment
 from pipeline.dates import parse_since
 from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest, warning
 from pipeline.document import Document, Place
+from pipeline.files import is_file
 from pipeline.filter_file import load_filter
 from pipeline.reader import read, read_private, read_text
 from pipeline.revision import Revision
@@ -169,7 +170,7 @@ def _with_private(document: Document, source: Path, variant: Variant) -> Documen
     if not variant.private:
         return document
     path = source.with_suffix(".private.yaml")
-    if not path.is_file():
+    if not is_file(path):
         message = f"the filter shows private data, but there is no {path.name} beside the CV"
         raise InputError(error("PV137", message, variant.place("private"), "write it, or take the line out"))
     return dataclasses.replace(document, meta={**document.meta, **read_private(path).values})
@@ -232,7 +233,7 @@ def _reference(variant: Variant, folder: Path) -> bytes | None:
     """The institution's own Word template, from the filter's folder or beside the CV."""
     if not variant.reference:
         return None
-    path = next((p for p in (variant.folder / variant.reference, folder / variant.reference) if p.is_file()), None)
+    path = next((p for p in (variant.folder / variant.reference, folder / variant.reference) if is_file(p)), None)
     if path is None:
         raise InputError(error("PV132", f"there is no file “{variant.reference}”", variant.place("reference")))
     return path.read_bytes()
@@ -241,7 +242,7 @@ def _reference(variant: Variant, folder: Path) -> bytes | None:
 def _pandoc_filters(variant: Variant) -> Iterator[Path]:
     for i, name in enumerate(variant.pandoc_filters):
         path = variant.folder / name
-        if not path.is_file():
+        if not is_file(path):
             place = variant.place(f"pandoc_filters[{i}]")
             raise InputError(error("PV132", f"there is no file “{name}” in {variant.folder}", place))
         yield path

@@ -106,6 +106,8 @@ class _Build:
             return work
         ast = to_pandoc(work.shown.document)
         work.page = lower(run_filters(ast, job.pandoc_filters) if job.pandoc_filters else ast)
+        chosen, dressed, words = work.shown.chosen, work.shown.document, words_of(work.page)
+        work.watch = self.secrets.watch(words, chosen, dressed, private=job.filter.private)
         work.keys = self.memory.keys(job, work.page)
         return work
 
@@ -142,9 +144,7 @@ class _Build:
             content = write(
                 page, output.format, theme=job.theme, info=job.info, folder=self.todo.folder, reference=job.reference
             )
-            words = words_of(page) if self.secrets else ""
-            private = job.filter.private
-            if told := tuple(self.secrets.findings(output.path.name, output.format, content, words, private=private)):
+            if told := work.watch(output.path.name, output.format, content):
                 raise Withheld(*told)
             write_whole(output.path, content)
         except InputError as problem:

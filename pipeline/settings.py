@@ -12,107 +12,17 @@ value counts as a list of one), `Mapping[str, X]`, another settings class, any c
 from __future__ import annotations
 
 import dataclasses
+import math
 import types
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
-
-import yaml
 
 from pipeline.diagnostics import InputError, Report, error, listing, nearest
 from pipeline.document import Place
+from pipeline.values import Value
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True, slots=True)
-class Value:
-    """A YAML value and its place. `data` is the text of a scalar, or a list or dict of values; `keys` the
-    places of a mapping's keys; `kind` YAML's idea of a scalar's type (`str`, `int`, `float`, `bool`, `null` …).
-
-    Scalars stay text, because only the field that takes them knows better: `lang: no` is Norwegian.
-    """
-
-    data: str | list[Value] | dict[str, Value]
-    place: Place
-    kind: str = "str"
-    keys: Mapping[str, Place] = dataclasses.field(default_factory=lambda: types.MappingProxyType({}))
-
-
-# ---------------------------------------------------------------- YAML with places
-
-
-def read_yaml(path: Path, name: str) -> Value | None:
-    """The file's content, None where it is empty; `name` is what findings call it. Raises `InputError`."""
-    try:
-        text = path.read_text(encoding="utf-8-sig")
-    except FileNotFoundError:
-        raise InputError(error("PV120", "there is no such file", Place(name))) from None
-    except UnicodeDecodeError as problem:
-        raise InputError(error("PV121", f"not UTF-8: byte {problem.start + 1} cannot be read", Place(name))) from None
-    except OSError as problem:
-        raise InputError(error("PV120", f"cannot be read: {problem.strerror}", Place(name))) from None
-    return parse_yaml(text, name)
-
-
-def parse_yaml(text: str, name: str) -> Value | None:
-    """The content of a YAML text, None where it is empty. Raises `InputError` with the place where it breaks."""
-    try:
-        node = compose(text)
-        return None if node is None else _value(node, name)
-    except yaml.MarkedYAMLError as problem:
-        mark = problem.problem_mark or problem.context_mark
-        place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
-        raise InputError(error("PV122", f"not YAML: {problem.problem or problem.context}", place)) from None
-    except yaml.YAMLError as problem:
-        raise InputError(error("PV122", f"not YAML: {str(problem).splitlines()[0]}", Place(name))) from None
-
-
-MOST_NESTED = 100
-"""So many lists and groups may stand in one another."""
-
-_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-
-
-def compose(text: str) -> yaml.Node | None:
-    """The tree of a YAML text, None where it is empty. Raises `yaml.YAMLError`, for too deep a nesting too: the quick
-    composer, which alone reads all of YAML 1.1, would bring the whole process down."""
-    depth = 0
-    for event in yaml.parse(text, Loader=_LOADER):
-        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        if depth > MOST_NESTED:
-            mark: Any = event.start_mark
-            raise yaml.MarkedYAMLError(problem="nested too deeply", problem_mark=mark)
-    return yaml.compose(text, Loader=_LOADER)
-
-
-def _value(node: yaml.Node, name: str) -> Value:
-    mark = node.start_mark
-    one_line = node.end_mark.line == mark.line
-    width = max(1, node.end_mark.column - mark.column) if one_line else 1
-    place = Place(name, mark.line + 1, mark.column + 1, width)
-    match node:
-        case yaml.ScalarNode():
-            if node.style in ("'", '"') and one_line:
-                place = dataclasses.replace(place, column=place.column + 1, width=max(1, width - 2))
-            return Value(str(node.value), place, node.tag.rpartition(":")[2])
-        case yaml.SequenceNode():
-            return Value([_value(item, name) for item in node.value], place, "list")
-        case yaml.MappingNode():
-            data: dict[str, Value] = {}
-            keys: dict[str, Place] = {}
-            for key, value in node.value:
-                at = _value(key, name)
-                if not isinstance(at.data, str):
-                    raise InputError(error("PV122", "a key has to be a word", at.place))
-                if at.data in data:
-                    raise InputError(error("PV123", f"“{at.data}” is written twice", at.place))
-                data[at.data], keys[at.data] = _value(value, name), at.place
-            return Value(data, place, "map", keys)
-        case _:
-            raise AssertionError(node)
 
 
 # ---------------------------------------------------------------- from values to a settings class
@@ -182,9 +92,12 @@ class _Reader:
                 return self.wrong(f"{_said(path)}: {problem}", value.place)
         if kind in (int, float):
             try:
-                return kind(text)
+                number = kind(text)
             except ValueError:
-                return self.wrong(f"{_said(path)} is a number, not “{text}”", value.place)
+                number = math.nan
+            if math.isfinite(number):
+                return number
+            return self.wrong(f"{_said(path)} is a number, not “{text}”", value.place)
         return self.wrong(f"{_said(path)} takes {_kind_name(kind)}, not “{text}”", value.place)
 
     def literal(self, allowed: tuple[str, ...], value: Value, path: str) -> Any:

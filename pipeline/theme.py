@@ -15,7 +15,9 @@ from typing import Any, Literal
 
 from pipeline.diagnostics import InputError, Report, error, listing, nearest
 from pipeline.document import Place
-from pipeline.settings import Value, json_schema, read_into, read_yaml, setting
+from pipeline.files import is_file
+from pipeline.settings import json_schema, read_into, setting
+from pipeline.values import Value, read_yaml
 
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|cm|in|pt)")
 _MM = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
@@ -116,7 +118,7 @@ def load_theme(name: str, folder: Path, *, asked: Place) -> Theme:
 
     Raises `InputError` where there is none of that name, or where its file is wrong.
     """
-    path = next((p for p in (folder / f"{name}.yaml", _SHIPPED / f"{name}.yaml") if p.is_file()), None)
+    path = next((p for p in (folder / f"{name}.yaml", _SHIPPED / f"{name}.yaml") if is_file(p)), None)
     if path is None:
         names = {p.stem for place in (folder, _SHIPPED) for p in place.glob("*.yaml")}
         hint = nearest(name, names) or f"there are {listing(names)}"

@@ -10,6 +10,7 @@ from pipeline.built import Chosen, Remembered, Result
 from pipeline.clock import Moment
 from pipeline.diagnostics import DoesNotFit, Finding
 from pipeline.flow import Shown
+from pipeline.leaks import Watch
 from pipeline.manifest import Record, from_record
 from pipeline.plan import Job
 from pipeline.rules.judge import Verdict
@@ -35,13 +36,15 @@ class Wish:
 @dataclass
 class Work:
     """One filter's part: what it shows (`shown`, and lowered, `page`), or, where it selects what it did last time, what
-    is `remembered` of it. `made_from` is a hash of what it selects, `keys` has one of what each output is made from."""
+    is `remembered` of it. `watch` is the last look at its outputs. `made_from` is a hash of what it selects, `keys` has
+    one of what each output is made from."""
 
     job: Job
     made_from: str
     remembered: Record | None = None
     shown: Shown | None = None
     page: Page | None = None
+    watch: Watch = field(default=lambda _name, _format, _content: [])
     keys: dict[str, str] = field(default_factory=dict)
     results: list[Result] = field(default_factory=list)
     verdicts: tuple[Verdict, ...] = ()

@@ -14,6 +14,8 @@ from pipeline.cli import main
 
 CV = "# Bio {#bio .core}\n\nHello.\n"
 FILTER = "formats: [html, txt]\n"
+LONG = "a" * 300
+BOMB = [("x", "a"), ("*a", "b"), ("*b", "c"), ("*c", "d"), ("*d", "e"), ("*e", "f"), ("*f", "g")]
 
 
 @dataclass(frozen=True)
@@ -45,8 +47,8 @@ CASES = [
     ),
     Case(
         "front matter that is no YAML",
-        "cv.md:3:1: error[PV004]: the front matter is not YAML: did not find expected ',' or ']' "
-        "while parsing a flow sequence\n  3 | ---\n    | ^\n",
+        "cv.md:2:22: error[PV004]: the front matter is not YAML: did not find expected ',' or ']' "
+        "while parsing a flow sequence\n  2 | own_names: [Example A\n    |                      ^\n",
         files={"cv.md": f"---\nown_names: [Example A\n---\n{CV}"},
     ),
     Case(
@@ -84,6 +86,66 @@ CASES = [
         "filters/one.yaml:1:17: error[PV101]: a tag or a comparison is missing before the end of the expression\n"
         "  1 | select: core and\n    |                 ^\n",
         files={"filters/one.yaml": "select: core and\n"},
+    ),
+    Case(
+        "an unknown tag on the second line of an expression",
+        "filters/one.yaml:1:9: error[PV110]: no tag “cora” in this CV\n"
+        "  1 | select: core or\n    |         ^\n  hint: did you mean “core”?\n",
+        files={"filters/one.yaml": "select: core or\n  cora\n"},
+    ),
+    Case(
+        "an unknown tag in a count",
+        "cv.md:3:40: error[PV110]: no tag “cora” in this CV\n"
+        "  3 | Hello, [1]{.core count=core} [4]{count=cora}.\n    |                                        ^^^^\n"
+        "  hint: did you mean “core”?\n",
+        files={"cv.md": "# Bio {#bio .core}\n\nHello, [1]{.core count=core} [4]{count=cora}.\n"},
+    ),
+    Case(
+        "a filter with a character that YAML cannot hold",
+        "filters/one.yaml:2:9: error[PV122]: not YAML: the character U+0007 cannot stand in it\n"
+        "  2 | title: ü\x07\n    |         ^\n",
+        files={"filters/one.yaml": "# a\ntitle: ü\x07\n"},
+    ),
+    Case(
+        "a filter with such a character in its spelling",
+        "filters/one.yaml:1:8: error[PV122]: not YAML: the character U+0000 cannot stand in it\n"
+        '  1 | title: "a\\0"\n    |        ^\n',
+        files={"filters/one.yaml": 'title: "a\\0"\n'},
+    ),
+    Case(
+        "a name that is too long for a file",
+        f"filters/one.yaml:1:10: error[PV128]: there is no filter “{LONG}” to extend\n"
+        f"  1 | extends: {LONG}\n    |          {'^' * 300}\n  hint: there are two\n",
+        files={"filters/one.yaml": f"extends: {LONG}\n", "filters/two.yaml": FILTER},
+    ),
+    Case(
+        "a filter that breaks off in its only line",
+        "filters/one.yaml:1:15: error[PV122]: not YAML: did not find expected ',' or ']'\n"
+        "  1 | formats: [html\n    |               ^\n",
+        files={"filters/one.yaml": "formats: [html"},
+    ),
+    Case(
+        "a filter that holds itself",
+        "filters/one.yaml:1:7: error[PV122]: not YAML: nested too deeply\n  1 | sort: &a [*a]\n    |       ^\n",
+        files={"filters/one.yaml": "sort: &a [*a]\n"},
+    ),
+    Case(
+        "a filter that is small and stands for billions of values",
+        "filters/one.yaml:4:4: error[PV122]: not YAML: too large once each alias is what it stands for\n"
+        f"  4 | d: &d [{', '.join(['*c'] * 20)}]\n    |    ^\n",
+        files={"filters/one.yaml": "".join(f"{b}: &{b} [{', '.join([a] * 20)}]\n" for a, b in BOMB)},
+    ),
+    Case(
+        "a filter that is too large",
+        "filters/one.yaml: error[PV127]: the file is larger than 200 KB, the most that is read\n"
+        "  hint: such a file holds a few lines of settings\n",
+        files={"filters/one.yaml": "#" * 200_001},
+    ),
+    Case(
+        "a number that is none",
+        "filters/one.yaml:1:10: error[PV125]: “leading” is a number, not “inf”\n"
+        "  1 | leading: inf\n    |          ^^^\n",
+        files={"filters/one.yaml": "leading: inf\n"},
     ),
     Case(
         "a filter that is no YAML",

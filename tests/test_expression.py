@@ -63,7 +63,7 @@ def test_not_is_the_opposite(expression: Expression, tags: set[str]) -> None:
 def test_any_text_is_read_or_refused_with_one_finding(text: str) -> None:
     found = []
     try:
-        parse_expression(text, Place("f.yaml", 1, 1))
+        parse_expression(text, Place("f.yaml", 1, 1, len(text)))
     except InputError as problem:
         found = [finding.place.column for finding in problem.findings]
     assert found == [] or (len(found) == 1 and 1 <= found[0] <= len(text) + 1)
@@ -139,6 +139,10 @@ def test_other_keys_compare_as_they_are() -> None:
             "    |                 ^^^^^^^",
         ),
         (
+            "core and .",
+            "f.yaml:3:18: error[PV101]: a tag is missing after “.”\n  3 | select: core and .\n    |                  ^",
+        ),
+        (
             "core & talk",
             "f.yaml:3:14: error[PV101]: “&” cannot follow here: “and” or “or” is missing before it\n"
             "  3 | select: core & talk\n"
@@ -154,5 +158,5 @@ def test_other_keys_compare_as_they_are() -> None:
 )
 def test_says_where_the_sense_breaks(text: str, said: str) -> None:
     with pytest.raises(InputError) as caught:
-        parse_expression(text, Place("f.yaml", 3, 9))
+        parse_expression(text, Place("f.yaml", 3, 9, len(text)))
     assert render(caught.value.findings, {"f.yaml": f"\n\nselect: {text}\n"}) == said

@@ -7,6 +7,7 @@ import re
 import shutil
 import unicodedata
 import zipfile
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ import pytest
 from conftest import MOMENT
 from pypdf import PdfReader, PdfWriter
 
-from pipeline import build
+from pipeline import build, flow, produce
 from pipeline.built import Built
 from pipeline.leaks import Secrets, secrets, texts_in
 from pipeline.reader import read
+from pipeline.writers import write
+from pipeline.writers.lower import Page
 
 ROOT = Path(__file__).parent.parent
 MOBILE, BORN = "+49 (171) 555-0192", "1984-05-06"
@@ -190,6 +193,59 @@ def test_a_comment_that_a_pandoc_filter_brings_in_is_found(tmp_path: Path) -> No
     built = build(source)
     assert said(built) == {("PV321", 9, "this comment, and is not written")}
     assert len(built.results) == len([result for result in built.results if result.problem]) == 4
+
+
+LEFT = "This sentence is nobody’s business at the ministry."
+LEFT_OUT = {("PV322", 9, "this text, which its filter leaves out, and is not written")}
+SELECTIVE = f"{CV}\n{LEFT} {{.secret}}\n\nSeen [but this detail of it is not]{{.secret}} as well.\n"
+
+
+@pytest.mark.parametrize("format", ["html", "docx", "txt"])
+def test_dropped_text_in_a_finished_file_is_found(tmp_path: Path, format: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A writer that shows what it was not given: the file is searched, not only the words that went into it."""
+    source = folder_of(tmp_path, SELECTIVE, f"formats: {format}\ndrop: secret\n")
+    assert said(build(source, outputs=tmp_path / "good")) == set()
+
+    def talkative(page: Page, *arguments: Any, **options: Any) -> bytes:
+        more = {"t": "Para", "c": [{"t": "Str", "c": word} for word in re.split("( )", LEFT)]}
+        return write(replace(page, blocks=[*page.blocks, more]), *arguments, **options)
+
+    monkeypatch.setattr(produce, "write", talkative)
+    assert said(build(source)) == LEFT_OUT
+    assert not list(tmp_path.glob("outputs/one*"))
+
+
+@pytest.mark.parametrize("format", ["html", "docx", "pdf", "txt"])
+def test_dropped_text_in_the_words_for_a_writer_is_found(
+    tmp_path: Path, format: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A step of dressing that brings back what was left out."""
+    source = folder_of(tmp_path, SELECTIVE, f"formats: {format}\ndrop: secret\n")
+    forgetful = ("forgetful", lambda document, job: replace(document, blocks=job.document.blocks))
+    monkeypatch.setattr(flow, "DRESS", (forgetful, *flow.DRESS))
+    line = "this text, which its filter leaves out, and is not written"
+    assert said(build(source)) == LEFT_OUT | {("PV322", 11, line)}
+
+
+def test_what_did_not_fit_is_left_out_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cv = f"{CV}\n{LEFT} {{priority=9}}\n"
+    source = folder_of(tmp_path, cv, "formats: txt\nwords: {items: untagged, most: 3, fit: drop}\n")
+    assert said(build(source, outputs=tmp_path / "good")) == set()
+    forgetful = ("forgetful", lambda document, job: replace(document, blocks=job.document.blocks))
+    monkeypatch.setattr(flow, "DRESS", (forgetful, *flow.DRESS))
+    assert said(build(source)) == LEFT_OUT
+
+
+@pytest.mark.parametrize("shown", [LEFT, f"> {LEFT.upper()}", f"[x](/u '{LEFT}')"])
+def test_text_that_is_shown_elsewhere_is_no_leak(tmp_path: Path, shown: str) -> None:
+    source = folder_of(tmp_path, f"{SELECTIVE}\n{shown}\n", f"{FILTER}drop: secret\n")
+    assert said(build(source)) == set()
+
+
+def test_dressing_may_say_what_was_left_out_as_text(tmp_path: Path) -> None:
+    """A heading with its date at the edge, in the words of a sentence that is left out."""
+    cv = f"{CV}\n## Head of All Examples {{date=2021/..}}\n\nHead of All Examples since 2021 {{.secret}}\n\nMore.\n"
+    assert said(build(folder_of(tmp_path, cv, f"{FILTER}drop: secret\n"))) == set()
 
 
 def test_a_comment_as_an_example_in_code_is_shown(tmp_path: Path) -> None:

@@ -288,6 +288,18 @@ def test_other_failures_carry_typsts_own_sentence() -> None:
         pdf.write(a.document(raw), Theme(), a.INFO)
 
 
+@pytest.mark.parametrize("path", ["../secret.txt", "/../secret.txt", "{outside}"])
+def test_typst_reads_nothing_outside_the_folder_of_the_cv(tmp_path: Path, path: str) -> None:
+    (tmp_path / "cv").mkdir()
+    for folder in (tmp_path, tmp_path / "cv"):
+        (folder / "secret.txt").write_text("Here")
+    raw = {"t": "RawBlock", "c": ["typst", '#read("secret.txt")']}
+    assert text(read(a.document(raw), folder=tmp_path / "cv")) == "Here"
+    raw["c"][1] = f'#read("{path.format(outside=tmp_path / "secret.txt")}")'
+    with pytest.raises(OutsideError):
+        pdf.write(a.document(raw), Theme(), a.INFO, folder=tmp_path / "cv")
+
+
 def test_pictures_have_their_words(tmp_path: Path) -> None:
     (tmp_path / 'a "photo".png').write_bytes(PNG)
     ast = a.document(a.para(a.image("a%20%22photo%22.png", 'Ada "at" work')), a.para(a.image('a "photo".png', "")))
@@ -300,6 +312,10 @@ def test_pictures_have_their_words(tmp_path: Path) -> None:
     [
         ("gone.png", "there is no image gone.png beside the CV"),
         ("../photo.png", "the image ../photo.png lies outside the folder of the CV"),
+        ("/etc/photo.png", "the image /etc/photo.png lies outside the folder of the CV"),
+        ("a%00.png", "there is no image a%00.png beside the CV"),
+        ("http://[a", "there is no image http://[a beside the CV"),
+        ("a" * 300, f"there is no image {'a' * 80} beside the CV"),
         ("https://a.example/photo.png", "the image https://a.example/photo.png is not a file"),
         ("cv.txt", "the image cv.txt is of no kind that all formats show"),
     ],

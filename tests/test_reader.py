@@ -272,6 +272,11 @@ def test_code() -> None:
     )
 
 
+def test_markup_that_could_run_or_break_a_file_is_left_out() -> None:
+    source = "```{=typst}\n#while true {}\n```\n\na `b`{=openxml}c\n\n`#d`{=TYPST}\n"
+    assert blocks(source) == (Paragraph((Text("a "), Text("c"))),)
+
+
 @pytest.mark.parametrize(
     ("headings", "ids"),
     [

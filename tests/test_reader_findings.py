@@ -35,7 +35,7 @@ STORIES = {
     "front matter without an end": ("---\nname: A\n\ntext\n", ["cv.md:1:1: error PV004 the front matter has no end"]),
     "front matter with a control character": (
         "---\nname: \x07\n---\n",
-        ["cv.md:2:7: error PV004 the front matter holds the character U+0007"],
+        ["cv.md:2:7: error PV004 the front matter is not YAML: the character U+0007 cannot stand in it"],
     ),
     "front matter nested too deep": (
         f"---\nname: {'[' * 3000}\n---\n",
@@ -102,6 +102,19 @@ STORIES = {
     "a row that is too long": (
         "| a |\n|---|\n| b | c |\n| d | {.e} |\n",
         ["cv.md:3:7: warning PV018 a cell stands beyond the last column and is left out"],
+    ),
+    "markup of one format": (
+        "`a`{=html} `b`{=Typst} c\n\n```{=openxml}\n<w:p\n```\n\n```{=latex}\nd\n```\n",
+        [
+            "cv.md:1:1: warning PV020 markup of html is shown by html alone; the other formats leave it out",
+            "cv.md:1:12: warning PV024 markup of Typst reaches no output, and is left out",
+            "cv.md:3:1: warning PV024 markup of openxml reaches no output, and is left out",
+            "cv.md:7:1: warning PV020 markup of latex is shown by latex alone; the other formats leave it out",
+        ],
+    ),
+    "a line that YAML alone sees": (
+        "---\nname: a\u2028b\nlang: [x]\n---\n",
+        ["cv.md:3:7: error PV006 “lang” must be text"],
     ),
     "raw HTML": (
         "<div class=x>\ny\n</div>\n\na <foo> b <!X y>\n",

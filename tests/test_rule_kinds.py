@@ -16,8 +16,9 @@ from pipeline.rules import ruleset
 from pipeline.rules.kinds import KINDS
 from pipeline.rules.measure import Layout, Measured, Type, plain_wording
 from pipeline.rules.outcome import Case, Outcome, Slip
-from pipeline.settings import parse_yaml, read_into
+from pipeline.settings import read_into
 from pipeline.transforms import show_entries
+from pipeline.values import parse_yaml
 
 LAYOUT = Layout(
     types=(Type("Arial", 11, "style “Normal”"), Type("ArialMT", 9.5, "style “Contact”")),

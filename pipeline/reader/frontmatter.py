@@ -13,7 +13,7 @@ import yaml
 
 from pipeline.diagnostics import Report, error, listing, nearest
 from pipeline.document import Place
-from pipeline.settings import compose
+from pipeline.values import compose
 
 
 class FrontMatter(NamedTuple):
@@ -49,7 +49,8 @@ def read_keys(text: str, file: str, report: Report, *, first: int = 1) -> FrontM
     """The values in `text`, a YAML mapping whose first line is line `first` of `file`."""
 
     def place(mark: yaml.Mark | None, width: int = 1) -> Place:
-        return Place(file, first + mark.line, mark.column + 1, width) if mark else Place(file, first)
+        line = min(mark.line, text.count("\n")) if mark else 0
+        return Place(file, first + line, mark.column + 1, width) if mark else Place(file, first)
 
     try:
         root = compose(text)
@@ -57,11 +58,6 @@ def read_keys(text: str, file: str, report: Report, *, first: int = 1) -> FrontM
         context = f" {problem.context}" if problem.context else ""
         where = place(problem.problem_mark or problem.context_mark)
         report.add(error("PV004", f"the front matter is not YAML: {problem.problem}{context}", where))
-        return EMPTY
-    except yaml.reader.ReaderError as problem:
-        before = text[: problem.position]
-        where = Place(file, first + before.count("\n"), len(before) - before.rfind("\n"))
-        report.add(error("PV004", f"the front matter holds the character U+{ord(text[problem.position]):04X}", where))
         return EMPTY
     if root is None:
         return EMPTY

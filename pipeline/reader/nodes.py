@@ -75,6 +75,8 @@ class Leaf:
                 out.append(self._text(run))
             elif token["type"] in ("softbreak", "linebreak"):
                 _end_line(out, self._node(token))
+            elif token["type"] == "raw" and not self.source.keeps_raw(token["format"], self.place(token)):
+                hidden = True
             elif token["type"] != "inline_html" or self.source.plain:
                 self.depth += len(open_tags)
                 out.extend(self.source.without_empty_link(self._node(token)))

@@ -10,6 +10,9 @@ from pipeline.diagnostics import Report, error, warning
 from pipeline.document import Attributes, Inline, Link, Place, Span
 from pipeline.reader.places import Start, Stretch
 
+NOT_FROM_A_SOURCE = ("typst", "openxml")
+"""Formats whose markup in a source could run without end, read the files beside it, or break the file it comes to."""
+
 
 def shown(text: str) -> str:
     """A piece of the source, on one line."""
@@ -41,6 +44,17 @@ class Source:
             return [node]
         self.warn("PV022", "a link without a target becomes its text", node.place)
         return [Span(node.inlines, attr=node.attr, place=node.place)] if node.attr else node.inlines
+
+    def keeps_raw(self, format: str, place: Place) -> bool:
+        """Whether markup of one output format stays. What Typst would run, or Word could not open, does not."""
+        if self.plain:
+            return True
+        if format.casefold() in NOT_FROM_A_SOURCE:
+            hint = "write it in Markdown; what Markdown cannot say, one of pandoc_filters can add"
+            self.warn("PV024", f"markup of {format} reaches no output, and is left out", place, hint)
+            return False
+        self.warn("PV020", f"markup of {format} is shown by {format} alone; the other formats leave it out", place)
+        return True
 
     def fail(self, code: str, message: str, place: Place, hint: str = "") -> None:
         """What makes the source unreadable; the reading goes on, so that all of it is found at once."""

@@ -59,7 +59,7 @@ class Builder:
             case b.IndentedCode():
                 return [d.CodeBlock("\n".join(text for text, _, _ in block.pieces), place=place)]
             case b.FencedCode():
-                return [self._fenced_code(block)]
+                return self._fenced_code(block)
             case b.PipeTable():
                 return [self._table(block)]
             case b.Rule():
@@ -140,12 +140,13 @@ class Builder:
 
     # ------------------------------------------------------------ code, tables, HTML
 
-    def _fenced_code(self, block: b.FencedCode) -> d.Block:
+    def _fenced_code(self, block: b.FencedCode) -> Sequence[d.Block]:
         place = self.source.line_from(block.shown_start)
         text = "\n".join(text for text, _, _ in block.pieces)
         info, (line, column) = block.info, block.info_start
         if (raw := parse_raw(info)) and raw[1] == len(info):
-            return d.RawBlock(raw[0].format, text, place=place)
+            kept = self.source.keeps_raw(raw[0].format, place)
+            return [d.RawBlock(raw[0].format, text, place=place)] if kept else []
         found = _LANGUAGE.match(info)
         language = found[0] if found else ""
         attr = NONE
@@ -155,7 +156,7 @@ class Builder:
             attr = self.source.placed(parsed[0], Stretch.of([(info, line, column)]), at, len(info))
         if language:
             attr = dataclasses.replace(attr, tags=(decode(language), *attr.tags))
-        return d.CodeBlock(text, attr=attr, place=place)
+        return [d.CodeBlock(text, attr=attr, place=place)]
 
     def _table(self, block: b.PipeTable) -> d.Table:
         header, delimiter, *rows = block.pieces

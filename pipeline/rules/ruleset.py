@@ -16,8 +16,10 @@ from typing import Any, Literal
 
 from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest
 from pipeline.document import Place
-from pipeline.settings import json_schema, read_into, read_yaml, setting
+from pipeline.files import is_file
+from pipeline.settings import json_schema, read_into, setting
 from pipeline.theme import Pt
+from pipeline.values import read_yaml
 from pipeline.variant import Edges, Selector, Since, Use
 
 SHIPPED = Path(__file__).parent / "data"
@@ -203,7 +205,7 @@ def load_rules(use: Use, folder: Path, *, asked: Place) -> RuleSet:
     Raises `InputError` where there is no such set, or with every problem of its file.
     """
     own = folder / "rules"
-    path = next((p for p in (own / f"{use.use}.yaml", SHIPPED / f"{use.use}.yaml") if p.is_file()), None)
+    path = next((p for p in (own / f"{use.use}.yaml", SHIPPED / f"{use.use}.yaml") if is_file(p)), None)
     if path is None:
         known = {*shipped(), *(path.stem for path in own.glob("*.yaml"))}
         hint = nearest(use.use, known) or f"there are {listing(known)}"

@@ -6,7 +6,7 @@ import dataclasses
 import re
 
 from pipeline.diagnostics import InputError, Report, warning
-from pipeline.document import Document, Node, Span, Text, plain_text, rewrite_document
+from pipeline.document import Attributes, Document, Node, Place, Span, Text, plain_text, rewrite_document
 from pipeline.expression import parse_expression
 from pipeline.transforms.context import items, vocabulary
 
@@ -27,10 +27,8 @@ def fill_counts(document: Document, *, report: Report) -> Document:
                 pass
             case _:
                 return node
-        at = attr.place_of(f'"{text}"')
-        at = dataclasses.replace(at, column=at.column + 1) if at.width > 1 else attr.place_of("count=")
         try:
-            expression = parse_expression(text, at)
+            expression = parse_expression(text, _place(attr, text))
         except InputError as problem:
             report.add(*problem.findings)
             return node
@@ -47,3 +45,12 @@ def fill_counts(document: Document, *, report: Report) -> Document:
         return dataclasses.replace(node, inlines=(Text(shown, place=node.place),))
 
     return rewrite_document(document, change)
+
+
+def _place(attr: Attributes, text: str) -> Place:
+    """Where the expression in `count` stands; the whole attributes where it is not written as it is read."""
+    for before in ('count="', "count='", "count="):
+        if before + text in attr.raw:
+            place = attr.place_of(before + text)
+            return dataclasses.replace(place, column=place.column + len(before), width=len(text))
+    return attr.place

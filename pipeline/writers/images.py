@@ -7,6 +7,7 @@ from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from pipeline.diagnostics import InputError, error
+from pipeline.files import is_file
 
 MEDIA_TYPES = {
     ".gif": "image/gif",
@@ -21,14 +22,17 @@ MEDIA_TYPES = {
 
 def image_file(url: str, folder: Path) -> Path:
     """The file that `url` names, inside `folder`. Raises `InputError` where there is none that can be shown."""
-    parts = urlsplit(url)
-    path = (folder / unquote(parts.path)).resolve()
+    try:
+        parts = urlsplit(url)
+        path = (folder / unquote(parts.path)).resolve()
+    except ValueError:  # half an address, or a character that no name has
+        raise _refused("PV307", f"there is no image {url[:80]} beside the CV") from None
     if parts.scheme or parts.netloc:
         raise _refused("PV305", f"the image {url[:80]} is not a file", "save it beside the CV and name that file")
     if not path.is_relative_to(folder.resolve()):
         raise _refused("PV306", f"the image {url} lies outside the folder of the CV", "copy it into that folder")
-    if not path.is_file():
-        raise _refused("PV307", f"there is no image {url} beside the CV")
+    if not is_file(path):
+        raise _refused("PV307", f"there is no image {url[:80]} beside the CV")
     if path.suffix.lower() not in MEDIA_TYPES:
         known = ", ".join(sorted(suffix[1:] for suffix in MEDIA_TYPES))
         raise _refused("PV308", f"the image {url} is of no kind that all formats show", f"these are: {known}")

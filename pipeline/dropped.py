@@ -1,0 +1,129 @@
+"""Is there text in an output that its filter leaves out? The last look at what was selected, before a file is written.
+
+Text is compared by stretches: the letters and figures from the beginning of a word on. A stretch of the CV that is
+told, and stands nowhere in what is shown, should not be there.
+"""
+
+from __future__ import annotations
+
+import html
+import io
+import re
+import unicodedata
+import zipfile
+from collections.abc import Iterator, Mapping, Set
+from dataclasses import dataclass, field
+from itertools import accumulate
+
+from pipeline.document import (
+    Code,
+    CodeBlock,
+    DefinitionItem,
+    Document,
+    Heading,
+    Image,
+    Link,
+    Node,
+    Paragraph,
+    Place,
+    Row,
+    Text,
+    plain_text,
+    rewrite_document,
+    walk,
+)
+
+LENGTH = 20
+"""So many letters and figures has a stretch."""
+
+_WORD = re.compile(r"[^\W_]+")
+_HIDDEN = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
+_TAG = re.compile(r"<[^>]*>")
+_WORD_FILE = re.compile(r"<w:t(?: [^>]*)?>([^<]*)|(</w:p>|<w:br/>|<w:tab/>)")
+
+
+def plain(text: str) -> str:
+    """Without case, ligatures and the like; a text of ASCII alone keeps its length."""
+    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
+
+
+def stretches(text: str) -> set[str]:
+    """The stretches that begin with the words of `text`; the last ones are shorter."""
+    words = _WORD.findall(plain(text))
+    letters = "".join(words)
+    return {letters[at : at + LENGTH] for at in accumulate(map(len, words), initial=0)}
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """All stretches of a CV, with the unit that each stands in, and where its texts stand."""
+
+    units: Mapping[str, Place] = field(default_factory=dict)
+    texts: frozenset[Place] = frozenset()
+
+    @classmethod
+    def of(cls, document: Document) -> Whole:
+        units: dict[str, Place] = {}
+        for node in walk(document):
+            for line in _lines(node):
+                for stretch in stretches(line):
+                    if len(stretch) == LENGTH:
+                        units.setdefault(stretch, node.place)
+        return cls(units, frozenset(_texts(document)))
+
+    def shown(self, chosen: Document, dressed: Document) -> set[str]:
+        """What may be told: the stretches of what was `chosen`, as `dressed` shows them with all that it adds. A text
+        of the CV that is there though it was not chosen is not among them."""
+        gone = self.texts - set(_texts(chosen))
+        if not gone.isdisjoint(_texts(dressed)):
+            dressed = rewrite_document(dressed, lambda node: None if _is_text(node) and node.place in gone else node)
+        return stretches("\n".join([plain_text(dressed), *_unseen(dressed)]))
+
+    def told(self, text: str, shown: Set[str]) -> set[Place]:
+        """Where the units stand that `text` tells of though they are not `shown`."""
+        return {self.units[stretch] for stretch in (stretches(text) & self.units.keys()) - shown}
+
+
+def _is_text(node: Node) -> bool:
+    return isinstance(node, Text | Code | CodeBlock)
+
+
+def _texts(document: Document) -> Iterator[Place]:
+    return (node.place for node in walk(document) if _is_text(node))
+
+
+def _lines(node: Node) -> list[str]:
+    """The text of a unit, apart from that of other units in it."""
+    match node:
+        case Paragraph() | Heading() | Row() | CodeBlock():
+            return plain_text(node).split("\n")
+        case DefinitionItem(term=term):
+            return [plain_text(term)]
+        case _:
+            return []
+
+
+def _unseen(document: Document) -> Iterator[str]:
+    """What a document says beside its text: its identifiers, and the targets and titles of links and images."""
+    for node in walk(document):
+        yield node.attr.id
+        if isinstance(node, Link | Image):
+            yield f"{node.url}\n{node.title}"
+
+
+def text_of(content: bytes, format: str) -> str:
+    """The text of a finished HTML, Word or plain text file; none of another, which is slow to read."""
+    match format:
+        case "txt":
+            return content.decode(errors="replace")
+        case "html":
+            body = content.decode(errors="replace").partition("<body")[2]
+            return html.unescape(_TAG.sub("", _HIDDEN.sub("", body)))
+        case "docx":
+            with zipfile.ZipFile(io.BytesIO(content)) as file:
+                names = [name for name in file.namelist() if name.startswith("word/") and name.endswith(".xml")]
+                parts = [file.read(name).decode(errors="replace") for name in names]
+            found = (match for part in parts for match in _WORD_FILE.finditer(part))
+            return html.unescape("".join(match[1] or "\n" for match in found))
+        case _:
+            return ""

@@ -1,0 +1,163 @@
+"""YAML as values with their places: how a file is read, and how much of it.
+
+PyYAML's quick composer reads the text; what would bring it down, or never end, is refused before.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import types
+from collections.abc import Mapping
+from dataclasses import dataclass
+from itertools import chain
+from pathlib import Path
+from typing import Any, cast
+
+import yaml
+
+from pipeline.diagnostics import InputError, error
+from pipeline.document import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A YAML value and its place. `data` is the text of a scalar, or a list or dict of values; `keys` the
+    places of a mapping's keys; `kind` YAML's idea of a scalar's type (`str`, `int`, `float`, `bool`, `null` …).
+
+    Scalars stay text, because only the field that takes them knows better: `lang: no` is Norwegian.
+    """
+
+    data: str | list[Value] | dict[str, Value]
+    place: Place
+    kind: str = "str"
+    keys: Mapping[str, Place] = dataclasses.field(default_factory=lambda: types.MappingProxyType({}))
+
+
+def read_yaml(path: Path, name: str) -> Value | None:
+    """The file's content, None where it is empty; `name` is what findings call it. Raises `InputError`."""
+    try:
+        with path.open("rb") as file:
+            data = file.read(LARGEST + 1)
+        if len(data) > LARGEST:
+            message = f"the file is larger than {LARGEST // 1000} KB, the most that is read"
+            raise InputError(error("PV127", message, Place(name), "such a file holds a few lines of settings"))
+        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+    except FileNotFoundError:
+        raise InputError(error("PV120", "there is no such file", Place(name))) from None
+    except UnicodeDecodeError as problem:
+        raise InputError(error("PV121", f"not UTF-8: byte {problem.start + 1} cannot be read", Place(name))) from None
+    except OSError as problem:
+        raise InputError(error("PV120", f"cannot be read: {problem.strerror}", Place(name))) from None
+    return parse_yaml(text, name)
+
+
+def parse_yaml(text: str, name: str) -> Value | None:
+    """The content of a YAML text, None where it is empty. Raises `InputError` with the place where it breaks."""
+    try:
+        node = compose(text)
+        return None if node is None else _value(node, name, text.count("\n"))
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark or problem.context_mark
+        place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
+        raise InputError(error("PV122", f"not YAML: {problem.problem or problem.context}", place)) from None
+
+
+MOST_NESTED = 100
+"""So many lists and groups may stand in one another."""
+LARGEST = 200_000
+"""So many bytes may a file have, a hundred long ones, and so many letters what its aliases stand for."""
+
+_LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_UNUSABLE = yaml.reader.Reader.NON_PRINTABLE
+_NO_BREAKS = dict.fromkeys((0x85, 0x2028, 0x2029), " ")
+"""What YAML 1.1 counts as the end of a line, and no editor does."""
+
+
+def compose(text: str) -> yaml.Node | None:
+    """The tree of a YAML text, None where it is empty. Raises `yaml.MarkedYAMLError`, for too deep a nesting too: the
+    quick composer, which alone reads all of YAML 1.1, would bring the whole process down."""
+    text = text.translate(_NO_BREAKS)
+    if found := _UNUSABLE.search(text):
+        raise _unusable(found[0], _mark(text, found.start()))
+    try:
+        aliases = _has_aliases(text)
+        node = yaml.compose(text, Loader=_LOADER)
+    except yaml.MarkedYAMLError as problem:
+        if problem.problem_mark and problem.problem_mark.line > text.count("\n"):  # behind a last line without its end
+            problem.problem_mark = _mark(text, len(text))
+        raise
+    if aliases:
+        _written_out(cast(yaml.Node, node), {})
+    return node
+
+
+def _has_aliases(text: str) -> bool:
+    """Whether a text has aliases. Raises where it is nested too deeply, or spells what no text can hold."""
+    depth, aliases = 0, False
+    for event in yaml.parse(text, Loader=_LOADER):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        aliases = aliases or isinstance(event, yaml.AliasEvent)
+        if depth > MOST_NESTED:
+            raise _wrong("nested too deeply", event.start_mark)
+        if isinstance(event, yaml.ScalarEvent) and (found := _UNUSABLE.search(event.value)):
+            raise _unusable(found[0], event.start_mark)
+    return aliases
+
+
+def _written_out(node: yaml.Node, known: dict[int, tuple[int, int]]) -> tuple[int, int]:
+    """How deep and how large a node is once each alias in it is what it stands for. Raises where that is too much."""
+    if isinstance(node, yaml.ScalarNode):
+        return 0, 1 + len(node.value)
+    if id(node) in known:
+        return known[id(node)]
+    known[id(node)] = MOST_NESTED, 0  # until it is known: an alias inside what it stands for has no end
+    parts = chain.from_iterable(node.value) if isinstance(node, yaml.MappingNode) else node.value
+    sizes = [_written_out(part, known) for part in parts]
+    depth, size = 1 + max((deep for deep, _ in sizes), default=0), 1 + sum(size for _, size in sizes)
+    if depth > MOST_NESTED:
+        raise _wrong("nested too deeply", node.start_mark)
+    if size > LARGEST:
+        raise _wrong("too large once each alias is what it stands for", node.start_mark)
+    known[id(node)] = depth, size
+    return depth, size
+
+
+def _mark(text: str, at: int) -> yaml.Mark:
+    buffer: Any = None
+    return yaml.Mark("", at, text.count("\n", 0, at), at - text.rfind("\n", 0, at) - 1, buffer, 0)
+
+
+def _unusable(char: str, mark: Any) -> yaml.MarkedYAMLError:
+    return _wrong(f"the character U+{ord(char):04X} cannot stand in it", mark)
+
+
+def _wrong(problem: str, mark: Any) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
+
+
+def _value(node: yaml.Node, name: str, last: int) -> Value:
+    """A node's value; what comes to nothing behind the `last` line, counted from 0, stands in it."""
+    mark = node.start_mark
+    one_line = node.end_mark.line == mark.line
+    width = max(1, node.end_mark.column - mark.column) if one_line else 1
+    place = Place(name, min(mark.line, last) + 1, mark.column + 1, width)
+    match node:
+        case yaml.ScalarNode():
+            if node.style in ("'", '"') and one_line:
+                place = dataclasses.replace(place, column=place.column + 1, width=max(1, width - 2))
+            return Value(str(node.value), place, node.tag.rpartition(":")[2])
+        case yaml.SequenceNode():
+            return Value([_value(item, name, last) for item in node.value], place, "list")
+        case yaml.MappingNode():
+            data: dict[str, Value] = {}
+            keys: dict[str, Place] = {}
+            for key, value in node.value:
+                at = _value(key, name, last)
+                if not isinstance(at.data, str):
+                    raise InputError(error("PV122", "a key has to be a word", at.place))
+                if at.data in data:
+                    raise InputError(error("PV123", f"“{at.data}” is written twice", at.place))
+                data[at.data], keys[at.data] = _value(value, name, last), at.place
+            return Value(data, place, "map", keys)
+        case _:
+            raise AssertionError(node)
