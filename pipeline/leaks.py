@@ -196,24 +196,28 @@ def words_of(page: Page) -> str:
     """All words and addresses in a tree that is handed to the writers."""
     head = page.letterhead
     lines = [head.name, head.subtitle, *head.contact] if head else []
-    return "".join(part for tree in (*lines, page.blocks) for part in (*_strings(tree), "\n"))
+    words: list[str] = []
+    for tree in (*lines, page.blocks):
+        _gather(tree, words)
+        words.append("\n")
+    return "".join(words)
 
 
-def _strings(value: Any) -> Iterator[str]:
-    match value:
-        case str():
-            yield f"\n{value}\n" if value else ""
-        case {"t": "Str", "c": str(text)}:
-            yield text
-        case {"t": "Space" | "SoftBreak" | "LineBreak"}:
-            yield " "
-        case {"t": "Para" | "Plain" | "Header", "c": content}:
-            yield from (*_strings(content), "\n")
-        case {"c": content}:
-            yield from _strings(content)
-        case list():
-            for part in value:
-                yield from _strings(part)
+def _gather(value: Any, words: list[str]) -> None:
+    if isinstance(value, list):
+        for part in value:
+            _gather(part, words)
+    elif isinstance(value, str):
+        words += ("\n", value, "\n") if value else ()
+    elif isinstance(value, dict):
+        match value["t"]:
+            case "Str":
+                words.append(value["c"])
+            case "Space" | "SoftBreak" | "LineBreak":
+                words.append(" ")
+            case kind:
+                _gather(value.get("c"), words)
+                words += "\n" if kind in ("Para", "Plain", "Header") else ""
 
 
 def texts_in(content: bytes, format: str) -> Iterator[str]:

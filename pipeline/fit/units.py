@@ -8,7 +8,7 @@ from typing import Any
 
 from pipeline.document import Attributes, Document, Node, plain_text, walk
 from pipeline.expression import DEFAULT_PRIORITY, Expression
-from pipeline.transforms.context import Context
+from pipeline.transforms.context import Context, Nowhere
 from pipeline.transforms.prune import Pruner
 from pipeline.transforms.sort import Rank, rank
 from pipeline.transforms.wordings import is_wording
@@ -99,7 +99,7 @@ def without(document: Document, gone: Collection[int]) -> Document:
     if not gone:
         return document
     keep = Pruner(keep=lambda node, _context: id(node) not in gone, own=_has_priority, whole=is_wording)
-    return keep.document(document)
+    return keep.document(document, Nowhere())
 
 
 def _has_priority(attr: Attributes) -> bool:

@@ -55,6 +55,13 @@ class Context:
         return expression.matches(self.tags, self.keys)
 
 
+class Nowhere(Context):
+    """The context for those who go by a node alone: it is the same inside every node."""
+
+    def enter(self, attr: Attributes) -> Context:
+        return self
+
+
 class Vocabulary(NamedTuple):
     """What a filter can name in a CV."""
 

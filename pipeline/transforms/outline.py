@@ -35,7 +35,7 @@ from pipeline.document import (
     rewrite,
     walk,
 )
-from pipeline.transforms.context import ENTRY_KEYS, Context, items
+from pipeline.transforms.context import ENTRY_KEYS, Context, Nowhere, items
 from pipeline.transforms.prune import Pruner
 from pipeline.variant import Part, Selector
 
@@ -131,7 +131,7 @@ class _Filler:
 
     def take(self, *nodes: Node) -> None:
         taken = {id(node) for node in nodes}
-        self.rest = Pruner(keep=lambda *_: True, drop=lambda node, _: id(node) in taken).document(self.rest)
+        self.rest = Pruner(keep=lambda *_: True, drop=lambda node, _: id(node) in taken).document(self.rest, Nowhere())
 
 
 def _sections(nodes: Iterable[Node], outer: Context) -> Iterator[tuple[Section, Context]]:

@@ -71,8 +71,9 @@ class Pruner:
     own: Callable[[Attributes], bool] = _no_span
     whole: Callable[[Node], bool] = _no_group
 
-    def document(self, document: Document) -> Document:
-        blocks = self.many(document.blocks, Context())
+    def document(self, document: Document, outer: Context | None = None) -> Document:
+        """What stays of a document; `outer` is the context of its blocks, which starts empty."""
+        blocks = self.many(document.blocks, outer or Context())
         return document if blocks is document.blocks else dataclasses.replace(document, blocks=blocks)
 
     def many(self, nodes: tuple[N, ...], outer: Context) -> tuple[N, ...]:

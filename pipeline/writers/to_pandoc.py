@@ -20,7 +20,8 @@ _NESTED = {
     d.Superscript: "Superscript",
     d.Subscript: "Subscript",
 }
-_MERGED = frozenset(_NESTED.values())
+_MERGED = frozenset({*_NESTED.values(), "Str", "Space"})
+_SPACE: Ast = {"t": "Space"}
 
 
 def to_pandoc(document: d.Document) -> Ast:
@@ -50,16 +51,12 @@ def inlines_to_pandoc(inlines: Iterable[d.Inline]) -> list[Ast]:
     Pandoc's own readers have it."""
     out: list[Ast] = []
     for inline in inlines:
-        for node in _inline(inline):
-            match out, node:
-                case [*_, {"t": "Str", "c": before}], {"t": "Str", "c": after}:
-                    out[-1] = {"t": "Str", "c": before + after}
-                case [*_, {"t": str(kind), "c": before}], {"t": str(same), "c": after} if kind == same in _MERGED:
-                    out[-1] = {"t": kind, "c": before + after}
-                case [*_, {"t": "Space"}], {"t": "Space"}:
-                    pass
-                case _:
-                    out.append(node)
+        nodes = _inline(inline)
+        if out and nodes and out[-1]["t"] == (kind := nodes[0]["t"]) and kind in _MERGED:
+            first = nodes.pop(0)
+            if kind != "Space":
+                out[-1] = {"t": kind, "c": out[-1]["c"] + first["c"]}
+        out += nodes
     return out
 
 
@@ -153,9 +150,7 @@ def _cell(cell: d.Cell) -> list[Any]:
 def _inline(inline: d.Inline) -> list[Ast]:
     match inline:
         case d.Text():
-            return [
-                {"t": "Space"} if word[0] == " " else {"t": "Str", "c": word} for word in _WORDS.findall(inline.text)
-            ]
+            return [_SPACE if word[0] == " " else {"t": "Str", "c": word} for word in _WORDS.findall(inline.text)]
         case d.SoftBreak():
             return [{"t": "SoftBreak"}]
         case d.LineBreak():
