@@ -58,7 +58,7 @@ class Context:
 class Nowhere(Context):
     """The context for those who go by a node alone: it is the same inside every node."""
 
-    def enter(self, attr: Attributes) -> Context:
+    def enter(self, attr: Attributes) -> Context:  # noqa: ARG002 - which attributes makes no difference
         return self
 
 
