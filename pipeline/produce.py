@@ -104,7 +104,7 @@ class _Build:
         except DoesNotFit as problem:
             work.results = [Result(job.filter.name, output.path, problem=problem) for output in job.outputs]
             return work
-        ast = to_pandoc(work.shown.document)
+        ast = to_pandoc(work.shown.document, words=bool(job.pandoc_filters))
         work.page = lower(run_filters(ast, job.pandoc_filters) if job.pandoc_filters else ast)
         chosen, dressed, words = work.shown.chosen, work.shown.document, words_of(work.page)
         work.watch = self.secrets.watch(words, chosen, dressed, private=job.filter.private)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,7 +15,12 @@ from strategies import documents
 
 from pipeline import document as d
 from pipeline import markdown_to_pandoc, read_text, to_pandoc
+from pipeline.diagnostics import InputError, OutsideError
+from pipeline.theme import Info, Theme
+from pipeline.writers import write
+from pipeline.writers.lower import lower
 from pipeline.writers.pandoc import run_pandoc
+from pipeline.writers.typst_source import typst_source
 
 A = d.Attributes("i", ("a",), (("k", "v"),))
 PANDOC_A = ["i", ["a"], [["k", "v"]]]
@@ -257,3 +263,22 @@ def test_markdown_to_pandoc_reads_as_pandoc_does() -> None:
             ],
         },
     ]
+
+
+def written(ast: Any, format: str) -> bytes | str:
+    """What a writer makes of it, or why it does not."""
+    page, theme, info = lower(ast), Theme(), Info("T", "A")
+    try:
+        if format == "typst source":
+            return typst_source(page, theme, info, Path())
+        return write(page, format, theme=theme, info=info, folder=Path())
+    except (InputError, OutsideError) as problem:
+        return str(problem)
+
+
+@settings(max_examples=40)
+@given(markdown, st.sampled_from(["typst source", "html", "docx", "txt", "latex"]))
+def test_text_in_one_piece_is_written_like_its_words(text: str, format: str) -> None:
+    """Our writers are given fewer nodes than Pandoc's filters are, and write the same."""
+    document = read_text(text)
+    assert written(to_pandoc(document, words=False), format) == written(to_pandoc(document), format)

@@ -6,6 +6,7 @@ A node is a dict with a type `t` and, for most, a content `c`; attributes are th
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -100,6 +101,24 @@ def in_turn(*changes: Change) -> Change:
         return result
 
     return change
+
+
+_RUNS = re.compile(r" +|[^ ]+")
+_SPACE: Ast = {"t": "Space"}
+
+
+def spelled(text: str) -> list[Ast]:
+    """A text as Pandoc's readers have it: words and spaces."""
+    return [_SPACE if run[0] == " " else {"t": "Str", "c": run} for run in _RUNS.findall(text)]
+
+
+def in_words(tree: Any) -> Any:
+    """The tree with each text in words, for those who look at words."""
+    return rewrite_ast(tree, _spell, words=True)
+
+
+def _spell(node: Ast) -> Ast | list[Ast]:
+    return spelled(node["c"]) if node["t"] == "Str" and " " in node["c"] else node
 
 
 _ATOMS: frozenset[str] = frozenset()

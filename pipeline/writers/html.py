@@ -14,7 +14,7 @@ from typing import Any
 
 from pipeline.theme import Info, Theme
 from pipeline.words import back_to_text, skip_to_content
-from pipeline.writers.ast import Ast, Change, attributes, raw_block, raw_inline, rewrite_ast, span
+from pipeline.writers.ast import Ast, Change, attributes, in_words, raw_block, raw_inline, rewrite_ast, span
 from pipeline.writers.colour import light_and_dark
 from pipeline.writers.images import MEDIA_TYPES, image_file, length
 from pipeline.writers.lower import DATE, DOT, EDGE, NUMBERED, Inlines, Letterhead, Page, contact_items, lower
@@ -29,7 +29,7 @@ def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = No
     Raises `InputError` for images that are not there, `OutsideError` where Pandoc fails.
     """
     page = lower(ast)
-    tree = rewrite_ast(_letterhead(page.letterhead) + page.blocks, _one_list)
+    tree = rewrite_ast(_letterhead(page.letterhead) + in_words(page.blocks), _one_list)
     tree = rewrite_ast(tree, _to_html(folder or Path()))
     options: Options = {"section_divs": True, "wrap_text": "none", "highlight_method": "none"}
     header, _, main = convert(page.ast(tree), "html5", options).decode().partition(_CLOSES_HEADER)

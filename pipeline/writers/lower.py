@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from pipeline.writers.ast import Ast, attributes, classes_of, in_turn, rewrite_ast
+from pipeline.writers.ast import Ast, attributes, classes_of, in_turn, in_words, rewrite_ast
 
 Inlines = list[Ast]
 
@@ -56,7 +56,7 @@ def lower(ast: Ast | Page, *, marks: Collection[str] = ()) -> Page:
     if isinstance(ast, Page):
         return ast
     blocks = list(ast["blocks"])
-    head = _letterhead(blocks.pop(0)) if blocks and "letterhead" in classes_of(blocks[0]) else None
+    head = _letterhead(in_words(blocks.pop(0))) if blocks and "letterhead" in classes_of(blocks[0]) else None
     blocks = rewrite_ast(blocks, in_turn(_mark_dates, _without_tags(marks), _without_gaps()))
     blocks = rewrite_ast(blocks, _without_dead_links(set(_ids(blocks))))
     return Page(head, blocks, ast["pandoc-api-version"])
@@ -100,8 +100,18 @@ def _with_edge(inlines: Inlines) -> Inlines:
     """The last date at the edge; the space before it goes, as each format has its own distance there."""
     match inlines:
         case [{"t": _}, *_, last] if DATE in classes_of(last):
-            before = inlines[:-2] if inlines[-2]["t"] in ("Space", "SoftBreak") else inlines[:-1]
-            return [*before, _renamed(last, EDGE)]
+            return [*without_space(inlines[:-1]), _renamed(last, EDGE)]
+        case _:
+            return inlines
+
+
+def without_space(inlines: Inlines) -> Inlines:
+    """Inlines without a space, or a break, at their end."""
+    match inlines:
+        case [*before, {"t": "Space" | "SoftBreak"}]:
+            return before
+        case [*before, {"t": "Str", "c": str(text)}] if text.endswith(" "):
+            return [*before, {"t": "Str", "c": text.rstrip(" ")}] if text.strip(" ") else before
         case _:
             return inlines
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.theme import Info
-from pipeline.writers.ast import Ast, rewrite_ast
+from pipeline.writers.ast import Ast, in_words, rewrite_ast
 from pipeline.writers.lower import DATE, EDGE, NUMBERED, WHERE, Inlines, Page, lower
 from pipeline.writers.pandoc import run_pandoc
 
@@ -13,7 +13,7 @@ def write(ast: Ast | Page, format: str, info: Info) -> bytes:
     page = lower(ast)
     head = page.letterhead
     lines: list[Inlines] = [head.name, head.subtitle, *head.contact] if head else []
-    blocks = [{"t": "Para", "c": line} for line in lines if line] + rewrite_ast(page.blocks, _plain)
+    blocks = [{"t": "Para", "c": line} for line in lines if line] + rewrite_ast(in_words(page.blocks), _plain)
     metadata = [f"--metadata={key}:{value}" for key, value in (("pagetitle", info.title), ("lang", info.lang)) if value]
     return run_pandoc(page.ast(blocks), format, ["--standalone", *metadata])
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.theme import Info, Theme
-from pipeline.writers.ast import Ast, classes_of, rewrite_ast, stringify
+from pipeline.writers.ast import Ast, classes_of, in_words, rewrite_ast, stringify
 from pipeline.writers.lower import DOT, EDGE, NUMBERED, WHERE, Inlines, Letterhead, Page, contact_items, lower
 from pipeline.writers.worker import convert
 
@@ -24,7 +24,7 @@ def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = No
     del theme, folder
     page = lower(ast)
     columns = COLUMNS if info.wrap else UNBROKEN
-    blocks = rewrite_ast(page.blocks, partial(_to_text, columns=columns))
+    blocks = rewrite_ast(in_words(page.blocks), partial(_to_text, columns=columns))
     tree = _letterhead(page.letterhead) + _with_second_lines(blocks)
     wrap = "auto" if info.wrap else "none"
     text = convert(page.ast(tree), "plain", {"columns": columns, "wrap_text": wrap}).decode()

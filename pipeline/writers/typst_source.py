@@ -24,7 +24,7 @@ _STICKY = "sticky"
 _SERIF_THAT_COMES_WITH_TYPST = "Libertinus Serif"
 # What Typst takes for more than it says, and Pandoc does not always escape: an ellipsis, a dash, a minus sign, a soft
 # hyphen; what would be a field of the call before it; and what at the start of a call would begin a list or a heading.
-_SHORTHAND = re.compile(r"\.\.\.|-(?=[-\d?])|^\.(?=[^\W\d])|^(?:[-+/]|=+)$|(?<=\d)\.$")
+_SHORTHAND = re.compile(r"\.\.\.|-(?=[-\d?])|(?<![^ ])\.(?=[^\W\d])|(?<![^ ])(?:[-+/]|=+)(?![^ ])|(?<=\d)\.(?![^ ])")
 
 
 def typst_source(ast: Ast | Page, theme: Theme, info: Info, folder: Path) -> str:

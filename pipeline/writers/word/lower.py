@@ -9,7 +9,7 @@ from typing import Any
 
 from pipeline.writers.ast import Ast, attributes, classes_of, div, raw_block, raw_inline, rewrite_ast, span
 from pipeline.writers.images import MEDIA_TYPES, image_file
-from pipeline.writers.lower import DATE, EDGE, WHERE, Letterhead, Page
+from pipeline.writers.lower import DATE, EDGE, WHERE, Letterhead, Page, without_space
 
 TAB = raw_inline("openxml", "<w:r><w:tab/></w:r>")
 RULE = raw_block("openxml", '<w:p><w:pPr><w:pStyle w:val="HorizontalRule"/></w:pPr></w:p>')
@@ -70,16 +70,23 @@ def _dated(inlines: list[Ast], style: str) -> list[Ast]:
     """Inlines whose closing date stands at the right tab."""
     if not inlines or EDGE not in classes_of(inlines[-1]):
         return inlines
-    before = inlines[:-1]
-    while before and before[-1]["t"] in ("Space", "SoftBreak"):
-        before = before[:-1]
-    return [*before, TAB, _styled_date(inlines[-1], style)]
+    return [*without_space(inlines[:-1]), TAB, _styled_date(inlines[-1], style)]
 
 
 def _styled_date(node: Ast, style: str = "Entry Date") -> Ast:
     """A date in its style, and in one piece."""
-    whole = [NO_BREAK_SPACE if part["t"] in ("Space", "SoftBreak") else part for part in node["c"][1]]
+    whole = rewrite_ast(node["c"][1], _unbroken, words=True)
     return span(whole, keys=[("custom-style", style)])
+
+
+def _unbroken(node: Ast) -> Ast:
+    match node:
+        case {"t": "Space" | "SoftBreak"}:
+            return NO_BREAK_SPACE
+        case {"t": "Str", "c": str(text)}:
+            return {"t": "Str", "c": text.replace(" ", "\N{NO-BREAK SPACE}")}
+        case _:
+            return node
 
 
 def _unbold(value: Any) -> Any:
