@@ -169,6 +169,7 @@ def test_bad_input(
     changed -= {name for name in after.keys() - before if after[name] == EARLIER.encode()}  # set aside as it was
     changed -= {name for name in changed if out and name.endswith(MANIFEST)}
     assert changed == written(case.arguments[0], out, after)
+    assert not changed & {f"outputs/{name}" for name in re.findall(r": (\S+) would show .+ is not written", said)}
     assert "Traceback" not in said
     assert str(tmp_path) not in said
     if request.config.getoption("--update"):
