@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
+from dataclasses import replace
 
-from pipeline.diagnostics import Finding, error, listing, nearest, warning
+from pipeline.diagnostics import Finding, error, nearest, there_are, warning
 from pipeline.document import Code, CodeBlock, Document, walk
 from pipeline.expression import Expression
 from pipeline.transforms.context import Vocabulary, contexts, items, tags_of, vocabulary
@@ -36,7 +37,10 @@ def check_filter(document: Document, variant: Variant, known: Vocabulary | None 
         for j, key in enumerate(sort.by):
             if key.key not in keys and key.key != "priority":
                 place = variant.place(f"sort[{i}].by[{j}]")
-                yield error("PV111", f"no key “{key.key}” in this CV", place, nearest(key.key, keys))
+                if key.reverse:
+                    place = replace(place, column=place.column + 1, width=place.width - 1)
+                hint = nearest(key.key, keys) or there_are(keys)
+                yield error("PV111", f"no key “{key.key}” in this CV", place, hint)
     parts = list(outline(variant))
     named = [(id, f"{path}.from[{i}]") for path, part in parts for i, id in enumerate(part.from_)]
     yield from _unknown_sections(variant, named, ids)
@@ -50,30 +54,36 @@ def _unknown_sections(variant: Variant, named: list[tuple[str, str]], ids: Set[s
         if id not in ids:
             # a part that is only an id has no “from” of its own
             place = variant.places.get(path, variant.place(path.partition(".from[")[0]))
-            yield error(
-                "PV113", f"no section “{id}” in this CV", place, nearest(id, ids) or f"there are {listing(ids)}"
-            )
+            yield error("PV113", f"no section “{id}” in this CV", place, nearest(id, ids) or there_are(ids))
 
 
-def check_idle(document: Document, variant: Variant) -> Iterator[Finding]:
-    """A `drop`, `limit` or `sort` that meets nothing in the whole CV: most often a slip."""
-    if variant.drop and not _meets(document, variant.drop):
-        yield warning(
-            "PV114", f"“drop” meets nothing: nothing in the CV is “{variant.drop.text}”", variant.place("drop")
-        )
+def check_idle(document: Document, variant: Variant, known: Vocabulary | None = None) -> Iterator[Finding]:
+    """A `drop`, `limit` or `sort` that meets nothing in the whole CV: most often a slip. What names something unknown
+    is a finding already."""
+    tags, keys, _ = known or vocabulary(document)
+
+    def unknown(expression: Expression) -> bool:
+        return any(expression.unknown(tags, keys))
+
+    hint = "correct it, or take it out"
+    if variant.drop and not unknown(variant.drop) and not _meets(document, variant.drop):
+        message = f"“drop” meets nothing: nothing in the CV is “{variant.drop.text}”"
+        yield warning("PV114", message, variant.place("drop"), hint)
     counted: dict[str, tuple[Limit | Sort, ...]] = {"limit": variant.limit, "sort": variant.sort}
     for key, parts in counted.items():
         for i, part in enumerate(parts):
-            if next(items(document, part.items), None) is None:
+            if not unknown(part.items) and next(items(document, part.items), None) is None:
                 place = variant.place(f"{key}[{i}].items")
-                yield warning("PV114", f"“{key}” meets nothing: nothing in the CV is “{part.items.text}”", place)
+                message = f"“{key}” meets nothing: nothing in the CV is “{part.items.text}”"
+                yield warning("PV114", message, place, hint)
 
 
 def keeps_nothing(variant: Variant) -> Finding:
     """An output without content is never what was meant."""
-    if variant.select:
-        return error("PV115", f"“{variant.name}” keeps nothing of the CV", variant.place("select"))
-    return error("PV115", f"“{variant.name}” leaves out the whole CV", variant.place("drop"))
+    place = next((variant.places[key] for key in ("select", "drop", "since", "lang") if key in variant.places), None)
+    hint = f"“polyvita explain {variant.name}” says what left out each line"
+    message = f"“{variant.name}” keeps nothing of the CV"
+    return error("PV115", message, place or variant.place("sections"), hint)
 
 
 def expressions(variant: Variant) -> Iterator[Expression]:

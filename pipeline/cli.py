@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command is None:
         _parser().print_help()
         return 2
-    from pipeline.diagnostics import DoesNotFit, InputError, OutsideError, Withheld
+    from pipeline.diagnostics import DoesNotFit, InputError, OutsideError, Withheld, error
 
     try:
         return int(options.run(options))
@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say([problem.finding])
         return problem.exit_status
     except OutsideError as problem:
-        print(f"error: {problem}" + (f"\n  hint: {problem.hint}" if problem.hint else ""), file=sys.stderr)
+        _say([error("PV301", str(problem), problem.place, problem.hint)])
         return problem.exit_status
     except KeyboardInterrupt:
         return 130

@@ -40,7 +40,7 @@ CODES: dict[str, Code] = {
     ),
     "PV003": Code(
         "error", "the CV is empty",
-        "There is nothing in the file but blank lines.",
+        "There is nothing in the file but blank lines, or nothing but front matter and comments.",
         "Restore the file, or start with `polyvita init`.",
         "the file is empty",
     ),
@@ -67,6 +67,13 @@ CODES: dict[str, Code] = {
         "The file is larger than any CV: most likely it is another file, or images are written into it as text.",
         "Name the right file; put images beside the CV and name them in it.",
         "the file is larger than 2 MB, the most that is read",
+    ),
+    "PV008": Code(
+        "warning", "a character that no document can hold",
+        "A control character, which nobody sees, got into the text, often from a PDF that it was copied from. Word "
+        "would not open a file that has it, so a mark stands in its place.",
+        "Delete it; the place is named.",
+        "the character U+0007 cannot be shown, and becomes �",
     ),
     "PV010": Code(
         "error", "a fenced div is not closed",
@@ -105,9 +112,9 @@ CODES: dict[str, Code] = {
         "nothing refers to the footnote [^one]",
     ),
     "PV016": Code(
-        "warning", "a footnote in itself",
-        "The text of a footnote refers to the same footnote. The inner mark is shown as text.",
-        "Take the inner mark out.",
+        "warning", "a footnote in a footnote",
+        "The text of a footnote refers to a footnote, itself or another. The inner mark is shown as text.",
+        "Take the inner mark out, and write there what it leads to.",
         "[^one] stands in a footnote itself and stays text",
     ),
     "PV017": Code(
@@ -143,7 +150,8 @@ CODES: dict[str, Code] = {
     ),
     "PV023": Code(
         "warning", "a comment that is not closed",
-        "A comment opens with `<!--` and has no `-->`. All that follows is hidden.",
+        "A comment opens with `<!--` and has no `-->`. On a line of its own it hides all that follows; within a "
+        "paragraph it has to end before the next blank line, or it is shown as text.",
         "Write `-->` where the comment ends.",
         "the comment that opens here is not closed, and hides all that follows",
     ),
@@ -207,11 +215,11 @@ CODES: dict[str, Code] = {
         "warning", "content that no part of the outline takes",
         "`select` keeps it, but no part of `sections` has a place for it, so it is not shown.",
         "Give it a part, or leave it out with `drop`.",
-        "kept, but without a part in “sections”: “Awards”",
+        "“sections” has no part for “Awards”, which the filter keeps",
     ),
     "PV120": Code(
         "error", "a filter file, theme or rule file that cannot be read",
-        "The file is missing or may not be opened.",
+        "The file is missing, is a folder, may not be opened, or has another ending than `.yaml`.",
         "Correct the name, or the rights of the file.",
         "there is no such file",
     ),
@@ -219,13 +227,13 @@ CODES: dict[str, Code] = {
         "error", "a filter file, theme or rule file that is not UTF-8",
         "A byte in the file means no character in UTF-8.",
         "Save the file in the encoding UTF-8.",
-        "not UTF-8: byte 8 cannot be read",
+        "the byte 0xFC is not UTF-8",
     ),
     "PV122": Code(
         "error", "a filter file, theme or rule file that is not YAML",
         "The file cannot be read as keys and values.",
         "Mend the line that is named. Brackets and quotes have to be closed.",
-        "not YAML: did not find expected ',' or ']'",
+        "not YAML: the list that opens here lacks a comma or its “]”",
     ),
     "PV123": Code(
         "error", "a key that is written twice",
@@ -250,7 +258,7 @@ CODES: dict[str, Code] = {
         "error", "a key that is missing",
         "A group of keys lacks one without which it means nothing.",
         "Add the key that is named.",
-        "“items” is missing in “limit[0]”",
+        "“items” is missing in “limit”",
     ),
     "PV127": Code(
         "error", "a filter file, theme or rule file that is too large",
@@ -308,7 +316,7 @@ CODES: dict[str, Code] = {
     ),
     "PV136": Code(
         "error", "a folder that is in use",
-        "`polyvita init` would replace a file that is there already.",
+        "`polyvita init` would replace a file that is there already, or is given a file for a folder.",
         "Name a new folder, or an empty one.",
         "cv.md is there already",
     ),
@@ -452,13 +460,13 @@ CODES: dict[str, Code] = {
         "error", "something outside failed",
         "An output could not be written, or Pandoc or Typst failed. The earlier file is still there, whole.",
         "Do as the message says: close the file in Word, free the disk, or give rights to the folder.",
-        "out/one.html cannot be written: File exists",
+        "out/one.html cannot be written: out is a file, not a folder",
     ),
     "PV302": Code(
         "error", "too many pages",
         "The PDF has more pages than `pages` allows.",
         "Select less, or add `fit: drop`, which leaves out what matters least.",
-        "short.pdf has 2 pages, 1 page at most are allowed: it is over by 3 lines",
+        "short.pdf has 2 pages, 1 at most is allowed: it is over by 3 lines",
     ),
     "PV303": Code(
         "warning", "a typeface that is not at hand",
@@ -492,7 +500,7 @@ CODES: dict[str, Code] = {
     ),
     "PV308": Code(
         "error", "an image of a kind that cannot be shown",
-        "Not all formats can show it.",
+        "Not all formats can show it, or it is not what the ending of its name says.",
         "Save it as one of the kinds that are named.",
         "the image me.tiff is of no kind that all formats show",
     ),
@@ -518,7 +526,7 @@ CODES: dict[str, Code] = {
     "PV321": Code(
         "error", "a comment in an output",
         "What stands in a comment of the CV would be seen. The output is not written; the earlier file stays.",
-        "Look at what `pandoc_filters` bring in: nothing else can show a comment.",
+        "Write `-->` where the comment ends. If it does end, look at what `pandoc_filters` bring in.",
         "one.html would show this comment, and is not written",
     ),
     "PV322": Code(

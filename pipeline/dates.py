@@ -92,15 +92,19 @@ def _point(text: str) -> Point:
 def parse_since(text: str, today: datetime.date) -> datetime.date:
     """The first day of a window: a date, or a time back from `today` (`-5y`, `-18m`, `-90d`)."""
     back = _BACK.fullmatch(text)
+    if not back and not re.match(r"\d{4}|\.\./", text):
+        raise ValueError("a window starts on a date (2018, 2018-12) or so long ago (-5y, -18m, -90d)")
     if not back:
         return parse_date(text).first
     number, unit = int(back[1]), back[2]
     if unit == "d":
+        if number >= today.toordinal():
+            raise ValueError("a window cannot start before the year 1")
         return today - datetime.timedelta(days=number)
     months = today.year * 12 + today.month - 1 - number * (12 if unit == "y" else 1)
     year, month = divmod(months, 12)
     if year < 1:
-        raise ValueError("that is before the year 1")
+        raise ValueError("a window cannot start before the year 1")
     return datetime.date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
 
 

@@ -56,9 +56,9 @@ class OutsideError(PolyvitaError):
 
     exit_status = 3
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", place: Place = NOWHERE) -> None:
         super().__init__(message)
-        self.hint = hint
+        self.hint, self.place = hint, place
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,12 +103,25 @@ class Report:
         return any(finding.severity == "error" for finding in self._found)
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """`did you mean …?` for the known name that is most like `word`, or nothing."""
+def closest(word: str, known: Iterable[str]) -> str:
+    """The known name that is most like `word`, or nothing."""
     import difflib
 
     close = difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.6)
-    return f"did you mean “{close[0]}”?" if close else ""
+    return close[0] if close else ""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """`did you mean …?` for the known name that is most like `word`, or nothing."""
+    name = closest(word, known)
+    return f"did you mean “{name}”?" if name else ""
+
+
+def there_are(names: Iterable[str]) -> str:
+    """The names that could be meant, where none is like what was written."""
+    known = sorted(set(names))
+    there = f"there {'are' if len(known) > 1 else 'is'}"
+    return f"{there} {listing(f'“{name}”' for name in known)}" if known else f"{there} none yet"
 
 
 def listing(names: Iterable[str]) -> str:
@@ -129,10 +142,36 @@ def _render_one(finding: Finding, sources: dict[str, str]) -> str:
     source = sources.get(place.file, "").replace("\r\n", "\n").split("\n")
     text = source[place.line - 1] if 0 < place.line <= len(source) else ""
     if text.strip():
-        number = str(place.line)
-        before = "".join("\t" if char == "\t" else " " for char in text[: place.column - 1])
-        width = max(1, min(place.width, len(text) - place.column + 1))
-        lines += [f"  {number} | {text}", f"  {' ' * len(number)} | {before}{'^' * width}"]
+        lines += _quoted(text, place)
     if finding.hint:
         lines.append(f"  hint: {finding.hint}")
-    return "\n".join(lines)
+    return "\n".join(line.translate(_VISIBLE) for line in lines)
+
+
+_VISIBLE = {code: 0x2400 + code for code in range(32) if code not in (9, 10)} | {127: 0x2421}
+"""Control characters as their pictures: a terminal would obey them."""
+_LONGEST, _BEFORE = 160, 60
+"""So many characters of a line are quoted at most, and so many of them before the place."""
+
+
+def _quoted(text: str, place: Place) -> list[str]:
+    """A line of the source and the carets under it; of a long one the part around the place."""
+    number, start = str(place.line), place.column - 1
+    cut = max(0, min(start - _BEFORE, len(text) - _LONGEST)) if len(text) > _LONGEST else 0
+    head, part = "… " if cut else "", text[cut : cut + _LONGEST]
+    tail = " …" if cut + _LONGEST < len(text) else ""
+    marked = part[start - cut : start - cut + place.width] or " "
+    before = "".join("\t" if char == "\t" else " " * _columns(char) for char in head + part[: start - cut])
+    carets = "^" * max(1, sum(map(_columns, marked)))
+    return [f"  {number} | {head}{part}{tail}", f"  {' ' * len(number)} | {before}{carets}"]
+
+
+def _columns(char: str) -> int:
+    """How many columns of a terminal a character takes up."""
+    if char.isascii():
+        return 1
+    import unicodedata
+
+    if unicodedata.combining(char):
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in "WF" else 1

@@ -19,6 +19,9 @@ from typing import Any, Literal, TypeVar, cast
 from pipeline.place import NOWHERE as NOWHERE  # noqa: PLC0414 - a node's place is part of this module, too
 from pipeline.place import Place as Place  # noqa: PLC0414
 
+LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
+"""How a language is written: BCP 47."""
+
 
 @dataclass(frozen=True, slots=True)
 class Attributes:

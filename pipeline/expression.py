@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from pipeline.dates import Date, parse_date
-from pipeline.diagnostics import Finding, InputError, error, nearest
+from pipeline.diagnostics import Finding, InputError, error, nearest, there_are
 from pipeline.document import NOWHERE, Place
 
 KEYS = ("date", "lang", "org", "place", "priority")
@@ -42,6 +42,9 @@ _COMPARE: dict[str, Callable[[Any, Any], bool]] = {
     ">": operator.gt,
     ">=": operator.ge,
 }
+
+_ELSEWHERE = {"and": "and", "or": "or", "not": "not", "&": "and", "&&": "and", "|": "or", "||": "or"}
+"""Words as other languages write them, and as they are written here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,10 +109,12 @@ class Expression:
         for term in _terms(self.root):
             match term:
                 case Tag(name, at) if name not in tags:
-                    yield error("PV110", f"no tag “{name}” in this CV", self.at(at, len(name)), nearest(name, tags))
+                    hint = nearest(name, tags) or there_are(tags)
+                    yield error("PV110", f"no tag “{name}” in this CV", self.at(at, len(name)), hint)
                 case Compare(key=key, at=at) if key not in keys and key not in KEYS:
                     known = {*keys, *KEYS}
-                    yield error("PV111", f"no key “{key}” in this CV", self.at(at, len(key)), nearest(key, known))
+                    hint = nearest(key, known) or there_are(known)
+                    yield error("PV111", f"no key “{key}” in this CV", self.at(at, len(key)), hint)
                 case _:
                     pass
 
@@ -213,7 +218,10 @@ class _Parser:
             match = _TOKEN.match(text, at)
             if not match:
                 at += len(text[at:]) - len(text[at:].lstrip())
-                raise self.wrong(f"“{text[at]}” has no meaning here", _Token("op", text[at], at))
+                sign = _Token("op", text[at], at)
+                if sign.text == '"':
+                    raise self.wrong("the quotation mark that opens here is never closed", sign, 'add " where it ends')
+                raise self.wrong("“!” is written “not”", sign)  # there is no other
             kind = match.lastgroup or ""
             start = match.start(kind) - (kind == "quoted")
             yield _Token(kind, match[kind], start)
@@ -223,8 +231,17 @@ class _Parser:
     def parse(self) -> Expression:
         root = self.either()
         if self.token.kind != "end":
-            raise self.wrong(f"“{self.token.text}” cannot follow here: “and” or “or” is missing before it", self.token)
+            raise self.what_follows()
         return Expression(self.expression.text, root, self.expression.place)
+
+    def what_follows(self) -> InputError:
+        """Why the sense ends before the text does."""
+        for token in (self.tokens[self.next - 1], self.token):
+            if token.kind == "word" and (word := _ELSEWHERE.get(token.text.lower(), token.text)) != token.text:
+                return self.wrong(f"“{token.text}” is written “{word}”", token)
+        if self.token.text == ")":
+            return self.wrong("this parenthesis closes nothing", self.token, "take it out")
+        return self.wrong(f"“and” or “or” is missing before “{self.token.text}”", self.token)
 
     @property
     def token(self) -> _Token:
@@ -259,7 +276,7 @@ class _Parser:
             if self.take("("):
                 inner = self.either()
                 if not self.take(")"):
-                    raise self.wrong("the parenthesis that opens here is never closed", token)
+                    raise self.wrong("the parenthesis that opens here is never closed", token, "add “)” where it ends")
                 return inner
             return self.named()
         finally:
@@ -271,6 +288,10 @@ class _Parser:
             what = f"“{token.text}”" if token.text else "the end of the expression"
             raise self.wrong(f"a tag or a comparison is missing before {what}", token)
         self.next += 1
+        name, comma, _ = token.text.partition(",")
+        if comma:
+            sign = _Token("op", comma, token.at + len(name))
+            raise self.wrong("tags are joined by “and” or “or”, not by commas", sign)
         if self.take(*_COMPARE):
             return self.comparison(token, self.tokens[self.next - 1].text)
         if self.take("="):
@@ -285,7 +306,7 @@ class _Parser:
     def comparison(self, key: _Token, op: str) -> Term:
         value = self.token
         if value.kind not in ("word", "quoted"):
-            raise self.wrong(f"{key.text} is compared with nothing: a value is missing after {op}", value)
+            raise self.wrong(f"“{key.text}” is compared with nothing: a value is missing after {op}", value)
         self.next += 1
         if key.text == "date":
             try:
@@ -296,5 +317,5 @@ class _Parser:
             raise self.wrong(f"a priority is a number from 1 to 9, not “{value.text}”", value)
         return Compare(key.text, op, value.text, key.at)
 
-    def wrong(self, message: str, token: _Token) -> InputError:
-        return InputError(error("PV101", message, self.expression.at(token.at, max(1, len(token.text)))))
+    def wrong(self, message: str, token: _Token, hint: str = "") -> InputError:
+        return InputError(error("PV101", message, self.expression.at(token.at, max(1, len(token.text))), hint))

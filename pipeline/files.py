@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 from collections.abc import Iterable
@@ -37,10 +38,17 @@ def write_whole(path: Path, content: bytes) -> None:
     except OSError as problem:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
-        reason = problem.strerror or str(problem)
-        raise OutsideError(
-            f"{path} cannot be written: {reason}", "is it open in Word, or is the folder read-only?"
-        ) from None
+        message = f"{path} cannot be written"
+        if other := next((parent for parent in path.parents if os.path.isfile(parent)), None):  # noqa: PTH113 - as below
+            raise OutsideError(f"{message}: {other} is a file, not a folder", "name another folder with -o") from None
+        if os.path.isdir(path):  # noqa: PTH112 - which no name is too long for
+            raise OutsideError(f"{message}: there is a folder of that name", "give that folder another name") from None
+        raise OutsideError(f"{message}: {problem.strerror or problem}", _HINTS.get(problem.errno or 0, "")) from None
+
+
+_HINTS = dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "is it open in Word, or is the folder read-only?")
+_HINTS |= {errno.ENOSPC: "free some space on the disk", errno.ENAMETOOLONG: "shorten “filename”"}
+"""What would mend an error of the machine's."""
 
 
 def set_aside(path: Path) -> Path:

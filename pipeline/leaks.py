@@ -68,6 +68,7 @@ class Secrets:
     """The text of the CV, to say where a value stands in it."""
     whole: Whole = field(default_factory=Whole)
     """The stretches of the CV, to say which of them are shown though they were left out."""
+    file: str = ""
 
     def watch(self, words: str, chosen: Document, dressed: Document, *, private: bool) -> Watch:
         """The look at the outputs of one filter. `words` are those that its writers are given, `chosen` and `dressed`
@@ -102,17 +103,19 @@ class Secrets:
         """What the output `name` would tell; `words` are those that its writer was given, and with `private` the
         private values may be in it."""
         for place in self.in_words(words):
-            yield error("PV321", f"{name} would show this comment, and is not written", place)
+            hint = "does the comment end with -->? If so, look at what “pandoc_filters” bring in"
+            yield error("PV321", f"{name} would show this comment, and is not written", place, hint)
         if self.values and not private:
             for secret in self.in_texts([words, *texts_in(content, format)]):
                 message = f"{name} would show the private “{secret.what}”, and is not written"
                 yield error("PV320", message, secret.place, self._hint(secret))
 
     def _hint(self, secret: Secret) -> str:
-        found = secret.pattern.search(plain(self.source))
-        if not found:
+        text, own = plain(self.source), secret.place.line if secret.place.file == self.file else 0
+        lines = (text.count("\n", 0, found.start()) + 1 for found in secret.pattern.finditer(text))
+        line = next((line for line in lines if line != own), None)
+        if line is None:
             return "the CV does not say it: look at the filter, its Pandoc filters and its Word template"
-        line = plain(self.source).count("\n", 0, found.start()) + 1
         return f"line {line} of the CV says it: take it out there, or write “private: true” in the filter"
 
 
@@ -138,7 +141,7 @@ def secrets(source: Path, document: Document, langs: Iterable[str]) -> Secrets:
         raise InputError(error("PV001", f"the file cannot be read: {problem.strerror}", Place(str(source)))) from None
     patterns = ((key, _patterns(key, value, {"en", *langs})) for key, value in values.items())
     found = [Secret(key, places[key], re.compile("|".join(forms))) for key, forms in patterns if forms]
-    return Secrets(tuple(found), tuple(_comments(text, document)), text, Whole.of(document))
+    return Secrets(tuple(found), tuple(_comments(text, document)), text, Whole.of(document), document.file)
 
 
 def _patterns(key: str, value: Any, langs: set[str]) -> list[str]:

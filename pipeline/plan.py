@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import re
+import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -11,7 +13,7 @@ from pathlib import Path
 from pipeline.checks import check_filter, check_idle, check_vocabulary
 from pipeline.clock import Moment, moment
 from pipeline.dates import parse_since
-from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest, warning
+from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest, there_are, warning
 from pipeline.document import Document, Place
 from pipeline.files import is_file
 from pipeline.filter_file import load_filter
@@ -113,13 +115,15 @@ def _plan(
     timestamp: int | None = None,
 ) -> Plan:
     folder, written = source.parent, document
+    if not document.blocks:
+        report.add(error("PV003", "the file has no text", Place(str(source)), "write some below the front matter"))
     report.add(*check_vocabulary(document))
     known = vocabulary(document)
     document = fill_counts(document, report=report)
     now = moment(timestamp)
     jobs = []
     for variant in variants:
-        report.add(*check_filter(document, variant, known), *check_idle(document, variant))
+        report.add(*check_filter(document, variant, known), *check_idle(document, variant, known))
         try:
             shown = _with_private(document, source, variant)
             job = _job(shown, variant, formats=formats, folder=folder, outputs=outputs or folder / "outputs", now=now)
@@ -131,17 +135,27 @@ def _plan(
     if report.has_errors:
         raise InputError(*report)
     if not any(job.outputs for job in jobs):
-        raise InputError(error("PV133", f"none of these filters has the format {listing(formats)}"))
+        hint = "add it to “formats” of a filter" if is_format(formats[0]) else nearest(formats[0], ENDINGS)
+        raise InputError(error("PV133", f"none of these filters has the format {listing(formats)}", hint=hint))
     return Plan(folder, written, tuple(jobs), report)
 
 
 def _variants(folder: Path, names: Sequence[str], report: Report) -> Iterator[Variant]:
     known = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    for path in sorted(folder.glob("*.yml")):
+        if not names or path.stem in names:
+            hint = f"rename it to {path.stem}.yaml"
+            report.add(error("PV120", "the name of a filter file ends in .yaml", Place(str(path)), hint))
+    if report.has_errors and not known:
+        raise InputError(*report)
     if not known:
-        raise InputError(error("PV130", "there is no filter file here", Place(str(folder)), "polyvita init shows some"))
+        hint = "“polyvita init FOLDER” makes some to start from"
+        raise InputError(error("PV130", "there is no filter file here", Place(str(folder)), hint))
     for name in names or known:
         if name not in known:
-            hint = nearest(name, known) or f"there are {listing(known)}"
+            if (folder / f"{name}.yml").is_file():
+                continue
+            hint = nearest(Path(name).stem, known) or there_are(known)
             report.add(error("PV131", f"there is no filter “{name}” in {folder}", hint=hint))
             continue
         try:
@@ -186,7 +200,16 @@ def _theme(variant: Variant, folder: Path) -> Theme:
         theme = dataclasses.replace(theme, leading=variant.leading)
     if variant.margins:
         theme = dataclasses.replace(theme, margins=variant.margins.over(theme.margins))
+    width, height = theme.room
+    if min(width, height) < LEAST_ROOM:
+        place = variant.place("margins" if variant.margins else "theme")
+        message = f"the margins leave {max(0, width):.0f} × {max(0, height):.0f} mm for the text"
+        raise InputError(error("PV125", message, place, f"leave {LEAST_ROOM} mm each way at least"))
     return theme
+
+
+LEAST_ROOM = 40
+"""So many mm a text needs, across and down."""
 
 
 def _typeface(job: Job, folder: Path) -> Iterator[Finding]:
@@ -235,8 +258,21 @@ def _reference(variant: Variant, folder: Path) -> bytes | None:
         return None
     path = next((p for p in (variant.folder / variant.reference, folder / variant.reference) if is_file(p)), None)
     if path is None:
-        raise InputError(error("PV132", f"there is no file “{variant.reference}”", variant.place("reference")))
+        hint = "put the Word template beside the filter or beside the CV"
+        raise InputError(error("PV132", f"there is no file “{variant.reference}”", variant.place("reference"), hint))
+    if not is_word_file(path):
+        message = f"“reference” names {variant.reference}, which is no Word file"
+        raise InputError(error("PV125", message, variant.place("reference"), "save it in Word, as .docx or .dotx"))
     return path.read_bytes()
+
+
+def is_word_file(path: Path) -> bool:
+    """Whether there is a Word document in the file, whatever its name."""
+    try:
+        with zipfile.ZipFile(path) as file:
+            return "word/styles.xml" in file.namelist()
+    except (OSError, zipfile.BadZipFile):
+        return False
 
 
 def _pandoc_filters(variant: Variant) -> Iterator[Path]:
@@ -244,32 +280,44 @@ def _pandoc_filters(variant: Variant) -> Iterator[Path]:
         path = variant.folder / name
         if not is_file(path):
             place = variant.place(f"pandoc_filters[{i}]")
-            raise InputError(error("PV132", f"there is no file “{name}” in {variant.folder}", place))
+            hint = "put it there, or take the line out"
+            raise InputError(error("PV132", f"there is no file “{name}” in {variant.folder}", place, hint))
         yield path
 
 
 def _rules(variant: Variant, folder: Path) -> Iterator[RuleSet]:
     for i, use in enumerate(variant.rules):
-        yield load_rules(use, folder, asked=variant.place(f"rules[{i}]"))
+        named = variant.places.get(f"rules[{i}].use", variant.place(f"rules[{i}]"))
+        yield load_rules(use, folder, asked=named)
 
 
 def file_names(job: Job) -> dict[str, str]:
     """What the name of a file may be made of."""
     name = str(job.document.meta.get("name") or "")
     last = name.rsplit(maxsplit=1)[-1] if name else ""
-    return {"filter": job.filter.name, "name": name, "last": last, "lang": job.lang, "date": job.today.isoformat()}
+    made = {"filter": job.filter.name, "name": name, "last": last, "lang": job.lang, "date": job.today.isoformat()}
+    return {key: re.sub(r'[\\/:*?"<>|]', "-", value) for key, value in made.items()}
 
 
 def _outputs(job: Job, formats: Sequence[str], folder: Path) -> Iterator[Output]:
     variant = job.filter
     stem = variant.filename.format(**file_names(job))
+    if any(not part or part.startswith(".") for part in stem.split("/")):
+        hint = "give the front matter a “name”, or name the file another way"
+        message = f"“filename” comes to “{stem}”, which cannot be the name of a file"
+        raise InputError(error("PV125", message, variant.place("filename"), hint))
+    unknown = [(i, format) for i, format in enumerate(variant.formats) if not is_format(format)]
+    if unknown:
+        raise InputError(*(_no_format(format, variant.place(f"formats[{i}]")) for i, format in unknown))
     for i, format in enumerate(variant.formats):
         place = variant.place(f"formats[{i}]")
-        if not is_format(format):
-            hint = nearest(format, ENDINGS) or "html, docx, pdf and txt, or a writer of Pandoc’s"
-            raise InputError(error("PV134", f"“{format}” is not a format", place, hint))
         if not formats or format in formats:
             yield Output(format, folder / f"{stem}.{ENDINGS.get(format, format)}", place)
+
+
+def _no_format(name: str, place: Place) -> Finding:
+    hint = nearest(name, ENDINGS) or "there are html, docx (Word), pdf, txt (plain text) and Pandoc’s own writers"
+    return error("PV134", f"“{name}” is not a format", place, hint)
 
 
 def _collisions(jobs: Sequence[Job]) -> Iterator[Finding]:
@@ -278,5 +326,6 @@ def _collisions(jobs: Sequence[Job]) -> Iterator[Finding]:
         for output in job.outputs:
             if output.path in seen:
                 other = seen[output.path]
-                yield error("PV135", f"“{other}” and “{job.filter.name}” both write {output.path.name}", output.place)
+                message = f"“{other}” and “{job.filter.name}” both write {output.path.name}"
+                yield error("PV135", message, output.place, "give one of them another “filename”")
             seen[output.path] = job.filter.name

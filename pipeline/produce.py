@@ -105,7 +105,10 @@ class _Build:
             work.results = [Result(job.filter.name, output.path, problem=problem) for output in job.outputs]
             return work
         ast = to_pandoc(work.shown.document, words=bool(job.pandoc_filters))
-        work.page = lower(run_filters(ast, job.pandoc_filters) if job.pandoc_filters else ast)
+        try:
+            work.page = lower(run_filters(ast, job.pandoc_filters) if job.pandoc_filters else ast)
+        except OutsideError as problem:
+            raise OutsideError(str(problem), problem.hint, job.filter.place("pandoc_filters")) from problem
         chosen, dressed, words = work.shown.chosen, work.shown.document, words_of(work.page)
         work.watch = self.secrets.watch(words, chosen, dressed, private=job.filter.private)
         work.keys = self.memory.keys(job, work.page)
@@ -195,11 +198,16 @@ def _over(todo: Plan, shown: Shown, name: str, pages: int, most: int) -> Finding
     lay, place = lay_of(shown.job, todo.folder), shown.job.filter.place("pages.most")
     layout = lay(shown.kept)
     over = max(1, round((layout.height - most * layout.room) / layout.line))
-    allowed = f"{most} page{'s' if most > 1 else ''} at most are allowed"
+    allowed = f"{most} at most {'are' if most > 1 else 'is'} allowed"
     message = f"{name} has {pages} pages, {allowed}: it is over by {over} line{'s' if over > 1 else ''}"
     try:
         gone = fit_pages(shown.kept, lay, most=most).left_out
     except TooLong:
         return error("PV302", message, place, "all of it has priority 1: select less")
     lines = ", ".join(str(unit.node.place.line) for unit in gone)
-    return error("PV302", message, place, f"“fit: drop” would leave out {len(gone)} units, those in line {lines}")
+    return error(
+        "PV302",
+        message,
+        place,
+        f"“fit: drop” would leave out {len(gone)} units, those in line{'s' if len(gone) > 1 else ''} {lines}",
+    )

@@ -13,16 +13,19 @@ from __future__ import annotations
 
 import dataclasses
 import math
+import re
 import types
 from collections.abc import Mapping
+from contextlib import suppress
 from functools import cache
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
-from pipeline.diagnostics import InputError, Report, error, listing, nearest
+from pipeline.diagnostics import InputError, Report, closest, error, listing, nearest
 from pipeline.document import Place
 from pipeline.values import Value
 
 T = TypeVar("T")
+_NUMBER = re.compile(r"\[\d+\]")
 
 
 # ---------------------------------------------------------------- from values to a settings class
@@ -74,7 +77,8 @@ class _Reader:
 
     def scalar(self, kind: Any, value: Value, text: str, path: str) -> Any:
         if value.kind == "null":
-            return self.wrong(f"{_said(path)} has no value", value.place)
+            hint = getattr(kind, "without_value", "write one, or take the line out")
+            return self.wrong(f"{_said(path)} has no value", value.place, hint)
         if kind is str:
             return text
         if kind is bool:
@@ -91,13 +95,10 @@ class _Reader:
             except ValueError as problem:
                 return self.wrong(f"{_said(path)}: {problem}", value.place)
         if kind in (int, float):
-            try:
-                number = kind(text)
-            except ValueError:
-                number = math.nan
-            if math.isfinite(number):
-                return number
-            return self.wrong(f"{_said(path)} is a number, not “{text}”", value.place)
+            with suppress(ValueError, OverflowError):
+                if math.isfinite(number := kind(text)):
+                    return number
+            return self.wrong(f"{_said(path)} is {_kind_name(kind)}, not “{text}”", value.place)
         return self.wrong(f"{_said(path)} takes {_kind_name(kind)}, not “{text}”", value.place)
 
     def literal(self, allowed: tuple[str, ...], value: Value, path: str) -> Any:
@@ -118,17 +119,22 @@ class _Reader:
         assert isinstance(value.data, dict)
         hints, known = _hints(cls), keys_of(cls)
         arguments = {}
+        meant = set()
         for key, item in value.data.items():
             if key in known:
                 arguments[known[key].name] = self.read(hints[known[key].name], item, f"{path}.{key}".lstrip("."))
                 continue
-            where = f"“{path}”" if path else self.what
+            where = _said(path) if path else self.what
+            meant.add(closest(key, known))
             hint = nearest(key, known) or f"known keys: {listing(known)}"
             self.wrong(f"{where} has no key “{key}”", value.keys[key], hint, "PV124")
-        for key, f in known.items():
-            needed = f.default is dataclasses.MISSING and f.default_factory is dataclasses.MISSING
-            if needed and f.name not in arguments:
-                self.wrong(f"“{key}” is missing {f'in “{path}”' if path else ''}".rstrip(), value.place, code="PV126")
+        missing = [
+            f"“{key}”" for key, f in known.items() if _needed(f) and f.name not in arguments and key not in meant
+        ]
+        if missing:
+            where = f" in {_said(path)}" if path else ""
+            message = f"{listing(missing)} {'are' if len(missing) > 1 else 'is'} missing{where}"
+            self.wrong(message, value.place, f"add {'them' if len(missing) > 1 else 'it'}", "PV126")
         return None if self.failed else cls(**arguments)
 
 
@@ -155,8 +161,13 @@ def _without_none(kind: Any) -> Any:
     return kind
 
 
+def _needed(field: dataclasses.Field[Any]) -> bool:
+    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
+
+
 def _said(path: str) -> str:
-    return f"“{path}”" if path else "the file"
+    """A path as a person would say it: which of several is meant, the place says."""
+    return f"“{_NUMBER.sub('', path)}”" if path else "the file"
 
 
 def _either(names: tuple[str, ...]) -> str:
@@ -166,8 +177,10 @@ def _either(names: tuple[str, ...]) -> str:
 
 def _kind_name(kind: Any) -> str:
     if dataclasses.is_dataclass(kind) and not hasattr(kind, "from_text"):
-        return "a group of keys"
-    return {str: "a text", int: "a number", float: "a number", bool: "true or false"}.get(kind, "a text")
+        key, first = next(iter(keys_of(kind).items()))
+        return f"a group of keys such as “{key}: {first.metadata.get('example', '…')}”"
+    plain = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
+    return getattr(kind, "called", plain.get(kind, "a text"))
 
 
 # ---------------------------------------------------------------- JSON Schema

@@ -25,6 +25,8 @@ def start(folder: Path) -> Iterator[Path]:
         for source in sorted(_SCAFFOLD.rglob("*"))
         if source.is_file()
     }
+    if folder.exists() and not folder.is_dir():
+        raise InputError(error("PV136", f"{folder} is a file, not a folder", hint="name a new folder"))
     files[folder / "filters/schema/filter.json"] = json.dumps(schema(), ensure_ascii=False, indent=2).encode() + b"\n"
     if there := next((path for path in files if path.exists()), None):
         raise InputError(error("PV136", f"{there} is there already", hint="name a new folder"))

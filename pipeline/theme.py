@@ -13,7 +13,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
-from pipeline.diagnostics import InputError, Report, error, listing, nearest
+from pipeline.diagnostics import InputError, Report, error, nearest, there_are
 from pipeline.document import Place
 from pipeline.files import is_file
 from pipeline.settings import json_schema, read_into, setting
@@ -22,6 +22,9 @@ from pipeline.values import Value, read_yaml
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|cm|in|pt)")
 _MM = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
 _SHIPPED = Path(__file__).parent / "themes"
+
+PAPER = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
+"""Width and height of each paper in mm."""
 
 
 class Mm(float):
@@ -51,6 +54,7 @@ class Colour(str):
     """A colour, written `#1f4e79`."""
 
     __slots__ = ()
+    without_value = "a colour stands in quotes: '#1f4e79'"
 
     @classmethod
     def from_text(cls, text: str, _place: Place) -> Colour:
@@ -90,6 +94,12 @@ class Theme:
     paper: Literal["a4", "letter"] = setting("paper size", default="a4")
     margins: Margins = setting("margins of the page", default_factory=Margins)
 
+    @property
+    def room(self) -> tuple[float, float]:
+        """Width and height in mm that the margins leave for the text."""
+        (width, height), edges = PAPER[self.paper], self.margins
+        return width - edges.left - edges.right, height - edges.top - edges.bottom
+
 
 @dataclass(frozen=True, slots=True)
 class Info:
@@ -121,7 +131,7 @@ def load_theme(name: str, folder: Path, *, asked: Place) -> Theme:
     path = next((p for p in (folder / f"{name}.yaml", _SHIPPED / f"{name}.yaml") if is_file(p)), None)
     if path is None:
         names = {p.stem for place in (folder, _SHIPPED) for p in place.glob("*.yaml")}
-        hint = nearest(name, names) or f"there are {listing(names)}"
+        hint = nearest(name, names) or there_are(names)
         raise InputError(error("PV129", f"there is no theme “{name}”", asked, hint))
     return _read(path, path.stat().st_mtime_ns)
 
@@ -137,8 +147,21 @@ def _read(path: Path, _changed: int) -> Theme:
     if theme is None:
         raise InputError(*report)
     if len(theme.size_headings) != 3:
-        raise InputError(error("PV125", "“size_headings” takes three sizes", value.place))
+        assert isinstance(value.data, dict)  # else there is no theme
+        place = value.data["size_headings"].place
+        raise InputError(error("PV125", "“size_headings” takes three sizes", place, "those of level 1, 2 and 3"))
+    if not within_reason(theme.leading):
+        assert isinstance(value.data, dict)  # else it is the default's
+        raise InputError(error("PV125", LEADING, value.data["leading"].place))
     return theme
+
+
+LEADING = "“leading” lies between 1 and 4, as a multiple of the type size"
+
+
+def within_reason(leading: float) -> bool:
+    """Whether lines neither touch nor lose each other."""
+    return 1 <= leading <= 4
 
 
 def with_font(theme: Theme, family: str, size: float | None) -> Theme:

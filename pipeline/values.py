@@ -17,6 +17,8 @@ import yaml
 
 from pipeline.diagnostics import InputError, error
 from pipeline.document import Place
+from pipeline.encoding import NotText, decode
+from pipeline.yaml_text import in_words
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +43,16 @@ def read_yaml(path: Path, name: str) -> Value | None:
         if len(data) > LARGEST:
             message = f"the file is larger than {LARGEST // 1000} KB, the most that is read"
             raise InputError(error("PV127", message, Place(name), "such a file holds a few lines of settings"))
-        text = data.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
+        text = decode(data)
     except FileNotFoundError:
         raise InputError(error("PV120", "there is no such file", Place(name))) from None
-    except UnicodeDecodeError as problem:
-        raise InputError(error("PV121", f"not UTF-8: byte {problem.start + 1} cannot be read", Place(name))) from None
+    except NotText as problem:
+        place = Place(name, problem.line, problem.column)
+        raise InputError(error("PV121", problem.message, place, problem.hint)) from None
+    except IsADirectoryError:
+        raise InputError(error("PV120", "this is a folder, not a file", Place(name), "give it another name")) from None
     except OSError as problem:
-        raise InputError(error("PV120", f"cannot be read: {problem.strerror}", Place(name))) from None
+        raise InputError(error("PV120", f"the file cannot be read: {problem.strerror}", Place(name))) from None
     return parse_yaml(text, name)
 
 
@@ -57,9 +62,9 @@ def parse_yaml(text: str, name: str) -> Value | None:
         node = compose(text)
         return None if node is None else _value(node, name, text.count("\n"))
     except yaml.MarkedYAMLError as problem:
-        mark = problem.problem_mark or problem.context_mark
-        place = Place(name, mark.line + 1, mark.column + 1) if mark else Place(name)
-        raise InputError(error("PV122", f"not YAML: {problem.problem or problem.context}", place)) from None
+        said = in_words(problem, text)
+        place = Place(name, said.line, said.column)
+        raise InputError(error("PV122", f"not YAML: {said.message}", place, said.hint)) from None
 
 
 MOST_NESTED = 100
@@ -154,9 +159,9 @@ def _value(node: yaml.Node, name: str, last: int) -> Value:
             for key, value in node.value:
                 at = _value(key, name, last)
                 if not isinstance(at.data, str):
-                    raise InputError(error("PV122", "a key has to be a word", at.place))
+                    raise InputError(error("PV122", "a key has to be a word", at.place, "write “key: value”"))
                 if at.data in data:
-                    raise InputError(error("PV123", f"“{at.data}” is written twice", at.place))
+                    raise InputError(error("PV123", f"“{at.data}” is written twice", at.place, "take one of them out"))
                 data[at.data], keys[at.data] = _value(value, name, last), at.place
             return Value(data, place, "map", keys)
         case _:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pipeline.dates import parse_since
 from pipeline.document import Place
@@ -24,6 +24,8 @@ _FONT = re.compile(r"(?P<family>.*?)\s*(?:(?P<size>\d+(?:\.\d+)?)\s*pt)?")
 @dataclass(frozen=True, slots=True)
 class Selector(Expression):
     """An expression that reads itself from a filter file."""
+
+    called: ClassVar[str] = "an expression such as “core or award”"
 
     @classmethod
     def from_text(cls, text: str, place: Place) -> Selector:

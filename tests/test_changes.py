@@ -191,7 +191,7 @@ def test_a_machine_without_git(
 ) -> None:
     monkeypatch.setattr(revision.shutil, "which", lambda _name: None)
     assert main(["diff", "short"]) == 3
-    assert capsys.readouterr().err.startswith("error: git was not found")
+    assert capsys.readouterr().err.startswith("error[PV301]: git was not found")
 
 
 # ---------------------------------------------------------------- a law

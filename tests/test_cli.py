@@ -79,7 +79,7 @@ def test_there_is_no_ast_of_what_does_not_fit(project: Path, capsys: pytest.Capt
         "filters/short.yaml:1:28: error[PV310]: not even what has priority 1 fits 2 words: it has 1 more\n"
         "  1 | words: {items: core, most: 2, fit: drop}\n"
         "    |                            ^\n"
-        "  hint: give some of it a lower priority (2 to 9)\n"
+        "  hint: give some of it a lower priority (2 to 9), or allow more\n"
     )
 
 

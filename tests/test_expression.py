@@ -112,11 +112,12 @@ def test_other_keys_compare_as_they_are() -> None:
             "core or (publication and selected",
             "f.yaml:3:17: error[PV101]: the parenthesis that opens here is never closed\n"
             "  3 | select: core or (publication and selected\n"
-            "    |                 ^",
+            "    |                 ^\n"
+            "  hint: add “)” where it ends",
         ),
         (
             "core publication",
-            "f.yaml:3:14: error[PV101]: “publication” cannot follow here: “and” or “or” is missing before it\n"
+            "f.yaml:3:14: error[PV101]: “and” or “or” is missing before “publication”\n"
             "  3 | select: core publication\n"
             "    |              ^^^^^^^^^^^",
         ),
@@ -144,9 +145,7 @@ def test_other_keys_compare_as_they_are() -> None:
         ),
         (
             "core & talk",
-            "f.yaml:3:14: error[PV101]: “&” cannot follow here: “and” or “or” is missing before it\n"
-            "  3 | select: core & talk\n"
-            "    |              ^",
+            "f.yaml:3:14: error[PV101]: “&” is written “and”\n  3 | select: core & talk\n    |              ^",
         ),
         (
             "priority < high",

@@ -287,11 +287,9 @@ def test_too_many_pages_are_counted_in_lines(tmp_path: Path) -> None:
     [finding] = built.report
     layout = lay(read_text(text(1, 70)))
     over = round((layout.height - layout.room) / layout.line)
-    assert (
-        finding.message == f"over.pdf has {layout.pages} pages, 1 page at most are allowed: it is over by {over} lines"
-    )
+    assert finding.message == f"over.pdf has {layout.pages} pages, 1 at most is allowed: it is over by {over} lines"
     left_out = fitted(read_text(text(1, 70)), 1).left_out
-    assert finding.hint.startswith(f"“fit: drop” would leave out {len(left_out)} units, those in line ")
+    assert finding.hint.startswith(f"“fit: drop” would leave out {len(left_out)} units, those in lines ")
 
 
 def test_words_are_checked_where_they_are_not_fitted(tmp_path: Path) -> None:
@@ -304,7 +302,7 @@ def test_words_are_checked_where_they_are_not_fitted(tmp_path: Path) -> None:
     assert built.exit_status == 1
     assert sorted(finding.message for finding in built.report) == [
         "“bio” has 21 words; 10 at most are allowed",
-        "“bio” has 21 words; 50 are the least",
+        "“bio” has 21 words; 50 at least are asked for",
     ]
     assert sorted(path.name for path in (tmp_path / "outputs").iterdir()) == ["few.txt", "many.txt"]
 

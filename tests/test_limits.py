@@ -75,7 +75,9 @@ def test_a_pandoc_that_does_not_end_is_stopped(
     assert main(["build"]) == 3
     assert time.monotonic() - started < 60
     assert capsys.readouterr().err == (
-        "error: Pandoc had not written json after 1 seconds, and was stopped\n"
+        "filters/one.yaml:2:17: error[PV301]: Pandoc had not written json after 1 seconds, and was stopped\n"
+        "  2 | pandoc_filters: forever.lua\n"
+        "    |                 ^^^^^^^^^^^\n"
         "  hint: does one of the pandoc_filters never end?\n"
     )
     assert not (project / "outputs").exists()

@@ -26,36 +26,40 @@ def findings(text: str) -> list[str]:
 STORIES = {
     "front matter that is no YAML": (
         "---\nname: A\n  b: c\n---\n",
-        ["cv.md:3:4: error PV004 the front matter is not YAML: mapping values are not allowed in this context"],
+        ["cv.md:3:4: error PV004 the front matter is not YAML: a colon with a space behind it cannot stand here"],
     ),
     "front matter that is a list": (
         "---\n- a\n---\n",
-        ["cv.md:2:1: error PV004 the front matter is no list of keys and values"],
+        ["cv.md:2:1: error PV004 the front matter is made of keys with values, such as “lang: en”"],
     ),
     "front matter without an end": ("---\nname: A\n\ntext\n", ["cv.md:1:1: error PV004 the front matter has no end"]),
     "front matter with a control character": (
         "---\nname: \x07\n---\n",
-        ["cv.md:2:7: error PV004 the front matter is not YAML: the character U+0007 cannot stand in it"],
+        ["cv.md:2:7: error PV004 the front matter is not YAML: the character U+0007 cannot stand here"],
     ),
     "front matter nested too deep": (
         f"---\nname: {'[' * 3000}\n---\n",
-        ["cv.md:2:106: error PV004 the front matter is not YAML: nested too deeply"],
+        ["cv.md:2:106: error PV004 the front matter is not YAML: lists and groups are nested too deeply"],
     ),
     "an unknown key": ("---\nnmae: A\n---\n", ["cv.md:2:1: error PV005 the front matter knows no key “nmae”"]),
-    "a key twice": ("---\nname: A\nname: B\n---\n", ["cv.md:3:1: error PV006 “name” is there twice"]),
+    "a key twice": ("---\nname: A\nname: B\n---\n", ["cv.md:3:1: error PV006 “name” is written twice"]),
     "values of the wrong kind": (
         "---\nname: [A]\nlinks: x\ntags: y\nown_names: [A, [B]]\nemail:\n---\n",
         [
             "cv.md:2:7: error PV006 “name” must be text",
             "cv.md:3:8: error PV006 “links” must be a list of links, each with label and url",
             "cv.md:4:7: error PV006 “tags” must be tags with their meanings, or a list of tags",
-            "cv.md:5:16: error PV006 “own_names.1” must be text",
-            "cv.md:6:7: error PV006 “email” must be text",
+            "cv.md:5:16: error PV006 “own_names” must be text or a list of texts",
+            "cv.md:6:7: error PV006 “email” has no value",
         ],
     ),
     "a link without an address": (
         "---\nlinks:\n  - {label: x}\n---\n",
-        ["cv.md:3:5: error PV006 “links.0” must be a link with label and url"],
+        ["cv.md:3:5: error PV006 “links” must be a list of links, each with label and url"],
+    ),
+    "a character that nobody sees": (
+        "a\n\nb\x07c\n",
+        ["cv.md:3:2: warning PV008 the character U+0007 cannot be shown, and becomes �"],
     ),
     "unclosed divs": (
         "::: a\n\n- ::: b\n  x\n\ny\n",

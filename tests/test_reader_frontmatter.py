@@ -58,13 +58,13 @@ def test_places() -> None:
     shown = {key: lines[place.line - 1][place.column - 1 :][: place.width] for key, place in places.items()}
     assert shown == {
         **{key: key for key in read_text(SOURCE).meta},
-        "address.0": "S",
-        "address.1": '"',
-        "links.0": "{",
+        "address.0": "Street 1",
+        "address.1": '"10587: Town"',
+        "links.0": "{label: x.y, url: https://x.y}",
         "links.0.label": "label",
         "links.0.url": "url",
-        "own_names.0": "A",
-        "own_names.1": "A",
+        "own_names.0": "Ada Example",
+        "own_names.1": "A. Example",
         "tags.core": "core",
         "tags.extra": "extra",
     }

@@ -32,10 +32,10 @@ SET = f"title: t\nrecipient: r\nform: f\npurpose: a file to upload\nrules:\n  - 
         ("", "1 PV125 a rule file is a group of keys such as “title: …”"),
         ("- a\n", "1 PV125 a rule file is a group of keys such as “title: …”"),
         (SET + "note: n\n", "7 PV124 a rule file has no key “note”"),
-        (SET.replace("high", "very"), "6 PV125 “rules[0].sure” is high, medium or low, not “very”"),
-        (SET.replace("2026-01-01", "2026-13-01"), "6 PV125 “rules[0].checked”: a day is written 2026-01-31, not “2026-13-01”"),
-        (SET.replace("pages: {most: 1}", "margins: 1"), "6 PV125 “rules[0].margins”: a length is written with its unit (25mm, 2.5cm, 1in), not “1”"),
-        (SET.replace("pages: {most: 1}", "forbidden: {words: '('}"), "6 PV125 “rules[0].forbidden.words[0]”: “(” is not a regular expression: missing ), unterminated subpattern at position 0"),
+        (SET.replace("high", "very"), "6 PV125 “rules.sure” is high, medium or low, not “very”"),
+        (SET.replace("2026-01-01", "2026-13-01"), "6 PV125 “rules.checked”: a day is written 2026-01-31, not “2026-13-01”"),
+        (SET.replace("pages: {most: 1}", "margins: 1"), "6 PV125 “rules.margins”: a length is written with its unit (25mm, 2.5cm, 1in), not “1”"),
+        (SET.replace("pages: {most: 1}", "forbidden: {words: '('}"), "6 PV125 “rules.forbidden.words”: “(” is not a regular expression: missing ), unterminated subpattern at position 0"),
         (SET.replace(", pages: {most: 1}", ""), "6 PV125 the rule “n” asks nothing"),
         (SET.replace("pages:", "paper: a4, pages:"), "6 PV125 the rule “n” asks pages and paper at once"),
         (SET.replace("{most: 1}", "{}"), "6 PV125 the rule “n” has no bound"),
@@ -115,9 +115,9 @@ def test_a_set_of_ones_own_takes_the_place_of_one_that_ships(tmp_path: Path) -> 
     ("rules", "said"),
     [
         ("speaker", ["2:8: error[PV138]: there is no rule set “speaker”", "did you mean “speaker-bio”?"]),
-        ("{use: dgf, words: 3}", ["2:8: error[PV138]: there is no rule set “dgf”", "did you mean “dfg”?"]),
-        ("{words: 3}", ["2:8: error[PV126]: “use” is missing in “rules[0]”"]),
-        ("{use: dfg, word: 3}", ["2:19: error[PV124]: “rules[0]” has no key “word”", "did you mean “words”?"]),
+        ("{use: dgf, words: 3}", ["2:14: error[PV138]: there is no rule set “dgf”", "did you mean “dfg”?"]),
+        ("{words: 3}", ["2:8: error[PV126]: “use” is missing in “rules”", "add it"]),
+        ("{use: dfg, word: 3}", ["2:19: error[PV124]: “rules” has no key “word”", "did you mean “words”?"]),
     ],
 )
 def test_rules_that_are_not_there(

@@ -56,15 +56,21 @@ def _words(document: Document, variant: Variant, number: int, words: Words, repo
             document = fit_words(document, words.items, most=words.most).document
         except TooLong as problem:
             message = f"not even what has priority 1 fits {words.most} words: it has {problem.over:g} more"
-            raise DoesNotFit(error("PV310", message, place, "give some of it a lower priority (2 to 9)")) from None
+            raise DoesNotFit(
+                error("PV310", message, place, "give some of it a lower priority (2 to 9), or allow more")
+            ) from None
     shown = choose_wordings(document)
     count = count_words([unit.node for unit in outermost(units(shown, words.items))])
     what = f"“{words.items.text}”"
     if words.most is not None and count > words.most:
-        report.add(
-            error("PV311", f"{what} has {count} words; {words.most} at most are allowed", place, "add fit: drop")
-        )
+        hint = "shorten it" if words.fit else "shorten it, or add “fit: drop”"
+        report.add(error("PV311", f"{what} has {_words_of(count)}; {words.most} at most are allowed", place, hint))
     if words.least is not None and count < words.least:
         place = variant.place(f"words[{number}].least")
-        report.add(error("PV311", f"{what} has {count} words; {words.least} are the least", place))
+        message = f"{what} has {_words_of(count)}; {words.least} at least are asked for"
+        report.add(error("PV311", message, place, "write more, or lower “least”"))
     return document
+
+
+def _words_of(count: int) -> str:
+    return f"{count} word{'s' if count != 1 else ''}"

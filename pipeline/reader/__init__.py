@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
-from pipeline.diagnostics import Finding, InputError, Report, error
+from pipeline.diagnostics import Finding, InputError, Report, error, warning
 from pipeline.document import Block, Document, Place
-from pipeline.reader.characters import normalize
+from pipeline.encoding import NotText, decode
+from pipeline.reader.blocks import NoteDefinition
+from pipeline.reader.characters import normalize, unusable, without_unusable
 from pipeline.reader.frontmatter import FrontMatter, front_matter_schema, read_front_matter, read_keys
 from pipeline.reader.grammar import STARTS
 from pipeline.reader.source import Source
@@ -29,7 +33,7 @@ def read(path: str | os.PathLike[str], *, report: Report | None = None) -> Docum
 def read_private(path: str | os.PathLike[str]) -> FrontMatter:
     """The front matter in a YAML file of its own. `InputError` where it is missing or wrong."""
     name, report = os.fspath(path), Report()
-    front = read_keys(normalize(_text_of(name)), name, report)
+    front = read_keys(_text_of(name), name, report, what="the private file")
     if report.has_errors:
         raise InputError(*report)
     return front
@@ -50,18 +54,14 @@ def _text_of(name: str) -> str:
         message = f"the file is larger than {LARGEST / 1e6:g} MB, the most that is read"
         raise InputError(error("PV007", message, Place(name), "is it a CV? Images stand beside it, not in it"))
     try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as problem:
-        raise InputError(_not_utf8(name, data, problem.start)) from problem
+        text = decode(data)
+    except NotText as problem:
+        place = Place(name, problem.line, problem.column)
+        raise InputError(error("PV002", problem.message, place, problem.hint)) from None
     if not text.strip():
-        raise InputError(error("PV003", "the file is empty", Place(name)))
+        hint = "restore what was in it; “polyvita init FOLDER” makes a CV to start from"
+        raise InputError(error("PV003", "the file is empty", Place(name), hint))
     return text
-
-
-def _not_utf8(name: str, data: bytes, offset: int) -> Finding:
-    before = normalize(data[:offset].decode("utf-8-sig", errors="replace"))
-    place = Place(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
-    return error("PV002", f"the byte 0x{data[offset]:02X} is not UTF-8", place, "save the file in the encoding UTF-8")
 
 
 def _unreadable(name: str, problem: OSError) -> Finding:
@@ -74,7 +74,8 @@ def _unreadable(name: str, problem: OSError) -> Finding:
             message = "the file may not be read"
         case _:
             message = f"the file cannot be read: {problem.strerror}"
-    return error("PV001", message, Place(name))
+    hint = "go to the folder of the CV, or name its file: polyvita build -s path/to/cv.md"
+    return error("PV001", message, Place(name), hint)
 
 
 def read_text(text: str, *, file: str = "", report: Report | None = None) -> Document:
@@ -84,8 +85,9 @@ def read_text(text: str, *, file: str = "", report: Report | None = None) -> Doc
     (front matter that is no YAML, an unclosed div) raises `InputError` with all findings of the text.
     """
     own = Report()
-    lines = normalize(text).split("\n")
+    lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     front = read_front_matter(lines, file, own)
+    lines[front.lines :] = _usable(lines, file, front.lines, own)
     document = _read(Source(file, lines, own), front.lines)
     if report is not None:
         report.add(*own)
@@ -100,6 +102,15 @@ def read_plain(text: str) -> Document:
     return Document(_read(Source("", lines, Report(), plain=True), 0))
 
 
+def _usable(lines: list[str], file: str, skip: int, report: Report) -> Iterator[str]:
+    """The lines from behind the first `skip`, without the characters that no document can hold."""
+    for number, line in enumerate(lines[skip:], skip + 1):
+        for at, char in unusable(line):
+            message = f"the character U+{ord(char):04X} cannot be shown, and becomes �"
+            report.add(warning("PV008", message, Place(file, number, at + 1), "delete it: it is there, but not seen"))
+        yield without_unusable(line)
+
+
 def _read(source: Source, skip: int) -> tuple[Block, ...]:
     """The nodes of a source from behind its first `skip` lines."""
     reader = BlockReader(STARTS)
@@ -108,14 +119,20 @@ def _read(source: Source, skip: int) -> tuple[Block, ...]:
         hint = "write ::: on a line of its own where the div ends"
         source.fail("PV010", "the fenced div that opens here is not closed", source.line_from(div.start), hint)
     for start in reader.stray_fences:
-        source.warn("PV011", "this fence closes a div that is not open, and stays text", source.line_from(start))
+        hint = "take it out, or write the line that opens the div"
+        source.warn("PV011", "this fence closes a div that is not open, and stays text", source.line_from(start), hint)
     for note in reader.repeated_notes:
-        source.warn(
-            "PV017", f"the footnote [^{note.label}] is written twice; the first holds", source.line_from(note.start)
-        )
+        message = f"the footnote [^{note.label}] is written twice; the first holds"
+        source.warn("PV017", message, _mark(source, note), "give one of them another name")
     builder = Builder(source, reader)
     blocks = builder.blocks(root.children)
     for label, note in reader.notes.items():
-        if label not in builder.notes:
-            source.warn("PV015", f"nothing refers to the footnote [^{note.label}]", source.line_from(note.start))
+        if label not in builder.notes and label not in builder.refused:
+            hint = f"put [^{note.label}] into the text, or take the footnote out"
+            source.warn("PV015", f"nothing refers to the footnote [^{note.label}]", _mark(source, note), hint)
     return blocks
+
+
+def _mark(source: Source, note: NoteDefinition) -> Place:
+    """Where the mark stands that a footnote begins with."""
+    return dataclasses.replace(source.line_from(note.start), width=len(f"[^{note.label}]"))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html.entities import html5
 
 ENTITY = r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,31});"
 _ESCAPED = re.compile(r"\\([!-/:-@\[-`{-~])|" + f"({ENTITY})")
 _UNUSABLE = re.compile("[\x00\ud800-\udfff]")
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 
 
 def entity(text: str) -> str:
@@ -25,6 +27,16 @@ def decode(text: str) -> str:
     if "\\" not in text and "&" not in text:
         return text
     return _ESCAPED.sub(lambda found: found[1] or entity(found[0]), text)
+
+
+def unusable(line: str) -> Iterator[tuple[int, str]]:
+    """The characters of a line that no document can hold, and where."""
+    return ((found.start(), found[0]) for found in _CONTROL.finditer(line))
+
+
+def without_unusable(line: str) -> str:
+    """`line` with U+FFFD for them."""
+    return _CONTROL.sub("\ufffd", line)
 
 
 def normalize(text: str) -> str:

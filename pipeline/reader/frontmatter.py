@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 import yaml
 
 from pipeline.diagnostics import Report, error, listing, nearest
-from pipeline.document import Place
+from pipeline.document import LANGUAGE, Place
 from pipeline.values import compose
+from pipeline.yaml_text import in_words
 
 
 class FrontMatter(NamedTuple):
@@ -45,66 +46,80 @@ def read_front_matter(lines: list[str], file: str, report: Report) -> FrontMatte
     return front._replace(lines=end + 1)
 
 
-def read_keys(text: str, file: str, report: Report, *, first: int = 1) -> FrontMatter:
-    """The values in `text`, a YAML mapping whose first line is line `first` of `file`."""
-
-    def place(mark: yaml.Mark | None, width: int = 1) -> Place:
-        line = min(mark.line, text.count("\n")) if mark else 0
-        return Place(file, first + line, mark.column + 1, width) if mark else Place(file, first)
-
+def read_keys(text: str, file: str, report: Report, *, first: int = 1, what: str = "the front matter") -> FrontMatter:
+    """The values in `text`, a YAML mapping whose first line is line `first` of `file`; sentences call it `what`."""
     try:
         root = compose(text)
-    except yaml.MarkedYAMLError as problem:
-        context = f" {problem.context}" if problem.context else ""
-        where = place(problem.problem_mark or problem.context_mark)
-        report.add(error("PV004", f"the front matter is not YAML: {problem.problem}{context}", where))
+    except yaml.MarkedYAMLError as marked:
+        problem = in_words(marked, text)
+        place = Place(file, first + problem.line - 1, problem.column)
+        report.add(error("PV004", f"{what} is not YAML: {problem.message}", place, problem.hint))
         return EMPTY
     if root is None:
         return EMPTY
+    keys = _Keys(file, first, what, report)
     if not isinstance(root, yaml.MappingNode):
-        report.add(error("PV004", "the front matter is no list of keys and values", place(root.start_mark)))
+        hint = "a line across the page is written --- with a blank line below it" if first > 1 else ""
+        report.add(error("PV004", f"{what} is made of keys with values, such as “lang: en”", keys.place(root), hint))
         return EMPTY
-    return _Keys(place, report).read(root)
+    return keys.read(root)
 
 
 class _Keys:
-    """Reads the keys of one mapping; `place` says where a mark of YAML's is in the file."""
+    """Reads the keys of one mapping, whose first line is line `first` of `file`."""
 
-    def __init__(self, place: Callable[..., Place], report: Report) -> None:
-        self.place, self.report = place, report
+    def __init__(self, file: str, first: int, what: str, report: Report) -> None:
+        self.file, self.first, self.what, self.report = file, first, what, report
         self.places: dict[str, Place] = {}
+
+    def place(self, node: yaml.Node) -> Place:
+        start, end = node.start_mark, node.end_mark
+        width = end.column - start.column if end.line == start.line else 1
+        return Place(self.file, self.first + start.line, start.column + 1, max(1, width))
 
     def read(self, root: yaml.MappingNode) -> FrontMatter:
         values: dict[str, Any] = {}
         for key_node, node in root.value:
-            key = str(key_node.value) if isinstance(key_node, yaml.ScalarNode) else ""
-            where = self.place(key_node.start_mark, len(key) or 1)
-            if key not in KINDS:
+            key, where = str(key_node.value), self.place(key_node)
+            if not isinstance(key_node, yaml.ScalarNode):
+                self.report.add(error("PV005", f"a key of {self.what} is a word", where, "write “key: value”"))
+            elif key not in KINDS:
                 hint = nearest(key, KINDS) or f"known keys are {listing(KINDS)}"
-                self.report.add(error("PV005", f"the front matter knows no key “{key}”", where, hint))
+                self.report.add(error("PV005", f"{self.what} knows no key “{key}”", where, hint))
             elif key in values:
-                self.report.add(error("PV006", f"“{key}” is there twice", where))
+                self.report.add(error("PV006", f"“{key}” is written twice", where, "take one of them out"))
             else:
                 self.places[key] = where
                 values[key] = KINDS[key].read(self, key, node)
         return FrontMatter(MappingProxyType(values), MappingProxyType(self.places))
 
     def wrong(self, key: str, node: yaml.Node, expected: str, hint: str = "") -> None:
-        self.report.add(error("PV006", f"“{key}” must be {expected}", self.place(node.start_mark), hint))
+        """`key` may be that of an entry: `own_names.1`."""
+        key = key.partition(".")[0]
+        if node.tag == _NULL:
+            message, hint = f"“{key}” has no value", hint or "write one, or take the line out"
+        else:
+            message = f"“{key}” must be {expected}"
+        self.report.add(error("PV006", message, self.place(node), hint))
 
-    def text(self, key: str, node: yaml.Node) -> str:
-        if isinstance(node, yaml.ScalarNode) and node.tag != "tag:yaml.org,2002:null":
+    def text(self, key: str, node: yaml.Node, expected: str = "text") -> str:
+        if isinstance(node, yaml.ScalarNode) and node.tag != _NULL:
             return str(node.value)
-        self.wrong(key, node, "text")
+        self.wrong(key, node, expected)
         return ""
+
+    def language(self, key: str, node: yaml.Node) -> str:
+        text, expected = self.text(key, node), "a language such as en or de-AT"
+        if text and not LANGUAGE.fullmatch(text):
+            self.wrong(key, node, expected)
+        return text
 
     def texts(self, key: str, node: yaml.Node) -> list[str]:
         """A list of texts, or one."""
-        if not isinstance(node, yaml.SequenceNode):
-            return [self.text(key, node)]
-        for index, part in enumerate(node.value):
-            self.places[f"{key}.{index}"] = self.place(part.start_mark)
-        return [self.text(f"{key}.{index}", part) for index, part in enumerate(node.value)]
+        parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
+        if isinstance(node, yaml.SequenceNode):
+            self.places.update((f"{key}.{index}", self.place(part)) for index, part in enumerate(parts))
+        return [self.text(f"{key}.{index}", part, "text or a list of texts") for index, part in enumerate(parts)]
 
     def text_or_texts(self, key: str, node: yaml.Node) -> str | list[str]:
         return self.texts(key, node) if isinstance(node, yaml.SequenceNode) else self.text(key, node)
@@ -113,38 +128,46 @@ class _Keys:
         found = {}
         for name_node, value in node.value:
             name = self.text(key, name_node)
-            self.places[f"{key}.{name}"] = self.place(name_node.start_mark, len(name) or 1)
-            found[name] = "" if value.tag == "tag:yaml.org,2002:null" else self.text(f"{key}.{name}", value)
+            if name in found:
+                where = self.place(name_node)
+                self.report.add(error("PV006", f"“{name}” is written twice", where, "take one of them out"))
+            self.places[f"{key}.{name}"] = self.place(name_node)
+            found[name] = "" if value.tag == _NULL else self.text(f"{key}.{name}", value)
         return found
 
     def tags(self, key: str, node: yaml.Node) -> dict[str, str]:
         """Tags and what each means; of a list of tags, no meanings."""
+        expected = "tags with their meanings, or a list of tags"
         if isinstance(node, yaml.MappingNode):
             return self.pairs(key, node)
         if isinstance(node, yaml.SequenceNode):
-            names = [(self.text(key, part), part) for part in node.value]
-            self.places.update((f"{key}.{name}", self.place(part.start_mark, len(name) or 1)) for name, part in names)
+            names = [(self.text(key, part, expected), part) for part in node.value]
+            self.places.update((f"{key}.{name}", self.place(part)) for name, part in names)
             return {name: "" for name, _ in names}
-        self.wrong(key, node, "tags with their meanings, or a list of tags", "tags: {core: in every version}")
+        self.wrong(key, node, expected, "tags: {core: in every version}")
         return {}
 
     def links(self, key: str, node: yaml.Node) -> list[dict[str, str]]:
         """Label and address of each link."""
+        expected = "a list of links, each with label and url"
         hint = "links: [{label: github.com/name, url: https://github.com/name}]"
         if isinstance(node, yaml.MappingNode):
             return [{"label": label, "url": url} for label, url in self.pairs(key, node).items()]
         if not isinstance(node, yaml.SequenceNode):
-            self.wrong(key, node, "a list of links, each with label and url", hint)
+            self.wrong(key, node, expected, hint)
             return []
         links = []
         for index, part in enumerate(node.value):
-            self.places[f"{key}.{index}"] = self.place(part.start_mark)
+            self.places[f"{key}.{index}"] = self.place(part)
             link = self.pairs(f"{key}.{index}", part) if isinstance(part, yaml.MappingNode) else {}
             if set(link) == {"label", "url"}:
                 links.append(link)
             else:
-                self.wrong(f"{key}.{index}", part, "a link with label and url", hint)
+                self.wrong(key, part, expected, hint)
         return links
+
+
+_NULL = "tag:yaml.org,2002:null"
 
 
 class Kind(NamedTuple):
@@ -178,7 +201,7 @@ KINDS: dict[str, Kind] = {
     "mobile": Kind(_Keys.text, _TEXT, "mobile number; private, so better kept in cv.private.yaml"),
     "born": Kind(_Keys.text, _TEXT, "date of birth; private, so better kept in cv.private.yaml"),
     "links": Kind(_Keys.links, _LINKS, "web pages, each with label and url"),
-    "lang": Kind(_Keys.text, _TEXT, "language of the CV (BCP 47), such as en or de-AT"),
+    "lang": Kind(_Keys.language, _TEXT, "language of the CV (BCP 47), such as en or de-AT"),
     "own_names": Kind(_Keys.texts, _TEXTS, "the owner’s name as lists of authors have it, in all spellings"),
     "tags": Kind(_Keys.tags, _TAGS, "the tags that the CV may use, and what each means"),
 }

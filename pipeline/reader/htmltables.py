@@ -97,7 +97,9 @@ class _TableReader(HTMLParser):
                 self._close_cell()
                 self.frames = [_Frame(found, self.here)]
             case "table" if self.frames:
-                self.source.warn("PV020", "a table in a table becomes rows of the outer one", self.here)
+                self.source.warn(
+                    "PV020", "a table in a table becomes rows of the outer one", self.here, "write one table"
+                )
             case "thead":
                 self.in_head = True
             case _ if tag in html.SINGLE and self.frames:
@@ -105,7 +107,9 @@ class _TableReader(HTMLParser):
             case _ if tag in html.PAIRED and 0 < len(self.frames) <= MOST_NESTED:
                 self.frames.append(_Frame(found, self.here))
             case _ if tag not in _STRUCTURE:
-                self.source.warn("PV020", f"<{tag}> in a table is left out, its words stay", self.here)
+                self.source.warn(
+                    "PV020", f"<{tag}> in a table is left out, its words stay", self.here, "take the tag out"
+                )
 
     def handle_endtag(self, tag: str) -> None:
         match tag:
@@ -125,7 +129,8 @@ class _TableReader(HTMLParser):
             words = [Text(_BLANKS.sub(" ", data[start:]), place=self._place(start, len(data)))] if data[start:] else []
             self.frames[-1].inlines += [*blank, *words]
         elif data[start:]:
-            self.source.warn("PV020", "words between the cells of a table are left out", self._place(start, len(data)))
+            place = self._place(start, len(data))
+            self.source.warn("PV020", "words between the cells of a table are left out", place, "put them into a cell")
 
     def _open_row(self, tag: html.Tag) -> None:
         self._close_cell()

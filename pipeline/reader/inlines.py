@@ -116,6 +116,8 @@ class InlineReader(InlineParser):
             if not end:
                 end = stop + 1
                 self._append_text(state, source[stop:end], end)
+                if source.startswith("<!--", stop):
+                    state.tokens[-1]["open_comment"] = True
             elif state.tokens:
                 state.tokens[-1].setdefault("end", end)
             at = end

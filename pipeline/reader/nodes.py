@@ -54,6 +54,8 @@ class Leaf:
     def __init__(self, source: Source, stretch: Stretch, text: str, note: NoteReader, *, cell: bool = False) -> None:
         self.source, self.stretch, self.text, self.note, self.cell = source, stretch, text, note, cell
         self.depth = 0
+        self.only_html: set[str] = set()
+        self.in_comment = False
 
     def place(self, token: Token) -> Place:
         return self.stretch.place(self.source.file, token["start"], token["end"])
@@ -94,7 +96,9 @@ class Leaf:
         """Take in a tag; the list that the nodes after it go into."""
         tag = html.parse_tag(token["raw"])
         if tag is None or tag.name not in html.PAIRED | html.SINGLE:
-            self._only_html(token)
+            if tag is None or not tag.closes or tag.name not in self.only_html:
+                self._only_html(token)
+            self.only_html |= {tag.name} if tag else set()
         elif tag.name in html.SINGLE:
             out.append(html.single(tag, self.place(token)))
             return out
@@ -112,18 +116,22 @@ class Leaf:
             before.extend(self.source.without_empty_link(node))
             return before
         else:
-            self.source.warn("PV021", f"{token['raw']} closes nothing", self.place(token))
+            hint = f"take it out, or write <{tag.name}> where it begins"
+            self.source.warn("PV021", f"{token['raw']} closes nothing", self.place(token), hint)
         out.append(RawInline("html", token["raw"], place=self.place(token)))
         return out
 
     def _unpaired(self, out: list[Inline], open_tags: list[_OpenTag]) -> list[Inline]:
-        _, token, before = open_tags.pop()
-        self.source.warn("PV021", f"{token['raw']} is not closed", self.place(token))
+        tag, token, before = open_tags.pop()
+        self.source.warn(
+            "PV021", f"{token['raw']} is not closed", self.place(token), f"write </{tag.name}> where it ends"
+        )
         return [*before, RawInline("html", token["raw"], place=self.place(token)), *out]
 
     def _only_html(self, token: Token) -> None:
         raw = token["raw"].split("\n")[0]
-        self.source.warn("PV020", f"{raw} is shown by HTML alone; docx, pdf and txt leave it out", self.place(token))
+        message = f"{raw} is shown by HTML alone; docx, pdf and txt leave it out"
+        self.source.warn("PV020", message, self.place(token), "write it in Markdown")
 
     def _text(self, run: Sequence[Token]) -> Text:
         for token in run:
@@ -139,6 +147,11 @@ class Leaf:
             case {"no_note": str(mark)}:
                 place = self.stretch.place(self.source.file, start, start + len(mark))
                 self.source.warn("PV014", f"there is no footnote {mark}", place, f"write it: {mark}: …")
+            case {"open_comment": True} if not self.in_comment:
+                self.in_comment = True  # another that opens in it is part of it
+                message = "the comment that opens here is not closed in this paragraph, and is shown as text"
+                place = self.stretch.place(self.source.file, start, start + len("<!--"))
+                self.source.warn("PV023", message, place, "write --> before the next blank line")
             case {"brace": (_, int(end))}:
                 self.source.warn_astray(self.text[start:end], self.stretch.place(self.source.file, start, end))
             case {"brace": (bool(carried), None)}:
@@ -152,8 +165,7 @@ class Leaf:
         if at_their_place or _LIKE_ATTRIBUTES.search(self.text, start, end):
             place = self.stretch.place(self.source.file, start, end + closed)
             message = f"{shown(self.text[start : end + closed])} looks like attributes but is none, and stays text"
-            hint = 'attributes are written {#id .tag key=value key="a value"}; write \\{ for a brace'
-            self.source.warn("PV012", message, place, hint)
+            self.source.warn("PV012", message, place, _how_to_write(self.text[start : end + closed]))
 
     def _node(self, token: Token) -> Inline:
         place = self.place(token)
@@ -198,9 +210,23 @@ class Leaf:
     def _note(self, token: Token, place: Place) -> Inline:
         blocks = self.note(token["label"])
         if blocks is None:
-            self.source.warn("PV016", f"{token['raw']} stands in a footnote itself and stays text", place)
+            message = f"{token['raw']} stands in a footnote itself and stays text"
+            self.source.warn("PV016", message, place, "take the mark out, or write here what it leads to")
             return Text(token["raw"], place=place)
         return Note(blocks, place=place)
+
+
+def _how_to_write(attributes: str) -> str:
+    """What would make attributes of something that looks like them."""
+    if not attributes.endswith("}"):
+        return "add the brace that closes them: }"
+    if tag := re.fullmatch(r"\{\s*([\w-]+)\s*\}", attributes):
+        return f"a tag begins with a dot: {{.{tag[1]}}}"
+    if any(quote in attributes for quote in "“”„‘’«»"):
+        return 'quotes around a value are straight: key="a value"'
+    if re.search(r",\s*[.#]", attributes):
+        return "no commas stand between tags: {.one .two}"
+    return 'attributes are written {#id .tag key=value key="a value"}; write \\{ for a brace'
 
 
 def _end_line(out: list[Inline], line_break: Inline) -> None:

@@ -34,15 +34,15 @@ class Source:
     def warn_astray(self, raw: str, place: Place) -> None:
         """Attributes stand where nothing can carry them."""
         message = f"nothing here can carry the attributes {shown(raw)}, so they stay text"
-        self.warn(
-            "PV013", message, place, "they go directly after a span, link, image or code, or at the end of a block"
-        )
+        hint = f"put what they are about in brackets, [like this]{shown(raw)}, or move them to the end of the paragraph"
+        self.warn("PV013", message, place, hint)
 
     def without_empty_link(self, node: Inline) -> Sequence[Inline]:
         """`node`, or what is in it if it is a link that leads nowhere: that would break the PDF."""
         if not isinstance(node, Link) or node.url not in ("", "#") or self.plain:
             return [node]
-        self.warn("PV022", "a link without a target becomes its text", node.place)
+        hint = "give it an address, or take it away"
+        self.warn("PV022", "a link without a target becomes its text", node.place, hint)
         return [Span(node.inlines, attr=node.attr, place=node.place)] if node.attr else node.inlines
 
     def keeps_raw(self, format: str, place: Place) -> bool:

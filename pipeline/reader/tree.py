@@ -33,6 +33,8 @@ class Builder:
         self.inlines = InlineReader(reader.references, reader.notes)
         self.phrases = Phrases(source, self.inlines, self._note)
         self.notes: dict[str, tuple[d.Block, ...]] = {}
+        self.refused: set[str] = set()
+        """Footnotes that another refers to, which it cannot."""
         self.in_note = False
         self.identifiers = Identifiers("\n".join(source.lines))
 
@@ -181,7 +183,8 @@ class Builder:
             if index < columns:
                 cells.append(d.Cell(inlines, place=where))
             elif inlines:
-                self.source.warn("PV018", "a cell stands beyond the last column and is left out", where)
+                hint = "write \\| where a bar is meant, or add a column to the head of the table"
+                self.source.warn("PV018", "a cell stands beyond the last column and is left out", where, hint)
         cells += [d.Cell((), place=place)] * (columns - len(cells))
         return d.Row(tuple(cells), attr=attr, place=place)
 
@@ -192,9 +195,8 @@ class Builder:
             return [d.RawBlock("html", text, place=place)]
         if html.is_comment(text):
             if not block.closed:
-                self.source.warn(
-                    "PV023", "the comment that opens here is not closed, and hides all that follows", place
-                )
+                message = "the comment that opens here is not closed, and hides all that follows"
+                self.source.warn("PV023", message, place, "write --> where it ends")
             return []
         if html.is_table(text):
             table = read_table(self.source, block.stretch)
@@ -202,7 +204,8 @@ class Builder:
         if html.names(text) <= html.PAIRED | html.SINGLE:
             return self._paragraph(block)
         first = html.without_comments(text).strip().split("\n")[0]
-        self.source.warn("PV020", f"{first} is shown by HTML alone; docx, pdf and txt leave it out", place)
+        message = f"{first} is shown by HTML alone; docx, pdf and txt leave it out"
+        self.source.warn("PV020", message, place, "write it in Markdown")
         return [d.RawBlock("html", html.without_comments(text), place=place)]
 
     # ------------------------------------------------------------ footnotes
@@ -210,6 +213,7 @@ class Builder:
     def _note(self, label: str) -> tuple[d.Block, ...] | None:
         """The blocks of a footnote; None inside of one, where no other can stand."""
         if self.in_note:
+            self.refused.add(label)
             return None
         if label not in self.notes:
             self.in_note = True

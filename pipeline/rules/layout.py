@@ -7,10 +7,9 @@ import re
 from pipeline.rules.measure import Layout, Measured
 from pipeline.rules.outcome import Case, Outcome, Slip, bounds, cannot, of, within
 from pipeline.rules.ruleset import Count
-from pipeline.theme import Pt
+from pipeline.theme import PAPER, Pt
 from pipeline.variant import Edges
 
-_PAPER = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
 _NEAR = 0.5
 """Lengths that differ by half a millimetre are the same."""
 
@@ -71,7 +70,7 @@ def margins(least: Edges, file: Measured, _case: Case) -> Outcome:
 def paper(asked: str, file: Measured, _case: Case) -> Outcome:
     """The size of the paper, to a millimetre."""
     width, height = _layout(file).paper
-    sizes = {name for name, (w, h) in _PAPER.items() if abs(width - w) < 1 and abs(height - h) < 1}
+    sizes = {name for name, (w, h) in PAPER.items() if abs(width - w) < 1 and abs(height - h) < 1}
     name = next(iter(sizes), f"{width:.0f} × {height:.0f} mm")
     return of(asked in sizes, name if asked in sizes else f"{name}, not {asked}")
 

@@ -14,9 +14,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest
+from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest, there_are
 from pipeline.document import Place
 from pipeline.files import is_file
+from pipeline.filter_file import filename_problem
 from pipeline.settings import json_schema, read_into, setting
 from pipeline.theme import Pt
 from pipeline.values import read_yaml
@@ -208,7 +209,7 @@ def load_rules(use: Use, folder: Path, *, asked: Place) -> RuleSet:
     path = next((p for p in (own / f"{use.use}.yaml", SHIPPED / f"{use.use}.yaml") if is_file(p)), None)
     if path is None:
         known = {*shipped(), *(path.stem for path in own.glob("*.yaml"))}
-        hint = nearest(use.use, known) or f"there are {listing(known)}"
+        hint = nearest(use.use, known) or there_are(known)
         raise InputError(error("PV138", f"there is no rule set “{use.use}”", asked, hint))
     return _with_call(read_rules(path), use, asked)
 
@@ -230,16 +231,20 @@ def read_rules(path: Path) -> RuleSet:
 def _check(rules: RuleSet) -> Iterator[Finding]:
     """What the types alone cannot say."""
     names: set[str] = set()
+    if not rules.rules:
+        yield error("PV125", "“rules” has no rule in it", rules.places["rules"], "write one, or take the file away")
     for i, rule in enumerate(rules.rules):
-        place = rules.places[f"rules[{i}]"]
+        place = rules.places[f"rules[{i}].name"]
         kinds = [name for name in KIND_NAMES if getattr(rule, name) is not None]
         if len(kinds) != 1:
             said = f"asks {listing(kinds)} at once" if kinds else "asks nothing"
-            yield error("PV125", f"the rule “{rule.name}” {said}", place, f"one of {listing(KIND_NAMES)}")
+            yield error("PV125", f"the rule “{rule.name}” {said}", place, f"a rule asks one of {listing(KIND_NAMES)}")
         elif isinstance(rule.value, Count) and rule.value.most is None and rule.value.least is None:
             yield error("PV125", f"the rule “{rule.name}” has no bound", place, "add “most” or “least”")
+        if rule.filename is not None and (problem := filename_problem(rule.filename)):
+            yield error("PV125", f"“filename” {problem}", rules.places[f"rules[{i}].filename"])
         if rule.name in names:
-            yield error("PV125", f"there are two rules “{rule.name}”", place)
+            yield error("PV125", f"there are two rules “{rule.name}”", place, "give one of them another name")
         names.add(rule.name)
 
 

@@ -39,7 +39,8 @@ def fill_counts(document: Document, *, report: Report) -> Document:
         written = plain_text(inlines)
         stated = _NUMBER.search(written)
         if stated and int(stated[0]) != number:
-            message = f"the text says {stated[0]}, but there are {number} items with “{text}”"
+            there = f"there {'is 1 item' if number == 1 else f'are {number} items'} with “{text}”"
+            message = f"the text says {stated[0]}, but {there}"
             report.add(warning("PV201", message, node.place, f"write [{number}], or leave the brackets empty"))
         shown = _NUMBER.sub(str(number), written, count=1) if stated else f"{number}"
         return dataclasses.replace(node, inlines=(Text(shown, place=node.place),))

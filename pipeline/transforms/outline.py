@@ -60,7 +60,7 @@ def outline_sections(
     blocks = filler.parts(sections, 1, "sections")
     left = [name for block in filler.rest.blocks if (name := _name(block))]
     if all_placed and left:
-        message = f"kept, but without a part in “sections”: {', '.join(f'“{name}”' for name in left)}"
+        message = f"“sections” has no part for {', '.join(f'“{name}”' for name in left)}, which the filter keeps"
         hint = "give it a part, or leave it out with “drop”"
         report.add(warning("PV117", message, place("sections"), hint))
     return dataclasses.replace(document, blocks=blocks)
@@ -86,7 +86,8 @@ class _Filler:
         at = self.place(f"{path}.title" if part.title else path)
         if not blocks:
             named = part.title or ", ".join(part.from_) or (part.items.text if part.items else "")
-            self.report.add(warning("PV116", f"nothing of the CV comes into “{named}”, so it is left out", at))
+            hint = "correct it, or take it out"
+            self.report.add(warning("PV116", f"nothing of the CV comes into “{named}”, so it is left out", at, hint))
         if not blocks or not part.title:
             return tuple(blocks)
         heading = Heading(level, (Text(part.title, place=at),), place=at)

@@ -18,6 +18,13 @@ MEDIA_TYPES = {
     ".webp": "image/webp",
 }
 """The kinds of picture that both a browser and a PDF can show."""
+_BEGIN = {
+    "image/gif": b"GIF8",
+    "image/jpeg": b"\xff\xd8\xff",
+    "image/png": b"\x89PNG\r\n\x1a\n",
+    "image/webp": b"RIFF",
+}
+"""What files of these kinds begin with."""
 
 
 def image_file(url: str, folder: Path) -> Path:
@@ -28,14 +35,22 @@ def image_file(url: str, folder: Path) -> Path:
     except ValueError:  # half an address, or a character that no name has
         raise _refused("PV307", f"there is no image {url[:80]} beside the CV") from None
     if parts.scheme or parts.netloc:
-        raise _refused("PV305", f"the image {url[:80]} is not a file", "save it beside the CV and name that file")
+        hint = "save it beside the CV, and name that file"
+        raise _refused("PV305", f"the image {url[:80]} is not a file", hint)
     if not path.is_relative_to(folder.resolve()):
-        raise _refused("PV306", f"the image {url} lies outside the folder of the CV", "copy it into that folder")
+        hint = "copy it into that folder"
+        raise _refused("PV306", f"the image {url} lies outside the folder of the CV", hint)
     if not is_file(path):
-        raise _refused("PV307", f"there is no image {url[:80]} beside the CV")
-    if path.suffix.lower() not in MEDIA_TYPES:
+        hint = "its name is read from the folder of the CV on; upper and lower case count"
+        raise _refused("PV307", f"there is no image {url[:80]} beside the CV", hint)
+    kind = MEDIA_TYPES.get(path.suffix.lower())
+    if kind is None:
         known = ", ".join(sorted(suffix[1:] for suffix in MEDIA_TYPES))
         raise _refused("PV308", f"the image {url} is of no kind that all formats show", f"these are: {known}")
+    with path.open("rb") as file:
+        if kind in _BEGIN and not file.read(8).startswith(_BEGIN[kind]):
+            hint = "save it anew as PNG or JPEG"
+            raise _refused("PV308", f"the image {url} is not of the kind that its name says", hint)
     return path
 
 

@@ -52,7 +52,11 @@ def run_pandoc(ast: Ast, to: str, args: Sequence[str] = (), *, sandbox: bool = T
         message = f"Pandoc had not written {to} after {PATIENCE:g} seconds, and was stopped"
         raise OutsideError(message, "does one of the pandoc_filters never end?" if not sandbox else "") from None
     if run.returncode:
-        words = run.stderr.decode(errors="replace").strip() or f"exit status {run.returncode}"
+        words = " ".join(run.stderr.decode(errors="replace").split()) or f"exit status {run.returncode}"
+        words = words.partition(" CallStack (from ")[0].removeprefix("pandoc: ")
+        if not sandbox:
+            hint = "mend the one that is named, or take it out of “pandoc_filters”"
+            raise OutsideError(f"Pandoc could not run the filters: {words}", hint)
         raise OutsideError(f"Pandoc could not write {to}: {words}")
     return run.stdout
 

@@ -18,14 +18,14 @@ import typst
 
 from pipeline.diagnostics import Finding, InputError, OutsideError, error
 from pipeline.document import NOWHERE, Place
-from pipeline.theme import Info, Theme
+from pipeline.theme import PAPER, Info, Theme
 from pipeline.writers.ast import Ast
 from pipeline.writers.fonts import FOR_SIGNS, loaded, serving, typefaces
 from pipeline.writers.lower import Page
 from pipeline.writers.typst_source import typst_source
 
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
-_MISSING = re.compile(r"the text `\"(.*)\"` could not be displayed")
+_MISSING = re.compile(r"the text `\"(.*)\"` could not be displayed|the PDF contains the codepoint `\"(.*)\"`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +57,7 @@ def lay_out(page: Page, theme: Theme, info: Info, *, folder: Path) -> Layout:
     faces = typefaces(theme, folder)
     source = typst_source(page, dataclasses.replace(theme, font_pdf=faces.families), info, folder)
     found = places(source + _END, folder, loaded(faces.folders))
-    top, room = theme.margins.top / _MM, (_PAPER_HEIGHT[theme.paper] - theme.margins.top - theme.margins.bottom) / _MM
+    top, room = theme.margins.top / _MM, (PAPER[theme.paper][1] - theme.margins.top - theme.margins.bottom) / _MM
 
     def height(place: Mapping[str, Any]) -> float:
         return (int(place["page"]) - 1) * room + float(place["y"].removesuffix("pt")) - top
@@ -88,7 +88,6 @@ _PLACES = """(
 )"""
 _MM = 25.4 / 72
 """A point in mm."""
-_PAPER_HEIGHT = {"a4": 297.0, "letter": 279.4}
 
 
 def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = None) -> bytes:
@@ -110,7 +109,8 @@ def _compile(source: str, info: Info, folder: Path, fonts: typst.Fonts) -> bytes
     except typst.TypstError as problem:
         if missing := _missing(problem):
             raise _cannot_show(compiler, source, info, missing) from problem
-        raise OutsideError(f"Typst could not write the PDF: {problem.message}", " ".join(problem.hints)) from problem
+        hint = " ".join(problem.hints) or "look at what the CV has in {=typst}, if it has any"
+        raise OutsideError(f"Typst could not write the PDF: {problem.message}", hint) from problem
 
 
 def _set(compiler: typst.Compiler, source: str, info: Info) -> bytes:
@@ -123,7 +123,7 @@ def _set(compiler: typst.Compiler, source: str, info: Info) -> bytes:
 def _missing(problem: typst.TypstError) -> str:
     """The characters that Typst says it cannot show."""
     found = _MISSING.search(problem.message)
-    return found[1] if found else ""
+    return re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), found[1] or found[2]) if found else ""
 
 
 class NoGlyph(InputError):

@@ -10,6 +10,8 @@ from functools import cache
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
+from pipeline.diagnostics import OutsideError
+
 NAMESPACES = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
     "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
@@ -57,7 +59,17 @@ def value(parent: Element | None, child: str) -> str | None:
 
 
 def parse(part: bytes) -> Element:
-    """The root of a part. Its own prefixes are kept for writing, since some attributes name prefixes."""
+    """The root of a part. Its own prefixes are kept for writing, since some attributes name prefixes. Raises
+    `OutsideError` where the part is no XML."""
+    try:
+        return _parse(part)
+    except ET.ParseError as problem:
+        hint = "look at what the CV has in {=openxml}, and at the Word template"
+        message = f"the Word file would not open: {str(problem).partition(':')[0]} in its XML"
+        raise OutsideError(message, hint) from problem
+
+
+def _parse(part: bytes) -> Element:
     found = ET.iterparse(io.BytesIO(part), events=["start-ns"])  # noqa: S314 - parts of a file that the user chose; expat resolves no external entity
     for _, (prefix, uri) in found:
         if prefix and prefix not in NAMESPACES and not re.fullmatch(r"ns\d+", prefix):

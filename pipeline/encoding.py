@@ -1,0 +1,41 @@
+"""From bytes to text, and in plain words what keeps them from being text."""
+
+from __future__ import annotations
+
+_OTHERS = {
+    b"\xff\xfe": ("the file is in the encoding UTF-16", "save it in the encoding UTF-8"),
+    b"\xfe\xff": ("the file is in the encoding UTF-16", "save it in the encoding UTF-8"),
+    b"PK\x03\x04": (
+        "this is a Word file or another ZIP file, not a text",
+        "save it as plain text, or name another file",
+    ),
+    b"%PDF": ("this is a PDF, not a text", "save it as plain text, or name another file"),
+}
+"""What files begin with that are no UTF-8, what they are, and what would help."""
+
+
+class NotText(Exception):
+    """Why bytes are no text; `line` and `column` of the character, 0 where it is true of the whole."""
+
+    def __init__(self, message: str, hint: str, line: int = 0, column: int = 0) -> None:
+        super().__init__(message)
+        self.message, self.hint, self.line, self.column = message, hint, line, column
+
+
+def decode(data: bytes) -> str:
+    """The text in UTF-8 that `data` is, without a byte order mark and with line ends as \\n. Raises `NotText`."""
+    for start, (message, hint) in _OTHERS.items():
+        if data.startswith(start):
+            raise NotText(message, hint)
+    try:
+        return _lines(data.decode("utf-8-sig"))
+    except UnicodeDecodeError as problem:
+        before = _lines(data[: problem.start].decode("utf-8-sig"))
+        message = f"the byte 0x{data[problem.start]:02X} is not UTF-8"
+        raise NotText(
+            message, "save the file in the encoding UTF-8", before.count("\n") + 1, len(before) - before.rfind("\n")
+        ) from None
+
+
+def _lines(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")

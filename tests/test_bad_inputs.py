@@ -1,0 +1,275 @@
+"""Bad input: one clear sentence with its place, the documented exit status, no traceback, nothing touched.
+
+Each file of `bad_inputs/` is one case, named after the code that it is about: a heading, why it happens, the command
+and its exit status, fenced blocks that are named after the files they make, and last what is said, word for word.
+
+    # A comparison with one sign
+
+    `polyvita build` ends with 2.
+
+    ```filters/one.yaml
+    select: lang = de
+    ```
+
+    ```said
+    filters/one.yaml:1:14: error[PV101]: a comparison is written with two signs: ==
+    ```
+
+There is a small CV with a filter and earlier outputs where the case does not have its own. Behind a file's name may
+stand `gone` (the file is not there), `hex` or `base64` (bytes that are no text) or `repeated` (`«- × 3000»` becomes
+three thousand hyphens). `pytest --update` writes the exit status and what is said now; read it before you commit it.
+"""
+
+from __future__ import annotations
+
+import base64
+import os
+import re
+import shlex
+import subprocess
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatch
+from pathlib import Path
+
+import pytest
+
+from pipeline.cli import main
+from pipeline.codes import CODES
+
+FOLDER = Path(__file__).parent / "bad_inputs"
+NAME = re.compile(r"(PV\d{3})-[a-z0-9]+(?:-[a-z0-9]+)*")
+TITLE = re.compile(r"# [A-Z0-9“].*[^.\n]\n\n")
+COMMAND = re.compile(r"^(`polyvita (?P<command>[^`\n]+)` ends with )(?P<status>[0-3])\.$", re.MULTILINE)
+BLOCK = re.compile(r"^(?P<fence>`{3,})(?P<name>\S+)(?: (?P<flag>\S+))?\n(?P<body>.*?)^(?P=fence)\n", re.M | re.S)
+REPEATED = re.compile(r"«(.+?) × (\d+)»", re.DOTALL)
+
+EARLIER = "an earlier output"
+MANIFEST = "/manifest.json"
+"""What a build notes for the next one, where it wrote anything."""
+DEFAULTS = {
+    "cv.md": b"# Bio {#bio .core}\n\nHello.\n",
+    "filters/one.yaml": b"formats: txt\n",
+    **{f"outputs/one.{ending}": EARLIER.encode() for ending in ("docx", "html", "pdf", "txt")},
+}
+MAY_BE_MADE = (
+    "*.md",
+    "*.private.yaml",
+    "filters/*",
+    "themes/*.yaml",
+    "rules/*.yaml",
+    "pictures/*",
+    "out",
+    "out/*",
+    "outputs/*",
+)
+
+
+@dataclass(frozen=True)
+class Case:
+    """A file of the folder; `None` is a file that is not there."""
+
+    path: Path
+    arguments: tuple[str, ...]
+    status: int
+    files: Mapping[str, bytes | None]
+    said: str
+
+    @property
+    def code(self) -> str:
+        return self.path.name[:5]
+
+
+def read_case(path: Path, text: str, *, finished: bool = True) -> Case:
+    """The case in `text`. Raises ValueError where it is not well formed, or not `finished`: nothing is said yet, or
+    something that lacks the file's own code."""
+
+    def wrong(why: str) -> ValueError:
+        return ValueError(f"{path.name}: {why}")
+
+    if not (name := NAME.fullmatch(path.stem)) or name[1] not in CODES:
+        raise wrong("the name is a code and what is wrong: PV010-a-div-that-is-not-closed.md")
+    blocks = list(BLOCK.finditer(text))
+    prose = BLOCK.sub("", text)
+    commands = list(COMMAND.finditer(prose))
+    if not TITLE.match(text) or "```" in prose or not text.endswith("\n```\n"):
+        raise wrong("a case is a heading, a blank line, prose and whole fenced blocks, of which the last is “said”")
+    if len(commands) != 1:
+        raise wrong("one line says the command and the exit status: `polyvita build` ends with 2.")
+    names = [block["name"] for block in blocks]
+    if names[-1:] != ["said"] or len(set(names)) != len(names) or blocks[-1]["flag"]:
+        raise wrong("each file has one block, and the last is “said”")
+    said = blocks[-1]["body"]
+    if finished and name[1] not in re.findall(r"\[(PV\d+)\]", said):
+        raise wrong(f"what is said has no {name[1]}")
+    try:
+        files = {block["name"]: _content(block) for block in blocks[:-1]}
+    except ValueError as problem:
+        raise wrong(str(problem)) from None
+    return Case(path, tuple(shlex.split(commands[0]["command"])), int(commands[0]["status"]), files, said)
+
+
+def _content(block: re.Match[str]) -> bytes | None:
+    if not any(fnmatch(block["name"], known) for known in MAY_BE_MADE):
+        raise ValueError(f"a block makes one of {', '.join(MAY_BE_MADE)}, not “{block['name']}”")
+    match block["flag"]:
+        case None:
+            return block["body"].encode()
+        case "gone" if not block["body"]:
+            return None
+        case "hex":
+            return bytes.fromhex(block["body"])
+        case "base64":
+            return base64.b64decode(block["body"])
+        case "repeated" if REPEATED.search(block["body"]):
+            return REPEATED.sub(lambda found: found[1] * int(found[2]), block["body"]).encode()
+        case flag:
+            raise ValueError(f"“{flag}” cannot stand behind “{block['name']}”")
+
+
+def cases(*, finished: bool = True) -> list[Case]:
+    found = [read_case(p, p.read_text(encoding="utf-8"), finished=finished) for p in sorted(FOLDER.iterdir())]
+    if len(found) < len(CODES):
+        raise ValueError(f"only {len(found)} cases were found in {FOLDER}")
+    return found
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "case" in metafunc.fixturenames:
+        found = cases(finished=not metafunc.config.getoption("--update"))
+        metafunc.parametrize("case", found, ids=[case.path.stem for case in found])
+
+
+def snapshot(folder: Path) -> dict[str, bytes]:
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_bad_input(
+    case: Case,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    request: pytest.FixtureRequest,
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")  # 1 January 2026
+    for name, content in (DEFAULTS | case.files).items():
+        if content is not None:
+            path = tmp_path / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+    before = snapshot(tmp_path)
+
+    status = main(case.arguments)
+
+    out, said = capsys.readouterr()
+    after = snapshot(tmp_path)
+    changed = {name for name in before | after if before.get(name) != after.get(name)}
+    changed -= {name for name in after.keys() - before if after[name] == EARLIER.encode()}  # set aside as it was
+    changed -= {name for name in changed if out and name.endswith(MANIFEST)}
+    assert changed == written(case.arguments[0], out, after)
+    assert not changed & {f"outputs/{name}" for name in re.findall(r": (\S+) would show .+ is not written", said)}
+    assert "Traceback" not in said
+    assert str(tmp_path) not in said
+    if request.config.getoption("--update"):
+        text = COMMAND.sub(rf"\g<1>{status}.", case.path.read_text(encoding="utf-8"))
+        at = text.rindex("```said\n") + len("```said\n")
+        case.path.write_text(f"{text[:at]}{said}```\n", encoding="utf-8")
+        return
+    assert said == case.said
+    assert status == case.status
+    assert (status == 0) == ("error[" not in said)
+
+
+def written(command: str, out: str, there: Mapping[str, bytes]) -> set[str]:
+    """The files that a run says it wrote."""
+    if command == "check":  # its table is about rules, and every output is written that can be judged
+        outputs = {name for name in there if name.startswith("outputs/") and not name.endswith(MANIFEST)}
+        return {name for name in outputs if there[name] != EARLIER.encode()} if out else set()
+    lines = out.partition("\n\n")[0].splitlines() if command == "build" else []
+    return {line.partition("  ")[0] for line in lines if not line.startswith("not written")}
+
+
+ELSEWHERE = dict.fromkeys(("PV140", "PV141", "PV142"), "test_changes.py")  # what they need is a history in git
+"""Codes that need more than a folder of files, and the tests that bring them out."""
+
+
+def test_every_code_has_a_case() -> None:
+    assert sorted(CODES) == sorted([*{case.code for case in cases()}, *ELSEWHERE])
+    for code, file in ELSEWHERE.items():
+        assert code in Path(__file__).with_name(file).read_text(encoding="utf-8")
+
+
+WELL_FORMED = """# A div
+
+`polyvita build` ends with 2.
+
+```cv.md
+::: {.core}
+```
+
+```said
+cv.md:1:1: error[PV010]: …
+```
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ("# A div\n", ""),
+        ("# A div", "A div"),
+        (" ends with 2", ""),
+        ("\n```cv.md", "\n`polyvita tags` ends with 2.\n\n```cv.md"),
+        ("```cv.md", "```cv.txt"),
+        ("```cv.md", "```cv.md hexed"),
+        ("```cv.md", "```cv.md gone"),
+        ("```cv.md", "```cv.md repeated"),
+        ("```cv.md", "```cv.md hex"),
+        ("```cv.md", "```said"),
+        ("```cv.md", "```"),
+        (".core}\n```", ".core}"),
+        ("said", "seen"),
+        ("cv.md:1:1: error[PV010]: …\n", ""),
+        ("PV010", "PV011"),
+        ("…\n```\n", "…\n```\n\nMore.\n"),
+        ("…\n```\n", "…\n"),
+    ],
+)
+def test_a_case_that_is_not_well_formed_is_refused(old: str, new: str) -> None:
+    path = Path("PV010-a-div-that-is-not-closed.md")
+    assert read_case(path, WELL_FORMED).files == {"cv.md": b"::: {.core}\n"}
+    assert old in WELL_FORMED
+    with pytest.raises(ValueError, match=path.stem):
+        read_case(path, WELL_FORMED.replace(old, new, 1))
+
+
+@pytest.mark.parametrize("name", ["PV999-a-div.md", "a-div.md", "PV010.md", "PV010-A-div.md"])
+def test_a_case_is_named_after_a_code(name: str) -> None:
+    with pytest.raises(ValueError, match="the name is a code"):
+        read_case(Path(name), WELL_FORMED)
+
+
+def test_no_cases_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(globals(), "FOLDER", tmp_path)
+    with pytest.raises(ValueError, match="only 0 cases"):
+        cases()
+
+
+def test_the_command_itself_ends_with_the_status(tmp_path: Path) -> None:
+    """The same through a real process, as a shell sees it."""
+    run = subprocess.run(
+        [sys.executable, "-m", "pipeline", "build"], cwd=tmp_path, capture_output=True, text=True, check=False,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+    )  # fmt: skip
+    assert (run.returncode, run.stdout) == (2, "")
+    assert run.stderr.startswith("cv.md: error[PV001]: there is no such file\n")
+
+
+@pytest.mark.parametrize("arguments", [["bild"], ["build", "--nope"], ["ast", "a", "b"]])
+def test_a_wrong_command_line(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as stop:
+        main(arguments)
+    assert stop.value.code == 2
+    assert "usage: polyvita" in capsys.readouterr().err
