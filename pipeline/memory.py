@@ -57,14 +57,14 @@ class Memory:
             self.settings, of_files(map(Path, self.more)), selected, self._faces(job), day, self.given, *names
         )
 
-    def keys(self, job: Job, page: Page) -> dict[str, str]:
-        """For each output the hash of all that its writer is given."""
+    def keys(self, job: Job, page: Page) -> tuple[int, dict[str, str]]:
+        """How much a filter's writers are given, in letters, and for each output the hash of all of it."""
         info = job.info if self.given else dataclasses.replace(job.info, timestamp=0)
         head = dataclasses.astuple(page.letterhead) if page.letterhead else ()
         tree = json.dumps([head, page.blocks], ensure_ascii=False)
         reference = of_bytes(job.reference or b"")
         common = of_text(tree, repr(job.theme), repr(info), reference, self.files, self._faces(job))
-        return {self.name(output): of_text(common, output.format) for output in job.outputs}
+        return len(tree), {self.name(output): of_text(common, output.format) for output in job.outputs}
 
     def _faces(self, job: Job) -> str:
         if not any(output.format == "pdf" for output in job.outputs):
@@ -83,7 +83,7 @@ class Memory:
         if record["made_from"] != work.made_from or not all(map(self.manifest.is_as_built, names)):
             return False
         work.remembered = record
-        work.results = [self.as_it_was(work.job, output) for output in work.job.outputs]
+        work.results = [self.as_it_was(work, output) for output in work.job.outputs]
         return True
 
     def is_current(self, work: Work, output: Output) -> bool:
@@ -93,10 +93,10 @@ class Memory:
             return False
         return bool(self.manifest.outputs[name]["made_from"] == work.keys[name])
 
-    def as_it_was(self, job: Job, output: Output) -> Result:
+    def as_it_was(self, work: Work, output: Output) -> Result:
         """The result of an output that stays."""
-        pages = self.manifest.outputs[self.name(output)]["pages"]
-        return Result(job.filter.name, output.path, pages, unchanged=True)
+        pages = self.manifest.outputs.get(self.name(output), {}).get("pages")
+        return Result(work.job.filter.name, output.path, pages, unchanged=True)
 
     # ------------------------------------------------------------ for the next time
 

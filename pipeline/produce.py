@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import os
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
@@ -52,7 +53,7 @@ def produce(wish: Wish, manifest: Manifest) -> Built:
 
 
 class _Build:
-    """A build on its way: everything is prepared, then everything written, then everything judged."""
+    """A build on its way: everything is prepared before anything is written and judged."""
 
     def __init__(self, wish: Wish, todo: Plan, memory: Memory) -> None:
         self.wish, self.todo, self.memory = wish, todo, memory
@@ -61,8 +62,7 @@ class _Build:
 
     def run(self, pool: ThreadPoolExecutor) -> Built:
         works = self.prepare(pool)
-        self.write(works, pool)
-        list(pool.map(self.judge_one, works))
+        self.write_and_judge(works, pool)
         found = [finding for work in works for finding in work.findings()]
         self.todo.report.add(*(finding for finding in found if finding.severity != "info"))
         notes = tuple(finding for finding in found if finding.severity == "info")
@@ -111,26 +111,40 @@ class _Build:
             raise OutsideError(str(problem), problem.hint, job.filter.place("pandoc_filters")) from problem
         chosen, dressed, words = work.shown.chosen, work.shown.document, words_of(work.page)
         work.watch = self.secrets.watch(words, chosen, dressed, private=job.filter.private)
-        work.keys = self.memory.keys(job, work.page)
+        work.size, work.keys = self.memory.keys(job, work.page)
         return work
 
     # ------------------------------------------------------------ write
 
-    def write(self, works: Sequence[Work], pool: ThreadPoolExecutor) -> None:
-        """Write what differs from what is there; what takes longest comes first."""
-        outputs = [(work, output) for work in works if work.page for output in work.job.outputs]
-        changed = [(work, output) for work, output in outputs if not self.memory.is_current(work, output)]
+    def write_and_judge(self, works: Sequence[Work], pool: ThreadPoolExecutor) -> None:
+        """Write what differs from what is there, and judge a filter's outputs as soon as all of them are.
+
+        What is judged comes first, and of this, and the rest, what takes longest.
+        """
+        works = [work for work in works if work.page]
+        changed = [(work, output) for work in works for output in self.changed(work)]
         for work, output in changed:
             self.set_aside_edited(work, output)
         if changed:
             self.memory.begin(output for _, output in changed)
-        changed.sort(key=lambda pair: pair[1].format != "pdf")
-        asked = {output.path: pool.submit(self.write_one, work, output) for work, output in changed}
-        for done, _ in enumerate(as_completed(asked.values()), 1):
+        changed.sort(key=lambda pair: (not pair[0].job.rules, pair[1].format != "pdf", -pair[0].size))
+        asked = {pool.submit(self.write_one, work, output): (work, output) for work, output in changed}
+        left = Counter(work.job.filter.name for work, _ in changed)
+        judging = [pool.submit(self.judge_one, work) for work in works if not left[work.job.filter.name]]
+        for done, future in enumerate(as_completed(asked), 1):
+            work, output = asked[future]
+            work.results[work.job.outputs.index(output)] = future.result()
+            left[work.job.filter.name] -= 1
+            if not left[work.job.filter.name]:
+                judging.append(pool.submit(self.judge_one, work))
             self.wish.progress(done, len(asked))
-        for work, output in outputs:
-            there = asked.get(output.path)
-            work.results.append(there.result() if there else self.memory.as_it_was(work.job, output))
+        for judged in judging:
+            judged.result()
+
+    def changed(self, work: Work) -> list[Output]:
+        """The outputs that are not there as they would be written; the others have their results."""
+        work.results = [self.memory.as_it_was(work, output) for output in work.job.outputs]
+        return [output for output in work.job.outputs if not self.memory.is_current(work, output)]
 
     def set_aside_edited(self, work: Work, output: Output) -> None:
         """What somebody changed by hand is not overwritten: it moves, and that is said."""
@@ -181,8 +195,8 @@ class _Build:
     def judge_one(self, work: Work) -> None:
         """What the filter and its recipients' rules say of the outputs that were written."""
         job, lost = work.job, {result.path for result in work.results if result.problem}
-        if work.shown is None or work.page is None:
-            return
+        assert work.shown
+        assert work.page
         for result in work.results:
             if result.pages and job.filter.pages and result.pages > job.filter.pages.most:
                 job.report.add(_over(self.todo, work.shown, result.path.name, result.pages, job.filter.pages.most))

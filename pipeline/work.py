@@ -46,6 +46,8 @@ class Work:
     page: Page | None = None
     watch: Watch = field(default=lambda _name, _format, _content: [])
     keys: dict[str, str] = field(default_factory=dict)
+    size: int = 0
+    """The letters that its writers are given, to see what takes long."""
     results: list[Result] = field(default_factory=list)
     verdicts: tuple[Verdict, ...] = ()
 
