@@ -24,7 +24,6 @@ from pipeline.manifest import Manifest, of_settings, of_source
 from pipeline.memory import Memory
 from pipeline.place import Place
 from pipeline.plan import Job, Output, Plan, plan
-from pipeline.proofreading import named_by, placed, proofread
 from pipeline.reader import source_text
 from pipeline.verdicts import verdicts
 from pipeline.work import Wish, Work
@@ -180,12 +179,16 @@ class _Build:
 
     def placed(self, problem: InputError, document: Document) -> tuple[Finding, ...]:
         """What a writer refuses, with its place in the source."""
+        from pipeline.proofreading import placed
+
         return placed(problem, document, source_text(self.wish.source), self.todo.folder)
 
     # ------------------------------------------------------------ judge
 
     def proofs(self) -> Iterator[Finding]:
         """What looks wrong in the source. What Pandoc filters look for, nobody knows."""
+        from pipeline.proofreading import named_by, proofread
+
         jobs = self.todo.jobs
         known = not self.wish.filters and not any(job.pandoc_filters for job in jobs)
         named = named_by([(job.filter, job.rules) for job in jobs])
