@@ -9,6 +9,7 @@ attributes) and its table head.
 from __future__ import annotations
 
 import dataclasses
+import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
@@ -77,9 +78,14 @@ class Pruner:
         return document if blocks is document.blocks else dataclasses.replace(document, blocks=blocks)
 
     def many(self, nodes: tuple[N, ...], outer: Context) -> tuple[N, ...]:
-        kept = tuple(new for node in nodes if (new := self.one(node, outer)) is not None)
-        unchanged = len(kept) == len(nodes) and all(a is b for a, b in zip(kept, nodes, strict=True))
-        return nodes if unchanged else kept
+        kept: list[N] = []
+        same = True
+        for node in nodes:
+            new = self.one(node, outer)
+            same = same and new is node
+            if new is not None:
+                kept.append(new)
+        return nodes if same else tuple(kept)
 
     def one(self, node: N, outer: Context) -> N | None:
         """The node with what stays in it, or None where nothing does."""
@@ -130,7 +136,7 @@ class Pruner:
 
     def inside(self, node: N, context: Context) -> N:
         """A unit that stays, without the spans in it that do not."""
-        if self.own is _no_span:
+        if self.own is _no_span or isinstance(node, Text):
             return node
         new: dict[str, Any] = {}
         for name in child_fields(type(node)):
@@ -148,8 +154,8 @@ class Pruner:
         return dataclasses.replace(node, **new) if new else node
 
     def nested(self, nodes: tuple[N, ...], outer: Context) -> tuple[N, ...]:
-        changed = tuple(self.inside(node, outer.enter(node.attr)) for node in nodes)
-        return nodes if all(a is b for a, b in zip(changed, nodes, strict=True)) else changed
+        changed = [self.inside(node, outer.enter(node.attr)) for node in nodes]
+        return nodes if all(map(operator.is_, changed, nodes)) else tuple(changed)
 
     def inlines(self, nodes: tuple[Inline, ...], outer: Context) -> tuple[Inline, ...]:
         out: list[Inline] = []
