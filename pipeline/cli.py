@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from pipeline.diagnostics import Finding
     from pipeline.explain import Explanation
     from pipeline.incremental import Progress
+    from pipeline.preview.again import Done
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -61,8 +62,11 @@ def _parser() -> argparse.ArgumentParser:
     _source(build)
     build.add_argument("-o", "--outputs", metavar="FOLDER", help="where to write (default: outputs/ beside the CV)")
     build.add_argument("--force", action="store_true", help="build what has not changed, too")
-    build.add_argument("--json", action="store_true", help="say what was done as JSON")
+    how = build.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true", help="say what was done as JSON")
+    how.add_argument("--watch", action="store_true", help="build again whenever something is saved, until Ctrl-C")
     build.set_defaults(run=_build)
+    _preview_options(commands.add_parser("preview", help="a page in the browser that follows what you save"))
 
     check = commands.add_parser(
         "check", help="build, hold the outputs against their recipients’ rules, and proofread the CV"
@@ -132,6 +136,16 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _preview_options(preview: argparse.ArgumentParser) -> None:
+    preview.add_argument("filter", nargs="?", default="", metavar="FILTER", help="the filter to show first")
+    _source(preview)
+    preview.add_argument(
+        "--port", type=int, metavar="N", help="where to serve it (default: the first free from 8420 on)"
+    )
+    preview.add_argument("--no-open", action="store_true", help="do not open the browser")
+    preview.set_defaults(run=_preview)
+
+
 def _source(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-s", "--source", default="cv.md", metavar="FILE", help="the CV (default: cv.md)")
 
@@ -150,18 +164,33 @@ class _Version(argparse.Action):
 def _build(options: argparse.Namespace) -> int:
     from pipeline.incremental import build
 
-    with _progress() as progress:
-        built = build(
-            options.source,
-            options.filters,
-            formats=options.format,
-            outputs=options.outputs,
-            force=options.force,
-            progress=progress,
-        )
+    def once() -> Built:
+        with _progress() as progress:
+            return build(
+                options.source,
+                options.filters,
+                formats=options.format,
+                outputs=options.outputs,
+                force=options.force,
+                progress=progress,
+            )
+
+    if options.watch:
+        from pipeline.preview import need_parts
+
+        need_parts()
+        from pipeline.preview.again import build_again
+
+        return build_again(Path(options.source), once, _say_again)
+    built = once()
     if options.json:
         print(json.dumps(_as_data(built), ensure_ascii=False, indent=2))
-        return built.exit_status
+    else:
+        _say_built(built)
+    return built.exit_status
+
+
+def _say_built(built: Built) -> None:
     _say(built.report)
     for result in built.results:
         if not result.unchanged:
@@ -171,7 +200,29 @@ def _build(options: argparse.Namespace) -> int:
         print(f"{unchanged} output{'s are' if unchanged > 1 else ' is'} up to date")
     for name, fitted in built.fitted.items():
         print(f"\n{name}: {fitted.summary()}")
-    return built.exit_status
+
+
+def _say_again(done: Done, files: Sequence[Path]) -> None:
+    """After the first build all that `build` says; after another one what was found, and a line."""
+    from pipeline.preview.again import line
+
+    match done:
+        case tuple():
+            _say(done)
+        case _ if files:
+            _say(done.report)
+        case _:
+            _say_built(done)
+    print(line(done, files), flush=True)
+
+
+def _preview(options: argparse.Namespace) -> int:
+    from pipeline.preview import need_parts
+
+    need_parts()
+    from pipeline.preview.serve import preview
+
+    return preview(Path(options.source), options.filter, options.port, open_it=not options.no_open, say=print)
 
 
 def _check(options: argparse.Namespace) -> int:

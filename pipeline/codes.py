@@ -549,6 +549,13 @@ CODES: dict[str, Code] = {
         "Carry the change over into the CV or the filter, where it stays, and delete the file that was set aside.",
         "cv.docx was changed since it was built; as it was, it is now called cv (edited).docx",
     ),
+    "PV390": Code(
+        "error", "the program itself failed",
+        "The program met what its authors did not think of. `polyvita preview` and `polyvita build --watch` say so, "
+        "and go on with what you save next.",
+        "Undo what you wrote last. Then tell the authors, with the message and a small CV that shows it.",
+        "the program itself failed, with KeyError: 'x'",
+    ),
     # ------------------------------------------------------------ recipients' rules
     "PV401": Code(
         _RULE, "too many or too few pages", "A file has another number of pages than the recipient asks for.",

@@ -82,6 +82,19 @@ def warning(code: str, message: str, place: Place = NOWHERE, hint: str = "") -> 
     return Finding(code, "warning", message, place, hint)
 
 
+def findings_of(problem: Exception) -> tuple[Finding, ...]:
+    """What there is to say where a run has ended early and another one follows: nobody should see a traceback then."""
+    match problem:
+        case InputError() | Withheld():
+            return problem.findings
+        case DoesNotFit():
+            return (problem.finding,)
+        case OutsideError():
+            return (error("PV301", str(problem), hint=problem.hint),)
+        case _:
+            return (error("PV390", f"the program itself failed, with {type(problem).__name__}: {problem}"),)
+
+
 @dataclass(slots=True)
 class Report:
     """All findings of a run, each once, in the order of files and lines."""

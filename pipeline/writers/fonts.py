@@ -126,3 +126,9 @@ def _families(folders: tuple[Path, ...] | None) -> dict[str, frozenset[Path]]:
 def loaded(folders: tuple[Path, ...]) -> typst.Fonts:
     """The fonts in `folders`, and those that Typst carries; read once, as finding fonts takes longer than a page."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=list(folders))
+
+
+def forget() -> None:
+    """Look for fonts anew when they are next needed: files were put into `fonts/`, or taken out of it."""
+    _families.cache_clear()
+    loaded.cache_clear()

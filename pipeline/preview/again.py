@@ -1,0 +1,67 @@
+"""`polyvita build --watch`: a build whenever something was saved."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing, suppress
+from datetime import datetime
+from pathlib import Path
+
+from pipeline.diagnostics import Finding, findings_of
+from pipeline.preview.watch import saves
+from pipeline.produce import Built
+from pipeline.writers.fonts import forget
+
+Files = tuple[Path, ...]
+Done = Built | tuple[Finding, ...]
+"""What a build did, or what kept it from being done."""
+
+
+def build_again(source: Path, build: Callable[[], Built], say: Callable[[Done, Files], None]) -> int:
+    """Build at once and after each save, until Ctrl-C, and `say` what was done, with the files that were saved.
+
+    A build that has begun is finished; all that is saved meanwhile is the next one's.
+    """
+    with suppress(KeyboardInterrupt):
+        asyncio.run(_build_again(source, build, say))
+    return 0
+
+
+async def _build_again(source: Path, build: Callable[[], Built], say: Callable[[Done, Files], None]) -> None:
+    written: set[Path] = set()
+
+    async def once(files: Files) -> None:
+        done = await asyncio.to_thread(_once, build)
+        if isinstance(done, Built):
+            written.update(result.path for result in done.results)
+        say(done, files)
+
+    async with aclosing(saves(source, lambda: written)) as bursts:
+        await once(())
+        async for files in bursts:
+            if any("fonts" in file.parts for file in files):
+                forget()
+            await once(files)
+
+
+def _once(build: Callable[[], Built]) -> Done:
+    try:
+        return build()
+    except Exception as problem:  # whatever it is: the next save is built all the same
+        return findings_of(problem)
+
+
+def line(done: Done, files: Files) -> str:
+    """When a build was done, after which saves, and what came of it."""
+    match done:
+        case Built() if files:
+            lost = sum(result.problem is not None for result in done.results)
+            made = len(done.results) - lost
+            said = f"{made} output{'' if made == 1 else 's'}" + (f", {lost} not written" if lost else "")
+        case Built():
+            said = "follows what you save; Ctrl-C ends it"
+        case _:
+            said = "nothing is written, until this is mended"
+    names = ", ".join(file.name for file in files[:3]) + (f" and {len(files) - 3} more" if len(files) > 3 else "")
+    return f"{datetime.now():%H:%M:%S}  {names}{': ' if files else ''}{said}"
