@@ -35,7 +35,7 @@ function say(text) {
 function showSeen() {
   const count = seen.findings.length;
   const found = count ? `${count} finding${count > 1 ? "s" : ""}` : "nothing to mend";
-  say(`${new Date().toLocaleTimeString([], { hour: "2-digit", minute: "2-digit", second: "2-digit" })}, ${found}`);
+  say(`${new Date().toLocaleTimeString("en-GB")}, ${found}`);
   by("stale").hidden = seen.current;
   by("stale").textContent = seen.good
     ? "This is the last good version. What you saved since cannot be shown: see the findings."
@@ -62,6 +62,7 @@ function showList() {
       title && element("p", { class: filter.broken ? "title broken" : "title" }, title),
       element("p", { class: "formats" }, ...links));
   }));
+  by("list").querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
 }
 
 function showBar() {
@@ -105,7 +106,7 @@ function turn(by_) {
 
 function showGood() {
   const good = seen.good;
-  const frames = by("frames");
+  const frames = by("frame");
   if (!good) {
     shown = null;
     frames.replaceChildren();
@@ -135,7 +136,7 @@ function showGood() {
     for (const other of [...frames.children]) if (other !== frame && !other.matches(".coming")) other.remove();
     document.body.dataset.stamp = now.stamp;
   }, { once: true });
-  frame.src = good.address + (good.kind === "text" ? "&frame" : good.kind === "pdf" && page > 1 ? `#page=${page}` : "");
+  frame.src = good.address + (good.kind === "text" ? "&frame" : good.kind === "pdf" ? `#page=${page}&navpanes=0` : "");
   frames.append(frame);
 }
 
@@ -170,7 +171,7 @@ function restore(of, frame) {
 // ---------------------------------------------------------------- findings
 
 function showFindings() {
-  by("found").hidden = !seen.findings.length && !seen.fitted;
+  by("found").classList.toggle("empty", !seen.findings.length && !seen.fitted);
   by("found-head").textContent = seen.findings.length ? "Findings" : "Nothing to mend";
   by("fitted").textContent = seen.fitted;
   by("findings").replaceChildren(...seen.findings.map((finding) => {
@@ -189,7 +190,7 @@ function showFindings() {
 // ---------------------------------------------------------------- going from one to another
 
 function go(address) {
-  if (shown) remember(shown.key, by("frames").querySelector("iframe:not(.coming)"));
+  if (shown) remember(shown.key, by("frame").querySelector("iframe:not(.coming)"));
   if (address) history.pushState(null, "", address);
   seen = null;
   page = Number(/page=(\d+)/.exec(location.hash)?.[1] ?? 1);
@@ -207,7 +208,7 @@ document.addEventListener("click", (event) => {
   go(link.getAttribute("href"));
 });
 addEventListener("popstate", () => go());
-addEventListener("pagehide", () => shown && remember(shown.key, by("frames").querySelector("iframe:not(.coming)")));
+addEventListener("pagehide", () => shown && remember(shown.key, by("frame").querySelector("iframe:not(.coming)")));
 by("back").addEventListener("click", () => turn(-1));
 by("on").addEventListener("click", () => turn(1));
 
