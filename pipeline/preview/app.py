@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
@@ -70,9 +70,13 @@ class Preview:
     async def events(self, request: Request) -> Response:
         """News of what is looked at, as server-sent events, for as long as the page is open."""
         look = Look(request.query_params.get("filter", ""), request.query_params.get("show", ""))
-        return StreamingResponse(self._stream(look), media_type="text/event-stream")
+        return StreamingResponse(self.stream(look), media_type="text/event-stream")
 
-    async def _stream(self, look: Look) -> AsyncIterator[str]:
+    async def stream(self, look: Look) -> AsyncIterator[str]:
+        """What there is to see of `look`, again after each save, until the server ends.
+
+        What is saved while an output is made is followed by one more, however often it was saved.
+        """
         listed: tuple[Entry, ...] | None = None
         while not self.news.ended:
             saved = self.news.next()
@@ -112,8 +116,12 @@ class Preview:
     async def follow(self) -> None:
         """Hear of every save, until cancelled."""
         async for files in saves(self.state.source):
-            self.state.saved(files)
-            self.news.tell()
+            self.saved(files)
+
+    def saved(self, files: Iterable[Path]) -> None:
+        """Tell everybody that these files are others now."""
+        self.state.saved(files)
+        self.news.tell()
 
 
 def application(preview: Preview, port: int) -> Guard:
