@@ -15,6 +15,7 @@ from pipeline.filter_file import load_filter
 from pipeline.fit import Fitted
 from pipeline.plan import plan
 from pipeline.produce import build
+from pipeline.review_page import review_html
 from pipeline.writers.fonts import forget
 
 REVIEW = "review"
@@ -143,8 +144,6 @@ class State:
         return Good(result.path.name, result.path.read_bytes(), result.pages), findings, fitted
 
     def _review(self, look: Look) -> Made:
-        from pipeline.review_page import review_html
-
         todo = plan(self.source, [look.filter], (), self._folder, _moment())
         content = review_html(todo.jobs[0], todo.folder)
         return Good(f"{look.filter}-review.html", content), todo.report, ""
