@@ -202,7 +202,7 @@ def _say_built(built: Built) -> None:
         print(f"\n{name}: {fitted.summary()}")
 
 
-def _say_again(done: Done, files: Sequence[Path]) -> None:
+def _say_again(done: Done, files: tuple[Path, ...]) -> None:
     """After the first build all that `build` says; after another one what was found, and a line."""
     from pipeline.preview.again import line
 

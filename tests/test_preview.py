@@ -21,14 +21,15 @@ import pytest
 from font_caladea import font_directory
 from starlette.testclient import TestClient
 
+from pipeline.built import Built
 from pipeline.cli import main
 from pipeline.diagnostics import OutsideError
+from pipeline.incremental import build
 from pipeline.preview.again import Done, build_again
 from pipeline.preview.app import Preview, application
 from pipeline.preview.serve import _socket, preview
 from pipeline.preview.state import REVIEW, Look, State
 from pipeline.preview.watch import look, saves, watched
-from pipeline.produce import Built, build
 from pipeline.start import start
 from pipeline.writers.fonts import loaded
 
@@ -603,10 +604,12 @@ def test_build_watch_builds_again_until_ctrl_c(cv: Path) -> None:
         assert process.stdout.readline()[8:] == "  cv.md: nothing is written, until this is mended\n"
         assert "error[PV112]" in process.stderr.readline()
         change(cv, ".awrd", ".award")
-        assert process.stdout.readline()[8:] == "  cv.md: 1 output\n", "its own output beside the CV is no save"
+        assert process.stdout.readline()[8:] == "  cv.md: all outputs are up to date\n"
         change(cv, "Who you are", "Whoever you are")
-        assert process.stdout.readline()[8:] == "  cv.md: 1 output\n"
+        assert process.stdout.readline()[8:] == "  cv.md: 1 output written\n"
         assert "Whoever you are" in (cv.parent / "full.html").read_text()
+        change(cv, "Whoever you are", "Who you are")
+        assert process.stdout.readline()[8:] == "  cv.md: 1 output written\n", "its own files beside the CV are no save"
 
 
 def test_what_fails_in_the_program_does_not_end_the_watch(cv: Path) -> None:

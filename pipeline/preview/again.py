@@ -8,9 +8,10 @@ from contextlib import aclosing, suppress
 from datetime import datetime
 from pathlib import Path
 
+from pipeline.built import Built
 from pipeline.diagnostics import Finding, findings_of
+from pipeline.manifest import NAME
 from pipeline.preview.watch import saves
-from pipeline.produce import Built
 from pipeline.writers.fonts import forget
 
 Files = tuple[Path, ...]
@@ -34,7 +35,7 @@ async def _build_again(source: Path, build: Callable[[], Built], say: Callable[[
     async def once(files: Files) -> None:
         done = await asyncio.to_thread(_once, build)
         if isinstance(done, Built):
-            written.update(result.path for result in done.results)
+            written.update(path for result in done.results for path in (result.path, result.path.with_name(NAME)))
         say(done, files)
 
     async with aclosing(saves(source, lambda: written)) as bursts:
@@ -57,8 +58,9 @@ def line(done: Done, files: Files) -> str:
     match done:
         case Built() if files:
             lost = sum(result.problem is not None for result in done.results)
-            made = len(done.results) - lost
-            said = f"{made} output{'' if made == 1 else 's'}" + (f", {lost} not written" if lost else "")
+            made = sum(not result.unchanged for result in done.results) - lost
+            wrote = f"{made} output{'' if made == 1 else 's'} written" if made or lost else "all outputs are up to date"
+            said = wrote + (f", {lost} not" if lost else "")
         case Built():
             said = "follows what you save; Ctrl-C ends it"
         case _:

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import threading
-import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from pipeline.built import Chosen
+from pipeline.clock import moment
 from pipeline.diagnostics import Finding, InputError, Report, findings_of
 from pipeline.filter_file import load_filter
-from pipeline.fit import Fitted
+from pipeline.incremental import build
 from pipeline.plan import plan
-from pipeline.produce import build
 from pipeline.review_page import review_html
 from pipeline.writers.fonts import forget
 
@@ -158,13 +157,12 @@ def _entry(path: Path, before: dict[str, Entry]) -> Entry:
     return Entry(variant.name, variant.title, variant.formats)
 
 
-def _fitted(fitted: Fitted | None) -> str:
-    if not (fitted and fitted.left_out):
-        return ""
-    count = len(fitted.left_out)
-    return f"to fit, {count} unit{'s are' if count > 1 else ' is'} left out; the review marks them"
+def _fitted(fitted: Chosen | None) -> str:
+    count = len(fitted.as_data()["left_out"]) if fitted else 0
+    return f"to fit, {count} unit{'s are' if count > 1 else ' is'} left out; the review marks them" if count else ""
 
 
-def _moment() -> int | None:
+def _moment() -> int:
     """The day's beginning, so that an output in which nothing has changed is the same, byte by byte, all day."""
-    return None if os.environ.get("SOURCE_DATE_EPOCH") else int(time.time()) // _DAY * _DAY
+    now = moment(None)
+    return now.seconds if now.given else now.seconds // _DAY * _DAY
