@@ -1,0 +1,289 @@
+"""The preview in a real browser, over a copy of the real CV: it follows what is saved, and everybody can use it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from browser import DESK, VIEWS, View, axe_violations, nu_messages, opened, requests_beyond, too_wide
+from conftest import ROOT
+from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
+
+pytestmark = pytest.mark.skipif(os.name == "nt", reason="no Ctrl-C is sent to a program there")
+
+FUNDING = "# Third-Party Funded Research Projects"
+expect.set_options(timeout=20_000)
+
+
+@pytest.fixture
+def cv(tmp_path: Path) -> Path:
+    shutil.copytree(ROOT / "filters", tmp_path / "filters")
+    return Path(shutil.copy(ROOT / "cv.md", tmp_path))
+
+
+@pytest.fixture
+def url(cv: Path) -> Iterator[str]:
+    with served(cv) as address:
+        yield address
+
+
+@contextmanager
+def served(cv: Path, *, port: str = "0") -> Iterator[str]:
+    command = [sys.executable, "-m", "pipeline", "preview", "--no-open", "--port", port, "-s", str(cv)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
+    try:
+        assert process.stdout
+        yield process.stdout.readline().partition("/?")[0].strip()
+    finally:
+        process.terminate()
+        process.wait(20)
+
+
+def change(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def frame(page: Page) -> FrameLocator:
+    return page.frame_locator("iframe:not(.coming)")
+
+
+def inside(page: Page, script: str) -> float:
+    """What a script finds in the shown frame, asked as the page itself would."""
+    expect(page.locator("iframe:not(.coming)")).to_have_count(1)
+    found: float = page.evaluate(f"document.querySelector('iframe:not(.coming)').contentWindow.{script}")
+    return found
+
+
+def status(page: Page) -> Locator:
+    return page.get_by_role("status")
+
+
+def settled(browser: Browser, url: str, view: View = DESK) -> Iterator[Page]:
+    with opened(browser, url, view) as page:
+        expect(status(page)).to_have_text(re.compile("nothing to mend|finding"))
+        yield page
+
+
+looking = contextmanager(settled)
+
+
+# ---------------------------------------------------------------- it follows what is saved
+
+
+def test_new_text_appears_and_the_place_is_kept(cv: Path, url: str, browser: Browser) -> None:
+    with looking(browser, f"{url}/?filter=full&show=html") as page:
+        expect(frame(page).get_by_role("heading", name="Short Bio")).to_be_visible()
+        page.evaluate("document.querySelector('iframe').contentWindow.scrollTo(0, 4000)")
+        heading = "document.getElementById('service').getBoundingClientRect().top"
+        before, where = inside(page, "scrollY"), inside(page, heading)
+        assert before == 4000
+        change(cv, FUNDING, "# Funded and Mended Projects")
+        expect(frame(page).get_by_role("heading", name="Funded and Mended Projects")).to_have_count(1)
+        assert inside(page, "scrollY") == 4000
+        assert inside(page, heading) == where
+        change(
+            cv, "# Professional Experience", "# An Added Part\n\n" + "More. " * 500 + "\n\n# Professional Experience"
+        )
+        expect(frame(page).get_by_role("heading", name="An Added Part")).to_have_count(1)
+        assert inside(page, heading) == pytest.approx(where, abs=2), "what is read stays where it is"
+        assert inside(page, "scrollY") > 4300
+
+
+def test_a_broken_save_keeps_the_last_page_with_findings_until_it_is_mended(
+    cv: Path, url: str, browser: Browser
+) -> None:
+    with looking(browser, f"{url}/?filter=full&show=html") as page:
+        stale = page.get_by_text("This is the last good version")
+        expect(stale).to_be_hidden()
+        change(cv, "{#funding .core", "{#funding .cor")
+        expect(stale).to_be_visible()
+        finding = page.locator("#findings > li")
+        expect(finding).to_have_count(1)
+        expect(finding).to_contain_text("error PV112 · cv.md:441:50")
+        expect(finding).to_contain_text("the tag “cor” is not among those that the front matter lists")
+        expect(finding).to_contain_text("did you mean “core”?")
+        expect(finding.locator("mark")).to_have_text(".cor")
+        expect(frame(page).get_by_role("heading", name="Third-Party Funded Research Projects")).to_have_count(1)
+        change(cv, ".cor ", ".core ")
+        expect(stale).to_be_hidden()
+        expect(finding).to_have_count(0)
+
+
+def test_the_output_the_view_and_the_place_outlast_a_reload(url: str, browser: Browser) -> None:
+    with looking(browser, f"{url}/") as page:
+        page.get_by_role("listitem").filter(has_text="full").get_by_role("link", name="HTML").first.click()
+        expect(frame(page).get_by_role("heading", name="Short Bio")).to_be_visible()
+        page.evaluate("document.querySelector('iframe:not(.coming)').contentWindow.scrollTo(0, 3000)")
+        page.reload()
+        expect(frame(page).get_by_role("heading", name="Short Bio")).to_have_count(1)
+        page.wait_for_function("document.querySelector('iframe:not(.coming)')?.contentWindow.scrollY === 3000")
+        assert page.url.endswith("/?filter=full&show=html")
+        page.get_by_role("link", name="Review: what is left out").click()
+        expect(page.get_by_role("heading", name="full, review")).to_be_visible()
+        page.reload()
+        expect(page.get_by_role("heading", name="full, review")).to_be_visible()
+        page.get_by_role("link", name="Back to the output").click()
+        expect(page.get_by_role("heading", name="full, HTML")).to_be_visible()
+        page.go_back()
+        expect(page.get_by_role("heading", name="full, review")).to_be_visible()
+
+
+def test_the_review_marks_what_is_left_out(url: str, browser: Browser) -> None:
+    with looking(browser, f"{url}/?filter=funding&show=review") as page:
+        expect(frame(page).locator(".out").first).to_be_attached()
+
+
+def test_word_is_a_download_of_what_was_saved_last(cv: Path, url: str, browser: Browser, tmp_path: Path) -> None:
+    with looking(browser, f"{url}/?filter=full&show=docx") as page:
+        change(cv, FUNDING, "# Funded and Mended Projects")
+        expect(page.get_by_role("link", name="Download full.docx")).to_be_visible()
+        with page.expect_download() as asked:
+            page.get_by_role("link", name="Download full.docx").click()
+        assert asked.value.suggested_filename == "full.docx"
+        asked.value.save_as(tmp_path / "got.docx")
+    from extract import words_of
+
+    assert "Funded and Mended Projects" in words_of((tmp_path / "got.docx").read_bytes(), "docx")
+
+
+def test_plain_text_follows(cv: Path, url: str, browser: Browser) -> None:
+    with looking(browser, f"{url}/?filter=bio-50&show=txt") as page:
+        expect(frame(page).locator("pre")).to_contain_text("Sebastian Lapuschkin")
+        change(cv, "name: Sebastian Lapuschkin", "name: Ada Example")
+        expect(frame(page).locator("pre")).to_contain_text("Ada Example")
+
+
+def test_a_pdf_stays_on_its_page(cv: Path, url: str, browser: Browser) -> None:
+    with looking(browser, f"{url}/?filter=full&show=pdf") as page:
+        shown = page.locator("iframe:not(.coming)")
+        if not page.evaluate("navigator.pdfViewerEnabled"):
+            expect(page.get_by_role("link", name="Download full.pdf")).to_be_visible()
+            return
+        expect(shown).to_have_attribute("src", re.compile("/output/full/pdf.*#page=1&"))
+        page.get_by_role("button", name="Next page").click()
+        expect(page.get_by_text("page 2 of 13")).to_be_visible()
+        expect(shown).to_have_attribute("src", re.compile("#page=2&"))
+        before = shown.get_attribute("src")
+        change(cv, FUNDING, "# Funded and Mended Projects")
+        expect(shown).not_to_have_attribute("src", before or "")
+        expect(shown).to_have_attribute("src", re.compile("#page=2&"))
+        page.reload()
+        expect(page.get_by_text("page 2 of 13")).to_be_visible()
+
+
+def test_filters_come_and_go_in_the_list(cv: Path, url: str, browser: Browser) -> None:
+    with looking(browser, f"{url}/?filter=full&show=html") as page:
+        (cv.parent / "filters/aaa.yaml").write_text("title: Quite new\nformats: [html]\n")
+        expect(page.get_by_text("Quite new")).to_be_visible()
+        (cv.parent / "filters/aaa.yaml").unlink()
+        expect(page.get_by_text("Quite new")).to_have_count(0)
+        (cv.parent / "filters/full.yaml").unlink()
+        expect(page.get_by_text("This is the last good version")).to_be_visible()
+        expect(page.locator("#findings > li")).to_contain_text("there is no filter “full”")
+
+
+def test_the_page_says_when_the_preview_has_ended_and_goes_on_when_it_is_back(cv: Path, browser: Browser) -> None:
+    with served(cv) as url:
+        context = browser.new_context()
+        page = context.new_page()
+        page.goto(f"{url}/?filter=full&show=html")
+        expect(status(page)).to_contain_text("nothing to mend")
+    expect(status(page)).to_contain_text("The preview has ended")
+    change(cv, FUNDING, "# Funded and Mended Projects")
+    with served(cv, port=url.rpartition(":")[2]) as again:
+        assert again == url
+        expect(frame(page).get_by_role("heading", name="Funded and Mended Projects")).to_have_count(1)
+    context.close()
+
+
+# ---------------------------------------------------------------- it is safe
+
+
+def test_no_script_runs_in_an_output_and_links_open_elsewhere(cv: Path, url: str, browser: Browser) -> None:
+    change(cv, FUNDING, "<script>document.title = 'run'; top.document.title = 'run'</script>\n\n" + FUNDING)
+    with looking(browser, f"{url}/?filter=full&show=html") as page:
+        expect(frame(page).get_by_role("heading", name="Short Bio")).to_be_visible()
+        assert page.title() != "run"
+        link = frame(page).get_by_role("link", name="github.com/sebastian-lapuschkin").first
+        expect(link).to_have_attribute("target", "_blank")
+        page.goto(f"{url}/output/full/html")
+        assert page.title() != "run", "nor where it is opened by itself"
+
+
+def test_another_site_gets_nothing(cv: Path, url: str, browser: Browser, tmp_path: Path) -> None:
+    page_of_another = tmp_path / "other.html"
+    page_of_another.write_text(f"<!doctype html><iframe src='{url}/?filter=full&amp;show=html'></iframe>")
+    with opened(browser, page_of_another.as_uri()) as page:
+        got = page.evaluate(f"fetch('{url}/output/full/html').then(() => 'answered', () => 'refused')")
+        assert got == "refused"
+        assert "cv.md" not in page.frames[-1].content()
+
+
+# ---------------------------------------------------------------- everybody can use it
+
+
+def broken(cv: Path) -> None:
+    change(cv, "{#funding .core", "{#funding .cor")
+
+
+def violations(page: Page) -> list[str]:
+    """Those of all of the page: the whole list in sight, and without the outputs, which are held to it elsewhere."""
+    size = page.viewport_size
+    assert size
+    page.set_viewport_size({"width": size["width"], "height": 3000})
+    return [line for line in axe_violations(page) if not line.startswith("undecided: frame-tested")]
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+def test_axe_finds_nothing(cv: Path, url: str, browser: Browser, view: View) -> None:
+    with looking(browser, f"{url}/?filter=full&show=html", view) as page:
+        expect(page.locator("iframe:not(.coming)")).to_have_count(1)
+        assert violations(page) == []
+        broken(cv)
+        expect(page.locator("#findings > li")).to_have_count(1)
+        assert violations(page) == []
+    with looking(browser, f"{url}/?filter=full&show=docx", view) as page:
+        assert violations(page) == []
+
+
+def test_the_nu_checker_finds_nothing(cv: Path, url: str, browser: Browser, tmp_path: Path) -> None:
+    broken(cv)
+    with looking(browser, f"{url}/?filter=full&show=html") as page:
+        expect(page.locator("#list > li").first).to_be_visible()
+        (tmp_path / "page.html").write_text("<!doctype html>\n" + page.locator("html").evaluate("it => it.outerHTML"))
+        page.goto(f"{url}/output/bio-50/txt?frame")
+    assert nu_messages(tmp_path / "page.html") == []
+
+
+def test_nothing_is_asked_for_from_elsewhere(url: str, browser: Browser) -> None:
+    assert requests_beyond(browser, f"{url}/?filter=full&show=html", f"{url}/") == []
+
+
+def test_no_phone_has_to_scroll_sideways(url: str, browser: Browser) -> None:
+    for show in ("html", "docx", "review"):
+        assert too_wide(browser, f"{url}/?filter=full&show={show}") == []
+
+
+def test_the_keyboard_reaches_all_of_it(url: str, browser: Browser) -> None:
+    with looking(browser, f"{url}/?filter=full&show=html") as page:
+        expect(page.locator("iframe:not(.coming)")).to_have_count(1)
+        names = []
+        for _ in range(60):
+            page.keyboard.press("Tab")
+            names.append(page.evaluate("(document.activeElement.textContent || document.activeElement.tagName).trim()"))
+            if names[-1] == "Open full.html in a tab":
+                break
+        assert names[0] == "Skip to the page"
+        assert "Word" in names
+        assert "Review: what is left out" in names
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.tagName") == "IFRAME"
