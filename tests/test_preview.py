@@ -29,7 +29,7 @@ from pipeline.preview.again import Done, build_again
 from pipeline.preview.app import Preview, application
 from pipeline.preview.serve import _socket, preview
 from pipeline.preview.state import REVIEW, Look, State
-from pipeline.preview.watch import look, saves, watched
+from pipeline.preview.watch import saves, stamps, watched
 from pipeline.start import start
 from pipeline.writers.fonts import loaded
 
@@ -158,10 +158,10 @@ def test_word_templates_are_watched_where_a_filter_names_them(cv: Path) -> None:
 
 
 def test_what_editors_and_word_put_beside_is_not_heard(cv: Path) -> None:
-    before = look(watched(cv))
+    before = stamps(watched(cv))
     for name in (".cv.md.swp", "cv.md~", "~$template.docx", "#cv.md#", "4913", "cv.md.tmp", ".git"):
         (cv.parent / name).write_text("x")
-    assert look(watched(cv)) == before
+    assert stamps(watched(cv)) == before
 
 
 def test_own_outputs_are_not_heard(cv: Path) -> None:

@@ -125,7 +125,7 @@ def test_the_output_the_view_and_the_place_outlast_a_reload(url: str, browser: B
         page.evaluate("document.querySelector('iframe:not(.coming)').contentWindow.scrollTo(0, 3000)")
         page.reload()
         expect(frame(page).get_by_role("heading", name="Short Bio")).to_have_count(1)
-        page.wait_for_function("document.querySelector('iframe:not(.coming)')?.contentWindow.scrollY === 3000")
+        assert inside(page, "scrollY") == 3000
         assert page.url.endswith("/?filter=full&show=html")
         page.get_by_role("link", name="Review: what is left out").click()
         expect(page.get_by_role("heading", name="full, review")).to_be_visible()

@@ -99,9 +99,11 @@ class Preview:
     async def output(self, request: Request) -> Response:
         """The newest good file of an output. Nothing of the request is ever taken for a path."""
         look = Look(request.path_params["filter"], request.path_params["format"])
-        entry = next((e for e in await asyncio.to_thread(self.state.entries) if e.name == look.filter), None)
-        known = entry and look.format in (*entry.formats, REVIEW)
-        seen = await asyncio.to_thread(self.state.show, look) if known else self.state.known(look)
+        seen = self.state.known(look)
+        if not (seen and seen.revision == self.state.revision):
+            entries = await asyncio.to_thread(self.state.entries)
+            if any(e.name == look.filter and look.format in (*e.formats, REVIEW) for e in entries):
+                seen = await asyncio.to_thread(self.state.show, look)
         if not (seen and seen.good):
             return PlainTextResponse("there is no such output\n", 404)
         good = seen.good

@@ -14,6 +14,7 @@ from pipeline.diagnostics import Finding, InputError, Report, findings_of
 from pipeline.filter_file import load_filter
 from pipeline.incremental import build
 from pipeline.plan import plan
+from pipeline.preview.watch import Stamps, stamps
 from pipeline.review_page import review_html
 from pipeline.writers.fonts import forget
 
@@ -78,7 +79,7 @@ class State:
         self._folder = folder
         self._outputs: dict[Look, Path] = {}
         self._seen: dict[Look, Seen] = {}
-        self._entries: tuple[int, tuple[Entry, ...]] = (-1, ())
+        self._entries: tuple[Stamps, tuple[Entry, ...]] = ({}, ())
         self._lock = threading.Lock()
 
     def saved(self, files: Iterable[Path]) -> None:
@@ -112,13 +113,13 @@ class State:
 
     def entries(self) -> tuple[Entry, ...]:
         """The filters that are there now. One that is broken has the formats that it had when it was not."""
-        revision, known = self._entries
-        if revision == (now := self.revision):
-            return known
-        before = {entry.name: entry for entry in known}
-        found = tuple(_entry(path, before) for path in sorted((self.source.parent / "filters").glob("*.yaml")))
-        self._entries = (now, found)
-        return found
+        known_of, known = self._entries
+        files = stamps([self.source.parent / "filters"])
+        if files != known_of:
+            before = {entry.name: entry for entry in known}
+            known = tuple(_entry(path, before) for path in sorted(files) if path.suffix == ".yaml")
+            self._entries = (files, known)
+        return known
 
     def _make(self, look: Look) -> Made:
         try:

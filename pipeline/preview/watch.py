@@ -47,7 +47,7 @@ def saves(source: Path, written: Callable[[], Iterable[Path]] = tuple) -> AsyncG
     it is asked each time.
     """
     folders = watched(source)
-    return _saves(source, written, folders, look(folders))
+    return _saves(source, written, folders, stamps(folders))
 
 
 async def _saves(
@@ -56,7 +56,7 @@ async def _saves(
     while True:
         async with aclosing(_heard(folders)) as bursts:
             async for _ in bursts:
-                now = look(folders)
+                now = stamps(folders)
                 changed = {path for path in before.keys() | now.keys() if before.get(path) != now.get(path)}
                 before = now
                 if files := sorted(changed.difference(written())):
@@ -85,18 +85,18 @@ async def _heard(folders: dict[Path, int]) -> AsyncGenerator[None, None]:
     yield
 
 
-def look(folders: Iterable[Path]) -> Stamps:
+def stamps(folders: Iterable[Path]) -> Stamps:
     """What the files in `folders` are like now."""
-    stamps: Stamps = {}
+    found: Stamps = {}
     for folder in folders:
         with suppress(OSError), os.scandir(folder) as entries:
             for entry in entries:
                 if not _FOR_A_WHILE.fullmatch(entry.name):
                     with suppress(OSError):
-                        found = Path(entry.path).stat()
-                        if entry.is_file():
-                            stamps[Path(entry.path)] = (found.st_mtime_ns, found.st_size, found.st_ino)
-    return stamps
+                        state = entry.stat()
+                        if stat.S_ISREG(state.st_mode):
+                            found[Path(entry.path)] = (state.st_mtime_ns, state.st_size, state.st_ino)
+    return found
 
 
 def watched(source: Path) -> dict[Path, int]:
