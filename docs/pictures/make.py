@@ -1,6 +1,6 @@
 """The pictures of the documentation, taken anew: `python docs/pictures/make.py`.
 
-Needs pdftoppm, LibreOffice and Chromium on the machine, and Pillow; the program itself needs none of them.
+Needs pdftoppm, LibreOffice and Chromium on the machine, Pillow and Playwright; the program itself needs none of them.
 """
 
 from __future__ import annotations
@@ -8,10 +8,12 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
 from PIL import Image, ImageOps
+from playwright.sync_api import sync_playwright
 
 from pipeline import build
 
@@ -46,15 +48,42 @@ def picture_of_page(html: Path, name: str) -> None:
         save(Image.open(shot), name)
 
 
-def save(image: Image.Image, name: str) -> None:
+def pictures_of_preview() -> None:
+    """The preview at a desk by day, after a save that is broken, and on a phone by night."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        shutil.copytree(ROOT / "filters", Path(folder, "filters"))
+        cv = Path(shutil.copy(ROOT / "cv.md", folder))
+        command = [sys.executable, "-m", "pipeline", "preview", "--no-open", "--port", "0", "-s", str(cv)]
+        server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        url = server.stdout.readline().partition("?")[0]
+        desk = browser.new_page(viewport={"width": 1280, "height": 800})
+        phone = browser.new_page(viewport={"width": 390, "height": 844}, color_scheme="dark", device_scale_factor=2)
+        desk.goto(f"{url}?filter=short-bio&show=html")
+        phone.goto(f"{url}?filter=funding&show=review")
+        for page in (desk, phone):
+            page.locator("iframe:not(.coming)").wait_for()
+        phone.screenshot(path=f"{folder}/phone.png")
+        cv.write_text(cv.read_text(encoding="utf-8").replace("{#funding .core", "{#funding .cor"), encoding="utf-8")
+        desk.locator("#findings > li").wait_for()
+        desk.screenshot(path=f"{folder}/desk.png")
+        browser.close()
+        server.terminate()
+        server.wait()
+        save(Image.open(f"{folder}/desk.png"), "preview", width=960)
+        save(Image.open(f"{folder}/phone.png"), "preview-phone", width=390)
+
+
+def save(image: Image.Image, name: str, width: int = WIDTH) -> None:
     """Small enough for a repository: of one width, in 64 colours, with a thin frame."""
-    height = round(image.height * WIDTH / image.width)
-    small = image.convert("RGB").resize((WIDTH, height), Image.Resampling.LANCZOS)
+    height = round(image.height * width / image.width)
+    small = image.convert("RGB").resize((width, height), Image.Resampling.LANCZOS)
     framed = ImageOps.expand(small, border=1, fill="#bbbbbb")
     framed.quantize(64, dither=Image.Dither.NONE).save(HERE / f"{name}.png", optimize=True)
 
 
 def main() -> None:
+    pictures_of_preview()
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
         build(ROOT / "cv.md", outputs=out, timestamp=MOMENT)
