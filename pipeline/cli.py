@@ -56,16 +56,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version and stop")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
 
-    build = commands.add_parser("build", help="write the outputs of all filters, or of those named")
-    build.add_argument("filters", nargs="*", metavar="FILTER", help="names of filters; all where none is named")
-    build.add_argument("-f", "--format", action="append", default=[], metavar="FORMAT", help="only this format")
-    _source(build)
-    build.add_argument("-o", "--outputs", metavar="FOLDER", help="where to write (default: outputs/ beside the CV)")
-    build.add_argument("--force", action="store_true", help="build what has not changed, too")
-    how = build.add_mutually_exclusive_group()
-    how.add_argument("--json", action="store_true", help="say what was done as JSON")
-    how.add_argument("--watch", action="store_true", help="build again whenever something is saved, until Ctrl-C")
-    build.set_defaults(run=_build)
+    _build_options(commands.add_parser("build", help="write the outputs of all filters, or of those named"))
     _preview_options(commands.add_parser("preview", help="a page in the browser that follows what you save"))
 
     check = commands.add_parser(
@@ -134,6 +125,18 @@ def _parser() -> argparse.ArgumentParser:
     init.add_argument("folder", metavar="FOLDER", help="a new or empty folder")
     init.set_defaults(run=_init)
     return parser
+
+
+def _build_options(build: argparse.ArgumentParser) -> None:
+    build.add_argument("filters", nargs="*", metavar="FILTER", help="names of filters; all where none is named")
+    build.add_argument("-f", "--format", action="append", default=[], metavar="FORMAT", help="only this format")
+    _source(build)
+    build.add_argument("-o", "--outputs", metavar="FOLDER", help="where to write (default: outputs/ beside the CV)")
+    build.add_argument("--force", action="store_true", help="build what has not changed, too")
+    how = build.add_mutually_exclusive_group()
+    how.add_argument("--json", action="store_true", help="say what was done as JSON")
+    how.add_argument("--watch", action="store_true", help="build again whenever something is saved, until Ctrl-C")
+    build.set_defaults(run=_build)
 
 
 def _preview_options(preview: argparse.ArgumentParser) -> None:

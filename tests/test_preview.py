@@ -146,7 +146,7 @@ def test_pictures_are_watched_where_the_cv_names_them(cv: Path) -> None:
         "# Positions",
         "![Ada](my%20pictures/2026/ada.png) and [not here](https://example.org/other/x)\n\n# Positions",
     )
-    assert [path.name for path in watched(cv)] == ["my cv", "filters", "2026"]
+    assert {path.name for path in watched(cv)} == {"my cv", "filters", "schema", "2026"}
     assert heard(cv, lambda: (cv.parent / "my pictures/2026/ada.png").write_bytes(b"1")) == ["my pictures/2026/ada.png"]
 
 
@@ -183,7 +183,7 @@ def test_a_folder_that_is_replaced_is_watched_again(cv: Path) -> None:
             shutil.copytree(filters, cv.parent / "aside")
             shutil.rmtree(filters)
             (cv.parent / "aside").rename(filters)
-            assert set(await ear.next()) <= {f"filters/{name}.yaml" for name in ("full", "funding", "short")}
+            assert all(name.startswith("filters/") for name in await ear.next())
             await asyncio.sleep(1)
             (filters / "new.yaml").write_text("formats: [txt]\n")
             while "filters/new.yaml" not in await ear.next():
