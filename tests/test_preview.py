@@ -12,6 +12,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -612,6 +613,21 @@ def test_build_watch_builds_again_until_ctrl_c(cv: Path) -> None:
         assert process.stdout.readline()[8:] == "  cv.md: 1 output written\n", "its own files beside the CV are no save"
 
 
+@pytest.mark.skipif(os.name == "nt", reason="no Ctrl-C is sent to a program there")
+@pytest.mark.parametrize("times", [1, 3])
+def test_ctrl_c_while_it_builds_ends_it_with_whole_files_and_no_traceback(cv: Path, times: int) -> None:
+    command = [sys.executable, "-m", "pipeline", "build", "--watch", "-s", str(cv)]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
+    while not (cv.parent / "outputs").exists():
+        time.sleep(0.01)
+    for _ in range(times):
+        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all that the program has started, too
+        time.sleep(0.1)
+    _, said = process.communicate(timeout=LONG)
+    assert (process.returncode, said) == (0, b"")
+    assert not list((cv.parent / "outputs").glob(".*"))
+
+
 def test_what_fails_in_the_program_does_not_end_the_watch(cv: Path) -> None:
     said: list[Done] = []
 
@@ -624,7 +640,11 @@ def test_what_fails_in_the_program_does_not_end_the_watch(cv: Path) -> None:
             raise KeyboardInterrupt
         change(cv, "Who you are", "Whoever you are")
 
-    assert build_again(cv, fails, say) == 0
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        assert build_again(cv, fails, say) == 0
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert [finding.code for done in said for finding in done] == ["PV390", "PV390"]
 
 

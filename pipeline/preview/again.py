@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import threading
 from collections.abc import Callable
 from contextlib import aclosing, suppress
 from datetime import datetime
@@ -26,6 +28,8 @@ def build_again(source: Path, build: Callable[[], Built], say: Callable[[Done, F
     """
     with suppress(KeyboardInterrupt):
         asyncio.run(_build_again(source, build, say))
+    if threading.current_thread() is threading.main_thread():
+        signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends already: whoever insists is not shown the inside
     return 0
 
 
