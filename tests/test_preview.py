@@ -209,6 +209,20 @@ def test_a_folder_that_goes_and_comes_back_is_watched_again(cv: Path) -> None:
     asyncio.run(run())
 
 
+def test_a_folder_that_is_new_is_followed(cv: Path) -> None:
+    theme = cv.parent / "themes/own.yaml"
+
+    async def run() -> None:
+        async with Ear(cv) as ear:
+            theme.parent.mkdir()
+            theme.write_text("size: 11pt\n")
+            assert await ear.next() == ["themes/own.yaml"]
+            theme.write_text("size: 12pt\n")
+            assert await ear.next() == ["themes/own.yaml"]
+
+    asyncio.run(run())
+
+
 def test_what_is_saved_before_it_is_waited_for_is_heard(cv: Path) -> None:
     async def run() -> None:
         bursts = saves(cv)
@@ -244,7 +258,7 @@ def test_what_is_shown_follows_the_save(cv: Path, state: State) -> None:
 
 
 def test_the_same_again_is_the_same(cv: Path, state: State) -> None:
-    for format in ("html", "pdf", "docx"):
+    for format in ("html", "pdf", "docx", REVIEW):
         before = state.show(Look("full", format)).good
         state.saved([cv])
         after = state.show(Look("full", format)).good
@@ -461,7 +475,7 @@ def test_every_answer_says_what_a_browser_may_do_with_it(client: TestClient) -> 
 
 def test_a_failing_answer_tells_nothing_of_the_inside(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
     client = TestClient(application(Preview(state), PORT), base_url=f"http://{AT}", raise_server_exceptions=False)
-    monkeypatch.setattr(state, "entries", lambda: 1 / 0)
+    monkeypatch.setattr(state, "known", lambda _look: 1 / 0)
     answer = client.get("/output/full/html")
     assert (answer.status_code, answer.text) == (500, "Internal Server Error")
     assert answer.headers["cache-control"] == "no-store"

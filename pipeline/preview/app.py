@@ -18,7 +18,7 @@ from starlette.routing import Route
 from pipeline.preview.guard import OWN_PAGE, PDF, Guard
 from pipeline.preview.page import page, script, style, text_page
 from pipeline.preview.said import address, entries_as_data, kind, seen_as_data
-from pipeline.preview.state import REVIEW, Entry, Look, State
+from pipeline.preview.state import Entry, Look, State
 from pipeline.preview.watch import saves
 
 _STILL_HERE = 15
@@ -101,10 +101,8 @@ class Preview:
         look = Look(request.path_params["filter"], request.path_params["format"])
         seen = self.state.known(look)
         if not (seen and seen.revision == self.state.revision):
-            entries = await asyncio.to_thread(self.state.entries)
-            if any(e.name == look.filter and look.format in (*e.formats, REVIEW) for e in entries):
-                seen = await asyncio.to_thread(self.state.show, look)
-        if not (seen and seen.good):
+            seen = await asyncio.to_thread(self.state.show, look)
+        if not seen.good:
             return PlainTextResponse("there is no such output\n", 404)
         good = seen.good
         how = kind(look, good.content)

@@ -20,7 +20,6 @@ from pipeline.writers.fonts import forget
 
 REVIEW = "review"
 """Stands in the place of a format for the whole CV with what the filter leaves out marked in it."""
-_DAY = 86_400
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +134,6 @@ class State:
             [look.filter] if look.filter else [],
             formats=[look.format] if look.format else [],
             outputs=outputs,
-            timestamp=_moment(),
         )
         result = built.results[0]
         findings, fitted = (*built.report, *built.notes), _fitted(built.fitted.get(look.filter))
@@ -144,7 +142,7 @@ class State:
         return Good(result.path.name, result.path.read_bytes(), result.pages), findings, fitted
 
     def _review(self, look: Look) -> Made:
-        todo = plan(self.source, [look.filter], (), self._folder, _moment())
+        todo = plan(self.source, [look.filter], (), self._folder, moment(None).seconds)
         content = review_html(todo.jobs[0], todo.folder)
         return Good(f"{look.filter}-review.html", content), todo.report, ""
 
@@ -161,9 +159,3 @@ def _entry(path: Path, before: dict[str, Entry]) -> Entry:
 def _fitted(fitted: Chosen | None) -> str:
     count = len(fitted.as_data()["left_out"]) if fitted else 0
     return f"to fit, {count} unit{'s are' if count > 1 else ' is'} left out; the review marks them" if count else ""
-
-
-def _moment() -> int:
-    """The day's beginning, so that an output in which nothing has changed is the same, byte by byte, all day."""
-    now = moment(None)
-    return now.seconds if now.given else now.seconds // _DAY * _DAY
