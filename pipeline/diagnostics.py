@@ -90,7 +90,7 @@ def findings_of(problem: Exception) -> tuple[Finding, ...]:
         case DoesNotFit():
             return (problem.finding,)
         case OutsideError():
-            return (error("PV301", str(problem), hint=problem.hint),)
+            return (error("PV301", str(problem), problem.place, problem.hint),)
         case _:
             return (error("PV390", f"the program itself failed, with {type(problem).__name__}: {problem}"),)
 

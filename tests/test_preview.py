@@ -672,7 +672,7 @@ def test_without_its_parts_one_sentence_says_what_to_install(
     for command in (["preview"], ["build", "--watch"]):
         assert main([*command, "-s", str(cv)]) == 3
         assert capsys.readouterr().err == (
-            "error: following what you save needs watchfiles, which did not come with polyvita\n"
+            "error[PV301]: following what you save needs watchfiles, which did not come with polyvita\n"
             "  hint: pip install 'polyvita[preview]'\n"
         )
 
