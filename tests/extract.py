@@ -50,9 +50,10 @@ def plain_text(content: bytes) -> str:
 
 
 def squeezed(text: str) -> str:
-    """Without what a line may break at, and without the brackets that plain text puts round a date."""
+    """Without what a line may break at, the dot between items of an address among it, and without the brackets that
+    plain text puts round a date."""
     text = text.replace("ﬁ", "fi").replace("ﬂ", "fl").replace("ﬀ", "ff").replace("ﬃ", "ffi")
-    return re.sub(r"[\s\u00ad\u2010\u2011()-]+", "", text)
+    return re.sub(r"[\s\u00ad\u2010\u2011()·-]+", "", text)
 
 
 def difference(text: str, wanted: str) -> str:

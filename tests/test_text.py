@@ -139,7 +139,7 @@ def test_a_numbered_list_keeps_its_numbers() -> None:
 def test_lines_of_the_address_break_between_items() -> None:
     items = [f"{letter * 3} {letter * 27}" for letter in "abcde"]
     head = div([div([a.para("Ada")], "name"), div([a.para(" · ".join(items))], "contact")], "letterhead")
-    lines = [f"{items[0]} · {items[1]} ·", f"{items[2]} · {items[3]} ·", items[4]]
+    lines = [f"{items[0]} · {items[1]}", f"{items[2]} · {items[3]}", items[4]]
     assert written(head).splitlines() == ["Ada", "", *lines]
 
 

@@ -8,7 +8,18 @@ from typing import Any
 
 from pipeline.theme import Info, Theme
 from pipeline.writers.ast import Ast, classes_of, in_words, rewrite_ast, stringify
-from pipeline.writers.lower import DOT, EDGE, NUMBERED, WHERE, Inlines, Letterhead, Page, contact_items, lower
+from pipeline.writers.lower import (
+    DOT,
+    EDGE,
+    NUMBERED,
+    WHERE,
+    Inlines,
+    Letterhead,
+    Page,
+    contact_items,
+    lower,
+    without_space,
+)
 from pipeline.writers.worker import convert
 
 COLUMNS = 72
@@ -41,12 +52,16 @@ def _letterhead(head: Letterhead | None) -> list[Ast]:
 
 
 def _broken(line: Inlines) -> list[Inlines]:
-    """A line of the address as lines that fit, broken between its items only."""
+    """A line of the address as lines that fit, broken between its items only, in place of the dot between them."""
     out: list[Inlines] = []
     for item in contact_items(line):
         longer = [*out[-1], {"t": "Space"}, *item] if out else item
-        out[-1:] = [longer] if len(stringify(longer)) <= COLUMNS else [*out[-1:], item]
-    return out
+        out[-1:] = [longer] if len(stringify(_without_dot(longer))) <= COLUMNS else [*out[-1:], item]
+    return [_without_dot(line) for line in out]
+
+
+def _without_dot(line: Inlines) -> Inlines:
+    return without_space(line[:-1]) if line[-1] == DOT else line
 
 
 def _lines(lines: list[Inlines]) -> Ast:
