@@ -10,7 +10,7 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Any
 
-from pipeline.explain import Explained, Explanation
+from pipeline.explained import Explained, Explanation
 from pipeline.review import Only, beginning, side
 
 NEAR = 0.7

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pipeline.built import Built
     from pipeline.diagnostics import Finding
-    from pipeline.explain import Explanation
+    from pipeline.explained import Explanation
     from pipeline.incremental import Progress
     from pipeline.preview.again import Done
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from pipeline.explain import Explained, Explanation
+from pipeline.explained import Explained, Explanation
 
 _DIM, _PLAIN = "\x1b[2m", "\x1b[0m"
 

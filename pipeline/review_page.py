@@ -36,7 +36,8 @@ from pipeline.document import (
     Text,
     rewrite_document,
 )
-from pipeline.explain import Explained, Traced, trace
+from pipeline.explain import Traced, trace
+from pipeline.explained import Explained
 from pipeline.files import write_whole
 from pipeline.leaks import secrets, words_of
 from pipeline.plan import Job

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from pipeline.explain import Explanation
+from pipeline.explained import Explanation
 
 
 def count_tags(explanations: Sequence[Explanation]) -> list[dict[str, Any]]:

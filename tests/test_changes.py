@@ -18,7 +18,7 @@ from pipeline import revision
 from pipeline.changes import changes
 from pipeline.cli import main
 from pipeline.document import Place
-from pipeline.explain import Explained, Explanation
+from pipeline.explained import Explained, Explanation
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not on this machine")
 

@@ -18,7 +18,8 @@ from pipeline.cli import main
 from pipeline.deciding import as_text, deciding
 from pipeline.diagnostics import DoesNotFit, Report
 from pipeline.document import Document, Place, Section, plain_text, rewrite_document, walk
-from pipeline.explain import Explained, Explanation, explain
+from pipeline.explain import explain
+from pipeline.explained import Explained, Explanation
 from pipeline.expression import Expression, parse_expression
 from pipeline.fit import fit
 from pipeline.flow import PREPARE, SELECT, lay_of, run, show
