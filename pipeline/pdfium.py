@@ -20,7 +20,7 @@ from pypdfium2 import raw
 _LOCK = threading.Lock()
 _ROOM, _LENGTH, _SIZE = (ctypes.c_ushort * 1024)(), ctypes.c_ulong(), ctypes.c_float()
 _BOX = (ctypes.c_float(), ctypes.c_float(), ctypes.c_float(), ctypes.c_float())
-"""Where PDFium puts texts, how many bytes they take, and figures; who reads them holds the lock."""
+"""Where PDFium puts texts, how many bytes they take, and figures, read at once by whoever holds the lock."""
 _DEEPEST = 15
 """So many levels of bookmarks are read, and of forms that show forms."""
 
@@ -111,7 +111,7 @@ class _Shown:
     _furthest: float = 0
 
     def take(self, objects: Iterable[Any], at: Any, outer: list[_Mark], depth: int = 1) -> None:
-        """Objects inside the marks `outer`, and inside a form that stands `at` a matrix on the page."""
+        """Objects inside the marks `outer`; those of a form stand `at` its matrix on the page."""
         for thing in objects:
             marks = [*outer, *_marks(thing)]
             kind = raw.FPDFPageObj_GetType(thing)
@@ -198,7 +198,7 @@ class _Shown:
 
 _PICTURES = {raw.FPDF_PAGEOBJ_IMAGE, raw.FPDF_PAGEOBJ_FORM, raw.FPDF_PAGEOBJ_SHADING}
 _THIN = 2
-"""What is drawn no higher than this is a rule."""
+"""What is drawn no higher or no wider than this is a rule."""
 
 
 def _marks(thing: Any) -> Iterator[_Mark]:
@@ -232,8 +232,8 @@ def _meant(mark: Any) -> str | None:
 
 
 def _is_rule(kind: int, thing: Any) -> bool:
-    _, bottom, _, top = _bounds(thing)
-    return kind == raw.FPDF_PAGEOBJ_PATH and top - bottom <= _THIN
+    left, bottom, right, top = _bounds(thing)
+    return kind == raw.FPDF_PAGEOBJ_PATH and min(right - left, top - bottom) <= _THIN
 
 
 def _bounds(thing: Any) -> tuple[float, float, float, float]:

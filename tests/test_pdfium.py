@@ -123,7 +123,7 @@ def test_words_in_a_form_stand_where_it_does() -> None:
 
 
 BOX = "0 0 m 9 0 l 9 9 l 0 9 l h f\n"
-RULE = "0 0 m 99 0 l 99 1 l 0 1 l h f\n"
+RULE = "0 0 m 99 0 l 99 1 l 0 1 l h f 0 0 m 0 99 l S\n"
 
 
 @pytest.mark.parametrize(
