@@ -191,6 +191,7 @@ def test_a_word_that_lines_break_is_one() -> None:
 
     soft = words("<05>", "/Span<</ActualText<FEFF00AD>>> BDC", "13 20")
     lines = words("<010205>", at="10 30") + words("<0102>", at="10 20") + soft + words("<02010301>", at="10 10")
-    wording = measure("cv.pdf", "pdf", pdf_of(lines + words("<0101>", at="10 3"))).wording
+    inside = words("<0102>", at="10 1") + soft.replace("13 20", "13 1") + words("<0101>", at="14 1")
+    wording = measure("cv.pdf", "pdf", pdf_of(lines + inside)).wording
     assert wording is not None
-    assert wording.text == "ab-abba a\naa\n"
+    assert wording.text == "ab-abba a\nabaa\n"
