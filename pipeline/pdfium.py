@@ -12,6 +12,7 @@ import threading
 from collections.abc import Iterable, Iterator
 from contextlib import closing
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import pypdfium2
@@ -21,6 +22,7 @@ _LOCK = threading.Lock()
 _ROOM, _LENGTH, _SIZE = (ctypes.c_ushort * 1024)(), ctypes.c_ulong(), ctypes.c_float()
 _BOX = (ctypes.c_float(), ctypes.c_float(), ctypes.c_float(), ctypes.c_float())
 """Where PDFium puts texts, how many bytes they take, and figures, read at once by whoever holds the lock."""
+_LETTER = re.compile(r"\w").search
 _DEEPEST = 15
 """So many levels of bookmarks are read, and of forms that show forms."""
 
@@ -36,6 +38,11 @@ class Run:
     left: float
     right: float
     y: float
+
+    @cached_property
+    def has_words(self) -> bool:
+        """Whether there is a letter or a figure in it."""
+        return bool(_LETTER(self.text))
 
 
 @dataclass(frozen=True)
@@ -173,7 +180,7 @@ class _Shown:
         if end > self._furthest - size / 4:
             last = raw.FPDFText_GetCharIndexAtPos(self.text, end - 0.01, y, size / 10, 2 * size)
             while self._belongs(last, thing):
-                if re.match(r"\w", chr(raw.FPDFText_GetUnicode(self.text, last))):
+                if _LETTER(chr(raw.FPDFText_GetUnicode(self.text, last))):
                     end = self._end(last, thing)
                     self._furthest = max(self._furthest, end)
                     break

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -25,7 +24,7 @@ class Line:
     @cached_property
     def main(self) -> Run:
         """The run that the line is judged by."""
-        return max(self.runs, key=lambda run: (bool(re.search(r"\w", run.text)), run.size, len(run.text)))
+        return max(self.runs, key=lambda run: (run.has_words, run.size, len(run.text)))
 
     @property
     def size(self) -> float:

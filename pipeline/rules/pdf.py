@@ -47,7 +47,7 @@ def _types(shown: list[Line]) -> Iterator[Type]:
     for line in shown:
         for run in line.runs:
             small = run.size < line.size and abs(run.y - line.y) > 0.3
-            if re.search(r"\w", run.text) and not small:
+            if run.has_words and not small:
                 seen.setdefault((run.font, round(run.size, 1)), run.text.strip())
     for (family, size), sample in seen.items():
         yield Type(family, size, f"“{sample[:40]}{'…' if len(sample) > 40 else ''}”")
@@ -71,7 +71,7 @@ def _line_spacing(shown: list[Line]) -> float | None:
 
 def _margins(runs: list[Run], width: float, height: float) -> dict[Any, float]:
     """From each edge of the paper to the text that comes nearest, in mm."""
-    runs = [run for run in runs if re.search(r"\w", run.text)]
+    runs = [run for run in runs if run.has_words]
     if not runs:
         return {}
     return {
