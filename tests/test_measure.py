@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import io
 import zipfile
-from typing import Any
 
 import pytest
-from pypdf.generic import DictionaryObject
 
 from pipeline.incremental import build
 from pipeline.rules.finished import measure
 from pipeline.rules.measure import Measured, Type
-from pipeline.rules.runs import RunPage
 
 MOMENT = 1_767_225_600  # 1 January 2026
 
@@ -188,44 +185,13 @@ def test_a_web_page_is_read_as_it_is_seen() -> None:
     assert wording.links == {"https://x.org"}
 
 
-class FakePage:
-    """A page that tells pypdf's visitors what it is given to tell."""
+def test_a_word_that_lines_break_is_one() -> None:
+    """With its own hyphen, and without the one that is there for the break alone."""
+    from test_pdfium import pdf_of, words
 
-    def __init__(self, font: dict[str, Any], *runs: tuple[bytes, str, bool]) -> None:
-        self.font = font
-        self.runs = runs
-
-    def __getitem__(self, _key: str) -> Any:
-        return {"/Font": {"/f": self.font}}
-
-    def extract_text(self, *, visitor_operand_before: Any, visitor_text: Any) -> None:
-        at = [2, 0, 0, 2, 80, 680]
-        for glyphs, text, furniture in self.runs:
-            visitor_operand_before(b"BDC", ["/Artifact" if furniture else "/P", {}], at, at)
-            visitor_operand_before(b"Tf", ["/f", 5], at, [1, 0, 0, 1, 0, 0])
-            visitor_operand_before(b"TJ", [[glyphs, -100]], at, [1, 0, 0, 1, 10, 10])
-            visitor_text(text, at, at, self.font, 10)
-            visitor_operand_before(b"EMC", [], at, at)
-
-
-WIDE = {"/BaseFont": "/ABCDEF+LiberationSans-Bold", "/DescendantFonts": [DictionaryObject()]}
-NARROW = {"/BaseFont": "/Emoji", "/FontMatrix": [0.002, 0, 0, 0.002, 0, 0], "/FirstChar": 1, "/Widths": [100, 200, 300]}
-
-
-@pytest.mark.parametrize(
-    ("font", "glyphs", "text", "right"),
-    [
-        (NARROW, b"\x01\x02", "ab", 100 + 10 * (0.2 + 0.4 + 0.1)),
-        (NARROW, b"\x01\x02\x03\x03", "ab ·", 100 + 10 * (0.2 + 0.4)),
-        (NARROW, b"\x01\x09", "ab", 100 + 10 * (0.2 + 0.1)),
-        (WIDE, b"\x00\x01\x00\x02", "ab", 100 + 10 * (1 + 1 + 0.1)),
-    ],
-)
-def test_a_run_ends_where_its_last_letter_does(font: dict[str, Any], glyphs: bytes, text: str, right: float) -> None:
-    """The kerning after the last glyph is its own; a sign that hangs over the edge does not count."""
-    page: Any = FakePage(font, (glyphs, text, False), (glyphs, "page 1", True))
-    read = RunPage(0, page)
-    assert [(run.text, run.left, run.y, run.size) for run in read.runs] == [(text, 100, 700, 10)]
-    assert read.runs[0].right == pytest.approx(right)
-    assert read.runs[0].font == {"/Emoji": "Emoji"}.get(font["/BaseFont"], "Liberation Sans")
-    assert (read.furniture, [line.text for line in read.lines]) == ("page 1", [text])
+    soft = words("<05>", "/Span<</ActualText<FEFF00AD>>> BDC", "13 20")
+    lines = words("<010205>", at="10 30") + words("<0102>", at="10 20") + soft + words("<02010301>", at="10 10")
+    inside = words("<0102>", at="10 1") + soft.replace("13 20", "13 1") + words("<0101>", at="14 1")
+    wording = measure("cv.pdf", "pdf", pdf_of(lines + inside)).wording
+    assert wording is not None
+    assert wording.text == "ab-abba a\nabaa\n"

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import io
 import shutil
 import subprocess
 import tempfile
 from pathlib import Path
-
-from pypdf import PdfReader
 
 _PATIENCE = 180
 """Seconds that a conversion may take."""
@@ -36,6 +33,8 @@ def count_pages(content: bytes) -> int | None:
         try:
             # The command is LibreOffice as the PATH has it, and its only argument from outside is a file of ours.
             subprocess.run(convert, capture_output=True, timeout=_PATIENCE, check=True)  # noqa: S603 - no shell, and a file of our own
-            return len(PdfReader(io.BytesIO((folder / "cv.pdf").read_bytes())).pages)
+            from pipeline.pdfium import page_count  # here, as most runs have no use for it
+
+            return page_count((folder / "cv.pdf").read_bytes())
         except (OSError, subprocess.SubprocessError):
             return None

@@ -5,19 +5,16 @@ Margins and the distance of lines are taken from where the words are, since a PD
 
 from __future__ import annotations
 
-import io
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from pypdf import PdfReader
-from pypdf.generic import Destination
-
+from pipeline import pdfium
+from pipeline.pdfium import Bookmark, Run
+from pipeline.rules.lines import Line, lines
 from pipeline.rules.measure import LABEL, SINGLE, Heading, Layout, Measured, Type, Wording, squeezed
-from pipeline.rules.runs import Run, RunPage
 
 _MM = 25.4 / 72
 _ABOVE, _BELOW = 0.75, 0.25
@@ -26,87 +23,55 @@ _ABOVE, _BELOW = 0.75, 0.25
 
 def measure(name: str, content: bytes) -> Measured:
     """The PDF `name`."""
-    reader = PdfReader(io.BytesIO(content))
-    pages = [RunPage(i, page) for i, page in enumerate(reader.pages)]
-    runs = [run for page in pages for run in page.runs]
-    box = reader.pages[0].mediabox
-    width, height = float(box.width), float(box.height)
+    pages, bookmarks = pdfium.read(content)
+    shown = [line for number, page in enumerate(pages) for line in lines(number, page.runs)]
+    width, height = pages[0].width, pages[0].height
     layout = Layout(
-        types=tuple(_types(runs)),
-        line_spacing=_line_spacing(runs),
+        types=tuple(_types(shown)),
+        line_spacing=_line_spacing(shown),
         paper=(width * _MM, height * _MM),
-        margins=_margins(runs, width, height),
+        margins=_margins([run for line in shown for run in line.runs], width, height),
         images=sum(page.pictures for page in pages),
         header_footer=any(page.furniture.strip() for page in pages),
     )
-    return Measured(name, "pdf", _wording(reader, pages), layout, len(reader.pages))
+    links = frozenset(link for page in pages for link in page.links)
+    return Measured(name, "pdf", _wording(shown, bookmarks, links), layout, len(pages))
 
 
 # ---------------------------------------------------------------- figures
 
 
-def _types(runs: list[Run]) -> Iterator[Type]:
+def _types(shown: list[Line]) -> Iterator[Type]:
     """Each family and size once, with the first words in it. What is raised or lowered is as small as it has to be."""
     seen: dict[tuple[str, float], str] = {}
-    for line in _lines(runs):
+    for line in shown:
         for run in line.runs:
             small = run.size < line.size and abs(run.y - line.y) > 0.3
-            if re.search(r"\w", run.text) and not small:
+            if run.has_words and not small:
                 seen.setdefault((run.font, round(run.size, 1)), run.text.strip())
     for (family, size), sample in seen.items():
         yield Type(family, size, f"“{sample[:40]}{'…' if len(sample) > 40 else ''}”")
 
 
-@dataclass(frozen=True)
-class _Line:
-    """Runs side by side; `size` and `y` are those of the largest."""
-
-    runs: tuple[Run, ...]
-
-    @property
-    def main(self) -> Run:
-        return max(self.runs, key=lambda run: (bool(re.search(r"\w", run.text)), run.size, len(run.text)))
-
-    @property
-    def size(self) -> float:
-        return self.main.size
-
-    @property
-    def y(self) -> float:
-        return self.main.y
-
-
-def _lines(runs: list[Run]) -> Iterator[_Line]:
-    """Runs of one page that stand on one line, in the order of the file."""
-    gathered: list[Run] = []
-    for run in runs:
-        last = gathered[-1] if gathered else None
-        if last and (run.page != last.page or abs(run.y - last.y) > 0.5 * max(run.size, last.size)):
-            yield _Line(tuple(gathered))
-            gathered = []
-        gathered.append(run)
-    if gathered:
-        yield _Line(tuple(gathered))
-
-
-def _line_spacing(runs: list[Run]) -> float | None:
+def _line_spacing(shown: list[Line]) -> float | None:
     """The least distance of two lines of running text that follow each other, headings left aside."""
     lengths: Counter[float] = Counter()
-    for run in runs:
-        lengths[round(run.size, 1)] += len(run.text)
+    for line in shown:
+        for run in line.runs:
+            lengths[round(run.size, 1)] += len(run.text)
     body = max(lengths, key=lambda size: lengths[size], default=0)
-    lines = [line for line in _lines(runs) if line.size <= body + 0.1 and "Bold" not in line.main.font]
+    running = [line for line in shown if line.size <= body + 0.1 and "Bold" not in line.main.font]
     ratios = [
         (above.y - below.y) / below.size / SINGLE
-        for above, below in pairwise(lines)
-        if above.main.page == below.main.page and above.y > below.y and abs(above.size - below.size) < 0.1
+        for above, below in pairwise(running)
+        if above.page == below.page and above.y > below.y and abs(above.size - below.size) < 0.1
     ]
     return min(ratios, default=None)
 
 
 def _margins(runs: list[Run], width: float, height: float) -> dict[Any, float]:
     """From each edge of the paper to the text that comes nearest, in mm."""
-    runs = [run for run in runs if re.search(r"\w", run.text)]
+    runs = [run for run in runs if run.has_words]
     if not runs:
         return {}
     return {
@@ -120,52 +85,33 @@ def _margins(runs: list[Run], width: float, height: float) -> dict[Any, float]:
 # ---------------------------------------------------------------- text
 
 
-def _wording(reader: PdfReader, pages: list[RunPage]) -> Wording:
-    titles = _titled(reader, pages)
+def _wording(shown: list[Line], bookmarks: list[Bookmark], links: frozenset[str]) -> Wording:
+    titles = _titled(shown, bookmarks)
     text = ""
     headings = []
-    for page in pages:
-        for line in page.lines:
-            words = LABEL.sub("", line.text.strip()).replace("\u00ad", "")
-            # A word that a line breaks after a hyphen goes on in the next.
-            broken = re.search(r"\w-$", text) and re.match(r"\w", words)
-            text += words if broken or not text else f"\n{words}"
-            if id(line) in titles:
-                level, title = titles[id(line)]
-                headings.append(Heading(level, title, len(text) - len(words), len(text)))
-    return Wording(f"{text}\n", tuple(headings), frozenset(_links(reader)))
+    for line in shown:
+        words = re.sub("\u00ad(?!$)", "", LABEL.sub("", line.text))
+        # A word that a line breaks goes on in the next; a hyphen that was put there for that is no part of it.
+        broken = re.search(r"(\w-|\u00ad)$", text[-2:]) and re.match(r"\w", words)
+        text = text.removesuffix("\u00ad") + (words if broken or not text else f"\n{words}")
+        if line in titles:
+            level, title = titles[line]
+            headings.append(Heading(level, title, len(text) - len(words), len(text)))
+    return Wording(f"{text}\n", tuple(headings), links)
 
 
-def _titled(reader: PdfReader, pages: list[RunPage]) -> dict[int, tuple[int, str]]:
-    """The lines that bookmarks lead to, by `id`, each with its level and title."""
+def _titled(shown: list[Line], bookmarks: list[Bookmark]) -> dict[Line, tuple[int, str]]:
+    """The lines that bookmarks lead to, each with its level and title."""
     found = {}
-    for level, bookmark in _bookmarks(reader.outline, 1):
-        number, top = reader.get_destination_page_number(bookmark), float(bookmark.top or 0)
-        title = str(bookmark.title)
-        for line in pages[number or 0].lines:
-            words = squeezed(line.text)[0]
-            if line.y is not None and line.y < top and words and _begin_alike(words, squeezed(title)[0]):
-                found[id(line)] = level, title
-                break
+    for bookmark in bookmarks:
+        title = squeezed(bookmark.title)[0]
+        below = (line for line in shown if line.page == bookmark.page and line.y < bookmark.top)
+        line = next((line for line in below if _begin_alike(squeezed(line.text)[0], title)), None)
+        if line:
+            found[line] = bookmark.level, bookmark.title
     return found
 
 
 def _begin_alike(one: str, other: str) -> bool:
     """Whether one of two texts is the beginning of the other: a heading may take two lines, a line end with a date."""
-    return one.startswith(other) or other.startswith(one)
-
-
-def _bookmarks(outline: Iterable[Any], level: int) -> Iterator[tuple[int, Destination]]:
-    for entry in outline:
-        if isinstance(entry, Destination):
-            yield level, entry
-        else:
-            yield from _bookmarks(entry, level + 1)
-
-
-def _links(reader: PdfReader) -> Iterator[str]:
-    for page in reader.pages:
-        for annotation in page.get("/Annots", ()):
-            action = annotation.get_object().get("/A", {})
-            if "/URI" in action:
-                yield str(action["/URI"])
+    return bool(one) and (one.startswith(other) or other.startswith(one))

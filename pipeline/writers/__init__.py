@@ -71,8 +71,6 @@ def write(
 
 def page_count(pdf: bytes) -> int:
     """How many pages a finished PDF has."""
-    from io import BytesIO
+    from pipeline import pdfium
 
-    from pypdf import PdfReader
-
-    return len(PdfReader(BytesIO(pdf)).pages)
+    return pdfium.page_count(pdf)

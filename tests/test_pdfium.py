@@ -1,0 +1,190 @@
+"""Finished PDFs as PDFium reads them: small ones, written by hand."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from pypdfium2 import PdfiumError
+
+from pipeline.pdfium import Bookmark, PdfPage, page_count, read
+
+
+def numbered(bodies: list[bytes]) -> bytes:
+    """A PDF of these objects; the first is its root."""
+    out, places = b"%PDF-1.7\n", []
+    for number, body in enumerate(bodies, 1):
+        places.append(b"%010d 00000 n \n" % len(out))
+        out += b"%d 0 obj%s\nendobj\n" % (number, body)
+    table = b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(bodies) + 1, b"".join(places))
+    return out + table + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(bodies) + 1, len(out))
+
+
+def stream(head: bytes, content: bytes) -> bytes:
+    return b"<<%s/Length %d>>stream\n%s\nendstream" % (head, len(content), content)
+
+
+def letters(width: int) -> bytes:
+    """What the glyphs of a font stand for: 1 to 5 for a, b, space, · and -, numbered in `width` bytes."""
+    codes = b" ".join(b"<%0*x> <%04x>" % (2 * width, glyph, ord(char)) for glyph, char in enumerate("ab ·-", 1))
+    span = b"<%s> <%s>" % (b"00" * width, b"ff" * width)
+    return stream(b"", b"1 begincodespacerange %s endcodespacerange 5 beginbfchar %s endbfchar" % (span, codes))
+
+
+# Object 5 is the font, 6 what its letters are, 7 and 8 its parts.
+NARROW = [  # its glyphs are drawn, as those of emoji are; it has no widths for the last two
+    b"<</Type/Font/Subtype/Type3/FontBBox[0 0 500 500]/FontMatrix[.002 0 0 .002 0 0]/FirstChar 1/LastChar 3"
+    b"/Widths[100 200 300]/Encoding<</Differences[1/p/p/p/p/p]>>/CharProcs<</p 7 0 R>>/ToUnicode 6 0 R>>",
+    letters(1),
+    stream(b"", b"200 0 0 0 90 400 d1 0 0 90 400 re f"),
+    b"null",
+]
+WIDE = [  # every glyph is as wide as the type is high
+    b"<</Type/Font/Subtype/Type0/BaseFont/ABCDEF+LiberationSans-Bold/Encoding/Identity-H/DescendantFonts[7 0 R]/ToUnicode 6 0 R>>",
+    letters(2),
+    b"<</Type/Font/Subtype/CIDFontType2/BaseFont/ABCDEF+LiberationSans-Bold/FontDescriptor 8 0 R"
+    b"/CIDSystemInfo<</Registry(Adobe)/Ordering(Identity)/Supplement 0>>>>",
+    b"<</Type/FontDescriptor/FontName/ABCDEF+LiberationSans-Bold/Flags 4/FontBBox[0 0 1000 1000]/ItalicAngle 0"
+    b"/Ascent 800/Descent -200/CapHeight 700/StemV 80>>",
+]
+USED = b"/Resources<</Font<</f 5 0 R>>/XObject<</x 9 0 R>>>>"
+FORM = stream(b"/Type/XObject/Subtype/Form/BBox[0 0 400 400]" + USED, b"BT /f 5 Tf 10 10 Td <0102> Tj ET")
+LINK = b"[<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/A<</S/URI/URI(https://example.org/there)>>>>]"
+
+
+def pdf_of(content: str, font: list[bytes] = NARROW) -> bytes:
+    """A PDF of one page of 500 × 800 pt, with a link, two bookmarks, and a form `x` that has words."""
+    return numbered(
+        [
+            b"<</Type/Catalog/Pages 2 0 R/Outlines 10 0 R>>",
+            b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+            b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 500 800]/Contents 4 0 R/Annots%s%s>>" % (LINK, USED),
+            stream(b"", content.encode()),
+            *font,
+            FORM,
+            b"<</First 11 0 R/Last 11 0 R>>",
+            b"<</Title(One)/Parent 10 0 R/Dest[3 0 R/XYZ 0 720 0]/First 12 0 R/Last 12 0 R>>",
+            b"<</Title(Two)/Parent 11 0 R/Dest[3 0 R/XYZ 0 600 0]>>",
+        ]
+    )
+
+
+def page_of(content: str, font: list[bytes] = NARROW) -> PdfPage:
+    (page,), _ = read(pdf_of(content, font))
+    return page
+
+
+def words(glyphs: str, mark: str = "/P BMC", at: str = "10 10") -> str:
+    """These glyphs in 5 pt, marked."""
+    return f"{mark} BT /f 5 Tf {at} Td [{glyphs}] TJ ET EMC\n"
+
+
+DOUBLED = "2 0 0 2 80 680 cm\n"
+FOOTER = "/Artifact<</Type/Pagination>> BDC"
+
+
+@pytest.mark.parametrize(
+    ("font", "glyphs", "text", "width"),
+    [
+        (NARROW, "<0102>", "ab", 0.2 + 0.4),
+        (NARROW, "<0102> -100 <0304>", "ab ·", 0.2 + 0.4 + 0.1),
+        (NARROW, "<0103>", "a ", 0.2),
+        (WIDE, "<00010002>", "ab", 1 + 1),
+        (WIDE, "<0001> -100 <0002> -100 <00030004>", "ab ·", 1 + 1 + 0.2),
+    ],
+)
+def test_a_run_ends_where_its_last_letter_does(font: list[bytes], glyphs: str, text: str, width: float) -> None:
+    """The kerning after the last letter is its own; a sign that hangs over the edge does not count."""
+    page = page_of(DOUBLED + words(glyphs) + words(glyphs, FOOTER, "90 10"), font)
+    assert [(run.text.strip(), run.left, run.y, run.size) for run in page.runs] == [(text.strip(), 100, 700, 10)]
+    assert page.runs[0].right == pytest.approx(100 + 10 * width)
+    assert page.runs[0].font == ("" if font is NARROW else "Liberation Sans")
+    assert page.furniture.strip() == text.strip()
+
+
+def test_a_sign_over_the_edge_does_not_hide_the_letter_that_comes_nearest() -> None:
+    page = page_of(words("<010204>", at="10 30") + words("<01020102>", at="9 20") + words("<0104>", at="11 10"))
+    assert max(run.right for run in page.runs) == pytest.approx(9 + 5 * 1.2)
+
+
+def test_words_in_a_form_stand_where_it_does() -> None:
+    page = page_of(
+        f"{DOUBLED} {words('<0201>', at='10 90')} /P<</MCID 1>> BDC /x Do EMC {FOOTER} 1 0 0 1 0 -9 cm /x Do EMC"
+    )
+    assert [(run.text.strip(), run.left, run.y, run.size) for run in page.runs] == [
+        ("ba", 100, 860, 10),
+        ("ab", 100, 700, 10),
+    ]
+    assert page.runs[1].right == pytest.approx(106, abs=0.5)
+    assert page.furniture.strip() == "ab"
+    assert page.pictures == 2
+
+
+BOX = "0 0 m 9 0 l 9 9 l 0 9 l h f\n"
+RULE = "0 0 m 99 0 l 99 1 l 0 1 l h f 0 0 m 0 99 l S\n"
+
+
+@pytest.mark.parametrize(
+    ("content", "pictures"),
+    [
+        (f"/Span<</Alt(A box)>> BDC {BOX * 2} EMC", 1),
+        (f"/Artifact BMC {BOX} EMC /Artifact BMC {BOX} {RULE} EMC", 2),
+        (f"/Artifact BMC {RULE} EMC {FOOTER} {BOX} EMC {BOX}", 0),
+        (f"/Span<</Alt(A box)>> BDC {BOX} /P BMC {BOX} EMC EMC", 1),
+        ("/x Do /Span<</Alt(A form)>> BDC /x Do EMC", 2),
+    ],
+)
+def test_a_picture_counts_once_and_a_rule_is_none(content: str, pictures: int) -> None:
+    assert page_of(content).pictures == pictures
+
+
+def test_words_are_those_that_are_meant() -> None:
+    """Typst says what a glyph stands for where its shape does not: a soft hyphen, a space that does not break."""
+    hyphen = words("<04>", "/Span<</ActualText<FEFF00AD>>> BDC", "11 10")
+    plain = words("<04> <01>", "/Span<</ActualText(xyz)>> BDC", "30 10")
+    twice = "/Span<</ActualText(once)>> BDC BT /f 5 Tf 9 9 Td <01> Tj 50 0 Td <02> Tj ET EMC"
+    page = page_of(words("<01>") + hyphen + plain + twice)
+    assert [run.text.strip() for run in page.runs] == ["a", "\u00ad", "xyz", "once"]
+
+
+def test_a_hyphen_that_ends_a_line_is_one() -> None:
+    page = page_of(words("<0105>", at="10 30") + words("<0201>", at="10 20"))
+    assert [run.text.strip() for run in page.runs] == ["a-", "ba"]
+
+
+def test_long_texts_are_whole() -> None:
+    assert page_of(words(f"<{'0102' * 700}>")).runs[0].text == "ab" * 700
+
+
+def test_what_leads_elsewhere() -> None:
+    pages, bookmarks = read(pdf_of(""))
+    assert [(page.width, page.height, page.links) for page in pages] == [(500, 800, ("https://example.org/there",))]
+    assert bookmarks == [Bookmark(1, "One", 0, 720), Bookmark(2, "Two", 0, 600)]
+    assert page_count(pdf_of("")) == 1
+
+
+def test_what_is_no_pdf_is_refused() -> None:
+    for ask in (page_count, read):
+        with pytest.raises(PdfiumError):
+            ask(b"no PDF")
+
+
+def test_threads_may_read_at_the_same_time() -> None:
+    texts = ["".join("ab"[n >> i & 1] for i in range(5)) for n in range(32)]
+    lines = "".join(words("<{0}>", at=f"10 {n}") for n in range(9, 799, 9))
+    files = [pdf_of(lines.format(text.replace("a", "01").replace("b", "02"))) for text in texts]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(8) as threads:
+            found = list(threads.map(read, files))
+    finally:
+        sys.setswitchinterval(interval)
+    assert [{run.text.strip() for run in pages[0].runs} for pages, _ in found] == [{text} for text in texts]
+
+
+def test_nobody_waits_for_the_readers_of_pdf_who_needs_none() -> None:
+    ask = "import pipeline.produce, sys; sys.exit(not {'pypdf', 'pypdfium2'}.isdisjoint(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", ask], check=False).returncode == 0
