@@ -5,6 +5,7 @@ from __future__ import annotations
 import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
@@ -42,7 +43,8 @@ def write(
     else:
         frame = replace(frame, width=_text_width(parse(parts[DOCUMENT])) or frame.width)
     styles, lists = parse(parts[STYLES]), parse(parts[NUMBERING])
-    sheet = StyleSheet(styles, parse(unpack(template).get(STYLES, parts[STYLES])), frame)
+    theirs = _styles(template)
+    sheet = StyleSheet(styles, parse(parts[STYLES]) if theirs is None else theirs, frame)
     finish = Finish(sheet, Numbering(lists, frame, sheet.numberings()))
     for name in (DOCUMENT, FOOTNOTES):
         root = parse(parts[name])
@@ -51,6 +53,13 @@ def write(
         parts[name] = serialise(root, parts[name])
     changed = {STYLES: serialise(styles, parts[STYLES]), NUMBERING: serialise(lists, parts[NUMBERING])}
     return pack(parts | changed | {CORE: serialise(_core_properties(info))})
+
+
+@lru_cache(maxsize=32)
+def _styles(template: bytes) -> Element | None:
+    """The styles of a template, which many files are made from; only to be looked at."""
+    part = unpack(template).get(STYLES)
+    return parse(part) if part is not None else None
 
 
 def _text_width(document: Element) -> int:
