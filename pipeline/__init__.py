@@ -9,8 +9,9 @@
 What these raise on purpose is a `PolyvitaError`: an `InputError` with its findings, or an `OutsideError`.
 """
 
-from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
 
 if TYPE_CHECKING:
     from pipeline.diagnostics import Finding, InputError, OutsideError, PolyvitaError
@@ -59,4 +60,6 @@ def __getattr__(name: str) -> Any:
     """A public name from the module it lives in, which is loaded when it is first asked for."""
     if name not in _HOMES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
     return getattr(import_module(_HOMES[name]), name)
