@@ -5,8 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import re
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
@@ -49,6 +49,40 @@ def write_whole(path: Path, content: bytes) -> None:
 _HINTS = dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "is it open in Word, or is the folder read-only?")
 _HINTS |= {errno.ENOSPC: "free some space on the disk", errno.ENAMETOOLONG: "shorten “filename”"}
 """What would mend an error of the machine's."""
+
+
+def holds(path: Path, content: bytes) -> bool:
+    """Whether `path` is a file that holds just this."""
+    try:
+        return path.read_bytes() == content
+    except OSError:
+        return False
+
+
+@contextmanager
+def alone_in(folder: Path) -> Iterator[None]:
+    """All others who ask for the same `folder` meanwhile, in this process or another, wait. It is made where it is not
+    there, and gone again if nothing came of it. Windows has no such locks; there nobody waits.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    handle, new = None, not folder.is_dir()
+    with suppress(OSError):  # a folder that cannot be made or read is a finding of what is to be written there
+        if new:
+            folder.mkdir()
+        handle = os.open(folder, os.O_RDONLY)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+    try:
+        yield
+    finally:
+        if handle is not None:
+            os.close(handle)
+        if new:
+            with suppress(OSError):
+                folder.rmdir()
 
 
 def set_aside(path: Path) -> Path:

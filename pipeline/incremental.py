@@ -11,6 +11,7 @@ from pathlib import Path
 from pipeline.built import Built, Remembered, Result
 from pipeline.clock import Moment, moment
 from pipeline.diagnostics import Report
+from pipeline.files import alone_in
 from pipeline.manifest import Manifest, from_record, of_run, of_settings, of_source, of_text
 
 Progress = Callable[[int, int], None]
@@ -56,7 +57,8 @@ def build(
         source, tuple(filters), tuple(formats), folder, now, command,
         word_pages=word_pages, strict=strict, force=force, progress=progress or (lambda _done, _all: None),
     )  # fmt: skip
-    return produce(wish, manifest)
+    with alone_in(folder):  # another build may have been at work there since
+        return produce(wish, Manifest.read(folder))
 
 
 def _as_it_was(manifest: Manifest, command: str, source: Path, folder: Path, now: Moment) -> Built | None:

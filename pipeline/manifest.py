@@ -40,7 +40,7 @@ class Manifest:
 
     path: Path
     outputs: dict[str, Record] = field(default_factory=dict)
-    """By path in the folder: `made_from`, `hash` (of the file), `pages`."""
+    """By path in the folder: `made_from`, `watch` (what was looked for in it), `hash` (of the file), `pages`."""
     filters: dict[str, Record] = field(default_factory=dict)
     """By name: `made_from`, `outputs`, `findings`, `fitted`."""
     runs: dict[str, Record] = field(default_factory=dict)

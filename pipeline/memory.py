@@ -4,40 +4,43 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from pipeline.built import Result
-from pipeline.diagnostics import Finding, OutsideError, Report
+from pipeline.diagnostics import Finding, InputError, OutsideError, Report
 from pipeline.digest import Digests
 from pipeline.document import Document, Image, walk
+from pipeline.leaks import Secrets
 from pipeline.manifest import Manifest, Record, as_record, of_bytes, of_files, of_run, of_text, within
 from pipeline.plan import Job, Output, Plan
 from pipeline.work import Wish, Work
 from pipeline.writers.fonts import typefaces
+from pipeline.writers.images import image_file
 from pipeline.writers.lower import Page
 
-_UNSTEADY = {"PV303"}
-"""Findings about the machine, which may have changed the next time."""
+_AN_IMAGE = '"t": "Image"'
 _ONCE = {"PV323", "PV324"}
 """Findings about what was there before the build, which is no more."""
 
 
 class Memory:
     """The manifest, with the hashes that this build compares with it; `source` and `settings` are those of what it
-    read, taken before it did."""
+    read, taken before it did. `secrets` is what no output may hold."""
 
-    def __init__(self, manifest: Manifest, wish: Wish, todo: Plan, source: str, settings: str) -> None:
+    def __init__(
+        self, manifest: Manifest, wish: Wish, todo: Plan, secrets: Secrets, *, source: str, settings: str
+    ) -> None:
         self.manifest, self.wish, self.todo, self.source = manifest, wish, todo, source
+        self.secrets, self.values = secrets, of_text(*(secret.pattern.pattern for secret in secrets.values))
         folder = todo.folder
-        nodes = walk(todo.jobs[0].document)
-        images = [folder / node.url for node in nodes if isinstance(node, Image) and "//" not in node.url]
+        images = list(_images(todo))
         templates = [folder / job.filter.reference for job in todo.jobs if job.filter.reference]
         self.more = [str(path) for path in dict.fromkeys([*images, *templates])]
         self.settings = settings
-        self.files = of_files([*images, *within(folder / "fonts")])
+        self.images, self.fonts = of_files(images), of_files(within(folder / "fonts"))
         self.given = str(wish.now.seconds) if wish.now.given else ""
         """The moment of the build where somebody said so; else an output keeps the moment it was made."""
         self.digests = Digests()
@@ -53,23 +56,40 @@ class Memory:
         names = [self.name(output) for output in job.outputs]
         day = self.wish.now.day.isoformat()
         selected = of_text(job.filter.name, job.lang, self.digests.document(kept))
-        return of_text(
-            self.settings, of_files(map(Path, self.more)), selected, self._faces(job), day, self.given, *names
-        )
+        more = of_files(map(Path, self.more))
+        return of_text(self.settings, more, selected, self._watch(job), self._faces(job), day, self.given, *names)
 
     def keys(self, job: Job, page: Page) -> tuple[int, dict[str, str]]:
         """How much a filter's writers are given, in letters, and for each output the hash of all of it."""
-        info = job.info if self.given else dataclasses.replace(job.info, timestamp=0)
         head = dataclasses.astuple(page.letterhead) if page.letterhead else ()
         tree = json.dumps([head, page.blocks], ensure_ascii=False)
-        reference = of_bytes(job.reference or b"")
-        common = of_text(tree, repr(job.theme), repr(info), reference, self.files, self._faces(job))
-        return len(tree), {self.name(output): of_text(common, output.format) for output in job.outputs}
+        words, seen = of_text(tree), self.images if _AN_IMAGE in tree else ""
+        dresses = {output: self._dress(job, output, seen) for output in job.outputs}
+        return len(tree), {self.name(o): of_text(o.format, words, *dress) for o, dress in dresses.items()}
+
+    def _dress(self, job: Job, output: Output, images: str) -> tuple[str, ...]:
+        """What, beside the words, an output is made from. Only Word and PDF files say when they were made."""
+        timeless = dataclasses.replace(job.info, timestamp=0)
+        dated = repr(job.info if self.given else timeless)
+        match output.format:
+            case "txt":
+                return (repr(job.info.wrap),)
+            case "html":
+                return repr(timeless), repr(job.theme), images
+            case "docx":
+                return dated, repr(job.theme), images, of_bytes(job.reference or b"")
+            case "pdf":
+                return dated, repr(job.theme), images, self.fonts, self._faces(job)
+            case _:
+                return repr(timeless), images
+
+    def _watch(self, job: Job) -> str:
+        """The hash of what an output may not show. All of the CV can be in it only where others have a hand in it."""
+        source = self.source if job.pandoc_filters or job.reference else ""
+        return of_text(self.values, str(job.filter.private), source)
 
     def _faces(self, job: Job) -> str:
-        if not any(output.format == "pdf" for output in job.outputs):
-            return ""
-        return repr(typefaces(job.theme, self.todo.folder))
+        return repr(typefaces(job.theme, self.todo.folder)) if _has_pages(job) else ""
 
     # ------------------------------------------------------------ is it as it was
 
@@ -93,6 +113,14 @@ class Memory:
             return False
         return bool(self.manifest.outputs[name]["made_from"] == work.keys[name])
 
+    def was_watched(self, work: Work, output: Output) -> bool:
+        """Whether it is known that the output as it is shows nothing that it may not."""
+        return bool(self.manifest.outputs[self.name(output)]["watch"] == self._watch(work.job))
+
+    def watched(self, work: Work, output: Output) -> None:
+        """From now on it is known."""
+        self.manifest.outputs[self.name(output)]["watch"] = self._watch(work.job)
+
     def as_it_was(self, work: Work, output: Output) -> Result:
         """The result of an output that stays."""
         pages = self.manifest.outputs.get(self.name(output), {}).get("pages")
@@ -109,7 +137,8 @@ class Memory:
 
     def written(self, work: Work, output: Output, content: bytes, pages: int | None) -> None:
         name = self.name(output)
-        self.manifest.outputs[name] = {"made_from": work.keys[name], "hash": of_bytes(content), "pages": pages}
+        made_from = {"made_from": work.keys[name], "watch": self._watch(work.job)}
+        self.manifest.outputs[name] = {**made_from, "hash": of_bytes(content), "pages": pages}
 
     def remember(self, works: Sequence[Work], report: Report, notes: Sequence[Finding]) -> None:
         """What was built, and what was found; what went wrong is tried again the next time."""
@@ -122,7 +151,8 @@ class Memory:
             elif self.manifest.filters.get(name, {}).get("made_from") != work.made_from:
                 self.manifest.filters.pop(name, None)
         self.manifest.runs.pop(self.wish.command, None)
-        steady = not any(finding.code in _UNSTEADY for finding in report)
+        # A typeface that is not on the machine may be there the next time.
+        steady = not any(_has_pages(w.job) and typefaces(w.job.theme, self.todo.folder).missing for w in works)
         if steady and not thorough and all(work.is_sound for work in works):
             self.manifest.runs[self.wish.command] = {
                 "made_from": of_run(self.source, self.settings, self.more, self.wish.now.day),
@@ -133,7 +163,24 @@ class Memory:
                 "fitted": {work.job.filter.name: _fit(work) for work in works if work.chosen},
             }
         if any(work.is_sound for work in works):
-            self.manifest.write()
+            try:
+                self.manifest.write()
+            except OutsideError:  # where nothing was written, nothing has to be remembered
+                if not all(result.unchanged for work in works for result in work.results):
+                    raise
+
+
+def _has_pages(job: Job) -> bool:
+    """Whether anything is laid out for it, so that it matters which typefaces are on the machine."""
+    return bool(job.filter.pages or job.rules or any(output.format == "pdf" for output in job.outputs))
+
+
+def _images(todo: Plan) -> Iterator[Path]:
+    """The pictures of the CV, as the writers find them."""
+    for node in walk(todo.document):
+        if isinstance(node, Image):
+            with suppress(InputError):  # what no output can show, no output is made from
+                yield image_file(node.url, todo.folder)
 
 
 def _records(findings: Iterable[Finding]) -> list[list[Any]]:

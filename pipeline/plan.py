@@ -141,7 +141,7 @@ def _plan(
 
 
 def _variants(folder: Path, names: Sequence[str], report: Report) -> Iterator[Variant]:
-    known = {path.stem: path for path in sorted(folder.glob("*.yaml"))}
+    known = {path.stem: path for path in sorted(folder.glob("[!.]*.yaml"))}
     for path in sorted(folder.glob("*.yml")):
         if not names or path.stem in names:
             hint = f"rename it to {path.stem}.yaml"

@@ -14,9 +14,19 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
 from pipeline.built import Built, Result
-from pipeline.diagnostics import DoesNotFit, Finding, InputError, OutsideError, Report, Withheld, error, warning
+from pipeline.diagnostics import (
+    DoesNotFit,
+    Finding,
+    InputError,
+    OutsideError,
+    PolyvitaError,
+    Report,
+    Withheld,
+    error,
+    warning,
+)
 from pipeline.document import Document
-from pipeline.files import clear_leftovers, set_aside, write_whole
+from pipeline.files import clear_leftovers, holds, set_aside, write_whole
 from pipeline.fit import TooLong, fit_pages
 from pipeline.flow import Shown, keep, lay_of, show
 from pipeline.leaks import secrets, words_of
@@ -45,7 +55,9 @@ def produce(wish: Wish, manifest: Manifest) -> Built:
         todo.report.add(warning("PV323", message, Place(str(manifest.path))))
     outputs = (output.path for job in todo.jobs for output in job.outputs)
     clear_leftovers([manifest.path, *outputs], before=started)
-    build = _Build(wish, todo, Memory(manifest, wish, todo, source, settings))
+    public = next((job for job in todo.jobs if not job.filter.private), todo.jobs[0])
+    hidden = secrets(wish.source, public.document, (job.lang for job in todo.jobs))
+    build = _Build(wish, todo, Memory(manifest, wish, todo, hidden, source=source, settings=settings))
     # Pandoc and Typst do most of the work, outside the interpreter: a thread for each core keeps them busy.
     with ThreadPoolExecutor(os.cpu_count()) as pool:
         return build.run(pool)
@@ -55,9 +67,7 @@ class _Build:
     """A build on its way: everything is prepared before anything is written and judged."""
 
     def __init__(self, wish: Wish, todo: Plan, memory: Memory) -> None:
-        self.wish, self.todo, self.memory = wish, todo, memory
-        public = next((job for job in todo.jobs if not job.filter.private), todo.jobs[0])
-        self.secrets = secrets(wish.source, public.document, (job.lang for job in todo.jobs))
+        self.wish, self.todo, self.memory, self.secrets = wish, todo, memory, memory.secrets
 
     def run(self, pool: ThreadPoolExecutor) -> Built:
         works = self.prepare(pool)
@@ -77,10 +87,11 @@ class _Build:
     def prepare(self, pool: ThreadPoolExecutor) -> list[Work]:
         """Every filter's part, in their order. Here the last of the bad input is found, before anything is written;
         raises `InputError` with all of it. What has to be fitted takes longest, and comes first."""
-        jobs = sorted(self.todo.jobs, key=lambda job: not (job.filter.pages and job.filter.pages.fit))
-        asked = {job.filter.name: pool.submit(self.prepare_one, job) for job in jobs}
+        jobs = [job for job in self.todo.jobs if job.outputs]  # all but those without a format that is asked for
+        first = sorted(jobs, key=lambda job: not (job.filter.pages and job.filter.pages.fit))
+        asked = {job.filter.name: pool.submit(self.prepare_one, job) for job in first}
         works, wrong = [], list(self.todo.report)
-        for job in self.todo.jobs:
+        for job in jobs:
             try:
                 work = asked[job.filter.name].result()
             except InputError as problem:
@@ -122,8 +133,6 @@ class _Build:
         """
         works = [work for work in works if work.page]
         changed = [(work, output) for work in works for output in self.changed(work)]
-        for work, output in changed:
-            self.set_aside_edited(work, output)
         if changed:
             self.memory.begin(output for _, output in changed)
         changed.sort(key=lambda pair: (not pair[0].job.rules, pair[1].format != "pdf", -pair[0].size))
@@ -140,18 +149,28 @@ class _Build:
         for judged in judging:
             judged.result()
 
-    def changed(self, work: Work) -> list[Output]:
-        """The outputs that are not there as they would be written; the others have their results."""
+    def changed(self, work: Work) -> Iterator[Output]:
+        """The outputs that are not there as they would be written, out of the way of the new ones; the others have
+        their results."""
         work.results = [self.memory.as_it_was(work, output) for output in work.job.outputs]
-        return [output for output in work.job.outputs if not self.memory.is_current(work, output)]
+        for at, output in enumerate(work.job.outputs):
+            try:
+                if self.memory.is_current(work, output):
+                    work.results[at] = self.keep_one(work, output)
+                else:
+                    self.set_aside_edited(work, output)
+                    yield output
+            except OutsideError as problem:
+                work.results[at] = self.failed(work, output, problem)
 
     def set_aside_edited(self, work: Work, output: Output) -> None:
         """What somebody changed by hand is not overwritten: it moves, and that is said."""
-        if self.memory.manifest.was_edited(self.memory.name(output)):
-            aside = set_aside(output.path)
-            message = f"{output.path.name} was changed since it was built; as it was, it is now called {aside.name}"
-            hint = "what is changed in the CV or in the filter stays"
-            work.job.report.add(warning("PV324", message, output.place, hint))
+        if not self.memory.manifest.was_edited(self.memory.name(output)):
+            return
+        aside = set_aside(output.path)
+        message = f"{output.path.name} was changed since it was built; as it was, it is now called {aside.name}"
+        hint = "what is changed in the CV or in the filter stays"
+        work.job.report.add(warning("PV324", message, output.place, hint))
 
     def write_one(self, work: Work, output: Output) -> Result:
         job, page = work.job, work.page
@@ -162,20 +181,34 @@ class _Build:
             )
             if told := work.watch(output.path.name, output.format, content):
                 raise Withheld(*told)
-            write_whole(output.path, content)
-        except InputError as problem:
-            assert work.shown is not None
-            job.report.add(*self.placed(problem, work.shown.document))
-            return Result(job.filter.name, output.path, problem=problem)
-        except Withheld as problem:
-            job.report.add(*problem.findings)
-            return Result(job.filter.name, output.path, problem=problem)
-        except OutsideError as problem:
-            job.report.add(error("PV301", str(problem), output.place, problem.hint))
-            return Result(job.filter.name, output.path, problem=problem)
+            same = not self.wish.force and holds(output.path, content)
+            if not same:
+                write_whole(output.path, content)
+        except (InputError, Withheld, OutsideError) as problem:
+            return self.failed(work, output, problem)
         pages = page_count(content) if output.format == "pdf" else None
         self.memory.written(work, output, content, pages)
-        return Result(job.filter.name, output.path, pages)
+        return Result(job.filter.name, output.path, pages, unchanged=same)
+
+    def keep_one(self, work: Work, output: Output) -> Result:
+        """An output that is there as it would be written. What nobody should see may be another than it was."""
+        if not self.memory.was_watched(work, output):
+            if told := work.watch(output.path.name, output.format, output.path.read_bytes()):
+                return self.failed(work, output, Withheld(*told))
+            self.memory.watched(work, output)
+        return self.memory.as_it_was(work, output)
+
+    def failed(self, work: Work, output: Output, problem: PolyvitaError) -> Result:
+        """What kept an output from being written, said."""
+        match problem:
+            case InputError():
+                assert work.shown is not None
+                work.job.report.add(*self.placed(problem, work.shown.document))
+            case Withheld():
+                work.job.report.add(*problem.findings)
+            case OutsideError():
+                work.job.report.add(error("PV301", str(problem), output.place, problem.hint))
+        return Result(work.job.filter.name, output.path, problem=problem)
 
     def placed(self, problem: InputError, document: Document) -> tuple[Finding, ...]:
         """What a writer refuses, with its place in the source."""

@@ -1,0 +1,342 @@
+"""Whatever is changed between two builds, and however: the second makes what a build from nothing makes, and writes
+no more than differs."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import tempfile
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import hypothesis.strategies as st
+from conftest import MOMENT
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from small_cv import MOBILE, Unit, small
+
+from pipeline import build
+from pipeline.built import Built
+from pipeline.diagnostics import Finding, InputError
+
+THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
+WORDS = st.sampled_from(["Amber", "Basalt", "Copper", "Granite", "Quartz"])
+TAGS = st.sampled_from([("core",), ("extra",), ("core", "extra"), ()])
+AT = st.integers(0, 20)
+QUICK, HEAVY = ("html", "txt"), ()
+BUILDS = st.sampled_from([QUICK, QUICK, QUICK, QUICK, ("txt",), ("html",), HEAVY, None])
+"""The formats of the build that follows a change; None is no build yet."""
+CHANGES: list[tuple[str, str, Any]] = [
+    ("all", "title", "Everything"),
+    ("all", "theme", "default"),
+    ("all", "theme", "own"),
+    ("all", "select", "core"),
+    ("all", "formats", ["txt"]),
+    ("all", "formats", ["html", "txt", "gfm"]),
+    ("core", "select", "core or extra"),
+    ("core", "rules", []),
+    ("core", "rules", ["own"]),
+    ("core", "titles", {"talks": "Lectures"}),
+    ("core", "sort", {"items": "talk", "by": "date"}),
+    ("core", "filename", "{last}-core"),
+    ("office", "private", False),
+    ("office", "private", True),
+    ("office", "lang", "de"),
+    ("page", "font", "40pt"),
+    ("page", "formats", ["pdf", "txt"]),
+    ("word", "select", "core"),
+    ("word", "reference", ""),
+    ("word", "formats", ["docx"]),
+]
+MADE_ONCE = {"PV323", "PV324"}
+
+
+def look(folder: Path) -> dict[str, tuple[int, int, bytes]]:
+    """All files: which they are, when they were written, what is in them."""
+    return {
+        path.relative_to(folder).as_posix(): (stat.st_ino, stat.st_mtime_ns, path.read_bytes())
+        for path in folder.rglob("*")
+        if path.is_file() and (stat := path.stat())
+    }
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {name: content for name, (_, _, content) in look(folder).items() if name != "manifest.json"}
+
+
+def told(built: Built) -> dict[str, Any]:
+    """All that a build says, but which outputs it could leave alone and what was there before."""
+    return {
+        "findings": [finding for finding in (*built.report, *built.notes) if finding.code not in MADE_ONCE],
+        "results": [(r.filter, r.path.name, r.pages, type(r.problem), str(r.problem)) for r in built.results],
+        "fitted": {name: json.loads(json.dumps(chosen.as_data())) for name, chosen in built.fitted.items()},
+        "summaries": {name: chosen.summary() for name, chosen in built.fitted.items()},
+        "exit status": built.exit_status,
+    }
+
+
+class Changes(RuleBasedStateMachine):
+    """A project, and the outputs that builds left behind."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.place = Path(tempfile.mkdtemp(prefix="polyvita-test-"))
+        self.project = small(self.place / "cv")
+        self.outputs = self.place / "cv/outputs"
+        self.edited: dict[str, bytes] = {}
+        """What was done to outputs by hand, as far as a build can know of it."""
+        self.version = 0
+        self.patches = mock.patch("pipeline.manifest.made_by", self.made_by)
+        self.patches.start()
+        self.builds(HEAVY)
+
+    def made_by(self) -> str:
+        return f"version {self.version}"
+
+    def teardown(self) -> None:
+        self.patches.stop()
+        shutil.rmtree(self.place)
+
+    # ------------------------------------------------------------ the law
+
+    def builds(self, formats: tuple[str, ...] | None, filters: tuple[str, ...] = (), **options: Any) -> None:
+        self.project.save()
+        if formats is None:
+            return
+        before = look(self.outputs)
+        wanted, folder = self.from_nothing(formats, filters)
+        built: Built | InputError
+        try:
+            built = build(
+                self.project.source, filters, formats=formats, outputs=self.outputs, timestamp=MOMENT, **options
+            )
+        except InputError as problem:
+            built = problem
+        made = contents(folder)
+        shutil.rmtree(folder)
+        if isinstance(built, InputError):
+            assert (wanted, before) == (errors(built), look(self.outputs))
+            return
+        assert told(built) == wanted
+        after = look(self.outputs)
+        for result in built.results:
+            name = result.path.relative_to(self.outputs).as_posix()
+            if result.problem:
+                continue
+            assert after[name][2] == made[name], f"{name} is not what a build from nothing makes"
+            same = before.get(name) == after[name]
+            assert result.unchanged == same
+            if not options.get("force"):
+                assert same == (name in before and before[name][2] == after[name][2]), f"{name} was written for nothing"
+            if name in self.edited:
+                self.is_set_aside(name, built, before, after)
+        for name in before.keys() - {result.path.name for result in built.results} - {"manifest.json"}:
+            assert after[name] == before[name]
+
+    def from_nothing(self, formats: tuple[str, ...], filters: tuple[str, ...]) -> tuple[Any, Path]:
+        folder = Path(tempfile.mkdtemp(dir=self.place))
+        try:
+            return told(build(self.project.source, filters, formats=formats, outputs=folder, timestamp=MOMENT)), folder
+        except InputError as problem:
+            return errors(problem), folder
+
+    def is_set_aside(self, name: str, built: Built, before: dict[str, Any], after: dict[str, Any]) -> None:
+        content = self.edited.pop(name)
+        new = after.keys() - before.keys()
+        assert [other for other in new if after[other][2] == content and "(edited" in other], f"{name} was edited"
+        assert [f for f in built.report if f.code == "PV324" and f.message.startswith(name)]
+
+    # ------------------------------------------------------------ the CV
+
+    @rule(at=AT, word=WORDS, formats=BUILDS)
+    def edit_a_word(self, at: int, word: str, formats: tuple[str, ...]) -> None:
+        self.project.units[at % len(self.project.units)].word = word
+        self.builds(formats)
+
+    @rule(word=WORDS, formats=BUILDS)
+    def edit_the_bio(self, word: str, formats: tuple[str, ...]) -> None:
+        self.project.bio = word
+        self.builds(formats)
+
+    @rule(at=AT, tags=TAGS, formats=BUILDS)
+    def change_a_tag(self, at: int, tags: tuple[str, ...], formats: tuple[str, ...]) -> None:
+        self.project.units[at % len(self.project.units)].tags = tags
+        self.builds(formats)
+
+    @precondition(lambda self: len(self.project.units) < 16)
+    @rule(at=AT, word=WORDS, tags=TAGS, formats=BUILDS)
+    def add_a_unit(self, at: int, word: str, tags: tuple[str, ...], formats: tuple[str, ...]) -> None:
+        self.project.units.insert(at % len(self.project.units), Unit(word, 2000 + at, tags, 1 + at % 9))
+        self.builds(formats)
+
+    @precondition(lambda self: len(self.project.units) > 6)
+    @rule(at=AT, to=AT, formats=BUILDS)
+    def move_or_remove_a_unit(self, at: int, to: int, formats: tuple[str, ...]) -> None:
+        units = self.project.units
+        unit = units.pop(at % len(units))
+        if to % 3:
+            units.insert(to % len(units), unit)
+        self.builds(formats)
+
+    @rule(comment=st.sampled_from(["a note", "a longer note that nobody is to see", None]), formats=BUILDS)
+    def comment(self, comment: str | None, formats: tuple[str, ...]) -> None:
+        self.project.comments = [*self.project.comments, comment] if comment else []
+        self.builds(formats)
+
+    @rule(gaps=st.integers(0, 3), formats=BUILDS)
+    def leave_lines_blank(self, gaps: int, formats: tuple[str, ...]) -> None:
+        self.project.gaps = gaps
+        self.builds(formats)
+
+    @rule()
+    def make_it_wrong_and_right(self) -> None:
+        self.project.broken = True
+        self.builds(QUICK)
+        self.project.broken = False
+        self.builds(QUICK)
+
+    # ------------------------------------------------------------ what lies beside it
+
+    @rule(change=st.sampled_from(CHANGES), formats=BUILDS)
+    def change_a_filter(self, change: tuple[str, str, Any], formats: tuple[str, ...]) -> None:
+        name, key, value = change
+        if name in self.project.filters:
+            self.project.filters[name] = {**self.project.filters[name], key: value}
+        self.builds(formats)
+
+    @rule(name=st.sampled_from(["new", "other"]), tag=st.sampled_from(["core", "extra"]), formats=BUILDS)
+    def add_a_filter(self, name: str, tag: str, formats: tuple[str, ...]) -> None:
+        self.project.filters[name] = {"formats": ["txt"], "select": tag}
+        self.builds(formats)
+
+    @precondition(lambda self: len(self.project.filters) > 2)
+    @rule(at=AT, formats=BUILDS)
+    def remove_a_filter(self, at: int, formats: tuple[str, ...]) -> None:
+        names = list(self.project.filters)
+        del self.project.filters[names[at % len(names)]]
+        self.builds(formats)
+
+    @rule(value=st.sampled_from(["#1f4e79", "#7a1f1f"]), size=st.sampled_from(["10pt", "11pt"]), formats=BUILDS)
+    def change_the_theme(self, value: str, size: str, formats: tuple[str, ...]) -> None:
+        self.project.theme = {"accent": value, "size": size}
+        self.builds(formats)
+
+    @rule(
+        private=st.sampled_from([{"mobile": MOBILE}, {"address": "Quartz"}, {"address": "Granite"}, {"born": "1984"}]),
+        formats=BUILDS,
+    )
+    def change_what_is_private(self, private: dict[str, str], formats: tuple[str, ...]) -> None:
+        """An address may be a word that the CV shows."""
+        self.project.private = private
+        self.builds(formats)
+
+    @rule(shade=st.integers(0, 255), formats=BUILDS)
+    def change_the_picture(self, shade: int, formats: tuple[str, ...]) -> None:
+        self.project.shade = shade
+        self.builds(formats)
+
+    @rule(name=st.sampled_from(["cv.md", "filters", "themes", "pictures", "outputs"]), formats=BUILDS)
+    def touch(self, name: str, formats: tuple[str, ...]) -> None:
+        top = self.project.folder / name
+        for path in [top] if top.is_file() else [path for path in top.rglob("*") if path.is_file()]:
+            os.utime(path)
+        self.builds(formats)
+
+    # ------------------------------------------------------------ the outputs
+
+    def some_output(self, at: int) -> str:
+        names = sorted(name for name in contents(self.outputs) if "(edited" not in name)
+        return names[at % len(names)]
+
+    @rule(at=AT, formats=BUILDS)
+    def delete_an_output(self, at: int, formats: tuple[str, ...]) -> None:
+        name = self.some_output(at)
+        (self.outputs / name).unlink()
+        self.edited.pop(name, None)
+        self.builds(formats)
+
+    @rule(at=AT, formats=BUILDS)
+    def edit_an_output(self, at: int, formats: tuple[str, ...]) -> None:
+        name = self.some_output(at)
+        path = self.outputs / name
+        path.write_bytes(path.read_bytes() + b"edited")
+        self.edited[name] = path.read_bytes()
+        self.builds(formats)
+
+    @rule(content=st.sampled_from([b"", b"{", b"[]", b'{"body": {}, "hash": ""}', b"\xff", None]), formats=BUILDS)
+    def damage_the_manifest(self, content: bytes | None, formats: tuple[str, ...]) -> None:
+        path = self.outputs / "manifest.json"
+        if content is None:
+            path.unlink(missing_ok=True)
+        else:
+            path.write_bytes(content)
+        self.edited.clear()
+        self.builds(formats)
+
+    @rule(formats=BUILDS)
+    def another_version(self, formats: tuple[str, ...]) -> None:
+        self.version += 1
+        self.builds(formats)
+
+    # ------------------------------------------------------------ builds of other kinds
+
+    @rule(at=AT)
+    def build_one_filter(self, at: int) -> None:
+        names = list(self.project.filters)
+        self.builds(QUICK, (names[at % len(names)],))
+
+    @rule()
+    def build_again(self) -> None:
+        self.builds(QUICK)
+
+    @rule()
+    def build_all_by_force(self) -> None:
+        self.builds(QUICK, force=True)
+
+    @rule(word=WORDS, first=st.integers(0, 3), point=st.sampled_from(["write", "write_whole", "page_count"]))
+    def break_off(self, word: str, first: int, point: str) -> None:
+        """As if the build were killed after some outputs."""
+        self.project.bio = word
+        self.project.save()
+        allowed = iter(range(first))
+        before = contents(self.outputs)
+        breaks = mock.patch(f"pipeline.produce.{point}", breaking_off(point, allowed))
+        with breaks, suppress(InputError, KeyboardInterrupt):
+            build(self.project.source, formats=QUICK, outputs=self.outputs, timestamp=MOMENT)
+        _, folder = self.from_nothing(QUICK, ())
+        made = contents(folder)
+        shutil.rmtree(folder)
+        for name, content in contents(self.outputs).items():
+            assert content in (before.get(name), made.get(name)) or "(edited" in name
+        self.edited.clear()
+
+
+def breaking_off(point: str, allowed: Any) -> Callable[..., Any]:
+    from pipeline import produce
+
+    real = getattr(produce, point)
+
+    def instead(*args: Any, **options: Any) -> Any:
+        if next(allowed, None) is None:
+            raise KeyboardInterrupt
+        return real(*args, **options)
+
+    return instead
+
+
+def errors(problem: InputError) -> set[Finding]:
+    return {finding for finding in problem.findings if finding.severity == "error" and finding.code != "PV311"}
+
+
+Changes.TestCase.settings = settings(
+    settings.get_profile("quick"),
+    max_examples=400 if THOROUGH else 25,
+    stateful_step_count=30 if THOROUGH else 15,
+    phases=(Phase.explicit, Phase.generate) if os.environ.get("RAW") else tuple(Phase),
+    suppress_health_check=list(HealthCheck),
+)
+TestChanges = Changes.TestCase
