@@ -1,30 +1,36 @@
-"""All outputs of all filters, against doing it by hand, in one run: `python benchmarks/build.py`.
+"""All outputs of all filters, in one run: by hand, by polyvita, and by Pandoc and Typst alone.
 
 By hand is what a careful person does without polyvita: one `pandoc` process per output, from the Markdown, with a Lua
-filter that selects by class; for a PDF, Pandoc writes Typst, which is then compiled; two at a time, on two cores.
-Both write the same files from the same cv.md. The two take turns, and the ratio is of medians, so that a slow moment
-of the machine falls on both.
+filter that selects by class; for a PDF, Pandoc writes Typst, which is then compiled; as many at a time as there are
+cores. The floor is what Pandoc and Typst take for the same outputs if all else took no time: one process per output,
+from JSON that is ready, and the PDF from a Typst file that is ready, divided by the number of cores.
+
+Everything happens in a copy of the project, in a temporary folder.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
-import platform
+import re
 import shutil
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from itertools import count
 from pathlib import Path
 
 import typst
+from clock import in_turns, machine, seconds, table
 
-from pipeline.plan import plan
+from pipeline.flow import show
+from pipeline.plan import Plan, plan
+from pipeline.writers.lower import lower
 from pipeline.writers.pandoc import pandoc_path
+from pipeline.writers.to_pandoc import to_pandoc
 
 ROOT = Path(__file__).parent.parent
 LUA = Path(__file__).parent / "by_hand.lua"
@@ -38,7 +44,7 @@ KEEP = {
 """The classes that come nearest to what each filter selects; Lua by hand knows no `and`, no dates, no limits."""
 
 
-def by_hand(outputs: list[tuple[str, str]], folder: Path, at_a_time: int) -> None:
+def by_hand(outputs: list[tuple[str, str]], folder: Path) -> None:
     def one(output: tuple[str, str]) -> None:
         name, format = output
         target = folder / f"{name}.{format}"
@@ -52,49 +58,96 @@ def by_hand(outputs: list[tuple[str, str]], folder: Path, at_a_time: int) -> Non
         if format == "pdf":
             typst.compile(written, output=target)
 
-    with ThreadPoolExecutor(at_a_time) as pool:
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
         list(pool.map(one, outputs))
 
 
-def polyvita(folder: Path) -> None:
-    command = [sys.executable, "-m", "pipeline", "build", "-o", folder]
+def polyvita(project: Path, outputs: Path) -> None:
+    command = [sys.executable, "-m", "pipeline", "build", "-s", project / "cv.md", "-o", outputs]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
-def clocked(work: Callable[[Path], None]) -> float:
-    folder = Path(tempfile.mkdtemp())
-    try:
-        start = time.perf_counter()
-        work(folder)
-        return time.perf_counter() - start
-    finally:
-        shutil.rmtree(folder)
+def edits(project: Path) -> Iterator[None]:
+    """One word in the title of another publication each time."""
+    source = project / "cv.md"
+    for number in count():
+        before, heading, rest = source.read_text(encoding="utf-8").partition("\n# Publications")
+        titles = list(re.finditer("“\\w+", rest))
+        at = titles[number * 7 % len(titles)]
+        word = f"“Edited{number}"
+        source.write_text(before + heading + rest[: at.start()] + word + rest[at.end() :], encoding="utf-8")
+        yield
+
+
+class Floor:
+    """What Pandoc and Typst are given, made ready; only what they take themselves is counted."""
+
+    def __init__(self, todo: Plan, folder: Path) -> None:
+        self.commands: list[list[str | Path]] = []
+        self.sources: list[Path] = []
+        for job in todo.jobs:
+            page = lower(to_pandoc(show(job, todo.folder).document))
+            ready = folder / f"{job.filter.name}.json"
+            ready.write_text(json.dumps(page.ast(page.blocks)), encoding="utf-8")
+            for output in job.outputs:
+                to = {"txt": "plain", "pdf": "typst"}.get(output.format, output.format)
+                written = folder / f"{job.filter.name}.{to}"
+                self.commands.append(
+                    [pandoc_path(), ready, "--from=json", f"--to={to}", "--standalone", f"--output={written}"]
+                )
+                if output.format == "pdf":
+                    self.sources.append(written)
+
+    def __call__(self) -> None:
+        for command in self.commands:
+            subprocess.run(command, cwd=ROOT, check=True, stderr=subprocess.DEVNULL)
+        for source in self.sources:
+            typst.compile(source, output=source.with_suffix(".pdf"))
+
+    def seconds(self) -> float:
+        return seconds(self) / (os.cpu_count() or 1)
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--runs", type=int, default=7, help="counted runs of each, after one that is not counted")
     runs = options.parse_args().runs
-    jobs = plan(ROOT / "cv.md", (), (), None, 0).jobs
-    outputs = [(job.filter.name, output.format) for job in jobs for output in job.outputs]
-    contenders: dict[str, Callable[[Path], None]] = {
-        "polyvita build": polyvita,
-        "by hand, two at a time": lambda folder: by_hand(outputs, folder, 2),
-        "by hand, one after another": lambda folder: by_hand(outputs, folder, 1),
-    }
-    times: dict[str, list[float]] = {name: [] for name in contenders}
-    for turn in range(runs + 1):
-        for name, work in contenders.items():
-            seconds = clocked(work)
-            if turn:
-                times[name].append(seconds)
-    print(f"{len(outputs)} outputs of {len(jobs)} filters, {os.cpu_count()} cores, Python {platform.python_version()}, "
-          f"{runs} runs each")  # fmt: skip
-    print(f"{'':28}{'median':>9}{'least':>9}{'most':>9}{'ratio':>8}")
-    ours = statistics.median(times["polyvita build"])
-    for name, seconds in times.items():
-        median = statistics.median(seconds)
-        print(f"{name:28}{median:8.2f}s{min(seconds):8.2f}s{max(seconds):8.2f}s{median / ours:8.2f}")
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        project, outputs, floor = (folder / part for part in ("project", "outputs", "floor"))
+        floor.mkdir()
+        project.mkdir()
+        shutil.copy(ROOT / "cv.md", project)
+        shutil.copytree(ROOT / "filters", project / "filters")
+        todo = plan(project / "cv.md", (), (), None, 0)
+        names = [(job.filter.name, output.format) for job in todo.jobs for output in job.outputs]
+        polyvita(project, outputs)
+        edited, ready = edits(project), Floor(todo, floor)
+
+        def hand() -> float:
+            with tempfile.TemporaryDirectory() as there:
+                return seconds(lambda: by_hand(names, Path(there)))
+
+        def nothing() -> float:
+            with tempfile.TemporaryDirectory() as there:
+                return seconds(lambda: polyvita(project, Path(there)))
+
+        def edit() -> float:
+            next(edited)
+            return seconds(lambda: polyvita(project, outputs))
+
+        times = in_turns(
+            {
+                "by hand": hand,
+                "polyvita, from nothing": nothing,
+                "polyvita, one word edited": edit,
+                "polyvita, nothing changed": lambda: seconds(lambda: polyvita(project, outputs)),
+                "floor": ready.seconds,
+            },
+            runs,
+        )
+    print(f"{len(names)} outputs of {len(todo.jobs)} filters, {machine()}, {runs} runs each\n")
+    print(table(times, ["by hand", "floor"]))
 
 
 if __name__ == "__main__":

@@ -66,7 +66,7 @@ CODES: dict[str, Code] = {
         "error", "the CV is too large",
         "The file is larger than any CV: most likely it is another file, or images are written into it as text.",
         "Name the right file; put images beside the CV and name them in it.",
-        "the file is larger than 2 MB, the most that is read",
+        "the file is larger than 5 MB, the most that is read",
     ),
     "PV008": Code(
         "warning", "a character that no document can hold",

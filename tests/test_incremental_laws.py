@@ -15,7 +15,7 @@ from unittest import mock
 
 import hypothesis.strategies as st
 from conftest import MOMENT
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 from small_cv import MOBILE, Unit, small
 
@@ -334,9 +334,8 @@ def errors(problem: InputError) -> set[Finding]:
 
 Changes.TestCase.settings = settings(
     settings.get_profile("quick"),
-    max_examples=400 if THOROUGH else 25,
+    max_examples=400 if THOROUGH else 12,
     stateful_step_count=30 if THOROUGH else 15,
-    phases=(Phase.explicit, Phase.generate) if os.environ.get("RAW") else tuple(Phase),
     suppress_health_check=list(HealthCheck),
 )
 TestChanges = Changes.TestCase

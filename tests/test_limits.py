@@ -60,7 +60,7 @@ def test_a_source_that_is_too_large_is_refused(project: Path, capsys: pytest.Cap
     (project / "cv.md").write_text("a" * (reader.LARGEST + 1))
     assert main(["build"]) == 2
     assert capsys.readouterr().err == (
-        "cv.md: error[PV007]: the file is larger than 2 MB, the most that is read\n"
+        "cv.md: error[PV007]: the file is larger than 5 MB, the most that is read\n"
         "  hint: is it a CV? Images stand beside it, not in it\n"
     )
 

@@ -20,8 +20,8 @@ from pipeline.reader.tree import Builder
 
 __all__ = ["front_matter_schema", "read", "read_plain", "read_private", "read_text", "source_text"]
 
-LARGEST = 2_000_000
-"""So many bytes may a source have, thirty long CVs. Reading takes time in proportion, some seconds for so many."""
+LARGEST = 5_000_000
+"""So many bytes may a source have, seventy long CVs. Reading takes time in proportion, a second for each million."""
 
 
 def read(path: str | os.PathLike[str], *, report: Report | None = None) -> Document:
