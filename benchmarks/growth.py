@@ -42,6 +42,7 @@ _LIST = re.compile(r"(?:^\d+\.[ ].*\n(?:^(?:[ ]{2,}.*)?\n)*)+", re.MULTILINE)
 
 def longer(text: str, times: int) -> tuple[str, int]:
     """The CV with every list of publications so many times, and how many publications it has then."""
+    text = re.sub(r"\[\d+\]\{count=", "[]{count=", text)  # what is counted is no longer what is written there
     before, heading, after = text.partition("\n# Publications")
     body, end, rest = after.partition("\n# For Forms")
     number = 0
