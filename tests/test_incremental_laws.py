@@ -125,6 +125,8 @@ class Changes(RuleBasedStateMachine):
         after = look(self.outputs)
         for result in built.results:
             name = result.path.relative_to(self.outputs).as_posix()
+            if name in self.edited and after.get(name) != before[name]:
+                self.is_set_aside(name, built, before, after)
             if result.problem:
                 continue
             assert after[name][2] == made[name], f"{name} is not what a build from nothing makes"
@@ -132,8 +134,7 @@ class Changes(RuleBasedStateMachine):
             assert result.unchanged == same
             if not options.get("force"):
                 assert same == (name in before and before[name][2] == after[name][2]), f"{name} was written for nothing"
-            if name in self.edited:
-                self.is_set_aside(name, built, before, after)
+            assert name not in self.edited
         for name in before.keys() - {result.path.name for result in built.results} - {"manifest.json"}:
             assert after[name] == before[name]
 
