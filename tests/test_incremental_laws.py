@@ -335,8 +335,8 @@ def errors(problem: InputError) -> set[Finding]:
 
 Changes.TestCase.settings = settings(
     settings.get_profile("quick"),
-    max_examples=400 if THOROUGH else 12,
-    stateful_step_count=30 if THOROUGH else 15,
+    max_examples=400 if THOROUGH else 7,
+    stateful_step_count=30 if THOROUGH else 12,
     suppress_health_check=list(HealthCheck),
 )
 TestChanges = Changes.TestCase
