@@ -44,6 +44,7 @@ class Memory:
         self.given = str(wish.now.seconds) if wish.now.given else ""
         """The moment of the build where somebody said so; else an output keeps the moment it was made."""
         self.digests = Digests()
+        self.before: dict[str, Record] = {}
 
     def name(self, output: Output) -> str:
         """The output in the manifest."""
@@ -59,13 +60,13 @@ class Memory:
         more = of_files(map(Path, self.more))
         return of_text(self.settings, more, selected, self._watch(job), self._faces(job), day, self.given, *names)
 
-    def keys(self, job: Job, page: Page) -> tuple[int, dict[str, str]]:
-        """How much a filter's writers are given, in letters, and for each output the hash of all of it."""
+    def keys(self, job: Job, page: Page) -> dict[str, str]:
+        """For each output the hash of all that its writer is given."""
         head = dataclasses.astuple(page.letterhead) if page.letterhead else ()
         tree = json.dumps([head, page.blocks], ensure_ascii=False)
         words, seen = of_text(tree), self.images if _AN_IMAGE in tree else ""
         dresses = {output: self._dress(job, output, seen) for output in job.outputs}
-        return len(tree), {self.name(o): of_text(o.format, words, *dress) for o, dress in dresses.items()}
+        return {self.name(o): of_text(o.format, words, *dress) for o, dress in dresses.items()}
 
     def _dress(self, job: Job, output: Output, images: str) -> tuple[str, ...]:
         """What, beside the words, an output is made from. Only Word and PDF files say when they were made."""
@@ -130,10 +131,17 @@ class Memory:
 
     def begin(self, outputs: Iterable[Output]) -> None:
         """These are about to be written. Should the build be killed, nobody is to take half of them for edited."""
-        known = [self.manifest.outputs.pop(self.name(output), None) for output in outputs]
-        if any(known):
+        names = {self.name(output) for output in outputs} & self.manifest.outputs.keys()
+        self.before = {name: self.manifest.outputs.pop(name) for name in names}
+        if names:
             with suppress(OutsideError):  # a folder that cannot be written is a finding of each output
                 self.manifest.write()
+
+    def untouched(self, output: Output) -> None:
+        """It could not be written: what is there is what was there."""
+        name = self.name(output)
+        if name in self.before:
+            self.manifest.outputs[name] = self.before[name]
 
     def written(self, work: Work, output: Output, content: bytes, pages: int | None) -> None:
         name = self.name(output)

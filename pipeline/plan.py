@@ -8,6 +8,7 @@ import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 from pipeline.checks import check_filter, check_idle, check_vocabulary
@@ -21,7 +22,7 @@ from pipeline.reader import read, read_private, read_text
 from pipeline.revision import Revision
 from pipeline.rules.ruleset import RuleSet, load_rules
 from pipeline.theme import Info, Theme, load_theme, with_font
-from pipeline.transforms import fill_counts
+from pipeline.transforms import fill_counts, only_language
 from pipeline.transforms.context import vocabulary
 from pipeline.variant import Variant
 from pipeline.writers import ENDINGS, is_format
@@ -53,6 +54,8 @@ class Job:
     pandoc_filters: tuple[Path, ...] = ()
     outputs: tuple[Output, ...] = ()
     rules: tuple[RuleSet, ...] = ()
+    spoken: Document | None = None
+    """The document without what is in another language, where that is known already."""
 
     @property
     def since(self) -> datetime.date | None:
@@ -121,6 +124,7 @@ def _plan(
     known = vocabulary(document)
     document = fill_counts(document, report=report)
     now = moment(timestamp)
+    spoken = cache(lambda lang: only_language(document, lang=lang))
     jobs = []
     for variant in variants:
         report.add(*check_filter(document, variant, known), *check_idle(document, variant, known))
@@ -128,7 +132,8 @@ def _plan(
             shown = _with_private(document, source, variant)
             job = _job(shown, variant, formats=formats, folder=folder, outputs=outputs or folder / "outputs", now=now)
             report.add(*_typeface(job, folder))
-            jobs.append(dataclasses.replace(job, report=report))
+            in_its_language = dataclasses.replace(spoken(job.lang), meta=shown.meta)
+            jobs.append(dataclasses.replace(job, report=report, spoken=in_its_language))
         except InputError as problem:
             report.add(*problem.findings)
     report.add(*_collisions(jobs))

@@ -11,7 +11,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 
 from pipeline.built import Built, Result
 from pipeline.diagnostics import (
@@ -26,7 +26,7 @@ from pipeline.diagnostics import (
     warning,
 )
 from pipeline.document import Document
-from pipeline.files import clear_leftovers, holds, set_aside, write_whole
+from pipeline.files import clear_leftovers, holds, is_file, set_aside, write_whole
 from pipeline.fit import TooLong, fit_pages
 from pipeline.flow import Shown, keep, lay_of, show
 from pipeline.leaks import secrets, words_of
@@ -46,6 +46,10 @@ MEASURED = {"PV311"}
 """Errors that are measures, not mistakes: the outputs are written all the same."""
 
 
+_LONGEST_FIRST = {"pdf": -2, "docx": -1}
+"""Formats that take longer than others."""
+
+
 def produce(wish: Wish, manifest: Manifest) -> Built:
     """Build what differs from what the manifest remembers, and remember it. Raises `InputError` as `build` does."""
     started, source, settings = time.time(), of_source(wish.source), of_settings(wish.source)
@@ -57,21 +61,23 @@ def produce(wish: Wish, manifest: Manifest) -> Built:
     clear_leftovers([manifest.path, *outputs], before=started)
     public = next((job for job in todo.jobs if not job.filter.private), todo.jobs[0])
     hidden = secrets(wish.source, public.document, (job.lang for job in todo.jobs))
-    build = _Build(wish, todo, Memory(manifest, wish, todo, hidden, source=source, settings=settings))
-    # Pandoc and Typst do most of the work, outside the interpreter: a thread for each core keeps them busy.
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return build.run(pool)
+    memory = Memory(manifest, wish, todo, hidden, source=source, settings=settings)
+    # Pandoc and Typst do most of the work, outside the interpreter: threads keep all cores busy with it, while others
+    # prepare what comes next.
+    with ThreadPoolExecutor(os.cpu_count()) as preparing, ThreadPoolExecutor(os.cpu_count()) as making:
+        return _Build(wish, todo, memory, making).run(preparing)
 
 
 class _Build:
-    """A build on its way: everything is prepared before anything is written and judged."""
+    """A build on its way. Files are made as soon as their filter is prepared; they are written when all are prepared,
+    and judged when those of their filter are written."""
 
-    def __init__(self, wish: Wish, todo: Plan, memory: Memory) -> None:
-        self.wish, self.todo, self.memory, self.secrets = wish, todo, memory, memory.secrets
+    def __init__(self, wish: Wish, todo: Plan, memory: Memory, making: ThreadPoolExecutor) -> None:
+        self.wish, self.todo, self.memory, self.secrets, self.making = wish, todo, memory, memory.secrets, making
 
-    def run(self, pool: ThreadPoolExecutor) -> Built:
-        works = self.prepare(pool)
-        self.write_and_judge(works, pool)
+    def run(self, preparing: ThreadPoolExecutor) -> Built:
+        works = self.prepare(preparing)
+        self.write_and_judge([work for work in works if work.page])
         found = [finding for work in works for finding in work.findings()]
         self.todo.report.add(*(finding for finding in found if finding.severity != "info"))
         notes = tuple(finding for finding in found if finding.severity == "info")
@@ -86,11 +92,12 @@ class _Build:
 
     def prepare(self, pool: ThreadPoolExecutor) -> list[Work]:
         """Every filter's part, in their order. Here the last of the bad input is found, before anything is written;
-        raises `InputError` with all of it. What has to be fitted takes longest, and comes first."""
+        raises `InputError` with all of it. What takes longest comes first: what was largest, or has to be fitted."""
         jobs = [job for job in self.todo.jobs if job.outputs]  # all but those without a format that is asked for
-        first = sorted(jobs, key=lambda job: not (job.filter.pages and job.filter.pages.fit))
-        asked = {job.filter.name: pool.submit(self.prepare_one, job) for job in first}
-        works, wrong = [], list(self.todo.report)
+        order = sorted(jobs, key=lambda job: (-_size(job), not (job.filter.pages and job.filter.pages.fit)))
+        asked = {job.filter.name: pool.submit(self.prepare_one, job) for job in order}
+        works: list[Work] = []
+        wrong = list(self.todo.report)
         for job in jobs:
             try:
                 work = asked[job.filter.name].result()
@@ -100,6 +107,7 @@ class _Build:
                 works.append(work)
                 wrong += work.job.report
         if any(finding.severity == "error" and finding.code not in MEASURED for finding in wrong):
+            self.making.shutdown(cancel_futures=True)
             raise InputError(*wrong)
         return works
 
@@ -121,78 +129,69 @@ class _Build:
             raise OutsideError(str(problem), problem.hint, job.filter.place("pandoc_filters")) from problem
         chosen, dressed, words = work.shown.chosen, work.shown.document, words_of(work.page)
         work.watch = self.secrets.watch(words, chosen, dressed, private=job.filter.private)
-        work.size, work.keys = self.memory.keys(job, work.page)
+        work.keys = self.memory.keys(job, work.page)
+        stale = [output for output in job.outputs if not self.memory.is_current(work, output)]
+        stale.sort(key=lambda output: _LONGEST_FIRST.get(output.format, 0))
+        work.made = {output: self.making.submit(self.make, work, output) for output in stale}
         return work
+
+    def make(self, work: Work, output: Output) -> bytes:
+        """The finished file, which tells nothing that it should not. Raises what its writer does, and `Withheld`."""
+        job, page = work.job, work.page
+        assert page is not None
+        folder, reference = self.todo.folder, job.reference
+        content = write(page, output.format, theme=job.theme, info=job.info, folder=folder, reference=reference)
+        if told := work.watch(output.path.name, output.format, content):
+            raise Withheld(*told)
+        return content
 
     # ------------------------------------------------------------ write
 
-    def write_and_judge(self, works: Sequence[Work], pool: ThreadPoolExecutor) -> None:
-        """Write what differs from what is there, and judge a filter's outputs as soon as all of them are.
-
-        What is judged comes first, and of this, and the rest, what takes longest.
-        """
-        works = [work for work in works if work.page]
-        changed = [(work, output) for work in works for output in self.changed(work)]
-        if changed:
-            self.memory.begin(output for _, output in changed)
-        changed.sort(key=lambda pair: (not pair[0].job.rules, pair[1].format != "pdf", -pair[0].size))
-        asked = {pool.submit(self.write_one, work, output): (work, output) for work, output in changed}
-        left = Counter(work.job.filter.name for work, _ in changed)
-        judging = [pool.submit(self.judge_one, work) for work in works if not left[work.job.filter.name]]
-        for done, future in enumerate(as_completed(asked), 1):
-            work, output = asked[future]
-            work.results[work.job.outputs.index(output)] = future.result()
+    def write_and_judge(self, works: Sequence[Work]) -> None:
+        """Write what differs from what is there, and judge a filter's outputs as soon as all of them are."""
+        asked = {made: (work, output) for work in works for output, made in work.made.items()}
+        edited = {o for _, o in asked.values() if self.memory.manifest.was_edited(self.memory.name(o))}
+        self.memory.begin(output for _, output in asked.values())
+        for work in works:
+            work.results = [self.keep_one(work, output) for output in work.job.outputs]
+        left = Counter(work.job.filter.name for work, _ in asked.values())
+        judging = [self.making.submit(self.judge_one, work) for work in works if not work.made]
+        for done, made in enumerate(as_completed(asked), 1):
+            work, output = asked[made]
+            work.results[work.job.outputs.index(output)] = self.write_one(work, output, made, edited=output in edited)
             left[work.job.filter.name] -= 1
             if not left[work.job.filter.name]:
-                judging.append(pool.submit(self.judge_one, work))
+                judging.append(self.making.submit(self.judge_one, work))
             self.wish.progress(done, len(asked))
         for judged in judging:
             judged.result()
 
-    def changed(self, work: Work) -> Iterator[Output]:
-        """The outputs that are not there as they would be written, out of the way of the new ones; the others have
-        their results."""
-        work.results = [self.memory.as_it_was(work, output) for output in work.job.outputs]
-        for at, output in enumerate(work.job.outputs):
-            try:
-                if self.memory.is_current(work, output):
-                    work.results[at] = self.keep_one(work, output)
-                else:
-                    self.set_aside_edited(work, output)
-                    yield output
-            except OutsideError as problem:
-                work.results[at] = self.failed(work, output, problem)
-
-    def set_aside_edited(self, work: Work, output: Output) -> None:
+    def set_aside(self, work: Work, output: Output) -> None:
         """What somebody changed by hand is not overwritten: it moves, and that is said."""
-        if not self.memory.manifest.was_edited(self.memory.name(output)):
-            return
         aside = set_aside(output.path)
         message = f"{output.path.name} was changed since it was built; as it was, it is now called {aside.name}"
         hint = "what is changed in the CV or in the filter stays"
         work.job.report.add(warning("PV324", message, output.place, hint))
 
-    def write_one(self, work: Work, output: Output) -> Result:
-        job, page = work.job, work.page
-        assert page is not None
+    def write_one(self, work: Work, output: Output, made: Future[bytes], *, edited: bool) -> Result:
+        """An output that differs, or the reason why it is not there."""
         try:
-            content = write(
-                page, output.format, theme=job.theme, info=job.info, folder=self.todo.folder, reference=job.reference
-            )
-            if told := work.watch(output.path.name, output.format, content):
-                raise Withheld(*told)
+            content = made.result()
+            if edited:
+                self.set_aside(work, output)
             same = not self.wish.force and holds(output.path, content)
             if not same:
                 write_whole(output.path, content)
         except (InputError, Withheld, OutsideError) as problem:
+            self.memory.untouched(output)
             return self.failed(work, output, problem)
         pages = page_count(content) if output.format == "pdf" else None
         self.memory.written(work, output, content, pages)
-        return Result(job.filter.name, output.path, pages, unchanged=same)
+        return Result(work.job.filter.name, output.path, pages, unchanged=same)
 
     def keep_one(self, work: Work, output: Output) -> Result:
         """An output that is there as it would be written. What nobody should see may be another than it was."""
-        if not self.memory.was_watched(work, output):
+        if output not in work.made and not self.memory.was_watched(work, output):
             if told := work.watch(output.path.name, output.format, output.path.read_bytes()):
                 return self.failed(work, output, Withheld(*told))
             self.memory.watched(work, output)
@@ -241,6 +240,11 @@ class _Build:
             document, page, folder = work.shown.document, work.page, self.todo.folder
             thorough = {"word_pages": self.wish.word_pages, "strict": self.wish.strict}
             work.verdicts = tuple(verdicts(job, document, page, written, folder, **thorough))
+
+
+def _size(job: Job) -> int:
+    """The bytes of a filter's outputs as they are now."""
+    return sum(output.path.stat().st_size for output in job.outputs if is_file(output.path))
 
 
 def _over(todo: Plan, shown: Shown, name: str, pages: int, most: int) -> Finding:

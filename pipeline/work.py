@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from pipeline.diagnostics import DoesNotFit, Finding
 from pipeline.flow import Shown
 from pipeline.leaks import Watch
 from pipeline.manifest import Record, from_record
-from pipeline.plan import Job
+from pipeline.plan import Job, Output
 from pipeline.rules.judge import Verdict
 from pipeline.writers.lower import Page
 
@@ -46,8 +47,8 @@ class Work:
     page: Page | None = None
     watch: Watch = field(default=lambda _name, _format, _content: [])
     keys: dict[str, str] = field(default_factory=dict)
-    size: int = 0
-    """The letters that its writers are given, to see what takes long."""
+    made: dict[Output, Future[bytes]] = field(default_factory=dict)
+    """The outputs that are not there as they should be, on their way."""
     results: list[Result] = field(default_factory=list)
     verdicts: tuple[Verdict, ...] = ()
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import atexit
 import json
+import os
 import subprocess
 import tempfile
 import threading
@@ -30,9 +31,10 @@ def convert(ast: Ast, to: str, options: Options) -> bytes:
     Images stand in `ast` whole, as `data:` addresses: Pandoc is to open no file but the `reference_doc` of `options`.
     Raises `OutsideError` with Pandoc's own words where it fails, and where it takes longer than `PATIENCE`.
     """
-    worker = _idle.pop() if _idle else _Worker()
-    answer, content = worker.ask(ast, to, options)
-    _idle.append(worker)
+    with _ONE_A_CORE:
+        worker = _idle.pop() if _idle else _Worker()
+        answer, content = worker.ask(ast, to, options)
+        _idle.append(worker)
     if answer != "ok":
         raise OutsideError(f"Pandoc could not write {to}: {content.decode(errors='replace').strip()}")
     return content
@@ -91,5 +93,6 @@ class _Worker:
         atexit.unregister(self.end)
 
 
+_ONE_A_CORE = threading.BoundedSemaphore(os.cpu_count() or 1)
 _idle: list[_Worker] = []
 """The workers that nobody is waiting for."""
