@@ -276,7 +276,7 @@ def test_what_cannot_fit_is_not_written_and_the_others_are(tmp_path: Path) -> No
     built = build(source)
     assert built.exit_status == 1
     assert [finding.code for finding in built.report] == ["PV310"]
-    assert sorted(path.name for path in (tmp_path / "outputs").iterdir()) == ["fits.txt"]
+    assert sorted(path.name for path in (tmp_path / "outputs").iterdir()) == ["fits.txt", "manifest.json"]
     [message] = [finding.message for finding in built.report]
     assert message.startswith("not even what has priority 1 fits 1 page: it is over by ")
 
@@ -304,7 +304,7 @@ def test_words_are_checked_where_they_are_not_fitted(tmp_path: Path) -> None:
         "“bio” has 21 words; 10 at most are allowed",
         "“bio” has 21 words; 50 at least are asked for",
     ]
-    assert sorted(path.name for path in (tmp_path / "outputs").iterdir()) == ["few.txt", "many.txt"]
+    assert sorted(path.name for path in (tmp_path / "outputs").iterdir()) == ["few.txt", "manifest.json", "many.txt"]
 
 
 # ---------------------------------------------------------------- the CV of this repository
