@@ -105,9 +105,12 @@ class _Filler:
 
     def items(self, wanted: Selector, level: int) -> list[Block]:
         """All items of which `wanted` is true, neighbours of one kind in one list."""
-        ordered = {id(item): node for node in walk(self.rest) if isinstance(node, OrderedList) for item in node.items}
-        tables = {id(row): node for node in walk(self.rest) if isinstance(node, Table) for row in node.rows}
         found = list(items(self.rest, wanted))
+        kinds = {type(node) for node, _ in found}
+        lists = walk(self.rest) if ListItem in kinds else ()
+        ordered = {id(item): node for node in lists if isinstance(node, OrderedList) for item in node.items}
+        rows = walk(self.rest) if Row in kinds else ()
+        tables = {id(row): node for node in rows if isinstance(node, Table) for row in node.rows}
         self.take(*(node for node, _ in found))
 
         def home(pair: tuple[Node, Context]) -> object:

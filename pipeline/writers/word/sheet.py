@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from dataclasses import dataclass, field
+from functools import cache
 from xml.etree.ElementTree import Element
 
 from pipeline.writers.word.catalogue import combined_style, dated_style, styles
@@ -114,4 +115,10 @@ class StyleSheet:
 
 def _meant(frame: Frame, id: str) -> str:
     """The name of our style that has this id; nothing where we have none."""
-    return next((name for name, style in styles(frame).items() if style.get(q("w:styleId")) == id), "")
+    return _names(frame).get(id, "")
+
+
+@cache
+def _names(frame: Frame) -> dict[str, str]:
+    """The names of our styles by their ids."""
+    return {style.get(q("w:styleId"), ""): name for name, style in styles(frame).items()}
