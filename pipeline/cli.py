@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import sys
 from collections.abc import Sequence
 
@@ -12,6 +13,7 @@ from pipeline import __version__, commands, saying
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Gives back the exit status: 0 done; 1 done, with findings that count as errors; 2 the input
     or the command is wrong; 3 something outside failed."""
+    gc.set_threshold(100_000, 50, 100)  # trees are made and kept: to look for what could go costs more than it frees
     options = _parser().parse_args(arguments)
     if options.command is None:
         _parser().print_help()

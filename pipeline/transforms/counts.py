@@ -6,7 +6,7 @@ import dataclasses
 import re
 
 from pipeline.diagnostics import InputError, Report, warning
-from pipeline.document import Attributes, Document, Node, Place, Span, Text, plain_text, rewrite_document
+from pipeline.document import Attributes, Document, Node, Place, Span, Text, plain_text, rewrite_document, walk
 from pipeline.expression import parse_expression
 from pipeline.transforms.context import items, vocabulary
 
@@ -19,6 +19,8 @@ def fill_counts(document: Document, *, report: Report) -> Document:
     A written number that disagrees is a finding; the computed one is shown. An expression that cannot be read,
     or that names an unknown tag, is an error, and the span stays as written.
     """
+    if not any(isinstance(node, Span) and node.attr.get("count") for node in walk(document)):
+        return document
     tags, keys, _ = vocabulary(document)
 
     def change(node: Node) -> Node:
