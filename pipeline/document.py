@@ -16,8 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeVar, cast
 
-from pipeline.place import NOWHERE as NOWHERE  # noqa: PLC0414 - a node's place is part of this module, too
-from pipeline.place import Place as Place  # noqa: PLC0414
+from pipeline.place import NOWHERE, Place
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 """How a language is written: BCP 47."""

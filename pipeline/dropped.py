@@ -25,13 +25,13 @@ from pipeline.document import (
     Link,
     Node,
     Paragraph,
-    Place,
     Row,
     Text,
     plain_text,
     rewrite_document,
     walk,
 )
+from pipeline.place import Place
 
 LENGTH = 20
 """So many letters and figures has a stretch."""

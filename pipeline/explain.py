@@ -20,7 +20,6 @@ from pipeline.document import (
     Heading,
     Inline,
     Node,
-    Place,
     RawBlock,
     Section,
     Table,
@@ -34,6 +33,7 @@ from pipeline.explained import Explained, Explanation, Piece
 from pipeline.expression import Expression
 from pipeline.fit import fit, units
 from pipeline.flow import PREPARE, SELECT, Step, lay_of, run
+from pipeline.place import Place
 from pipeline.plan import Job
 from pipeline.transforms import choose_wordings, limit_items
 from pipeline.transforms.context import Context

@@ -22,7 +22,7 @@ from typing import Any
 
 from pipeline.dates import Date, parse_date
 from pipeline.diagnostics import Finding, InputError, error, nearest, there_are
-from pipeline.document import NOWHERE, Place
+from pipeline.place import NOWHERE, Place
 
 KEYS = ("date", "lang", "org", "place", "priority")
 """Keys that can be compared though no node may have them."""

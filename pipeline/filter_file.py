@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest, there_are
-from pipeline.document import LANGUAGE, Place
+from pipeline.document import LANGUAGE
 from pipeline.files import is_file
+from pipeline.place import Place
 from pipeline.revision import Revision
 from pipeline.settings import json_schema, read_into
 from pipeline.theme import LEADING, within_reason

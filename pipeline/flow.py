@@ -32,8 +32,15 @@ PREPARE: tuple[tuple[str, Step], ...] = (
 )
 """What has to see the whole CV. (Its counts are filled in by the plan, once for all filters.)"""
 
+
+def _spoken(document: Document, job: Job) -> Document:
+    if document is job.document and job.spoken is not None:
+        return job.spoken
+    return t.only_language(document, lang=job.lang)
+
+
 SELECT: tuple[tuple[str, Step], ...] = (
-    ("language", lambda doc, job: _spoken(doc, job)),  # noqa: PLW0108 - it is defined below
+    ("language", _spoken),
     ("since", lambda doc, job: t.only_since(doc, first=job.since) if job.since else doc),
     ("select", lambda doc, job: t.select_units(doc, select=job.filter.select, drop=job.filter.drop)),
     ("outline", lambda doc, job: _outlined(doc, job) if job.filter.sections else doc),
@@ -56,12 +63,6 @@ DRESS: tuple[tuple[str, Step], ...] = (
     ),
 )
 """What is shown of it, and how."""
-
-
-def _spoken(document: Document, job: Job) -> Document:
-    if document is job.document and job.spoken is not None:
-        return job.spoken
-    return t.only_language(document, lang=job.lang)
 
 
 def _outlined(document: Document, job: Job) -> Document:

@@ -18,8 +18,9 @@ from typing import Any
 
 from pipeline.dates import parse_date, show_date
 from pipeline.diagnostics import Finding, InputError, error
-from pipeline.document import Code, CodeBlock, Document, Place, RawBlock, RawInline, walk
+from pipeline.document import Code, CodeBlock, Document, RawBlock, RawInline, walk
 from pipeline.dropped import Whole, plain, text_of
+from pipeline.place import Place
 from pipeline.reader import read_private
 from pipeline.writers.lower import Page
 

@@ -15,9 +15,10 @@ from pipeline.checks import check_filter, check_idle, check_vocabulary
 from pipeline.clock import Moment, moment
 from pipeline.dates import parse_since
 from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest, there_are, warning
-from pipeline.document import Document, Place
+from pipeline.document import Document
 from pipeline.files import is_file
 from pipeline.filter_file import load_filter
+from pipeline.place import Place
 from pipeline.reader import read, read_private, read_text
 from pipeline.revision import Revision
 from pipeline.rules.ruleset import RuleSet, load_rules

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from pipeline.diagnostics import InputError, OutsideError, error
-from pipeline.document import Place
+from pipeline.place import Place
 
 PATIENCE = 60.0
 """So many seconds may git take for one answer."""

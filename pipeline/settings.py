@@ -21,7 +21,7 @@ from functools import cache
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from pipeline.diagnostics import InputError, Report, closest, error, listing, nearest
-from pipeline.document import Place
+from pipeline.place import Place
 from pipeline.values import Value
 
 T = TypeVar("T")

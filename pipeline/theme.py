@@ -14,8 +14,8 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.diagnostics import InputError, Report, error, nearest, there_are
-from pipeline.document import Place
 from pipeline.files import is_file
+from pipeline.place import Place
 from pipeline.settings import json_schema, read_into, setting
 from pipeline.values import Value, read_yaml
 

@@ -16,8 +16,8 @@ from typing import Any, cast
 import yaml
 
 from pipeline.diagnostics import InputError, error
-from pipeline.document import Place
 from pipeline.encoding import NotText, decode
+from pipeline.place import Place
 from pipeline.yaml_text import in_words
 
 

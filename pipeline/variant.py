@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import ClassVar, Literal
 
 from pipeline.dates import parse_since
-from pipeline.document import Place
 from pipeline.expression import Expression, parse_expression
+from pipeline.place import Place
 from pipeline.settings import setting
 from pipeline.theme import Margins, Mm
 

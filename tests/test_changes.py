@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 from pipeline import revision
 from pipeline.changes import changes
 from pipeline.cli import main
-from pipeline.document import Place
 from pipeline.explained import Explained, Explanation
+from pipeline.place import Place
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not on this machine")
 

@@ -17,12 +17,13 @@ from strategies import documents, expressions
 from pipeline.cli import main
 from pipeline.deciding import as_text, deciding
 from pipeline.diagnostics import DoesNotFit, Report
-from pipeline.document import Document, Place, Section, plain_text, rewrite_document, walk
+from pipeline.document import Document, Section, plain_text, rewrite_document, walk
 from pipeline.explain import explain
 from pipeline.explained import Explained, Explanation
 from pipeline.expression import Expression, parse_expression
 from pipeline.fit import fit
 from pipeline.flow import PREPARE, SELECT, lay_of, run, show
+from pipeline.place import Place
 from pipeline.plan import Job, plan
 from pipeline.review import cv_marked, only_in
 from pipeline.variant import Limit, Part, Selector, Since, Sort, SortKey, Variant, Words

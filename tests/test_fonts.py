@@ -135,7 +135,7 @@ def test_sizes_keep_their_ratio() -> None:
 
 
 def test_the_shipped_theme_file_is_the_default() -> None:
-    from pipeline.document import NOWHERE
+    from pipeline.place import NOWHERE
     from pipeline.theme import load_theme
 
     assert load_theme("default", Path("nowhere"), asked=NOWHERE) == Theme()

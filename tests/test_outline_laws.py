@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from strategies import documents, expressions
 
 from pipeline.diagnostics import Report
-from pipeline.document import Document, Heading, Node, Place, Row, Section, Table, plain_text, rewrite_document, walk
+from pipeline.document import Document, Heading, Node, Row, Section, Table, plain_text, rewrite_document, walk
 from pipeline.expression import Expression, Not, Or, Tag
+from pipeline.place import Place
 from pipeline.transforms import outline_sections
 from pipeline.transforms.context import is_entry, items
 from pipeline.variant import Part, Selector

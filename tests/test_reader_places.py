@@ -11,7 +11,8 @@ from markdown_maker import markdown
 
 from pipeline import document as d
 from pipeline import read_text
-from pipeline.document import Node, Place, walk
+from pipeline.document import Node, walk
+from pipeline.place import Place
 
 BEGINNINGS: dict[type[Node], str] = {
     d.SoftBreak: r"$",

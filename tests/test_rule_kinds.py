@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from pipeline.diagnostics import Report
-from pipeline.document import NOWHERE, Place
+from pipeline.place import NOWHERE, Place
 from pipeline.reader import read_text
 from pipeline.rules import ruleset
 from pipeline.rules.kinds import KINDS

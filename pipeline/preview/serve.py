@@ -16,7 +16,7 @@ from types import FrameType
 import uvicorn
 
 from pipeline.diagnostics import InputError, OutsideError, error, listing, nearest
-from pipeline.document import Place
+from pipeline.place import Place
 from pipeline.preview.app import Preview, application, first
 from pipeline.preview.said import address
 from pipeline.preview.state import State

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 from pipeline.diagnostics import Finding, nearest, warning
-from pipeline.document import NOWHERE, Link, Place
+from pipeline.document import Link
+from pipeline.place import NOWHERE, Place
 from pipeline.proofreading.manuscript import Manuscript
 
 _HALF_A_LINK = re.compile(r"\]\((?:https?://|www\.|mailto:)[^()]*\)?|<(?:https?://|mailto:)[^<>]*>?")

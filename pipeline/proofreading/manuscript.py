@@ -25,13 +25,13 @@ from pipeline.document import (
     Node,
     Note,
     Paragraph,
-    Place,
     RawInline,
     SoftBreak,
     Text,
     walk,
 )
 from pipeline.expression import Expression
+from pipeline.place import Place
 from pipeline.reader.characters import ENTITY, entity
 from pipeline.variant import SortKey
 

@@ -9,7 +9,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from pipeline.diagnostics import Finding, warning
-from pipeline.document import ListItem, Node, OrderedList, Paragraph, Place, Row, children
+from pipeline.document import ListItem, Node, OrderedList, Paragraph, Row, children
+from pipeline.place import Place
 from pipeline.proofreading.manuscript import Manuscript, leaf
 
 _MARKER = re.compile(r"\d{1,9}(?=[.)])")

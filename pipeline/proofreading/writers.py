@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.diagnostics import Finding, InputError
-from pipeline.document import Code, CodeBlock, Document, Image, Node, Place, Text, walk
+from pipeline.document import Code, CodeBlock, Document, Image, Node, Text, walk
+from pipeline.place import Place
 from pipeline.proofreading.manuscript import Manuscript, Named
 from pipeline.writers.images import image_file
 from pipeline.writers.pdf import NoGlyph, no_font

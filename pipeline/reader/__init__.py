@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from pipeline.diagnostics import Finding, InputError, Report, error, warning
-from pipeline.document import Block, Document, Place
+from pipeline.document import Block, Document
 from pipeline.encoding import NotText, decode
+from pipeline.place import Place
 from pipeline.reader.blocks import NoteDefinition
 from pipeline.reader.characters import normalize, unusable, without_unusable
 from pipeline.reader.frontmatter import FrontMatter, front_matter_schema, read_front_matter, read_keys

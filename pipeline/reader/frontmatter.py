@@ -12,7 +12,8 @@ from typing import Any, NamedTuple
 import yaml
 
 from pipeline.diagnostics import Report, error, listing, nearest
-from pipeline.document import LANGUAGE, Place
+from pipeline.document import LANGUAGE
+from pipeline.place import Place
 from pipeline.values import compose
 from pipeline.yaml_text import in_words
 

@@ -14,7 +14,6 @@ from pipeline.document import (
     Inline,
     LineBreak,
     Link,
-    Place,
     Span,
     Strong,
     Subscript,
@@ -22,6 +21,7 @@ from pipeline.document import (
     Text,
     Underline,
 )
+from pipeline.place import Place
 
 _PAIRS: dict[str, Any] = {
     "sup": Superscript,

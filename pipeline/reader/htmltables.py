@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-from pipeline.document import Alignment, Cell, Inline, Place, Row, Table, Text
+from pipeline.document import Alignment, Cell, Inline, Row, Table, Text
+from pipeline.place import Place
 from pipeline.reader import html
 from pipeline.reader.inlines import MOST_NESTED
 from pipeline.reader.phrases import trimmed

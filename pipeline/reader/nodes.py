@@ -17,7 +17,6 @@ from pipeline.document import (
     LineBreak,
     Link,
     Note,
-    Place,
     RawInline,
     SoftBreak,
     Span,
@@ -27,6 +26,7 @@ from pipeline.document import (
     Superscript,
     Text,
 )
+from pipeline.place import Place
 from pipeline.reader import html
 from pipeline.reader.inlines import MOST_NESTED, Token
 from pipeline.reader.places import Stretch

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import accumulate
 
-from pipeline.document import Place
+from pipeline.place import Place
 
 Start = tuple[int, int]
 """Line and column, both from 1."""

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from pipeline.diagnostics import Report, error, warning
-from pipeline.document import Attributes, Inline, Link, Place, Span
+from pipeline.document import Attributes, Inline, Link, Span
+from pipeline.place import Place
 from pipeline.reader.places import Start, Stretch
 
 NOT_FROM_A_SOURCE = ("typst", "openxml")

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pipeline.diagnostics import Finding
-from pipeline.document import Place
+from pipeline.place import Place
 from pipeline.rules.kinds import KINDS, Reads, files_for
 from pipeline.rules.outcome import Case, Outcome, State, cannot
 from pipeline.rules.ruleset import Rule, RuleSet

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from pipeline.document import Document, Place
+from pipeline.document import Document
+from pipeline.place import Place
 from pipeline.rules.measure import Measured
 from pipeline.rules.ruleset import Count
 from pipeline.rules.source import Reading

@@ -15,12 +15,12 @@ from pipeline.document import (
     Node,
     Note,
     Paragraph,
-    Place,
     SoftBreak,
     Text,
     children,
     walk,
 )
+from pipeline.place import Place
 from pipeline.rules.ruleset import Pattern
 
 

@@ -15,9 +15,9 @@ from pathlib import Path
 from typing import Any, Literal
 
 from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest, there_are
-from pipeline.document import Place
 from pipeline.files import is_file
 from pipeline.filter_file import filename_problem
+from pipeline.place import Place
 from pipeline.settings import json_schema, read_into, setting
 from pipeline.theme import Pt
 from pipeline.values import read_yaml

@@ -27,7 +27,6 @@ from pipeline.document import (
     Node,
     Note,
     Paragraph,
-    Place,
     RawBlock,
     RawInline,
     Row,
@@ -39,6 +38,7 @@ from pipeline.document import (
     walk,
 )
 from pipeline.expression import Expression, parse_expression
+from pipeline.place import Place
 from pipeline.rules.measure import Heading as TextHeading
 from pipeline.rules.measure import Wording, squeezed
 from pipeline.rules.places import place_of

@@ -6,8 +6,9 @@ import dataclasses
 import re
 
 from pipeline.diagnostics import InputError, Report, warning
-from pipeline.document import Attributes, Document, Node, Place, Span, Text, plain_text, rewrite_document, walk
+from pipeline.document import Attributes, Document, Node, Span, Text, plain_text, rewrite_document, walk
 from pipeline.expression import parse_expression
+from pipeline.place import Place
 from pipeline.transforms.context import items, vocabulary
 
 _NUMBER = re.compile(r"\d+")

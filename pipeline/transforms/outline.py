@@ -25,7 +25,6 @@ from pipeline.document import (
     Node,
     OrderedList,
     Paragraph,
-    Place,
     Row,
     Section,
     Table,
@@ -35,6 +34,7 @@ from pipeline.document import (
     rewrite,
     walk,
 )
+from pipeline.place import Place
 from pipeline.transforms.context import ENTRY_KEYS, Context, Nowhere, items
 from pipeline.transforms.prune import Pruner
 from pipeline.variant import Part, Selector

@@ -17,7 +17,7 @@ from typing import Any
 import typst
 
 from pipeline.diagnostics import Finding, InputError, OutsideError, error
-from pipeline.document import NOWHERE, Place
+from pipeline.place import NOWHERE, Place
 from pipeline.theme import PAPER, Info, Theme
 from pipeline.writers.ast import Ast
 from pipeline.writers.fonts import FOR_SIGNS, loaded, serving, typefaces
