@@ -121,6 +121,22 @@ def _spell(node: Ast) -> Ast | list[Ast]:
     return spelled(node["c"]) if node["t"] == "Str" and " " in node["c"] else node
 
 
+def in_texts(value: Any) -> Any:
+    """The reverse: words and the spaces between them as one text."""
+    if isinstance(value, dict):
+        return {**value, "c": in_texts(value["c"])} if "c" in value else value
+    if not isinstance(value, list):
+        return value
+    out: list[Any] = []
+    for item in map(in_texts, value):
+        if isinstance(item, dict) and item.get("t") in _WORDS:
+            before = out.pop()["c"] if out and isinstance(out[-1], dict) and out[-1].get("t") == "Str" else ""
+            out.append({"t": "Str", "c": before + item.get("c", " ")})
+        else:
+            out.append(item)
+    return out
+
+
 _ATOMS: frozenset[str] = frozenset()
 _WORDS = frozenset({"Str", "Space", "SoftBreak"})
 

@@ -14,13 +14,15 @@ from typing import Any
 
 from pipeline.theme import Info, Theme
 from pipeline.words import back_to_text, skip_to_content
-from pipeline.writers.ast import Ast, Change, attributes, in_words, raw_block, raw_inline, rewrite_ast, span
+from pipeline.writers.ast import Ast, Change, attributes, raw_block, raw_inline, rewrite_ast, span
 from pipeline.writers.colour import light_and_dark
 from pipeline.writers.images import MEDIA_TYPES, image_file, length
 from pipeline.writers.lower import DATE, DOT, EDGE, NUMBERED, Inlines, Letterhead, Page, contact_items, lower
+from pipeline.writers.unbroken import HYPHENED, kept_together
 from pipeline.writers.worker import Options, convert
 
 _CLOSES_HEADER = "</header>"
+_WHOLE = re.compile(f"({HYPHENED})")
 
 
 def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = None, style: str = "") -> bytes:
@@ -29,8 +31,8 @@ def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = No
     Raises `InputError` for images that are not there, `OutsideError` where Pandoc fails.
     """
     page = lower(ast)
-    tree = rewrite_ast(_letterhead(page.letterhead) + in_words(page.blocks), _one_list)
-    tree = rewrite_ast(tree, _to_html(folder or Path()))
+    tree = rewrite_ast(_letterhead(page.letterhead) + page.blocks, _one_list)
+    tree = rewrite_ast(tree, _to_html(folder or Path()), words=True)
     options: Options = {"section_divs": True, "wrap_text": "none", "highlight_method": "none"}
     header, _, main = convert(page.ast(tree), "html5", options).decode().partition(_CLOSES_HEADER)
     back = f'aria-label="{html.escape(back_to_text(info.lang))}" role="doc-backlink"'
@@ -126,8 +128,8 @@ def _time(inlines: Inlines, edtf: str) -> Inlines:
     """A date as shown, in one `time` element, or in two where it shows both ends of an interval."""
     match machine_dates(edtf), inlines:
         case [[start, end], [{"t": "Str", "c": str(shown)}]] if shown.count("–") == 1:
-            first, _, last = shown.partition("–")
-            return [*_in_time(first, start), {"t": "Str", "c": "–"}, *_in_time(last, end)]
+            first, dash, last = re.split("( *– *)", shown)
+            return [*_in_time(first, start), {"t": "Str", "c": dash}, *_in_time(last, end)]
         case [[], _]:
             return inlines
         case [[start, *_], _]:
@@ -191,8 +193,8 @@ def _to_html(folder: Path) -> Change:
                 if name == EDGE:
                     return [{"t": "Space"}, {"t": "Span", "c": [attributes(id, ["when"], rest), inside]}]
                 return {"t": "Span", "c": [attributes(id, [name], rest), inside]}
-            case {"t": "Plain" | "Para" | "Strong" as kind, "c": inlines}:
-                return {"t": kind, "c": _whole_names(inlines)}
+            case {"t": "Str", "c": str(text)} if " " in text:
+                return kept_together(text, _WHOLE, lambda piece: span([{"t": "Str", "c": piece}], "whole"))
             case {"t": "Header", "c": [level, attr, inlines]}:  # the first level is the letterhead's
                 return {"t": "Header", "c": [level + 1, attr, inlines]}
             case {"t": "OrderedList"} if _delimiter_class(node):
@@ -207,28 +209,6 @@ def _to_html(folder: Path) -> Change:
                 return node
 
     return change
-
-
-def _whole_names(inlines: Inlines) -> Inlines:
-    """A surname and its initials ("Höhne M-C M,") on one line, as lists of authors have them."""
-    out: Inlines = []
-    for at, inline in enumerate(inlines):
-        if at >= 2 and inline["t"] == "Str" and _is_initials(inline["c"]) and inlines[at - 1]["t"] == "Space":
-            space, name = out.pop(), out.pop()
-            match name:
-                case {"t": "Span", "c": [[_, ["whole"], _], parts]}:
-                    out.append(span([*parts, space, inline], "whole"))
-                case {"t": "Str", "c": str(word)} if word[:1].isupper() and word[-1].isalpha():
-                    out.append(span([name, space, inline], "whole"))
-                case _:
-                    out += [name, space, inline]
-        else:
-            out.append(inline)
-    return out
-
-
-def _is_initials(word: str) -> bool:
-    return all(part.isalpha() and part.isupper() and len(part) <= 2 for part in word.rstrip(".,;)").split("-"))
 
 
 def _sizes(keys: list[list[str]]) -> list[tuple[str, str]]:

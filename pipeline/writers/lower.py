@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
 
-from pipeline.writers.ast import Ast, attributes, classes_of, in_turn, in_words, rewrite_ast
+from pipeline.writers.ast import Ast, attributes, classes_of, in_texts, in_turn, in_words, rewrite_ast
 
 Inlines = list[Ast]
 
@@ -48,14 +48,15 @@ class Page:
 
 
 def lower(ast: Ast | Page, *, marks: Collection[str] = ()) -> Page:
-    """`ast` without the author's tags, with sound headings and links, and with its letterhead set apart.
+    """`ast` without the author's tags, its texts in one piece, with sound headings and links, and with its letterhead
+    set apart.
 
     A page is given back as it is: all formats of a filter are written from one. `marks` are further classes that stay
     on divs and spans.
     """
     if isinstance(ast, Page):
         return ast
-    blocks = list(ast["blocks"])
+    blocks = in_texts(ast["blocks"])
     head = _letterhead(in_words(blocks.pop(0))) if blocks and "letterhead" in classes_of(blocks[0]) else None
     blocks = rewrite_ast(blocks, in_turn(_mark_dates, _without_tags(marks), _without_gaps()))
     blocks = rewrite_ast(blocks, _without_dead_links(set(_ids(blocks))))

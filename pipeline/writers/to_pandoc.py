@@ -25,8 +25,8 @@ def to_pandoc(document: d.Document, *, words: bool = True) -> Ast:
     """`document` as Pandoc's JSON AST, for Pandoc and any of its filters. Front matter is not in it.
 
     Attributes that Pandoc has no room for (those of a list item, a paragraph, a definition) are on a `Div`
-    around what is in the item, or around the paragraph. Without `words` each text is one `Str`, spaces and all: no
-    filter expects that, but it says the same in a fifth of the nodes.
+    around what is in the item, or around the paragraph. Without `words` each text is one `Str`, spaces and line ends
+    and all: no filter expects that, but it says the same in a fifth of the nodes.
     """
     return {"pandoc-api-version": API_VERSION, "meta": {}, "blocks": _Tree(words=words).blocks(document.blocks)}
 
@@ -143,7 +143,7 @@ class _Tree:
             case d.Text():
                 return spelled(inline.text) if self.words else [{"t": "Str", "c": inline.text}] if inline.text else []
             case d.SoftBreak():
-                return [{"t": "SoftBreak"}]
+                return [{"t": "SoftBreak"}] if self.words else [{"t": "Str", "c": " "}]
             case d.LineBreak():
                 return [{"t": "LineBreak"}]
             case d.Emph() | d.Strong() | d.Underline() | d.Strikeout() | d.Superscript() | d.Subscript():

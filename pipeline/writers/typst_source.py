@@ -12,15 +12,17 @@ from pathlib import Path
 
 from pipeline.theme import Info, Theme
 from pipeline.words import page_of
-from pipeline.writers.ast import Ast, Change, classes_of, raw_block, raw_inline, rewrite_ast, stringify
+from pipeline.writers.ast import Ast, Change, attributes, classes_of, raw_block, raw_inline, rewrite_ast, stringify
 from pipeline.writers.images import image_file, length
 from pipeline.writers.lower import NUMBERED, WHERE, Inlines, Letterhead, Page, contact_items, lower
+from pipeline.writers.unbroken import HYPHENED, kept_together
 from pipeline.writers.worker import convert
 
 LONGEST_WHOLE = 1200
 """Characters up to which an item of a numbered list is kept on one page."""
 
 _STICKY = "sticky"
+_WHOLE = re.compile(rf"({HYPHENED}|https?://[\w./?=&%#~+:-]{{1,48}})")
 _SERIF_THAT_COMES_WITH_TYPST = "Libertinus Serif"
 # What Typst takes for more than it says, and Pandoc does not always escape: an ellipsis, a dash, a minus sign, a soft
 # hyphen; what would be a field of the call before it; and what at the start of a call would begin a list or a heading.
@@ -69,6 +71,7 @@ def _values(theme: Theme, info: Info) -> str:
         "keywords": _array(info.keywords),
         "lang": _string(lang),
         "region": region,
+        "hyphenate": _hyphenated(lang),
         "furniture": "true" if info.furniture else "false",
         "page-word": _string(f"{page_word} " if page_word else ""),
         "of-word": _string(of_word),
@@ -177,10 +180,10 @@ def _to_typst(folder: Path) -> Change:
                 return [raw_block("typst", call), *blocks, raw_block("typst", "]")]
             case {"t": "Div", "c": [[id, [], keys], blocks]}:
                 anchor = [{"t": "Plain", "c": _anchor(id)}] if id else []
-                settings = "".join(f"\n#set text({language})" for language in _languages(keys))
+                settings = "".join(f"\n#set text({language})" for language in _languages(keys, hyphenated=True))
                 return [raw_block("typst", f"#[{settings}"), *anchor, *blocks, raw_block("typst", "]")]
-            case {"t": "Str", "c": str(text)} if _SHORTHAND.search(text):
-                return _as_written(text)
+            case {"t": "Str", "c": str(text)}:
+                return [part for piece in kept_together(text, _WHOLE, _boxed_text) for part in _as_written(piece)]
             case {"t": "Image", "c": [[_, _, keys], inlines, [url, _]]}:
                 return raw_inline("typst", _image(image_file(url, folder), folder, stringify(inlines), keys))
             case _:
@@ -189,8 +192,14 @@ def _to_typst(folder: Path) -> Change:
     return change
 
 
-def _as_written(text: str) -> Inlines:
+def _boxed_text(text: str) -> Ast:
+    return {"t": "Span", "c": [attributes(), _wrapped("#box[", _as_written({"t": "Str", "c": text}), "]")]}
+
+
+def _as_written(node: Ast) -> Inlines:
     """Text that Typst would take for a shorthand, and that Pandoc does not escape."""
+    if node["t"] != "Str" or not _SHORTHAND.search(text := node["c"]):
+        return [node]
     parts = _SHORTHAND.split(text)
     escaped = [raw_inline("typst", "".join(f"\\{char}" for char in found)) for found in _SHORTHAND.findall(text)]
     strings: Inlines = [{"t": "Str", "c": part} for part in parts]
@@ -208,10 +217,18 @@ def _in_language(keys: list[list[str]], inlines: Inlines) -> Inlines:
     return inlines
 
 
-def _languages(keys: list[list[str]]) -> list[str]:
+def _languages(keys: list[list[str]], *, hyphenated: bool = False) -> list[str]:
     """The arguments of Typst's `text` for a `lang` among `keys`."""
-    known = [_language(value) for key, value in keys if key == "lang"]
-    return [f"lang: {_string(lang)}, region: {region}" for lang, region in filter(None, known)]
+    known = filter(None, (_language(value) for key, value in keys if key == "lang"))
+    return [
+        f"lang: {_string(lang)}, region: {region}" + f", hyphenate: {_hyphenated(lang)}" * hyphenated
+        for lang, region in known
+    ]
+
+
+def _hyphenated(lang: str) -> str:
+    """Whether long words are parted at the end of a line. English has few of them: ragged lines do well without."""
+    return "false" if lang == "en" else "true"
 
 
 def _numbered(runs: list[Ast]) -> list[Ast]:
