@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from pipeline.diagnostics import Finding, PolyvitaError, Report
 
@@ -13,25 +13,12 @@ if TYPE_CHECKING:
     from pipeline.rules.judge import Verdict
 
 
-class Chosen(Protocol):
-    """What was fitted to pages: for the terminal, and for other programs."""
-
-    def summary(self) -> str: ...
-    def as_data(self) -> dict[str, Any]: ...
-
-
 @dataclass(frozen=True, slots=True)
-class Remembered:
-    """What was fitted in an earlier build, from the manifest."""
+class Chosen:
+    """What was fitted to pages: as `text` for the terminal, and as `data` for other programs."""
 
     text: str
     data: dict[str, Any]
-
-    def summary(self) -> str:
-        return self.text
-
-    def as_data(self) -> dict[str, Any]:
-        return self.data
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,6 +28,7 @@ def build_command(options: Namespace) -> int:
                 formats=options.format,
                 outputs=options.outputs,
                 force=options.force,
+                processes=1 if options.watch else None,
                 progress=progress,
             )
 
@@ -61,7 +62,14 @@ def check_command(options: Namespace) -> int:
     from pipeline.incremental import build
     from pipeline.rules.show import as_data, as_text
 
-    built = build(options.source, options.filters, outputs=options.outputs, word_pages=options.word_pages, strict=True)
+    built = build(
+        options.source,
+        options.filters,
+        outputs=options.outputs,
+        word_pages=options.word_pages,
+        strict=True,
+        processes=None,
+    )
     judged = {result.filter: built.verdicts.get(result.filter, ()) for result in built.results}
     if options.json:
         rules = [verdict for name, verdicts in judged.items() for verdict in as_data(name, verdicts)]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 from pipeline.place import NOWHERE, Place
 
@@ -16,9 +16,18 @@ Severity = Literal["error", "warning", "info"]
 
 
 class PolyvitaError(Exception):
-    """Anything this program raises on purpose."""
+    """Anything this program raises on purpose. It can go from one process to another as it is."""
 
     exit_status = 3
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _again, (type(self), self.args, self.__dict__)
+
+
+def _again(kind: type[PolyvitaError], args: tuple[Any, ...], facts: dict[str, Any]) -> PolyvitaError:
+    problem = kind.__new__(kind, *args)
+    problem.__dict__.update(facts)
+    return problem
 
 
 class InputError(PolyvitaError):

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from pipeline.built import Built, Remembered, Result
+from pipeline.built import Built, Chosen, Result
 from pipeline.clock import Moment, moment
 from pipeline.diagnostics import Report
 from pipeline.files import alone_in
@@ -28,6 +28,7 @@ def build(
     word_pages: bool = False,
     strict: bool = False,
     force: bool = False,
+    processes: int | None = 1,
     progress: Progress | None = None,
 ) -> Built:
     """Write every output of every filter (or of those named), but those that are there as they should be, and say what
@@ -38,7 +39,9 @@ def build(
     1970, stands for the moment of the build; where it is None, SOURCE_DATE_EPOCH does, or else the clock. With
     `word_pages`, LibreOffice counts the pages of Word files that rules limit, where it is there. `strict` is for files
     that are about to go out: every rule is judged, and a typeface which a rule wants has to be on this machine. With
-    `force`, what has not changed is built again, too. `progress` is called as outputs are done.
+    `force`, what has not changed is built again, too. So many `processes` share the work, this one included; with
+    None, as many as the machine has room for.
+    `progress` is called as outputs are done.
 
     Raises `InputError`, before anything is written, where the source or a filter is wrong. What fails for one
     output alone is in its result, and does not stop the others.
@@ -50,15 +53,18 @@ def build(
     command = of_text(str(source), str(source.absolute()), str(folder), given, *filters, "with formats", *formats)
     if not (force or strict or word_pages) and (built := _as_it_was(manifest, command, source, folder, now)):
         return built
-    from pipeline.produce import produce
-    from pipeline.work import Wish
+    from pipeline.helpers import helping, usual
+    from pipeline.wish import Wish
 
     wish = Wish(
-        source, tuple(filters), tuple(formats), folder, now, command,
-        word_pages=word_pages, strict=strict, force=force, progress=progress or (lambda _done, _all: None),
+        source, tuple(filters), tuple(formats), folder, now, command, word_pages=word_pages, strict=strict, force=force
     )  # fmt: skip
-    with alone_in(folder):  # another build may have been at work there since
-        return produce(wish, Manifest.read(folder))
+    alone = len(filters) == 1 or len(list(source.parent.glob("filters/[!.]*.yaml"))) == 1
+    with alone_in(folder), helping(wish, 1 if alone else processes or usual()) as helpers:
+        from pipeline.produce import produce
+
+        # Another build may have been at work there since.
+        return produce(wish, Manifest.read(folder), helpers, progress or (lambda _done, _all: None))
 
 
 def _as_it_was(manifest: Manifest, command: str, source: Path, folder: Path, now: Moment) -> Built | None:
@@ -74,5 +80,5 @@ def _as_it_was(manifest: Manifest, command: str, source: Path, folder: Path, now
     )
     report = Report()
     report.add(*map(from_record, run["findings"]))
-    fitted = {name: Remembered(**chosen) for name, chosen in run["fitted"].items()}
+    fitted = {name: Chosen(**chosen) for name, chosen in run["fitted"].items()}
     return Built(results, report, notes=tuple(map(from_record, run["notes"])), fitted=fitted)

@@ -46,6 +46,8 @@ class Manifest:
     runs: dict[str, Record] = field(default_factory=dict)
     """By command: `made_from`, `more` (files read outside the usual folders), `outputs`, `findings`, `fitted`."""
     damaged: bool = False
+    stamp: str = ""
+    """The hash of all that it was read with."""
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
@@ -63,8 +65,8 @@ class Manifest:
         if body.pop("made_by") != made_by():
             # What another version wrote is written anew; that somebody changed an output is still to be seen.
             known = {name: {"made_from": "", "hash": entry["hash"]} for name, entry in body["outputs"].items()}
-            return cls(path, known)
-        return cls(path, **body)
+            return cls(path, known, stamp=stamp)
+        return cls(path, **body, stamp=stamp)
 
     def write(self) -> None:
         """Raises `OutsideError` where the folder cannot be written."""

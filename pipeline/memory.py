@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import dataclasses
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
-from pipeline.built import Result
 from pipeline.diagnostics import Finding, InputError, OutsideError, Report
 from pipeline.digest import Digests
 from pipeline.document import Document, Image, walk
 from pipeline.leaks import Secrets
 from pipeline.manifest import Manifest, Record, as_record, of_bytes, of_files, of_run, of_text, within
 from pipeline.plan import Job, Output, Plan
-from pipeline.work import Wish, Work
+from pipeline.wish import Wish
+from pipeline.work import Made, Work
 from pipeline.writers.fonts import typefaces
 from pipeline.writers.images import image_file
 from pipeline.writers.lower import Page
@@ -94,38 +94,34 @@ class Memory:
 
     # ------------------------------------------------------------ is it as it was
 
-    def recall(self, work: Work) -> bool:
-        """Whether the filter selects what it did, and all of its outputs are as they were built; if so, what was found
-        then is put in."""
-        record = self.manifest.filters.get(work.job.filter.name)
+    def recall(self, job: Job, made_from: str) -> Record | None:
+        """What was found of the filter the last time, if it selects what it did and all of its outputs are as they were
+        built."""
+        record = self.manifest.filters.get(job.filter.name)
         if self.wish.force or self.wish.strict or self.wish.word_pages or not record:
-            return False
-        names = [self.name(output) for output in work.job.outputs]
-        if record["made_from"] != work.made_from or not all(map(self.manifest.is_as_built, names)):
-            return False
-        work.remembered = record
-        work.results = [self.as_it_was(work, output) for output in work.job.outputs]
-        return True
+            return None
+        names = [self.name(output) for output in job.outputs]
+        return record if record["made_from"] == made_from and all(map(self.manifest.is_as_built, names)) else None
 
-    def is_current(self, work: Work, output: Output) -> bool:
-        """Whether the output is there as its writer would write it."""
+    def is_current(self, output: Output, keys: Mapping[str, str]) -> bool:
+        """Whether the output is there as its writer would write it; `keys` is what `keys` gave."""
         name = self.name(output)
         if self.wish.force or not self.manifest.is_as_built(name):
             return False
-        return bool(self.manifest.outputs[name]["made_from"] == work.keys[name])
+        return bool(self.manifest.outputs[name]["made_from"] == keys[name])
 
-    def was_watched(self, work: Work, output: Output) -> bool:
+    def was_watched(self, job: Job, output: Output) -> bool:
         """Whether it is known that the output as it is shows nothing that it may not."""
-        return bool(self.manifest.outputs[self.name(output)]["watch"] == self._watch(work.job))
+        return bool(self.manifest.outputs[self.name(output)]["watch"] == self._watch(job))
 
-    def watched(self, work: Work, output: Output) -> None:
+    def watched(self, job: Job, output: Output) -> None:
         """From now on it is known."""
-        self.manifest.outputs[self.name(output)]["watch"] = self._watch(work.job)
+        self.manifest.outputs[self.name(output)]["watch"] = self._watch(job)
 
-    def as_it_was(self, work: Work, output: Output) -> Result:
-        """The result of an output that stays."""
-        pages = self.manifest.outputs.get(self.name(output), {}).get("pages")
-        return Result(work.job.filter.name, output.path, pages, unchanged=True)
+    def pages(self, output: Output) -> int | None:
+        """How many pages an output has that stays as it is."""
+        pages: int | None = self.manifest.outputs[self.name(output)]["pages"]
+        return pages
 
     # ------------------------------------------------------------ for the next time
 
@@ -143,10 +139,10 @@ class Memory:
         if name in self.before:
             self.manifest.outputs[name] = self.before[name]
 
-    def written(self, work: Work, output: Output, content: bytes, pages: int | None) -> None:
+    def written(self, work: Work, output: Output, made: Made) -> None:
         name = self.name(output)
-        made_from = {"made_from": work.keys[name], "watch": self._watch(work.job)}
-        self.manifest.outputs[name] = {**made_from, "hash": of_bytes(content), "pages": pages}
+        made_from = {"made_from": work.finished.keys[name], "watch": self._watch(work.job)}
+        self.manifest.outputs[name] = {**made_from, "hash": of_bytes(made.content or b""), "pages": made.pages}
 
     def remember(self, works: Sequence[Work], report: Report, notes: Sequence[Finding]) -> None:
         """What was built, and what was found; what went wrong is tried again the next time."""
@@ -155,8 +151,12 @@ class Memory:
             name = work.job.filter.name
             if work.is_sound and not thorough:
                 found = _records(work.findings())
-                self.manifest.filters[name] = {"made_from": work.made_from, "findings": found, "fitted": _fit(work)}
-            elif self.manifest.filters.get(name, {}).get("made_from") != work.made_from:
+                self.manifest.filters[name] = {
+                    "made_from": work.finished.made_from,
+                    "findings": found,
+                    "fitted": _fit(work),
+                }
+            elif self.manifest.filters.get(name, {}).get("made_from") != work.finished.made_from:
                 self.manifest.filters.pop(name, None)
         self.manifest.runs.pop(self.wish.command, None)
         # A typeface that is not on the machine may be there the next time.
@@ -197,4 +197,4 @@ def _records(findings: Iterable[Finding]) -> list[list[Any]]:
 
 def _fit(work: Work) -> Record | None:
     chosen = work.chosen
-    return {"text": chosen.summary(), "data": chosen.as_data()} if chosen else None
+    return {"text": chosen.text, "data": chosen.data} if chosen else None

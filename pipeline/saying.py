@@ -69,7 +69,7 @@ def as_data(built: Built) -> dict[str, object]:
             for r in built.results
         ],
         "findings": [finding_as_data(finding) for finding in built.report],
-        "fitted": {name: fitted.as_data() for name, fitted in built.fitted.items()},
+        "fitted": {name: fitted.data for name, fitted in built.fitted.items()},
     }
 
 
@@ -96,7 +96,7 @@ def say_built(built: Built) -> None:
     if unchanged := sum(result.unchanged for result in built.results):
         print(f"{unchanged} output{'s are' if unchanged > 1 else ' is'} up to date")
     for name, fitted in built.fitted.items():
-        print(f"\n{name}: {fitted.summary()}")
+        print(f"\n{name}: {fitted.text}")
 
 
 def say_again(done: Done, files: tuple[Path, ...]) -> None:

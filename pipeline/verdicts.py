@@ -1,4 +1,4 @@
-"""The outputs of a filter against its recipients' rules: finished files are read back from where they were written."""
+"""The outputs of a filter against its recipients' rules: finished files are opened again, as their readers will."""
 
 from __future__ import annotations
 
@@ -23,18 +23,29 @@ COUNTED = "counted by LibreOffice"
 
 
 def verdicts(
-    job: Job, shown: Document, page: Page, written: Sequence[Output], folder: Path, *, word_pages: bool, strict: bool
+    job: Job,
+    shown: Document,
+    page: Page,
+    made: Sequence[tuple[Output, bytes]],
+    folder: Path,
+    *,
+    word_pages: bool,
+    strict: bool,
 ) -> Iterator[Verdict]:
     """The verdict on each rule of each of the job's rule sets, in their order.
 
-    `shown` and `page` are what the `written` outputs were made of; with `word_pages`, LibreOffice counts the pages of
-    Word files where it can; else the PDF's count stands for them. `strict` is for a file that is about to go out.
+    `made` has the outputs that there are, with the content of each; `shown` and `page` are what they were made of. With
+    `word_pages`, LibreOffice counts the pages of Word files where it can; else the PDF's count stands for them.
+    `strict` is for a file that is about to go out.
     """
     pages = any(rule.kind == "pages" for rules in job.rules for rule in rules.rules)
-    files = tuple(measure(output.path.name, output.format, output.path.read_bytes()) for output in written)
+    files = tuple(measure(output.path.name, output.format, content) for output, content in made)
     if pages:
         estimate = _Estimate(job, page, folder, files)
-        files = tuple(_counted(f, o, estimate, word_pages=word_pages) for f, o in zip(files, written, strict=True))
+        files = tuple(
+            _counted(file, content, estimate, word_pages=word_pages)
+            for file, (_, content) in zip(files, made, strict=True)
+        )
     case = Case(shown, files, job.filter.place("rules"), job.lang, job.today, file_names(job))
     wanting = bool(typefaces(job.theme, folder).missing)
     for i, rules in enumerate(job.rules):
@@ -52,11 +63,11 @@ def _for_want_of_a_font(verdict: Verdict) -> Verdict:
     return dataclasses.replace(verdict, findings=found)
 
 
-def _counted(file: Measured, output: Output, estimate: _Estimate, *, word_pages: bool) -> Measured:
+def _counted(file: Measured, content: bytes, estimate: _Estimate, *, word_pages: bool) -> Measured:
     """`file` with its number of pages, if it is a Word file."""
     if file.format != "docx":
         return file
-    if word_pages and (pages := count_pages(output.path.read_bytes())):
+    if word_pages and (pages := count_pages(content)):
         return dataclasses.replace(file, pages=pages, pages_by=COUNTED)
     return dataclasses.replace(file, pages=estimate.pages(), pages_by=ESTIMATE)
 

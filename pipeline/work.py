@@ -1,56 +1,57 @@
-"""What a build is asked for, and what becomes of each filter in it."""
+"""What becomes of each filter in a build."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from concurrent.futures import Future
+from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 
-from pipeline.built import Chosen, Remembered, Result
-from pipeline.clock import Moment
-from pipeline.diagnostics import DoesNotFit, Finding
-from pipeline.flow import Shown
-from pipeline.leaks import Watch
+from pipeline.built import Chosen, Result
+from pipeline.diagnostics import DoesNotFit, Finding, PolyvitaError
 from pipeline.manifest import Record, from_record
 from pipeline.plan import Job, Output
 from pipeline.rules.judge import Verdict
-from pipeline.writers.lower import Page
 
 
 @dataclass(frozen=True)
-class Wish:
-    """What is to be built, and how; the words are those of `build`. `command` is a hash of what was asked for."""
+class Made:
+    """What became of one output before it is written: its `content`, or what is the `problem` with it; neither where it
+    is there as it should be. `pages` where it is a PDF."""
 
-    source: Path
-    filters: tuple[str, ...]
-    formats: tuple[str, ...]
-    folder: Path
-    now: Moment
-    command: str
-    word_pages: bool
-    strict: bool
-    force: bool
-    progress: Callable[[int, int], None]
+    content: bytes | None = None
+    problem: PolyvitaError | None = None
+    pages: int | None = None
+
+
+@dataclass(frozen=True)
+class Finished:
+    """All that is to be had of a filter before its outputs are written, in whichever process it was made.
+
+    `made_from` is a hash of what the filter selects, `keys` has one of what each output is made from; `made` has what
+    became of each output, in the order of the job. `found` is what there is to say of what it selects, `said` of the
+    outputs. Where the filter selects what it did last time, what is `remembered` of it.
+    """
+
+    made_from: str
+    made: tuple[Made, ...] = ()
+    keys: dict[str, str] = field(default_factory=dict)
+    found: tuple[Finding, ...] = ()
+    said: tuple[Finding, ...] = ()
+    fitted: Chosen | None = None
+    verdicts: tuple[Verdict, ...] = ()
+    remembered: Record | None = None
 
 
 @dataclass
 class Work:
-    """One filter's part: what it shows (`shown`, and lowered, `page`), or, where it selects what it did last time, what
-    is `remembered` of it. `watch` is the last look at its outputs. `made_from` is a hash of what it selects, `keys` has
-    one of what each output is made from."""
+    """One filter's part in a build: what it came to, and what was written of it."""
 
     job: Job
-    made_from: str
-    remembered: Record | None = None
-    shown: Shown | None = None
-    page: Page | None = None
-    watch: Watch = field(default=lambda _name, _format, _content: [])
-    keys: dict[str, str] = field(default_factory=dict)
-    made: dict[Output, Future[bytes]] = field(default_factory=dict)
-    """The outputs that are not there as they should be, on their way."""
+    finished: Finished
     results: list[Result] = field(default_factory=list)
-    verdicts: tuple[Verdict, ...] = ()
+
+    def made(self) -> Iterator[tuple[Output, Made]]:
+        """What became of each output."""
+        return zip(self.job.outputs, self.finished.made, strict=True)
 
     @property
     def is_sound(self) -> bool:
@@ -60,16 +61,18 @@ class Work:
     @property
     def chosen(self) -> Chosen | None:
         """What was fitted to pages, if anything was."""
-        if self.remembered:
-            return Remembered(**self.remembered["fitted"]) if self.remembered["fitted"] else None
-        return self.shown.fitted if self.shown else None
+        if remembered := self.finished.remembered:
+            return Chosen(**remembered["fitted"]) if remembered["fitted"] else None
+        return self.finished.fitted
 
     def findings(self) -> Iterator[Finding]:
         """All that is to be said of it, notes included."""
-        if self.remembered:
-            yield from map(from_record, self.remembered["findings"])
+        if remembered := self.finished.remembered:
+            yield from map(from_record, remembered["findings"])
+        yield from self.finished.found
+        yield from self.finished.said
         yield from self.job.report
         for result in self.results[:1]:
             if isinstance(result.problem, DoesNotFit):
                 yield result.problem.finding
-        yield from (finding for verdict in self.verdicts for finding in verdict.findings)
+        yield from (finding for verdict in self.finished.verdicts for finding in verdict.findings)

@@ -22,8 +22,6 @@ from pipeline import build
 from pipeline.built import Built
 from pipeline.cli import main
 from pipeline.diagnostics import InputError, OutsideError
-from pipeline.document import plain_text
-from pipeline.fit import Fitted
 from pipeline.writers import other, pandoc, pdf, worker
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
@@ -90,13 +88,11 @@ def test_from_nothing_each_output_is_converted_once_and_each_try_to_fit_is_laid_
     project: Project, done: Counter[str]
 ) -> None:
     first = built(project)
-    fitted = first.fitted["page"]
-    assert isinstance(fitted, Fitted)
-    assert fitted.tries > 1
-    assert fitted.left_out
+    assert first.fitted["page"].data["left_out"]
     assert written(first) == OUTPUTS
     assert 1 <= done.pop("processes") <= (os.cpu_count() or 1)
-    assert done == {"conversions": len(OUTPUTS) + fitted.tries, "layouts": fitted.tries, "PDFs": 1}
+    assert 1 < (tries := done["layouts"]) < 6
+    assert done == {"conversions": len(OUTPUTS) + tries, "layouts": tries, "PDFs": 1}
 
 
 def test_where_nothing_has_changed_nothing_is_done(project: Project, done: Counter[str]) -> None:
@@ -119,7 +115,7 @@ def test_where_nothing_has_changed_nothing_is_loaded(project: Project) -> None:
             check=True, capture_output=True, text=True,
         )  # fmt: skip
         loaded.append(set(run.stdout.splitlines()[-1].split()))
-    assert heavy < loaded[0]
+    assert heavy - {"pypdf"} < loaded[0]  # which a helper may have loaded
     assert heavy & loaded[1] == set()
     assert {name.partition(".")[2] for name in loaded[1] if name.startswith("pipeline.")} == light
 
@@ -143,14 +139,14 @@ def test_one_word_makes_the_outputs_anew_that_show_it(
     project.units[at].word = "Zircon"
     after = built(project)
     assert written(after) == shown_in
-    tries = after.fitted["page"].tries  # type: ignore[attr-defined]
-    assert done["conversions"] == len(shown_in) + tries
-    assert (done["layouts"], done["PDFs"]) == (tries, 1)
+    assert after.fitted["page"].data["left_out"]
+    assert done["conversions"] == len(shown_in) + done["layouts"]
+    assert done["PDFs"] == 1
 
 
 def test_a_word_that_does_not_fit_makes_no_output_anew_where_it_was_left_out(project: Project) -> None:
-    left = built(project).fitted["page"].left_out[0].node  # type: ignore[attr-defined]
-    next(unit for unit in project.units if unit.word in plain_text(left)).word = "Zircon"
+    left = built(project).fitted["page"].data["left_out"][0]["text"]
+    next(unit for unit in project.units if unit.word in left).word = "Zircon"
     assert "page.pdf" not in written(built(project))
 
 

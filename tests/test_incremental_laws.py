@@ -3,6 +3,7 @@ no more than differs."""
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import shutil
@@ -298,14 +299,18 @@ class Changes(RuleBasedStateMachine):
     def build_all_by_force(self) -> None:
         self.builds(QUICK, force=True)
 
-    @rule(word=WORDS, first=st.integers(0, 3), point=st.sampled_from(["write", "write_whole", "page_count"]))
+    @rule(
+        word=WORDS,
+        first=st.integers(0, 3),
+        point=st.sampled_from(["making.write", "produce.write_whole", "making.page_count"]),
+    )
     def break_off(self, word: str, first: int, point: str) -> None:
         """As if the build were killed after some outputs."""
         self.project.bio = word
         self.project.save()
         allowed = iter(range(first))
         before = contents(self.outputs)
-        breaks = mock.patch(f"pipeline.produce.{point}", breaking_off(point, allowed))
+        breaks = mock.patch(f"pipeline.{point}", breaking_off(point, allowed))
         with breaks, suppress(InputError, KeyboardInterrupt):
             build(self.project.source, formats=QUICK, outputs=self.outputs, timestamp=MOMENT)
         _, folder = self.from_nothing(QUICK, ())
@@ -317,9 +322,8 @@ class Changes(RuleBasedStateMachine):
 
 
 def breaking_off(point: str, allowed: Any) -> Callable[..., Any]:
-    from pipeline import produce
-
-    real = getattr(produce, point)
+    module, _, name = point.partition(".")
+    real = getattr(importlib.import_module(f"pipeline.{module}"), name)
 
     def instead(*args: Any, **options: Any) -> Any:
         if next(allowed, None) is None:

@@ -15,7 +15,7 @@ import pytest
 from conftest import MOMENT
 from pypdf import PdfReader, PdfWriter
 
-from pipeline import build, flow, produce
+from pipeline import build, flow, making
 from pipeline.built import Built
 from pipeline.leaks import Secrets, secrets, texts_in
 from pipeline.reader import read
@@ -210,7 +210,7 @@ def test_dropped_text_in_a_finished_file_is_found(tmp_path: Path, format: str, m
         more = {"t": "Para", "c": [{"t": "Str", "c": word} for word in re.split("( )", LEFT)]}
         return write(replace(page, blocks=[*page.blocks, more]), *arguments, **options)
 
-    monkeypatch.setattr(produce, "write", talkative)
+    monkeypatch.setattr(making, "write", talkative)
     assert said(build(source)) == LEFT_OUT
     assert not list(tmp_path.glob("outputs/one*"))
 

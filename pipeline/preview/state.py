@@ -157,5 +157,5 @@ def _entry(path: Path, before: dict[str, Entry]) -> Entry:
 
 
 def _fitted(fitted: Chosen | None) -> str:
-    count = len(fitted.as_data()["left_out"]) if fitted else 0
+    count = len(fitted.data["left_out"]) if fitted else 0
     return f"to fit, {count} unit{'s are' if count > 1 else ' is'} left out; the review marks them" if count else ""

@@ -1,0 +1,132 @@
+"""Further processes that help with a build, each with an interpreter of its own: Python's threads share one.
+
+A helper is this program once more. It loads and plans while the process that asked for it does the same, and then makes
+one filter after another. It writes nothing; what it made goes back whole. Little is imported here, so that helpers can
+be started before anything else is loaded.
+"""
+
+from __future__ import annotations
+
+import copyreg
+import os
+import pickle
+import sys
+import traceback
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from pipeline.diagnostics import PolyvitaError
+
+if TYPE_CHECKING:
+    from pipeline.wish import Wish
+    from pipeline.work import Finished
+
+MOST = 4
+"""Processes of one build, the first one included: each takes some 100 MB."""
+
+_SERVE = "import sys; sys.path[:] = sys.argv[1:]; from pipeline.helpers import serve; serve()"
+
+
+def _read_only(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(mapping)
+
+
+copyreg.pickle(MappingProxyType, lambda mapping: (_read_only, (dict(mapping),)))
+
+
+class Gone(Exception):
+    """A helper that is not there any more, or that has read another CV than was asked about."""
+
+
+class Helper:
+    """A process that makes filters for another one."""
+
+    def __init__(self, wish: Wish) -> None:
+        """Raises `OSError` where the system starts no process."""
+        import subprocess
+
+        self.process = subprocess.Popen(  # noqa: S603 - this program itself
+            [sys.executable, "-c", _SERVE, *sys.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+        )
+        self._send(wish)
+
+    def finish(self, name: str, read: str) -> Finished:
+        """What `Maker.finish` gives, and raises; `read` is the hash of what it is to be made from. Raises `Gone`."""
+        assert self.process.stdout
+        try:
+            self._send(name)
+            theirs, answer = pickle.load(self.process.stdout)  # noqa: S301 - from this program
+        except (OSError, EOFError, ValueError, pickle.UnpicklingError):
+            raise Gone from None
+        if theirs != read:
+            raise Gone
+        if isinstance(answer, Exception):
+            raise answer
+        made: Finished = answer
+        return made
+
+    def _send(self, message: object) -> None:
+        assert self.process.stdin
+        pickle.dump(message, self.process.stdin)
+        self.process.stdin.flush()
+
+    def end(self) -> None:
+        """It has nothing that is to be kept."""
+        self.process.kill()
+        with suppress(OSError):
+            self.process.communicate()
+
+
+@contextmanager
+def helping(wish: Wish, processes: int) -> Iterator[list[Helper]]:
+    """Helpers for a build in so many processes, at once on their way; fewer where the system does not start them."""
+    helpers: list[Helper] = []
+    try:
+        with suppress(OSError):
+            for _ in range(processes - 1):
+                helpers.append(Helper(wish))
+        yield helpers
+    finally:
+        for helper in helpers:
+            helper.end()
+
+
+def usual() -> int:
+    """One process a core, up to `MOST`."""
+    return min(os.cpu_count() or 1, MOST)
+
+
+def _pickled(read: str, answer: object) -> bytes:
+    """A fault of this program goes back with the place where it happened, which no process sees of another."""
+    if isinstance(answer, Exception) and not isinstance(answer, PolyvitaError):
+        said = "".join(traceback.format_exception(answer))
+        answer = RuntimeError(f"a helper failed:\n{said}")
+    return pickle.dumps((read, answer))
+
+
+def serve() -> NoReturn:
+    """Be a helper, until there is nothing more to read."""
+    import gc
+    import signal
+
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with the process that asked for it
+    gc.disable()  # it does not last long enough to have much to collect
+    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # whatever is printed does not get among the answers
+    with suppress(Exception):  # what is wrong is found, and said, where it was asked for
+        from pipeline.making import Maker
+        from pipeline.manifest import Manifest
+
+        wish: Wish = pickle.load(requests)  # noqa: S301 - from this program
+        maker = Maker(wish, Manifest.read(wish.folder))
+        while True:
+            name: str = pickle.load(requests)  # noqa: S301 - from this program
+            try:
+                answer: Finished | Exception = maker.finish(name)
+            except Exception as problem:
+                answer = problem
+            answers.write(_pickled(maker.read, answer))
+            answers.flush()
+    os._exit(0)

@@ -1,0 +1,177 @@
+"""One filter at a time, from what it selects to finished files that are held against the rules; none is written here.
+
+What a filter selects is compared with what it selected last time, and what a writer is given with what it was given:
+only what differs is done again (`memory`).
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from pipeline.built import Chosen
+from pipeline.diagnostics import (
+    DoesNotFit,
+    Finding,
+    InputError,
+    OutsideError,
+    PolyvitaError,
+    Report,
+    Withheld,
+    error,
+)
+from pipeline.document import Document
+from pipeline.fit import TooLong, fit_pages
+from pipeline.flow import Shown, keep, lay_of, show
+from pipeline.leaks import Watch, secrets, words_of
+from pipeline.manifest import Manifest, of_settings, of_source, of_text
+from pipeline.memory import Memory
+from pipeline.plan import Job, Output, plan
+from pipeline.reader import source_text
+from pipeline.rules.judge import Verdict
+from pipeline.verdicts import verdicts
+from pipeline.wish import Wish
+from pipeline.work import Finished, Made
+from pipeline.writers import page_count, write
+from pipeline.writers.lower import Page, lower
+from pipeline.writers.pandoc import run_filters
+from pipeline.writers.to_pandoc import to_pandoc
+
+MEASURED = {"PV311"}
+"""Errors that are measures, not mistakes: the outputs are written all the same."""
+
+
+class Maker:
+    """All that is needed to make what any filter asks for: the plan, the manifest in use, what no output may hold.
+
+    `read` is a hash of what all of it was read from: what two makers with the same one make is the same. Raises
+    `InputError` where the source or a filter is wrong.
+    """
+
+    def __init__(self, wish: Wish, manifest: Manifest) -> None:
+        source, settings = of_source(wish.source), of_settings(wish.source)
+        self.wish, self.read = wish, of_text(source, settings, manifest.stamp)
+        self.todo = todo = plan(wish.source, wish.filters, wish.formats, wish.folder, wish.now.seconds)
+        public = next((job for job in todo.jobs if not job.filter.private), todo.jobs[0])
+        self.secrets = secrets(wish.source, public.document, (job.lang for job in todo.jobs))
+        self.memory = Memory(manifest, wish, todo, self.secrets, source=source, settings=settings)
+        self.jobs = {job.filter.name: job for job in todo.jobs}
+
+    def finish(self, name: str, pool: ThreadPoolExecutor | None = None) -> Finished:
+        """What becomes of a filter, its outputs made side by side where there is a `pool`.
+
+        Raises `InputError` where what it selects cannot be shown, and `OutsideError` where a Pandoc filter fails. What
+        fails for one output alone is said of it.
+        """
+        job = dataclasses.replace(self.jobs[name], report=Report())
+        kept = keep(job)
+        made_from = self.memory.made_from(job, kept)
+        if remembered := self.memory.recall(job, made_from):
+            return Finished(made_from, tuple(Made() for _ in job.outputs), remembered=remembered)
+        try:
+            shown = show(job, self.todo.folder, kept)
+        except DoesNotFit as problem:
+            return Finished(made_from, tuple(Made(problem=problem) for _ in job.outputs), found=tuple(job.report))
+        page = self.page(job, shown)
+        found = tuple(job.report)
+        if any(finding.severity == "error" and finding.code not in MEASURED for finding in found):
+            return Finished(made_from, found=found)
+        watch = self.secrets.watch(words_of(page), shown.chosen, shown.document, private=job.filter.private)
+        part = _Part(self, job, shown, page, watch, self.memory.keys(job, page))
+        made = tuple((pool.map if pool else map)(part.make, job.outputs))
+        judged = tuple(part.judged(made))
+        said = tuple(finding for finding in job.report if finding not in found)
+        fitted = Chosen(shown.fitted.summary(), shown.fitted.as_data()) if shown.fitted else None
+        return Finished(made_from, made, part.keys, found, said, fitted, judged)
+
+    def page(self, job: Job, shown: Shown) -> Page:
+        """What all writers are given."""
+        ast = to_pandoc(shown.document, words=bool(job.pandoc_filters))
+        try:
+            return lower(run_filters(ast, job.pandoc_filters) if job.pandoc_filters else ast)
+        except OutsideError as problem:
+            raise OutsideError(str(problem), problem.hint, job.filter.place("pandoc_filters")) from problem
+
+    def placed(self, problem: InputError, document: Document) -> tuple[Finding, ...]:
+        """What a step or a writer refuses, with its place in the source."""
+        from pipeline.proofreading import placed
+
+        return placed(problem, document, source_text(self.wish.source), self.todo.folder)
+
+
+@dataclasses.dataclass(frozen=True)
+class _Part:
+    """One filter's part, ready for the writers; `watch` is the last look at its outputs."""
+
+    maker: Maker
+    job: Job
+    shown: Shown
+    page: Page
+    watch: Watch
+    keys: dict[str, str]
+
+    def make(self, output: Output) -> Made:
+        """The finished file, which tells nothing that it should not; or that what is there is as it should be."""
+        memory = self.maker.memory
+        stays = memory.is_current(output, self.keys)
+        try:
+            if not stays:
+                content = self.write(output)
+            elif not memory.was_watched(self.job, output):  # what nobody should see may be another than it was
+                content = output.path.read_bytes()
+            else:
+                return Made(pages=memory.pages(output))
+            if told := self.watch(output.path.name, output.format, content):
+                raise Withheld(*told)
+        except (InputError, Withheld, OutsideError) as problem:
+            self.job.report.add(*self.said(output, problem))
+            return Made(problem=problem)
+        pages = page_count(content) if output.format == "pdf" else None
+        return Made(None if stays else content, pages=pages)
+
+    def write(self, output: Output) -> bytes:
+        job, folder = self.job, self.maker.todo.folder
+        return write(self.page, output.format, theme=job.theme, info=job.info, folder=folder, reference=job.reference)
+
+    def said(self, output: Output, problem: PolyvitaError) -> tuple[Finding, ...]:
+        """What keeps an output from being written, as findings."""
+        match problem:
+            case InputError():
+                return self.maker.placed(problem, self.shown.document)
+            case Withheld():
+                return problem.findings
+            case _:
+                return (not_written(output, problem),)
+
+    def judged(self, made: tuple[Made, ...]) -> Iterator[Verdict]:
+        """What the filter and its recipients' rules say of the outputs that there are."""
+        job, wish, most = self.job, self.maker.wish, self.job.filter.pages and self.job.filter.pages.most
+        there = [(output, one) for output, one in zip(job.outputs, made, strict=True) if not one.problem]
+        for output, one in there:
+            if one.pages and most and one.pages > most:
+                job.report.add(self.over(output.path.name, one.pages, most))
+        if job.rules and there:
+            files = [(o, o.path.read_bytes() if one.content is None else one.content) for o, one in there]
+            thorough = {"word_pages": wish.word_pages, "strict": wish.strict}
+            yield from verdicts(job, self.shown.document, self.page, files, self.maker.todo.folder, **thorough)
+
+    def over(self, name: str, pages: int, most: int) -> Finding:
+        """By how much an output has too many pages, and what would have to go."""
+        lay, place = lay_of(self.job, self.maker.todo.folder), self.job.filter.place("pages.most")
+        layout = lay(self.shown.kept)
+        over = max(1, round((layout.height - most * layout.room) / layout.line))
+        allowed = f"{most} at most {'are' if most > 1 else 'is'} allowed"
+        message = f"{name} has {pages} pages, {allowed}: it is over by {over} line{'s' if over > 1 else ''}"
+        try:
+            gone = fit_pages(self.shown.kept, lay, most=most).left_out
+        except TooLong:
+            return error("PV302", message, place, "all of it has priority 1: select less")
+        lines = ", ".join(str(unit.node.place.line) for unit in gone)
+        hint = f"“fit: drop” would leave out {len(gone)} units, those in line{'s' if len(gone) > 1 else ''} {lines}"
+        return error("PV302", message, place, hint)
+
+
+def not_written(output: Output, problem: PolyvitaError) -> Finding:
+    """That something outside the program kept an output from being there."""
+    return error("PV301", str(problem), output.place, getattr(problem, "hint", ""))

@@ -1,0 +1,224 @@
+"""Builds in several processes: the same files and findings, whatever becomes of the helpers."""
+
+from __future__ import annotations
+
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from conftest import MOMENT, ROOT
+
+from pipeline import build
+from pipeline.built import Built
+from pipeline.clock import moment
+from pipeline.diagnostics import DoesNotFit, InputError, OutsideError, PolyvitaError, Withheld, error
+from pipeline.helpers import Gone, Helper, helping
+from pipeline.making import Maker
+from pipeline.manifest import Manifest
+from pipeline.place import Place
+from pipeline.wish import Wish
+from pipeline.writers.pdf import NoGlyph
+
+CV = """---
+name: Ada Example
+---
+
+# Talks
+
+- A talk on bees. {.core}
+- A talk on wasps, with 木 in it. {.more}
+- A talk in 5 Elm Street. {.told}
+
+# Work
+
+Long work. {.more priority=1}
+"""
+FILTERS = {
+    "all": "drop: told\nformats: [html, docx]\nrules: dfg\n",
+    "core": "select: core\nformats: [html, docx, pdf, txt]\npages: {most: 1, fit: drop}\n",
+    "glyph": "select: more\nformats: [pdf, txt]\n",
+    "tight": "select: more\nformats: txt\nwords: {items: more, most: 1, fit: drop}\n",
+    "told": "select: told\nformats: txt\n",
+    "words": "select: core\nformats: txt\nwords: {items: core, most: 2}\n",
+}
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    (tmp_path / "filters").mkdir()
+    for name, text in FILTERS.items():
+        (tmp_path / f"filters/{name}.yaml").write_text(text)
+    (tmp_path / "cv.private.yaml").write_text("address: 5 Elm Street\n")
+    (tmp_path / "cv.md").write_text(CV, encoding="utf-8")
+    return tmp_path / "cv.md"
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The filters that helpers have made."""
+    made: list[str] = []
+    real = Helper.finish
+
+    def finish(self: Helper, name: str, read: str) -> Any:
+        answer = real(self, name, read)
+        made.append(name)
+        return answer
+
+    monkeypatch.setattr(Helper, "finish", finish)
+    return made
+
+
+def wish(source: Path) -> Wish:
+    folder = source.parent / "outputs"
+    return Wish(source, (), (), folder, moment(MOMENT), "", word_pages=False, strict=False, force=False)
+
+
+def seen(built: Built, folder: Path) -> tuple[object, ...]:
+    """All that a build says and leaves."""
+    files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name != "manifest.json"}
+    results = [(r.path.name, r.pages, type(r.problem), str(r.problem), r.unchanged) for r in built.results]
+    found = [str(finding).replace(str(folder), "") for finding in (*built.report, *built.notes)]
+    states = {name: [(v.rule, v.seen, v.findings) for v in verdicts] for name, verdicts in built.verdicts.items()}
+    return files, results, found, built.fitted, states, built.exit_status
+
+
+def test_helpers_change_nothing(source: Path, asked: list[str]) -> None:
+    one = build(source, outputs=source.parent / "one", timestamp=MOMENT)
+    assert asked == []
+    two = build(source, outputs=source.parent / "two", timestamp=MOMENT, processes=3)
+    assert seen(one, source.parent / "one") == seen(two, source.parent / "two")
+    assert {type(result.problem) for result in one.results} == {NoGlyph, DoesNotFit, Withheld, type(None)}
+    assert one.verdicts
+    assert asked
+
+
+def test_helpers_make_what_they_are_asked_for(source: Path) -> None:
+    with helping(wish(source), 2) as [helper]:
+        maker = Maker(wish(source), Manifest.read(source.parent / "outputs"))
+        for name in FILTERS:
+            theirs, ours = helper.finish(name, maker.read), maker.finish(name)
+            assert [made.content for made in theirs.made] == [made.content for made in ours.made]
+            assert (theirs.made_from, theirs.keys, theirs.found, theirs.said) == (
+                ours.made_from, ours.keys, ours.found, ours.said
+            )  # fmt: skip
+    assert helper.process.returncode is not None
+
+
+def test_input_that_is_wrong_is_said_whoever_finds_it(source: Path) -> None:
+    (source.parent / "filters/none.yaml").write_text("select: core and more\n")
+    for processes in (1, 3):
+        with pytest.raises(InputError) as caught:
+            build(source, timestamp=MOMENT, processes=processes)
+        assert {finding.code for finding in caught.value.findings if finding.severity == "error"} == {"PV115", "PV311"}
+    assert not (source.parent / "outputs").exists()
+
+
+@pytest.fixture
+def ended(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Helper]]:
+    """Helpers that are killed before they can answer."""
+    helpers: list[Helper] = []
+    real = Helper.__init__
+
+    def start(self: Helper, wish: Wish) -> None:
+        real(self, wish)
+        helpers.append(self)
+        self.process.kill()
+
+    monkeypatch.setattr(Helper, "__init__", start)
+    yield helpers
+    assert all(helper.process.returncode is not None for helper in helpers)
+
+
+def test_what_a_helper_leaves_undone_is_done_here(source: Path, ended: list[Helper]) -> None:
+    built = build(source, timestamp=MOMENT, processes=3)
+    assert len(built.results) == sum(text.partition("formats: ")[2].partition("\n")[0].count(",") + 1 for text in
+                                     FILTERS.values())  # fmt: skip
+    assert ended
+
+
+def test_where_no_process_starts_all_is_done_here(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "executable", str(source))
+    assert build(source, timestamp=MOMENT, processes=3).results
+
+
+def test_a_helper_that_read_something_else_is_not_believed(source: Path) -> None:
+    maker = Maker(wish(source), Manifest.read(source.parent / "outputs"))
+    source.write_text(CV.replace("bees", "hornets"), encoding="utf-8")
+    with helping(wish(source), 2) as [helper], pytest.raises(Gone):
+        helper.finish("core", maker.read)
+
+
+def test_a_helper_writes_nothing(source: Path) -> None:
+    with helping(wish(source), 2) as [helper]:
+        maker = Maker(wish(source), Manifest.read(source.parent / "outputs"))
+        assert helper.finish("core", maker.read).made[0].content
+    assert not (source.parent / "outputs").exists()
+
+
+def test_a_fault_in_a_helper_is_seen_here(source: Path) -> None:
+    with helping(wish(source), 2) as [helper]:
+        maker = Maker(wish(source), Manifest.read(source.parent / "outputs"))
+        with pytest.raises(RuntimeError, match="KeyError: 'no such filter'") as caught:
+            helper.finish("no such filter", maker.read)
+        assert "making.py" in str(caught.value)
+        assert helper.finish("core", maker.read)  # it goes on
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_a_helper_ends_with_its_build(source: Path, how: signal.Signals) -> None:
+    code = """
+import sys, time
+from pipeline.helpers import Helper
+import test_helpers
+helper = Helper(test_helpers.wish(test_helpers.Path(sys.argv[1])))
+print(helper.process.pid, flush=True)
+time.sleep(60)
+"""
+    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
+    parent = subprocess.Popen(
+        [sys.executable, "-c", code, str(source)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": path}, text=True,
+    )  # fmt: skip
+    assert parent.stdout
+    pid = int(parent.stdout.readline())
+    parent.send_signal(how)
+    parent.communicate()
+    for _ in range(100):
+        if not _lives(pid):
+            return
+        time.sleep(0.1)
+    os.kill(pid, signal.SIGKILL)
+    pytest.fail("the helper is still there")
+
+
+def _lives(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    state = Path(f"/proc/{pid}/stat")
+    return not state.exists() or state.read_text().rpartition(")")[2].split()[0] != "Z"
+
+
+@pytest.mark.parametrize(
+    "problem",
+    [
+        InputError(error("PV001", "a"), error("PV002", "b")),
+        DoesNotFit(error("PV310", "c")),
+        Withheld(error("PV320", "d")),
+        OutsideError("e", "f", Place("g", 1, 2)),
+        NoGlyph("木林"),
+    ],
+)
+def test_all_that_is_raised_can_be_handed_over(problem: PolyvitaError) -> None:
+    again = pickle.loads(pickle.dumps(problem))  # noqa: S301 - what was written a moment ago
+    assert type(again) is type(problem)
+    assert (str(again), vars(again), again.exit_status) == (str(problem), vars(problem), problem.exit_status)
