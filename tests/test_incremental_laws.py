@@ -74,8 +74,8 @@ def told(built: Built) -> dict[str, Any]:
     return {
         "findings": [finding for finding in (*built.report, *built.notes) if finding.code not in MADE_ONCE],
         "results": [(r.filter, r.path.name, r.pages, type(r.problem), str(r.problem)) for r in built.results],
-        "fitted": {name: json.loads(json.dumps(chosen.as_data())) for name, chosen in built.fitted.items()},
-        "summaries": {name: chosen.summary() for name, chosen in built.fitted.items()},
+        "fitted": {name: json.loads(json.dumps(chosen.data)) for name, chosen in built.fitted.items()},
+        "summaries": {name: chosen.text for name, chosen in built.fitted.items()},
         "exit status": built.exit_status,
     }
 

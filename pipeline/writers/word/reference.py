@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
+from html import escape
 from xml.etree.ElementTree import Element
-from xml.sax.saxutils import quoteattr
 
 from pipeline.theme import Theme
 from pipeline.words import page_of
@@ -168,7 +168,7 @@ def _theme_part(theme: Theme) -> bytes:
     colours = {"dk1": ink, "lt1": "FFFFFF", "dk2": muted, "lt2": "EEEEEE"}
     colours |= {f"accent{number}": accent for number in range(1, 7)} | {"hlink": accent, "folHlink": accent}
     scheme = "".join(f'<a:{name}><a:srgbClr val="{value}"/></a:{name}>' for name, value in colours.items())
-    face = f'<a:latin typeface={quoteattr(theme.font_word)}/><a:ea typeface=""/><a:cs typeface=""/>'
+    face = f'<a:latin typeface="{escape(theme.font_word)}"/><a:ea typeface=""/><a:cs typeface=""/>'
     solid = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
     line = f'<a:ln w="9525">{solid}</a:ln>'
     effect = "<a:effectStyle><a:effectLst/></a:effectStyle>"
