@@ -8,7 +8,7 @@ from dataclasses import replace
 from pipeline.diagnostics import Finding, error, nearest, there_are, warning
 from pipeline.document import Code, CodeBlock, Document, walk
 from pipeline.expression import Expression
-from pipeline.transforms.context import Vocabulary, contexts, items, tags_of, vocabulary
+from pipeline.transforms.context import Vocabulary, satisfying, tags_of, vocabulary
 from pipeline.variant import Limit, Part, Sort, Variant
 
 
@@ -30,7 +30,7 @@ def check_vocabulary(document: Document) -> Iterator[Finding]:
 def check_filter(document: Document, variant: Variant, known: Vocabulary | None = None) -> Iterator[Finding]:
     """Tags, keys and section ids in a filter file that the CV does not have; `known` is the CV's vocabulary, where the
     caller has it already."""
-    tags, keys, ids = known or vocabulary(document)
+    tags, keys, ids, *_ = known or vocabulary(document)
     for expression in expressions(variant):
         yield from expression.unknown(tags, keys)
     for i, sort in enumerate(variant.sort):
@@ -60,19 +60,19 @@ def _unknown_sections(variant: Variant, named: list[tuple[str, str]], ids: Set[s
 def check_idle(document: Document, variant: Variant, known: Vocabulary | None = None) -> Iterator[Finding]:
     """A `drop`, `limit` or `sort` that meets nothing in the whole CV: most often a slip. What names something unknown
     is a finding already."""
-    tags, keys, _ = known or vocabulary(document)
+    tags, keys, _, contexts, of_items = known or vocabulary(document)
 
     def unknown(expression: Expression) -> bool:
         return any(expression.unknown(tags, keys))
 
     hint = "correct it, or take it out"
-    if variant.drop and not unknown(variant.drop) and not _meets(document, variant.drop):
+    if variant.drop and not unknown(variant.drop) and not any(map(satisfying(variant.drop), contexts)):
         message = f"“drop” meets nothing: nothing in the CV is “{variant.drop.text}”"
         yield warning("PV114", message, variant.place("drop"), hint)
     counted: dict[str, tuple[Limit | Sort, ...]] = {"limit": variant.limit, "sort": variant.sort}
     for key, parts in counted.items():
         for i, part in enumerate(parts):
-            if not unknown(part.items) and next(items(document, part.items), None) is None:
+            if not unknown(part.items) and not any(map(satisfying(part.items), of_items)):
                 place = variant.place(f"{key}[{i}].items")
                 message = f"“{key}” meets nothing: nothing in the CV is “{part.items.text}”"
                 yield warning("PV114", message, place, hint)
@@ -103,7 +103,3 @@ def outline(variant: Variant) -> Iterator[tuple[str, Part]]:
             yield from within(part.sections, f"{path}[{i}].sections")
 
     yield from within(variant.sections, "sections")
-
-
-def _meets(document: Document, expression: Expression) -> bool:
-    return any(context.satisfies(expression) for _node, context in contexts(document))

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,7 +94,7 @@ class Expression:
 
     def matches(self, tags: Collection[str], keys: Mapping[str, str]) -> bool:
         """Whether the expression is true of a node with these effective tags and keys."""
-        return _judge(self.root, tags, keys)
+        return truth(self.root)(tags, keys)
 
     def names(self) -> tuple[frozenset[str], frozenset[str]]:
         """The tags and the keys that it names."""
@@ -138,20 +138,37 @@ def _terms(term: Term) -> Iterator[Term]:
             pass
 
 
-def _judge(term: Term, tags: Collection[str], keys: Mapping[str, str]) -> bool:
+Test = Callable[[Collection[str], Mapping[str, str]], bool]
+
+
+def truth(term: Term) -> Test:
+    """What judges effective tags and keys; made once for many nodes."""
     match term:
         case Tag(name):
-            return name in tags
+            return lambda tags, _keys: name in tags
         case Untagged():
-            return not tags
+            return lambda tags, _keys: not tags
         case Compare(key, op, value):
-            return _compare(key, op, value, keys.get(key))
+            return lambda _tags, keys: _compare(key, op, value, keys.get(key))
         case Not(inner):
-            return not _judge(inner, tags, keys)
+            test = truth(inner)
+            return lambda tags, keys: not test(tags, keys)
         case And(parts):
-            return all(_judge(part, tags, keys) for part in parts)
+            return _decided_by(False, [truth(part) for part in parts])
         case Or(parts):
-            return any(_judge(part, tags, keys) for part in parts)
+            return _decided_by(True, [truth(part) for part in parts])
+
+
+def _decided_by(answer: bool, tests: Sequence[Test]) -> Test:
+    """The first test with this answer decides."""
+
+    def several(tags: Collection[str], keys: Mapping[str, str]) -> bool:
+        for test in tests:
+            if test(tags, keys) is answer:
+                return answer
+        return not answer
+
+    return several
 
 
 def _compare(key: str, op: str, wanted: str, found: str | None) -> bool:

@@ -6,7 +6,7 @@ import dataclasses
 import datetime
 import re
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -21,7 +21,7 @@ from pipeline.filter_file import load_filter
 from pipeline.place import Place
 from pipeline.reader import read, read_private, read_text
 from pipeline.revision import Revision
-from pipeline.rules.ruleset import RuleSet, load_rules
+from pipeline.rules.ruleset import RuleSet, load_rules, read_rules
 from pipeline.theme import Info, Theme, load_theme, with_font
 from pipeline.transforms import fill_counts, only_language
 from pipeline.transforms.context import vocabulary
@@ -123,15 +123,16 @@ def _plan(
         report.add(error("PV003", "the file has no text", Place(str(source)), "write some below the front matter"))
     report.add(*check_vocabulary(document))
     known = vocabulary(document)
-    document = fill_counts(document, report=report)
+    document = fill_counts(document, report=report, known=known)
     now = moment(timestamp)
-    spoken = cache(lambda lang: only_language(document, lang=lang))
+    spoken, rules = cache(lambda lang: only_language(document, lang=lang)), cache(read_rules)
     jobs = []
     for variant in variants:
         report.add(*check_filter(document, variant, known), *check_idle(document, variant, known))
         try:
             shown = _with_private(document, source, variant)
             job = _job(shown, variant, formats=formats, folder=folder, outputs=outputs or folder / "outputs", now=now)
+            job = dataclasses.replace(job, rules=tuple(_rules(variant, folder, rules)))
             report.add(*_typeface(job, folder))
             in_its_language = dataclasses.replace(spoken(job.lang), meta=shown.meta)
             jobs.append(dataclasses.replace(job, report=report, spoken=in_its_language))
@@ -181,7 +182,6 @@ def _job(
         reference=_reference(variant, folder),
         pandoc_filters=tuple(_pandoc_filters(variant)),
         outputs=tuple(_outputs(job, formats, outputs)),
-        rules=tuple(_rules(variant, folder)),
     )
 
 
@@ -291,10 +291,10 @@ def _pandoc_filters(variant: Variant) -> Iterator[Path]:
         yield path
 
 
-def _rules(variant: Variant, folder: Path) -> Iterator[RuleSet]:
+def _rules(variant: Variant, folder: Path, read: Callable[[Path], RuleSet]) -> Iterator[RuleSet]:
     for i, use in enumerate(variant.rules):
         named = variant.places.get(f"rules[{i}].use", variant.place(f"rules[{i}]"))
-        yield load_rules(use, folder, asked=named)
+        yield load_rules(use, folder, asked=named, read=read)
 
 
 def file_names(job: Job) -> dict[str, str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import dataclasses
 import datetime
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -200,8 +200,9 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in SHIPPED.glob("*.yaml")))
 
 
-def load_rules(use: Use, folder: Path, *, asked: Place) -> RuleSet:
+def load_rules(use: Use, folder: Path, *, asked: Place, read: Callable[[Path], RuleSet] | None = None) -> RuleSet:
     """The rule set that a filter asks for at `asked`, with the call's own limits; `folder` is where the CV stands.
+    `read` is `read_rules`, or one that remembers.
 
     Raises `InputError` where there is no such set, or with every problem of its file.
     """
@@ -211,7 +212,7 @@ def load_rules(use: Use, folder: Path, *, asked: Place) -> RuleSet:
         known = {*shipped(), *(path.stem for path in own.glob("*.yaml"))}
         hint = nearest(use.use, known) or there_are(known)
         raise InputError(error("PV138", f"there is no rule set “{use.use}”", asked, hint))
-    return _with_call(read_rules(path), use, asked)
+    return _with_call((read or read_rules)(path), use, asked)
 
 
 def read_rules(path: Path) -> RuleSet:

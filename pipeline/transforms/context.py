@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -22,9 +23,8 @@ from pipeline.document import (
     Table,
     ThematicBreak,
     children,
-    walk,
 )
-from pipeline.expression import Expression
+from pipeline.expression import Expression, truth
 
 NOT_TAGS = frozenset({"me", "uri", "email", "kbd", "unnumbered", "wording"})
 """Classes that say what a piece of text is, not for whom: they take no part in selection."""
@@ -55,6 +55,15 @@ class Context:
         return expression.matches(self.tags, self.keys)
 
 
+Judge = Callable[[Context], bool]
+
+
+def satisfying(expression: Expression) -> Judge:
+    """`Context.satisfies` for many contexts."""
+    test = truth(expression.root)
+    return lambda context: test(context.tags, context.keys)
+
+
 class Nowhere(Context):
     """The context for those who go by a node alone: it is the same inside every node."""
 
@@ -63,11 +72,13 @@ class Nowhere(Context):
 
 
 class Vocabulary(NamedTuple):
-    """What a filter can name in a CV."""
+    """What a filter can name in a CV; and the contexts that it can meet: of anything, and of what can be an item."""
 
     tags: frozenset[str]
     keys: frozenset[str]
     sections: frozenset[str]
+    contexts: tuple[Context, ...]
+    of_items: tuple[Context, ...]
 
 
 def vocabulary(document: Document) -> Vocabulary:
@@ -75,14 +86,25 @@ def vocabulary(document: Document) -> Vocabulary:
     tags = set(document.meta.get("tags") or ())
     keys: set[str] = set()
     sections: set[str] = set()
-    for node in walk(document):
+    met: dict[int, Context] = {}
+    for node, context in contexts(document):
+        met[id(context)] = context
         if not node.attr:
             continue
         tags |= tags_of(node.attr)
         keys.update(key for key, _ in node.attr.keys)
         if isinstance(node, Section) and node.attr.id:
             sections.add(node.attr.id)
-    return Vocabulary(frozenset(tags), frozenset(keys), frozenset(sections))
+    of_items: dict[int, Context] = {}
+
+    def note(context: Context) -> bool:
+        of_items[id(context)] = context
+        return False  # so that the search goes on inside
+
+    deque(_items(document.blocks, Context(), note), maxlen=0)
+    return Vocabulary(
+        frozenset(tags), frozenset(keys), frozenset(sections), tuple(met.values()), tuple(of_items.values())
+    )
 
 
 def contexts(document: Document) -> Iterator[tuple[Node, Context]]:
@@ -108,13 +130,13 @@ def items(document: Document, expression: Expression) -> Iterator[tuple[Node, Co
     An item is what a reader counts as one: an entry, a list item, a table row, a definition; a paragraph or a
     code block that stands in none of these.
     """
-    yield from _items(document.blocks, Context(), expression)
+    yield from _items(document.blocks, Context(), satisfying(expression))
 
 
-def _items(nodes: Iterable[Node], outer: Context, expression: Expression) -> Iterator[tuple[Node, Context]]:
+def _items(nodes: Iterable[Node], outer: Context, wanted: Judge) -> Iterator[tuple[Node, Context]]:
     for node in nodes:
         context = outer.enter(node.attr)
-        inside: Iterable[Node] = ()
+        inside: Iterable[Node] | None = None
         match node:
             case ThematicBreak() | RawBlock():
                 pass
@@ -124,10 +146,11 @@ def _items(nodes: Iterable[Node], outer: Context, expression: Expression) -> Ite
                 inside = blocks
             case Div() | BlockQuote() | BulletList() | OrderedList() | DefinitionList():
                 inside = children(node)
-            case _ if context.satisfies(expression):
+            case _ if wanted(context):
                 yield node, context
             case Section(blocks=blocks) | ListItem(blocks=blocks):
                 inside = blocks
             case _:
                 pass
-        yield from _items(inside, context, expression)
+        if inside is not None:
+            yield from _items(inside, context, wanted)

@@ -9,20 +9,21 @@ from pipeline.diagnostics import InputError, Report, warning
 from pipeline.document import Attributes, Document, Node, Span, Text, plain_text, rewrite_document, walk
 from pipeline.expression import parse_expression
 from pipeline.place import Place
-from pipeline.transforms.context import items, vocabulary
+from pipeline.transforms.context import Vocabulary, items, vocabulary
 
 _NUMBER = re.compile(r"\d+")
 
 
-def fill_counts(document: Document, *, report: Report) -> Document:
+def fill_counts(document: Document, *, report: Report, known: Vocabulary | None = None) -> Document:
     """Every span with a `count` shows how many items of the whole CV its expression is true of.
 
     A written number that disagrees is a finding; the computed one is shown. An expression that cannot be read,
-    or that names an unknown tag, is an error, and the span stays as written.
+    or that names an unknown tag, is an error, and the span stays as written. `known` is the CV's vocabulary, where the
+    caller has it already.
     """
     if not any(isinstance(node, Span) and node.attr.get("count") for node in walk(document)):
         return document
-    tags, keys, _ = vocabulary(document)
+    tags, keys, *_ = known or vocabulary(document)
 
     def change(node: Node) -> Node:
         match node:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pipeline.document import Document
 from pipeline.expression import Expression
-from pipeline.transforms.context import tags_of
+from pipeline.transforms.context import satisfying, tags_of
 from pipeline.transforms.prune import Pruner
 
 
@@ -12,8 +12,10 @@ def select_units(document: Document, *, select: Expression | None = None, drop: 
     """What `select` keeps (everything where it is None) less what `drop` leaves out. Drop wins."""
     if select is None and drop is None:
         return document
+    kept = satisfying(select) if select else lambda _context: True
+    dropped = satisfying(drop) if drop else lambda _context: False
     return Pruner(
-        keep=lambda _node, context: select is None or context.satisfies(select),
-        drop=lambda _node, context: drop is not None and context.satisfies(drop),
+        keep=lambda _node, context: kept(context),
+        drop=lambda _node, context: dropped(context),
         own=lambda attr: bool(tags_of(attr)),
     ).document(document)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import datetime
+import operator
 from collections.abc import Mapping
 from typing import Any, TypeVar
 
@@ -39,12 +40,19 @@ def _sorted(document: Document, sort: Sort) -> Document:
 
     # The ranks are known by identity, so the order is set from the top down, before anything inside changes.
     def within(node: N) -> N:
-        new: dict[str, Any] = {
-            name: tuple(map(within, ordered(getattr(node, name)))) for name in _LISTS if hasattr(node, name)
-        }
+        new: dict[str, Any] = {}
+        for name in _LISTS:
+            if nodes := getattr(node, name, None):
+                changed = all_within(nodes)
+                if changed is not nodes:
+                    new[name] = changed
         return dataclasses.replace(node, **new) if new else node
 
-    return dataclasses.replace(document, blocks=tuple(map(within, ordered(document.blocks))))
+    def all_within(nodes: tuple[N, ...]) -> tuple[N, ...]:
+        changed = tuple(map(within, ordered(nodes)))
+        return nodes if all(map(operator.is_, changed, nodes)) else changed
+
+    return dataclasses.replace(document, blocks=all_within(document.blocks))
 
 
 def rank(keys: Mapping[str, str], by: tuple[SortKey, ...]) -> Rank:
