@@ -10,10 +10,18 @@ from collections.abc import Sequence
 from pipeline import __version__, commands, saying
 
 
+def command() -> int:
+    """`main` as a process of its own. Trees are made and kept, and go with the process: to look through them for what
+    could go takes longer than it saves, most of all at the end."""
+    gc.set_threshold(100_000, 50, 100)
+    status = main()
+    gc.freeze()
+    return status
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command. Gives back the exit status: 0 done; 1 done, with findings that count as errors; 2 the input
     or the command is wrong; 3 something outside failed."""
-    gc.set_threshold(100_000, 50, 100)  # trees are made and kept: to look for what could go costs more than it frees
     options = _parser().parse_args(arguments)
     if options.command is None:
         _parser().print_help()

@@ -41,6 +41,9 @@ from pipeline.writers.to_pandoc import to_pandoc
 MEASURED = {"PV311"}
 """Errors that are measures, not mistakes: the outputs are written all the same."""
 
+_LONGEST_FIRST = {"pdf": -2, "docx": -1}
+"""Formats that take longer than others."""
+
 
 class Maker:
     """All that is needed to make what any filter asks for: the plan, the manifest in use, what no output may hold.
@@ -79,7 +82,7 @@ class Maker:
             return Finished(made_from, found=found)
         watch = self.secrets.watch(words_of(page), shown.chosen, shown.document, private=job.filter.private)
         part = _Part(self, job, shown, page, watch, self.memory.keys(job, page))
-        made = tuple((pool.map if pool else map)(part.make, job.outputs))
+        made = part.made(pool)
         judged = tuple(part.judged(made))
         said = tuple(finding for finding in job.report if finding not in found)
         fitted = Chosen(shown.fitted.summary(), shown.fitted.as_data()) if shown.fitted else None
@@ -110,6 +113,12 @@ class _Part:
     page: Page
     watch: Watch
     keys: dict[str, str]
+
+    def made(self, pool: ThreadPoolExecutor | None) -> tuple[Made, ...]:
+        """What becomes of each output, in their order. What takes longest comes first."""
+        order = sorted(self.job.outputs, key=lambda output: _LONGEST_FIRST.get(output.format, 0))
+        made = dict(zip(order, (pool.map if pool else map)(self.make, order), strict=True))
+        return tuple(made[output] for output in self.job.outputs)
 
     def make(self, output: Output) -> Made:
         """The finished file, which tells nothing that it should not; or that what is there is as it should be."""

@@ -67,9 +67,9 @@ def _made(maker: Maker, helpers: Sequence[Helper], progress: Progress) -> Iterat
     with ThreadPoolExecutor(cores) as making, ThreadPoolExecutor(len(helpers) + 1 if helpers else cores) as pool:
         here = partial(maker.finish, pool=None if helpers else making)
         free: SimpleQueue[Callable[[str], Finished]] = SimpleQueue()
+        free.put(here)  # which is ready first, and gets what takes longest
         for lane in [partial(helper.finish, read=maker.read) for helper in helpers] or [here] * (cores - 1):
             free.put(lane)
-        free.put(here)  # one filter at a time where there are helpers
 
         def finish(name: str) -> Finished:
             lane = free.get()

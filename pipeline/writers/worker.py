@@ -50,7 +50,7 @@ class _Worker:
         self.process = subprocess.Popen(  # noqa: S603 - no shell, fixed program
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors
         )
-        atexit.register(self.end)
+        atexit.register(self.process.kill)
 
     def ask(self, ast: Ast, to: str, options: Options) -> tuple[str, bytes]:
         """`ok` and the file, or `failed` and why. After an `OutsideError` the worker is at its end."""
@@ -90,7 +90,7 @@ class _Worker:
         """Let the process go; it ends when there is nothing more to read."""
         with suppress(OSError):
             self.process.communicate()
-        atexit.unregister(self.end)
+        atexit.unregister(self.process.kill)
 
 
 _ONE_A_CORE = threading.BoundedSemaphore(os.cpu_count() or 1)
