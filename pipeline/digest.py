@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any
 
-from pipeline.document import Attributes, Document, Node
+from pipeline.document import Attributes, Document, Node, fields
 from pipeline.manifest import of_text
 from pipeline.place import Place
 
@@ -23,7 +22,7 @@ class Digests:
     def node(self, node: Node) -> str:
         known = self._known.get(id(node))
         if known is None:
-            values = (self._of(getattr(node, name)) for name in _fields(type(node)))
+            values = (self._of(getattr(node, name)) for name in (*fields(type(node)), "place"))
             known = self._known[id(node)] = node, of_text(type(node).__name__, *values)
         return known[1]
 
@@ -39,13 +38,3 @@ class Digests:
                 return repr((id, tags, keys)) if value else ""
             case _:
                 return repr(value)
-
-
-_fields_of: dict[type, tuple[str, ...]] = {}
-
-
-def _fields(kind: type[Node]) -> tuple[str, ...]:
-    known = _fields_of.get(kind)
-    if known is None:
-        known = _fields_of[kind] = tuple(field.name for field in dataclasses.fields(kind))
-    return known

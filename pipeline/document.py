@@ -10,11 +10,12 @@ count when two trees are compared.
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from functools import cache
 from typing import Any, Literal, TypeVar, cast
+
+from msgspec import Struct, structs
 
 from pipeline.place import NOWHERE, Place
 
@@ -22,22 +23,33 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 """How a language is written: BCP 47."""
 
 
-@dataclass(frozen=True, slots=True)
-class Attributes:
+class Attributes(Struct, frozen=True):
     """`{#id .tag key=value}` as written. A class is a tag; `keys` keeps the order of the source.
 
     `raw` is the source text from brace to brace and `place` its first character, so that a finding can
-    point at one tag inside it; both are empty for attributes that no source holds.
+    point at one tag inside it; both are empty for attributes that no source holds, and neither counts when
+    attributes are compared.
     """
 
     id: str = ""
     tags: tuple[str, ...] = ()
     keys: tuple[tuple[str, str], ...] = ()
-    raw: str = field(default="", compare=False, repr=False)
-    place: Place = field(default=NOWHERE, compare=False, repr=False)
+    raw: str = ""
+    place: Place = NOWHERE
 
     def __bool__(self) -> bool:
         return bool(self.id or self.tags or self.keys)
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Attributes):
+            return NotImplemented
+        return (self.id, self.tags, self.keys) == (other.id, other.tags, other.keys)
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.tags, self.keys))
+
+    def __repr__(self) -> str:
+        return f"Attributes(id={self.id!r}, tags={self.tags!r}, keys={self.keys!r})"
 
     def get(self, key: str, default: str = "") -> str:
         """The value of `key`; the first one where it is written twice."""
@@ -62,69 +74,78 @@ class Attributes:
 NONE = Attributes()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Node:
+class Node(Struct, frozen=True, kw_only=True):
     attr: Attributes = NONE
-    place: Place = field(default=NOWHERE, compare=False, repr=False)
+    place: Place = NOWHERE
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return self._facts() == other._facts()
+
+    def __hash__(self) -> int:
+        return hash((type(self), *self._facts()))
+
+    def __repr__(self) -> str:
+        facts = zip(fields(type(self)), self._facts(), strict=True)
+        return f"{type(self).__name__}({', '.join(f'{name}={fact!r}' for name, fact in facts)})"
+
+    def _facts(self) -> tuple[Any, ...]:
+        return tuple(getattr(self, name) for name in fields(type(self)))
+
+
+@cache
+def fields(kind: type[Node]) -> tuple[str, ...]:
+    """The names of the fields of a kind of node, but that of its place."""
+    return tuple(name for name in kind.__struct_fields__ if name != "place")
 
 
 # ---------------------------------------------------------------- inlines
 
 
-@dataclass(frozen=True, slots=True)
-class Text(Node):
+class Text(Node, frozen=True):
     """Running text, spaces included, entities and escapes already decoded."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class SoftBreak(Node):
+class SoftBreak(Node, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class LineBreak(Node):
+class LineBreak(Node, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Emph(Node):
+class Emph(Node, frozen=True):
     inlines: tuple[Inline, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Strong(Node):
+class Strong(Node, frozen=True):
     inlines: tuple[Inline, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Underline(Node):
+class Underline(Node, frozen=True):
     inlines: tuple[Inline, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Strikeout(Node):
+class Strikeout(Node, frozen=True):
     inlines: tuple[Inline, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Superscript(Node):
+class Superscript(Node, frozen=True):
     inlines: tuple[Inline, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Subscript(Node):
+class Subscript(Node, frozen=True):
     inlines: tuple[Inline, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Code(Node):
+class Code(Node, frozen=True):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Link(Node):
+class Link(Node, frozen=True):
     """A link. A bare address (`<https://…>`) has the tag `uri`, an e-mail address `email`, as in Pandoc."""
 
     inlines: tuple[Inline, ...]
@@ -132,27 +153,23 @@ class Link(Node):
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Image(Node):
+class Image(Node, frozen=True):
     inlines: tuple[Inline, ...]
     url: str
     title: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Span(Node):
+class Span(Node, frozen=True):
     inlines: tuple[Inline, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Note(Node):
+class Note(Node, frozen=True):
     """A footnote, at the place of its mark."""
 
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class RawInline(Node):
+class RawInline(Node, frozen=True):
     """Markup of one output format, which the other formats do not show."""
 
     format: str
@@ -162,99 +179,84 @@ class RawInline(Node):
 # ---------------------------------------------------------------- blocks
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph(Node):
+class Paragraph(Node, frozen=True):
     """A paragraph; `tight` inside a list whose items are not set apart (Pandoc's `Plain`)."""
 
     inlines: tuple[Inline, ...]
     tight: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Heading(Node):
+class Heading(Node, frozen=True):
     """The heading of a section. Attributes written on it are the section's, so its own are empty."""
 
     level: int
     inlines: tuple[Inline, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Section(Node):
+class Section(Node, frozen=True):
     """A heading and all that follows it, up to the next heading of the same or a higher level."""
 
     heading: Heading
     blocks: tuple[Block, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class CodeBlock(Node):
+class CodeBlock(Node, frozen=True):
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class RawBlock(Node):
+class RawBlock(Node, frozen=True):
     """Markup of one output format, which the other formats do not show."""
 
     format: str
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class BlockQuote(Node):
+class BlockQuote(Node, frozen=True):
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ListItem(Node):
+class ListItem(Node, frozen=True):
     """One item. `number` is what stands before it in an ordered list, set by the numbering transform."""
 
     blocks: tuple[Block, ...]
     number: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class BulletList(Node):
+class BulletList(Node, frozen=True):
     items: tuple[ListItem, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class OrderedList(Node):
+class OrderedList(Node, frozen=True):
     items: tuple[ListItem, ...]
     start: int = 1
     delimiter: Literal[".", ")"] = "."
 
 
-@dataclass(frozen=True, slots=True)
-class Definition(Node):
+class Definition(Node, frozen=True):
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DefinitionItem(Node):
+class DefinitionItem(Node, frozen=True):
     term: tuple[Inline, ...]
     definitions: tuple[Definition, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class DefinitionList(Node):
+class DefinitionList(Node, frozen=True):
     items: tuple[DefinitionItem, ...]
 
 
 Alignment = Literal["default", "left", "center", "right"]
 
 
-@dataclass(frozen=True, slots=True)
-class Cell(Node):
+class Cell(Node, frozen=True):
     inlines: tuple[Inline, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Row(Node):
+class Row(Node, frozen=True):
     cells: tuple[Cell, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Table(Node):
+class Table(Node, frozen=True):
     """A pipe table; `head` has no cells where the table has no header row."""
 
     head: Row
@@ -262,13 +264,11 @@ class Table(Node):
     alignments: tuple[Alignment, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class ThematicBreak(Node):
+class ThematicBreak(Node, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Div(Node):
+class Div(Node, frozen=True):
     blocks: tuple[Block, ...]
 
 
@@ -304,8 +304,7 @@ Block = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(Struct, frozen=True):
     """A whole CV: front matter (`meta`, plain YAML values by key) and blocks.
 
     `places` says where in the source each front-matter key stands; `file` is the source's name as the user
@@ -313,9 +312,19 @@ class Document:
     """
 
     blocks: tuple[Block, ...]
-    meta: Mapping[str, Any] = field(default_factory=dict)
-    places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
-    file: str = field(default="", compare=False)
+    meta: Mapping[str, Any] = {}
+    places: Mapping[str, Place] = {}
+    file: str = ""
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Document):
+            return NotImplemented
+        return (self.blocks, self.meta) == (other.blocks, other.meta)
+
+    __hash__ = None  # type: ignore[assignment] # as its front matter has none
+
+    def __repr__(self) -> str:
+        return f"Document(blocks={self.blocks!r}, meta={self.meta!r})"
 
 
 # ---------------------------------------------------------------- the two ways through a tree
@@ -325,15 +334,12 @@ Rewrite = Callable[[Node], Node | Iterable[Node] | None]
 
 
 _HOLDERS = {"inlines", "blocks", "items", "term", "definitions", "rows", "cells", "head", "heading"}
-_child_fields_of: dict[type, tuple[str, ...]] = {}
 
 
+@cache
 def child_fields(kind: type[Node]) -> tuple[str, ...]:
-    """The names of the fields that hold nodes, in the order of the source; looked up once per class."""
-    known = _child_fields_of.get(kind)
-    if known is None:
-        known = _child_fields_of[kind] = tuple(f.name for f in dataclasses.fields(kind) if f.name in _HOLDERS)
-    return known
+    """The names of the fields that hold nodes, in the order of the source."""
+    return tuple(name for name in kind.__struct_fields__ if name in _HOLDERS)
 
 
 def children(node: Node) -> Iterator[Node]:
@@ -383,7 +389,7 @@ def rewrite(root: N, change: Rewrite) -> N:
 
 def rewrite_document(document: Document, change: Rewrite) -> Document:
     """`rewrite` for every block of a document."""
-    return dataclasses.replace(document, blocks=_changed(document.blocks, change))
+    return structs.replace(document, blocks=_changed(document.blocks, change))
 
 
 def _with_children(node: N, change: Rewrite) -> N:
@@ -393,7 +399,7 @@ def _with_children(node: N, change: Rewrite) -> N:
         changed = _changed(value, change) if isinstance(value, tuple) else rewrite(value, change)
         if changed is not value:
             new[name] = changed
-    return dataclasses.replace(node, **new) if new else node
+    return structs.replace(node, **new) if new else node
 
 
 def _changed(nodes: tuple[Any, ...], change: Rewrite) -> tuple[Any, ...]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
+from msgspec import structs
+
 from pipeline.deciding import as_text, deciding
 from pipeline.diagnostics import DoesNotFit, Report
 from pipeline.document import (
@@ -97,7 +99,7 @@ class _Tracer:
         """The node with its number in its place."""
         number = len(self.places) + 1
         self.places[number] = node.place
-        return dataclasses.replace(node, place=Place(line=number))
+        return structs.replace(node, place=Place(line=number))
 
     def explanation(self) -> Explanation:
         document = self.document
@@ -234,7 +236,7 @@ class _Tracer:
             return fit(document, self.job.filter, lay_of(self.job, self.folder), report=self.job.report)[0]
         except DoesNotFit as problem:
             self.unfit = problem.finding.message
-            return dataclasses.replace(document, blocks=())
+            return structs.replace(document, blocks=())
 
     def rank(self, document: Document, number: int) -> str:
         if self.unfit:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from msgspec import structs
+
 from pipeline.checks import check_filter, check_idle, check_vocabulary
 from pipeline.clock import Moment, moment
 from pipeline.dates import parse_since
@@ -134,7 +136,7 @@ def _plan(
             job = _job(shown, variant, formats=formats, folder=folder, outputs=outputs or folder / "outputs", now=now)
             job = dataclasses.replace(job, rules=tuple(_rules(variant, folder, rules)))
             report.add(*_typeface(job, folder))
-            in_its_language = dataclasses.replace(spoken(job.lang), meta=shown.meta)
+            in_its_language = structs.replace(spoken(job.lang), meta=shown.meta)
             jobs.append(dataclasses.replace(job, report=report, spoken=in_its_language))
         except InputError as problem:
             report.add(*problem.findings)
@@ -193,7 +195,7 @@ def _with_private(document: Document, source: Path, variant: Variant) -> Documen
     if not is_file(path):
         message = f"the filter shows private data, but there is no {path.name} beside the CV"
         raise InputError(error("PV137", message, variant.place("private"), "write it, or take the line out"))
-    return dataclasses.replace(document, meta={**document.meta, **read_private(path).values})
+    return structs.replace(document, meta={**document.meta, **read_private(path).values})
 
 
 def _theme(variant: Variant, folder: Path) -> Theme:

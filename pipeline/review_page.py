@@ -12,6 +12,8 @@ from itertools import groupby, pairwise
 from pathlib import Path
 from typing import cast
 
+from msgspec import structs
+
 from pipeline.diagnostics import Withheld
 from pipeline.document import (
     Attributes,
@@ -78,7 +80,7 @@ def _page(job: Job, folder: Path) -> Page:
     marker = _Marker(traced, job.lang)
     document = embolden_own_names(rewrite_document(traced.document, marker.change), names=job.own_names)
     document = show_entries(document, lang=job.lang)
-    document = dataclasses.replace(document, blocks=(marker.legend(job), *document.blocks))
+    document = structs.replace(document, blocks=(marker.legend(job), *document.blocks))
     title = job.filter.title or f"Review copy of “{job.filter.name}”"
     document = add_letterhead(document, title=title, lang=job.lang, private=job.filter.private)
     return lower(to_pandoc(document), marks=MARKS)
@@ -104,7 +106,7 @@ class _Marker:
     def change(self, node: Node) -> Node | tuple[Node, ...]:
         """The node with its marks."""
         number = node.place.line
-        node = dataclasses.replace(node, attr=_own(node.attr))
+        node = structs.replace(node, attr=_own(node.attr))
         reason = self.traced.out.get(number)
         if number in self.traced.units:
             return self.unit(node, self.traced.units[number])
@@ -113,7 +115,7 @@ class _Marker:
                 block = () if reason is None else (_block(self.said(reason)),)
                 return self.section(node, self.line(self.traced.places[node.heading.place.line].line), block)
             case Table(head=head) if reason is not None:
-                return dataclasses.replace(node, head=dataclasses.replace(head, cells=_out(head.cells)))
+                return structs.replace(node, head=structs.replace(head, cells=_out(head.cells)))
             case RawBlock():
                 return _as_block(node)
             case _ if reason is not None and isinstance(node, Inline):
@@ -133,25 +135,25 @@ class _Marker:
             case Section():
                 return self.section(node, line, block)
             case Row(cells=cells):
-                return dataclasses.replace(node, cells=_cells(cells, line, _span(note, NOTE, id) if note else None))
+                return structs.replace(node, cells=_cells(cells, line, _span(note, NOTE, id) if note else None))
             case DefinitionItem(term=term, definitions=definitions):
-                inside = [d if unit.shown else dataclasses.replace(d, attr=_marked(d.attr, OUT)) for d in definitions]
+                inside = [d if unit.shown else structs.replace(d, attr=_marked(d.attr, OUT)) for d in definitions]
                 said = (Definition(block),) if block else ()
-                return dataclasses.replace(node, term=(line, *term), definitions=(*inside, *said), attr=attr)
+                return structs.replace(node, term=(line, *term), definitions=(*inside, *said), attr=attr)
             case ListItem(blocks=(Paragraph() as first, *rest)):
-                return dataclasses.replace(node, blocks=(_after(line, first), *rest, *block), attr=attr)
+                return structs.replace(node, blocks=(_after(line, first), *rest, *block), attr=attr)
             case ListItem(blocks=blocks):
-                return dataclasses.replace(node, blocks=(alone, *blocks, *block), attr=attr)
+                return structs.replace(node, blocks=(alone, *blocks, *block), attr=attr)
             case Paragraph():
-                return (dataclasses.replace(_after(line, node), attr=attr), *block)
+                return (structs.replace(_after(line, node), attr=attr), *block)
             case _:
                 tags = () if unit.shown else (OUT,)
                 return Div((alone, _as_block(node), *block), attr=Attributes(tags=tags))
 
     def section(self, node: Section, line: Span, block: tuple[Block, ...]) -> Section:
         inlines = (_span(node.heading.inlines, OUT),) if block else node.heading.inlines
-        heading = dataclasses.replace(node.heading, inlines=(line, *inlines))
-        return dataclasses.replace(node, heading=heading, blocks=(*block, *node.blocks))
+        heading = structs.replace(node.heading, inlines=(line, *inlines))
+        return structs.replace(node, heading=heading, blocks=(*block, *node.blocks))
 
     def line(self, number: int, id: str = "") -> Span:
         """The number of a line, for the margin."""
@@ -198,11 +200,11 @@ def _next_stretches(units: Sequence[Explained]) -> dict[int, int]:
 def _own(attr: Attributes) -> Attributes:
     """Attributes without tags that are called as our marks are."""
     tags = tuple(tag for tag in attr.tags if tag not in MARKS)
-    return attr if tags == attr.tags else dataclasses.replace(attr, tags=tags)
+    return attr if tags == attr.tags else structs.replace(attr, tags=tags)
 
 
 def _marked(attr: Attributes, *marks: str) -> Attributes:
-    return dataclasses.replace(attr, tags=(*attr.tags, *marks))
+    return structs.replace(attr, tags=(*attr.tags, *marks))
 
 
 def _span(inlines: tuple[Inline, ...], mark: str, id: str = "") -> Span:
@@ -214,7 +216,7 @@ def _block(note: tuple[Inline, ...], id: str = "") -> Paragraph:
 
 
 def _after(line: Span, paragraph: Paragraph) -> Paragraph:
-    return dataclasses.replace(paragraph, inlines=(line, *paragraph.inlines))
+    return structs.replace(paragraph, inlines=(line, *paragraph.inlines))
 
 
 def _as_block(node: Node) -> Block:
@@ -223,7 +225,7 @@ def _as_block(node: Node) -> Block:
 
 
 def _out(cells: tuple[Cell, ...]) -> tuple[Cell, ...]:
-    return tuple(dataclasses.replace(cell, inlines=(_span(cell.inlines, OUT),)) for cell in cells)
+    return tuple(structs.replace(cell, inlines=(_span(cell.inlines, OUT),)) for cell in cells)
 
 
 def _cells(cells: tuple[Cell, ...], line: Span, note: Span | None) -> tuple[Cell, ...]:
@@ -232,5 +234,5 @@ def _cells(cells: tuple[Cell, ...], line: Span, note: Span | None) -> tuple[Cell
         return cells
     if note:
         *others, last = _out(cells)
-        cells = (*others, dataclasses.replace(last, inlines=(*last.inlines, Text(" "), note)))
-    return (dataclasses.replace(cells[0], inlines=(line, *cells[0].inlines)), *cells[1:])
+        cells = (*others, structs.replace(last, inlines=(*last.inlines, Text(" "), note)))
+    return (structs.replace(cells[0], inlines=(line, *cells[0].inlines)), *cells[1:])

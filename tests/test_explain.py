@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import json
 import re
@@ -12,6 +11,7 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec import structs
 from strategies import documents, expressions
 
 from pipeline.cli import main
@@ -127,8 +127,8 @@ def named(document: Document) -> Document:
     serial = iter(range(10_000))
 
     def change(node):
-        attr = dataclasses.replace(node.attr, id=f"s{next(serial)}")
-        return dataclasses.replace(node, attr=attr) if isinstance(node, Section) else node
+        attr = structs.replace(node.attr, id=f"s{next(serial)}")
+        return structs.replace(node, attr=attr) if isinstance(node, Section) else node
 
     return rewrite_document(document, change)
 

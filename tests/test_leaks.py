@@ -13,6 +13,7 @@ from typing import Any
 
 import pytest
 from conftest import MOMENT
+from msgspec import structs
 from pypdf import PdfReader, PdfWriter
 
 from pipeline import build, flow, making
@@ -221,7 +222,7 @@ def test_dropped_text_in_the_words_for_a_writer_is_found(
 ) -> None:
     """A step of dressing that brings back what was left out."""
     source = folder_of(tmp_path, SELECTIVE, f"formats: {format}\ndrop: secret\n")
-    forgetful = ("forgetful", lambda document, job: replace(document, blocks=job.document.blocks))
+    forgetful = ("forgetful", lambda document, job: structs.replace(document, blocks=job.document.blocks))
     monkeypatch.setattr(flow, "DRESS", (forgetful, *flow.DRESS))
     line = "this text, which its filter leaves out, and is not written"
     assert said(build(source)) == LEFT_OUT | {("PV322", 11, line)}
@@ -231,7 +232,7 @@ def test_what_did_not_fit_is_left_out_as_well(tmp_path: Path, monkeypatch: pytes
     cv = f"{CV}\n{LEFT} {{priority=9}}\n"
     source = folder_of(tmp_path, cv, "formats: txt\nwords: {items: untagged, most: 3, fit: drop}\n")
     assert said(build(source, outputs=tmp_path / "good")) == set()
-    forgetful = ("forgetful", lambda document, job: replace(document, blocks=job.document.blocks))
+    forgetful = ("forgetful", lambda document, job: structs.replace(document, blocks=job.document.blocks))
     monkeypatch.setattr(flow, "DRESS", (forgetful, *flow.DRESS))
     assert said(build(source)) == LEFT_OUT
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import copy
-import dataclasses
 from collections import Counter
 from random import Random
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from msgspec import structs
 from strategies import documents, expressions
 
 from pipeline.diagnostics import Report
@@ -53,10 +53,10 @@ def with_ids(document: Document) -> tuple[Document, list[str]]:
 
     def change(node: Node) -> Node:
         if isinstance(node, Section):
-            return dataclasses.replace(node, attr=dataclasses.replace(node.attr, id=f"s{next(serial)}"))
+            return structs.replace(node, attr=structs.replace(node.attr, id=f"s{next(serial)}"))
         return node
 
-    document = dataclasses.replace(document, blocks=tuple(b for b in document.blocks if isinstance(b, Section)))
+    document = structs.replace(document, blocks=tuple(b for b in document.blocks if isinstance(b, Section)))
     document = rewrite_document(document, change)
     return document, [block.attr.id for block in document.blocks]
 

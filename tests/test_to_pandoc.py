@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from markdown_maker import markdown
+from msgspec import structs
 from strategies import documents
 
 from pipeline import document as d
@@ -237,7 +237,7 @@ def test_an_unknown_node_is_a_loud_error() -> None:
     with pytest.raises(TypeError, match="no block of this kind is known: Text"):
         to_pandoc(d.Document((X,)))  # type: ignore[arg-type]
     with pytest.raises(TypeError, match="no inline of this kind is known: Paragraph"):
-        to_pandoc(d.Document((dataclasses.replace(PARA, inlines=(PARA,)),)))  # type: ignore[arg-type]
+        to_pandoc(d.Document((structs.replace(PARA, inlines=(PARA,)),)))  # type: ignore[arg-type]
 
 
 # ---------------------------------------------------------------- the plain door

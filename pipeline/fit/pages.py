@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import dataclasses
 from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
+
+from msgspec import structs
 
 from pipeline.document import Document, RawInline, walk
 from pipeline.fit.extents import height_in_lines, run_heights
@@ -154,9 +155,9 @@ def marked(document: Document, found: Sequence[Unit], picks: Mapping[int, int]) 
         number = numbers.get(id(node), number)
         if number is not None and hasattr(node, "inlines"):
             start, end = (RawInline("typst", f"#metadata(({number}, {at}))<unit>") for at in (0, 1))
-            return dataclasses.replace(node, inlines=(start, *node.inlines, end))
+            return structs.replace(node, inlines=(start, *node.inlines, end))
         names = [n for n in ("blocks", "items", "rows", "cells", "definitions") if hasattr(node, n)]
         new = {name: tuple(within(part, number) for part in getattr(node, name)) for name in names}
-        return dataclasses.replace(node, **new) if new else node
+        return structs.replace(node, **new) if new else node
 
-    return dataclasses.replace(document, blocks=tuple(within(block, None) for block in document.blocks))
+    return structs.replace(document, blocks=tuple(within(block, None) for block in document.blocks))

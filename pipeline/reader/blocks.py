@@ -8,9 +8,10 @@ every block knows the line and column it starts at, and every leaf those of each
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import ClassVar
+
+from msgspec import Struct
 
 from pipeline.document import NONE, Attributes
 from pipeline.reader.places import Line, Start, Stretch
@@ -22,14 +23,13 @@ Piece = tuple[str, int, int]
 _FENCE = re.compile(r":{3,}[ \t]*$")
 
 
-@dataclass(slots=True, eq=False)
-class Block:
+class Block(Struct, eq=False):
     """An open or finished block. `end` is the number of its last line."""
 
     start: Start
     end: int = 0
-    children: list[Block] = field(default_factory=list)
-    pieces: list[Piece] = field(default_factory=list)
+    children: list[Block] = []
+    pieces: list[Piece] = []
 
     takes_lines: ClassVar[bool] = False
     """Whether lines go in as they are, whatever they look like."""
@@ -57,13 +57,11 @@ class Block:
         self.end = self.children[-1].end if self.children else max(end, self.start[0])
 
 
-@dataclass(slots=True, eq=False)
-class Root(Block):
+class Root(Block, eq=False):
     pass
 
 
-@dataclass(slots=True, eq=False)
-class Quote(Block):
+class Quote(Block, eq=False):
     def continues(self, line: Line) -> bool:
         if line.indent > 3 or not line.words.startswith(">"):
             return False
@@ -77,8 +75,7 @@ class Quote(Block):
         self.end = end
 
 
-@dataclass(slots=True, eq=False)
-class Indented(Block):
+class Indented(Block, eq=False):
     """A container whose lines are indented by at least `width` columns; blank lines need not be."""
 
     width: int = 4
@@ -99,18 +96,15 @@ class Indented(Block):
         self.end = self.children[-1].end if self.children else self.start[0]
 
 
-@dataclass(slots=True, eq=False)
-class Item(Indented):
+class Item(Indented, eq=False):
     pass
 
 
-@dataclass(slots=True, eq=False)
-class Definition(Indented):
+class Definition(Indented, eq=False):
     loose: bool = False
 
 
-@dataclass(slots=True, eq=False)
-class NoteDefinition(Indented):
+class NoteDefinition(Indented, eq=False):
     label: str = ""
 
     def continues(self, line: Line) -> bool:
@@ -120,8 +114,7 @@ class NoteDefinition(Indented):
         return Indented.continues(self, line)
 
 
-@dataclass(slots=True, eq=False)
-class Items(Block):
+class Items(Block, eq=False):
     """A list: `marker` is the bullet, or the delimiter after a number."""
 
     marker: str = "-"
@@ -137,16 +130,14 @@ class Items(Block):
         return all(a.end + 1 >= b.start[0] for row in rows for a, b in pairwise(row))
 
 
-@dataclass(slots=True, eq=False)
-class Definitions(Block):
+class Definitions(Block, eq=False):
     """A definition list: terms (paragraphs), each followed by its definitions."""
 
     def holds(self, child: Block) -> bool:
         return isinstance(child, Definition)
 
 
-@dataclass(slots=True, eq=False)
-class Division(Block):
+class Division(Block, eq=False):
     """A fenced div; `closed` once its closing fence was met."""
 
     attr: Attributes = NONE
@@ -158,8 +149,7 @@ class Division(Block):
         self.end = max(end, self.start[0])
 
 
-@dataclass(slots=True, eq=False)
-class Words(Block):
+class Words(Block, eq=False):
     """A leaf of running text, before which definitions of references may have stood."""
 
     container: ClassVar[bool] = False
@@ -172,14 +162,12 @@ class Words(Block):
         return self.start
 
 
-@dataclass(slots=True, eq=False)
-class Paragraph(Words):
+class Paragraph(Words, eq=False):
     def continues(self, line: Line) -> bool:
         return not line.blank
 
 
-@dataclass(slots=True, eq=False)
-class Title(Words):
+class Title(Words, eq=False):
     """A heading."""
 
     level: int = 1
@@ -188,16 +176,14 @@ class Title(Words):
         return False
 
 
-@dataclass(slots=True, eq=False)
-class Rule(Block):
+class Rule(Block, eq=False):
     container: ClassVar[bool] = False
 
     def continues(self, line: Line) -> bool:  # noqa: ARG002 - as above
         return False
 
 
-@dataclass(slots=True, eq=False)
-class IndentedCode(Block):
+class IndentedCode(Block, eq=False):
     container: ClassVar[bool] = False
     takes_lines: ClassVar[bool] = True
 
@@ -216,8 +202,7 @@ class IndentedCode(Block):
         self.end = self.pieces[-1][1] if self.pieces else end
 
 
-@dataclass(slots=True, eq=False)
-class FencedCode(Block):
+class FencedCode(Block, eq=False):
     fence: str = "```"
     indent: int = 0
     info: str = ""
@@ -238,8 +223,7 @@ class FencedCode(Block):
         self.end = end
 
 
-@dataclass(slots=True, eq=False)
-class Html(Block):
+class Html(Block, eq=False):
     """Raw HTML up to a line that holds `until`, or up to a blank line or the fence that closes a div around it."""
 
     until: re.Pattern[str] | None = None
@@ -259,8 +243,7 @@ class Html(Block):
         self.end = self.pieces[-1][1] if self.pieces else end
 
 
-@dataclass(slots=True, eq=False)
-class PipeTable(Block):
+class PipeTable(Block, eq=False):
     """A pipe table; its pieces are the header, the delimiter row and the rows, each a line."""
 
     container: ClassVar[bool] = False

@@ -6,6 +6,8 @@ import dataclasses
 import re
 from collections.abc import Callable, Sequence
 
+from msgspec import structs
+
 from pipeline.document import (
     NONE,
     Attributes,
@@ -201,9 +203,9 @@ class Leaf:
 
     def _link(self, token: Token, place: Place) -> Inline:
         target, own = token["target"], self._attributes(token)
-        attr = dataclasses.replace(own, tags=target.attr.tags + own.tags, keys=target.attr.keys + own.keys)
+        attr = structs.replace(own, tags=target.attr.tags + own.tags, keys=target.attr.keys + own.keys)
         if "auto" in token:
-            attr = dataclasses.replace(attr, tags=(token["auto"], *attr.tags))
+            attr = structs.replace(attr, tags=(token["auto"], *attr.tags))
         kind = Link if token["type"] == "link" else Image
         return kind(tuple(self.nodes(token["children"])), target.url, target.title, attr=attr, place=place)
 
@@ -258,7 +260,7 @@ def without_blanks_after(node: Text) -> list[Text]:
     if text == node.text:
         return [node]
     place = dataclasses.replace(node.place, width=max(1, node.place.width - len(node.text) + len(text)))
-    return [dataclasses.replace(node, text=text, place=place)] if text else []
+    return [structs.replace(node, text=text, place=place)] if text else []
 
 
 def without_blanks_before(node: Text) -> list[Text]:
@@ -269,4 +271,4 @@ def without_blanks_before(node: Text) -> list[Text]:
     blanks = len(node.text) - len(text)
     column, width = node.place.column + blanks, max(1, node.place.width - blanks)
     place = dataclasses.replace(node.place, column=column, width=width)
-    return [dataclasses.replace(node, text=text, place=place)] if text else []
+    return [structs.replace(node, text=text, place=place)] if text else []

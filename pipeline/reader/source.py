@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
 from dataclasses import dataclass
+
+from msgspec import structs
 
 from pipeline.diagnostics import Report, error, warning
 from pipeline.document import Attributes, Inline, Link, Span
@@ -78,4 +79,4 @@ class Source:
         """`attr` with the place and the text that it has in the source."""
         begin, (line, column) = stretch.start(start), stretch.start(end - 1)
         raw = self.between(begin, (line, column + 1))
-        return dataclasses.replace(attr, raw=raw, place=stretch.place(self.file, start, end))
+        return structs.replace(attr, raw=raw, place=stretch.place(self.file, start, end))

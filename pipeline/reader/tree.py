@@ -6,6 +6,8 @@ import dataclasses
 import re
 from collections.abc import Iterable, Sequence
 
+from msgspec import structs
+
 from pipeline import document as d
 from pipeline.document import NONE, Attributes
 from pipeline.reader import blocks as b
@@ -87,14 +89,14 @@ class Builder:
     def _headline(self, block: b.Title) -> Headline:
         inlines, attr = self.phrases.read(block.stretch, carries=True)
         if not attr.id:
-            attr = dataclasses.replace(attr, id=self.identifiers.for_heading(inlines))
+            attr = structs.replace(attr, id=self.identifiers.for_heading(inlines))
         return Headline(d.Heading(block.level, inlines, place=self.source.line_from(block.shown_start)), attr)
 
     def _division_attributes(self, block: b.Division) -> Attributes:
         start, end = block.attr_start, block.attr_end
         raw = self.source.between(start, end)
         place = dataclasses.replace(self.source.line_from(start), width=len(raw.split("\n")[0]))
-        return dataclasses.replace(block.attr, raw=raw, place=place)
+        return structs.replace(block.attr, raw=raw, place=place)
 
     # ------------------------------------------------------------ lists
 
@@ -157,7 +159,7 @@ class Builder:
             at = len(info) - len(rest)
             attr = self.source.placed(parsed[0], Stretch.of([(info, line, column)]), at, len(info))
         if language:
-            attr = dataclasses.replace(attr, tags=(decode(language), *attr.tags))
+            attr = structs.replace(attr, tags=(decode(language), *attr.tags))
         return [d.CodeBlock(text, attr=attr, place=place)]
 
     def _table(self, block: b.PipeTable) -> d.Table:
@@ -165,7 +167,7 @@ class Builder:
         aligned = tuple(_ALIGNED[alignment(delimiter[0][slice(*cell)])] for cell in split_cells(delimiter[0]))
         head = self._row(header, len(aligned))
         if not any(cell.inlines for cell in head.cells):  # as in Pandoc's Markdown, an empty header is none
-            head = dataclasses.replace(head, cells=())
+            head = structs.replace(head, cells=())
         body = tuple(self._row(row, len(aligned)) for row in rows)
         return d.Table(head, body, aligned, place=self.source.line_from(block.shown_start))
 

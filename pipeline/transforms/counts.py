@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import re
 
+from msgspec import structs
+
 from pipeline.diagnostics import InputError, Report, warning
 from pipeline.document import Attributes, Document, Node, Span, Text, plain_text, rewrite_document, walk
 from pipeline.expression import parse_expression
@@ -47,7 +49,7 @@ def fill_counts(document: Document, *, report: Report, known: Vocabulary | None 
             message = f"the text says {stated[0]}, but {there}"
             report.add(warning("PV201", message, node.place, f"write [{number}], or leave the brackets empty"))
         shown = _NUMBER.sub(str(number), written, count=1) if stated else f"{number}"
-        return dataclasses.replace(node, inlines=(Text(shown, place=node.place),))
+        return structs.replace(node, inlines=(Text(shown, place=node.place),))
 
     return rewrite_document(document, change)
 

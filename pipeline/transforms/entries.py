@@ -6,8 +6,9 @@ the tag `when`. `dates=hidden`, on the node or on anything around it, keeps the 
 
 from __future__ import annotations
 
-import dataclasses
 from typing import Any, TypeVar
+
+from msgspec import structs
 
 from pipeline.dates import parse_date, show_date
 from pipeline.document import (
@@ -36,7 +37,7 @@ _INSIDE = ("blocks", "items", "rows", "definitions")
 
 def show_entries(document: Document, *, lang: str) -> Document:
     """The document with dates in the words of `lang`, and with the second lines of its entries."""
-    return dataclasses.replace(document, blocks=_all(document.blocks, Context(), lang))
+    return structs.replace(document, blocks=_all(document.blocks, Context(), lang))
 
 
 def _all(nodes: tuple[N, ...], outer: Context, lang: str) -> tuple[N, ...]:
@@ -48,31 +49,29 @@ def _one(node: N, context: Context, lang: str) -> N:
     names = [name for name in child_fields(type(node)) if name in _INSIDE]
     inside: dict[str, Any] = {name: _all(getattr(node, name), context, lang) for name in names}
     changed = {name: value for name, value in inside.items() if value is not getattr(node, name)}
-    node = dataclasses.replace(node, **changed) if changed else node
+    node = structs.replace(node, **changed) if changed else node
     when = _when(node.attr, context, lang)
     match node:
         case Section(heading=heading, blocks=blocks):
             inlines = (*heading.inlines, *when)
             where = _where(node.attr)
-            return dataclasses.replace(
-                node, heading=dataclasses.replace(heading, inlines=inlines), blocks=(*where, *blocks)
-            )
+            return structs.replace(node, heading=structs.replace(heading, inlines=inlines), blocks=(*where, *blocks))
         case _ if not when:
             return node
         case ListItem(blocks=(Paragraph() as first, *rest)):
-            return dataclasses.replace(node, blocks=(_with(first, when), *rest))
+            return structs.replace(node, blocks=(_with(first, when), *rest))
         case Paragraph(inlines=inlines):
-            return dataclasses.replace(node, inlines=(*inlines, *when))
+            return structs.replace(node, inlines=(*inlines, *when))
         case Row(cells=(*cells, last)):
-            return dataclasses.replace(node, cells=(*cells, _with(last, when)))
+            return structs.replace(node, cells=(*cells, _with(last, when)))
         case DefinitionItem(term=term):
-            return dataclasses.replace(node, term=(*term, *when))
+            return structs.replace(node, term=(*term, *when))
         case _:
             return node
 
 
 def _with(node: C, when: tuple[Inline, ...]) -> C:
-    return dataclasses.replace(node, inlines=(*node.inlines, *when))
+    return structs.replace(node, inlines=(*node.inlines, *when))
 
 
 def _when(attr: Attributes, context: Context, lang: str) -> tuple[Inline, ...]:

@@ -6,8 +6,9 @@ text as it is pasted, without the field's heading: spaces count, and so does eac
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
+
+from msgspec import structs
 
 from pipeline.document import (
     Attributes,
@@ -32,7 +33,7 @@ def show_lengths(document: Document, *, lang: str) -> Document:
         match node:
             case Section(heading=heading, blocks=blocks) if not is_entry(node):
                 own = list(_own(blocks))
-                return dataclasses.replace(node, heading=_with_length(heading, own, lang)) if own else node
+                return structs.replace(node, heading=_with_length(heading, own, lang)) if own else node
             case _:
                 return node
 
@@ -47,4 +48,4 @@ def _own(blocks: tuple[Block, ...]) -> Iterator[Block]:
 def _with_length(heading: Heading, blocks: list[Block], lang: str) -> Heading:
     length = len(" ".join(plain_text(blocks).split()))
     shown = Span((Text(characters(length, lang)),), attr=Attributes(tags=("when",)))
-    return dataclasses.replace(heading, inlines=(*heading.inlines, Text(" "), shown))
+    return structs.replace(heading, inlines=(*heading.inlines, Text(" "), shown))

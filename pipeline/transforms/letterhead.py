@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any
+
+from msgspec import structs
 
 from pipeline.dates import parse_date, show_date
 from pipeline.document import Attributes, Div, Document, Inline, Link, Paragraph, Text
@@ -27,7 +28,7 @@ def add_letterhead(document: Document, *, title: str, lang: str, private: bool =
         _part("contact", [_joined(line) for line in contact if line]) if any(contact) else None,
     ]
     head = Div(tuple(block for block in blocks if block), attr=Attributes(tags=("letterhead",)))
-    return dataclasses.replace(document, blocks=(head, *document.blocks)) if head.blocks else document
+    return structs.replace(document, blocks=(head, *document.blocks)) if head.blocks else document
 
 
 def _part(tag: str, lines: list[tuple[Inline, ...]]) -> Div:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable
+
+from msgspec import structs
 
 from pipeline.document import Document, Node, OrderedList, rewrite_document
 
@@ -23,8 +24,8 @@ def _number(document: Document, numbers: Callable[[OrderedList], range]) -> Docu
         match node:
             case OrderedList(items=items):
                 numbered = zip(items, numbers(node), strict=True)
-                return dataclasses.replace(
-                    node, items=tuple(dataclasses.replace(item, number=number) for item, number in numbered)
+                return structs.replace(
+                    node, items=tuple(structs.replace(item, number=number) for item, number in numbered)
                 )
             case _:
                 return node

@@ -7,10 +7,11 @@ shown twice: of two parts that name the same, the first has it.
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, TypeVar
+
+from msgspec import structs
 
 from pipeline.diagnostics import Report, warning
 from pipeline.document import (
@@ -63,7 +64,7 @@ def outline_sections(
         message = f"“sections” has no part for {', '.join(f'“{name}”' for name in left)}, which the filter keeps"
         hint = "give it a part, or leave it out with “drop”"
         report.add(warning("PV117", message, place("sections"), hint))
-    return dataclasses.replace(document, blocks=blocks)
+    return structs.replace(document, blocks=blocks)
 
 
 class _Filler:
@@ -128,7 +129,7 @@ class _Filler:
                 case DefinitionItem():
                     blocks.append(DefinitionList(moved))
                 case Row() as row:
-                    blocks.append(dataclasses.replace(tables[id(row)], rows=moved))
+                    blocks.append(structs.replace(tables[id(row)], rows=moved))
                 case _:
                     blocks += moved
         return blocks
@@ -156,8 +157,8 @@ def _moved(node: N, context: Context, level: int) -> N:
     named = {key for key, _ in own.keys}
     inherited = tuple((k, v) for k, v in context.keys.items() if k not in named and k not in ENTRY_KEYS)
     if len(tags) > len(own.tags) or inherited:
-        attr = dataclasses.replace(own, tags=tags, keys=(*own.keys, *inherited))
-        node = dataclasses.replace(node, attr=attr)
+        attr = structs.replace(own, tags=tags, keys=(*own.keys, *inherited))
+        node = structs.replace(node, attr=attr)
     return _at_level(node, level)
 
 
@@ -167,7 +168,7 @@ def _at_level(node: N, level: int) -> N:
     deeper = level - node.heading.level
 
     def change(inner: Node) -> Node:
-        return dataclasses.replace(inner, level=inner.level + deeper) if isinstance(inner, Heading) else inner
+        return structs.replace(inner, level=inner.level + deeper) if isinstance(inner, Heading) else inner
 
     return rewrite(node, change) if deeper else node
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import dataclasses
 import re
 
+from msgspec import structs
+
 from pipeline.document import Document, Inline, Link, ListItem, Node, Span, Strong, Text, rewrite, rewrite_document
 
 
@@ -17,7 +19,7 @@ def embolden_own_names(document: Document, *, names: tuple[str, ...]) -> Documen
             case Text(text=text) if names and pattern.search(text):
                 return _split(node, pattern)
             case Strong(inlines=inlines) | Link(inlines=inlines):
-                return dataclasses.replace(node, inlines=_plain(inlines))
+                return structs.replace(node, inlines=_plain(inlines))
             case _:
                 return node
 
@@ -50,7 +52,7 @@ def _part(node: Text, start: int, end: int) -> Text:
     place = node.place
     if place.line:
         place = dataclasses.replace(place, column=place.column + start, width=end - start)
-    return dataclasses.replace(node, text=node.text[start:end], place=place)
+    return structs.replace(node, text=node.text[start:end], place=place)
 
 
 def _plain(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:

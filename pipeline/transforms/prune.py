@@ -8,11 +8,12 @@ attributes) and its table head.
 
 from __future__ import annotations
 
-import dataclasses
 import operator
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, TypeVar, cast
+
+from msgspec import structs
 
 from pipeline.document import (
     Attributes,
@@ -75,7 +76,7 @@ class Pruner:
     def document(self, document: Document, outer: Context | None = None) -> Document:
         """What stays of a document; `outer` is the context of its blocks, which starts empty."""
         blocks = self.many(document.blocks, outer or Context())
-        return document if blocks is document.blocks else dataclasses.replace(document, blocks=blocks)
+        return document if blocks is document.blocks else structs.replace(document, blocks=blocks)
 
     def many(self, nodes: tuple[N, ...], outer: Context) -> tuple[N, ...]:
         kept: list[N] = []
@@ -111,7 +112,7 @@ class Pruner:
             case _:
                 pass
         changed = {name: value for name, value in new.items() if value is not getattr(node, name)}
-        return dataclasses.replace(node, **changed) if changed else node
+        return structs.replace(node, **changed) if changed else node
 
     def unit(self, node: N, context: Context) -> N | None:
         if not self.keep(node, context):
@@ -130,7 +131,7 @@ class Pruner:
             return None
         own = self.inside(first, context)
         same = own is first and kept is rest
-        return node if same else dataclasses.replace(node, blocks=(own, *kept))
+        return node if same else structs.replace(node, blocks=(own, *kept))
 
     # ------------------------------------------------------------ spans
 
@@ -151,7 +152,7 @@ class Pruner:
                 continue
             if changed is not value:
                 new[name] = changed
-        return dataclasses.replace(node, **new) if new else node
+        return structs.replace(node, **new) if new else node
 
     def nested(self, nodes: tuple[N, ...], outer: Context) -> tuple[N, ...]:
         changed = [self.inside(node, outer.enter(node.attr)) for node in nodes]
@@ -174,7 +175,7 @@ class Pruner:
         match node:
             case Note(blocks=blocks):
                 changed = self.nested(blocks, context)
-                return node if changed is blocks else dataclasses.replace(node, blocks=changed)
+                return node if changed is blocks else structs.replace(node, blocks=changed)
             case _:
                 return self.inside(node, context)
 
@@ -215,11 +216,11 @@ def _closed_up(inlines: list[Inline], gap: bool) -> tuple[Inline, ...]:
             case ((None | SoftBreak() | LineBreak()), SoftBreak()):
                 continue
             case Text(text=before) as last, Text(text=after) if before.endswith(" ") and after[:1] in " .,;:!?)":
-                out[-1] = dataclasses.replace(last, text=before.rstrip(" "))
+                out[-1] = structs.replace(last, text=before.rstrip(" "))
             case SoftBreak(), Text(text=after) if after[:1] in ".,;:!?)":
                 out.pop()
             case ((None | SoftBreak()), Text(text=after)) if after.startswith(" "):
-                node = dataclasses.replace(node, text=after.lstrip(" "))  # noqa: PLW2901 - the trimmed one takes its place
+                node = structs.replace(node, text=after.lstrip(" "))  # noqa: PLW2901 - the trimmed one takes its place
             case _:
                 pass
         out.append(node)
@@ -227,7 +228,7 @@ def _closed_up(inlines: list[Inline], gap: bool) -> tuple[Inline, ...]:
         out.pop()
     match out:
         case [*_, Text(text=text) as last] if text.endswith(" "):
-            out[-1] = dataclasses.replace(last, text=text.rstrip(" "))
+            out[-1] = structs.replace(last, text=text.rstrip(" "))
         case _:
             pass
     return tuple(node for node in out if node != Text(""))

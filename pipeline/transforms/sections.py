@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
+
+from msgspec import structs
 
 from pipeline.document import Block, Document, Node, Section, Text, rewrite_document
 
@@ -20,12 +21,12 @@ def order_sections(document: Document, *, order: tuple[str, ...]) -> Document:
     def change(node: Node) -> Node:
         match node:
             case Section(blocks=blocks):
-                return dataclasses.replace(node, blocks=ordered(blocks))
+                return structs.replace(node, blocks=ordered(blocks))
             case _:
                 return node
 
     document = rewrite_document(document, change)
-    return dataclasses.replace(document, blocks=ordered(document.blocks))
+    return structs.replace(document, blocks=ordered(document.blocks))
 
 
 def retitle_sections(document: Document, *, titles: Mapping[str, str]) -> Document:
@@ -35,7 +36,7 @@ def retitle_sections(document: Document, *, titles: Mapping[str, str]) -> Docume
         match node:
             case Section(heading=heading) if node.attr.id in titles:
                 text = Text(titles[node.attr.id], place=heading.place)
-                return dataclasses.replace(node, heading=dataclasses.replace(heading, inlines=(text,)))
+                return structs.replace(node, heading=structs.replace(heading, inlines=(text,)))
             case _:
                 return node
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import operator
 from collections.abc import Mapping
 from typing import Any, TypeVar
+
+from msgspec import structs
 
 from pipeline.dates import parse_date
 from pipeline.document import Document, Node
@@ -46,13 +47,13 @@ def _sorted(document: Document, sort: Sort) -> Document:
                 changed = all_within(nodes)
                 if changed is not nodes:
                     new[name] = changed
-        return dataclasses.replace(node, **new) if new else node
+        return structs.replace(node, **new) if new else node
 
     def all_within(nodes: tuple[N, ...]) -> tuple[N, ...]:
         changed = tuple(map(within, ordered(nodes)))
         return nodes if all(map(operator.is_, changed, nodes)) else changed
 
-    return dataclasses.replace(document, blocks=all_within(document.blocks))
+    return structs.replace(document, blocks=all_within(document.blocks))
 
 
 def rank(keys: Mapping[str, str], by: tuple[SortKey, ...]) -> Rank:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any, TypeGuard
+
+from msgspec import structs
 
 from pipeline.document import Block, Div, Document, Node, plain_text
 
@@ -32,9 +33,9 @@ def choose_wordings(document: Document, *, picks: Mapping[int, int] | None = Non
 
     def within(node: Any) -> Any:
         if is_wording(node):
-            return dataclasses.replace(node, blocks=(wordings(node)[(picks or {}).get(id(node), 0)],))
+            return structs.replace(node, blocks=(wordings(node)[(picks or {}).get(id(node), 0)],))
         new = {name: change(value) for name in ("blocks", "items") if (value := getattr(node, name, None))}
         new = {name: value for name, value in new.items() if value is not getattr(node, name)}
-        return dataclasses.replace(node, **new) if new else node
+        return structs.replace(node, **new) if new else node
 
-    return dataclasses.replace(document, blocks=change(document.blocks))
+    return structs.replace(document, blocks=change(document.blocks))
