@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import copy
 import tempfile
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
+from pipeline.diagnostics import OutsideError
 from pipeline.theme import Info, Theme
 from pipeline.writers.ast import Ast
 from pipeline.writers.lower import Page, lower
@@ -18,7 +21,7 @@ from pipeline.writers.word.numbering import Numbering
 from pipeline.writers.word.reference import reference_document, settings_part
 from pipeline.writers.word.sheet import StyleSheet
 from pipeline.writers.word.styles import Frame, text_width
-from pipeline.writers.word.xml import el, pack, parse, q, serialise, unpack
+from pipeline.writers.word.xml import el, pack, parse, q, serialise, unpack, value
 from pipeline.writers.worker import convert
 
 DOCUMENT, FOOTNOTES, STYLES = "word/document.xml", "word/footnotes.xml", "word/styles.xml"
@@ -37,14 +40,14 @@ def write(
     frame = Frame(theme, text_width(theme))
     footer = info.author if info.furniture else ""
     template = reference_document(frame, info.lang, footer) if reference is None else reference
-    parts = unpack(_pandoc(to_word(page, folder or Path()), template))
+    parts = unpack(_pandoc(to_word(page, folder or Path()), _outline(template)))
     if reference is None:
         parts[SETTINGS] = serialise(settings_part(theme, info.lang, notes=True))
     else:
         frame = replace(frame, width=_text_width(parse(parts[DOCUMENT])) or frame.width)
-    styles, lists = parse(parts[STYLES]), parse(parts[NUMBERING])
-    theirs = _styles(template)
-    sheet = StyleSheet(styles, parse(parts[STYLES]) if theirs is None else theirs, frame)
+    parts[STYLES], theirs = _styles(template)
+    styles, lists = copy.deepcopy(theirs), parse(parts[NUMBERING])
+    sheet = StyleSheet(styles, frame)
     finish = Finish(sheet, Numbering(lists, frame, sheet.numberings()))
     for name in (DOCUMENT, FOOTNOTES):
         root = parse(parts[name])
@@ -56,10 +59,28 @@ def write(
 
 
 @lru_cache(maxsize=32)
-def _styles(template: bytes) -> Element | None:
-    """The styles of a template, which many files are made from; only to be looked at."""
-    part = unpack(template).get(STYLES)
-    return parse(part) if part is not None else None
+def _styles(template: bytes) -> tuple[bytes, Element]:
+    """The styles of a template, as its part and as a tree, which is only to be looked at: many files begin with it."""
+    part = unpack(template)[STYLES]
+    return part, parse(part)
+
+
+@lru_cache(maxsize=32)
+def _outline(template: bytes) -> bytes:
+    """The template with no more than the names of its styles: all that Pandoc goes by, and half of what it reads.
+
+    What is no Word file stays as it is, for Pandoc to say so.
+    """
+    try:
+        parts = unpack(template)
+        styles = parse(parts[STYLES]).iter(q("w:style"))
+    except (zipfile.BadZipFile, KeyError, OutsideError):
+        return template
+    names = [(style.attrib, el("name", val=value(style, "w:name") or "")) for style in styles]
+    outline = el("styles", *(Element(q("w:style"), attributes) for attributes, _ in names))
+    for style, (_, name) in zip(outline, names, strict=True):
+        style.append(name)
+    return pack(parts | {STYLES: serialise(outline)})
 
 
 def _text_width(document: Element) -> int:

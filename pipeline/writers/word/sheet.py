@@ -14,25 +14,16 @@ from pipeline.writers.word.xml import q, value
 
 @dataclass(slots=True)
 class StyleSheet:
-    """The styles in `root`, by name and by id; names are compared without regard to case, as Word does.
-
-    `template` holds the styles that Pandoc started from.
-    """
+    """The styles in `root`, by name and by id; names are compared without regard to case, as Word does."""
 
     root: Element
-    template: Element
     frame: Frame
     _by_name: dict[str, Element] = field(default_factory=dict)
     _by_id: dict[str, Element] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        """Forgets the styles that Pandoc added, which say nothing and build on styles that may not be there."""
-        own = {(style.get(q("w:styleId")), value(style, "w:name")) for style in self.template.findall(q("w:style"))}
         for style in self.root.findall(q("w:style")):
-            if (style.get(q("w:styleId")), value(style, "w:name")) in own:
-                self._know(style)
-            else:
-                self.root.remove(style)
+            self._know(style)
 
     def name(self, id: str | None) -> str:
         """The name of the style with this id, in lower case; where there is none, the name that Pandoc meant by it.
