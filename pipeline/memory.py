@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import dataclasses
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+import msgspec
 
 from pipeline.diagnostics import Finding, InputError, OutsideError, Report
 from pipeline.digest import Digests
@@ -21,7 +22,7 @@ from pipeline.writers.fonts import typefaces
 from pipeline.writers.images import image_file
 from pipeline.writers.lower import Page
 
-_AN_IMAGE = '"t": "Image"'
+_AN_IMAGE = b'"t":"Image"'
 _ONCE = {"PV323", "PV324"}
 """Findings about what was there before the build, which is no more."""
 
@@ -62,9 +63,8 @@ class Memory:
 
     def keys(self, job: Job, page: Page) -> dict[str, str]:
         """For each output the hash of all that its writer is given."""
-        head = dataclasses.astuple(page.letterhead) if page.letterhead else ()
-        tree = json.dumps([head, page.blocks], ensure_ascii=False)
-        words, seen = of_text(tree), self.images if _AN_IMAGE in tree else ""
+        tree = msgspec.json.encode([page.letterhead, page.blocks])
+        words, seen = of_bytes(tree), self.images if _AN_IMAGE in tree else ""
         dresses = {output: self._dress(job, output, seen) for output in job.outputs}
         return {self.name(o): of_text(o.format, words, *dress) for o, dress in dresses.items()}
 

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from pipeline.document import (
     NONE,
     Attributes,
+    Block,
     BlockQuote,
     BulletList,
     DefinitionList,
@@ -130,7 +131,12 @@ def items(document: Document, expression: Expression) -> Iterator[tuple[Node, Co
     An item is what a reader counts as one: an entry, a list item, a table row, a definition; a paragraph or a
     code block that stands in none of these.
     """
-    yield from _items(document.blocks, Context(), satisfying(expression))
+    return items_of(document.blocks, expression)
+
+
+def items_of(blocks: Iterable[Block], expression: Expression) -> Iterator[tuple[Node, Context]]:
+    """`items` for some blocks of a document."""
+    return _items(blocks, Context(), satisfying(expression))
 
 
 def _items(nodes: Iterable[Node], outer: Context, wanted: Judge) -> Iterator[tuple[Node, Context]]:

@@ -36,7 +36,7 @@ from pipeline.document import (
     walk,
 )
 from pipeline.place import Place
-from pipeline.transforms.context import ENTRY_KEYS, Context, Nowhere, items
+from pipeline.transforms.context import ENTRY_KEYS, Context, Nowhere, items_of
 from pipeline.transforms.prune import Pruner
 from pipeline.variant import Part, Selector
 
@@ -96,23 +96,25 @@ class _Filler:
 
     def section(self, id: str, level: int, *, own_heading: bool) -> tuple[Block, ...]:
         """The section, or what is in it; nothing where selection has left nothing of it."""
-        for node, context in _sections(self.rest.blocks, Context()):
-            if node.attr.id == id:
-                self.take(node)
-                if own_heading:
-                    return (_moved(node, context, level),)
-                return tuple(_moved(block, context.enter(block.attr), level) for block in node.blocks)
+        for block in self.rest.blocks:
+            for node, context in _sections([block], Context()):
+                if node.attr.id == id:
+                    self.take([node], of=[block])
+                    if own_heading:
+                        return (_moved(node, context, level),)
+                    return tuple(_moved(part, context.enter(part.attr), level) for part in node.blocks)
         return ()
 
     def items(self, wanted: Selector, level: int) -> list[Block]:
         """All items of which `wanted` is true, neighbours of one kind in one list."""
-        found = list(items(self.rest, wanted))
+        met = [(block, list(items_of((block,), wanted))) for block in self.rest.blocks]
+        found = [pair for _, pairs in met for pair in pairs]
         kinds = {type(node) for node, _ in found}
         lists = walk(self.rest) if ListItem in kinds else ()
         ordered = {id(item): node for node in lists if isinstance(node, OrderedList) for item in node.items}
         rows = walk(self.rest) if Row in kinds else ()
         tables = {id(row): node for node in rows if isinstance(node, Table) for row in node.rows}
-        self.take(*(node for node, _ in found))
+        self.take((node for node, _ in found), of=[block for block, pairs in met if pairs])
 
         def home(pair: tuple[Node, Context]) -> object:
             node = pair[0]
@@ -134,9 +136,12 @@ class _Filler:
                     blocks += moved
         return blocks
 
-    def take(self, *nodes: Node) -> None:
-        taken = {id(node) for node in nodes}
-        self.rest = Pruner(keep=lambda *_: True, drop=lambda node, _: id(node) in taken).document(self.rest, Nowhere())
+    def take(self, nodes: Iterable[Node], of: Iterable[Block]) -> None:
+        """These nodes stand in these blocks of the rest, and are there no more."""
+        taken, touched = {id(node) for node in nodes}, {id(block) for block in of}
+        pruner = Pruner(keep=lambda *_: True, drop=lambda node, _: id(node) in taken)
+        left = (pruner.one(block, Nowhere()) if id(block) in touched else block for block in self.rest.blocks)
+        self.rest = structs.replace(self.rest, blocks=tuple(block for block in left if block is not None))
 
 
 def _sections(nodes: Iterable[Node], outer: Context) -> Iterator[tuple[Section, Context]]:

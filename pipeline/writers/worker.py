@@ -7,7 +7,6 @@ Our own writers share them. What a user has a say in, Pandoc filters and other f
 from __future__ import annotations
 
 import atexit
-import json
 import os
 import subprocess
 import tempfile
@@ -16,6 +15,8 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from importlib.resources import files
+
+import msgspec
 
 from pipeline.diagnostics import OutsideError
 from pipeline.writers.ast import Ast
@@ -54,8 +55,8 @@ class _Worker:
 
     def ask(self, ast: Ast, to: str, options: Options) -> tuple[str, bytes]:
         """`ok` and the file, or `failed` and why. After an `OutsideError` the worker is at its end."""
-        tree = json.dumps(ast, ensure_ascii=False, separators=(",", ":")).encode()
-        head = json.dumps({"to": to, "options": options, "size": len(tree)}).encode()
+        tree = msgspec.json.encode(ast)
+        head = msgspec.json.encode({"to": to, "options": options, "size": len(tree)})
         clock = threading.Timer(PATIENCE, self.process.kill)
         clock.start()
         started = time.monotonic()
