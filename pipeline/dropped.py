@@ -13,6 +13,7 @@ import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import accumulate
 
 from pipeline.document import (
@@ -54,6 +55,12 @@ def stretches(text: str) -> set[str]:
     return {letters[at : at + LENGTH] for at in accumulate(map(len, words), initial=0)}
 
 
+@lru_cache(maxsize=10_000)
+def _whole_stretches(line: str) -> tuple[str, ...]:
+    """The stretches of full length in a line of the CV; most lines are as they were when it was read last."""
+    return tuple(stretch for stretch in stretches(line) if len(stretch) == LENGTH)
+
+
 @dataclass(frozen=True, slots=True)
 class Whole:
     """All stretches of a CV, with the unit that each stands in, and where its texts stand."""
@@ -66,9 +73,8 @@ class Whole:
         units: dict[str, Place] = {}
         for node in walk(document):
             for line in _lines(node):
-                for stretch in stretches(line):
-                    if len(stretch) == LENGTH:
-                        units.setdefault(stretch, node.place)
+                for stretch in _whole_stretches(line):
+                    units.setdefault(stretch, node.place)
         return cls(units, frozenset(_texts(document)))
 
     def shown(self, chosen: Document, dressed: Document) -> set[str]:
