@@ -403,15 +403,19 @@ def _with_children(node: N, change: Rewrite) -> N:
 
 
 def _changed(nodes: tuple[Any, ...], change: Rewrite) -> tuple[Any, ...]:
-    out: list[Node] = []
-    for node in nodes:
-        result = change(_with_children(node, change))
+    out: list[Node] | None = None  # once something is another than it was
+    for at, node in enumerate(nodes):
+        kind: type[Node] = type(node)
+        result = change(_with_children(node, change) if child_fields(kind) else node)
+        if out is None:
+            if result is node:
+                continue
+            out = list(nodes[:at])
         if isinstance(result, Node):
             out.append(result)
         elif result is not None:
             out.extend(result)
-    same = len(out) == len(nodes) and all(a is b for a, b in zip(out, nodes, strict=True))
-    return nodes if same else tuple(out)
+    return nodes if out is None else tuple(out)
 
 
 def plain_text(node: Node | Document | Iterable[Node]) -> str:
