@@ -3,7 +3,8 @@
 By hand is what a careful person does without polyvita: one `pandoc` process per output, from the Markdown, with a Lua
 filter that selects by class; for a PDF, Pandoc writes Typst, which is then compiled; as many at a time as there are
 cores. The floor is what Pandoc and Typst take for the same outputs if all else took no time: one process per output,
-from JSON that is ready, and the PDF from a Typst file that is ready, divided by the number of cores.
+from JSON that is ready, as Pandoc's own readers give it (each word a node), and the PDF from a Typst file that is ready,
+divided by the number of cores.
 
 Everything happens in a copy of the project, in a temporary folder.
 """
@@ -28,6 +29,7 @@ from clock import in_turns, machine, seconds, table
 
 from pipeline.flow import show
 from pipeline.plan import Plan, plan
+from pipeline.writers.ast import in_words
 from pipeline.writers.lower import lower
 from pipeline.writers.pandoc import pandoc_path
 from pipeline.writers.to_pandoc import to_pandoc
@@ -88,7 +90,7 @@ class Floor:
         for job in todo.jobs:
             page = lower(to_pandoc(show(job, todo.folder).document))
             ready = folder / f"{job.filter.name}.json"
-            ready.write_text(json.dumps(page.ast(page.blocks)), encoding="utf-8")
+            ready.write_text(json.dumps(page.ast(in_words(page.blocks))), encoding="utf-8")
             for output in job.outputs:
                 to = {"txt": "plain", "pdf": "typst"}.get(output.format, output.format)
                 written = folder / f"{job.filter.name}.{to}"
