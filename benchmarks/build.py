@@ -3,8 +3,8 @@
 By hand is what a careful person does without polyvita: one `pandoc` process per output, from the Markdown, with a Lua
 filter that selects by class; for a PDF, Pandoc writes Typst, which is then compiled; as many at a time as there are
 cores. The floor is what Pandoc and Typst take for the same outputs if all else took no time: one process per output,
-from JSON that is ready, as Pandoc's own readers give it (each word a node), and the PDF from a Typst file that is ready,
-divided by the number of cores.
+from JSON that is ready, as Pandoc's own readers give it (each word a node), and the PDF from a Typst file that is
+ready, divided by the number of cores.
 
 Everything happens in a copy of the project, in a temporary folder.
 """

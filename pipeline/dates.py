@@ -11,9 +11,10 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
-from dataclasses import dataclass
 from functools import cache
 from typing import Any
+
+from msgspec import Struct
 
 from pipeline.words import since, until
 
@@ -21,8 +22,7 @@ _POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _BACK = re.compile(r"-(\d+)([ymd])")
 
 
-@dataclass(frozen=True, slots=True)
-class Point:
+class Point(Struct, frozen=True):
     """A year, a month or a day."""
 
     year: int
@@ -42,8 +42,7 @@ class Point:
         return "-".join([f"{self.year:04}", *(f"{part:02}" for part in (self.month, self.day) if part)])
 
 
-@dataclass(frozen=True, slots=True)
-class Date:
+class Date(Struct, frozen=True):
     """A point in time, or an interval; `start` or `end` is None where the interval is open."""
 
     start: Point | None

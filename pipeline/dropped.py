@@ -12,9 +12,10 @@ import re
 import unicodedata
 import zipfile
 from collections.abc import Iterator, Mapping, Set
-from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
+
+from msgspec import Struct
 
 from pipeline.document import (
     Code,
@@ -61,11 +62,10 @@ def _whole_stretches(line: str) -> tuple[str, ...]:
     return tuple(stretch for stretch in stretches(line) if len(stretch) == LENGTH)
 
 
-@dataclass(frozen=True, slots=True)
-class Whole:
+class Whole(Struct, frozen=True):
     """All stretches of a CV, with the unit that each stands in, and where its texts stand."""
 
-    units: Mapping[str, Place] = field(default_factory=dict)
+    units: Mapping[str, Place] = {}
     texts: frozenset[Place] = frozenset()
 
     @classmethod

@@ -77,7 +77,7 @@ def explain(job: Job, folder: Path = Path()) -> Explanation:
 
 def trace(job: Job, folder: Path = Path()) -> Traced:
     """The same, with the CV itself, node by node."""
-    tracer = _Tracer(dataclasses.replace(job, report=Report()), folder)
+    tracer = _Tracer(structs.replace(job, report=Report()), folder)
     explanation = tracer.explanation()
     numbers = [node.place.line for node in _units(tracer.document)]
     units = dict(zip(numbers, explanation.units, strict=True))

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from pathlib import Path
+
+from msgspec import Struct
 
 from pipeline import transforms as t
 from pipeline.checks import check_filter, keeps_nothing
@@ -97,8 +98,7 @@ def _selected(document: Document, job: Job) -> Document:
     return kept
 
 
-@dataclass(frozen=True, slots=True)
-class Shown:
+class Shown(Struct, frozen=True):
     """What a job shows: the units that are kept, those that fit, the whole dressed for its readers, and how it fits."""
 
     job: Job

@@ -12,9 +12,10 @@ import io
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from msgspec import Struct, field
 
 from pipeline.dates import parse_date, show_date
 from pipeline.diagnostics import Finding, InputError, error
@@ -42,8 +43,7 @@ Watch = Callable[[str, str, bytes], list[Finding]]
 """What a file of this name, format and content would tell that nobody should know."""
 
 
-@dataclass(frozen=True, slots=True)
-class Secret:
+class Secret(Struct, frozen=True):
     """Something to look for: what it is called, where it stands, and how it may be written."""
 
     what: str
@@ -51,16 +51,14 @@ class Secret:
     pattern: re.Pattern[str]
 
 
-@dataclass(frozen=True, slots=True)
-class Comment:
+class Comment(Struct, frozen=True):
     """A note to oneself in the source: its stretches, squeezed, that stand nowhere else in it."""
 
     place: Place
     stretches: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Secrets:
+class Secrets(Struct, frozen=True):
     """All that no output may hold: the private values, and the source's comments."""
 
     values: tuple[Secret, ...] = ()

@@ -6,9 +6,10 @@ only what differs is done again (`memory`).
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+
+from msgspec import Struct, structs
 
 from pipeline.built import Chosen
 from pipeline.diagnostics import (
@@ -67,7 +68,7 @@ class Maker:
         Raises `InputError` where what it selects cannot be shown, and `OutsideError` where a Pandoc filter fails. What
         fails for one output alone is said of it.
         """
-        job = dataclasses.replace(self.jobs[name], report=Report())
+        job = structs.replace(self.jobs[name], report=Report())
         kept = keep(job)
         made_from = self.memory.made_from(job, kept)
         if remembered := self.memory.recall(job, made_from):
@@ -103,8 +104,7 @@ class Maker:
         return placed(problem, document, source_text(self.wish.source), self.todo.folder)
 
 
-@dataclasses.dataclass(frozen=True)
-class _Part:
+class _Part(Struct, frozen=True):
     """One filter's part, ready for the writers; `watch` is the last look at its outputs."""
 
     maker: Maker

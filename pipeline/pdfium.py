@@ -11,11 +11,11 @@ import re
 import threading
 from collections.abc import Iterable, Iterator
 from contextlib import closing
-from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import pypdfium2
+from msgspec import Struct, field
 from pypdfium2 import raw
 
 _LOCK = threading.Lock()
@@ -27,8 +27,7 @@ _DEEPEST = 15
 """So many levels of bookmarks are read, and of forms that show forms."""
 
 
-@dataclass(frozen=True)
-class Run:
+class Run(Struct, frozen=True, dict=True):
     """Words in one font on the baseline `y`, from `left` to `right`, where the last letter ends: a sign after it may
     hang over the edge. What reaches less far than other words on the page ends where its ink does."""
 
@@ -45,8 +44,7 @@ class Run:
         return bool(_LETTER(self.text))
 
 
-@dataclass(frozen=True)
-class PdfPage:
+class PdfPage(Struct, frozen=True):
     """A page: its words in the order of the file; those marked as artifacts (header, footer); the targets of its links;
     how many photos and drawings it shows."""
 
@@ -58,8 +56,7 @@ class PdfPage:
     pictures: int
 
 
-@dataclass(frozen=True)
-class Bookmark:
+class Bookmark(Struct, frozen=True):
     """An entry of the outline: its level from 1, and the page (from 0) and height that it leads to."""
 
     level: int
@@ -104,17 +101,16 @@ class _Mark(NamedTuple):
     """The text it stands for, where that is not the one it shows: the hyphen of a broken word is a soft one."""
 
 
-@dataclass
-class _Shown:
+class _Shown(Struct):
     """What a page shows, gathered object by object; `text` is PDFium's own look at its words."""
 
     text: Any
-    runs: list[Run] = field(default_factory=list)
+    runs: list[Run] = []
     furniture: str = ""
     pictures: int = 0
     _pictured: set[int] = field(default_factory=set)
     _told: set[int] = field(default_factory=set)
-    _families: dict[int, str] = field(default_factory=dict)
+    _families: dict[int, str] = {}
     _furthest: float = 0
 
     def take(self, objects: Iterable[Any], at: Any, outer: list[_Mark], depth: int = 1) -> None:

@@ -7,11 +7,10 @@ import datetime
 import re
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
-from msgspec import structs
+from msgspec import Struct, field, structs
 
 from pipeline.checks import check_filter, check_idle, check_vocabulary
 from pipeline.clock import Moment, moment
@@ -32,8 +31,7 @@ from pipeline.writers import ENDINGS, is_format
 from pipeline.writers.fonts import doubles, typefaces
 
 
-@dataclass(frozen=True, slots=True)
-class Output:
+class Output(Struct, frozen=True):
     """One file to be: `full.pdf`. `place` is where the filter file asks for it."""
 
     format: str
@@ -41,8 +39,7 @@ class Output:
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Job:
+class Job(Struct, frozen=True):
     """One filter at work on one CV, with what the steps need to know."""
 
     filter: Variant
@@ -72,8 +69,7 @@ class Job:
         return cls(variant, document, lang, today or datetime.datetime.now(datetime.UTC).date(), tuple(map(str, names)))
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(Struct, frozen=True):
     """All jobs of a run; `folder` is where the CV stands, `document` the CV as it was read, `report` gathers what is
     found."""
 
@@ -134,10 +130,10 @@ def _plan(
         try:
             shown = _with_private(document, source, variant)
             job = _job(shown, variant, formats=formats, folder=folder, outputs=outputs or folder / "outputs", now=now)
-            job = dataclasses.replace(job, rules=tuple(_rules(variant, folder, rules)))
+            job = structs.replace(job, rules=tuple(_rules(variant, folder, rules)))
             report.add(*_typeface(job, folder))
             in_its_language = structs.replace(spoken(job.lang), meta=shown.meta)
-            jobs.append(dataclasses.replace(job, report=report, spoken=in_its_language))
+            jobs.append(structs.replace(job, report=report, spoken=in_its_language))
         except InputError as problem:
             report.add(*problem.findings)
     report.add(*_collisions(jobs))
@@ -177,7 +173,7 @@ def _job(
     document: Document, variant: Variant, *, formats: Sequence[str], folder: Path, outputs: Path, now: Moment
 ) -> Job:
     job = Job.of(document, variant, today=now.day)
-    return dataclasses.replace(
+    return structs.replace(
         job,
         theme=_theme(variant, folder),
         info=_info(document, job, now.seconds),

@@ -13,6 +13,8 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from functools import partial
 from queue import SimpleQueue
 
+from msgspec import structs
+
 from pipeline.built import Built, Result
 from pipeline.diagnostics import Finding, InputError, OutsideError, Report, warning
 from pipeline.files import clear_leftovers, holds, is_file, set_aside, write_whole
@@ -95,7 +97,7 @@ def _made(maker: Maker, helpers: Sequence[Helper], progress: Progress) -> Iterat
         wrong += () if isinstance(problem, InputError) else made[job.filter.name].result().found
     if any(finding.severity == "error" and finding.code not in MEASURED for finding in wrong):
         raise InputError(*wrong)
-    return (Work(dataclasses.replace(job, report=Report()), made[job.filter.name].result()) for job in jobs)
+    return (Work(structs.replace(job, report=Report()), made[job.filter.name].result()) for job in jobs)
 
 
 def _follow(asked: Mapping[Future[Finished], Job], progress: Progress) -> None:

@@ -6,6 +6,8 @@ import dataclasses
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from msgspec import Struct, structs
+
 from pipeline.diagnostics import PolyvitaError
 from pipeline.document import Document
 from pipeline.plan import Job, Output, file_names
@@ -49,7 +51,7 @@ def verdicts(
     case = Case(shown, files, job.filter.place("rules"), job.lang, job.today, file_names(job))
     wanting = bool(typefaces(job.theme, folder).missing)
     for i, rules in enumerate(job.rules):
-        for verdict in judge(rules, dataclasses.replace(case, asked=job.filter.place(f"rules[{i}]"))):
+        for verdict in judge(rules, structs.replace(case, asked=job.filter.place(f"rules[{i}]"))):
             yield _for_want_of_a_font(verdict) if wanting and not strict else verdict
 
 
@@ -60,7 +62,7 @@ def _for_want_of_a_font(verdict: Verdict) -> Verdict:
     if verdict.rule.kind != "typeface" or not broken or not all(name.endswith(".pdf") for name in broken):
         return verdict
     found = tuple(dataclasses.replace(finding, severity="warning") for finding in verdict.findings)
-    return dataclasses.replace(verdict, findings=found)
+    return structs.replace(verdict, findings=found)
 
 
 def _counted(file: Measured, content: bytes, estimate: _Estimate, *, word_pages: bool) -> Measured:
@@ -68,12 +70,11 @@ def _counted(file: Measured, content: bytes, estimate: _Estimate, *, word_pages:
     if file.format != "docx":
         return file
     if word_pages and (pages := count_pages(content)):
-        return dataclasses.replace(file, pages=pages, pages_by=COUNTED)
-    return dataclasses.replace(file, pages=estimate.pages(), pages_by=ESTIMATE)
+        return structs.replace(file, pages=pages, pages_by=COUNTED)
+    return structs.replace(file, pages=estimate.pages(), pages_by=ESTIMATE)
 
 
-@dataclasses.dataclass(frozen=True)
-class _Estimate:
+class _Estimate(Struct, frozen=True):
     """The pages of the PDF, which is laid out for the purpose where nobody asked for one."""
 
     job: Job

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+
+from msgspec import Struct
 
 from pipeline.built import Chosen, Result
 from pipeline.diagnostics import DoesNotFit, Finding, PolyvitaError
@@ -12,8 +13,7 @@ from pipeline.plan import Job, Output
 from pipeline.rules.judge import Verdict
 
 
-@dataclass(frozen=True)
-class Made:
+class Made(Struct, frozen=True):
     """What became of one output before it is written: its `content`, or what is the `problem` with it; neither where it
     is there as it should be. `pages` where it is a PDF."""
 
@@ -22,8 +22,7 @@ class Made:
     pages: int | None = None
 
 
-@dataclass(frozen=True)
-class Finished:
+class Finished(Struct, frozen=True):
     """All that is to be had of a filter before its outputs are written, in whichever process it was made.
 
     `made_from` is a hash of what the filter selects, `keys` has one of what each output is made from; `made` has what
@@ -33,7 +32,7 @@ class Finished:
 
     made_from: str
     made: tuple[Made, ...] = ()
-    keys: dict[str, str] = field(default_factory=dict)
+    keys: dict[str, str] = {}
     found: tuple[Finding, ...] = ()
     said: tuple[Finding, ...] = ()
     fitted: Chosen | None = None
@@ -41,13 +40,12 @@ class Finished:
     remembered: Record | None = None
 
 
-@dataclass
-class Work:
+class Work(Struct):
     """One filter's part in a build: what it came to, and what was written of it."""
 
     job: Job
     finished: Finished
-    results: list[Result] = field(default_factory=list)
+    results: list[Result] = []
 
     def made(self) -> Iterator[tuple[Output, Made]]:
         """What became of each output."""

@@ -7,7 +7,6 @@ import re
 import shutil
 import unicodedata
 import zipfile
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -209,7 +208,7 @@ def test_dropped_text_in_a_finished_file_is_found(tmp_path: Path, format: str, m
 
     def talkative(page: Page, *arguments: Any, **options: Any) -> bytes:
         more = {"t": "Para", "c": [{"t": "Str", "c": word} for word in re.split("( )", LEFT)]}
-        return write(replace(page, blocks=[*page.blocks, more]), *arguments, **options)
+        return write(structs.replace(page, blocks=[*page.blocks, more]), *arguments, **options)
 
     monkeypatch.setattr(making, "write", talkative)
     assert said(build(source)) == LEFT_OUT

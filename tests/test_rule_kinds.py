@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 from collections.abc import Sequence
 from typing import Any
 
 import pytest
+from msgspec import structs
 
 from pipeline.diagnostics import Report
 from pipeline.place import NOWHERE, Place
@@ -118,8 +118,8 @@ def broken(figure: str, *slips: Slip | int | str) -> Outcome:
 
 def lines(outcome: Outcome) -> Outcome:
     """With the lines of places alone: columns are the reader's."""
-    slips = (dataclasses.replace(s, place=s.place and Place("", s.place.line)) for s in outcome.slips)
-    return dataclasses.replace(outcome, slips=tuple(slips))
+    slips = (structs.replace(s, place=s.place and Place("", s.place.line)) for s in outcome.slips)
+    return structs.replace(outcome, slips=tuple(slips))
 
 
 @pytest.mark.parametrize(
@@ -158,13 +158,13 @@ def test_how_a_file_lies_on_paper(kind: str, asked: str, outcome: Outcome) -> No
     ("kind", "layout", "outcome"),
     [
         ("pages", LAYOUT, Outcome("open", "not checkable: its pages could not be counted")),
-        ("type_size", dataclasses.replace(LAYOUT, types=()), Outcome("open", "not checkable: there are no words")),
+        ("type_size", structs.replace(LAYOUT, types=()), Outcome("open", "not checkable: there are no words")),
         (
             "line_spacing",
-            dataclasses.replace(LAYOUT, line_spacing=None),
+            structs.replace(LAYOUT, line_spacing=None),
             Outcome("open", "not checkable: no paragraph has two lines"),
         ),
-        ("paper", dataclasses.replace(LAYOUT, paper=(148, 210)), broken("148 × 210 mm, not a4")),
+        ("paper", structs.replace(LAYOUT, paper=(148, 210)), broken("148 × 210 mm, not a4")),
     ],
 )
 def test_what_a_file_does_not_say(kind: str, layout: Layout, outcome: Outcome) -> None:
@@ -241,7 +241,7 @@ def test_an_item_reaches_from_its_first_word_to_its_last() -> None:
 
 
 def test_a_link_that_the_file_has_counts_as_its_text() -> None:
-    linked = dataclasses.replace(plain_wording(TEXT), links=frozenset({"https://doi.org/10.1/b"}))
+    linked = structs.replace(plain_wording(TEXT), links=frozenset({"https://doi.org/10.1/b"}))
     outcome = judged("required", "{items: work, pattern: '10\\.1/', what: a DOI}", Measured("cv.docx", "docx", linked))
     assert outcome.figure == "1 of 3 with a DOI"
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from typing import Any
+
+from msgspec import Struct
 
 from pipeline.document import Attributes, Document, Node, plain_text, walk
 from pipeline.expression import DEFAULT_PRIORITY, Expression
@@ -16,8 +17,7 @@ from pipeline.variant import SortKey
 from pipeline.writers.pdf import Layout
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(Struct, frozen=True):
     """A unit that can be left out, with what its rank follows from."""
 
     node: Node
@@ -25,8 +25,7 @@ class Unit:
     rank: Rank
 
 
-@dataclass(frozen=True, slots=True)
-class Fitted:
+class Fitted(Struct, frozen=True):
     """What was chosen: the document, what was left out (the most important first), its layout where pages were fitted,
     and how many layouts it took to find it."""
 

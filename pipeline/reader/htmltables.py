@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from html.parser import HTMLParser
+
+from msgspec import Struct
 
 from pipeline.document import Alignment, Cell, Inline, Row, Table, Text
 from pipeline.place import Place
@@ -24,17 +25,15 @@ _MOST = 100
 """A cell takes up no more columns or rows than this, whatever it says."""
 
 
-@dataclass(slots=True)
-class _Frame:
+class _Frame(Struct):
     """An element that is open: its tag, where it begins, and what it holds so far."""
 
     tag: html.Tag
     place: Place
-    inlines: list[Inline] = field(default_factory=list)
+    inlines: list[Inline] = []
 
 
-@dataclass(frozen=True, slots=True)
-class _Cell:
+class _Cell(Struct, frozen=True):
     tag: html.Tag
     node: Cell
 
@@ -53,12 +52,11 @@ class _Cell:
                 return "default"
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
+class _Row(Struct, frozen=True):
     tag: html.Tag
     place: Place
     is_head: bool
-    cells: list[_Cell] = field(default_factory=list)
+    cells: list[_Cell] = []
 
     def node(self, cells: Sequence[_Cell | None]) -> Row:
         """The row with these cells, one for each column."""

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container
-from dataclasses import dataclass
 from re import Match
 from typing import Any, cast
 
 from mistune import InlineParser
 from mistune.core import InlineState
 from mistune.helpers import MAX_LINK_LABEL_LENGTH, parse_link_label
+from msgspec import Struct
 
 from pipeline.reader.attributes import parse_attributes, parse_raw
 from pipeline.reader.characters import ENTITY, entity
@@ -53,8 +53,7 @@ _RULES = (
 _END = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)*$", re.DOTALL)
 
 
-@dataclass(slots=True)
-class _Opener:
+class _Opener(Struct):
     """A `[` or `![` that a closing bracket may make more of: where it ends, and the index of its token."""
 
     end: int

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Sequence
+
+from msgspec import structs
 
 from pipeline.diagnostics import Finding, Report
 from pipeline.document import NONE, Attributes, Inline, LineBreak, SoftBreak, Text
@@ -33,7 +34,7 @@ class Phrases:
         key = self.source.file, self.source.plain, stretch, lines, carries, cell
         known = _KNOWN.get(key)
         if known is None:
-            source = dataclasses.replace(self.source, report=Report())
+            source = structs.replace(self.source, report=Report())
             known = self._read(source, stretch, carries, cell), tuple(source.report)
             if len(_KNOWN) >= MOST_KNOWN:
                 _KNOWN.clear()

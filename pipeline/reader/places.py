@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+
+from msgspec import Struct
 
 from pipeline.place import Place
 
@@ -13,8 +14,7 @@ Start = tuple[int, int]
 """Line and column, both from 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class Stretch:
+class Stretch(Struct, frozen=True):
     """Text out of one or several lines of the source; `starts` says where each of its lines begins there.
 
     What stood before a line (a quote's `>`, a list's indentation) is not in the text, which is why each line

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from pipeline.diagnostics import Report, error, warning
 from pipeline.document import Attributes, Inline, Link, Span
@@ -21,8 +20,7 @@ def shown(text: str) -> str:
     return " ".join(text.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(Struct, frozen=True):
     """`plain` reads as Pandoc does: raw HTML stays as it is, and so do attributes where Pandoc knows none."""
 
     file: str

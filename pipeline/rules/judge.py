@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from pipeline.diagnostics import Finding
 from pipeline.place import Place
@@ -20,8 +21,7 @@ _LACKING: dict[Reads, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Seen:
+class Seen(Struct, frozen=True):
     """What is true of some files: the figure and the limit, or why the rule cannot be judged there (`open`)."""
 
     state: State
@@ -29,8 +29,7 @@ class Seen:
     files: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True)
-class Verdict:
+class Verdict(Struct, frozen=True):
     """One rule on one output: what was seen, and a finding for every place that breaks the rule."""
 
     rules: RuleSet

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, Literal
+
+from msgspec import Struct
 
 from pipeline.codes import CODES
 from pipeline.rules import content, files, layout
@@ -17,8 +18,7 @@ Reads = Literal["paper", "text", "every text", "file", "files"]
 all files at once."""
 
 
-@dataclass(frozen=True)
-class Kind:
+class Kind(Struct, frozen=True):
     code: str
     reads: Reads
     judge: Callable[[Any, Measured, Case], Outcome]

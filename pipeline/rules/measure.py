@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from typing import Literal
+
+from msgspec import Struct
 
 SINGLE = 1.15
 """The distance of lines that word processors call single, in type sizes: that of Arial, and about that of others."""
 
 
-@dataclass(frozen=True)
-class Heading:
+class Heading(Struct, frozen=True):
     """A heading in a text: its level (1 to 6), and where its line begins and ends there."""
 
     level: int
@@ -25,8 +25,7 @@ class Heading:
     end: int
 
 
-@dataclass(frozen=True)
-class Wording:
+class Wording(Struct, frozen=True, dict=True):
     """The text of a file as a reader meets it, without the furniture of pages and the numbers of lists."""
 
     text: str
@@ -40,8 +39,7 @@ class Wording:
         return squeezed(self.text)
 
 
-@dataclass(frozen=True)
-class Type:
+class Type(Struct, frozen=True):
     """A typeface and size in use; `sample` says where: words from a PDF, the name of a style in Word."""
 
     family: str
@@ -49,8 +47,7 @@ class Type:
     sample: str
 
 
-@dataclass(frozen=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """How a file lies on paper. `margins` are those that the text keeps, or that Word is told to keep."""
 
     types: tuple[Type, ...]
@@ -62,8 +59,7 @@ class Layout:
     header_footer: bool
 
 
-@dataclass(frozen=True)
-class Measured:
+class Measured(Struct, frozen=True):
     """A finished file. `layout` is there for PDF and Word, `pages` for PDF, `wording` for all but unknown formats."""
 
     name: str
@@ -71,7 +67,7 @@ class Measured:
     wording: Wording | None = None
     layout: Layout | None = None
     pages: int | None = None
-    pages_by: str = field(default="")
+    pages_by: str = ""
     """What counted the pages, where that is not the file itself."""
 
 

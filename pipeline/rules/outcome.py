@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Literal
+
+from msgspec import Struct
 
 from pipeline.document import Document
 from pipeline.place import Place
@@ -16,8 +17,7 @@ from pipeline.rules.source import Reading
 State = Literal["kept", "broken", "open"]
 
 
-@dataclass(frozen=True)
-class Case:
+class Case(Struct, frozen=True):
     """One output to be judged: the document as its filter shows it, and the files that were made of it.
 
     `asked` is where the filter names the rules; `names` is what file names may be made of.
@@ -31,16 +31,14 @@ class Case:
     names: Mapping[str, str]
 
 
-@dataclass(frozen=True)
-class Slip:
+class Slip(Struct, frozen=True):
     """One thing that breaks a rule: where, and what to say in place of the figure."""
 
     place: Place | None = None
     message: str = ""
 
 
-@dataclass(frozen=True)
-class Outcome:
+class Outcome(Struct, frozen=True):
     """`figure` says what was found and what is asked, or why nothing can be said (`open`)."""
 
     state: State

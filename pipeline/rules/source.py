@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cached_property
 from itertools import takewhile
+
+from msgspec import Struct
 
 from pipeline.document import (
     Cell,
@@ -49,8 +50,7 @@ _ENDS = 60
 _ANY = parse_expression("untagged or not untagged")
 
 
-@dataclass(frozen=True)
-class Item:
+class Item(Struct, frozen=True):
     """One item as the file shows it: its words there, its keys, and its node in the document."""
 
     node: Node
@@ -64,8 +64,7 @@ class Item:
         return place_of(self.node)
 
 
-@dataclass(frozen=True)
-class Part:
+class Part(Struct, frozen=True):
     """A section as the file shows it: its text there without its heading, and its prose, without those inside too."""
 
     section: Section

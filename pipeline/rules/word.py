@@ -7,11 +7,12 @@ import re
 import zipfile
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields, replace
 from functools import cached_property
 from typing import Any
 from xml.etree import ElementTree
 from xml.etree.ElementTree import Element
+
+from msgspec import Struct, structs
 
 from pipeline.rules.measure import SINGLE, Heading, Layout, Measured, Type, Wording
 
@@ -37,8 +38,7 @@ def measure(name: str, content: bytes) -> Measured:
     return Measured(name, "docx", book.wording(), layout)
 
 
-@dataclass(frozen=True, slots=True)
-class _Look:
+class _Look(Struct, frozen=True):
     """What styles and paragraphs say of type and lines; what is None is said elsewhere."""
 
     family: str | None = None
@@ -52,8 +52,8 @@ class _Look:
         """This look where it says something, `under` elsewhere."""
         if self is _NOTHING:
             return under
-        given = {f.name: value for f in fields(self) if (value := getattr(self, f.name)) is not None}
-        return replace(under, **given)
+        given = {name: value for name, value in structs.asdict(self).items() if value is not None}
+        return structs.replace(under, **given)
 
     @property
     def size(self) -> float:

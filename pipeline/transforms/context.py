@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
 from typing import NamedTuple
+
+from msgspec import Struct
 
 from pipeline.document import (
     NONE,
@@ -39,12 +40,11 @@ def tags_of(attr: Attributes) -> frozenset[str]:
     return frozenset(attr.tags) - NOT_TAGS
 
 
-@dataclass(frozen=True, slots=True)
-class Context:
+class Context(Struct, frozen=True):
     """Effective tags and keys. Tags add up; an inner key replaces an outer one."""
 
     tags: frozenset[str] = frozenset()
-    keys: Mapping[str, str] = field(default_factory=dict)
+    keys: Mapping[str, str] = {}
 
     def enter(self, attr: Attributes) -> Context:
         """The context inside a node with these attributes."""
@@ -65,7 +65,7 @@ def satisfying(expression: Expression) -> Judge:
     return lambda context: test(context.tags, context.keys)
 
 
-class Nowhere(Context):
+class Nowhere(Context, frozen=True):
     """The context for those who go by a node alone: it is the same inside every node."""
 
     def enter(self, attr: Attributes) -> Context:  # noqa: ARG002 - which attributes makes no difference

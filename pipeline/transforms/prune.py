@@ -10,10 +10,9 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any, TypeVar, cast
 
-from msgspec import structs
+from msgspec import Struct, structs
 
 from pipeline.document import (
     Attributes,
@@ -59,8 +58,7 @@ def _no_group(_node: Node) -> bool:
     return False
 
 
-@dataclass(frozen=True, slots=True)
-class Pruner:
+class Pruner(Struct, frozen=True):
     """What goes and what stays.
 
     `keep` is asked for units; `drop` for units and containers, and where it is true nothing inside can bring the

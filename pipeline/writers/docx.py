@@ -5,11 +5,12 @@ from __future__ import annotations
 import copy
 import tempfile
 import zipfile
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
 from xml.etree.ElementTree import Element
+
+from msgspec import structs
 
 from pipeline.diagnostics import OutsideError
 from pipeline.theme import Info, Theme
@@ -44,7 +45,7 @@ def write(
     if reference is None:
         parts[SETTINGS] = serialise(settings_part(theme, info.lang, notes=True))
     else:
-        frame = replace(frame, width=_text_width(parse(parts[DOCUMENT])) or frame.width)
+        frame = structs.replace(frame, width=_text_width(parse(parts[DOCUMENT])) or frame.width)
     parts[STYLES], theirs = _styles(template)
     styles, lists = copy.deepcopy(theirs), parse(parts[NUMBERING])
     sheet = StyleSheet(styles, frame)

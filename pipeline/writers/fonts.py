@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
 import font_caladea
 import typst
+from msgspec import Struct
 
 from pipeline.theme import Theme
 
@@ -71,8 +71,7 @@ def serving(character: str) -> str:
     return "Noto Sans Symbols 2" if unicodedata.category(character)[0] == "S" else "Noto Serif"
 
 
-@dataclass(frozen=True, slots=True)
-class Typefaces:
+class Typefaces(Struct, frozen=True):
     """What the PDF is set in: families in the order of trying, and the folders that hold their files.
 
     `missing` is the typeface that was asked for, where neither it nor a double of it is at hand.

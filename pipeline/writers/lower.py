@@ -7,9 +7,10 @@ places that are not in this output become their text, and the letterhead is take
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import unquote
+
+from msgspec import Struct
 
 from pipeline.writers.ast import Ast, attributes, classes_of, in_texts, in_turn, in_words, rewrite_ast
 
@@ -25,8 +26,7 @@ WHERE = "where"
 NUMBERED = "numbered"
 
 
-@dataclass(frozen=True, slots=True)
-class Letterhead:
+class Letterhead(Struct, frozen=True):
     """Who this is about: the name, what this output is (or nothing), and the lines of the address."""
 
     name: Inlines
@@ -34,8 +34,7 @@ class Letterhead:
     contact: list[Inlines]
 
 
-@dataclass(frozen=True, slots=True)
-class Page:
+class Page(Struct, frozen=True):
     """A lowered tree. `letterhead` is None where the tree begins without one."""
 
     letterhead: Letterhead | None

@@ -10,11 +10,11 @@ import dataclasses
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import typst
+from msgspec import Struct
 
 from pipeline.diagnostics import Finding, InputError, OutsideError, error
 from pipeline.place import NOWHERE, Place
@@ -28,8 +28,7 @@ STANDARDS: list[Any] = ["ua-1", "a-2a"]
 _MISSING = re.compile(r"the text `\"(.*)\"` could not be displayed|the PDF contains the codepoint `\"(.*)\"`")
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(Struct, frozen=True):
     """A laid-out document: how many pages it has, and where on the last one its text ends, in pt from the top of the
     text area. `room` is the height of a page's text area, `line` that of a line. `spans` has where each text that is
     marked begins and ends, by its number, as if on one long page."""
@@ -38,7 +37,7 @@ class Layout:
     end: float
     room: float
     line: float
-    spans: Mapping[int, tuple[float, float]] = field(default_factory=dict)
+    spans: Mapping[int, tuple[float, float]] = {}
 
     @property
     def height(self) -> float:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from xml.etree.ElementTree import Element
+
+from msgspec import Struct
 
 from pipeline.writers.word.catalogue import list_indent
 from pipeline.writers.word.numbering import Numbering
@@ -24,8 +25,7 @@ MOST_CHARACTERS = 40
 """A column asks for no more room than a text of this length does."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finish:
+class Finish(Struct, frozen=True):
     """Goes once through `document.xml` or `footnotes.xml`."""
 
     sheet: StyleSheet

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 from xml.etree.ElementTree import Element
+
+from msgspec import Struct
 
 from pipeline.theme import Theme
 from pipeline.writers.word.xml import el
@@ -31,8 +32,7 @@ TRAITS = {
 """What Pandoc sets on a run directly, and the character style that stands for it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
+class Frame(Struct, frozen=True):
     """What the styles go by: the theme, and the page that it is laid out on."""
 
     theme: Theme
@@ -55,8 +55,7 @@ def style_id(name: str) -> str:
     return "".join(word[:1].upper() + word[1:] for word in name.split())
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(Struct, frozen=True):
     """What a style says about characters; sizes in points. None, False and "" say nothing."""
 
     size: float | None = None
@@ -82,8 +81,7 @@ class Text:
         return _unless_empty("rPr", parts)
 
 
-@dataclass(frozen=True, slots=True)
-class Shape:
+class Shape(Struct, frozen=True):
     """What a style says about paragraphs; lengths in twips, `line` in points. None, False and "" say nothing."""
 
     before: int | None = None
@@ -130,8 +128,7 @@ class Shape:
         return [el("ilvl", val=level) if level else None, el("numId", val=number)]
 
 
-@dataclass(frozen=True, slots=True)
-class Style:
+class Style(Struct, frozen=True):
     """One style by the name that people see.
 
     `quick` shows it in the ribbon and `priority` is its place in Word's list. `own` tells the names that we made
