@@ -1,8 +1,8 @@
 """The same CV with its publications once, 10 and 100 times: does a publication cost the same in a long list?
 
 Each has a text of its own. All four formats of two filters, the whole CV and its publications, are built from nothing,
-in a temporary folder. Time is that of all processors together, memory the most that the program, or one Pandoc, had at
-a time.
+in a temporary folder and in one process. Time is that of all processors together, memory the most that the program, or
+one Pandoc, had at a time.
 """
 
 from __future__ import annotations
@@ -33,8 +33,8 @@ def last():  # after the Pandocs have ended, which is at exit, too
     }))
 
 atexit.register(last)
-from pipeline.cli import main
-sys.exit(main(["build", "--source", sys.argv[1]]))
+from pipeline import build
+build(sys.argv[1])
 """
 _ITEM = re.compile(r"^\d+\.[ ]", re.MULTILINE)
 _LIST = re.compile(r"(?:^\d+\.[ ].*\n(?:^(?:[ ]{2,}.*)?\n)*)+", re.MULTILINE)

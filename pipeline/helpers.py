@@ -112,7 +112,7 @@ def serve() -> NoReturn:
     import signal
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with the process that asked for it
-    gc.disable()  # it does not last long enough to have much to collect
+    gc.set_threshold(100_000, 50, 100)  # as the first process does
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever is printed does not get among the answers
     with suppress(Exception):  # what is wrong is found, and said, where it was asked for

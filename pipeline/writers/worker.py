@@ -51,7 +51,7 @@ class _Worker:
         self.process = subprocess.Popen(  # noqa: S603 - no shell, fixed program
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors
         )
-        atexit.register(self.process.kill)
+        atexit.register(self.end)
 
     def ask(self, ast: Ast, to: str, options: Options) -> tuple[str, bytes]:
         """`ok` and the file, or `failed` and why. After an `OutsideError` the worker is at its end."""
@@ -63,7 +63,6 @@ class _Worker:
         try:
             return self._exchange(b"%b\n%b" % (head, tree))
         except (OSError, ValueError):
-            self.process.kill()
             self.end()
             if time.monotonic() - started >= PATIENCE:
                 message = f"Pandoc had not written {to} after {PATIENCE:g} seconds, and was stopped"
@@ -88,10 +87,11 @@ class _Worker:
         return " ".join(line.strip() for line in lines) or f"exit status {self.process.returncode}"
 
     def end(self) -> None:
-        """Let the process go; it ends when there is nothing more to read."""
+        """It has nothing that is to be kept."""
+        self.process.kill()
         with suppress(OSError):
             self.process.communicate()
-        atexit.unregister(self.process.kill)
+        atexit.unregister(self.end)
 
 
 _ONE_A_CORE = threading.BoundedSemaphore(os.cpu_count() or 1)
