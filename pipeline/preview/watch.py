@@ -22,7 +22,7 @@ from watchfiles import awatch
 FOLDERS = ("filters", "themes", "rules", "fonts")
 """The folders beside a CV that have a meaning."""
 
-QUIET = 25
+QUIET = 15
 """A burst has ended when nothing was saved for this long, in ms: longer than an editor takes to write a file, and
 too short to be felt."""
 LONGEST = 400

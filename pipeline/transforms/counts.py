@@ -8,7 +8,7 @@ import re
 from msgspec import structs
 
 from pipeline.diagnostics import InputError, Report, warning
-from pipeline.document import Attributes, Document, Node, Span, Text, plain_text, rewrite_document, walk
+from pipeline.document import Attributes, Document, Node, Span, Text, plain_text, rewrite, walk
 from pipeline.expression import parse_expression
 from pipeline.place import Place
 from pipeline.transforms.context import Vocabulary, items, vocabulary
@@ -23,7 +23,8 @@ def fill_counts(document: Document, *, report: Report, known: Vocabulary | None 
     or that names an unknown tag, is an error, and the span stays as written. `known` is the CV's vocabulary, where the
     caller has it already.
     """
-    if not any(isinstance(node, Span) and node.attr.get("count") for node in walk(document)):
+    counting = {id(block) for block in document.blocks if any(map(_is_count, walk(block)))}
+    if not counting:
         return document
     tags, keys, *_ = known or vocabulary(document)
 
@@ -51,7 +52,12 @@ def fill_counts(document: Document, *, report: Report, known: Vocabulary | None 
         shown = _NUMBER.sub(str(number), written, count=1) if stated else f"{number}"
         return structs.replace(node, inlines=(Text(shown, place=node.place),))
 
-    return rewrite_document(document, change)
+    blocks = tuple(rewrite(block, change) if id(block) in counting else block for block in document.blocks)
+    return structs.replace(document, blocks=blocks)
+
+
+def _is_count(node: Node) -> bool:
+    return isinstance(node, Span) and bool(node.attr.get("count"))
 
 
 def _place(attr: Attributes, text: str) -> Place:
