@@ -1,7 +1,5 @@
 """`python -m pipeline` is the command `polyvita`."""
 
-import sys
-
 from pipeline.cli import command
 
-sys.exit(command())
+command()

@@ -4,19 +4,25 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
+from typing import NoReturn
 
 from pipeline import __version__, commands, saying
 
 
-def command() -> int:
+def command() -> NoReturn:
     """`main` as a process of its own. Trees are made and kept, and go with the process: to look through them for what
-    could go takes longer than it saves, most of all at the end."""
+    could go takes longer than it saves, and at the end the system is faster than the interpreter."""
     gc.set_threshold(100_000, 50, 100)
     status = main()
-    gc.freeze()
-    return status
+    with suppress(OSError):  # whoever read what was said may have gone
+        sys.stdout.flush()
+    with suppress(OSError):
+        sys.stderr.flush()
+    os._exit(status)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

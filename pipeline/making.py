@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
 
@@ -30,8 +31,6 @@ from pipeline.manifest import Manifest, of_settings, of_source, of_text
 from pipeline.memory import Memory
 from pipeline.plan import Job, Output, plan
 from pipeline.reader import source_text
-from pipeline.rules.judge import Verdict
-from pipeline.verdicts import verdicts
 from pipeline.wish import Wish
 from pipeline.work import Finished, Made
 from pipeline.writers import page_count, write
@@ -41,6 +40,9 @@ from pipeline.writers.to_pandoc import to_pandoc
 
 MEASURED = {"PV311"}
 """Errors that are measures, not mistakes: the outputs are written all the same."""
+
+if TYPE_CHECKING:
+    from pipeline.rules.judge import Verdict
 
 _LONGEST_FIRST = {"pdf": -2, "docx": -1}
 """Formats that take longer than others."""
@@ -161,6 +163,8 @@ class _Part(Struct, frozen=True):
             if one.pages and most and one.pages > most:
                 job.report.add(self.over(output.path.name, one.pages, most))
         if job.rules and there:
+            from pipeline.verdicts import verdicts
+
             files = [(o, o.path.read_bytes() if one.content is None else one.content) for o, one in there]
             thorough = {"word_pages": wish.word_pages, "strict": wish.strict}
             yield from verdicts(job, self.shown.document, self.page, files, self.maker.todo.folder, **thorough)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -10,7 +11,9 @@ from pipeline.built import Chosen, Result
 from pipeline.diagnostics import DoesNotFit, Finding, PolyvitaError
 from pipeline.manifest import Record, from_record
 from pipeline.plan import Job, Output
-from pipeline.rules.judge import Verdict
+
+if TYPE_CHECKING:
+    from pipeline.rules.judge import Verdict
 
 
 class Made(Struct, frozen=True):

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from pipeline.writers.ast import Ast
 
-_CAPITAL = f"[{''.join(filter(str.isupper, map(chr, range(0x41, 0x530))))}]"
+_CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-ɏΆ-ΫЀ-ЯԱ-Ֆ]"  # Latin Extended has capitals and small letters in turn: there both count
 _INITIALS = rf"{_CAPITAL}{{1,2}}(?:-[^\W\d_]+)*"
 _SPACED = re.compile(rf"(?<!\w){_CAPITAL}[\w’'-]+(?: {_INITIALS})+(?!\w)|\b(?:Dr|Prof|Nr|No|St|ca)\. (?=\S)")
 HYPHENED = rf"(?<=\N{{NO-BREAK SPACE}}){_CAPITAL}{{1,2}}(?:-[^\W\d_]+)+"
