@@ -66,7 +66,7 @@ class Whole(Struct, frozen=True):
     """All stretches of a CV, with the unit that each stands in, and where its texts stand."""
 
     units: Mapping[str, Place] = {}
-    texts: frozenset[Place] = frozenset()
+    texts: frozenset[tuple[int, int]] = frozenset()
 
     @classmethod
     def of(cls, document: Document) -> Whole:
@@ -82,20 +82,25 @@ class Whole(Struct, frozen=True):
         of the CV that is there though it was not chosen is not among them."""
         gone = self.texts - set(_texts(chosen))
         if not gone.isdisjoint(_texts(dressed)):
-            dressed = rewrite_document(dressed, lambda node: None if _is_text(node) and node.place in gone else node)
+            dressed = rewrite_document(dressed, lambda node: None if _is_text(node) and _at(node) in gone else node)
         return stretches("\n".join([plain_text(dressed), *_unseen(dressed)]))
 
     def told(self, text: str, shown: Set[str]) -> set[Place]:
         """Where the units stand that `text` tells of though they are not `shown`."""
-        return {self.units[stretch] for stretch in (stretches(text) & self.units.keys()) - shown}
+        return {self.units[stretch] for stretch in stretches(text) - shown if stretch in self.units}
 
 
 def _is_text(node: Node) -> bool:
     return isinstance(node, Text | Code | CodeBlock)
 
 
-def _texts(document: Document) -> Iterator[Place]:
-    return (node.place for node in walk(document) if _is_text(node))
+def _at(node: Node) -> tuple[int, int]:
+    return node.place.line, node.place.column
+
+
+def _texts(document: Document) -> Iterator[tuple[int, int]]:
+    """Where the texts stand, by line and column."""
+    return (_at(node) for node in walk(document) if _is_text(node))
 
 
 def _lines(node: Node) -> list[str]:

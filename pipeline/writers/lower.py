@@ -6,7 +6,7 @@ places that are not in this output become their text, and the letterhead is take
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection
 from typing import Any
 from urllib.parse import unquote
 
@@ -57,8 +57,9 @@ def lower(ast: Ast | Page, *, marks: Collection[str] = ()) -> Page:
         return ast
     blocks = in_texts(ast["blocks"])
     head = _letterhead(in_words(blocks.pop(0))) if blocks and "letterhead" in classes_of(blocks[0]) else None
-    blocks = rewrite_ast(blocks, in_turn(_mark_dates, _without_tags(marks), _without_gaps()))
-    blocks = rewrite_ast(blocks, _without_dead_links(set(_ids(blocks))))
+    ids: set[str] = set()
+    blocks = rewrite_ast(blocks, in_turn(_mark_dates, _without_tags(marks, ids), _without_gaps()))
+    blocks = rewrite_ast(blocks, _without_dead_links(ids))
     return Page(head, blocks, ast["pandoc-api-version"])
 
 
@@ -129,8 +130,9 @@ _KEPT = {"Div": (WHERE, NUMBERED), "Span": (EDGE, DATE), "Link": ("uri", "email"
 _KEYS = {"Span": ("datetime",), "Image": ("width", "height")}
 
 
-def _without_tags(marks: Collection[str] = ()) -> Callable[[Ast], Ast | list[Ast]]:
-    """Attributes down to what a reader meets: ids (each once), languages, dates and what the layout goes by."""
+def _without_tags(marks: Collection[str] = (), ids: set[str] | None = None) -> Callable[[Ast], Ast | list[Ast]]:
+    """Attributes down to what a reader meets: ids (each once), languages, dates and what the layout goes by. Those that
+    links can lead to, which are all but those of rows and cells, are added to `ids`."""
     kept = {**_KEPT, "Div": (*_KEPT["Div"], *marks), "Span": (*_KEPT["Span"], *marks)}
     seen: set[str] = set()
 
@@ -139,6 +141,8 @@ def _without_tags(marks: Collection[str] = ()) -> Callable[[Ast], Ast | list[Ast
         if id in seen:
             id = ""
         seen.add(id)
+        if ids is not None and id and kind not in ("Row", "Cell"):
+            ids.add(id)
         classes = [name for name in classes if name in kept.get(kind, ())]
         names = {"lang", *_KEYS.get(kind, ())} if kind != "Span" or classes else {"lang"}
         return attributes(id, classes, [(key, value) for key, value in keys if key in names])
@@ -196,20 +200,3 @@ def _without_dead_links(ids: set[str]) -> Callable[[Ast], Ast | list[Ast]]:
                 return node
 
     return change
-
-
-def _ids(value: Any) -> Iterator[str]:
-    waiting = [value]
-    while waiting:
-        node = waiting.pop()
-        if isinstance(node, list):
-            waiting += [part for part in node if isinstance(part, (list, dict))]
-            continue
-        content = node.get("c")
-        match content:
-            case [int(), [str(id), list(), list()], *_] | [[str(id), list(), list()], *_]:
-                yield id
-            case _:
-                pass
-        if isinstance(content, list):
-            waiting.append(content)
