@@ -6,6 +6,7 @@ PyYAML's quick composer reads the text; what would bring it down, or never end, 
 from __future__ import annotations
 
 import dataclasses
+import re
 import types
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -96,8 +97,20 @@ def compose(text: str) -> yaml.Node | None:
     return node
 
 
+_MAY_BE_ODD = re.compile(r"[*\\]")  # an alias, or a character spelled by its number
+_BEFORE = re.compile(r"^[ \t?:-]*", re.MULTILINE)
+
+
+def deepest(text: str) -> int:
+    """How deep a YAML text can be nested at most, told from its letters: two levels for each column that a line begins
+    further right, and one for each bracket."""
+    return 2 * (1 + max(map(len, _BEFORE.findall(text)))) + text.count("[") + text.count("{")
+
+
 def _has_aliases(text: str) -> bool:
     """Whether a text has aliases. Raises where it is nested too deeply, or spells what no text can hold."""
+    if not _MAY_BE_ODD.search(text) and deepest(text) <= MOST_NESTED:
+        return False
     depth, aliases = 0, False
     for event in yaml.parse(text, Loader=_LOADER):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)

@@ -5,11 +5,15 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
+import hypothesis.strategies as st
 import pytest
+import yaml
+from hypothesis import given
 
 from pipeline import read_text, reader
 from pipeline.cli import main
 from pipeline.diagnostics import Report
+from pipeline.values import deepest
 from pipeline.writers import pandoc
 
 N = 5000
@@ -81,3 +85,21 @@ def test_a_pandoc_that_does_not_end_is_stopped(
         "  hint: does one of the pandoc_filters never end?\n"
     )
     assert not (project / "outputs").exists()
+
+
+WORDS = st.text("ab :-?[]{}'\"#\n", max_size=6)
+NESTED = st.recursive(
+    WORDS, lambda inner: st.lists(inner, max_size=2) | st.dictionaries(WORDS, inner, max_size=2), max_leaves=40
+)
+
+
+@given(NESTED, st.sampled_from([None, True, False]), st.integers(1, 4), st.booleans())
+def test_no_yaml_is_nested_more_deeply_than_its_letters_tell(
+    value: object, flow: bool | None, indent: int, wide: bool
+) -> None:
+    text = yaml.safe_dump(value, default_flow_style=flow, indent=indent, width=1000 if wide else 1)
+    depth = found = 0
+    for event in yaml.parse(text):
+        depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+        found = max(found, depth)
+    assert found <= deepest(text)
