@@ -124,5 +124,5 @@ def show(job: Job, folder: Path = Path(), kept: Document | None = None) -> Shown
 def lay_of(job: Job, folder: Path) -> Lay:
     """How the job's filter lays out a choice of units: dressed, and all the way to pages."""
     return lambda kept: lay_out(
-        lower(to_pandoc(run(DRESS, kept, job), words=False)), job.theme, job.info, folder=folder
+        lower(to_pandoc(run(DRESS, kept, job), words=False), words=False), job.theme, job.info, folder=folder
     )

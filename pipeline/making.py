@@ -93,9 +93,10 @@ class Maker:
 
     def page(self, job: Job, shown: Shown) -> Page:
         """What all writers are given."""
-        ast = to_pandoc(shown.document, words=bool(job.pandoc_filters))
+        if not job.pandoc_filters:
+            return lower(to_pandoc(shown.document, words=False), words=False)
         try:
-            return lower(run_filters(ast, job.pandoc_filters) if job.pandoc_filters else ast)
+            return lower(run_filters(to_pandoc(shown.document), job.pandoc_filters))
         except OutsideError as problem:
             raise OutsideError(str(problem), problem.hint, job.filter.place("pandoc_filters")) from problem
 

@@ -46,16 +46,16 @@ class Page(Struct, frozen=True):
         return {"pandoc-api-version": self.api_version, "meta": {}, "blocks": blocks}
 
 
-def lower(ast: Ast | Page, *, marks: Collection[str] = ()) -> Page:
+def lower(ast: Ast | Page, *, marks: Collection[str] = (), words: bool = True) -> Page:
     """`ast` without the author's tags, its texts in one piece, with sound headings and links, and with its letterhead
     set apart.
 
     A page is given back as it is: all formats of a filter are written from one. `marks` are further classes that stay
-    on divs and spans.
+    on divs and spans; without `words`, the texts of `ast` are in one piece already.
     """
     if isinstance(ast, Page):
         return ast
-    blocks = in_texts(ast["blocks"])
+    blocks = in_texts(ast["blocks"]) if words else list(ast["blocks"])
     head = _letterhead(in_words(blocks.pop(0))) if blocks and "letterhead" in classes_of(blocks[0]) else None
     ids: set[str] = set()
     blocks = rewrite_ast(blocks, in_turn(_mark_dates, _without_tags(marks, ids), _without_gaps()))
