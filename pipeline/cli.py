@@ -7,7 +7,6 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from contextlib import suppress
 from typing import NoReturn
 
 from pipeline import __version__, commands, saying
@@ -18,11 +17,21 @@ def command() -> NoReturn:
     could go takes longer than it saves, and at the end the system is faster than the interpreter."""
     gc.set_threshold(100_000, 50, 100)
     status = main()
-    with suppress(OSError):  # whoever read what was said may have gone
-        sys.stdout.flush()
-    with suppress(OSError):
-        sys.stderr.flush()
+    for stream in (sys.stdout, sys.stderr):
+        if stream and not stream.closed:
+            try:
+                stream.flush()
+            except BrokenPipeError:  # whoever read what was said has gone
+                status = 3
+            except OSError as problem:
+                status = _unprinted(problem)
     os._exit(status)
+
+
+def _unprinted(problem: OSError) -> int:
+    """What was asked for was to be seen, or to be kept in a file, and is not whole there."""
+    os.write(2, f"error: not all could be printed: {problem.strerror}\n".encode())
+    return 3
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -50,6 +59,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # the reader of our output has gone; there is nobody left to tell
         sys.stderr.close()
         return 3
+    except OSError as problem:
+        if problem.filename is not None:  # a fault: what fails with a file is an `OutsideError`
+            raise
+        return _unprinted(problem)
 
 
 def _parser() -> argparse.ArgumentParser:

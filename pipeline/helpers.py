@@ -47,10 +47,17 @@ class Helper:
         """Raises `OSError` where the system starts no process."""
         import subprocess
 
+        if not sys.executable or getattr(sys, "frozen", False):  # a program of its own, which is no interpreter
+            raise OSError
+        isolated = ["-I"] if sys.flags.isolated else []
         self.process = subprocess.Popen(  # noqa: S603 - this program itself
-            [sys.executable, "-c", _SERVE, *sys.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, *isolated, "-c", _SERVE, *sys.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
-        self._send(wish)
+        try:
+            self._send(wish)
+        except OSError:
+            self.end()
+            raise
 
     def finish(self, name: str, read: str) -> Finished:
         """What `Maker.finish` gives, and raises; `read` is the hash of what it is to be made from. Raises `Gone`."""
@@ -111,7 +118,8 @@ def serve() -> NoReturn:
     import gc
     import signal
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it ends with the process that asked for it
+    # It ends with the process that asked for it. To ignore the signal would be handed on to what it starts.
+    signal.signal(signal.SIGINT, lambda *_: None)
     gc.set_threshold(100_000, 50, 100)  # as the first process does
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever is printed does not get among the answers

@@ -40,8 +40,7 @@ def build(
     `word_pages`, LibreOffice counts the pages of Word files that rules limit, where it is there. `strict` is for files
     that are about to go out: every rule is judged, and a typeface which a rule wants has to be on this machine. With
     `force`, what has not changed is built again, too. So many `processes` share the work, this one included; with
-    None, as many as the machine has room for.
-    `progress` is called as outputs are done.
+    None, as many as the machine has room for. `progress` is called as outputs are done.
 
     Raises `InputError`, before anything is written, where the source or a filter is wrong. What fails for one
     output alone is in its result, and does not stop the others.
@@ -60,7 +59,7 @@ def build(
         source, tuple(filters), tuple(formats), folder, now, command, word_pages=word_pages, strict=strict, force=force
     )  # fmt: skip
     alone = len(filters) == 1 or len(list(source.parent.glob("filters/[!.]*.yaml"))) == 1
-    with alone_in(folder), helping(wish, 1 if alone else processes or usual()) as helpers:
+    with alone_in(folder), helping(wish, 1 if alone else usual() if processes is None else processes) as helpers:
         from pipeline.produce import produce
 
         # Another build may have been at work there since.

@@ -38,12 +38,11 @@ from pipeline.writers.lower import Page, lower
 from pipeline.writers.pandoc import run_filters
 from pipeline.writers.to_pandoc import to_pandoc
 
-MEASURED = {"PV311"}
-"""Errors that are measures, not mistakes: the outputs are written all the same."""
-
 if TYPE_CHECKING:
     from pipeline.rules.judge import Verdict
 
+MEASURED = {"PV311"}
+"""Errors that are measures, not mistakes: the outputs are written all the same."""
 _LONGEST_FIRST = {"pdf": -2, "docx": -1}
 """Formats that take longer than others."""
 
@@ -51,7 +50,7 @@ _LONGEST_FIRST = {"pdf": -2, "docx": -1}
 class Maker:
     """All that is needed to make what any filter asks for: the plan, the manifest in use, what no output may hold.
 
-    `read` is a hash of what all of it was read from: what two makers with the same one make is the same. Raises
+    `read` is a hash of source, settings and manifest: two makers with the same one have read the same. Raises
     `InputError` where the source or a filter is wrong.
     """
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from functools import partial
 from queue import SimpleQueue
+from threading import Event
 
 from msgspec import structs
 
@@ -50,7 +51,7 @@ def produce(wish: Wish, manifest: Manifest, helpers: Sequence[Helper], progress:
         report.add(*_proofs(maker))
     maker.memory.remember(works, report, notes)
     results = tuple(result for work in works for result in work.results)
-    judged = {work.job.filter.name: work.finished.verdicts for work in works if work.finished.verdicts}
+    judged = {work.job.filter.name: work.verdicts for work in works if work.verdicts}
     return Built(results, report, judged, notes, {w.job.filter.name: w.chosen for w in works if w.chosen})
 
 
@@ -73,11 +74,15 @@ def _made(maker: Maker, helpers: Sequence[Helper], progress: Progress) -> Iterat
         for lane in [partial(helper.finish, read=maker.read) for helper in helpers] or [here] * (cores - 1):
             free.put(lane)
 
+        stopped = Event()
+
         def finish(name: str) -> Finished:
             lane = free.get()
             try:
                 return lane(name)
             except Gone:
+                if stopped.is_set():
+                    raise
                 lane = here
                 return lane(name)
             finally:
@@ -87,14 +92,21 @@ def _made(maker: Maker, helpers: Sequence[Helper], progress: Progress) -> Iterat
         try:
             _follow(asked, progress)
         except BaseException:  # such as Ctrl-C
+            stopped.set()
             pool.shutdown(wait=False, cancel_futures=True)
+            for helper in helpers:
+                helper.process.kill()
             raise
     made = {job.filter.name: future for future, job in asked.items()}
     wrong = list(maker.todo.report)
     for job in jobs:
-        problem = made[job.filter.name].exception()
-        wrong += maker.placed(problem, job.document) if isinstance(problem, InputError) else ()
-        wrong += () if isinstance(problem, InputError) else made[job.filter.name].result().found
+        match made[job.filter.name].exception():
+            case InputError() as problem:
+                wrong += maker.placed(problem, job.document)
+            case None:
+                wrong += made[job.filter.name].result().found
+            case _:  # raised where it is asked for, unless the input is wrong, too
+                pass
     if any(finding.severity == "error" and finding.code not in MEASURED for finding in wrong):
         raise InputError(*wrong)
     return (Work(structs.replace(job, report=Report()), made[job.filter.name].result()) for job in jobs)

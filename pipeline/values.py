@@ -97,14 +97,14 @@ def compose(text: str) -> yaml.Node | None:
     return node
 
 
-_MAY_BE_ODD = re.compile(r"[*\\]")  # an alias, or a character spelled by its number
+_MAY_BE_ODD = re.compile(r"[*\\\r]")  # an alias, a character spelled by its number, a line end of another kind
 _BEFORE = re.compile(r"^[ \t?:-]*", re.MULTILINE)
 
 
 def deepest(text: str) -> int:
     """How deep a YAML text can be nested at most, told from its letters: two levels for each column that a line begins
-    further right, and one for each bracket."""
-    return 2 * (1 + max(map(len, _BEFORE.findall(text)))) + text.count("[") + text.count("{")
+    further right, and for each bracket, in which a pair may stand."""
+    return 2 * (1 + max(map(len, _BEFORE.findall(text))) + text.count("[") + text.count("{"))
 
 
 def _has_aliases(text: str) -> bool:

@@ -60,6 +60,14 @@ class Work(Struct):
         return bool(self.results) and not any(result.problem for result in self.results)
 
     @property
+    def verdicts(self) -> tuple[Verdict, ...]:
+        """What the rules say of the outputs; nothing where one of them that was made could not be written."""
+        unwritten = any(
+            made.content is not None and r.problem for (_, made), r in zip(self.made(), self.results, strict=True)
+        )
+        return () if unwritten else self.finished.verdicts
+
+    @property
     def chosen(self) -> Chosen | None:
         """What was fitted to pages, if anything was."""
         if remembered := self.finished.remembered:
@@ -76,4 +84,4 @@ class Work(Struct):
         for result in self.results[:1]:
             if isinstance(result.problem, DoesNotFit):
                 yield result.problem.finding
-        yield from (finding for verdict in self.finished.verdicts for finding in verdict.findings)
+        yield from (finding for verdict in self.verdicts for finding in verdict.findings)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
+from typing import Any
 
 import pytest
+from conftest import ROOT
 
 from pipeline.cli import main
 from pipeline.writers.pandoc import pandoc_path
@@ -131,3 +135,31 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_no_command_is_answered_with_help(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     assert "usage: polyvita" in capsys.readouterr().out
+
+
+def schema(**streams: Any) -> subprocess.CompletedProcess[bytes]:
+    """A command that prints a lot, in a process of its own."""
+    command = [sys.executable, "-m", "pipeline", "schema"]
+    return subprocess.run(command, check=False, stderr=subprocess.PIPE, cwd=ROOT, **streams)
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only some systems have a device that is always full")
+def test_what_cannot_be_printed_is_no_success() -> None:
+    with Path("/dev/full").open("wb") as full:
+        run = schema(stdout=full)
+    assert (run.returncode, b"not all could be printed" in run.stderr, b"Traceback" in run.stderr) == (3, True, False)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="pipes break in another way there")
+def test_a_reader_that_goes_ends_it_quietly() -> None:
+    reading, writing = os.pipe()
+    os.close(reading)
+    run = schema(stdout=writing)
+    os.close(writing)
+    assert (run.returncode, run.stderr) == (3, b"")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="a process is given its streams in another way there")
+def test_without_a_place_to_print_it_works_all_the_same() -> None:
+    run = schema(preexec_fn=lambda: os.close(1))
+    assert b"Traceback" not in run.stderr

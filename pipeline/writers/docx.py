@@ -46,8 +46,9 @@ def write(
         parts[SETTINGS] = serialise(settings_part(theme, info.lang, notes=True))
     else:
         frame = structs.replace(frame, width=_text_width(parse(parts[DOCUMENT])) or frame.width)
-    parts[STYLES], theirs = _styles(template)
-    styles, lists = copy.deepcopy(theirs), parse(parts[NUMBERING])
+    if own := _styles(template):
+        parts[STYLES] = own[0]
+    styles, lists = copy.deepcopy(own[1]) if own else parse(parts[STYLES]), parse(parts[NUMBERING])
     sheet = StyleSheet(styles, frame)
     finish = Finish(sheet, Numbering(lists, frame, sheet.numberings()))
     for name in (DOCUMENT, FOOTNOTES):
@@ -60,10 +61,11 @@ def write(
 
 
 @lru_cache(maxsize=32)
-def _styles(template: bytes) -> tuple[bytes, Element]:
-    """The styles of a template, as its part and as a tree, which is only to be looked at: many files begin with it."""
-    part = unpack(template)[STYLES]
-    return part, parse(part)
+def _styles(template: bytes) -> tuple[bytes, Element] | None:
+    """The styles of a template, as its part and as a tree, which is only to be looked at: many files begin with it.
+    None where it has none, and what Pandoc puts in has to do."""
+    part = unpack(template).get(STYLES)
+    return (part, parse(part)) if part is not None else None
 
 
 @lru_cache(maxsize=32)

@@ -13,7 +13,7 @@ from pipeline.writers.ast import Ast
 
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-ɏΆ-ΫЀ-ЯԱ-Ֆ]"  # Latin Extended has capitals and small letters in turn: there both count
 _INITIALS = rf"{_CAPITAL}{{1,2}}(?:-[^\W\d_]+)*"
-_SPACED = re.compile(rf"(?<!\w){_CAPITAL}[\w’'-]+(?: {_INITIALS})+(?!\w)|\b(?:Dr|Prof|Nr|No|St|ca)\. (?=\S)")
+_SPACED = re.compile(rf"(?<![\w’'-]){_CAPITAL}[\w’'-]+(?: {_INITIALS})+(?!\w)|\b(?:Dr|Prof|Nr|No|St|ca)\. (?=\S)")
 HYPHENED = rf"(?<=\N{{NO-BREAK SPACE}}){_CAPITAL}{{1,2}}(?:-[^\W\d_]+)+"
 """Initials that a line could end in the middle of ("Höhne M-C M"), in a text with its no-break spaces."""
 
