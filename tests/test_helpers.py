@@ -199,6 +199,17 @@ time.sleep(60)
     pytest.fail("the helper is still there")
 
 
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
+def test_ctrl_c_ends_a_build_and_its_helpers_at_once(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pipeline", "build", "-s", str(ROOT / "cv.md"), "-o", str(tmp_path / "outputs")]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=-3, stderr=subprocess.PIPE, start_new_session=True)
+    time.sleep(0.9)
+    os.killpg(process.pid, signal.SIGINT)
+    _, said = process.communicate(timeout=30)
+    assert process.returncode in (0, 130)  # 0 where it was done already
+    assert b"Traceback" not in said
+
+
 def _lives(pid: int) -> bool:
     try:
         os.kill(pid, 0)
