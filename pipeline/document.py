@@ -362,12 +362,17 @@ def walk(root: Node | Document | Iterable[Node]) -> Iterator[Node]:
     while waiting:
         node = waiting.pop()
         yield node
-        for name in reversed(child_fields(type(node))):
+        for name in _from_the_last(type(node)):
             value = getattr(node, name)
             if isinstance(value, tuple):
                 waiting += reversed(value)
             else:
                 waiting.append(value)
+
+
+@cache
+def _from_the_last(kind: type[Node]) -> tuple[str, ...]:
+    return child_fields(kind)[::-1]
 
 
 def rewrite(root: N, change: Rewrite) -> N:
@@ -422,19 +427,24 @@ def plain_text(node: Node | Document | Iterable[Node]) -> str:
     """The words of a node without any markup; breaks become spaces, blocks are separated by a newline."""
     parts: list[str] = []
     for part in walk(node):
-        match part:
-            case Text(text=text) | Code(text=text):
-                parts.append(text)
-            case CodeBlock(text=text):
-                parts += ["\n", text]
-            case SoftBreak() | LineBreak():
-                parts.append(" ")
-            case Paragraph() | Heading() | Row() | DefinitionItem():
-                if parts and not parts[-1].endswith("\n"):
-                    parts.append("\n")
-            case Cell():
-                if parts and not parts[-1].endswith(("\n", " ")):
+        if isinstance(part, Text):  # most of them, by far
+            parts.append(part.text)
+        elif type(part) in _SPEAKS:
+            match part:
+                case Code(text=text):
+                    parts.append(text)
+                case CodeBlock(text=text):
+                    parts += ["\n", text]
+                case SoftBreak() | LineBreak():
                     parts.append(" ")
-            case _:
-                pass
+                case Cell():
+                    if parts and not parts[-1].endswith(("\n", " ")):
+                        parts.append(" ")
+                case _:
+                    if parts and not parts[-1].endswith("\n"):
+                        parts.append("\n")
     return "".join(parts).strip("\n")
+
+
+_SPEAKS = {Code, CodeBlock, SoftBreak, LineBreak, Cell, Paragraph, Heading, Row, DefinitionItem}
+"""Kinds of nodes that are words, or a gap between them."""
