@@ -754,6 +754,16 @@ def test_a_template_that_is_no_word_file() -> None:
         docx.write(SAMPLE, Theme(), INFO, reference=b"not a zip file")
 
 
+def test_a_template_without_styles_of_its_own() -> None:
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(template())) as file, zipfile.ZipFile(buffer, "w") as bare:
+        for name in file.namelist():
+            if name != "word/styles.xml":
+                bare.writestr(name, file.read(name))
+    made = docx.write(SAMPLE, Theme(), INFO, reference=buffer.getvalue())
+    assert find(part(made, "word/styles.xml"), "//w:style")
+
+
 # ---------------------------------------------------------------- another program opens it
 
 

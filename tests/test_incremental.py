@@ -414,6 +414,19 @@ def test_a_filter_whose_output_failed_is_tried_again(project: Project, monkeypat
     assert written(built(project)) == {"core.html"}
 
 
+def test_rules_say_nothing_of_what_could_not_be_written(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, content: bytes) -> None:
+        raise OutsideError(f"{path} cannot be written: it is open")
+
+    project.units[1].word = "Copper"  # against the rules
+    monkeypatch.setattr("pipeline.produce.write_whole", refuse)
+    after = built(project)
+    assert set(codes(after)) == {"PV301"}
+    assert after.verdicts == {}
+    monkeypatch.undo()
+    assert built(project).verdicts
+
+
 def test_what_becomes_private_is_looked_for_in_outputs_that_are_there(project: Project) -> None:
     built(project)
     project.private = {"address": "Amber"}  # which the CV shows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from pipeline.cli import main
 from pipeline.diagnostics import Report
 from pipeline.values import deepest
 from pipeline.writers import pandoc
+from pipeline.writers.unbroken import HYPHENED, kept_together
 
 N = 5000
 ODD = {
@@ -103,3 +105,10 @@ def test_no_yaml_is_nested_more_deeply_than_its_letters_tell(
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         found = max(found, depth)
     assert found <= deepest(text)
+
+
+def test_names_are_kept_together_in_a_straight_line() -> None:
+    started = time.monotonic()
+    for odd in ("A-" * 50_000, "Ab " * 50_000, "Ab C-D " * 20_000, "Dr. " * 50_000):
+        assert kept_together(odd, re.compile(f"({HYPHENED})"), lambda piece: {"t": "Str", "c": piece})
+    assert time.monotonic() - started < 5
