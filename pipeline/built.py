@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,6 +11,9 @@ from pipeline.diagnostics import Finding, PolyvitaError, Report
 
 if TYPE_CHECKING:
     from pipeline.rules.judge import Verdict
+
+Progress = Callable[[int, int], None]
+"""Told how many outputs are done, and of how many."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,9 +41,8 @@ class Attributes(Struct, frozen=True):
         return bool(self.id or self.tags or self.keys)
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Attributes):
-            return NotImplemented
-        return (self.id, self.tags, self.keys) == (other.id, other.tags, other.keys)
+        mine = self.id, self.tags, self.keys
+        return isinstance(other, Attributes) and mine == (other.id, other.tags, other.keys)
 
     def __hash__(self) -> int:
         return hash((self.id, self.tags, self.keys))
@@ -79,9 +78,7 @@ class Node(Struct, frozen=True, kw_only=True):
     place: Place = NOWHERE
 
     def __eq__(self, other: object) -> bool:
-        if type(other) is not type(self):
-            return NotImplemented
-        return self._facts() == other._facts()
+        return type(other) is type(self) and self._facts() == other._facts()
 
     def __hash__(self) -> int:
         return hash((type(self), *self._facts()))
@@ -317,11 +314,10 @@ class Document(Struct, frozen=True):
     file: str = ""
 
     def __eq__(self, other: object) -> bool:
-        if not isinstance(other, Document):
-            return NotImplemented
-        return (self.blocks, self.meta) == (other.blocks, other.meta)
+        return isinstance(other, Document) and (self.blocks, self.meta) == (other.blocks, other.meta)
 
-    __hash__ = None  # type: ignore[assignment] # as its front matter has none
+    def __hash__(self) -> int:
+        return hash(self.blocks)  # front matter may hold lists, which have no hash
 
     def __repr__(self) -> str:
         return f"Document(blocks={self.blocks!r}, meta={self.meta!r})"

@@ -39,7 +39,7 @@ def write_whole(path: Path, content: bytes) -> None:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
         message = f"{path} cannot be written"
-        if other := next((parent for parent in path.parents if os.path.isfile(parent)), None):  # noqa: PTH113 - as below
+        if other := next((parent for parent in path.parents if os.path.isfile(parent)), None):  # noqa: PTH113 - which no name is too long for
             raise OutsideError(f"{message}: {other} is a file, not a folder", "name another folder with -o") from None
         if os.path.isdir(path):  # noqa: PTH112 - which no name is too long for
             raise OutsideError(f"{message}: there is a folder of that name", "give that folder another name") from None

@@ -50,7 +50,7 @@ class Helper:
         if not sys.executable or getattr(sys, "frozen", False):  # a program of its own, which is no interpreter
             raise OSError
         isolated = ["-I"] if sys.flags.isolated else []
-        self.process = subprocess.Popen(  # noqa: S603 - this program itself
+        self.process = subprocess.Popen(  # noqa: S603 - no shell: this interpreter, with this program
             [sys.executable, *isolated, "-c", _SERVE, *sys.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
         try:
@@ -64,7 +64,7 @@ class Helper:
         assert self.process.stdout
         try:
             self._send(name)
-            theirs, answer = pickle.load(self.process.stdout)  # noqa: S301 - from this program
+            theirs, answer = pickle.load(self.process.stdout)  # noqa: S301 - what this program wrote, over a pipe of its own
         except (OSError, EOFError, ValueError, pickle.UnpicklingError):
             raise Gone from None
         if theirs != read:
@@ -127,10 +127,10 @@ def serve() -> NoReturn:
         from pipeline.making import Maker
         from pipeline.manifest import Manifest
 
-        wish: Wish = pickle.load(requests)  # noqa: S301 - from this program
+        wish: Wish = pickle.load(requests)  # noqa: S301 - what this program wrote, over a pipe of its own
         maker = Maker(wish, Manifest.read(wish.folder))
         while True:
-            name: str = pickle.load(requests)  # noqa: S301 - from this program
+            name: str = pickle.load(requests)  # noqa: S301 - what this program wrote, over a pipe of its own
             try:
                 answer: Finished | Exception = maker.finish(name)
             except Exception as problem:

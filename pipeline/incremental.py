@@ -5,17 +5,14 @@ What else has changed is for `produce` to find out, filter by filter and output 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from pipeline.built import Built, Chosen, Result
+from pipeline.built import Built, Chosen, Progress, Result
 from pipeline.clock import Moment, moment
 from pipeline.diagnostics import Report
 from pipeline.files import alone_in
 from pipeline.manifest import Manifest, from_record, of_run, of_settings, of_source, of_text
-
-Progress = Callable[[int, int], None]
-"""Told how many outputs are done, and of how many."""
 
 
 def build(

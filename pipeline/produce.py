@@ -16,7 +16,7 @@ from threading import Event
 
 from msgspec import structs
 
-from pipeline.built import Built, Result
+from pipeline.built import Built, Progress, Result
 from pipeline.diagnostics import Finding, InputError, OutsideError, Report, warning
 from pipeline.files import clear_leftovers, holds, is_file, set_aside, write_whole
 from pipeline.helpers import Gone, Helper
@@ -28,8 +28,6 @@ from pipeline.plan import Job, Output
 from pipeline.reader import source_text
 from pipeline.wish import Wish
 from pipeline.work import Finished, Made, Work
-
-Progress = Callable[[int, int], None]
 
 
 def produce(wish: Wish, manifest: Manifest, helpers: Sequence[Helper], progress: Progress) -> Built:

@@ -10,9 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from pipeline.built import Built
+    from pipeline.built import Built, Progress
     from pipeline.diagnostics import Finding
-    from pipeline.incremental import Progress
     from pipeline.preview.again import Done
 
 
