@@ -7,11 +7,13 @@ A node is a dict with a type `t` and, for most, a content `c`; attributes are th
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 Ast = dict[str, Any]
-Change = Callable[[Ast], Ast | list[Ast]]
+ChangeOne = Callable[[Ast], Ast | list[Ast]]
+Change = Mapping[str, ChangeOne]
+"""What becomes of nodes, by their kind."""
 
 API_VERSION = [1, 23, 1]
 
@@ -52,30 +54,38 @@ def classes_of(node: Ast) -> list[str]:
             return []
 
 
-def rewrite_ast(value: Any, change: Change, *, words: bool = False) -> Any:
+def rewrite_ast(value: Any, change: Change) -> Any:
     """A new tree, changed from the leaves up; the given one stays as it is, and unchanged parts are shared.
 
-    `change` gets every node (a dict with a `t`) with its content already changed and gives back a node, or a list of
-    nodes that takes its place, where the node stands in a list. Words and the spaces between them are most of a tree
-    and hardly ever meant: `change` is asked about them only with `words`.
+    `change` has a function for each kind of node that is meant, as the table of a Lua filter has in Pandoc. It gets
+    such a node with its content already changed and gives back a node, or a list of nodes that takes its place, where
+    the node stands in a list.
     """
-    skipped = _ATOMS if words else _WORDS
+    passed = _WORDS - change.keys()
 
-    def within(value: Any) -> Any:
-        if type(value) is list:
-            return in_list(value)
-        if type(value) is not dict:
-            return value
-        content = value.get("c")
-        changed = in_list(content) if type(content) is list else within(content)
-        node = value if changed is content else {**value, "c": changed}
-        return change(node) if "t" in node else node
+    def in_node(node: Ast) -> Any:
+        content: Any = node.get("c")
+        kind = type(content)
+        changed = in_list(content) if kind is list else in_node(content) if kind is dict else content
+        if changed is not content:
+            node = {**node, "c": changed}
+        own = change.get(node.get("t", ""))
+        return node if own is None else own(node)
 
     def in_list(items: list[Any]) -> list[Any]:
+        if (
+            items and type(items[0]) is str
+        ):  # an id and its classes, a key and its value, an address
+            return items
         out: list[Any] | None = None
         for at, item in enumerate(items):
             kind = type(item)
-            new = item if kind is str or (kind is dict and item.get("t") in skipped) else within(item)
+            if kind is dict:
+                new = item if item.get("t") in passed else in_node(item)
+            elif kind is list:
+                new = in_list(item)
+            else:
+                new = item
             if out is None:
                 if new is item:
                     continue
@@ -86,21 +96,25 @@ def rewrite_ast(value: Any, change: Change, *, words: bool = False) -> Any:
                 out.append(new)
         return items if out is None else out
 
-    return within(value)
+    return in_list(value) if type(value) is list else in_node(value) if type(value) is dict else value
 
 
 def in_turn(*changes: Change) -> Change:
     """Several changes as one, each made to what the one before gives back; a list of nodes goes no further."""
 
-    def change(node: Ast) -> Ast | list[Ast]:
-        result: Ast | list[Ast] = node
-        for one in changes:
-            if isinstance(result, list):
-                break
-            result = one(result)
-        return result
+    def one_after_another(functions: list[ChangeOne]) -> ChangeOne:
+        def change(node: Ast) -> Ast | list[Ast]:
+            result: Ast | list[Ast] = node
+            for one in functions:
+                if isinstance(result, list):
+                    break
+                result = one(result)
+            return result
 
-    return change
+        return change if len(functions) > 1 else functions[0]
+
+    kinds = {kind for change in changes for kind in change}
+    return {kind: one_after_another([change[kind] for change in changes if kind in change]) for kind in kinds}
 
 
 _RUNS = re.compile(r" +|[^ ]+")
@@ -114,11 +128,7 @@ def spelled(text: str) -> list[Ast]:
 
 def in_words(tree: Any) -> Any:
     """The tree with each text in words, for those who look at words."""
-    return rewrite_ast(tree, _spell, words=True)
-
-
-def _spell(node: Ast) -> Ast | list[Ast]:
-    return spelled(node["c"]) if node["t"] == "Str" and " " in node["c"] else node
+    return rewrite_ast(tree, {"Str": lambda node: spelled(node["c"]) if " " in node["c"] else node})
 
 
 def in_texts(value: Any) -> Any:
@@ -137,7 +147,6 @@ def in_texts(value: Any) -> Any:
     return out
 
 
-_ATOMS: frozenset[str] = frozenset()
 _WORDS = frozenset({"Str", "Space", "SoftBreak"})
 
 

@@ -31,8 +31,8 @@ def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = No
     Raises `InputError` for images that are not there, `OutsideError` where Pandoc fails.
     """
     page = lower(ast)
-    tree = rewrite_ast(_letterhead(page.letterhead) + page.blocks, _one_list)
-    tree = rewrite_ast(tree, _to_html(folder or Path()), words=True)
+    tree = rewrite_ast(_letterhead(page.letterhead) + page.blocks, {"Div": _one_list})
+    tree = rewrite_ast(tree, _to_html(folder or Path()))
     options: Options = {"section_divs": True, "wrap_text": "none", "highlight_method": "none"}
     header, _, main = convert(page.ast(tree), "html5", options).decode().partition(_CLOSES_HEADER)
     back = f'aria-label="{html.escape(back_to_text(info.lang))}" role="doc-backlink"'
@@ -168,8 +168,8 @@ def _with_dot(item: Inlines) -> Inlines:
 
 def _one_list(node: Ast) -> Ast | list[Ast]:
     """Runs of numbers as one list, in which each item says its number."""
-    match node:
-        case {"t": "Div", "c": [[_, [name], _], runs]} if name == NUMBERED:
+    match node["c"]:
+        case [[_, [name], _], runs] if name == NUMBERED:
             out = [raw_block("html", f"<ol{_delimiter_class(runs[0])}>")]
             for run in runs:
                 [[start, _, _], items] = run["c"]
@@ -185,30 +185,51 @@ def _delimiter_class(run: Ast) -> str:
 
 
 def _to_html(folder: Path) -> Change:
-    def change(node: Ast) -> Ast | list[Ast]:
-        match node:
-            case {"t": "Span", "c": [[id, [name], keys], inlines]} if name in (EDGE, DATE):
-                inside = _time(inlines, dict(keys).get("datetime", ""))
-                rest = [(key, value) for key, value in keys if key != "datetime"]
-                if name == EDGE:
-                    return [{"t": "Space"}, {"t": "Span", "c": [attributes(id, ["when"], rest), inside]}]
-                return {"t": "Span", "c": [attributes(id, [name], rest), inside]}
-            case {"t": "Str", "c": str(text)} if " " in text:
-                return kept_together(text, _WHOLE, lambda piece: span([{"t": "Str", "c": piece}], "whole"))
-            case {"t": "Header", "c": [level, attr, inlines]}:  # the first level is the letterhead's
-                return {"t": "Header", "c": [level + 1, attr, inlines]}
-            case {"t": "OrderedList"} if _delimiter_class(node):
-                return {"t": "Div", "c": [attributes(classes=["paren"]), [node]]}
-            case {"t": "Link", "c": [[id, _, keys], inlines, target]}:
-                return {"t": "Link", "c": [[id, [], keys], inlines, target]}
-            case {"t": "Image", "c": [[id, _, keys], inlines, [url, title]]}:
-                # Pandoc leaves the text out where it is empty; a picture that says nothing has to say so.
-                sizes = _sizes(keys) if inlines else [*_sizes(keys), ("alt", "")]
-                return {"t": "Image", "c": [attributes(id, (), sizes), inlines, [_embedded(url, folder), title]]}
-            case _:
-                return node
+    def image(node: Ast) -> Ast:
+        [id, _, keys], inlines, [url, title] = node["c"]
+        # Pandoc leaves the text out where it is empty; a picture that says nothing has to say so.
+        sizes = _sizes(keys) if inlines else [*_sizes(keys), ("alt", "")]
+        return {"t": "Image", "c": [attributes(id, (), sizes), inlines, [_embedded(url, folder), title]]}
 
-    return change
+    return {
+        "Span": _dated,
+        "Str": lambda node: kept_together(node["c"], _WHOLE, _in_one) if " " in node["c"] else node,
+        "Header": _below_letterhead,
+        "OrderedList": _with_brackets,
+        "Link": _without_classes,
+        "Image": image,
+    }
+
+
+def _dated(node: Ast) -> Ast | list[Ast]:
+    match node["c"]:
+        case [[id, [name], keys], inlines] if name in (EDGE, DATE):
+            inside = _time(inlines, dict(keys).get("datetime", ""))
+            rest = [(key, value) for key, value in keys if key != "datetime"]
+            if name == EDGE:
+                return [{"t": "Space"}, {"t": "Span", "c": [attributes(id, ["when"], rest), inside]}]
+            return {"t": "Span", "c": [attributes(id, [name], rest), inside]}
+        case _:
+            return node
+
+
+def _in_one(text: str) -> Ast:
+    return span([{"t": "Str", "c": text}], "whole")
+
+
+def _below_letterhead(node: Ast) -> Ast:
+    """The first level is the letterhead's."""
+    level, attr, inlines = node["c"]
+    return {"t": "Header", "c": [level + 1, attr, inlines]}
+
+
+def _with_brackets(node: Ast) -> Ast:
+    return {"t": "Div", "c": [attributes(classes=["paren"]), [node]]} if _delimiter_class(node) else node
+
+
+def _without_classes(node: Ast) -> Ast:
+    [id, _, keys], inlines, target = node["c"]
+    return {"t": "Link", "c": [[id, [], keys], inlines, target]}
 
 
 def _sizes(keys: list[list[str]]) -> list[tuple[str, str]]:

@@ -6,13 +6,13 @@ places that are not in this output become their text, and the letterhead is take
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from typing import Any
 from urllib.parse import unquote
 
 from msgspec import Struct
 
-from pipeline.writers.ast import Ast, attributes, classes_of, in_texts, in_turn, in_words, rewrite_ast
+from pipeline.writers.ast import Ast, Change, attributes, classes_of, in_texts, in_turn, in_words, rewrite_ast
 
 Inlines = list[Ast]
 
@@ -58,7 +58,7 @@ def lower(ast: Ast | Page, *, marks: Collection[str] = (), words: bool = True) -
     blocks = in_texts(ast["blocks"]) if words else list(ast["blocks"])
     head = _letterhead(in_words(blocks.pop(0))) if blocks and "letterhead" in classes_of(blocks[0]) else None
     ids: set[str] = set()
-    blocks = rewrite_ast(blocks, in_turn(_mark_dates, _without_tags(marks, ids), _without_gaps()))
+    blocks = rewrite_ast(blocks, in_turn(_MARK_DATES, _without_tags(marks, ids), _without_gaps()))
     blocks = rewrite_ast(blocks, _without_dead_links(ids))
     return Page(head, blocks, ast["pandoc-api-version"])
 
@@ -82,19 +82,22 @@ def contact_items(line: Inlines) -> list[Inlines]:
     return [item[1:] if item[0]["t"] == "Space" else item for item in items if item]
 
 
-def _mark_dates(node: Ast) -> Ast:
-    """Dates that end their line get the class `edge`, all others `date`. A table has columns of its own."""
-    match node:
-        case {"t": "Span", "c": [[id, ["when", *_], keys], inlines]}:
+def _mark_date(node: Ast) -> Ast:
+    match node["c"]:
+        case [[id, ["when", *_], keys], inlines]:
             return {"t": "Span", "c": [[id, [DATE], keys], inlines]}
-        case {"t": "Para" | "Plain" as kind, "c": inlines}:
-            return {"t": kind, "c": _with_edge(inlines)}
-        case {"t": "Header", "c": [level, attr, inlines]}:
-            return {"t": "Header", "c": [level, attr, _with_edge(inlines)]}
-        case {"t": "Table", "c": content}:
-            return {"t": "Table", "c": rewrite_ast(content, _without_edge)}
         case _:
             return node
+
+
+def _mark_last(node: Ast) -> Ast:
+    marked = _with_edge(node["c"])
+    return node if marked is node["c"] else {"t": node["t"], "c": marked}
+
+
+def _mark_last_of_heading(node: Ast) -> Ast:
+    level, attr, inlines = node["c"]
+    return {"t": "Header", "c": [level, attr, _with_edge(inlines)]}
 
 
 def _with_edge(inlines: Inlines) -> Inlines:
@@ -117,8 +120,18 @@ def without_space(inlines: Inlines) -> Inlines:
             return inlines
 
 
-def _without_edge(node: Ast) -> Ast | list[Ast]:
-    return [{"t": "Space"}, _renamed(node, DATE)] if EDGE in classes_of(node) else node
+def _without_edge(span: Ast) -> Ast | list[Ast]:
+    return [{"t": "Space"}, _renamed(span, DATE)] if EDGE in classes_of(span) else span
+
+
+_MARK_DATES: Change = {
+    "Span": _mark_date,
+    "Para": _mark_last,
+    "Plain": _mark_last,
+    "Header": _mark_last_of_heading,
+    "Table": lambda node: {"t": "Table", "c": rewrite_ast(node["c"], {"Span": _without_edge})},
+}
+"""Dates that end their line get the class `edge`, all others `date`. A table has columns of its own."""
 
 
 def _renamed(span: Ast, name: str) -> Ast:
@@ -127,10 +140,11 @@ def _renamed(span: Ast, name: str) -> Ast:
 
 
 _KEPT = {"Div": (WHERE, NUMBERED), "Span": (EDGE, DATE), "Link": ("uri", "email")}
+_LEAVES = ("Code", "CodeBlock", "Link", "Image")
 _KEYS = {"Span": ("datetime",), "Image": ("width", "height")}
 
 
-def _without_tags(marks: Collection[str] = (), ids: set[str] | None = None) -> Callable[[Ast], Ast | list[Ast]]:
+def _without_tags(marks: Collection[str] = (), ids: set[str] | None = None) -> Change:
     """Attributes down to what a reader meets: ids (each once), languages, dates and what the layout goes by. Those that
     links can lead to, which are all but those of rows and cells, are added to `ids`."""
     kept = {**_KEPT, "Div": (*_KEPT["Div"], *marks), "Span": (*_KEPT["Span"], *marks)}
@@ -151,52 +165,49 @@ def _without_tags(marks: Collection[str] = (), ids: set[str] | None = None) -> C
         """The rows of a table's head, body or foot, which carry attributes as their cells do."""
         return [[clean("Row", attr), [[clean("Cell", own), *rest] for own, *rest in cells]] for attr, cells in table]
 
-    def change(node: Ast) -> Ast | list[Ast]:
-        match node:
-            case {"t": "Table", "c": [attr, caption, columns, [top, head], bodies, [end, foot]]}:
-                inside = [[own, stub, rows(over), rows(body)] for own, stub, over, body in bodies]
-                parts = [clean("Table", attr), caption, columns, [top, rows(head)], inside, [end, rows(foot)]]
-                return {"t": "Table", "c": parts}
-            case {"t": "Div" | "Span" as kind, "c": [attr, inside]}:
-                attr = clean(kind, attr)
-                return {"t": kind, "c": [attr, inside]} if any(attr) else inside
-            case {"t": "Code" | "CodeBlock" | "Link" | "Image" as kind, "c": [attr, *rest]}:
-                return {"t": kind, "c": [clean(kind, attr), *rest]}
-            case {"t": "Header", "c": [level, attr, inlines]}:
-                return {"t": "Header", "c": [level, clean("Header", attr), inlines]}
-            case _:
-                return node
+    def table(node: Ast) -> Ast:
+        attr, caption, columns, [top, head], bodies, [end, foot] = node["c"]
+        inside = [[own, stub, rows(over), rows(body)] for own, stub, over, body in bodies]
+        parts = [clean("Table", attr), caption, columns, [top, rows(head)], inside, [end, rows(foot)]]
+        return {"t": "Table", "c": parts}
 
-    return change
+    def container(node: Ast) -> Ast | list[Ast]:
+        kind, [attr, inside] = node["t"], node["c"]
+        attr = clean(kind, attr)
+        return {"t": kind, "c": [attr, inside]} if any(attr) else list(inside)
+
+    def leaf(node: Ast) -> Ast:
+        kind, [attr, *rest] = node["t"], node["c"]
+        return {"t": kind, "c": [clean(kind, attr), *rest]}
+
+    def heading(node: Ast) -> Ast:
+        level, attr, inlines = node["c"]
+        return {"t": "Header", "c": [level, clean("Header", attr), inlines]}
+
+    containers, leaves = dict.fromkeys(("Div", "Span"), container), dict.fromkeys(_LEAVES, leaf)
+    return {"Table": table, "Header": heading, **containers, **leaves}
 
 
-def _without_gaps() -> Callable[[Ast], Ast]:
+def _without_gaps() -> Change:
     """Levels that count on without a gap: a reader who moves by headings, and PDF/UA, need it."""
     above: list[int] = []
 
-    def change(node: Ast) -> Ast:
-        match node:
-            case {"t": "Header", "c": [level, attr, inlines]}:
-                while above and above[-1] >= level:
-                    above.pop()
-                above.append(level)
-                return {"t": "Header", "c": [len(above), attr, inlines]}
-            case _:
-                return node
+    def heading(node: Ast) -> Ast:
+        level, attr, inlines = node["c"]
+        while above and above[-1] >= level:
+            above.pop()
+        above.append(level)
+        return {"t": "Header", "c": [len(above), attr, inlines]}
 
-    return change
+    return {"Header": heading}
 
 
-def _without_dead_links(ids: set[str]) -> Callable[[Ast], Ast | list[Ast]]:
+def _without_dead_links(ids: set[str]) -> Change:
     """A link into a part that this output leaves out would lead nowhere; its words stay."""
 
-    def change(node: Ast) -> Ast | list[Ast]:
-        match node:
-            case {"t": "Link", "c": [_, inlines, [url, _]]} if url.startswith("#") and unquote(url[1:]) not in ids:
-                return list(inlines)
-            case {"t": "Link", "c": [_, inlines, ["", _]]}:
-                return list(inlines)
-            case _:
-                return node
+    def link(node: Ast) -> Ast | list[Ast]:
+        _, inlines, [url, _] = node["c"]
+        dead = not url or (url[0] == "#" and unquote(url[1:]) not in ids)
+        return list(inlines) if dead else node
 
-    return change
+    return {"Link": link}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.theme import Info
-from pipeline.writers.ast import Ast, in_words, rewrite_ast
+from pipeline.writers.ast import Ast, Change, in_words, rewrite_ast
 from pipeline.writers.lower import DATE, EDGE, NUMBERED, WHERE, Inlines, Page, lower
 from pipeline.writers.pandoc import run_pandoc
 
@@ -13,19 +13,28 @@ def write(ast: Ast | Page, format: str, info: Info) -> bytes:
     page = lower(ast)
     head = page.letterhead
     lines: list[Inlines] = [head.name, head.subtitle, *head.contact] if head else []
-    blocks = [{"t": "Para", "c": line} for line in lines if line] + rewrite_ast(in_words(page.blocks), _plain)
+    blocks = [{"t": "Para", "c": line} for line in lines if line] + rewrite_ast(in_words(page.blocks), _PLAIN)
     metadata = [f"--metadata={key}:{value}" for key, value in (("pagetitle", info.title), ("lang", info.lang)) if value]
     return run_pandoc(page.ast(blocks), format, ["--standalone", *metadata])
 
 
-def _plain(node: Ast) -> Ast | list[Ast]:
-    """Our own classes taken off again: what they mean is known to our own writers alone."""
-    match node:
-        case {"t": "Span", "c": [[_, [name], _], inlines]} if name == EDGE:
+def _span(node: Ast) -> Ast | list[Ast]:
+    match node["c"]:
+        case [[_, [name], _], inlines] if name == EDGE:
             return [{"t": "Space"}, *inlines]
-        case {"t": "Span", "c": [[_, [name], _], inlines]} if name == DATE:
+        case [[_, [name], _], inlines] if name == DATE:
             return list(inlines)
-        case {"t": "Div", "c": [[_, [name], _], blocks]} if name in (WHERE, NUMBERED):
+        case _:
+            return node
+
+
+def _div(node: Ast) -> Ast | list[Ast]:
+    match node["c"]:
+        case [[_, [name], _], blocks] if name in (WHERE, NUMBERED):
             return list(blocks)
         case _:
             return node
+
+
+_PLAIN: Change = {"Span": _span, "Div": _div}
+"""Our own classes taken off again: what they mean is known to our own writers alone."""

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from functools import partial
 from pathlib import Path
 from typing import Any
 
 from pipeline.theme import Info, Theme
-from pipeline.writers.ast import Ast, classes_of, in_words, rewrite_ast, stringify
+from pipeline.writers.ast import Ast, Change, classes_of, in_words, rewrite_ast, stringify
 from pipeline.writers.lower import (
     DOT,
     EDGE,
@@ -35,7 +34,7 @@ def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = No
     del theme, folder
     page = lower(ast)
     columns = COLUMNS if info.wrap else UNBROKEN
-    blocks = rewrite_ast(in_words(page.blocks), partial(_to_text, columns=columns))
+    blocks = rewrite_ast(in_words(page.blocks), _to_text(columns))
     tree = _letterhead(page.letterhead) + _with_second_lines(blocks)
     wrap = "auto" if info.wrap else "none"
     text = convert(page.ast(tree), "plain", {"columns": columns, "wrap_text": wrap}).decode()
@@ -48,7 +47,7 @@ def _letterhead(head: Letterhead | None) -> list[Ast]:
         return []
     title = [head.name, head.subtitle] if head.subtitle else [head.name]
     contact = [line for long in head.contact for line in _broken(long)]
-    return [_lines(rewrite_ast(part, partial(_to_text, columns=COLUMNS))) for part in (title, contact) if part]
+    return [_lines(rewrite_ast(part, _to_text(COLUMNS))) for part in (title, contact) if part]
 
 
 def _broken(line: Inlines) -> list[Inlines]:
@@ -84,26 +83,35 @@ def _with_second_lines(blocks: list[Ast]) -> list[Ast]:
     return out
 
 
-def _to_text(node: Ast, *, columns: int) -> Ast | list[Ast]:
-    match node:
-        case {"t": "Span", "c": [[_, classes, _], inlines]}:
-            edge = [{"t": "Space"}, {"t": "Str", "c": "("}, *inlines, {"t": "Str", "c": ")"}]
-            return edge if EDGE in classes else list(inlines)
-        case {"t": "Link" | "Underline", "c": [*_, inlines, [_, _]]} | {"t": "Underline", "c": inlines}:
-            return list(inlines)
-        case {"t": "Image"}:
-            return []
-        case {"t": "Superscript", "c": inlines}:
-            return _raised(inlines)
-        case {"t": "OrderedList", "c": [start, items]} if any(len(stringify(item)) > COLUMNS for item in items):
-            return {"t": "OrderedList", "c": [start, [_apart(item) for item in items]]}
-        case {"t": "Table", "c": [_, _, _, [_, head], bodies, [_, foot]]}:
-            rows = [cells for part in (head, *(body[3] for body in bodies), foot) for [_, cells] in part]
-            return node if _fits(rows, columns) else _rows_as_lines(rows)
-        case {"t": "Div", "c": [_, runs]} if NUMBERED in classes_of(node):
-            return list(runs)
-        case _:
-            return node
+def _to_text(columns: int) -> Change:
+    def table(node: Ast) -> Ast | list[Ast]:
+        _, _, _, [_, head], bodies, [_, foot] = node["c"]
+        rows = [cells for part in (head, *(body[3] for body in bodies), foot) for [_, cells] in part]
+        return node if _fits(rows, columns) else _rows_as_lines(rows)
+
+    return {
+        "Span": _date_in_parentheses,
+        "Link": lambda node: list(node["c"][1]),
+        "Underline": lambda node: list(node["c"]),
+        "Image": lambda _node: [],
+        "Superscript": lambda node: _raised(node["c"]),
+        "OrderedList": _apart_if_long,
+        "Table": table,
+        "Div": lambda node: list(node["c"][1]) if NUMBERED in classes_of(node) else node,
+    }
+
+
+def _date_in_parentheses(node: Ast) -> list[Ast]:
+    [_, classes, _], inlines = node["c"]
+    edge = [{"t": "Space"}, {"t": "Str", "c": "("}, *inlines, {"t": "Str", "c": ")"}]
+    return edge if EDGE in classes else list(inlines)
+
+
+def _apart_if_long(node: Ast) -> Ast:
+    start, items = node["c"]
+    if any(len(stringify(item)) > COLUMNS for item in items):
+        return {"t": "OrderedList", "c": [start, [_apart(item) for item in items]]}
+    return node
 
 
 def _apart(item: list[Ast]) -> list[Ast]:

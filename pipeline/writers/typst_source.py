@@ -36,8 +36,8 @@ def typst_source(ast: Ast | Page, theme: Theme, info: Info, folder: Path) -> str
     """
     page = lower(ast)
     head = _letterhead(page.letterhead) if page.letterhead else []
-    tree = rewrite_ast(head + _language_scopes(_sticky(page.blocks)), _one_list)
-    tree = rewrite_ast(tree, _to_typst(folder), words=True)
+    tree = rewrite_ast(head + _language_scopes(_sticky(page.blocks)), {"Div": _one_list})
+    tree = rewrite_ast(tree, _to_typst(folder))
     body = convert(page.ast(tree), "typst-smart", {"wrap_text": "preserve"}).decode()
     preamble = files("pipeline.writers").joinpath("preamble.typ").read_text(encoding="utf-8")
     return _values(theme, info) + preamble + body
@@ -157,8 +157,8 @@ def _language_scopes(blocks: list[Ast]) -> list[Ast]:
 
 
 def _one_list(node: Ast) -> Ast | list[Ast]:
-    match node:
-        case {"t": "Div", "c": [[_, [name], _], runs]} if name == NUMBERED:
+    match node["c"]:
+        case [[_, [name], _], runs] if name == NUMBERED:
             return _numbered(runs)
         case _:
             return node
@@ -167,29 +167,32 @@ def _one_list(node: Ast) -> Ast | list[Ast]:
 def _to_typst(folder: Path) -> Change:
     """What Pandoc's Typst writer lacks, as raw Typst."""
 
-    def change(node: Ast) -> Ast | list[Ast]:
-        match node:
-            case {"t": "Span", "c": [[id, [name], keys], inlines]}:
-                return _anchor(id) + _in_language(keys, _wrapped(f"#{name}[", inlines, "]"))
-            case {"t": "Span", "c": [[id, [], keys], inlines]}:
-                return _anchor(id) + _in_language(keys, inlines)
-            case {"t": "OrderedList"}:
-                return _numbered([node])
-            case {"t": "Div", "c": [[_, [name], _], blocks]} if name in (WHERE, _STICKY):
+    def span(node: Ast) -> Ast | list[Ast]:
+        [id, classes, keys], inlines = node["c"]
+        if len(classes) > 1:
+            return node
+        return _anchor(id) + _in_language(keys, _wrapped(f"#{classes[0]}[", inlines, "]") if classes else inlines)
+
+    def div(node: Ast) -> Ast | list[Ast]:
+        match node["c"]:
+            case [[_, [name], _], blocks] if name in (WHERE, _STICKY):
                 call = f"#second-line({'true' if name == _STICKY else 'false'})["
                 return [raw_block("typst", call), *blocks, raw_block("typst", "]")]
-            case {"t": "Div", "c": [[id, [], keys], blocks]}:
+            case [[id, [], keys], blocks]:
                 anchor = [{"t": "Plain", "c": _anchor(id)}] if id else []
                 settings = "".join(f"\n#set text({language})" for language in _languages(keys, hyphenated=True))
                 return [raw_block("typst", f"#[{settings}"), *anchor, *blocks, raw_block("typst", "]")]
-            case {"t": "Str", "c": str(text)}:
-                return [part for piece in kept_together(text, _WHOLE, _boxed_text) for part in _as_written(piece)]
-            case {"t": "Image", "c": [[_, _, keys], inlines, [url, _]]}:
-                return raw_inline("typst", _image(image_file(url, folder), folder, stringify(inlines), keys))
             case _:
                 return node
 
-    return change
+    def text(node: Ast) -> list[Ast]:
+        return [part for piece in kept_together(node["c"], _WHOLE, _boxed_text) for part in _as_written(piece)]
+
+    def image(node: Ast) -> Ast:
+        [_, _, keys], inlines, [url, _] = node["c"]
+        return raw_inline("typst", _image(image_file(url, folder), folder, stringify(inlines), keys))
+
+    return {"Span": span, "Div": div, "OrderedList": lambda node: _numbered([node]), "Str": text, "Image": image}
 
 
 def _boxed_text(text: str) -> Ast:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from pipeline.writers.ast import Ast, attributes, classes_of, div, raw_block, raw_inline, rewrite_ast, span
+from pipeline.writers.ast import Ast, Change, attributes, classes_of, div, raw_block, raw_inline, rewrite_ast, span
 from pipeline.writers.images import MEDIA_TYPES, image_file
 from pipeline.writers.lower import DATE, EDGE, WHERE, Letterhead, Page, without_space
 
@@ -23,32 +23,53 @@ def to_word(page: Page, folder: Path) -> Ast:
     """
     linked = {url.removeprefix("#") for url in _addresses(page.blocks)}
 
-    def change(node: Ast) -> Ast | list[Ast]:
-        match node:
-            case {"t": "Header", "c": [level, [id, _, keys], inlines]}:
-                return {"t": "Header", "c": [level, [id, [], keys], _dated(_unbold(inlines), "Heading Date")]}
-            case {"t": "Para" | "Plain" as kind, "c": inlines}:
-                return {"t": kind, "c": _dated(inlines, "Entry Date")}
-            case {"t": "Span"} if {DATE, EDGE} & set(classes_of(node)):
-                return _styled_date(node) if DATE in classes_of(node) else node
-            case {"t": "Div" | "Span" as kind, "c": [[id, classes, keys], inside]}:
-                style = [["custom-style", "Entry Details"]] if WHERE in classes else []
-                attr = [id if id in linked else "", [], [*keys, *style]]
-                # A div that says nothing would only hide from Pandoc what stands in it.
-                return {"t": kind, "c": [attr, inside]} if any(attr) else inside
-            case {"t": "DefinitionList", "c": items}:
-                return {"t": "DefinitionList", "c": [[_unbold(term), definitions] for term, definitions in items]}
-            case {"t": "Image", "c": [[id, _, keys], inlines, [url, title]]}:
-                return {"t": "Image", "c": [[_if(id, linked), [], keys], inlines, [_embedded(url, folder), title]]}
-            case {"t": "Link" | "Code" | "CodeBlock", "c": [[id, _, keys], *rest]}:
-                return {"t": node["t"], "c": [[_if(id, linked), [], keys], *rest]}
-            case {"t": "Table", "c": [[id, *_], caption, columns, head, *rest]}:
-                return {"t": "Table", "c": [attributes(_if(id, linked)), caption, columns, _unbold(head), *rest]}
-            case {"t": "HorizontalRule"}:
-                return RULE
-            case _:
-                return node
+    def heading(node: Ast) -> Ast:
+        level, [id, _, keys], inlines = node["c"]
+        return {"t": "Header", "c": [level, [id, [], keys], _dated(_unbold(inlines), "Heading Date")]}
 
+    def paragraph(node: Ast) -> Ast:
+        dated = _dated(node["c"], "Entry Date")
+        return node if dated is node["c"] else {"t": node["t"], "c": dated}
+
+    def run(node: Ast) -> Ast | list[Ast]:
+        classes = node["c"][0][1]
+        if DATE in classes:
+            return _styled_date(node)
+        return node if EDGE in classes else container(node)
+
+    def container(node: Ast) -> Ast | list[Ast]:
+        [id, classes, keys], inside = node["c"]
+        style = [["custom-style", "Entry Details"]] if WHERE in classes else []
+        attr = [_if(id, linked), [], [*keys, *style]]
+        # A div that says nothing would only hide from Pandoc what stands in it.
+        return {"t": node["t"], "c": [attr, inside]} if any(attr) else list(inside)
+
+    def definitions(node: Ast) -> Ast:
+        return {"t": "DefinitionList", "c": [[_unbold(term), definitions] for term, definitions in node["c"]]}
+
+    def image(node: Ast) -> Ast:
+        [id, _, keys], inlines, [url, title] = node["c"]
+        return {"t": "Image", "c": [[_if(id, linked), [], keys], inlines, [_embedded(url, folder), title]]}
+
+    def leaf(node: Ast) -> Ast:
+        [id, _, keys], *rest = node["c"]
+        return {"t": node["t"], "c": [[_if(id, linked), [], keys], *rest]}
+
+    def table(node: Ast) -> Ast:
+        [id, *_], caption, columns, head, *rest = node["c"]
+        return {"t": "Table", "c": [attributes(_if(id, linked)), caption, columns, _unbold(head), *rest]}
+
+    change: Change = {
+        "Header": heading,
+        **dict.fromkeys(("Para", "Plain"), paragraph),
+        "Span": run,
+        "Div": container,
+        "DefinitionList": definitions,
+        "Image": image,
+        **dict.fromkeys(("Link", "Code", "CodeBlock"), leaf),
+        "Table": table,
+        "HorizontalRule": lambda _node: RULE,
+    }
     blocks = [*_letterhead(page.letterhead), *page.blocks]
     return page.ast(rewrite_ast(blocks, change))
 
@@ -75,23 +96,19 @@ def _dated(inlines: list[Ast], style: str) -> list[Ast]:
 
 def _styled_date(node: Ast, style: str = "Entry Date") -> Ast:
     """A date in its style, and in one piece."""
-    whole = rewrite_ast(node["c"][1], _unbroken, words=True)
+    whole = rewrite_ast(node["c"][1], _UNBROKEN)
     return span(whole, keys=[("custom-style", style)])
 
 
-def _unbroken(node: Ast) -> Ast:
-    match node:
-        case {"t": "Space" | "SoftBreak"}:
-            return NO_BREAK_SPACE
-        case {"t": "Str", "c": str(text)}:
-            return {"t": "Str", "c": text.replace(" ", "\N{NO-BREAK SPACE}")}
-        case _:
-            return node
+_UNBROKEN: Change = {
+    **dict.fromkeys(("Space", "SoftBreak"), lambda _node: NO_BREAK_SPACE),
+    "Str": lambda node: {"t": "Str", "c": node["c"].replace(" ", "\N{NO-BREAK SPACE}")},
+}
 
 
 def _unbold(value: Any) -> Any:
     """Text for a place that is bold by its style: bold on bold would turn it regular."""
-    return rewrite_ast(value, lambda node: node["c"] if node["t"] == "Strong" else node)
+    return rewrite_ast(value, {"Strong": lambda node: list(node["c"])})
 
 
 def _embedded(url: str, folder: Path) -> str:
