@@ -41,8 +41,9 @@ from pipeline.diagnostics import InputError, OutsideError
 from pipeline.theme import Colour, Margins, Mm, Pt, Theme
 from pipeline.writers import docx
 from pipeline.writers.ast import Ast, div, span
-from pipeline.writers.word.reference import reference_document
+from pipeline.writers.word.reference import reference_parts
 from pipeline.writers.word.styles import Frame
+from pipeline.writers.word.xml import pack
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
@@ -205,7 +206,7 @@ def test_the_file_is_valid(tmp_path: Path, name: str, furniture: bool) -> None:
 
 
 def test_the_reference_document_is_itself_a_valid_word_file(tmp_path: Path) -> None:
-    file = reference_document(Frame(Theme(), 9000), "de", "Ada")
+    file = pack(reference_parts(Frame(Theme(), 9000), "de", "Ada"))
     assert errors(file, tmp_path / "reference.docx") == []
 
 
@@ -651,10 +652,7 @@ def test_a_picture_that_is_not_there(tmp_path: Path) -> None:
 @cache
 def template() -> bytes:
     """A Word file as an institution might have it: German ids, other looks, few styles, a numbering of its own."""
-    with zipfile.ZipFile(
-        io.BytesIO(reference_document(Frame(Theme(paper="letter"), 9000), "de", "University"))
-    ) as file:
-        parts = {name: file.read(name) for name in file.namelist()}
+    parts = reference_parts(Frame(Theme(paper="letter"), 9000), "de", "University")
     styles = etree.fromstring(parts["word/styles.xml"])
     kept = {
         "heading 1": "berschrift1",

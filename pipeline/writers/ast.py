@@ -73,9 +73,7 @@ def rewrite_ast(value: Any, change: Change) -> Any:
         return node if own is None else own(node)
 
     def in_list(items: list[Any]) -> list[Any]:
-        if (
-            items and type(items[0]) is str
-        ):  # an id and its classes, a key and its value, an address
+        if items and type(items[0]) is str:  # an id and its classes, a key and its value, an address
             return items
         out: list[Any] | None = None
         for at, item in enumerate(items):

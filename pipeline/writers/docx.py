@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import copy
 import tempfile
-import zipfile
 from datetime import UTC, datetime
-from functools import lru_cache
 from pathlib import Path
 from xml.etree.ElementTree import Element
 
 from msgspec import structs
 
-from pipeline.diagnostics import OutsideError
 from pipeline.theme import Info, Theme
 from pipeline.writers.ast import Ast
 from pipeline.writers.lower import Page, lower
 from pipeline.writers.word.finish import Finish
 from pipeline.writers.word.lower import to_word
 from pipeline.writers.word.numbering import Numbering
-from pipeline.writers.word.reference import reference_document, settings_part
+from pipeline.writers.word.reference import settings_part
 from pipeline.writers.word.sheet import StyleSheet
 from pipeline.writers.word.styles import Frame, text_width
-from pipeline.writers.word.xml import el, pack, parse, q, serialise, unpack, value
+from pipeline.writers.word.template import STYLES, given, own
+from pipeline.writers.word.xml import el, pack, parse, q, serialise, unpack
 from pipeline.writers.worker import convert
 
-DOCUMENT, FOOTNOTES, STYLES = "word/document.xml", "word/footnotes.xml", "word/styles.xml"
+DOCUMENT, FOOTNOTES = "word/document.xml", "word/footnotes.xml"
 NUMBERING, SETTINGS, CORE = "word/numbering.xml", "word/settings.xml", "docProps/core.xml"
 
 
@@ -40,15 +38,18 @@ def write(
     page = lower(ast)
     frame = Frame(theme, text_width(theme))
     footer = info.author if info.furniture else ""
-    template = reference_document(frame, info.lang, footer) if reference is None else reference
-    parts = unpack(_pandoc(to_word(page, folder or Path()), _outline(template)))
+    template = own(frame, info.lang, footer) if reference is None else given(reference)
+    parts = unpack(_pandoc(to_word(page, folder or Path()), template.outline))
     if reference is None:
         parts[SETTINGS] = serialise(settings_part(theme, info.lang, notes=True))
     else:
         frame = structs.replace(frame, width=_text_width(parse(parts[DOCUMENT])) or frame.width)
-    if own := _styles(template):
-        parts[STYLES] = own[0]
-    styles, lists = copy.deepcopy(own[1]) if own else parse(parts[STYLES]), parse(parts[NUMBERING])
+    if template.styles:
+        parts[STYLES], shared = template.styles
+        styles = copy.copy(shared)  # which takes what is added
+    else:
+        styles = parse(parts[STYLES])
+    lists = parse(parts[NUMBERING])
     sheet = StyleSheet(styles, frame)
     finish = Finish(sheet, Numbering(lists, frame, sheet.numberings()))
     for name in (DOCUMENT, FOOTNOTES):
@@ -56,34 +57,10 @@ def write(
         finish.part(root)
         _describe_pictures(root)
         parts[name] = serialise(root, parts[name])
-    changed = {STYLES: serialise(styles, parts[STYLES]), NUMBERING: serialise(lists, parts[NUMBERING])}
-    return pack(parts | changed | {CORE: serialise(_core_properties(info))})
-
-
-@lru_cache(maxsize=32)
-def _styles(template: bytes) -> tuple[bytes, Element] | None:
-    """The styles of a template, as its part and as a tree, which is only to be looked at: many files begin with it.
-    None where it has none, and what Pandoc puts in has to do."""
-    part = unpack(template).get(STYLES)
-    return (part, parse(part)) if part is not None else None
-
-
-@lru_cache(maxsize=32)
-def _outline(template: bytes) -> bytes:
-    """The template with no more than the names of its styles: all that Pandoc goes by, and half of what it reads.
-
-    What is no Word file stays as it is, for Pandoc to say so.
-    """
-    try:
-        parts = unpack(template)
-        styles = parse(parts[STYLES]).iter(q("w:style"))
-    except (zipfile.BadZipFile, KeyError, OutsideError):
-        return template
-    names = [(style.attrib, el("name", val=value(style, "w:name") or "")) for style in styles]
-    outline = el("styles", *(Element(q("w:style"), attributes) for attributes, _ in names))
-    for style, (_, name) in zip(outline, names, strict=True):
-        style.append(name)
-    return pack(parts | {STYLES: serialise(outline)})
+    if sheet.grown:
+        parts[STYLES] = serialise(styles, parts[STYLES])
+    parts[NUMBERING] = serialise(lists, parts[NUMBERING])
+    return pack(parts | {CORE: serialise(_core_properties(info))})
 
 
 def _text_width(document: Element) -> int:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import lru_cache
 from html import escape
 from xml.etree.ElementTree import Element
 
@@ -12,7 +11,7 @@ from pipeline.words import page_of
 from pipeline.writers.word.catalogue import languages, styles_part
 from pipeline.writers.word.numbering import numbering_part
 from pipeline.writers.word.styles import MM, MONOSPACED, PAPER, Frame, hexadecimal, twips
-from pipeline.writers.word.xml import DECLARATION, el, pack, serialise
+from pipeline.writers.word.xml import DECLARATION, el, serialise
 
 OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
 RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
@@ -31,9 +30,8 @@ PARTS = {  # name: kind of relationship, content type
 }
 
 
-@lru_cache(maxsize=32)
-def reference_document(frame: Frame, lang: str, footer_name: str = "") -> bytes:
-    """A Word file for Pandoc's `--reference-doc`; the footer shows `footer_name`, none means no footer."""
+def reference_parts(frame: Frame, lang: str, footer_name: str = "") -> dict[str, bytes]:
+    """The parts of a Word file for Pandoc's `--reference-doc`; the footer shows `footer_name`, none means no footer."""
     theme = frame.theme
     footer = FOOTER if footer_name else ""
     names = [name for name in PARTS if name != "footer1" or footer]
@@ -62,7 +60,7 @@ def reference_document(frame: Frame, lang: str, footer_name: str = "") -> bytes:
         (FOOTER if name == "footer1" else f"rId{number}", PARTS[name][0], f"{name}.xml")
         for number, name in enumerate(names, start=1)
     )
-    return pack(parts)
+    return parts
 
 
 def _section_properties(theme: Theme, footer: str) -> Element:

@@ -18,6 +18,8 @@ class StyleSheet:
 
     root: Element
     frame: Frame
+    grown: bool = False
+    """Whether a style was added."""
     _by_name: dict[str, Element] = field(default_factory=dict)
     _by_id: dict[str, Element] = field(default_factory=dict)
 
@@ -93,6 +95,7 @@ class StyleSheet:
         if shape is not None and numbering is not None:
             shape.remove(numbering)  # its number belongs to our own file; here paragraphs bring theirs
         self.root.append(added)
+        self.grown = True
         self._know(added)
         for tag in ("w:basedOn", "w:next"):
             link = added.find(q(tag))

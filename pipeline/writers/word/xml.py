@@ -31,8 +31,12 @@ NAMESPACES = {
 }
 DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
-for _prefix, _uri in NAMESPACES.items():
-    ET.register_namespace(_prefix, _uri)
+_XML = "http://www.w3.org/XML/1998/namespace"
+_PREFIXES = {uri: prefix for prefix, uri in NAMESPACES.items()}
+_DECLARED = re.compile(rb'xmlns:(\w+)="([^"]*)"')
+_IN_TEXT = re.compile("[&<>]")
+_IN_VALUE = re.compile('[&<>"\r\n\t]')
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#09;"}
 
 
 @cache
@@ -44,12 +48,20 @@ def q(name: str) -> str:
 
 def el(name: str, /, *children: Element | None, **attributes: str | int) -> Element:
     """The element `w:<name>` with children (None is left out) and `w:` attributes; `r_id` stands for `r:id`."""
-    element = Element(q(name if ":" in name else f"w:{name}"))
-    for key, value in attributes.items():
-        prefix, _, local = key.rpartition("_")
-        element.set(q(f"{prefix or 'w'}:{local}"), str(value))
-    element.extend(child for child in children if child is not None)
+    element = Element(_tag(name), {_attribute(key): str(value) for key, value in attributes.items()})
+    element.extend([child for child in children if child is not None])
     return element
+
+
+@cache
+def _tag(name: str) -> str:
+    return q(name if ":" in name else f"w:{name}")
+
+
+@cache
+def _attribute(key: str) -> str:
+    prefix, _, local = key.rpartition("_")
+    return q(f"{prefix or 'w'}:{local}")
 
 
 def value(parent: Element | None, child: str) -> str | None:
@@ -59,52 +71,89 @@ def value(parent: Element | None, child: str) -> str | None:
 
 
 def parse(part: bytes) -> Element:
-    """The root of a part. Its own prefixes are kept for writing, since some attributes name prefixes. Raises
-    `OutsideError` where the part is no XML."""
+    """The root of a part. Raises `OutsideError` where the part is no XML."""
     try:
-        return _parse(part)
+        return ET.fromstring(part)  # noqa: S314 - parts of a file that the user chose; expat resolves no external entity
     except ET.ParseError as problem:
         hint = "look at what the CV has in {=openxml}, and at the Word template"
         message = f"the Word file would not open: {str(problem).partition(':')[0]} in its XML"
         raise OutsideError(message, hint) from problem
 
 
-def _parse(part: bytes) -> Element:
-    found = ET.iterparse(io.BytesIO(part), events=["start-ns"])  # noqa: S314 - parts of a file that the user chose; expat resolves no external entity
-    for _, (prefix, uri) in found:
-        if prefix and prefix not in NAMESPACES and not re.fullmatch(r"ns\d+", prefix):
-            _register(prefix, uri)
-    root: Element = found.root  # type: ignore[attr-defined] # documented, and not yet known to the types
-    return root
-
-
-@cache
-def _register(prefix: str, uri: str) -> None:
-    """Once each: writers run side by side, and while a prefix is registered anew no other may need it."""
-    ET.register_namespace(prefix, uri)
-
-
 def serialise(root: Element, source: bytes = b"") -> bytes:
-    """The bytes of a part. Prefixes that `source` declared stay declared, even where no element uses them:
-    `mc:Ignorable` lists prefixes by name, and Word refuses a file where one of them is unknown."""
-    text = ET.tostring(root, encoding="unicode")
-    end = text.index(">")
-    start = re.search(rb"<\w+(:\w+)?[^>]*>", source)
-    declared = re.findall(r'xmlns:(\w+)="([^"]*)"', start[0].decode()) if start else []
-    missing = "".join(f' xmlns:{p}="{uri}"' for p, uri in declared if f"xmlns:{p}=" not in text[:end])
-    name = re.match(r"<[\w:]+", text)
-    at = name.end() if name else end
-    return DECLARATION + (text[:at] + missing + text[at:]).encode()
+    """The bytes of a part; `source` are those that it was parsed from, whose prefixes are kept. Those that its root
+    declares stay declared, even where no element uses them: `mc:Ignorable` lists prefixes by name, and Word refuses a
+    file where one of them is unknown.
+
+    ElementTree's own way is to go through the tree twice, and to spell every name anew.
+    """
+    names = _Names(source)
+    out: list[str] = []
+    _write(root, names, out)
+    opening = re.search(rb"<\w+(:\w+)?[^>]*>", source)
+    declared = dict(_DECLARED.findall(opening[0])) if opening else {}
+    own = {prefix: uri for uri, prefix in names.used.items()}
+    kept = {prefix.decode(): uri.decode() for prefix, uri in declared.items() if prefix.decode() not in own}
+    spaces = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in [*kept.items(), *sorted(own.items())])
+    return DECLARATION + "".join((out[0], spaces, *out[1:])).encode()
 
 
-def pack(parts: Mapping[str, bytes]) -> bytes:
-    """A zip file of `parts`, the content types first; the same parts give the same bytes."""
+class _Names(dict[str, str]):
+    """Names as they are written, `w:p`, by the way ElementTree spells them. `used` has the prefix of each namespace."""
+
+    def __init__(self, source: bytes) -> None:
+        super().__init__()
+        self.used: dict[str, str] = {}
+        self._known = {uri.decode(): prefix.decode() for prefix, uri in reversed(_DECLARED.findall(source))} | _PREFIXES
+
+    def __missing__(self, name: str) -> str:
+        uri, brace, local = name[1:].rpartition("}")
+        if not brace:
+            written = name
+        elif uri == _XML:
+            written = f"xml:{local}"
+        else:
+            if uri not in self.used:
+                taken = self.used.values()
+                free = (f"ns{number}" for number in range(len(taken) + 1))
+                known = self._known.get(uri, "")
+                self.used[uri] = known if known and known not in taken else next(n for n in free if n not in taken)
+            written = f"{self.used[uri]}:{local}"
+        self[name] = written
+        return written
+
+
+def _write(element: Element, names: _Names, out: list[str]) -> None:
+    name = names[element.tag]
+    out.append(f"<{name}")
+    for key, value in element.items():
+        out.append(f' {names[key]}="{_IN_VALUE.sub(_escaped, value)}"')
+    text = element.text
+    if text or len(element):
+        out.append(">" if not text else f">{_IN_TEXT.sub(_escaped, text)}")
+        for child in element:
+            _write(child, names, out)
+        out.append(f"</{name}>")
+    else:
+        out.append(" />")
+    if element.tail:
+        out.append(_IN_TEXT.sub(_escaped, element.tail))
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return _ESCAPES[found[0]]
+
+
+def pack(parts: Mapping[str, bytes], *, small: bool = True) -> bytes:
+    """A zip file of `parts`, the content types first; the same parts give the same bytes. What is soon read again need
+    not be `small`."""
+    method = zipfile.ZIP_DEFLATED if small else zipfile.ZIP_STORED
     buffer = io.BytesIO()
     names = sorted(parts, key=lambda name: (name != "[Content_Types].xml", not name.startswith("_rels"), name))
-    with zipfile.ZipFile(buffer, "w", zipfile.ZIP_DEFLATED) as archive:
+    with zipfile.ZipFile(buffer, "w", method) as archive:
         for name in names:
             entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
-            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.compress_type = method
             entry.create_system = 3
             archive.writestr(entry, parts[name])
     return buffer.getvalue()
