@@ -73,7 +73,7 @@ class Attributes(Struct, frozen=True):
 NONE = Attributes()
 
 
-class Node(Struct, frozen=True, kw_only=True):
+class Node(Struct, frozen=True, kw_only=True, tag=True):
     attr: Attributes = NONE
     place: Place = NOWHERE
 

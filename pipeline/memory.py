@@ -11,7 +11,6 @@ from typing import Any
 import msgspec
 
 from pipeline.diagnostics import Finding, InputError, OutsideError, Report
-from pipeline.digest import Digests
 from pipeline.document import Document, Image, walk
 from pipeline.leaks import Secrets
 from pipeline.manifest import Manifest, Record, as_record, of_bytes, of_files, of_run, of_text, within
@@ -44,7 +43,6 @@ class Memory:
         self.images, self.fonts = of_files(images), of_files(within(folder / "fonts"))
         self.given = str(wish.now.seconds) if wish.now.given else ""
         """The moment of the build where somebody said so; else an output keeps the moment it was made."""
-        self.digests = Digests()
         self.before: dict[str, Record] = {}
 
     def name(self, output: Output) -> str:
@@ -57,7 +55,8 @@ class Memory:
         """The hash of all that decides what a filter shows; `kept` is what it selects."""
         names = [self.name(output) for output in job.outputs]
         day = self.wish.now.day.isoformat()
-        selected = of_text(job.filter.name, job.lang, self.digests.document(kept))
+        tree, about = msgspec.json.encode(kept.blocks), repr(sorted(kept.meta.items()))
+        selected = of_text(job.filter.name, job.lang, of_bytes(tree), about)
         more = of_files(map(Path, self.more))
         return of_text(self.settings, more, selected, self._watch(job), self._faces(job), day, self.given, *names)
 

@@ -186,8 +186,9 @@ def _stretches(asked: Forbidden, text: Reading, case: Case) -> list[tuple[str, N
 
 def _occurrences(asked: Forbidden, text: str, root: Node | Document) -> Iterator[Slip]:
     pattern = Pattern("|".join(asked.words))
-    places = list(places_of(pattern, root))
-    for i, match in enumerate(pattern.words(" ".join(text.split()))):
+    found = list(pattern.words(" ".join(text.split())))
+    places = list(places_of(pattern, root)) if found else []
+    for i, match in enumerate(found):
         yield Slip(places[i] if i < len(places) else None, f"“{match[0]}” must not occur")
 
 

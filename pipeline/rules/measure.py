@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Literal
 
 from msgspec import Struct
@@ -103,12 +103,12 @@ def squeezed(text: str) -> tuple[str, tuple[int, ...]]:
     if text.isascii():
         at = [i for i, char in enumerate(text) if char.isalnum()]
         return "".join([text[i] for i in at]).lower(), tuple(at)
-    letters: list[str] = []
-    at = []
-    for i, char in enumerate(text):
-        plain = char if char.isascii() else unicodedata.normalize("NFKC", char)
-        for letter in plain.casefold():
-            if letter.isalnum():
-                letters.append(letter)
-                at.append(i)
-    return "".join(letters), tuple(at)
+    letters = list(map(_letters, text))
+    return "".join(letters), tuple([i for i, some in enumerate(letters) for _ in some])
+
+
+@cache
+def _letters(char: str) -> str:
+    """What a character is squeezed to: `fi` for a ligature, nothing for a sign."""
+    plain = unicodedata.normalize("NFKC", char).casefold()
+    return "".join([letter for letter in plain if letter.isalnum()])

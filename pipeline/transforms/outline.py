@@ -110,11 +110,12 @@ class _Filler:
         met = [(block, list(items_of((block,), wanted))) for block in self.rest.blocks]
         found = [pair for _, pairs in met for pair in pairs]
         kinds = {type(node) for node, _ in found}
-        lists = walk(self.rest) if ListItem in kinds else ()
+        touched = [block for block, pairs in met if pairs]
+        lists = walk(touched) if ListItem in kinds else ()
         ordered = {id(item): node for node in lists if isinstance(node, OrderedList) for item in node.items}
-        rows = walk(self.rest) if Row in kinds else ()
+        rows = walk(touched) if Row in kinds else ()
         tables = {id(row): node for node in rows if isinstance(node, Table) for row in node.rows}
-        self.take((node for node, _ in found), of=[block for block, pairs in met if pairs])
+        self.take((node for node, _ in found), of=touched)
 
         def home(pair: tuple[Node, Context]) -> object:
             node = pair[0]

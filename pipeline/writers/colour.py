@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 _WHITE = "#ffffff"
 _BLACK = "#000000"
 
@@ -28,6 +30,7 @@ def toward(colour: str, end: str, against: str, ratio: float) -> str:
     return end
 
 
+@cache
 def light_and_dark(ink: str, muted: str, accent: str) -> tuple[dict[str, str], dict[str, str]]:
     """The CSS colours of a light page and of a dark one, whose ground is the ink of the light one."""
     light = {
@@ -55,6 +58,7 @@ def _mix(colour: str, end: str, share: float) -> str:
     return "#" + "".join(f"{round(one + (other - one) * share):02x}" for one, other in pairs)
 
 
+@cache
 def _luminance(colour: str) -> float:
     shares = [value / 255 for value in _channels(colour)]
     red, green, blue = (value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in shares)
