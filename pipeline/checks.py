@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Set
-from dataclasses import replace
 
 from pipeline.diagnostics import Finding, error, nearest, there_are, warning
 from pipeline.document import Code, CodeBlock, Document, walk
@@ -38,7 +37,7 @@ def check_filter(document: Document, variant: Variant, known: Vocabulary | None 
             if key.key not in keys and key.key != "priority":
                 place = variant.place(f"sort[{i}].by[{j}]")
                 if key.reverse:
-                    place = replace(place, column=place.column + 1, width=place.width - 1)
+                    place = place._replace(column=place.column + 1, width=place.width - 1)
                 hint = nearest(key.key, keys) or there_are(keys)
                 yield error("PV111", f"no key “{key.key}” in this CV", place, hint)
     parts = list(outline(variant))

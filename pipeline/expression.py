@@ -17,8 +17,9 @@ from __future__ import annotations
 import operator
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct
 
 from pipeline.dates import Date, parse_date
 from pipeline.diagnostics import Finding, InputError, error, nearest, there_are
@@ -47,50 +48,64 @@ _ELSEWHERE = {"and": "and", "or": "or", "not": "not", "&": "and", "&&": "and", "
 """Words as other languages write them, and as they are written here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(Struct, frozen=True):
     name: str
-    at: int = field(default=0, compare=False)
+    at: int = 0
+    """Where in the expression it stands, which does not count when two are compared."""
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Tag) and self.name == other.name
+
+    def __hash__(self) -> int:
+        return hash(self.name)
 
 
-@dataclass(frozen=True, slots=True)
-class Untagged:
+class Untagged(Struct, frozen=True):
     pass
 
 
-@dataclass(frozen=True, slots=True)
-class Compare:
+class Compare(Struct, frozen=True):
     key: str
     op: str
     value: str
-    at: int = field(default=0, compare=False)
+    at: int = 0
+    """As that of a tag."""
+
+    def __eq__(self, other: object) -> bool:
+        mine = self.key, self.op, self.value
+        return isinstance(other, Compare) and mine == (other.key, other.op, other.value)
+
+    def __hash__(self) -> int:
+        return hash((self.key, self.op, self.value))
 
 
-@dataclass(frozen=True, slots=True)
-class Not:
+class Not(Struct, frozen=True):
     inner: Term
 
 
-@dataclass(frozen=True, slots=True)
-class And:
+class And(Struct, frozen=True):
     parts: tuple[Term, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Or:
+class Or(Struct, frozen=True):
     parts: tuple[Term, ...]
 
 
 Term = Tag | Untagged | Compare | Not | And | Or
 
 
-@dataclass(frozen=True, slots=True)
-class Expression:
-    """An expression as read, its tree, and where it stands."""
+class Expression(Struct, frozen=True):
+    """An expression as read, its tree, and where it stands, which does not count when two are compared."""
 
     text: str
     root: Term
-    place: Place = field(default=NOWHERE, compare=False)
+    place: Place = NOWHERE
+
+    def __eq__(self, other: object) -> bool:
+        return type(other) is type(self) and (self.text, self.root) == (other.text, other.root)
+
+    def __hash__(self) -> int:
+        return hash((self.text, self.root))
 
     def matches(self, tags: Collection[str], keys: Mapping[str, str]) -> bool:
         """Whether the expression is true of a node with these effective tags and keys."""
@@ -208,8 +223,7 @@ def _compare_dates(op: str, found: Date, wanted: Date) -> bool:
 # ---------------------------------------------------------------- reading
 
 
-@dataclass(frozen=True, slots=True)
-class _Token:
+class _Token(Struct, frozen=True):
     kind: str  # "op", "word", "quoted" or "end"
     text: str
     at: int

@@ -14,7 +14,7 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import astuple, dataclass, field
+from dataclasses import dataclass, field
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -168,7 +168,7 @@ def _stats(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
 
 def as_record(finding: Finding) -> list[Any]:
     """A finding as JSON can hold it."""
-    return [finding.code, finding.severity, finding.message, finding.hint, *astuple(finding.place)]
+    return [finding.code, finding.severity, finding.message, finding.hint, *finding.place]
 
 
 def from_record(record: list[Any]) -> Finding:

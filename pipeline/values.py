@@ -5,16 +5,14 @@ PyYAML's quick composer reads the text; what would bring it down, or never end, 
 
 from __future__ import annotations
 
-import dataclasses
 import re
-import types
-from collections.abc import Mapping
-from dataclasses import dataclass
-from itertools import chain
+from collections.abc import Iterator, Mapping
+from itertools import chain, islice
 from pathlib import Path
 from typing import Any, cast
 
 import yaml
+from msgspec import Struct
 
 from pipeline.diagnostics import InputError, error
 from pipeline.encoding import NotText, decode
@@ -22,8 +20,7 @@ from pipeline.place import Place
 from pipeline.yaml_text import in_words
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(Struct, frozen=True):
     """A YAML value and its place. `data` is the text of a scalar, or a list or dict of values; `keys` the
     places of a mapping's keys; `kind` YAML's idea of a scalar's type (`str`, `int`, `float`, `bool`, `null` …).
 
@@ -33,7 +30,7 @@ class Value:
     data: str | list[Value] | dict[str, Value]
     place: Place
     kind: str = "str"
-    keys: Mapping[str, Place] = dataclasses.field(default_factory=lambda: types.MappingProxyType({}))
+    keys: Mapping[str, Place] = {}
 
 
 def read_yaml(path: Path, name: str) -> Value | None:
@@ -112,7 +109,7 @@ def _has_aliases(text: str) -> bool:
     if not _MAY_BE_ODD.search(text) and deepest(text) <= MOST_NESTED:
         return False
     depth, aliases = 0, False
-    for event in yaml.parse(text, Loader=_LOADER):
+    for event in _events(text):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         aliases = aliases or isinstance(event, yaml.AliasEvent)
         if depth > MOST_NESTED:
@@ -120,6 +117,23 @@ def _has_aliases(text: str) -> bool:
         if isinstance(event, yaml.ScalarEvent) and (found := _UNUSABLE.search(event.value)):
             raise _unusable(found[0], event.start_mark)
     return aliases
+
+
+_TOO_DEEP = "exceeded maximum nesting depth"
+
+
+def _events(text: str) -> Iterator[yaml.Event]:
+    """What a YAML text is made of. libyaml has a limit of its own, which it may meet ahead of where it is: what stands
+    before that is given all the same, so that the place is the same with and without that limit."""
+    given = 0
+    try:
+        for event in yaml.parse(text, Loader=_LOADER):
+            yield event
+            given += 1
+    except yaml.MarkedYAMLError as problem:
+        if problem.problem != _TOO_DEEP or problem.problem_mark is None:
+            raise
+        yield from islice(yaml.parse(text[: problem.problem_mark.index], Loader=_LOADER), given, None)
 
 
 def _written_out(node: yaml.Node, known: dict[int, tuple[int, int]]) -> tuple[int, int]:
@@ -162,7 +176,7 @@ def _value(node: yaml.Node, name: str, last: int) -> Value:
     match node:
         case yaml.ScalarNode():
             if node.style in ("'", '"') and one_line:
-                place = dataclasses.replace(place, column=place.column + 1, width=max(1, width - 2))
+                place = place._replace(column=place.column + 1, width=max(1, width - 2))
             return Value(str(node.value), place, node.tag.rpartition(":")[2])
         case yaml.SequenceNode():
             return Value([_value(item, name, last) for item in node.value], place, "list")

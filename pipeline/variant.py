@@ -12,6 +12,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar, Literal
 
+from msgspec import Struct
+
 from pipeline.dates import parse_since
 from pipeline.expression import Expression, parse_expression
 from pipeline.place import Place
@@ -21,8 +23,7 @@ from pipeline.theme import Margins, Mm
 _FONT = re.compile(r"(?P<family>.*?)\s*(?:(?P<size>\d+(?:\.\d+)?)\s*pt)?")
 
 
-@dataclass(frozen=True, slots=True)
-class Selector(Expression):
+class Selector(Expression, frozen=True):
     """An expression that reads itself from a filter file."""
 
     called: ClassVar[str] = "an expression such as “core or award”"
@@ -33,8 +34,7 @@ class Selector(Expression):
         return cls(parsed.text, parsed.root, parsed.place)
 
 
-@dataclass(frozen=True, slots=True)
-class SortKey:
+class SortKey(Struct, frozen=True):
     """`date`, `-date`, `priority` or any other key; the sign turns the order round."""
 
     key: str
@@ -84,8 +84,7 @@ class Part:
         return cls(from_=(text,))
 
 
-@dataclass(frozen=True, slots=True)
-class Since:
+class Since(Struct, frozen=True):
     """The start of a window in time, as written; its day depends on the day of the build."""
 
     text: str
@@ -110,8 +109,7 @@ class Words:
     fit: Literal["drop"] | None = setting("`drop`: leave out what matters least until they fit", default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Font:
+class Font(Struct, frozen=True):
     """A typeface and a size in pt; either may be left to the theme."""
 
     family: str = ""

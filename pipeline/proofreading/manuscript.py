@@ -122,7 +122,7 @@ class Manuscript:
         raw = self.line(place)[: place.width]
         width = min(width, len(node.text) - at)
         if raw == node.text:
-            return dataclasses.replace(place, column=place.column + at, width=max(1, width))
+            return place._replace(column=place.column + at, width=max(1, width))
         starts, decoded = [], ""
         for found in _WRITTEN.finditer(raw):
             char = found[1] or (entity(found[2]) if found[2] else found[3])
@@ -131,9 +131,7 @@ class Manuscript:
         if decoded != node.text:  # what a transform made
             return place
         starts.append(len(raw))
-        return dataclasses.replace(
-            place, column=place.column + starts[at], width=max(1, starts[at + width] - starts[at])
-        )
+        return place._replace(column=place.column + starts[at], width=max(1, starts[at + width] - starts[at]))
 
 
 def leaf(node: Node) -> Leaf:
@@ -174,5 +172,5 @@ def place_of_value(attr: Attributes, key: str, fallback: Place) -> Place:
         found = attr.place_of(f"{key}={quote}{value}")
         if found.line and found.width == len(f"{key}={quote}{value}"):
             skipped = len(key) + 1 + len(quote)
-            return dataclasses.replace(found, column=found.column + skipped, width=max(1, len(value)))
+            return found._replace(column=found.column + skipped, width=max(1, len(value)))
     return place_of(Node(attr=attr, place=fallback), f"{key}=")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
@@ -35,7 +34,7 @@ def gaps_in_lists(manuscript: Manuscript) -> Iterator[Finding]:
             found = _MARKER.match(manuscript.line(item.place))
             if not found:
                 break
-            place = dataclasses.replace(item.place, width=found.end() + 1)
+            place = item.place._replace(width=found.end() + 1)
             numbers.append(Number(int(found[0]), f"{found[0]}{node.delimiter}", place))
         for before, number in _breaks(numbers):
             message = f"{number.shown} follows {before.shown} in a list that is numbered by hand"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -136,4 +135,4 @@ def _read(source: Source, skip: int) -> tuple[Block, ...]:
 
 def _mark(source: Source, note: NoteDefinition) -> Place:
     """Where the mark stands that a footnote begins with."""
-    return dataclasses.replace(source.line_from(note.start), width=len(f"[^{note.label}]"))
+    return source.line_from(note.start)._replace(width=len(f"[^{note.label}]"))

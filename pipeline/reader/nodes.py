@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Callable, Sequence
 
@@ -259,7 +258,7 @@ def without_blanks_after(node: Text) -> list[Text]:
     text = node.text.rstrip(" ")
     if text == node.text:
         return [node]
-    place = dataclasses.replace(node.place, width=max(1, node.place.width - len(node.text) + len(text)))
+    place = node.place._replace(width=max(1, node.place.width - len(node.text) + len(text)))
     return [structs.replace(node, text=text, place=place)] if text else []
 
 
@@ -270,5 +269,5 @@ def without_blanks_before(node: Text) -> list[Text]:
         return [node]
     blanks = len(node.text) - len(text)
     column, width = node.place.column + blanks, max(1, node.place.width - blanks)
-    place = dataclasses.replace(node.place, column=column, width=width)
+    place = node.place._replace(column=column, width=width)
     return [structs.replace(node, text=text, place=place)] if text else []

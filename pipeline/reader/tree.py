@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from collections.abc import Iterable, Sequence
 
@@ -95,7 +94,7 @@ class Builder:
     def _division_attributes(self, block: b.Division) -> Attributes:
         start, end = block.attr_start, block.attr_end
         raw = self.source.between(start, end)
-        place = dataclasses.replace(self.source.line_from(start), width=len(raw.split("\n")[0]))
+        place = self.source.line_from(start)._replace(width=len(raw.split("\n")[0]))
         return structs.replace(block.attr, raw=raw, place=place)
 
     # ------------------------------------------------------------ lists

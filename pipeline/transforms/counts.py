@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 
 from msgspec import structs
@@ -65,5 +64,5 @@ def _place(attr: Attributes, text: str) -> Place:
     for before in ('count="', "count='", "count="):
         if before + text in attr.raw:
             place = attr.place_of(before + text)
-            return dataclasses.replace(place, column=place.column + len(before), width=len(text))
+            return place._replace(column=place.column + len(before), width=len(text))
     return attr.place

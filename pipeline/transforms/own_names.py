@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 
 from msgspec import structs
@@ -51,7 +50,7 @@ def _split(node: Text, pattern: re.Pattern[str]) -> list[Node]:
 def _part(node: Text, start: int, end: int) -> Text:
     place = node.place
     if place.line:
-        place = dataclasses.replace(place, column=place.column + start, width=end - start)
+        place = place._replace(column=place.column + start, width=end - start)
     return structs.replace(node, text=node.text[start:end], place=place)
 
 
