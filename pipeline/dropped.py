@@ -11,7 +11,7 @@ import io
 import re
 import unicodedata
 import zipfile
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate
 
@@ -77,17 +77,20 @@ class Whole(Struct, frozen=True):
                     units.setdefault(stretch, node.place)
         return cls(units, frozenset(_texts(document)))
 
-    def shown(self, chosen: Document, dressed: Document) -> set[str]:
-        """What may be told: the stretches of what was `chosen`, as `dressed` shows them with all that it adds. A text
-        of the CV that is there though it was not chosen is not among them."""
+    def hidden(self, chosen: Document, dressed: Document) -> Mapping[str, Place]:
+        """What may not be told, with the unit that it stands in: the stretches that are not among what was `chosen`, as
+        `dressed` shows it with all that it adds. A text of the CV that is there though it was not chosen does not make
+        them any better."""
         gone = self.texts - set(_texts(chosen))
         if not gone.isdisjoint(_texts(dressed)):
             dressed = rewrite_document(dressed, lambda node: None if _is_text(node) and _at(node) in gone else node)
-        return stretches("\n".join([plain_text(dressed), *_unseen(dressed)]))
+        shown = stretches("\n".join([plain_text(dressed), *_unseen(dressed)]))
+        return {stretch: place for stretch, place in self.units.items() if stretch not in shown}
 
-    def told(self, text: str, shown: Set[str]) -> set[Place]:
-        """Where the units stand that `text` tells of though they are not `shown`."""
-        return {self.units[stretch] for stretch in stretches(text) - shown if stretch in self.units}
+
+def told(text: str, hidden: Mapping[str, Place]) -> set[Place]:
+    """Where the units stand that `text` tells of though they are `hidden`."""
+    return {hidden[stretch] for stretch in stretches(text) if stretch in hidden} if hidden else set()
 
 
 def _is_text(node: Node) -> bool:
@@ -134,7 +137,7 @@ def text_of(content: bytes, format: str) -> str:
             with zipfile.ZipFile(io.BytesIO(content)) as file:
                 names = [name for name in file.namelist() if name.startswith("word/") and name.endswith(".xml")]
                 parts = [file.read(name).decode(errors="replace") for name in names]
-            found = (match for part in parts for match in _WORD_FILE.finditer(part))
-            return html.unescape("".join(match[1] or "\n" for match in found))
+            found = (match for part in parts if "<w:t" in part for match in _WORD_FILE.findall(part))
+            return html.unescape("".join([text or "\n" for text, _ in found]))
         case _:
             return ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from pathlib import Path
@@ -13,9 +14,9 @@ from hypothesis import given
 
 from pipeline import read_text, reader
 from pipeline.cli import main
-from pipeline.diagnostics import Report
+from pipeline.diagnostics import OutsideError, Report
 from pipeline.values import deepest
-from pipeline.writers import pandoc
+from pipeline.writers import pandoc, worker
 from pipeline.writers.unbroken import HYPHENED, kept_together
 
 N = 5000
@@ -87,6 +88,21 @@ def test_a_pandoc_that_does_not_end_is_stopped(
         "  hint: does one of the pandoc_filters never end?\n"
     )
     assert not (project / "outputs").exists()
+
+
+@pytest.mark.skipif(os.name == "nt", reason="the stand-in for Pandoc is a shell script")
+def test_a_worker_that_does_not_answer_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    silent = tmp_path / "pandoc"
+    silent.write_text("#!/bin/sh\nexec sleep 60\n")
+    silent.chmod(0o755)
+    monkeypatch.setattr(worker, "pandoc_path", lambda: str(silent))
+    monkeypatch.setattr(worker, "_idle", [])
+    monkeypatch.setattr(worker, "PATIENCE", 0.2)
+    started = time.monotonic()
+    with pytest.raises(OutsideError, match=r"Pandoc had not written plain after 0\.2 seconds, and was stopped"):
+        worker.convert({"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": []}, "plain", {})
+    assert time.monotonic() - started < 30
+    assert worker._idle == []
 
 
 WORDS = st.text("ab :-?[]{}'\"#\n", max_size=6)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -37,7 +38,15 @@ ENTRY_KEYS = ("date", "org", "place")
 
 def tags_of(attr: Attributes) -> frozenset[str]:
     """The classes of a node that are tags."""
-    return frozenset(attr.tags) - NOT_TAGS
+    return _without_others(attr.tags) if attr.tags else _NO_TAGS
+
+
+_NO_TAGS: frozenset[str] = frozenset()
+
+
+@lru_cache(maxsize=10_000)
+def _without_others(classes: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(classes) - NOT_TAGS
 
 
 class Context(Struct, frozen=True):
@@ -50,7 +59,8 @@ class Context(Struct, frozen=True):
         """The context inside a node with these attributes."""
         if attr is NONE or not attr:
             return self
-        return Context(self.tags | tags_of(attr), {**self.keys, **dict(reversed(attr.keys))})
+        keys = {**self.keys, **dict(reversed(attr.keys))} if attr.keys else self.keys
+        return Context(self.tags | tags_of(attr), keys)
 
     def satisfies(self, expression: Expression) -> bool:
         return expression.matches(self.tags, self.keys)

@@ -59,7 +59,7 @@ def outline_sections(
     """
     filler = _Filler(document, place, report)
     blocks = filler.parts(sections, 1, "sections")
-    left = [name for block in filler.rest.blocks if (name := _name(block))]
+    left = [name for block in filler.rest if (name := _name(block))]
     if all_placed and left:
         message = f"“sections” has no part for {', '.join(f'“{name}”' for name in left)}, which the filter keeps"
         hint = "give it a part, or leave it out with “drop”"
@@ -68,12 +68,22 @@ def outline_sections(
 
 
 class _Filler:
-    """The outline on its way from the top down; `rest` is what no part has taken yet."""
+    """The outline on its way from the top down; `left` is what no part has taken yet of each block of the document,
+    and `homes` says in which of them a section stands."""
 
     def __init__(self, document: Document, place: Callable[[str], Place], report: Report) -> None:
-        self.rest = document
+        self.left: list[Block | None] = list(document.blocks)
+        self.homes: dict[str, list[int]] = {}
+        for at, block in enumerate(document.blocks):
+            for section, _ in _sections([block], Context()):
+                self.homes.setdefault(section.attr.id, []).append(at)
         self.place = place
         self.report = report
+
+    @property
+    def rest(self) -> list[Block]:
+        """The blocks that there still are, as far as they are there."""
+        return [block for block in self.left if block is not None]
 
     def parts(self, parts: Sequence[Part], level: int, path: str) -> tuple[Block, ...]:
         return tuple(block for i, part in enumerate(parts) for block in self.part(part, level, f"{path}[{i}]"))
@@ -96,8 +106,9 @@ class _Filler:
 
     def section(self, id: str, level: int, *, own_heading: bool) -> tuple[Block, ...]:
         """The section, or what is in it; nothing where selection has left nothing of it."""
-        for block in self.rest.blocks:
-            for node, context in _sections([block], Context()):
+        for home in self.homes.get(id, ()):
+            block = self.left[home]
+            for node, context in _sections([block], Context()) if block else ():
                 if node.attr.id == id:
                     self.take([node], of=[block])
                     if own_heading:
@@ -107,7 +118,7 @@ class _Filler:
 
     def items(self, wanted: Selector, level: int) -> list[Block]:
         """All items of which `wanted` is true, neighbours of one kind in one list."""
-        met = [(block, list(items_of((block,), wanted))) for block in self.rest.blocks]
+        met = [(block, list(items_of((block,), wanted))) for block in self.rest]
         found = [pair for _, pairs in met for pair in pairs]
         kinds = {type(node) for node, _ in found}
         touched = [block for block, pairs in met if pairs]
@@ -137,12 +148,11 @@ class _Filler:
                     blocks += moved
         return blocks
 
-    def take(self, nodes: Iterable[Node], of: Iterable[Block]) -> None:
+    def take(self, nodes: Iterable[Node], of: Iterable[Block | None]) -> None:
         """These nodes stand in these blocks of the rest, and are there no more."""
         taken, touched = {id(node) for node in nodes}, {id(block) for block in of}
         pruner = Pruner(keep=lambda *_: True, drop=lambda node, _: id(node) in taken)
-        left = (pruner.one(block, Nowhere()) if id(block) in touched else block for block in self.rest.blocks)
-        self.rest = structs.replace(self.rest, blocks=tuple(block for block in left if block is not None))
+        self.left = [block and pruner.one(block, Nowhere()) if id(block) in touched else block for block in self.left]
 
 
 def _sections(nodes: Iterable[Node], outer: Context) -> Iterator[tuple[Section, Context]]:

@@ -51,26 +51,34 @@ class _Worker:
         self.process = subprocess.Popen(  # noqa: S603 - no shell, fixed program
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors
         )
+        self.since, self.late, self.ended = 0.0, False, threading.Event()
+        threading.Thread(target=self._watch, daemon=True).start()
         atexit.register(self.end)
+
+    def _watch(self) -> None:
+        """Stops a Pandoc that has been at one request for longer than `PATIENCE`."""
+        while not self.ended.wait(min(PATIENCE / 4, 5)):
+            if self.since and time.monotonic() - self.since > PATIENCE:
+                self.late = True
+                self.process.kill()
+                return
 
     def ask(self, ast: Ast, to: str, options: Options) -> tuple[str, bytes]:
         """`ok` and the file, or `failed` and why. After an `OutsideError` the worker is at its end."""
         tree = msgspec.json.encode(ast)
         head = msgspec.json.encode({"to": to, "options": options, "size": len(tree)})
-        clock = threading.Timer(PATIENCE, self.process.kill)
-        clock.start()
-        started = time.monotonic()
+        self.since = time.monotonic()
         try:
             return self._exchange(b"%b\n%b" % (head, tree))
         except (OSError, ValueError):
             self.end()
-            if time.monotonic() - started >= PATIENCE:
+            if self.late:
                 message = f"Pandoc had not written {to} after {PATIENCE:g} seconds, and was stopped"
             else:
                 message = f"Pandoc could not write {to}: {self.last_words()}"
             raise OutsideError(message) from None
         finally:
-            clock.cancel()
+            self.since = 0.0
 
     def _exchange(self, request: bytes) -> tuple[str, bytes]:
         assert self.process.stdin
@@ -88,6 +96,7 @@ class _Worker:
 
     def end(self) -> None:
         """It has nothing that is to be kept."""
+        self.ended.set()
         self.process.kill()
         with suppress(OSError):
             self.process.communicate()

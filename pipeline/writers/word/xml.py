@@ -6,7 +6,7 @@ import io
 import re
 import zipfile
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, lru_cache
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
@@ -127,7 +127,7 @@ def _write(element: Element, names: _Names, out: list[str]) -> None:
     name = names[element.tag]
     out.append(f"<{name}")
     for key, value in element.items():
-        out.append(f' {names[key]}="{_IN_VALUE.sub(_escaped, value)}"')
+        out.append(f' {names[key]}="{_quoted(value)}"')
     text = element.text
     if text or len(element):
         out.append(">" if not text else f">{_IN_TEXT.sub(_escaped, text)}")
@@ -138,6 +138,12 @@ def _write(element: Element, names: _Names, out: list[str]) -> None:
         out.append(" />")
     if element.tail:
         out.append(_IN_TEXT.sub(_escaped, element.tail))
+
+
+@lru_cache(maxsize=10_000)
+def _quoted(value: str) -> str:
+    """A value between its quotation marks. There are few, and each comes many times."""
+    return _IN_VALUE.sub(_escaped, value)
 
 
 def _escaped(found: re.Match[str]) -> str:
