@@ -25,7 +25,7 @@ from pipeline.revision import Revision
 from pipeline.rules.ruleset import RuleSet, load_rules, read_rules
 from pipeline.theme import Info, Theme, load_theme, with_font
 from pipeline.transforms import fill_counts, only_language
-from pipeline.transforms.context import vocabulary
+from pipeline.transforms.context import Vocabulary, vocabulary
 from pipeline.variant import Variant
 from pipeline.writers import ENDINGS, is_format
 from pipeline.writers.fonts import doubles, typefaces
@@ -70,11 +70,12 @@ class Job(Struct, frozen=True):
 
 
 class Plan(Struct, frozen=True):
-    """All jobs of a run; `folder` is where the CV stands, `document` the CV as it was read, `report` gathers what is
-    found."""
+    """All jobs of a run; `folder` is where the CV stands, `document` the CV as it was read, `known` what there is in it
+    to be named, `report` gathers what is found."""
 
     folder: Path
     document: Document
+    known: Vocabulary
     jobs: tuple[Job, ...]
     report: Report
 
@@ -142,7 +143,7 @@ def _plan(
     if not any(job.outputs for job in jobs):
         hint = "add it to “formats” of a filter" if is_format(formats[0]) else nearest(formats[0], ENDINGS)
         raise InputError(error("PV133", f"none of these filters has the format {listing(formats)}", hint=hint))
-    return Plan(folder, written, tuple(jobs), report)
+    return Plan(folder, written, known, tuple(jobs), report)
 
 
 def _variants(folder: Path, names: Sequence[str], report: Report) -> Iterator[Variant]:

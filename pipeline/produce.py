@@ -18,7 +18,7 @@ from msgspec import structs
 
 from pipeline.built import Built, Progress, Result
 from pipeline.diagnostics import Finding, InputError, OutsideError, Report, warning
-from pipeline.files import clear_leftovers, holds, is_file, set_aside, write_whole
+from pipeline.files import clear_leftovers, holds, set_aside, write_whole
 from pipeline.helpers import Gone, Helper
 from pipeline.making import MEASURED, Maker, not_written
 from pipeline.manifest import Manifest
@@ -26,6 +26,7 @@ from pipeline.memory import Memory
 from pipeline.place import Place
 from pipeline.plan import Job, Output
 from pipeline.reader import source_text
+from pipeline.transforms.context import Vocabulary, satisfying
 from pipeline.wish import Wish
 from pipeline.work import Finished, Made, Work
 
@@ -63,7 +64,7 @@ def _made(maker: Maker, helpers: Sequence[Helper], progress: Progress) -> Iterat
     by side: Pandoc and Typst work outside the interpreter. What takes longest comes first.
     """
     jobs = [job for job in maker.todo.jobs if job.outputs]  # all but those without a format that is asked for
-    order = sorted(jobs, key=lambda job: (-_size(job), not (job.filter.pages and job.filter.pages.fit)))
+    order = sorted(jobs, key=lambda job: _effort(job, maker.todo.known), reverse=True)
     cores = os.cpu_count() or 1
     with ThreadPoolExecutor(cores) as making, ThreadPoolExecutor(len(helpers) + 1 if helpers else cores) as pool:
         here = partial(maker.finish, pool=None if helpers else making)
@@ -118,9 +119,24 @@ def _follow(asked: Mapping[Future[Finished], Job], progress: Progress) -> None:
         progress(done, of)
 
 
-def _size(job: Job) -> int:
-    """The bytes of a filter's outputs as they are now."""
-    return sum(output.path.stat().st_size for output in job.outputs if is_file(output.path))
+_EFFORT = {"pdf": 3, "docx": 2}
+"""What formats take, in times of what others take."""
+_BESIDE = 40
+"""So many units would take as long as what there is to be done for any output."""
+_IN_A_FORM = 120
+"""So many units, or about that, are in a form, which has an outline that takes a few of each kind."""
+
+
+def _effort(job: Job, known: Vocabulary) -> int:
+    """About how much work a filter is: by how much of the CV it selects, and for which formats. To begin with the
+    largest leaves no process without work while another is at its last one for long."""
+    filter = job.filter
+    kept = [satisfying(filter.select)] if filter.select else []
+    gone = satisfying(filter.drop) if filter.drop else lambda _: False
+    selected = sum(1 for context in known.contexts if all(keeps(context) for keeps in kept) and not gone(context))
+    units = _BESIDE + min(selected, _IN_A_FORM if filter.sections else selected)
+    tries = 2 if filter.pages and filter.pages.fit else 1
+    return units * tries * sum(_EFFORT.get(output.format, 1) for output in job.outputs)
 
 
 # ---------------------------------------------------------------- write
