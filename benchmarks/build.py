@@ -25,7 +25,7 @@ from itertools import count
 from pathlib import Path
 
 import typst
-from clock import in_turns, machine, seconds, table
+from clock import compile_all, in_turns, machine, seconds, table
 
 from pipeline.flow import show
 from pipeline.plan import Plan, plan
@@ -114,6 +114,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--runs", type=int, default=7, help="counted runs of each, after one that is not counted")
     runs = options.parse_args().runs
+    compile_all()
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         project, outputs, floor = (folder / part for part in ("project", "outputs", "floor"))

@@ -11,7 +11,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from clock import in_turns, machine, seconds, table
+from clock import compile_all, in_turns, machine, seconds, table
 
 ROOT = Path(__file__).parent.parent
 
@@ -28,6 +28,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--runs", type=int, default=30, help="counted runs of each, after one that is not counted")
     runs = options.parse_args().runs
+    compile_all()
     with tempfile.TemporaryDirectory() as folder:
         build = ["-m", "pipeline", "build", "-o", folder]
         run(*build)
