@@ -360,8 +360,8 @@ def walk(root: Node | Document | Iterable[Node]) -> Iterator[Node]:
         yield node
         for name in _from_the_last(type(node)):
             value = getattr(node, name)
-            if isinstance(value, tuple):
-                waiting += reversed(value)
+            if type(value) is tuple:
+                waiting += value[::-1]
             else:
                 waiting.append(value)
 

@@ -93,8 +93,11 @@ def told(text: str, hidden: Mapping[str, Place]) -> set[Place]:
     return {hidden[stretch] for stretch in stretches(text) if stretch in hidden} if hidden else set()
 
 
+_TEXTS = {Text, Code, CodeBlock}
+
+
 def _is_text(node: Node) -> bool:
-    return isinstance(node, Text | Code | CodeBlock)
+    return type(node) in _TEXTS
 
 
 def _at(node: Node) -> tuple[int, int]:
@@ -103,7 +106,7 @@ def _at(node: Node) -> tuple[int, int]:
 
 def _texts(document: Document) -> Iterator[tuple[int, int]]:
     """Where the texts stand, by line and column."""
-    return (_at(node) for node in walk(document) if _is_text(node))
+    return ((node.place.line, node.place.column) for node in walk(document) if type(node) in _TEXTS)
 
 
 def _lines(node: Node) -> list[str]:
@@ -120,8 +123,9 @@ def _lines(node: Node) -> list[str]:
 def _unseen(document: Document) -> Iterator[str]:
     """What a document says beside its text: its identifiers, and the targets and titles of links and images."""
     for node in walk(document):
-        yield node.attr.id
-        if isinstance(node, Link | Image):
+        if node.attr.id:
+            yield node.attr.id
+        if isinstance(node, (Link, Image)):
             yield f"{node.url}\n{node.title}"
 
 

@@ -19,6 +19,7 @@ from pipeline.rules.measure import SINGLE, Heading, Layout, Measured, Type, Word
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
 _TWIP = 25.4 / 1440
+_T = f"{W}t"
 _BREAKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 
 
@@ -72,6 +73,8 @@ class _Look(Struct, frozen=True):
 
 
 _NOTHING = _Look()
+_SAYING = {f"{W}{tag}" for tag in ("rFonts", "sz", "spacing", "outlineLvl")}
+"""The elements that say something of it."""
 
 
 class _Book:
@@ -86,6 +89,7 @@ class _Book:
         self.all = [self.body, *self.notes, *self.furniture]
         styles = _parse(parts["word/styles.xml"])
         self.looks: dict[str, _Look] = {}
+        self.wholes: dict[str, _Look] = {}
         self.styles = {style.get(f"{W}styleId", ""): style for style in styles.iter(f"{W}style")}
         self.defaults = self._of(styles.find(f"{W}docDefaults"))
         default = (s for s in self.styles.values() if s.get(f"{W}default") and s.get(f"{W}type") == "paragraph")
@@ -106,7 +110,7 @@ class _Book:
 
     def _of(self, element: Element | None) -> _Look:
         """What is said directly inside `element`: a style, a paragraph’s or a run’s properties, the defaults."""
-        if element is None or not len(element):
+        if element is None or _SAYING.isdisjoint([part.tag for part in element.iter()]):  # as most name a style alone
             return _NOTHING
         fonts, size = element.find(f".//{W}rFonts"), element.find(f".//{W}sz")
         spacing, outline = element.find(f".//{W}spacing[@{W}line]"), element.find(f".//{W}outlineLvl")
@@ -132,6 +136,12 @@ class _Book:
             self.looks[style] = mine.over(self.look(based)) if based else mine
         return self.looks[style]
 
+    def whole(self, style: str) -> _Look:
+        """The same, over the document’s defaults."""
+        if style not in self.wholes:
+            self.wholes[style] = self.look(style).over(self.defaults)
+        return self.wholes[style]
+
     def style_of(self, paragraph: Element) -> str:
         return _value(paragraph.find(f"{W}pPr/{W}pStyle")) or self.normal
 
@@ -144,8 +154,8 @@ class _Book:
                 if re.search(r"\w", _text(paragraph)):
                     style = self.style_of(paragraph)
                     properties = paragraph.find(f"{W}pPr")
-                    own = _NOTHING if properties is None else self._of(_without_mark(properties))
-                    found.append((paragraph, style, own.over(self.look(style)).over(self.defaults)))
+                    own = self._of(properties if properties is None else _without_mark(properties))
+                    found.append((paragraph, style, own.over(self.whole(style))))
         return found
 
     @cached_property
@@ -155,8 +165,9 @@ class _Book:
         for paragraph, style, look in self.paragraphs:
             for run in paragraph.iter(f"{W}r"):
                 if re.search(r"\w", text := _text(run)):
-                    own = _value(run.find(f"{W}rPr/{W}rStyle"))
-                    direct = self._of(run.find(f"{W}rPr"))
+                    properties = run.find(f"{W}rPr")
+                    own = "" if properties is None else _value(properties.find(f"{W}rStyle"))
+                    direct = self._of(properties)
                     found.append((text, self._name(own or style), direct.over(self.look(own)).over(look)))
         return found
 
@@ -238,4 +249,4 @@ def _without_mark(properties: Element) -> Element:
 
 
 def _text(element: Element) -> str:
-    return "".join((node.text or "") if node.tag == f"{W}t" else _BREAKS.get(node.tag, "") for node in element.iter())
+    return "".join([(node.text or "") if node.tag == _T else _BREAKS.get(node.tag, "") for node in element.iter()])

@@ -160,6 +160,9 @@ class Pruner(Struct, frozen=True):
         out: list[Inline] = []
         same = True
         for node in nodes:
+            if not node.attr and type(node) in _PLAIN:  # most of them, by far
+                out.append(node)
+                continue
             context = outer.enter(node.attr)
             if self.own(node.attr) and (self.drop(node, context) or not self.keep(node, context)):
                 same = False
@@ -176,6 +179,10 @@ class Pruner(Struct, frozen=True):
                 return node if changed is blocks else structs.replace(node, blocks=changed)
             case _:
                 return self.inside(node, context)
+
+
+_PLAIN = {Text, SoftBreak, LineBreak}
+"""Inlines in which no other one stands."""
 
 
 def _inside(node: Node) -> str | None:

@@ -11,6 +11,8 @@ from pipeline.writers.ast import Ast, Change, attributes, classes_of, div, raw_b
 from pipeline.writers.images import MEDIA_TYPES, image_file
 from pipeline.writers.lower import DATE, EDGE, WHERE, Letterhead, Page, without_space
 
+OURS = ("Title", "Subtitle", "Contact", "Entry Details", "Entry Date", "Heading Date")
+"""The styles that a tree asks for by name."""
 TAB = raw_inline("openxml", "<w:r><w:tab/></w:r>")
 RULE = raw_block("openxml", '<w:p><w:pPr><w:pStyle w:val="HorizontalRule"/></w:pPr></w:p>')
 NO_BREAK_SPACE = {"t": "Str", "c": "\N{NO-BREAK SPACE}"}
