@@ -7,6 +7,7 @@ import html
 import json
 import re
 from datetime import date
+from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 from string import Template
@@ -193,7 +194,7 @@ def _to_html(folder: Path) -> Change:
 
     return {
         "Span": _dated,
-        "Str": lambda node: kept_together(node["c"], _WHOLE, _in_one) if " " in node["c"] else node,
+        "Str": lambda node: list(_text(node["c"])) if " " in node["c"] else node,
         "Header": _below_letterhead,
         "OrderedList": _with_brackets,
         "Link": _without_classes,
@@ -211,6 +212,12 @@ def _dated(node: Ast) -> Ast | list[Ast]:
             return {"t": "Span", "c": [attributes(id, [name], rest), inside]}
         case _:
             return node
+
+
+@lru_cache(maxsize=10_000)
+def _text(text: str) -> tuple[Ast, ...]:
+    """A text with what holds together. Many filters show the same ones."""
+    return tuple(kept_together(text, _WHOLE, _in_one))
 
 
 def _in_one(text: str) -> Ast:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterable
 from dataclasses import asdict
+from functools import lru_cache
 from importlib.resources import files
 from itertools import zip_longest
 from pathlib import Path
@@ -185,14 +186,23 @@ def _to_typst(folder: Path) -> Change:
             case _:
                 return node
 
-    def text(node: Ast) -> list[Ast]:
-        return [part for piece in kept_together(node["c"], _WHOLE, _boxed_text) for part in _as_written(piece)]
-
     def image(node: Ast) -> Ast:
         [_, _, keys], inlines, [url, _] = node["c"]
         return raw_inline("typst", _image(image_file(url, folder), folder, stringify(inlines), keys))
 
-    return {"Span": span, "Div": div, "OrderedList": lambda node: _numbered([node]), "Str": text, "Image": image}
+    return {
+        "Span": span,
+        "Div": div,
+        "OrderedList": lambda node: _numbered([node]),
+        "Str": lambda node: list(_text(node["c"])),
+        "Image": image,
+    }
+
+
+@lru_cache(maxsize=10_000)
+def _text(text: str) -> tuple[Ast, ...]:
+    """A text as Typst takes it. Many filters show the same ones."""
+    return tuple(part for piece in kept_together(text, _WHOLE, _boxed_text) for part in _as_written(piece))
 
 
 def _boxed_text(text: str) -> Ast:
