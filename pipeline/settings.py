@@ -59,15 +59,14 @@ class _Reader:
 
     def read(self, kind: Any, value: Value, path: str) -> Any:
         self.places[path] = value.place
-        kind = _without_none(kind)
-        origin = get_origin(kind)
+        kind, origin, arguments = _shape(kind)
         if origin is tuple:
             items = value.data if isinstance(value.data, list) else [value]
-            return tuple(self.read(get_args(kind)[0], item, f"{path}[{i}]") for i, item in enumerate(items))
+            return tuple([self.read(arguments[0], item, f"{path}[{i}]") for i, item in enumerate(items)])
         if origin is Literal:
-            return self.literal(get_args(kind), value, path)
+            return self.literal(arguments, value, path)
         if origin is not None and issubclass(origin, Mapping):
-            return self.mapping(get_args(kind)[1], value, path)
+            return self.mapping(arguments[1], value, path)
         if dataclasses.is_dataclass(kind) and isinstance(value.data, dict):
             return self.settings(kind, value, path)
         if not isinstance(value.data, str):
@@ -142,9 +141,15 @@ _hints = cache(get_type_hints)
 """The types of a class's fields; to evaluate their annotations takes longer than to read a file."""
 
 
-def keys_of(cls: Any) -> dict[str, dataclasses.Field[Any]]:
+def keys_of(cls: Any) -> Mapping[str, dataclasses.Field[Any]]:
     """The keys a settings class takes, as written in YAML, and the field of each."""
-    return {f.metadata.get("key", f.name): f for f in dataclasses.fields(cls) if "doc" in f.metadata}
+    return _keys_of(cls)
+
+
+@cache
+def _keys_of(cls: Any) -> Mapping[str, dataclasses.Field[Any]]:
+    known = {f.metadata.get("key", f.name): f for f in dataclasses.fields(cls) if "doc" in f.metadata}
+    return types.MappingProxyType(known)
 
 
 def setting(doc: str, **options: Any) -> Any:
@@ -159,6 +164,13 @@ def _without_none(kind: Any) -> Any:
     if get_origin(kind) in (Union, types.UnionType):
         return next(part for part in get_args(kind) if part is not type(None))
     return kind
+
+
+@cache
+def _shape(kind: Any) -> tuple[Any, Any, tuple[Any, ...]]:
+    """A type without its None, what it is made from (`tuple` for `tuple[X, ...]`), and its arguments."""
+    kind = _without_none(kind)
+    return kind, get_origin(kind), get_args(kind)
 
 
 def _needed(field: dataclasses.Field[Any]) -> bool:

@@ -79,7 +79,8 @@ _NO_BREAKS = dict.fromkeys((0x85, 0x2028, 0x2029), " ")
 def compose(text: str) -> yaml.Node | None:
     """The tree of a YAML text, None where it is empty. Raises `yaml.MarkedYAMLError`, for too deep a nesting too: the
     quick composer, which alone reads all of YAML 1.1, would bring the whole process down."""
-    text = text.translate(_NO_BREAKS)
+    if not text.isascii():
+        text = text.translate(_NO_BREAKS)
     if found := _UNUSABLE.search(text):
         raise _unusable(found[0], _mark(text, found.start()))
     try:
