@@ -1,8 +1,8 @@
 """Further processes that help with a build, each with an interpreter of its own: Python's threads share one.
 
-A helper is this program once more. It loads and plans while the process that asked for it does the same, and then makes
-one filter after another. It writes nothing; what it made goes back whole. Little is imported here, so that helpers can
-be started before anything else is loaded.
+A helper is this program once more. It loads while the process that asked for it does the same, reads the filters while
+that one reads the CV, is told of the CV, and then makes one filter after another. It writes nothing; what it made goes
+back whole. Little is imported here, so that helpers can be started before anything else is loaded.
 """
 
 from __future__ import annotations
@@ -12,14 +12,16 @@ import os
 import pickle
 import sys
 import traceback
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from threading import Thread
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pipeline.diagnostics import PolyvitaError
 
 if TYPE_CHECKING:
+    from pipeline.document import Document
     from pipeline.wish import Wish
     from pipeline.work import Finished
 
@@ -53,16 +55,28 @@ class Helper:
         self.process = subprocess.Popen(  # noqa: S603 - no shell: this interpreter, with this program
             [sys.executable, *isolated, "-c", _SERVE, *sys.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
+        self.telling: Thread | None = None
         try:
             self._send(wish)
         except OSError:
             self.end()
             raise
 
+    def tell(self, cv: bytes) -> None:
+        """Hands over the CV, while this process goes on: a pipe holds less, and the helper may still be loading."""
+        self.telling = Thread(target=self._tell, args=[cv], daemon=True)
+        self.telling.start()
+
+    def _tell(self, cv: bytes) -> None:
+        with suppress(OSError, ValueError):  # it is gone, which is found when it is asked for something
+            self._send(cv)
+
     def finish(self, name: str, read: str) -> Finished:
         """What `Maker.finish` gives, and raises; `read` is the hash of what it is to be made from. Raises `Gone`."""
         assert self.process.stdout
         try:
+            if self.telling:
+                self.telling.join()
             self._send(name)
             theirs, answer = pickle.load(self.process.stdout)  # noqa: S301 - what this program wrote, over a pipe of its own
         except (OSError, EOFError, ValueError, pickle.UnpicklingError):
@@ -84,6 +98,15 @@ class Helper:
         self.process.kill()
         with suppress(OSError):
             self.process.communicate()
+
+
+def tell(helpers: Sequence[Helper], document: Document) -> None:
+    """Tell helpers of the CV, with its counts filled in."""
+    from msgspec import msgpack
+
+    cv = msgpack.encode(document, enc_hook=dict)  # a mapping that is only to be looked at is one all the same
+    for helper in helpers:
+        helper.tell(cv)
 
 
 @contextmanager
@@ -124,11 +147,17 @@ def serve() -> NoReturn:
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever is printed does not get among the answers
     with suppress(Exception):  # what is wrong is found, and said, where it was asked for
+        from msgspec import msgpack
+
+        from pipeline.document import Document
         from pipeline.making import Maker
         from pipeline.manifest import Manifest
 
+        def told() -> Document:
+            return msgpack.decode(pickle.load(requests), type=Document)  # noqa: S301 - as the other messages
+
         wish: Wish = pickle.load(requests)  # noqa: S301 - what this program wrote, over a pipe of its own
-        maker = Maker(wish, Manifest.read(wish.folder))
+        maker = Maker(wish, Manifest.read(wish.folder), told=told)
         while True:
             name: str = pickle.load(requests)  # noqa: S301 - what this program wrote, over a pipe of its own
             try:

@@ -6,7 +6,7 @@ only what differs is done again (`memory`).
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
@@ -29,7 +29,7 @@ from pipeline.flow import Shown, keep, lay_of, show
 from pipeline.leaks import Watch, secrets, words_of
 from pipeline.manifest import Manifest, of_settings, of_source, of_text
 from pipeline.memory import Memory
-from pipeline.plan import Job, Output, plan
+from pipeline.plan import Job, Output, plan, plan_told
 from pipeline.reader import source_text
 from pipeline.wish import Wish
 from pipeline.work import Finished, Made
@@ -50,14 +50,23 @@ _LONGEST_FIRST = {"pdf": -2, "docx": -1}
 class Maker:
     """All that is needed to make what any filter asks for: the plan, the manifest in use, what no output may hold.
 
-    `read` is a hash of source, settings and manifest: two makers with the same one have read the same. Raises
-    `InputError` where the source or a filter is wrong.
+    `read` is a hash of source, settings and manifest: two makers with the same one have read the same. `tell` hears of
+    the CV as soon as it is read; where another process reads it, `told` gives what is told of it. Raises `InputError`
+    where the source or a filter is wrong.
     """
 
-    def __init__(self, wish: Wish, manifest: Manifest) -> None:
+    def __init__(
+        self,
+        wish: Wish,
+        manifest: Manifest,
+        *,
+        tell: Callable[[Document], None] | None = None,
+        told: Callable[[], Document] | None = None,
+    ) -> None:
         source, settings = of_source(wish.source), of_settings(wish.source)
         self.wish, self.read = wish, of_text(source, settings, manifest.stamp)
-        self.todo = todo = plan(wish.source, wish.filters, wish.formats, wish.folder, wish.now.seconds)
+        what = wish.filters, wish.formats, wish.folder, wish.now.seconds
+        self.todo = todo = plan_told(wish.source, *what, document=told) if told else plan(wish.source, *what, tell=tell)
         public = next((job for job in todo.jobs if not job.filter.private), todo.jobs[0])
         self.secrets = secrets(wish.source, public.document, (job.lang for job in todo.jobs))
         self.memory = Memory(manifest, wish, todo, self.secrets, source=source, settings=settings)

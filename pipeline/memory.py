@@ -55,8 +55,8 @@ class Memory:
         """The hash of all that decides what a filter shows; `kept` is what it selects."""
         names = [self.name(output) for output in job.outputs]
         day = self.wish.now.day.isoformat()
-        tree, about = msgspec.json.encode(kept.blocks), repr(sorted(kept.meta.items()))
-        selected = of_text(job.filter.name, job.lang, of_bytes(tree), about)
+        tree, about = msgspec.json.encode(kept.blocks), msgspec.json.encode(sorted(kept.meta.items()))
+        selected = of_text(job.filter.name, job.lang, of_bytes(tree), of_bytes(about))
         more = of_files(map(Path, self.more))
         return of_text(self.settings, more, selected, self._watch(job), self._faces(job), day, self.given, *names)
 
@@ -184,7 +184,7 @@ def _has_pages(job: Job) -> bool:
 
 def _images(todo: Plan) -> Iterator[Path]:
     """The pictures of the CV, as the writers find them."""
-    for node in walk(todo.document):
+    for node in walk(todo.cv.document):
         if isinstance(node, Image):
             with suppress(InputError):  # what no output can show, no output is made from
                 yield image_file(node.url, todo.folder)

@@ -69,13 +69,28 @@ class Job(Struct, frozen=True):
         return cls(variant, document, lang, today or datetime.datetime.now(datetime.UTC).date(), tuple(map(str, names)))
 
 
+class Cv(Struct, frozen=True):
+    """A CV as it was read (`written`), and with its counts filled in; `known` is what there is in it to be named."""
+
+    written: Document
+    document: Document
+    known: Vocabulary | None = None
+
+    @classmethod
+    def of(cls, written: Document, source: Path, report: Report) -> Cv:
+        """What was read of `source`, looked through."""
+        if not written.blocks:
+            report.add(error("PV003", "the file has no text", Place(str(source)), "write some below the front matter"))
+        report.add(*check_vocabulary(written))
+        known = vocabulary(written)
+        return cls(written, fill_counts(written, report=report, known=known), known)
+
+
 class Plan(Struct, frozen=True):
-    """All jobs of a run; `folder` is where the CV stands, `document` the CV as it was read, `known` what there is in it
-    to be named, `report` gathers what is found."""
+    """All jobs of a run; `folder` is where the CV stands, `report` gathers what is found."""
 
     folder: Path
-    document: Document
-    known: Vocabulary
+    cv: Cv
     jobs: tuple[Job, ...]
     report: Report
 
@@ -86,12 +101,36 @@ def plan(
     formats: Sequence[str] = (),
     outputs: Path | None = None,
     timestamp: int | None = None,
+    *,
+    tell: Callable[[Document], None] | None = None,
 ) -> Plan:
-    """Read and check everything a build needs. Raises `InputError` with all that is wrong, not the first alone."""
+    """Read and check everything a build needs. Raises `InputError` with all that is wrong, not the first alone.
+
+    `tell` hears of the CV, with its counts filled in, as soon as it is read.
+    """
     report = Report()
-    document = read(source, report=report)
+    cv = Cv.of(read(source, report=report), source, report)
+    if tell:
+        tell(cv.document)
     variants = list(_variants(source.parent / "filters", filters, report))
-    return _plan(source, document, variants, report, formats=formats, outputs=outputs, timestamp=timestamp)
+    return _plan(source, cv, variants, report, formats=formats, outputs=outputs, timestamp=timestamp)
+
+
+def plan_told(
+    source: Path,
+    filters: Sequence[str] = (),
+    formats: Sequence[str] = (),
+    outputs: Path | None = None,
+    timestamp: int | None = None,
+    *,
+    document: Callable[[], Document],
+) -> Plan:
+    """The same for a CV that another process reads and checks: `document` is what it tells of it, and is asked for when
+    all else is read."""
+    report = Report()
+    variants = list(_variants(source.parent / "filters", filters, report))
+    told = document()
+    return _plan(source, Cv(told, told), variants, report, formats=formats, outputs=outputs, timestamp=timestamp)
 
 
 def plan_then(source: Path, filter: str, then: Revision) -> Plan:
@@ -104,12 +143,12 @@ def plan_then(source: Path, filter: str, then: Revision) -> Plan:
     variant = load_filter(source.parent / "filters" / f"{filter}.yaml", then=then)
     # What does not decide about what is shown may be gone since, and is not looked for.
     variant = dataclasses.replace(variant, rules=(), reference="", pandoc_filters=())
-    return _plan(source, document, [variant], report)
+    return _plan(source, Cv.of(document, source, report), [variant], report)
 
 
 def _plan(
     source: Path,
-    document: Document,
+    cv: Cv,
     variants: Sequence[Variant],
     report: Report,
     *,
@@ -117,17 +156,13 @@ def _plan(
     outputs: Path | None = None,
     timestamp: int | None = None,
 ) -> Plan:
-    folder, written = source.parent, document
-    if not document.blocks:
-        report.add(error("PV003", "the file has no text", Place(str(source)), "write some below the front matter"))
-    report.add(*check_vocabulary(document))
-    known = vocabulary(document)
-    document = fill_counts(document, report=report, known=known)
+    folder, document, known = source.parent, cv.document, cv.known
     now = moment(timestamp)
     spoken, rules = cache(lambda lang: only_language(document, lang=lang)), cache(read_rules)
     jobs = []
     for variant in variants:
-        report.add(*check_filter(document, variant, known), *check_idle(document, variant, known))
+        if known:
+            report.add(*check_filter(document, variant, known), *check_idle(document, variant, known))
         try:
             shown = _with_private(document, source, variant)
             job = _job(shown, variant, formats=formats, folder=folder, outputs=outputs or folder / "outputs", now=now)
@@ -143,7 +178,7 @@ def _plan(
     if not any(job.outputs for job in jobs):
         hint = "add it to “formats” of a filter" if is_format(formats[0]) else nearest(formats[0], ENDINGS)
         raise InputError(error("PV133", f"none of these filters has the format {listing(formats)}", hint=hint))
-    return Plan(folder, written, known, tuple(jobs), report)
+    return Plan(folder, cv, tuple(jobs), report)
 
 
 def _variants(folder: Path, names: Sequence[str], report: Report) -> Iterator[Variant]:

@@ -19,7 +19,7 @@ from msgspec import structs
 from pipeline.built import Built, Progress, Result
 from pipeline.diagnostics import Finding, InputError, OutsideError, Report, warning
 from pipeline.files import clear_leftovers, holds, set_aside, write_whole
-from pipeline.helpers import Gone, Helper
+from pipeline.helpers import Gone, Helper, tell
 from pipeline.making import MEASURED, Maker, not_written
 from pipeline.manifest import Manifest
 from pipeline.memory import Memory
@@ -34,7 +34,7 @@ from pipeline.work import Finished, Made, Work
 def produce(wish: Wish, manifest: Manifest, helpers: Sequence[Helper], progress: Progress) -> Built:
     """Build what differs from what the manifest remembers, and remember it. Raises `InputError` as `build` does."""
     started = time.time()
-    maker = Maker(wish, manifest)
+    maker = Maker(wish, manifest, tell=partial(tell, helpers) if helpers else None)
     todo, report = maker.todo, maker.todo.report
     if manifest.damaged:
         message = "what was built before cannot be told from this file any more, so all of it is built again"
@@ -64,7 +64,7 @@ def _made(maker: Maker, helpers: Sequence[Helper], progress: Progress) -> Iterat
     by side: Pandoc and Typst work outside the interpreter. What takes longest comes first.
     """
     jobs = [job for job in maker.todo.jobs if job.outputs]  # all but those without a format that is asked for
-    order = sorted(jobs, key=lambda job: _effort(job, maker.todo.known), reverse=True)
+    order = sorted(jobs, key=lambda job: _effort(job, maker.todo.cv.known), reverse=True)
     cores = os.cpu_count() or 1
     with ThreadPoolExecutor(cores) as making, ThreadPoolExecutor(len(helpers) + 1 if helpers else cores) as pool:
         here = partial(maker.finish, pool=None if helpers else making)
@@ -127,13 +127,14 @@ _IN_A_FORM = 120
 """So many units, or about that, are in a form, which has an outline that takes a few of each kind."""
 
 
-def _effort(job: Job, known: Vocabulary) -> int:
+def _effort(job: Job, known: Vocabulary | None) -> int:
     """About how much work a filter is: by how much of the CV it selects, and for which formats. To begin with the
     largest leaves no process without work while another is at its last one for long."""
     filter = job.filter
     kept = [satisfying(filter.select)] if filter.select else []
     gone = satisfying(filter.drop) if filter.drop else lambda _: False
-    selected = sum(1 for context in known.contexts if all(keeps(context) for keeps in kept) and not gone(context))
+    contexts = known.contexts if known else ()
+    selected = sum(1 for context in contexts if all(keeps(context) for keeps in kept) and not gone(context))
     units = _BESIDE + min(selected, _IN_A_FORM if filter.sections else selected)
     tries = 2 if filter.pages and filter.pages.fit else 1
     return units * tries * sum(_EFFORT.get(output.format, 1) for output in job.outputs)
@@ -191,4 +192,4 @@ def _proofs(maker: Maker) -> Iterator[Finding]:
     known = not maker.wish.filters and not any(job.pandoc_filters for job in jobs)
     named = named_by([(job.filter, job.rules) for job in jobs])
     text, folder = source_text(maker.wish.source), maker.todo.folder
-    return proofread(maker.todo.document, text, folder, named, all_filters=known)
+    return proofread(maker.todo.cv.written, text, folder, named, all_filters=known)

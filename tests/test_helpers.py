@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,7 @@ from pipeline import build
 from pipeline.built import Built
 from pipeline.clock import moment
 from pipeline.diagnostics import DoesNotFit, InputError, OutsideError, PolyvitaError, Withheld, error
-from pipeline.helpers import Gone, Helper, helping
+from pipeline.helpers import Gone, Helper, helping, tell
 from pipeline.making import Maker
 from pipeline.manifest import Manifest
 from pipeline.place import Place
@@ -101,7 +102,7 @@ def test_helpers_change_nothing(source: Path, asked: list[str]) -> None:
 
 def test_helpers_make_what_they_are_asked_for(source: Path) -> None:
     with helping(wish(source), 2) as [helper]:
-        maker = Maker(wish(source), Manifest.read(source.parent / "outputs"))
+        maker = Maker(wish(source), Manifest.read(source.parent / "outputs"), tell=partial(tell, [helper]))
         for name in FILTERS:
             theirs, ours = helper.finish(name, maker.read), maker.finish(name)
             assert [made.content for made in theirs.made] == [made.content for made in ours.made]
@@ -151,20 +152,22 @@ def test_where_no_process_starts_all_is_done_here(source: Path, monkeypatch: pyt
 def test_a_helper_that_read_something_else_is_not_believed(source: Path) -> None:
     maker = Maker(wish(source), Manifest.read(source.parent / "outputs"))
     source.write_text(CV.replace("bees", "hornets"), encoding="utf-8")
-    with helping(wish(source), 2) as [helper], pytest.raises(Gone):
-        helper.finish("core", maker.read)
+    with helping(wish(source), 2) as [helper]:
+        tell([helper], maker.todo.cv.document)
+        with pytest.raises(Gone):
+            helper.finish("core", maker.read)
 
 
 def test_a_helper_writes_nothing(source: Path) -> None:
     with helping(wish(source), 2) as [helper]:
-        maker = Maker(wish(source), Manifest.read(source.parent / "outputs"))
+        maker = Maker(wish(source), Manifest.read(source.parent / "outputs"), tell=partial(tell, [helper]))
         assert helper.finish("core", maker.read).made[0].content
     assert not (source.parent / "outputs").exists()
 
 
 def test_a_fault_in_a_helper_is_seen_here(source: Path) -> None:
     with helping(wish(source), 2) as [helper]:
-        maker = Maker(wish(source), Manifest.read(source.parent / "outputs"))
+        maker = Maker(wish(source), Manifest.read(source.parent / "outputs"), tell=partial(tell, [helper]))
         with pytest.raises(RuntimeError, match="KeyError: 'no such filter'") as caught:
             helper.finish("no such filter", maker.read)
         assert "making.py" in str(caught.value)

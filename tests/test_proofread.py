@@ -326,7 +326,7 @@ def test_the_cv_and_the_scaffold_earn_nothing(tmp_path: Path, capsys: pytest.Cap
         todo = plan(folder / "cv.md", (), (), tmp_path, 0)
         text = (folder / "cv.md").read_text(encoding="utf-8")
         named = named_by([(job.filter, job.rules) for job in todo.jobs])
-        assert list(proofread(todo.document, text, folder, named)) == []
+        assert list(proofread(todo.cv.written, text, folder, named)) == []
 
 
 # ---------------------------------------------------------------- the command
