@@ -40,8 +40,9 @@ LENGTH = 20
 
 _WORD = re.compile(r"[^\W_]+")
 _HIDDEN = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
+_GOES_ON = re.compile(r"(?:<br\b[^>]*>|</t[dh]>)\s*")
 _TAG = re.compile(r"<[^>]*>")
-_WORD_FILE = re.compile(r"<w:t(?: [^>]*)?>([^<]*)|(</w:p>|<w:br/>|<w:tab/>)")
+_WORD_FILE = re.compile(r"<w:t(?: [^>]*)?>([^<]*)|</w:p></w:tc>|(</w:p>)|<w:br/>|<w:tab/>")
 
 
 def plain(text: str) -> str:
@@ -49,17 +50,14 @@ def plain(text: str) -> str:
     return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
-def stretches(text: str) -> set[str]:
-    """The stretches that begin with the words of `text`; the last ones are shorter."""
-    words = _WORD.findall(plain(text))
-    letters = "".join(words)
-    return {letters[at : at + LENGTH] for at in accumulate(map(len, words), initial=0)}
-
-
 @lru_cache(maxsize=10_000)
-def _whole_stretches(line: str) -> tuple[str, ...]:
-    """The stretches of full length in a line of the CV; most lines are as they were when it was read last."""
-    return tuple(stretch for stretch in stretches(line) if len(stretch) == LENGTH)
+def stretches(line: str) -> tuple[str, ...]:
+    """The stretches that begin with the words of a line. Most lines come many times: in the CV, and in every format of
+    every filter that shows them."""
+    words = _WORD.findall(plain(line))
+    letters = "".join(words)
+    last = len(letters) - LENGTH
+    return tuple([letters[at : at + LENGTH] for at in accumulate(map(len, words), initial=0) if at <= last])
 
 
 class Whole(Struct, frozen=True):
@@ -73,7 +71,7 @@ class Whole(Struct, frozen=True):
         units: dict[str, Place] = {}
         for node in walk(document):
             for line in _lines(node):
-                for stretch in _whole_stretches(line):
+                for stretch in stretches(line):
                     units.setdefault(stretch, node.place)
         return cls(units, frozenset(_texts(document)))
 
@@ -84,13 +82,15 @@ class Whole(Struct, frozen=True):
         gone = self.texts - set(_texts(chosen))
         if not gone.isdisjoint(_texts(dressed)):
             dressed = rewrite_document(dressed, lambda node: None if _is_text(node) and _at(node) in gone else node)
-        shown = stretches("\n".join([plain_text(dressed), *_unseen(dressed)]))
+        lines = (*plain_text(dressed).split("\n"), *_unseen(dressed))
+        shown = {stretch for line in lines for stretch in stretches(line)}
         return {stretch: place for stretch, place in self.units.items() if stretch not in shown}
 
 
 def told(text: str, hidden: Mapping[str, Place]) -> set[Place]:
-    """Where the units stand that `text` tells of though they are `hidden`."""
-    return {hidden[stretch] for stretch in stretches(text) if stretch in hidden} if hidden else set()
+    """Where the units stand that one of the lines of `text` tells of though they are `hidden`."""
+    lines = text.split("\n") if hidden else ()
+    return {hidden[stretch] for line in lines for stretch in stretches(line) if stretch in hidden}
 
 
 _TEXTS = {Text, Code, CodeBlock}
@@ -126,22 +126,23 @@ def _unseen(document: Document) -> Iterator[str]:
         if node.attr.id:
             yield node.attr.id
         if isinstance(node, (Link, Image)):
-            yield f"{node.url}\n{node.title}"
+            yield from (node.url, node.title)
 
 
 def text_of(content: bytes, format: str) -> str:
-    """The text of a finished HTML, Word or plain text file; none of another, which is slow to read."""
+    """The text of a finished HTML, Word or plain text file, a line for each paragraph and each row of a table; none of
+    another, which is slow to read."""
     match format:
         case "txt":
-            return content.decode(errors="replace")
+            return content.decode(errors="replace").replace("\n\n", "\r").replace("\n", " ").replace("\r", "\n")
         case "html":
             body = content.decode(errors="replace").partition("<body")[2]
-            return html.unescape(_TAG.sub("", _HIDDEN.sub("", body)))
+            return html.unescape(_TAG.sub("", _GOES_ON.sub(" ", _HIDDEN.sub("", body))))
         case "docx":
             with zipfile.ZipFile(io.BytesIO(content)) as file:
                 names = [name for name in file.namelist() if name.startswith("word/") and name.endswith(".xml")]
                 parts = [file.read(name).decode(errors="replace") for name in names]
             found = (match for part in parts if "<w:t" in part for match in _WORD_FILE.findall(part))
-            return html.unescape("".join([text or "\n" for text, _ in found]))
+            return html.unescape("".join([text or ("\n" if end else " ") for text, end in found]))
         case _:
             return ""
