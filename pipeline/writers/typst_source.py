@@ -15,7 +15,7 @@ from pipeline.theme import Info, Theme
 from pipeline.words import page_of
 from pipeline.writers.ast import Ast, Change, attributes, classes_of, raw_block, raw_inline, rewrite_ast, stringify
 from pipeline.writers.images import image_file, length
-from pipeline.writers.lower import NUMBERED, WHERE, Inlines, Letterhead, Page, contact_items, lower
+from pipeline.writers.lower import EDGE, NUMBERED, WHERE, Inlines, Letterhead, Page, contact_items, lower
 from pipeline.writers.unbroken import HYPHENED, kept_together
 from pipeline.writers.worker import convert
 
@@ -24,6 +24,7 @@ LONGEST_WHOLE = 1200
 
 _STICKY = "sticky"
 _WHOLE = re.compile(rf"({HYPHENED}|https?://[\w./?=&%#~+:-]{{1,48}})")
+_AT_EDGE, _IN_HEADING = raw_inline("typst", f"#{EDGE}["), raw_inline("typst", f"#heading-{EDGE}[")
 _SERIF_THAT_COMES_WITH_TYPST = "Libertinus Serif"
 # What Typst takes for more than it says, and Pandoc does not always escape: an ellipsis, a dash, a minus sign, a soft
 # hyphen; what would be a field of the call before it; and what at the start of a call would begin a list or a heading.
@@ -186,6 +187,11 @@ def _to_typst(folder: Path) -> Change:
             case _:
                 return node
 
+    def heading(node: Ast) -> Ast:
+        level, attr, inlines = node["c"]
+        inlines = [_IN_HEADING if inline == _AT_EDGE else inline for inline in inlines]
+        return {"t": "Header", "c": [level, attr, inlines]}
+
     def image(node: Ast) -> Ast:
         [_, _, keys], inlines, [url, _] = node["c"]
         return raw_inline("typst", _image(image_file(url, folder), folder, stringify(inlines), keys))
@@ -193,6 +199,7 @@ def _to_typst(folder: Path) -> Change:
     return {
         "Span": span,
         "Div": div,
+        "Header": heading,
         "OrderedList": lambda node: _numbered([node]),
         "Str": lambda node: list(_text(node["c"])),
         "Image": image,
