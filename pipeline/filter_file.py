@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+from msgspec import structs
 
 from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest, there_are
 from pipeline.document import LANGUAGE
@@ -34,7 +35,7 @@ def load_filter(path: str | Path, *, report: Report | None = None, then: Revisio
         findings.add(*_check(variant))
     if findings.has_errors or variant is None:
         raise InputError(*findings)
-    return replace(variant, name=path.stem, file=then.called(path) if then else str(path), folder=path.parent)
+    return structs.replace(variant, name=path.stem, file=then.called(path) if then else str(path), folder=path.parent)
 
 
 def _load(path: Path, chain: Mapping[Path, Place], then: Revision | None) -> Value:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 import msgspec
+from msgspec import structs
 
 from pipeline.diagnostics import Finding, InputError, OutsideError, Report
 from pipeline.document import Document, Image, walk
@@ -69,7 +69,7 @@ class Memory:
 
     def _dress(self, job: Job, output: Output, images: str) -> tuple[str, ...]:
         """What, beside the words, an output is made from. Only Word and PDF files say when they were made."""
-        timeless = dataclasses.replace(job.info, timestamp=0)
+        timeless = structs.replace(job.info, timestamp=0)
         dated = repr(job.info if self.given else timeless)
         match output.format:
             case "txt":

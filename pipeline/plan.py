@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import re
 import zipfile
@@ -142,7 +141,7 @@ def plan_then(source: Path, filter: str, then: Revision) -> Plan:
     document = read_text(then.text(source), file=then.called(source), report=report)
     variant = load_filter(source.parent / "filters" / f"{filter}.yaml", then=then)
     # What does not decide about what is shown may be gone since, and is not looked for.
-    variant = dataclasses.replace(variant, rules=(), reference="", pandoc_filters=())
+    variant = structs.replace(variant, rules=(), reference="", pandoc_filters=())
     return _plan(source, Cv.of(document, source, report), [variant], report)
 
 
@@ -235,11 +234,11 @@ def _theme(variant: Variant, folder: Path) -> Theme:
     if variant.font:
         theme = with_font(theme, variant.font.family, variant.font.size)
     if variant.paper:
-        theme = dataclasses.replace(theme, paper=variant.paper)
+        theme = structs.replace(theme, paper=variant.paper)
     if variant.leading:
-        theme = dataclasses.replace(theme, leading=variant.leading)
+        theme = structs.replace(theme, leading=variant.leading)
     if variant.margins:
-        theme = dataclasses.replace(theme, margins=variant.margins.over(theme.margins))
+        theme = structs.replace(theme, margins=variant.margins.over(theme.margins))
     width, height = theme.room
     if min(width, height) < LEAST_ROOM:
         place = variant.place("margins" if variant.margins else "theme")

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+
+from msgspec import NODEFAULT
 
 from pipeline import filter_file, theme
 from pipeline.codes import CODES, Code
@@ -16,7 +17,7 @@ from pipeline.rules import ruleset
 from pipeline.rules.kinds import KINDS
 from pipeline.rules.pages import recipient_pages
 from pipeline.rules.ruleset import Rule, RuleSet
-from pipeline.settings import keys_of
+from pipeline.settings import Setting, Settings, keys_of
 from pipeline.theme import Pt, Theme
 from pipeline.variant import Variant
 
@@ -163,7 +164,7 @@ def _schemas() -> Iterator[tuple[str, dict[str, Any]]]:
 def _table(cls: Any, first: str, last: str) -> str:
     head = f"| key | value | meaning | {last} |\n| --- | --- | --- | --- |\n{first}"
     hints = get_type_hints(cls)
-    rows = [(key, _kind(hints[f.name]), f.metadata["doc"], _shown(f, last)) for key, f in keys_of(cls).items()]
+    rows = [(key, _kind(hints[f.name]), f.doc, _shown(f, last)) for key, f in keys_of(cls).items()]
     return head + "".join(f"| `{key}` | {kind} | {_cell(doc)} | {_cell(shown)} |\n" for key, kind, doc, shown in rows)
 
 
@@ -171,12 +172,14 @@ def _cell(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def _shown(field: dataclasses.Field[Any], last: str) -> str:
-    value = field.metadata.get("example", "") if last == "example" else field.default
+def _shown(field: Setting, last: str) -> str:
+    value = field.example if last == "example" else field.default
     if isinstance(value, tuple):
         value = f"[{', '.join(str(_with_unit(part)) for part in value)}]"
+    if isinstance(value, Settings):  # its own keys say so, one by one
+        return ""
     value = _with_unit(value)
-    return f"`{value}`" if value not in ("", dataclasses.MISSING) else ""
+    return f"`{value}`" if value not in ("", NODEFAULT) else ""
 
 
 def _with_unit(value: Any) -> Any:
@@ -188,7 +191,7 @@ def _groups(cls: Any) -> str:
     out = ""
     for key, field in keys_of(cls).items():
         kind = _inner(get_type_hints(cls)[field.name])
-        if dataclasses.is_dataclass(kind) and keys_of(kind):
+        if keys_of(kind):
             out += f"\n## Inside `{key}`\n\n" + _table(kind, "", "example")
     return out
 
@@ -220,7 +223,7 @@ def _kind(kind: Any) -> str:
         return many + " \\| ".join(f"`{name}`" for name in get_args(inner))
     if get_origin(inner) is not None:
         return "group of keys"
-    if dataclasses.is_dataclass(inner) and keys_of(inner):
+    if keys_of(inner):
         return many + "group of keys"
     name = getattr(inner, "__name__", "")
     return many + (_PLAIN.get(inner) or _NAMES.get(name, name.lower()))

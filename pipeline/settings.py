@@ -1,8 +1,8 @@
-"""YAML files as typed settings: one dataclass says what a file may hold, and everything else follows from it.
+"""YAML files as typed settings: one class says what a file may hold, and everything else follows from it.
 
 From the class come the reading (every problem found, each with line and column), the JSON Schema for editors and
-the reference page of the documentation. A field's type says how its value is read; its `metadata["doc"]` says in
-one sentence what it is for.
+the reference page of the documentation. A field's type says how its value is read, and `setting` in one sentence
+what it is for.
 
 Types that a field may have: `str`, `int`, `float`, `bool`, `Literal` of strings, `tuple[X, ...]` (a list; a single
 value counts as a list of one), `Mapping[str, X]`, another settings class, any class with a method
@@ -11,14 +11,16 @@ value counts as a list of one), `Mapping[str, X]`, another settings class, any c
 
 from __future__ import annotations
 
-import dataclasses
 import math
 import re
 import types
 from collections.abc import Mapping
 from contextlib import suppress
 from functools import cache
-from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Literal, NamedTuple, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+from msgspec import NODEFAULT, Struct, StructMeta, structs
+from msgspec import field as struct_field
 
 from pipeline.diagnostics import InputError, Report, closest, error, listing, nearest
 from pipeline.place import Place
@@ -26,6 +28,88 @@ from pipeline.values import Value
 
 T = TypeVar("T")
 _NUMBER = re.compile(r"\[\d+\]")
+
+
+# ---------------------------------------------------------------- settings classes
+
+
+class Setting(NamedTuple):
+    """A field of a settings class: its name, the key it has in YAML, what it is for, and what it is where it is left
+    out, if it may be."""
+
+    name: str
+    key: str
+    doc: str
+    example: str
+    default: Any
+
+    @property
+    def needed(self) -> bool:
+        return self.default is NODEFAULT
+
+
+class _Said(NamedTuple):
+    """What `setting` was told."""
+
+    doc: str
+    key: str
+    example: str
+    default: Any
+    default_factory: Any
+
+
+def setting(
+    doc: str, *, key: str = "", example: str = "", default: Any = NODEFAULT, default_factory: Any = NODEFAULT
+) -> Any:
+    """A field of a settings class: `doc` in one sentence; `key` where its name in YAML is not a Python name; `example`
+    for the documentation; and what it is where it is left out, or what makes that."""
+    return _Said(doc, key, example, default, default_factory)
+
+
+class _SettingsMeta(StructMeta):
+    """Keeps what `setting` was told, and leaves to the struct what it knows of a field."""
+
+    settings: tuple[Setting, ...]
+
+    def __new__(mcls, name: str, bases: tuple[type, ...], body: dict[str, Any], **options: Any) -> Any:
+        told = {field: value for field, value in body.items() if isinstance(value, _Said)}
+        for field, said in told.items():
+            if said.default_factory is not NODEFAULT:
+                body[field] = struct_field(default_factory=said.default_factory)
+            elif said.default is not NODEFAULT:
+                body[field] = said.default
+            else:
+                del body[field]
+        cls = super().__new__(mcls, name, bases, body, **options)
+        inherited = [setting for base in bases for setting in getattr(base, "settings", ())]
+        own = [
+            Setting(field, said.key or field, said.doc, said.example, _default(said)) for field, said in told.items()
+        ]
+        cls.settings = (*inherited, *own)
+        return cls
+
+
+def _default(said: _Said) -> Any:
+    return said.default if said.default_factory is NODEFAULT else said.default_factory()
+
+
+class Settings(Struct, frozen=True, metaclass=_SettingsMeta):
+    """What a group of keys may hold. Fields that are no `setting` are filled in by whoever reads it."""
+
+
+def keys_of(cls: Any) -> Mapping[str, Setting]:
+    """The keys that a settings class takes, as written in YAML, and the field of each; none for any other class."""
+    return _keys_of(cls) if is_settings(cls) else {}
+
+
+@cache
+def _keys_of(cls: _SettingsMeta) -> Mapping[str, Setting]:
+    return types.MappingProxyType({setting.key: setting for setting in cls.settings})
+
+
+def is_settings(kind: Any) -> bool:
+    """Whether a type is a settings class."""
+    return isinstance(kind, _SettingsMeta)
 
 
 # ---------------------------------------------------------------- from values to a settings class
@@ -42,7 +126,7 @@ def read_into(cls: type[T], value: Value, report: Report, what: str = "a filter 
     if reader.failed:
         return None
     if hasattr(result, "places"):
-        result = dataclasses.replace(result, places=types.MappingProxyType(reader.places))
+        result = structs.replace(result, places=types.MappingProxyType(reader.places))
     return cast(T, result)
 
 
@@ -67,7 +151,7 @@ class _Reader:
             return self.literal(arguments, value, path)
         if origin is not None and issubclass(origin, Mapping):
             return self.mapping(arguments[1], value, path)
-        if dataclasses.is_dataclass(kind) and isinstance(value.data, dict):
+        if is_settings(kind) and isinstance(value.data, dict):
             return self.settings(kind, value, path)
         if not isinstance(value.data, str):
             shape = "a list" if isinstance(value.data, list) else "a group of keys"
@@ -127,9 +211,7 @@ class _Reader:
             meant.add(closest(key, known))
             hint = nearest(key, known) or f"known keys: {listing(known)}"
             self.wrong(f"{where} has no key “{key}”", value.keys[key], hint, "PV124")
-        missing = [
-            f"“{key}”" for key, f in known.items() if _needed(f) and f.name not in arguments and key not in meant
-        ]
+        missing = [f"“{key}”" for key, f in known.items() if f.needed and f.name not in arguments and key not in meant]
         if missing:
             where = f" in {_said(path)}" if path else ""
             message = f"{listing(missing)} {'are' if len(missing) > 1 else 'is'} missing{where}"
@@ -139,25 +221,6 @@ class _Reader:
 
 _hints = cache(get_type_hints)
 """The types of a class's fields; to evaluate their annotations takes longer than to read a file."""
-
-
-def keys_of(cls: Any) -> Mapping[str, dataclasses.Field[Any]]:
-    """The keys a settings class takes, as written in YAML, and the field of each."""
-    return _keys_of(cls)
-
-
-@cache
-def _keys_of(cls: Any) -> Mapping[str, dataclasses.Field[Any]]:
-    known = {f.metadata.get("key", f.name): f for f in dataclasses.fields(cls) if "doc" in f.metadata}
-    return types.MappingProxyType(known)
-
-
-def setting(doc: str, **options: Any) -> Any:
-    """A field of a settings class: `doc` in one sentence; `key` where its name in YAML is not a Python name;
-    `example` for the documentation; the rest as for `dataclasses.field`."""
-    extra = {name: options.pop(name) for name in ("key", "example") if name in options}
-    metadata: dict[str, Any] = {"doc": doc} | extra
-    return dataclasses.field(metadata=metadata, **options)
 
 
 def _without_none(kind: Any) -> Any:
@@ -173,10 +236,6 @@ def _shape(kind: Any) -> tuple[Any, Any, tuple[Any, ...]]:
     return kind, get_origin(kind), get_args(kind)
 
 
-def _needed(field: dataclasses.Field[Any]) -> bool:
-    return field.default is dataclasses.MISSING and field.default_factory is dataclasses.MISSING
-
-
 def _said(path: str) -> str:
     """A path as a person would say it: which of several is meant, the place says."""
     return f"“{_NUMBER.sub('', path)}”" if path else "the file"
@@ -188,9 +247,9 @@ def _either(names: tuple[str, ...]) -> str:
 
 
 def _kind_name(kind: Any) -> str:
-    if dataclasses.is_dataclass(kind) and not hasattr(kind, "from_text"):
+    if is_settings(kind) and not hasattr(kind, "from_text"):
         key, first = next(iter(keys_of(kind).items()))
-        return f"a group of keys such as “{key}: {first.metadata.get('example', '…')}”"
+        return f"a group of keys such as “{key}: {first.example or '…'}”"
     plain = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
     return getattr(kind, "called", plain.get(kind, "a text"))
 
@@ -217,7 +276,7 @@ def _schema(kind: Any, groups: dict[str, Any]) -> dict[str, Any]:
     if origin is not None:
         return {"type": "object", "additionalProperties": _schema(get_args(kind)[1], groups)}
     text: dict[str, Any] = {"type": ["string", "number"]}
-    if not dataclasses.is_dataclass(kind) or not keys_of(kind):
+    if not is_settings(kind):
         plain: dict[Any, dict[str, Any]] = {
             int: {"type": "integer"},
             float: {"type": "number"},
@@ -234,7 +293,5 @@ def _schema(kind: Any, groups: dict[str, Any]) -> dict[str, Any]:
 
 def _group(cls: Any, groups: dict[str, Any]) -> dict[str, Any]:
     hints = _hints(cls)
-    properties = {
-        key: {**_schema(hints[f.name], groups), "description": f.metadata["doc"]} for key, f in keys_of(cls).items()
-    }
+    properties = {key: {**_schema(hints[f.name], groups), "description": f.doc} for key, f in keys_of(cls).items()}
     return {"type": "object", "properties": properties, "additionalProperties": False}

@@ -6,17 +6,17 @@ A theme is a YAML file, `themes/<name>.yaml` beside the CV or one that ships; it
 
 from __future__ import annotations
 
-import dataclasses
 import re
-from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, Literal
 
+from msgspec import Struct, structs
+
 from pipeline.diagnostics import InputError, Report, error, nearest, there_are
 from pipeline.files import is_file
 from pipeline.place import Place
-from pipeline.settings import json_schema, read_into, setting
+from pipeline.settings import Settings, json_schema, read_into, setting
 from pipeline.values import Value, read_yaml
 
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|cm|in|pt)")
@@ -63,8 +63,7 @@ class Colour(str):
         return cls(text.lower())
 
 
-@dataclass(frozen=True, slots=True)
-class Margins:
+class Margins(Settings, frozen=True):
     """Distance of the text from the paper’s edges."""
 
     top: Mm = setting("from the upper edge", default=Mm(20))
@@ -73,8 +72,7 @@ class Margins:
     left: Mm = setting("from the left edge", default=Mm(22))
 
 
-@dataclass(frozen=True, slots=True)
-class Theme:
+class Theme(Settings, frozen=True):
     """Design values. Every writer takes what it shows from here and nowhere else."""
 
     font_word: str = setting("the typeface that Word is told to use", default="Cambria")
@@ -101,8 +99,7 @@ class Theme:
         return width - edges.left - edges.right, height - edges.top - edges.bottom
 
 
-@dataclass(frozen=True, slots=True)
-class Info:
+class Info(Struct, frozen=True):
     """What an output says about itself: properties in Word, metadata in PDF, `<head>` in HTML.
 
     `timestamp` is in seconds since 1970 (UTC) and stands for the moment of building everywhere, so that the
@@ -119,7 +116,7 @@ class Info:
     """Name and page number on the pages; off where the output is held to one page."""
     wrap: bool = True
     """Plain text in lines of a readable length; off where it is to be pasted, so that the form breaks its lines."""
-    person: tuple[tuple[str, str], ...] = field(default=())
+    person: tuple[tuple[str, str], ...] = ()
     """Public facts for schema.org's `Person`: name, honorificPrefix, affiliation, email, telephone, url …"""
 
 
@@ -168,13 +165,13 @@ def with_font(theme: Theme, family: str, size: float | None) -> Theme:
     """The theme in another typeface or size; the larger sizes keep their ratio to the text."""
     if family:
         web = f'"{family}", {theme.font_web}'
-        theme = dataclasses.replace(theme, font_word=family, font_pdf=(family, *theme.font_pdf), font_web=web)
+        theme = structs.replace(theme, font_word=family, font_pdf=(family, *theme.font_pdf), font_web=web)
     if size is None or size == theme.size:
         return theme
     ratio = size / theme.size
     headings = tuple(Pt(round(h * ratio * 2) / 2) for h in theme.size_headings)
     name, small = (Pt(round(s * ratio * 2) / 2) for s in (theme.size_name, theme.size_small))
-    return dataclasses.replace(theme, size=Pt(size), size_headings=headings, size_name=name, size_small=small)
+    return structs.replace(theme, size=Pt(size), size_headings=headings, size_name=name, size_small=small)
 
 
 def schema() -> dict[str, Any]:

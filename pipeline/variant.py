@@ -8,16 +8,15 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import ClassVar, Literal
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pipeline.dates import parse_since
 from pipeline.expression import Expression, parse_expression
 from pipeline.place import Place
-from pipeline.settings import setting
+from pipeline.settings import Settings, setting
 from pipeline.theme import Margins, Mm
 
 _FONT = re.compile(r"(?P<family>.*?)\s*(?:(?P<size>\d+(?:\.\d+)?)\s*pt)?")
@@ -48,20 +47,17 @@ class SortKey(Struct, frozen=True):
         return cls(key, text.startswith("-"))
 
 
-@dataclass(frozen=True, slots=True)
-class Sort:
+class Sort(Settings, frozen=True):
     items: Selector = setting("which items are sorted among their neighbours", example="publication")
     by: tuple[SortKey, ...] = setting("key to sort by, `-` before it for the reverse", example="-date")
 
 
-@dataclass(frozen=True, slots=True)
-class Limit:
+class Limit(Settings, frozen=True):
     items: Selector = setting("which items are counted", example="publication and selected")
     most: int = setting("how many of them may stay", example="10")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Settings, frozen=True):
     """A part of an outline. The id of a section alone stands for that section as it is."""
 
     title: str = setting(
@@ -95,14 +91,12 @@ class Since(Struct, frozen=True):
         return cls(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Pages:
+class Pages(Settings, frozen=True):
     most: int = setting("how many pages the output may have", example="1")
     fit: Literal["drop"] | None = setting("`drop`: leave out what matters least until it fits", default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(Settings, frozen=True):
     items: Selector = setting("which units are counted, spans with a priority included", example="bio")
     most: int | None = setting("how many words they may have", default=None, example="100")
     least: int | None = setting("how many words they have to have", default=None, example="80")
@@ -126,8 +120,7 @@ class Font(Struct, frozen=True):
         return cls(match["family"], size)
 
 
-@dataclass(frozen=True, slots=True)
-class Edges:
+class Edges(Settings, frozen=True):
     """Margins: one length for all four, or each by name."""
 
     top: Mm | None = setting("from the upper edge", default=None, example="15mm")
@@ -145,11 +138,10 @@ class Edges:
         set_here = {
             name: length for name in ("top", "right", "bottom", "left") if (length := getattr(self, name)) is not None
         }
-        return replace(margins, **set_here)
+        return structs.replace(margins, **set_here)
 
 
-@dataclass(frozen=True, slots=True)
-class Use:
+class Use(Settings, frozen=True):
     """A recipient's rules, and the limits of the call itself."""
 
     use: str = setting(
@@ -164,8 +156,7 @@ class Use:
         return cls(text)
 
 
-@dataclass(frozen=True, slots=True)
-class Variant:
+class Variant(Settings, frozen=True):
     """One output of the CV: the filter file `<name>.yaml`."""
 
     name: str = ""
@@ -230,8 +221,8 @@ class Variant:
         example="CV_{last}",
     )
     pandoc_filters: tuple[str, ...] = setting("Lua or JSON filters in this folder, run by Pandoc", default=())
-    places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
-    folder: Path = field(default=Path(), compare=False, repr=False)
+    places: Mapping[str, Place] = {}
+    folder: Path = Path()
 
     def place(self, path: str) -> Place:
         """Where the value at `path` (`order[0]`, `titles.bio`) is written; the file where it is not."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import io
 import re
 import struct
@@ -34,6 +33,7 @@ from ast_sample import (
 )
 from lxml import etree
 from machine import program
+from msgspec import structs
 from openxml_audit import FileFormat, OpenXmlValidator
 from pypdf import PdfReader
 
@@ -140,7 +140,7 @@ RICH = document(
 @cache
 def sample(name: str = "rich", furniture: bool = True, lang: str = "en") -> bytes:
     ast = {"rich": RICH, "sample": SAMPLE}[name]
-    return docx.write(ast, Theme(), dataclasses.replace(INFO, furniture=furniture, lang=lang))
+    return docx.write(ast, Theme(), structs.replace(INFO, furniture=furniture, lang=lang))
 
 
 def part(file: bytes, name: str) -> Any:
@@ -414,7 +414,7 @@ def test_headings_show_in_the_navigation_pane_and_stay_with_what_follows() -> No
     ],
 )
 def test_dates_stand_at_a_right_tab_at_the_edge_of_the_text(paper: Any, margins: Margins, width: int) -> None:
-    theme = dataclasses.replace(Theme(), paper=paper, margins=margins)
+    theme = structs.replace(Theme(), paper=paper, margins=margins)
     file = docx.write(RICH, theme, INFO)
     dated = {style for key, (style, _) in paragraphs(file).items() if re.search(r"\t(since.)?\d{4}", key)}
     assert dated == {"BodyText", "Definition", "Heading2", "ListBullet"}
@@ -543,7 +543,7 @@ def test_tables() -> None:
 
 
 def test_the_typeface_stands_in_the_theme_alone() -> None:
-    theme = dataclasses.replace(Theme(), font_word="Garamond & Sons")
+    theme = structs.replace(Theme(), font_word="Garamond & Sons")
     file = docx.write(SAMPLE, theme, INFO)
     with zipfile.ZipFile(io.BytesIO(file)) as archive:
         holds = {name for name in archive.namelist() if b"Garamond &amp; Sons" in archive.read(name)}
@@ -555,7 +555,7 @@ def test_the_typeface_stands_in_the_theme_alone() -> None:
 
 
 def test_size_colours_and_paper_are_the_themes() -> None:
-    theme = dataclasses.replace(
+    theme = structs.replace(
         Theme(),
         accent=Colour("#7a0019"),
         muted=Colour("#444444"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 from html.parser import HTMLParser
@@ -11,6 +10,7 @@ from typing import Any
 
 import ast_sample as a
 import pytest
+from msgspec import structs
 from test_pdf import PNG
 
 from pipeline.theme import Info, Margins, Theme
@@ -184,7 +184,7 @@ def test_languages(sample: Page) -> None:
 
 
 def test_the_head() -> None:
-    info = dataclasses.replace(a.INFO, title='A "title" & <more>', lang="de-AT", person=())
+    info = structs.replace(a.INFO, title='A "title" & <more>', lang="de-AT", person=())
     page = Page(source(a.SAMPLE, info=info))
     meta = {attrs["name"]: attrs["content"] for _, attrs, _ in page.all("meta") if "name" in attrs}
     assert page.texts("title") == [("title", 'A "title" & <more>')]

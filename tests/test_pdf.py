@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import dataclasses
 import io
 import itertools
 import re
@@ -17,6 +16,7 @@ import pypdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from pipeline.diagnostics import InputError, OutsideError
 from pipeline.theme import Info, Margins, Theme
@@ -135,9 +135,9 @@ def test_links_lead_somewhere(sample: pypdf.PdfReader) -> None:
 
 def test_pages_from_the_second_on_say_whose_they_are_and_which() -> None:
     long = a.document(a.LETTERHEAD, *[a.para("word " * 300) for _ in range(4)])
-    german = dataclasses.replace(a.INFO, lang="de-AT")
-    other = dataclasses.replace(a.INFO, lang="fi")
-    none = dataclasses.replace(a.INFO, furniture=False)
+    german = structs.replace(a.INFO, lang="de-AT")
+    other = structs.replace(a.INFO, lang="fi")
+    none = structs.replace(a.INFO, furniture=False)
     assert [page.extract_text().count("page") for page in read(long).pages] == [0, 1]
     assert read(long).pages[1].extract_text().splitlines()[-1] == "Ada Beispiel page 2 of 2"
     assert read(long, info=german).pages[1].extract_text().splitlines()[-1] == "Ada Beispiel Seite 2 von 2"
@@ -259,7 +259,7 @@ def test_any_text_is_shown_as_written(texts: list[str]) -> None:
         ]
     )
     blocks = [make(" ".join(text.split())) for text, make in zip(texts, kinds, strict=False)]
-    shown = re.sub(r"(?m)^• ", "", text(read(a.document(*blocks), info=dataclasses.replace(a.INFO, furniture=False))))
+    shown = re.sub(r"(?m)^• ", "", text(read(a.document(*blocks), info=structs.replace(a.INFO, furniture=False))))
     assert "".join(shown.split()) == "".join("".join(texts).split())
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping
@@ -10,6 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
+
+from msgspec import structs
 
 from pipeline.document import (
     Attributes,
@@ -33,6 +34,7 @@ from pipeline.document import (
 from pipeline.expression import Expression
 from pipeline.place import Place
 from pipeline.reader.characters import ENTITY, entity
+from pipeline.settings import Settings
 from pipeline.variant import SortKey
 
 HIDDEN = "\ufffc"
@@ -69,8 +71,8 @@ def _parts(value: Any) -> Iterator[Any]:
     yield value
     if isinstance(value, Mapping):
         value = tuple(value.values())
-    elif dataclasses.is_dataclass(value) and not isinstance(value, Expression):
-        value = tuple(getattr(value, each.name) for each in dataclasses.fields(value))
+    elif isinstance(value, Settings):
+        value = structs.astuple(value)
     if isinstance(value, tuple | list):
         for part in value:
             yield from _parts(part)

@@ -6,19 +6,19 @@ judged). Sets that ship are in `data/`; a file `rules/<name>.yaml` beside the CV
 
 from __future__ import annotations
 
-import dataclasses
 import datetime
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+
+from msgspec import structs
 
 from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest, there_are
 from pipeline.files import is_file
 from pipeline.filter_file import filename_problem
 from pipeline.place import Place
-from pipeline.settings import json_schema, read_into, setting
+from pipeline.settings import Settings, json_schema, keys_of, read_into, setting
 from pipeline.theme import Pt
 from pipeline.values import read_yaml
 from pipeline.variant import Edges, Selector, Since, Use
@@ -62,16 +62,14 @@ class Pattern(str):
         return re.finditer(rf"(?<!\w)(?:{self})(?!\w)", text, re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(Settings, frozen=True):
     """A number within bounds."""
 
     most: int | None = setting("at most so many", default=None, example="4")
     least: int | None = setting("at least so many", default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Length(Count):
+class Length(Count, frozen=True):
     """How long a text may be: the whole without its letterhead, one section, or each item. Headings do not count."""
 
     section: str = setting("the id of the section that is measured; the whole text where left out", default="")
@@ -80,8 +78,7 @@ class Length(Count):
     items: Selector | None = setting("each of these items is measured instead", default=None, example="contribution")
 
 
-@dataclass(frozen=True, slots=True)
-class Items(Count):
+class Items(Count, frozen=True):
     """How many items there may be."""
 
     items: Selector | None = setting("which items are counted", default=None, example="publication")
@@ -92,16 +89,14 @@ class Items(Count):
     each: bool = setting("count in each part of the section", default=False)
 
 
-@dataclass(frozen=True, slots=True)
-class Age:
+class Age(Settings, frozen=True):
     """How old items may be."""
 
     items: Selector = setting("which items", example="publication")
     since: Since = setting("a date, or a time back from the day of the build", example="-5y")
 
 
-@dataclass(frozen=True, slots=True)
-class Headings:
+class Headings(Settings, frozen=True):
     """Headings that have to be there, in their order, by language."""
 
     order: Mapping[str, tuple[str, ...]] = setting(
@@ -111,8 +106,7 @@ class Headings:
     optional: Mapping[str, tuple[str, ...]] = setting("those of them that may be missing", default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class Forbidden:
+class Forbidden(Settings, frozen=True):
     """Words that must not occur."""
 
     words: tuple[Pattern, ...] = setting("regular expressions for whole words", example="[h-index, 'impact factors?']")
@@ -120,8 +114,7 @@ class Forbidden:
     items: Selector | None = setting("in these items alone", default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Required:
+class Required(Settings, frozen=True):
     """A pattern that has to occur, in the text or in the target of a link."""
 
     pattern: Pattern = setting("a regular expression", example=r"10\.\d{4,}/\S+")
@@ -129,8 +122,7 @@ class Required:
     items: Selector | None = setting("once in each of these items; once in the whole where left out", default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(Settings, frozen=True):
     """One demand, and where it comes from."""
 
     name: str = setting("what the report calls it, unlike all others of the set", example="publications A")
@@ -172,12 +164,11 @@ class Rule:
 
 
 _ABOUT = ("name", "level", "source", "sure", "checked", "hint")
-KIND_NAMES = tuple(f.name for f in dataclasses.fields(Rule) if f.name not in _ABOUT)
+KIND_NAMES = tuple(setting.name for setting in keys_of(Rule).values() if setting.name not in _ABOUT)
 """The kinds of rule, as they are written in a file."""
 
 
-@dataclass(frozen=True, slots=True)
-class RuleSet:
+class RuleSet(Settings, frozen=True):
     """All that one recipient asks."""
 
     title: str = setting("what is asked for", example="Curriculum vitae")
@@ -187,7 +178,7 @@ class RuleSet:
     rules: tuple[Rule, ...] = setting("what is asked, rule by rule")
     remains: tuple[str, ...] = setting("what no program can check: sentences to the applicant", default=())
     name: str = ""
-    places: Mapping[str, Place] = field(default_factory=dict, compare=False, repr=False)
+    places: Mapping[str, Place] = {}
 
 
 def schema() -> dict[str, Any]:
@@ -226,7 +217,7 @@ def read_rules(path: Path) -> RuleSet:
         report.add(*_check(found))
     if report.has_errors or found is None:
         raise InputError(*report)
-    return dataclasses.replace(found, name=path.stem)
+    return structs.replace(found, name=path.stem)
 
 
 def _check(rules: RuleSet) -> Iterator[Finding]:
@@ -258,7 +249,7 @@ def _with_call(rules: RuleSet, use: Use, asked: Place) -> RuleSet:
     ]
     given = {rule.kind for rule in own}
     kept = (rule for rule in rules.rules if not (rule.kind in given and _of_the_whole(rule)))
-    return dataclasses.replace(rules, rules=(*kept, *own))
+    return structs.replace(rules, rules=(*kept, *own))
 
 
 def _of_call(name: str, asked: Place, **limit: Any) -> Rule:

@@ -6,7 +6,6 @@ writes. No font of the machine is used unless one is asked for by name, so that 
 
 from __future__ import annotations
 
-import dataclasses
 import json
 import re
 from collections.abc import Mapping
@@ -14,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import typst
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from pipeline.diagnostics import Finding, InputError, OutsideError, error
 from pipeline.place import NOWHERE, Place
@@ -54,7 +53,7 @@ def lay_out(page: Page, theme: Theme, info: Info, *, folder: Path) -> Layout:
     """The pages as `write` would write them, measured and not written. A text is marked by the Typst
     `#metadata((number, 0))<unit>` before it and `#metadata((number, 1))<unit>` behind it. Raises as `write` does."""
     faces = typefaces(theme, folder)
-    source = typst_source(page, dataclasses.replace(theme, font_pdf=faces.families), info, folder)
+    source = typst_source(page, structs.replace(theme, font_pdf=faces.families), info, folder)
     found = places(source + _END, folder, loaded(faces.folders))
     top, room = theme.margins.top / _MM, (PAPER[theme.paper][1] - theme.margins.top - theme.margins.bottom) / _MM
 
@@ -97,7 +96,7 @@ def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = No
     """
     folder = folder or Path()
     faces = typefaces(theme, folder)
-    source = typst_source(ast, dataclasses.replace(theme, font_pdf=faces.families), info, folder)
+    source = typst_source(ast, structs.replace(theme, font_pdf=faces.families), info, folder)
     return _compile(source, info, folder, loaded(faces.folders))
 
 

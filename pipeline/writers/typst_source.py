@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from dataclasses import asdict
 from functools import lru_cache
 from importlib.resources import files
 from itertools import zip_longest
 from pathlib import Path
+
+from msgspec import structs
 
 from pipeline.theme import Info, Theme
 from pipeline.words import page_of
@@ -63,7 +64,7 @@ def _values(theme: Theme, info: Info) -> str:
         "muted": f"rgb({_string(theme.muted)})",
         "accent": f"rgb({_string(theme.accent)})",
         "paper": _string({"a4": "a4", "letter": "us-letter"}[theme.paper]),
-        "margins": _record({edge: f"{mm}mm" for edge, mm in asdict(theme.margins).items()}),
+        "margins": _record({edge: f"{mm}mm" for edge, mm in structs.asdict(theme.margins).items()}),
         "fonts": _array([*theme.font_pdf, _SERIF_THAT_COMES_WITH_TYPST]),
     }
     about = {
