@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from pipeline.diagnostics import Finding, PolyvitaError, Report
 
@@ -16,16 +15,14 @@ Progress = Callable[[int, int], None]
 """Told how many outputs are done, and of how many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Chosen:
+class Chosen(NamedTuple):
     """What was fitted to pages: as `text` for the terminal, and as `data` for other programs."""
 
     text: str
     data: dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """One output: where it is, how many pages it has if it is a PDF, whether it could stay as it was, and what kept it
     from being written."""
 
@@ -36,16 +33,20 @@ class Result:
     unchanged: bool = False
 
 
-@dataclass(frozen=True, slots=True)
 class Built:
     """What a build did. `exit_status` is the command's; `verdicts` are those of each filter that was held against rules
     this time, and `notes` what breaks rules that are good to know and no more."""
 
-    results: tuple[Result, ...]
-    report: Report
-    verdicts: Mapping[str, tuple[Verdict, ...]] = field(default_factory=dict)
-    notes: tuple[Finding, ...] = ()
-    fitted: Mapping[str, Chosen] = field(default_factory=dict)
+    def __init__(
+        self,
+        results: tuple[Result, ...],
+        report: Report,
+        verdicts: Mapping[str, tuple[Verdict, ...]] | None = None,
+        notes: tuple[Finding, ...] = (),
+        fitted: Mapping[str, Chosen] | None = None,
+    ) -> None:
+        self.results, self.report, self.notes = results, report, notes
+        self.verdicts, self.fitted = verdicts or {}, fitted or {}
 
     @property
     def exit_status(self) -> int:

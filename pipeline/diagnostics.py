@@ -7,8 +7,7 @@ each knows the exit status it stands for.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 from pipeline.place import NOWHERE, Place
 
@@ -70,8 +69,7 @@ class OutsideError(PolyvitaError):
         self.hint, self.place = hint, place
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """One thing to say: a code that stays the same over versions, a sentence, where, and what would mend it."""
 
     code: str
@@ -104,11 +102,13 @@ def findings_of(problem: Exception) -> tuple[Finding, ...]:
             return (error("PV390", f"the program itself failed, with {type(problem).__name__}: {problem}"),)
 
 
-@dataclass(slots=True)
 class Report:
     """All findings of a run, each once, in the order of files and lines."""
 
-    _found: dict[Finding, None] = field(default_factory=dict)
+    __slots__ = ("_found",)
+
+    def __init__(self) -> None:
+        self._found: dict[Finding, None] = {}
 
     def add(self, *findings: Finding) -> None:
         for finding in findings:

@@ -14,7 +14,6 @@ import os
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass, field
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
@@ -34,20 +33,28 @@ _RUNS = 8
 Record = dict[str, Any]
 
 
-@dataclass
 class Manifest:
     """What is remembered of the outputs in a folder. `damaged` says that a manifest is there and cannot be trusted."""
 
-    path: Path
-    outputs: dict[str, Record] = field(default_factory=dict)
-    """By path in the folder: `made_from`, `watch` (what was looked for in it), `hash` (of the file), `pages`."""
-    filters: dict[str, Record] = field(default_factory=dict)
-    """By name: `made_from`, `outputs`, `findings`, `fitted`."""
-    runs: dict[str, Record] = field(default_factory=dict)
-    """By command: `made_from`, `more` (files read outside the usual folders), `outputs`, `findings`, `fitted`."""
-    damaged: bool = False
-    stamp: str = ""
-    """The hash of all that it was read with."""
+    def __init__(
+        self,
+        path: Path,
+        outputs: dict[str, Record] | None = None,
+        filters: dict[str, Record] | None = None,
+        runs: dict[str, Record] | None = None,
+        *,
+        damaged: bool = False,
+        stamp: str = "",
+    ) -> None:
+        self.path, self.damaged = path, damaged
+        self.outputs = outputs or {}
+        """By path in the folder: `made_from`, `watch` (what was looked for in it), `hash` (of the file), `pages`."""
+        self.filters = filters or {}
+        """By name: `made_from`, `outputs`, `findings`, `fitted`."""
+        self.runs = runs or {}
+        """By command: `made_from`, `more` (files read outside the usual folders), `outputs`, `findings`, `fitted`."""
+        self.stamp = stamp
+        """The hash of all that it was read with."""
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:

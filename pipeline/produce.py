@@ -5,7 +5,6 @@ Nothing is written before all is made: by then the last of the bad input has bee
 
 from __future__ import annotations
 
-import dataclasses
 import os
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -155,7 +154,7 @@ def _write(memory: Memory, works: Sequence[Work], *, force: bool) -> None:
                 result = _write_one(memory, work, output, made, force=force, edited=output in edited)
             elif not made.problem:
                 memory.watched(work.job, output)
-                result = dataclasses.replace(result, pages=memory.pages(output), unchanged=True)
+                result = result._replace(pages=memory.pages(output), unchanged=True)
             work.results.append(result)
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from pipeline.diagnostics import InputError, OutsideError, error
 from pipeline.place import Place
@@ -15,8 +15,7 @@ PATIENCE = 60.0
 """So many seconds may git take for one answer."""
 
 
-@dataclass(frozen=True, slots=True)
-class Revision:
+class Revision(NamedTuple):
     """A revision of the files in `folder`, under the name that the user has for it, and as the commit that is meant."""
 
     folder: Path

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -61,7 +60,7 @@ def _for_want_of_a_font(verdict: Verdict) -> Verdict:
     broken = {name for seen in verdict.seen if seen.state == "broken" for name in seen.files}
     if verdict.rule.kind != "typeface" or not broken or not all(name.endswith(".pdf") for name in broken):
         return verdict
-    found = tuple(dataclasses.replace(finding, severity="warning") for finding in verdict.findings)
+    found = tuple(finding._replace(severity="warning") for finding in verdict.findings)
     return structs.replace(verdict, findings=found)
 
 

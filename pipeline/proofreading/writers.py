@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -31,7 +30,7 @@ def placed(problem: InputError, document: Document, text: str, folder: Path) -> 
 
 def placed_image(problem: InputError, node: Image) -> Iterator[Finding]:
     """The findings about an image, at its place."""
-    yield from (dataclasses.replace(finding, place=node.place) for finding in problem.findings)
+    yield from (finding._replace(place=node.place) for finding in problem.findings)
 
 
 def _glyphs(problem: NoGlyph, manuscript: Manuscript) -> Iterator[Finding]:

@@ -6,8 +6,9 @@ definitions that the list styles use, and an ordered list only says where it sta
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element
+
+from msgspec import Struct, structs
 
 from pipeline.writers.word.catalogue import BULLETS, NUMBERS, list_gap, list_indent
 from pipeline.writers.word.styles import LEVELS, Frame, style_id
@@ -20,8 +21,7 @@ MAX_LEVEL = 8
 SIGN = "•"
 
 
-@dataclass(frozen=True, slots=True)
-class Marker:
+class Marker(Struct, frozen=True):
     """What stands before an item: `kind` is Word's number format or "bullet"; `pattern` has `{}` for the number.
 
     `level` counts from 0. `further` marks a paragraph that goes on with an item, under its text.
@@ -61,7 +61,7 @@ def _definition(frame: Frame, id: int, marker: Marker, *, linked: bool = False) 
     """A `w:abstractNum`. Signs and numbers end at one distance from the text, so that numbers align at the point."""
 
     def level(step: int) -> Element:
-        style = style_id(replace(marker, level=step).style) if linked and step < LEVELS else ""
+        style = style_id(structs.replace(marker, level=step).style) if linked and step < LEVELS else ""
         sign = SIGN if marker.kind == "bullet" else marker.pattern.format(f"%{step + 1}")
         left = list_indent(frame, marker.kind, step)
         return el(
@@ -82,8 +82,7 @@ def _definition(frame: Frame, id: int, marker: Marker, *, linked: bool = False) 
     return el("abstractNum", apart, el("multiLevelType", val="multilevel"), *levels, abstractNumId=id)
 
 
-@dataclass(slots=True)
-class Numbering:
+class Numbering(Struct):
     """The lists of one document: knows what Pandoc's mean, and hands out numberings in their place.
 
     `root` is that of `numbering.xml`, from which Pandoc's definitions are taken and to which ours are added.
@@ -93,10 +92,10 @@ class Numbering:
     root: Element
     frame: Frame
     by_style: dict[str, tuple[str, int]]
-    _markers: dict[tuple[str, str], Marker] = field(default_factory=dict)
-    _open: dict[str, str] = field(default_factory=dict)
-    _definitions: dict[Marker, str] = field(default_factory=dict)
-    _numbers: dict[object, str] = field(default_factory=dict)
+    _markers: dict[tuple[str, str], Marker] = {}
+    _open: dict[str, str] = {}
+    _definitions: dict[Marker, str] = {}
+    _numbers: dict[object, str] = {}
 
     def __post_init__(self) -> None:
         definitions = {each.get(q("w:abstractNumId"), ""): each for each in self.root.findall(q("w:abstractNum"))}
@@ -141,7 +140,7 @@ class Numbering:
         return self._numbers[key]
 
     def _defined(self, marker: Marker) -> str:
-        kind = replace(marker, level=0, start=1)
+        kind = structs.replace(marker, level=0, start=1)
         if kind not in self._definitions:
             id = _free(self.root, "abstractNum", "abstractNumId")
             self.root.insert(len(self.root.findall(q("w:abstractNum"))), _definition(self.frame, id, kind))

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 import copy
-from dataclasses import dataclass, field
 from functools import cache
 from xml.etree.ElementTree import Element
+
+from msgspec import Struct
 
 from pipeline.writers.word.catalogue import combined_style, dated_style, styles
 from pipeline.writers.word.styles import TRAITS, Frame
 from pipeline.writers.word.xml import q, value
 
 
-@dataclass(slots=True)
-class StyleSheet:
+class StyleSheet(Struct):
     """The styles in `root`, by name and by id; names are compared without regard to case, as Word does."""
 
     root: Element
     frame: Frame
     grown: bool = False
     """Whether a style was added."""
-    _by_name: dict[str, Element] = field(default_factory=dict)
-    _by_id: dict[str, Element] = field(default_factory=dict)
+    _by_name: dict[str, Element] = {}
+    _by_id: dict[str, Element] = {}
 
     def __post_init__(self) -> None:
         for style in self.root.findall(q("w:style")):
