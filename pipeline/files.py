@@ -104,12 +104,18 @@ def clear_leftovers(paths: Iterable[Path], *, before: float) -> None:
 
     What cannot be deleted stays: it is in nobody's way.
     """
+    ours: dict[Path, set[str]] = {}
     for path in paths:
-        ours = re.compile(rf"\.{re.escape(path.name)}\.\w{{8}}\.part")
+        ours.setdefault(path.parent, set()).add(path.name)
+    for folder, names in ours.items():
         with suppress(OSError):
-            for other in path.parent.iterdir():
-                if ours.fullmatch(other.name) and other.stat().st_mtime < before:
+            for other in folder.iterdir():
+                found = _LEFT_OVER.fullmatch(other.name)
+                if found and found[1] in names and other.stat().st_mtime < before:
                     other.unlink()
+
+
+_LEFT_OVER = re.compile(r"\.(.+)\.\w{8}\.part")
 
 
 def _umask() -> int:

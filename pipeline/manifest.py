@@ -79,8 +79,10 @@ class Manifest:
         """Raises `OutsideError` where the folder cannot be written."""
         runs = dict(list(self.runs.items())[-_RUNS:])
         body = {"made_by": made_by(), "outputs": self.outputs, "filters": self.filters, "runs": runs}
-        text = json.dumps({"hash": of_text(_canonical(body)), "body": body}, ensure_ascii=False, indent=1)
-        write_whole(self.path, text.encode())
+        from msgspec import json as quick  # here, as where nothing has changed nothing is written
+
+        text = quick.encode({"hash": of_text(_canonical(body)), "body": body})
+        write_whole(self.path, quick.format(text, indent=1))
 
     def is_as_built(self, name: str) -> bool:
         """Whether the output `name` is there, and byte for byte as it was written."""
@@ -154,8 +156,7 @@ def within(folder: Path) -> Iterator[Path]:
 def made_by() -> str:
     """The program and the libraries whose versions can change an output, as a hash. The program's own files count by
     size and time, so that one who works on it sees the change."""
-    here = Path(__file__).parent
-    found = [f"{path.relative_to(here)} {stat.st_size} {stat.st_mtime_ns}" for path, stat in _stats(here)]
+    found = list(_stats(str(Path(__file__).parent)))
     spec = importlib.util.find_spec("mistune")
     if spec and spec.origin:
         names = (path.name for path in Path(spec.origin).parent.parent.glob("*.dist-info"))
@@ -163,11 +164,17 @@ def made_by() -> str:
     return of_text(sys.version, *found)
 
 
-def _stats(folder: Path) -> Iterator[tuple[Path, os.stat_result]]:
-    for path in within(folder):
-        if path.suffix != ".pyc":
-            with suppress(OSError):
-                yield path, path.stat()
+def _stats(folder: str, inside: str = "") -> Iterator[str]:
+    """Size and time of each file in a folder and those in it, in a fixed order, bytecode aside."""
+    with suppress(OSError), os.scandir(folder) as entries:
+        for entry in sorted(entries, key=lambda entry: entry.name):
+            name = f"{inside}/{entry.name}"
+            if entry.is_dir():
+                if entry.name != "__pycache__":
+                    yield from _stats(entry.path, name)
+            else:
+                stat = entry.stat()
+                yield f"{name} {stat.st_size} {stat.st_mtime_ns}"
 
 
 # ---------------------------------------------------------------- findings

@@ -95,6 +95,8 @@ def _made(maker: Maker, helpers: Sequence[Helper], progress: Progress) -> Iterat
             for helper in helpers:
                 helper.process.kill()
             raise
+    for helper in helpers:  # it ends while what it made is written
+        helper.process.kill()
     made = {job.filter.name: future for future, job in asked.items()}
     wrong = list(maker.todo.report)
     for job in jobs:
@@ -130,10 +132,9 @@ def _effort(job: Job, known: Vocabulary | None) -> int:
     """About how much work a filter is: by how much of the CV it selects, and for which formats. To begin with the
     largest leaves no process without work while another is at its last one for long."""
     filter = job.filter
-    kept = [satisfying(filter.select)] if filter.select else []
-    gone = satisfying(filter.drop) if filter.drop else lambda _: False
     contexts = known.contexts if known else ()
-    selected = sum(1 for context in contexts if all(keeps(context) for keeps in kept) and not gone(context))
+    select, drop = (satisfying(part) if part else None for part in (filter.select, filter.drop))
+    selected = sum(1 for c in contexts if (not select or select(c)) and not (drop and drop(c)))
     units = _BESIDE + min(selected, _IN_A_FORM if filter.sections else selected)
     tries = 2 if filter.pages and filter.pages.fit else 1
     return units * tries * sum(_EFFORT.get(output.format, 1) for output in job.outputs)
