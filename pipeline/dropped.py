@@ -69,11 +69,14 @@ class Whole(Struct, frozen=True):
     @classmethod
     def of(cls, document: Document) -> Whole:
         units: dict[str, Place] = {}
+        texts = set()
         for node in walk(document):
+            if type(node) in _TEXTS:
+                texts.add(_at(node))
             for line in _lines(node):
                 for stretch in stretches(line):
                     units.setdefault(stretch, node.place)
-        return cls(units, frozenset(_texts(document)))
+        return cls(units, frozenset(texts))
 
     def hidden(self, chosen: Document, dressed: Document) -> Mapping[str, Place]:
         """What may not be told, with the unit that it stands in: the stretches that are not among what was `chosen`, as
@@ -94,6 +97,7 @@ def told(text: str, hidden: Mapping[str, Place]) -> set[Place]:
 
 
 _TEXTS = {Text, Code, CodeBlock}
+_UNITS = {Paragraph, Heading, Row, CodeBlock}
 
 
 def _is_text(node: Node) -> bool:
@@ -111,13 +115,9 @@ def _texts(document: Document) -> Iterator[tuple[int, int]]:
 
 def _lines(node: Node) -> list[str]:
     """The text of a unit, apart from that of other units in it."""
-    match node:
-        case Paragraph() | Heading() | Row() | CodeBlock():
-            return plain_text(node).split("\n")
-        case DefinitionItem(term=term):
-            return [plain_text(term)]
-        case _:
-            return []
+    if isinstance(node, DefinitionItem):
+        return [plain_text(node.term)]
+    return plain_text(node).split("\n") if type(node) in _UNITS else []
 
 
 def _unseen(document: Document) -> Iterator[str]:

@@ -286,4 +286,4 @@ def _pdf(content: bytes) -> Iterator[str]:
 
 def _squeezed(text: str) -> str:
     """The letters and figures alone, without case."""
-    return re.sub(r"[\W_]+", "", plain(text))
+    return "".join(filter(str.isalnum, plain(text)))
