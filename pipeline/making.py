@@ -7,7 +7,6 @@ only what differs is done again (`memory`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
@@ -39,6 +38,8 @@ from pipeline.writers.pandoc import run_filters
 from pipeline.writers.to_pandoc import to_pandoc
 
 if TYPE_CHECKING:
+    from concurrent.futures import ThreadPoolExecutor
+
     from pipeline.rules.judge import Verdict
 
 MEASURED = {"PV311"}

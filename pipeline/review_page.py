@@ -6,7 +6,6 @@ DITA calls it flagging. The page is an ordinary one, in the house style: marks t
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources import files
 from itertools import groupby, pairwise
 from pathlib import Path
 from typing import cast
@@ -88,7 +87,7 @@ def _page(job: Job, folder: Path) -> Page:
 def _write(page: Page, job: Job, folder: Path) -> bytes:
     title = f"Review copy of “{job.filter.name}”"
     info = structs.replace(job.info, lang=job.lang, title=title, subject=title, person=())
-    style = files("pipeline").joinpath("review_page.css").read_text(encoding="utf-8")
+    style = Path(__file__).with_name("review_page.css").read_text(encoding="utf-8")
     return write(page, job.theme, info, folder=folder, style=style)
 
 

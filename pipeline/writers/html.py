@@ -8,7 +8,6 @@ import json
 import re
 from datetime import date
 from functools import lru_cache
-from importlib.resources import files
 from pathlib import Path
 from string import Template
 from typing import Any
@@ -81,7 +80,7 @@ def _properties(values: dict[str, str]) -> str:
 
 
 def _file(name: str) -> str:
-    return files("pipeline.writers").joinpath(name).read_text(encoding="utf-8")
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
 # ---------------------------------------------------------------- what machines read

@@ -6,7 +6,6 @@ import json
 import re
 from collections.abc import Iterable
 from functools import lru_cache
-from importlib.resources import files
 from itertools import zip_longest
 from pathlib import Path
 
@@ -23,6 +22,7 @@ from pipeline.writers.worker import convert
 LONGEST_WHOLE = 1200
 """Characters up to which an item of a numbered list is kept on one page."""
 
+_PREAMBLE = Path(__file__).parent / "preamble"
 _PARTS = {"code": ("`", "#raw("), "quotes": ("#quote(",), "notes": ("#footnote[",), "tables": ("#figure(", "#table(")}
 """The parts of the preamble that not every document needs, and what in it asks for each: a rule that nothing meets
 costs Typst time all the same."""
@@ -46,8 +46,8 @@ def typst_source(ast: Ast | Page, theme: Theme, info: Info, folder: Path) -> str
     tree = rewrite_ast(tree, _to_typst(folder))
     body = convert(page.ast(tree), "typst-smart", {"wrap_text": "preserve"}).decode()
     asked_for = (name for name, signs in _PARTS.items() if any(sign in body for sign in signs))
-    preamble = (files("pipeline.writers") / "preamble" / f"{name}.typ" for name in ("always", *asked_for))
-    return "".join([_values(theme, info), *(part.read_text(encoding="utf-8") for part in preamble), "\n", body])
+    parts = [(_PREAMBLE / f"{name}.typ").read_text(encoding="utf-8") for name in ("always", *asked_for)]
+    return "".join([_values(theme, info), *parts, "\n", body])
 
 
 # ---------------------------------------------------------------- values

@@ -14,7 +14,7 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
-from importlib.resources import files
+from pathlib import Path
 
 import msgspec
 
@@ -45,7 +45,7 @@ class _Worker:
     """One Pandoc that answers requests, one at a time; `worker.lua` tells how."""
 
     def __init__(self) -> None:
-        script = (files("pipeline.writers") / "worker.lua").read_text(encoding="utf-8")
+        script = Path(__file__).with_name("worker.lua").read_text(encoding="utf-8")
         command = [pandoc_path(), "lua", "-e", script]
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115 - open for as long as the worker lives
         self.process = subprocess.Popen(  # noqa: S603 - no shell, fixed program
