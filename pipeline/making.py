@@ -7,6 +7,7 @@ only what differs is done again (`memory`).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from threading import Lock
 from typing import TYPE_CHECKING
 
 from msgspec import Struct, structs
@@ -64,14 +65,26 @@ class Maker:
         tell: Callable[[Document], None] | None = None,
         told: Callable[[], Document] | None = None,
     ) -> None:
-        source, settings = of_source(wish.source), of_settings(wish.source)
-        self.wish, self.read = wish, of_text(source, settings, manifest.stamp)
+        self.wish, self.manifest = wish, manifest
+        self.source, self.settings = of_source(wish.source), of_settings(wish.source)
+        self.read = of_text(self.source, self.settings, manifest.stamp)
         what = wish.filters, wish.formats, wish.folder, wish.now.seconds
-        self.todo = todo = plan_told(wish.source, *what, document=told) if told else plan(wish.source, *what, tell=tell)
-        public = next((job for job in todo.jobs if not job.filter.private), todo.jobs[0])
-        self.secrets = secrets(wish.source, public.document, (job.lang for job in todo.jobs))
-        self.memory = Memory(manifest, wish, todo, self.secrets, source=source, settings=settings)
-        self.jobs = {job.filter.name: job for job in todo.jobs}
+        self.todo = plan_told(wish.source, *what, document=told) if told else plan(wish.source, *what, tell=tell)
+        self.jobs = {job.filter.name: job for job in self.todo.jobs}
+        self._preparing, self._prepared = Lock(), False
+
+    def prepare(self) -> None:
+        """Learn what no output may hold, and what is remembered of the last build. It can wait until helpers are at
+        work; whoever needs it first does it. Raises `InputError` where the private data cannot be read."""
+        with self._preparing:
+            if not self._prepared:
+                jobs = self.todo.jobs
+                public = next((job for job in jobs if not job.filter.private), jobs[0])
+                self.secrets = secrets(self.wish.source, public.document, (job.lang for job in jobs))
+                self.memory = Memory(
+                    self.manifest, self.wish, self.todo, self.secrets, source=self.source, settings=self.settings
+                )
+                self._prepared = True
 
     def finish(self, name: str, pool: ThreadPoolExecutor | None = None) -> Finished:
         """What becomes of a filter, its outputs made side by side where there is a `pool`.
@@ -79,6 +92,7 @@ class Maker:
         Raises `InputError` where what it selects cannot be shown, and `OutsideError` where a Pandoc filter fails. What
         fails for one output alone is said of it.
         """
+        self.prepare()
         job = structs.replace(self.jobs[name], report=Report())
         kept = keep(job)
         made_from = self.memory.made_from(job, kept)

@@ -88,6 +88,7 @@ def _made(maker: Maker, helpers: Sequence[Helper], progress: Progress) -> Iterat
 
         asked = {pool.submit(finish, job.filter.name): job for job in order}
         try:
+            maker.prepare()
             _follow(asked, progress)
         except BaseException:  # such as Ctrl-C
             stopped.set()
