@@ -35,8 +35,8 @@ from pipeline.explained import Explained, Explanation, Piece
 from pipeline.expression import Expression
 from pipeline.fit import fit, units
 from pipeline.flow import PREPARE, SELECT, Step, lay_of, run
+from pipeline.job import Job
 from pipeline.place import Place
-from pipeline.plan import Job
 from pipeline.transforms import choose_wordings, limit_items
 from pipeline.transforms.context import Context
 from pipeline.transforms.limit import ranked

@@ -13,9 +13,10 @@ from msgspec import structs
 from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest, there_are
 from pipeline.document import LANGUAGE
 from pipeline.files import is_file
+from pipeline.json_schema import json_schema
 from pipeline.place import Place
 from pipeline.revision import Revision
-from pipeline.settings import json_schema, read_into
+from pipeline.settings import read_into
 from pipeline.theme import LEADING, within_reason
 from pipeline.values import Value, parse_yaml, read_yaml
 from pipeline.variant import Part, Variant

@@ -19,7 +19,7 @@ from pipeline.checks import check_filter, keeps_nothing
 from pipeline.diagnostics import InputError
 from pipeline.document import Document
 from pipeline.fit import Fitted, Lay, fit
-from pipeline.plan import Job
+from pipeline.job import Job
 from pipeline.variant import Variant
 from pipeline.writers.lower import lower
 from pipeline.writers.pdf import lay_out

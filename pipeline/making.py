@@ -26,10 +26,11 @@ from pipeline.diagnostics import (
 from pipeline.document import Document
 from pipeline.fit import TooLong, fit_pages
 from pipeline.flow import Shown, keep, lay_of, show
+from pipeline.job import Job, Output
 from pipeline.leaks import Watch, secrets, words_of
 from pipeline.manifest import Manifest, of_settings, of_source, of_text
 from pipeline.memory import Memory
-from pipeline.plan import Job, Output, plan, plan_told
+from pipeline.plan import plan, plan_told
 from pipeline.reader import source_text
 from pipeline.wish import Wish
 from pipeline.work import Finished, Made

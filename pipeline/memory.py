@@ -12,9 +12,10 @@ from msgspec import structs
 
 from pipeline.diagnostics import Finding, InputError, OutsideError, Report
 from pipeline.document import Document, Image, walk
+from pipeline.job import Job, Output
 from pipeline.leaks import Secrets
 from pipeline.manifest import Manifest, Record, as_record, of_bytes, of_files, of_run, of_text, within
-from pipeline.plan import Job, Output, Plan
+from pipeline.plan import Plan
 from pipeline.wish import Wish
 from pipeline.work import Made, Work
 from pipeline.writers.fonts import typefaces

@@ -19,11 +19,11 @@ from pipeline.built import Built, Progress, Result
 from pipeline.diagnostics import Finding, InputError, OutsideError, Report, warning
 from pipeline.files import clear_leftovers, holds, set_aside, write_whole
 from pipeline.helpers import Gone, Helper, tell
+from pipeline.job import Job, Output
 from pipeline.making import MEASURED, Maker, not_written
 from pipeline.manifest import Manifest
 from pipeline.memory import Memory
 from pipeline.place import Place
-from pipeline.plan import Job, Output
 from pipeline.reader import source_text
 from pipeline.transforms.context import Vocabulary, satisfying
 from pipeline.wish import Wish

@@ -39,8 +39,8 @@ from pipeline.document import (
 from pipeline.explain import Traced, trace
 from pipeline.explained import Explained
 from pipeline.files import write_whole
+from pipeline.job import Job
 from pipeline.leaks import secrets, words_of
-from pipeline.plan import Job
 from pipeline.transforms import add_letterhead, embolden_own_names, show_entries
 from pipeline.words import primary
 from pipeline.writers.html import write

@@ -1,8 +1,8 @@
 """YAML files as typed settings: one class says what a file may hold, and everything else follows from it.
 
-From the class come the reading (every problem found, each with line and column), the JSON Schema for editors and
-the reference page of the documentation. A field's type says how its value is read, and `setting` in one sentence
-what it is for.
+From the class come the reading (every problem found, each with line and column), the JSON Schema for editors
+(`json_schema`) and the reference page of the documentation. A field's type says how its value is read, and `setting` in
+one sentence what it is for.
 
 Types that a field may have: `str`, `int`, `float`, `bool`, `Literal` of strings, `tuple[X, ...]` (a list; a single
 value counts as a list of one), `Mapping[str, X]`, another settings class, any class with a method
@@ -200,7 +200,7 @@ class _Reader:
 
     def settings(self, cls: Any, value: Value, path: str) -> Any:
         assert isinstance(value.data, dict)
-        hints, known = _hints(cls), keys_of(cls)
+        hints, known = hints_of(cls), keys_of(cls)
         arguments = {}
         meant = set()
         for key, item in value.data.items():
@@ -219,11 +219,12 @@ class _Reader:
         return None if self.failed else cls(**arguments)
 
 
-_hints = cache(get_type_hints)
+hints_of = cache(get_type_hints)
 """The types of a class's fields; to evaluate their annotations takes longer than to read a file."""
 
 
-def _without_none(kind: Any) -> Any:
+def without_none(kind: Any) -> Any:
+    """The type itself for one that may be None."""
     if get_origin(kind) in (Union, types.UnionType):
         return next(part for part in get_args(kind) if part is not type(None))
     return kind
@@ -232,7 +233,7 @@ def _without_none(kind: Any) -> Any:
 @cache
 def _shape(kind: Any) -> tuple[Any, Any, tuple[Any, ...]]:
     """A type without its None, what it is made from (`tuple` for `tuple[X, ...]`), and its arguments."""
-    kind = _without_none(kind)
+    kind = without_none(kind)
     return kind, get_origin(kind), get_args(kind)
 
 
@@ -252,46 +253,3 @@ def _kind_name(kind: Any) -> str:
         return f"a group of keys such as “{key}: {first.example or '…'}”"
     plain = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
     return getattr(kind, "called", plain.get(kind, "a text"))
-
-
-# ---------------------------------------------------------------- JSON Schema
-
-
-def json_schema(cls: Any, title: str) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a settings class, for editors that complete and check YAML."""
-    groups: dict[str, Any] = {}
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
-    return {**head, **_group(cls, groups), "$defs": groups}
-
-
-def _schema(kind: Any, groups: dict[str, Any]) -> dict[str, Any]:
-    """The schema of a type. Settings classes, which may hold themselves, go to `groups` by their names."""
-    kind = _without_none(kind)
-    origin = get_origin(kind)
-    if origin is tuple:
-        item = _schema(get_args(kind)[0], groups)
-        return {"anyOf": [{"type": "array", "items": item}, item]}
-    if origin is Literal:
-        return {"enum": list(get_args(kind))}
-    if origin is not None:
-        return {"type": "object", "additionalProperties": _schema(get_args(kind)[1], groups)}
-    text: dict[str, Any] = {"type": ["string", "number"]}
-    if not is_settings(kind):
-        plain: dict[Any, dict[str, Any]] = {
-            int: {"type": "integer"},
-            float: {"type": "number"},
-            bool: {"type": "boolean"},
-        }
-        return plain.get(kind, text)
-    name = cast(type, kind).__name__
-    if name not in groups:
-        groups[name] = {}  # known from here on, for a class that holds itself
-        group = _group(kind, groups)
-        groups[name] = {"anyOf": [group, text]} if hasattr(kind, "from_text") else group
-    return {"$ref": f"#/$defs/{name}"}
-
-
-def _group(cls: Any, groups: dict[str, Any]) -> dict[str, Any]:
-    hints = _hints(cls)
-    properties = {key: {**_schema(hints[f.name], groups), "description": f.doc} for key, f in keys_of(cls).items()}
-    return {"type": "object", "properties": properties, "additionalProperties": False}

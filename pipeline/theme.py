@@ -15,8 +15,9 @@ from msgspec import Struct, structs
 
 from pipeline.diagnostics import InputError, Report, error, nearest, there_are
 from pipeline.files import is_file
+from pipeline.json_schema import json_schema
 from pipeline.place import Place
-from pipeline.settings import Settings, json_schema, read_into, setting
+from pipeline.settings import Settings, read_into, setting
 from pipeline.values import Value, read_yaml
 
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|cm|in|pt)")

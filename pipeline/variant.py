@@ -14,7 +14,8 @@ from typing import ClassVar, Literal
 from msgspec import Struct, structs
 
 from pipeline.dates import parse_since
-from pipeline.expression import Expression, parse_expression
+from pipeline.expression import Expression
+from pipeline.parser import parse_expression
 from pipeline.place import Place
 from pipeline.settings import Settings, setting
 from pipeline.theme import Margins, Mm

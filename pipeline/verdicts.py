@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 
 from pipeline.diagnostics import PolyvitaError
 from pipeline.document import Document
-from pipeline.plan import Job, Output, file_names
+from pipeline.job import Job, Output, file_names
 from pipeline.rules.finished import measure
 from pipeline.rules.judge import Verdict, judge
 from pipeline.rules.measure import Measured

@@ -9,8 +9,8 @@ from msgspec import Struct
 
 from pipeline.built import Chosen, Result
 from pipeline.diagnostics import DoesNotFit, Finding, PolyvitaError
+from pipeline.job import Job, Output
 from pipeline.manifest import Record, from_record
-from pipeline.plan import Job, Output
 
 if TYPE_CHECKING:
     from pipeline.rules.judge import Verdict

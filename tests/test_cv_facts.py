@@ -26,7 +26,7 @@ from pipeline.document import (
     plain_text,
     walk,
 )
-from pipeline.expression import parse_expression
+from pipeline.parser import parse_expression
 from pipeline.transforms.context import items
 from pipeline.transforms.counts import fill_counts
 

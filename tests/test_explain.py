@@ -20,11 +20,13 @@ from pipeline.diagnostics import DoesNotFit, Report
 from pipeline.document import Document, Section, plain_text, rewrite_document, walk
 from pipeline.explain import explain
 from pipeline.explained import Explained, Explanation
-from pipeline.expression import Expression, parse_expression
+from pipeline.expression import Expression
 from pipeline.fit import fit
 from pipeline.flow import PREPARE, SELECT, lay_of, run, show
+from pipeline.job import Job
+from pipeline.parser import parse_expression
 from pipeline.place import Place
-from pipeline.plan import Job, plan
+from pipeline.plan import plan
 from pipeline.review import cv_marked, only_in
 from pipeline.variant import Limit, Part, Selector, Since, Sort, SortKey, Variant, Words
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from strategies import TAGS, expressions
 
 from pipeline.diagnostics import InputError, render
-from pipeline.expression import And, Compare, Expression, Not, Or, Tag, Term, Untagged, parse_expression
+from pipeline.expression import And, Compare, Expression, Not, Or, Tag, Term, Untagged
+from pipeline.parser import parse_expression
 from pipeline.place import Place
 
 

@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from pipeline import build, read_text
 from pipeline.document import Document, plain_text, walk
-from pipeline.expression import parse_expression
 from pipeline.fit import TooLong, fit_pages, fit_words, units
 from pipeline.fit.pages import marked
 from pipeline.flow import lay_of, show
-from pipeline.plan import Job, plan
+from pipeline.job import Job
+from pipeline.parser import parse_expression
+from pipeline.plan import plan
 from pipeline.transforms.wordings import choose_wordings
 from pipeline.variant import Variant
 from pipeline.writers import pdf

@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from test_cv_facts import cv, section
 
 from pipeline.document import Section, Table, plain_text
-from pipeline.expression import parse_expression
+from pipeline.parser import parse_expression
 from pipeline.transforms.context import items
 
 DFG = "CV_PubList_Lapuschkin.docx"

@@ -65,7 +65,7 @@ def test_a_funding_body_sees_what_it_asks_for_and_no_metrics(outputs: Outputs, f
 
 def titles(which: str) -> list[str]:
     """The titles, in typographic quotes, of the publications that an expression is true of."""
-    from pipeline.expression import parse_expression
+    from pipeline.parser import parse_expression
     from pipeline.transforms.context import items
 
     found = items(read(ROOT / "cv.md"), parse_expression(which))

@@ -18,7 +18,7 @@ from pipeline import build, read_text
 from pipeline.cli import main
 from pipeline.diagnostics import Finding, InputError
 from pipeline.document import Document, ListItem, walk
-from pipeline.expression import parse_expression
+from pipeline.parser import parse_expression
 from pipeline.proofreading import CHECKS, Named, named_by, proofread
 from pipeline.proofreading.names import one_slip
 from pipeline.proofreading.twins import Work, candidates, works_of

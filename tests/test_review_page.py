@@ -18,7 +18,7 @@ from pipeline.document import Document, Section, plain_text, walk
 from pipeline.explain import explain
 from pipeline.fit import fit
 from pipeline.flow import PREPARE, SELECT, lay_of, run
-from pipeline.plan import Job
+from pipeline.job import Job
 from pipeline.review_page import MARKS, review_html
 from pipeline.variant import Variant
 

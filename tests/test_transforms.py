@@ -9,8 +9,8 @@ import pytest
 from pipeline import build, read_text
 from pipeline.diagnostics import OutsideError
 from pipeline.document import Document, Node, Strong, plain_text, rewrite, walk
-from pipeline.expression import parse_expression
 from pipeline.files import write_whole
+from pipeline.parser import parse_expression
 from pipeline.transforms import embolden_own_names, select_units
 
 

@@ -18,7 +18,7 @@ from pypdf import PdfReader
 from test_outputs import FILTERS, ROOT
 
 from pipeline.filter_file import load_filter
-from pipeline.plan import Job
+from pipeline.job import Job
 from pipeline.writers import page_count, write
 from pipeline.writers.fonts import COMES_WITH_IT
 

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from pipeline.diagnostics import Finding, error, nearest, warning
 from pipeline.document import Code, CodeBlock, Node, Span
-from pipeline.expression import KEYS, parse_expression
+from pipeline.expression import KEYS
+from pipeline.parser import parse_expression
 from pipeline.proofreading.manuscript import Manuscript, place_of
 from pipeline.transforms.context import contexts, tags_of
 

@@ -17,8 +17,9 @@ from msgspec import structs
 from pipeline.diagnostics import Finding, InputError, Report, error, listing, nearest, there_are
 from pipeline.files import is_file
 from pipeline.filter_file import filename_problem
+from pipeline.json_schema import json_schema
 from pipeline.place import Place
-from pipeline.settings import Settings, json_schema, keys_of, read_into, setting
+from pipeline.settings import Settings, keys_of, read_into, setting
 from pipeline.theme import Pt
 from pipeline.values import read_yaml
 from pipeline.variant import Edges, Selector, Since, Use

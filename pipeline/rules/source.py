@@ -38,7 +38,8 @@ from pipeline.document import (
     children,
     walk,
 )
-from pipeline.expression import Expression, parse_expression
+from pipeline.expression import Expression
+from pipeline.parser import parse_expression
 from pipeline.place import Place
 from pipeline.rules.measure import Heading as TextHeading
 from pipeline.rules.measure import Wording, squeezed

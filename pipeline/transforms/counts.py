@@ -8,7 +8,7 @@ from msgspec import structs
 
 from pipeline.diagnostics import InputError, Report, warning
 from pipeline.document import Attributes, Document, Node, Span, Text, plain_text, rewrite, walk
-from pipeline.expression import parse_expression
+from pipeline.parser import parse_expression
 from pipeline.place import Place
 from pipeline.transforms.context import Vocabulary, items, vocabulary
 

@@ -17,12 +17,12 @@ from pathlib import Path
 from pipeline.checks import check_filter, check_idle, check_vocabulary
 from pipeline.diagnostics import Finding, InputError, Report, render
 from pipeline.document import Document, walk
-from pipeline.expression import parse_expression
 from pipeline.filter_file import load_filter
 from pipeline.flow import DRESS, PREPARE, SELECT, run
+from pipeline.job import Job
 from pipeline.leaks import words_of
+from pipeline.parser import parse_expression
 from pipeline.place import Place
-from pipeline.plan import Job
 from pipeline.reader import read_private, read_text
 from pipeline.reader.characters import normalize
 from pipeline.rules.ruleset import load_rules
