@@ -15,15 +15,19 @@ from typing import Any
 
 import pytest
 from conftest import MOMENT, ROOT
+from hypothesis import given
+from strategies import documents
 
 from pipeline import build
 from pipeline.built import Built
 from pipeline.clock import moment
 from pipeline.diagnostics import DoesNotFit, InputError, OutsideError, PolyvitaError, Withheld, error
-from pipeline.helpers import Gone, Helper, helping, tell
+from pipeline.document import Document, walk
+from pipeline.helpers import Gone, Helper, heard, helping, spelled, tell
 from pipeline.making import Maker
 from pipeline.manifest import Manifest
 from pipeline.place import Place
+from pipeline.plan import plan
 from pipeline.wish import Wish
 from pipeline.writers.pdf import NoGlyph
 
@@ -110,6 +114,24 @@ def test_helpers_make_what_they_are_asked_for(source: Path) -> None:
                 ours.made_from, ours.keys, ours.found, ours.said
             )  # fmt: skip
     assert helper.process.returncode is not None
+
+
+@given(documents)
+def test_a_helper_hears_what_it_is_told(document: Document) -> None:
+    again = heard(spelled(document))
+    assert again == document
+    assert everything(again) == everything(document)
+
+
+def test_a_helper_hears_of_the_real_cv() -> None:
+    document = plan(ROOT / "cv.md").cv.document
+    assert everything(heard(spelled(document))) == everything(document)
+
+
+def everything(document: Document) -> object:
+    """All of a document, with what does not count when two are compared."""
+    blocks = [(type(node), node.place, node.attr.raw, node.attr.place) for node in walk(document)]
+    return blocks, dict(document.meta), dict(document.places), document.file
 
 
 def test_input_that_is_wrong_is_said_whoever_finds_it(source: Path) -> None:
