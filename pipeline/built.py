@@ -48,6 +48,9 @@ class Built:
         self.results, self.report, self.notes = results, report, notes
         self.verdicts, self.fitted = verdicts or {}, fitted or {}
 
+    def __repr__(self) -> str:
+        return f"Built({', '.join(f'{name}={fact!r}' for name, fact in vars(self).items())})"
+
     @property
     def exit_status(self) -> int:
         problems = [result.problem.exit_status for result in self.results if result.problem]

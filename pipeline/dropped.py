@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate
+from typing import NamedTuple
 
 from msgspec import Struct
 
@@ -40,9 +41,8 @@ LENGTH = 20
 
 _WORD = re.compile(r"[^\W_]+")
 _HIDDEN = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
-_GOES_ON = re.compile(r"(?:<br\b[^>]*>|</t[dh]>)\s*")
 _TAG = re.compile(r"<[^>]*>")
-_WORD_FILE = re.compile(r"<w:t(?: [^>]*)?>([^<]*)|</w:p></w:tc>|(</w:p>)|<w:br/>|<w:tab/>")
+_WORD_FILE = re.compile(r"<w:t(?: [^>]*)?>([^<]*)|(</w:p>|<w:br/>|<w:tab/>)")
 
 
 def plain(text: str) -> str:
@@ -50,14 +50,36 @@ def plain(text: str) -> str:
     return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
+class _Line(NamedTuple):
+    """What begins in a line: the stretches that end in it, too, and the beginnings of those that go on behind it; and
+    its own first letters."""
+
+    whole: tuple[str, ...]
+    begun: tuple[str, ...]
+    first: str
+
+
 @lru_cache(maxsize=10_000)
-def stretches(line: str) -> tuple[str, ...]:
-    """The stretches that begin with the words of a line. Most lines come many times: in the CV, and in every format of
-    every filter that shows them."""
+def _line(line: str) -> _Line:
+    """Most lines come many times: in the CV, and in every format of every filter that shows them."""
     words = _WORD.findall(plain(line))
     letters = "".join(words)
+    starts = list(accumulate(map(len, words[:-1]), initial=0)) if words else []
     last = len(letters) - LENGTH
-    return tuple([letters[at : at + LENGTH] for at in accumulate(map(len, words), initial=0) if at <= last])
+    whole = tuple([letters[at : at + LENGTH] for at in starts if at <= last])
+    return _Line(whole, tuple([letters[at:] for at in starts if at > last]), letters[:LENGTH])
+
+
+def stretches(text: str) -> Iterator[str]:
+    """The stretches that begin with the words of `text`, in one of its lines or over several."""
+    ahead = ""
+    for line in reversed(text.split("\n")):
+        whole, begun, first = _line(line)
+        yield from whole
+        for beginning in begun:
+            if len(stretch := (beginning + ahead)[:LENGTH]) == LENGTH:
+                yield stretch
+        ahead = (first + ahead)[:LENGTH]
 
 
 class Whole(Struct, frozen=True):
@@ -74,7 +96,7 @@ class Whole(Struct, frozen=True):
             if type(node) in _TEXTS:
                 texts.add(_at(node))
             for line in _lines(node):
-                for stretch in stretches(line):
+                for stretch in _line(line).whole:
                     units.setdefault(stretch, node.place)
         return cls(units, frozenset(texts))
 
@@ -85,15 +107,13 @@ class Whole(Struct, frozen=True):
         gone = self.texts - set(_texts(chosen))
         if not gone.isdisjoint(_texts(dressed)):
             dressed = rewrite_document(dressed, lambda node: None if _is_text(node) and _at(node) in gone else node)
-        lines = (*plain_text(dressed).split("\n"), *_unseen(dressed))
-        shown = {stretch for line in lines for stretch in stretches(line)}
+        shown = set(stretches("\n".join([plain_text(dressed), *_unseen(dressed)])))
         return {stretch: place for stretch, place in self.units.items() if stretch not in shown}
 
 
-def told(text: str, hidden: Mapping[str, Place]) -> set[Place]:
-    """Where the units stand that one of the lines of `text` tells of though they are `hidden`."""
-    lines = text.split("\n") if hidden else ()
-    return {hidden[stretch] for line in lines for stretch in stretches(line) if stretch in hidden}
+def betrayed(text: str, hidden: Mapping[str, Place]) -> set[Place]:
+    """Where the units stand that `text` tells of though they are `hidden`."""
+    return {hidden[stretch] for stretch in stretches(text) if stretch in hidden} if hidden else set()
 
 
 _TEXTS = {Text, Code, CodeBlock}
@@ -130,19 +150,18 @@ def _unseen(document: Document) -> Iterator[str]:
 
 
 def text_of(content: bytes, format: str) -> str:
-    """The text of a finished HTML, Word or plain text file, a line for each paragraph and each row of a table; none of
-    another, which is slow to read."""
+    """The text of a finished HTML, Word or plain text file; none of another, which is slow to read."""
     match format:
         case "txt":
-            return content.decode(errors="replace").replace("\n\n", "\r").replace("\n", " ").replace("\r", "\n")
+            return content.decode(errors="replace")
         case "html":
             body = content.decode(errors="replace").partition("<body")[2]
-            return html.unescape(_TAG.sub("", _GOES_ON.sub(" ", _HIDDEN.sub("", body))))
+            return html.unescape(_TAG.sub("", _HIDDEN.sub("", body)))
         case "docx":
             with zipfile.ZipFile(io.BytesIO(content)) as file:
                 names = [name for name in file.namelist() if name.startswith("word/") and name.endswith(".xml")]
                 parts = [file.read(name).decode(errors="replace") for name in names]
             found = (match for part in parts if "<w:t" in part for match in _WORD_FILE.findall(part))
-            return html.unescape("".join([text or ("\n" if end else " ") for text, end in found]))
+            return html.unescape("".join([text or "\n" for text, _ in found]))
         case _:
             return ""

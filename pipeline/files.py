@@ -111,8 +111,9 @@ def clear_leftovers(paths: Iterable[Path], *, before: float) -> None:
         with suppress(OSError):
             for other in folder.iterdir():
                 found = _LEFT_OVER.fullmatch(other.name)
-                if found and found[1] in names and other.stat().st_mtime < before:
-                    other.unlink()
+                with suppress(OSError):
+                    if found and found[1] in names and other.stat().st_mtime < before:
+                        other.unlink()
 
 
 _LEFT_OVER = re.compile(r"\.(.+)\.\w{8}\.part")

@@ -62,12 +62,12 @@ class Helper:
             self.end()
             raise
 
-    def tell(self, cv: bytes) -> None:
+    def tell(self, cv: bytes | Document) -> None:
         """Hands over the CV, while this process goes on: a pipe holds less, and the helper may still be loading."""
         self.telling = Thread(target=self._tell, args=[cv], daemon=True)
         self.telling.start()
 
-    def _tell(self, cv: bytes) -> None:
+    def _tell(self, cv: bytes | Document) -> None:
         with suppress(OSError, ValueError):  # it is gone, which is found when it is asked for something
             self._send(cv)
 
@@ -107,20 +107,24 @@ def tell(helpers: Sequence[Helper], document: Document) -> None:
         helper.tell(cv)
 
 
-def spelled(document: Document) -> bytes:
-    """A document as a helper is told of it: to read that takes a tenth of reading the CV."""
+def spelled(document: Document) -> bytes | Document:
+    """A document as a helper is told of it: to read that takes a tenth of reading the CV. It is itself where a folder
+    has a name that is no UTF-8."""
     from msgspec import msgpack
 
-    return msgpack.encode(document, enc_hook=dict)  # a mapping that is only to be looked at is one all the same
+    try:
+        return msgpack.encode(document, enc_hook=dict)  # a mapping that is only to be looked at is one all the same
+    except UnicodeEncodeError:
+        return document
 
 
-def heard(cv: bytes) -> Document:
+def heard(cv: bytes | Document) -> Document:
     """The document that `spelled` was given."""
     from msgspec import msgpack
 
     from pipeline.document import Document
 
-    return msgpack.decode(cv, type=Document)
+    return msgpack.decode(cv, type=Document) if isinstance(cv, bytes) else cv
 
 
 @contextmanager

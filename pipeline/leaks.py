@@ -20,7 +20,7 @@ from msgspec import Struct, field
 from pipeline.dates import parse_date, show_date
 from pipeline.diagnostics import Finding, InputError, error
 from pipeline.document import Code, CodeBlock, Document, RawBlock, RawInline, walk
-from pipeline.dropped import Whole, plain, text_of, told
+from pipeline.dropped import Whole, betrayed, plain, text_of
 from pipeline.place import Place
 from pipeline.reader import read_private
 from pipeline.writers.lower import Page
@@ -73,11 +73,10 @@ class Secrets(Struct, frozen=True):
         """The look at the outputs of one filter. `words` are those that its writers are given, `chosen` and `dressed`
         the document before and after it was dressed; with `private` the private values may be in it."""
         hidden, comments = self.whole.hidden(chosen, dressed), self.in_words(words)
-        given = told(words, hidden)
+        given = betrayed(words, hidden)
         return lambda name, format, content: [
-            *self.commented(name, comments),
-            *self.valued(name, [words, *texts_in(content, format)] if self.values and not private else ()),
-            *self.dropped(name, given | told(text_of(content, format), hidden) if hidden else set()),
+            *self.findings(name, format, content, words, comments, private=private),
+            *self.dropped(name, given | betrayed(text_of(content, format), hidden) if hidden else set()),
         ]
 
     def dropped(self, name: str, places: Set[Place]) -> Iterator[Finding]:
@@ -99,24 +98,18 @@ class Secrets(Struct, frozen=True):
             found.update((secret, None) for secret in self.values if secret.pattern.search(letters))
         return list(found)
 
-    def findings(self, name: str, format: str, content: bytes, words: str, *, private: bool) -> Iterator[Finding]:
-        """What the output `name` would tell; `words` are those that its writer was given, and with `private` the
-        private values may be in it."""
-        yield from self.commented(name, self.in_words(words))
-        if self.values and not private:
-            yield from self.valued(name, [words, *texts_in(content, format)])
-
-    def commented(self, name: str, places: Iterable[Place]) -> Iterator[Finding]:
-        """What the output `name` would tell of the comments in these places."""
-        for place in places:
+    def findings(
+        self, name: str, format: str, content: bytes, words: str, comments: Iterable[Place], *, private: bool
+    ) -> Iterator[Finding]:
+        """What the output `name` would tell; `words` are those that its writer was given, `comments` stand where
+        `in_words` found them, and with `private` the private values may be in it."""
+        for place in comments:
             hint = "does the comment end with -->? If so, look at what “pandoc_filters” bring in"
             yield error("PV321", f"{name} would show this comment, and is not written", place, hint)
-
-    def valued(self, name: str, texts: Iterable[str]) -> Iterator[Finding]:
-        """What the output `name` would tell of private values in `texts`."""
-        for secret in self.in_texts(texts):
-            message = f"{name} would show the private “{secret.what}”, and is not written"
-            yield error("PV320", message, secret.place, self._hint(secret))
+        if self.values and not private:
+            for secret in self.in_texts([words, *texts_in(content, format)]):
+                message = f"{name} would show the private “{secret.what}”, and is not written"
+                yield error("PV320", message, secret.place, self._hint(secret))
 
     def _hint(self, secret: Secret) -> str:
         text, own = plain(self.source), secret.place.line if secret.place.file == self.file else 0

@@ -81,8 +81,8 @@ class Manifest:
         body = {"made_by": made_by(), "outputs": self.outputs, "filters": self.filters, "runs": runs}
         from msgspec import json as quick  # here, as where nothing has changed nothing is written
 
-        text = quick.encode({"hash": of_text(_canonical(body)), "body": body})
-        write_whole(self.path, quick.format(text, indent=1))
+        text = json.dumps({"hash": of_text(_canonical(body)), "body": body})  # in ASCII, which every name of a file has
+        write_whole(self.path, quick.format(text.encode(), indent=1))
 
     def is_as_built(self, name: str) -> bool:
         """Whether the output `name` is there, and byte for byte as it was written."""
@@ -173,8 +173,9 @@ def _stats(folder: str, inside: str = "") -> Iterator[str]:
                 if entry.name != "__pycache__":
                     yield from _stats(entry.path, name)
             else:
-                stat = entry.stat()
-                yield f"{name} {stat.st_size} {stat.st_mtime_ns}"
+                with suppress(OSError):  # such as a link that leads nowhere
+                    stat = entry.stat()
+                    yield f"{name} {stat.st_size} {stat.st_mtime_ns}"
 
 
 # ---------------------------------------------------------------- findings

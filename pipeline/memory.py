@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -56,8 +57,7 @@ class Memory:
         """The hash of all that decides what a filter shows; `kept` is what it selects."""
         names = [self.name(output) for output in job.outputs]
         day = self.wish.now.day.isoformat()
-        tree, about = msgspec.json.encode(kept.blocks), msgspec.json.encode(sorted(kept.meta.items()))
-        selected = of_text(job.filter.name, job.lang, of_bytes(tree), of_bytes(about))
+        selected = of_text(job.filter.name, job.lang, _of_document(kept))
         more = of_files(map(Path, self.more))
         return of_text(self.settings, more, selected, self._watch(job), self._faces(job), day, self.given, *names)
 
@@ -176,6 +176,15 @@ class Memory:
             except OutsideError:  # where nothing was written, nothing has to be remembered
                 if not all(result.unchanged for work in works for result in work.results):
                     raise
+
+
+def _of_document(document: Document) -> str:
+    """The hash of what a document says, and of where it stands."""
+    try:
+        tree = msgspec.json.encode(document.blocks)
+    except UnicodeEncodeError:  # a folder has a name that is no UTF-8
+        tree = pickle.dumps(document.blocks)
+    return of_text(of_bytes(tree), of_bytes(msgspec.json.encode(sorted(document.meta.items()))))
 
 
 def _has_pages(job: Job) -> bool:

@@ -67,9 +67,10 @@ def write_review(job: Job, folder: Path, path: Path) -> None:
     page = _page(job, folder)
     content = _write(page, job, folder)
     hidden = secrets(Path(job.document.file), job.document, [job.lang])
-    words = words_of(page) if hidden else ""
-    if told := tuple(hidden.findings(path.name, "html", content, words, private=job.filter.private)):
-        raise Withheld(*told)
+    words = words_of(page)
+    comments = hidden.in_words(words)
+    if found := tuple(hidden.findings(path.name, "html", content, words, comments, private=job.filter.private)):
+        raise Withheld(*found)
     write_whole(path, content)
 
 

@@ -72,8 +72,8 @@ class _SettingsMeta(StructMeta):
     settings: tuple[Setting, ...]
 
     def __new__(mcls, name: str, bases: tuple[type, ...], body: dict[str, Any], **options: Any) -> Any:
-        told = {field: value for field, value in body.items() if isinstance(value, _Said)}
-        for field, said in told.items():
+        fields = {field: said for field, said in body.items() if isinstance(said, _Said)}
+        for field, said in fields.items():
             if said.default_factory is not NODEFAULT:
                 body[field] = struct_field(default_factory=said.default_factory)
             elif said.default is not NODEFAULT:
@@ -81,9 +81,9 @@ class _SettingsMeta(StructMeta):
             else:
                 del body[field]
         cls = super().__new__(mcls, name, bases, body, **options)
-        inherited = [setting for base in bases for setting in getattr(base, "settings", ())]
+        inherited = [known for base in bases for known in getattr(base, "settings", ())]
         own = [
-            Setting(field, said.key or field, said.doc, said.example, _default(said)) for field, said in told.items()
+            Setting(field, said.key or field, said.doc, said.example, _default(said)) for field, said in fields.items()
         ]
         cls.settings = (*inherited, *own)
         return cls
@@ -104,7 +104,7 @@ def keys_of(cls: Any) -> Mapping[str, Setting]:
 
 @cache
 def _keys_of(cls: _SettingsMeta) -> Mapping[str, Setting]:
-    return types.MappingProxyType({setting.key: setting for setting in cls.settings})
+    return types.MappingProxyType({known.key: known for known in cls.settings})
 
 
 def is_settings(kind: Any) -> bool:

@@ -248,6 +248,70 @@ def test_dressing_may_say_what_was_left_out_as_text(tmp_path: Path) -> None:
     assert said(build(folder_of(tmp_path, cv, f"{FILTER}drop: secret\n"))) == set()
 
 
+ROWS = """| Year | Prize | Sum |
+| --- | --- | --- |
+| 2019 | Turing Medal | fifty |
+| 2020 | Babbage | rather much | {.secret}
+"""
+BACK = {
+    "a row of short cells": (
+        ROWS,
+        """function Table(t)
+             local cells = {}
+             for i, text in ipairs{"2020", "Babbage", "rather much"} do cells[i] = pandoc.Cell{pandoc.Plain(text)} end
+             t.bodies[1].body:insert(pandoc.Row(cells))
+             return t
+           end""",
+    ),
+    "words with code between them": (
+        "Written in `Rust` with `Typst` by me. {.secret}\n",
+        """function Pandoc(d)
+             d.blocks:insert(pandoc.Para{
+               "Written in ", pandoc.Code"Rust", " with ", pandoc.Code"Typst", " by me."
+             })
+             return d
+           end""",
+    ),
+    "a sentence in several items": (
+        "The committee, Ada Byron, Charles Babbage {.secret}\n",
+        """function Pandoc(d)
+             d.blocks:insert(pandoc.BulletList{
+               {pandoc.Plain"The committee"}, {pandoc.Plain"Ada Byron"}, {pandoc.Plain"Charles Babbage"}
+             })
+             return d
+           end""",
+    ),
+}
+
+
+@pytest.mark.parametrize(("text", "lua"), BACK.values(), ids=BACK)
+def test_dropped_text_that_comes_back_in_pieces_is_found(tmp_path: Path, text: str, lua: str) -> None:
+    asked = "formats: [html, docx, pdf, txt, rst]\ndrop: secret\n"
+    source = folder_of(tmp_path, f"{CV}\n{text}\nMore.\n", asked)
+    assert said(build(source, outputs=tmp_path / "good")) == set()
+    (tmp_path / "filters/back.lua").write_text(lua)
+    (tmp_path / "filters/one.yaml").write_text(f"{asked}pandoc_filters: back.lua\n")
+    built = build(source)
+    assert {code for code, _, _ in said(built)} == {"PV322"}
+    assert len([result for result in built.results if result.problem]) == 5
+
+
+SHORT_FORMS = {
+    "a list": ("- ERC\n- DFG\n- NSF\n- UKRI\n- Wellcome\n", "ERC, DFG, NSF, UKRI, Wellcome and others"),
+    "a table": (
+        "| a | b |\n| --- | --- |\n| English | fluent |\n| German | fluent |\n| French | fair |\n",
+        "English fluent, German fluent, French fair",
+    ),
+    "paragraphs": ("Professor of\n\nMathematics, then\n\nEmerita\n", "Professor of Mathematics, then Emerita"),
+}
+
+
+@pytest.mark.parametrize(("long", "short"), SHORT_FORMS.values(), ids=SHORT_FORMS)
+def test_a_long_form_may_say_what_the_dropped_short_one_says(tmp_path: Path, long: str, short: str) -> None:
+    cv = f"{CV}\n{long}\n# In short\n\n{short} {{.secret}}\n\nMore.\n"
+    assert said(build(folder_of(tmp_path, cv, f"{FILTER}drop: secret\n"))) == set()
+
+
 def test_a_comment_as_an_example_in_code_is_shown(tmp_path: Path) -> None:
     source = folder_of(tmp_path, f"{CV}\n    <!-- {COMMENT} -->\n\nand `<!-- again: {COMMENT} -->`\n")
     assert said(build(source)) == set()

@@ -165,7 +165,7 @@ class Rule(Settings, frozen=True):
 
 
 _ABOUT = ("name", "level", "source", "sure", "checked", "hint")
-KIND_NAMES = tuple(setting.name for setting in keys_of(Rule).values() if setting.name not in _ABOUT)
+KIND_NAMES = tuple(kind.name for kind in keys_of(Rule).values() if kind.name not in _ABOUT)
 """The kinds of rule, as they are written in a file."""
 
 

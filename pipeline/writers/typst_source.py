@@ -23,7 +23,7 @@ LONGEST_WHOLE = 1200
 """Characters up to which an item of a numbered list is kept on one page."""
 
 _PREAMBLE = Path(__file__).parent / "preamble"
-_PARTS = {"code": ("`", "#raw("), "quotes": ("#quote(",), "notes": ("#footnote[",), "tables": ("#figure(", "#table(")}
+_PARTS = {"code": ("`", "raw("), "quotes": ("quote(",), "notes": ("footnote",), "tables": ("figure(", "table(")}
 """The parts of the preamble that not every document needs, and what in it asks for each: a rule that nothing meets
 costs Typst time all the same."""
 _STICKY = "sticky"

@@ -58,7 +58,8 @@ class _Worker:
     def _watch(self) -> None:
         """Stops a Pandoc that has been at one request for longer than `PATIENCE`."""
         while not self.ended.wait(min(PATIENCE / 4, 5)):
-            if self.since and time.monotonic() - self.since > PATIENCE:
+            since = self.since
+            if since and time.monotonic() - since > PATIENCE:
                 self.late = True
                 self.process.kill()
                 return

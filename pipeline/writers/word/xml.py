@@ -5,8 +5,10 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
+from html import unescape
+from itertools import count
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
@@ -33,7 +35,8 @@ DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 
 _XML = "http://www.w3.org/XML/1998/namespace"
 _PREFIXES = {uri: prefix for prefix, uri in NAMESPACES.items()}
-_DECLARED = re.compile(rb"""xmlns:([\w.-]+)\s*=\s*["']([^"']*)["']""")
+_DECLARED = re.compile(r"""xmlns:([\w.-]+)\s*=\s*["']([^"']*)["']""")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _IN_TEXT = re.compile("[&<>]")
 _IN_VALUE = re.compile('[&<>"\r\n\t]')
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#09;"}
@@ -87,24 +90,31 @@ def serialise(root: Element, source: bytes = b"") -> bytes:
 
     ElementTree's own way is to go through the tree twice, and to spell every name anew.
     """
-    names = _Names(source)
+    text = source.decode("utf-16" if source[:2] in _UTF_16 else "utf-8", errors="replace")
+    names = _Names(_declared(text))
     out: list[str] = []
     _write(root, names, out)
-    opening = re.search(rb"<\w+(:\w+)?[^>]*>", source)
-    declared = dict(_DECLARED.findall(opening[0])) if opening else {}
+    opening = re.search(r"<[\w.-]+(:[\w.-]+)?[^>]*>", text)
     own = {prefix: uri for uri, prefix in names.used.items()}
-    kept = {prefix.decode(): uri.decode() for prefix, uri in declared.items() if prefix.decode() not in own}
-    spaces = "".join(f' xmlns:{prefix}="{uri}"' for prefix, uri in [*kept.items(), *sorted(own.items())])
-    return DECLARATION + "".join((out[0], spaces, *out[1:])).encode()
+    kept = {prefix: uri for prefix, uri in _declared(opening[0] if opening else "") if prefix not in own}
+    spaces = [f' xmlns:{prefix}="{_quoted(uri)}"' for prefix, uri in [*kept.items(), *sorted(own.items())]]
+    return DECLARATION + "".join((out[0], *spaces, *out[1:])).encode()
+
+
+def _declared(text: str) -> list[tuple[str, str]]:
+    """The prefixes that a part declares, each with its namespace."""
+    return [(prefix, unescape(uri)) for prefix, uri in _DECLARED.findall(text)]
 
 
 class _Names(dict[str, str]):
-    """Names as they are written, `w:p`, by the way ElementTree spells them. `used` has the prefix of each namespace."""
+    """Names as they are written, `w:p`, by the way ElementTree spells them. `used` has the prefix of each namespace;
+    `declared` are those to choose from."""
 
-    def __init__(self, source: bytes) -> None:
+    def __init__(self, declared: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         self.used: dict[str, str] = {}
-        self._known = {uri.decode(): prefix.decode() for prefix, uri in reversed(_DECLARED.findall(source))} | _PREFIXES
+        self._known = {uri: prefix for prefix, uri in reversed(declared)} | _PREFIXES
+        self._taken = {prefix for prefix, _ in declared}
 
     def __missing__(self, name: str) -> str:
         uri, brace, local = name[1:].rpartition("}")
@@ -114,10 +124,11 @@ class _Names(dict[str, str]):
             written = f"xml:{local}"
         else:
             if uri not in self.used:
-                taken = self.used.values()
-                free = (f"ns{number}" for number in range(len(taken) + 1))
                 known = self._known.get(uri, "")
-                self.used[uri] = known if known and known not in taken else next(n for n in free if n not in taken)
+                free = (f"ns{number}" for number in count())
+                taken = {*self.used.values()}
+                mine = known and known not in taken
+                self.used[uri] = known if mine else next(n for n in free if n not in taken | self._taken)
             written = f"{self.used[uri]}:{local}"
         self[name] = written
         return written
