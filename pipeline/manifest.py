@@ -79,10 +79,8 @@ class Manifest:
         """Raises `OutsideError` where the folder cannot be written."""
         runs = dict(list(self.runs.items())[-_RUNS:])
         body = {"made_by": made_by(), "outputs": self.outputs, "filters": self.filters, "runs": runs}
-        from msgspec import json as quick  # here, as where nothing has changed nothing is written
-
-        text = json.dumps({"hash": of_text(_canonical(body)), "body": body})  # in ASCII, which every name of a file has
-        write_whole(self.path, quick.format(text.encode(), indent=1))
+        # ASCII, as the name of a file may be no text.
+        write_whole(self.path, json.dumps({"hash": of_text(_canonical(body)), "body": body}).encode("ascii"))
 
     def is_as_built(self, name: str) -> bool:
         """Whether the output `name` is there, and byte for byte as it was written."""

@@ -696,6 +696,13 @@ def with_template() -> bytes:
     return docx.write(RICH, Theme(), INFO, reference=template())
 
 
+def test_files_from_one_template_know_nothing_of_each_other() -> None:
+    """What one adds to the styles of the template is not there for the next."""
+    one = document(ordered([[plain("One")]], delimiter="OneParen"))
+    alone = docx.write(one, Theme(), INFO, reference=template())
+    assert docx.write(one, Theme(), INFO, reference=template()) == alone
+
+
 def test_with_a_template_the_file_is_valid(tmp_path: Path) -> None:
     assert errors(with_template(), tmp_path / "cv.docx") == []
 

@@ -166,6 +166,38 @@ def test_what_a_helper_leaves_undone_is_done_here(source: Path, ended: list[Help
     assert ended
 
 
+def test_a_helper_that_ends_while_it_is_told_costs_nothing(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Helper.tell
+
+    def tell_and_end(self: Helper, cv: Any) -> None:
+        real(self, cv)
+        self.process.kill()
+
+    monkeypatch.setattr(Helper, "tell", tell_and_end)
+    (source.parent / "cv.md").write_text(CV + "\n".join(f"- Item {n} of many. {{.core}}" for n in range(9000)))
+    built = build(source, timestamp=MOMENT, processes=3)
+    assert len(built.results) == 11
+
+
+def test_a_bad_filter_ends_the_build_though_helpers_are_told(source: Path) -> None:
+    (source.parent / "filters/bad.yaml").write_text("select: cor\n")
+    with pytest.raises(InputError, match="no tag “cor”"):
+        build(source, timestamp=MOMENT, processes=3)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+@pytest.mark.parametrize("processes", [1, 2])
+def test_a_folder_may_have_a_name_that_is_no_text(source: Path, tmp_path: Path, processes: int) -> None:
+    folder = tmp_path / os.fsdecode(b"p\xfc")
+    folder.mkdir()
+    for name in ("filters", "cv.md"):
+        (source.parent / name).rename(folder / name)
+    (folder / "filters/bad.yaml").write_text("select: core\nfont: Nimbus Unknown\n")
+    built = build(folder / "cv.md", timestamp=MOMENT, processes=processes)
+    assert {"PV303", "PV304"} <= {finding.code for finding in built.report}
+    assert all(result.unchanged for result in build(folder / "cv.md", timestamp=MOMENT).results if not result.problem)
+
+
 def test_where_no_process_starts_all_is_done_here(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", str(source))
     assert build(source, timestamp=MOMENT, processes=3).results

@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections import Counter
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -22,6 +23,8 @@ from pipeline import build
 from pipeline.built import Built
 from pipeline.cli import main
 from pipeline.diagnostics import InputError, OutsideError
+from pipeline.files import clear_leftovers
+from pipeline.manifest import _stats
 from pipeline.writers import other, pandoc, pdf, worker
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
@@ -463,3 +466,23 @@ def test_what_an_editor_keeps_beside_a_filter_is_no_filter(project: Project) -> 
     for force in (False, True):
         again = build(project.source, timestamp=MOMENT, force=force)
         assert (again.exit_status, written(again)) == (0, OUTPUTS if force else set())
+
+
+def test_all_files_of_the_program_count_whatever_stands_beside_them(tmp_path: Path) -> None:
+    """An editor's lock is a link that leads nowhere."""
+    (tmp_path / "room").mkdir()
+    (tmp_path / "__pycache__").mkdir()
+    for name in ("b.py", "room/c.py", "__pycache__/b.pyc"):
+        (tmp_path / name).write_text("")
+    (tmp_path / "a.py").symlink_to("nowhere")
+    assert [line.split()[0] for line in _stats(str(tmp_path))] == ["/b.py", "/room/c.py"]
+
+
+def test_what_cannot_be_deleted_keeps_nothing_else(tmp_path: Path) -> None:
+    left = [tmp_path / f".{name}.pdf.abcdefgh.part" for name in "abc"]
+    left[1].mkdir()
+    others = [tmp_path / ".d.pdf.abcdefgh.part", tmp_path / ".a.pdf.abc.part"]
+    for path in (left[0], left[2], *others):
+        path.write_text("")
+    clear_leftovers([tmp_path / f"{name}.pdf" for name in "abc"], before=time.time() + 10)
+    assert sorted(tmp_path.iterdir()) == sorted([left[1], *others])

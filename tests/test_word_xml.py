@@ -24,6 +24,8 @@ PARTS = {
     "single quotes": f"<w:p xmlns:w = '{W}' xmlns:my-x='urn:my'><my-x:y/></w:p>",
     "white space": f'<w:t xmlns:w="{W}" xml:space="preserve"> a\n\tb </w:t>',
     "signs": f'<w:t xmlns:w="{W}" w:val="&quot;&lt;&amp;&gt;\'&#10;&#9;&#13;ü">&lt;&amp;&gt;"\' ü 木 🐝</w:t>',
+    "an address with signs": '<z:p xmlns:z="http://a?b=1&amp;c=2" z:a="1"><z:q/></z:p>',
+    "a made-up prefix that is there already": '<p xmlns="urn:a" xmlns:ns0="urn:b"><ns0:q/></p>',
     "tails": f'<w:p xmlns:w="{W}">a<w:b/>&amp;<w:i>c</w:i>&lt;d</w:p>',
 }
 
@@ -47,6 +49,12 @@ def test_prefixes_that_are_only_named_stay_declared() -> None:
     assert declared == {"w": W, "mc": mc, "w15": "urn:w15", "x": "urn:x"}
     assert written.count("xmlns:") == len(declared)
     assert "<x:y />" in written
+
+
+def test_a_part_may_be_utf_16() -> None:
+    part = '<?xml version="1.0" encoding="UTF-16"?><my:p xmlns:my="urn:my" xmlns:w15="urn:w15">ü</my:p>'
+    written = serialise(parse(part.encode("utf-16")), part.encode("utf-16")).decode()
+    assert written.endswith('<my:p xmlns:w15="urn:w15" xmlns:my="urn:my">ü</my:p>')
 
 
 texts = st.text(st.characters(exclude_categories=["Cs", "Cc"]) | st.sampled_from("\n\t&<>\"'"), max_size=8)
