@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Set
 
+from pipeline.dates import parse_date
 from pipeline.diagnostics import Finding, error, nearest, there_are, warning
-from pipeline.document import Code, CodeBlock, Document, walk
+from pipeline.document import Attributes, Code, CodeBlock, Document, Node, walk
 from pipeline.expression import Expression
+from pipeline.place import Place
 from pipeline.transforms.context import Vocabulary, satisfying, tags_of, vocabulary
 from pipeline.variant import Limit, Part, Sort, Variant
 
@@ -24,6 +26,39 @@ def check_vocabulary(document: Document) -> Iterator[Finding]:
                 place = node.attr.place_of(f".{tag}")
                 hint = nearest(tag, listed) or "list it in the front matter under “tags”"
                 yield error("PV112", f"the tag “{tag}” is not among those that the front matter lists", place, hint)
+
+
+def check_values(document: Document) -> Iterator[Finding]:
+    """Dates and priorities that cannot be read, which sorting, windows and fitting take as not there."""
+    for node in walk(document):
+        if not node.attr.keys:
+            continue
+        keys = dict(reversed(node.attr.keys))
+        if "date" in keys:
+            try:
+                parse_date(keys["date"])
+            except ValueError as problem:
+                place = place_of_value(node.attr, "date", node.place)
+                yield error("PV213", f"“{keys['date']}” is no date: {problem}", place)
+        if "priority" in keys and keys["priority"] not in set("123456789"):
+            place = place_of_value(node.attr, "priority", node.place)
+            yield error("PV213", f"“{keys['priority']}” is no priority: these are 1 to 9", place)
+
+
+def place_of(node: Node, part: str) -> Place:
+    """Where a part of a node's attributes stands; the node's own place where they are written in no braces."""
+    return node.attr.place_of(part) if node.attr.place.line else node.place
+
+
+def place_of_value(attr: Attributes, key: str, fallback: Place) -> Place:
+    """Where the value of a key stands, without the quotes around it."""
+    value = attr.get(key)
+    for quote in ("", '"', "'"):
+        found = attr.place_of(f"{key}={quote}{value}")
+        if found.line and found.width == len(f"{key}={quote}{value}"):
+            skipped = len(key) + 1 + len(quote)
+            return found._replace(column=found.column + skipped, width=max(1, len(value)))
+    return place_of(Node(attr=attr, place=fallback), f"{key}=")
 
 
 def check_filter(document: Document, variant: Variant, known: Vocabulary | None = None) -> Iterator[Finding]:

@@ -33,9 +33,9 @@ def build_command(options: Namespace) -> int:
             )
 
     if options.watch:
-        from pipeline.preview import need_parts
+        from pipeline.preview import WATCHER, need_parts
 
-        need_parts()
+        need_parts(WATCHER)
         from pipeline.preview.again import build_again
 
         return build_again(Path(options.source), once, saying.say_again)
@@ -49,9 +49,9 @@ def build_command(options: Namespace) -> int:
 
 def preview_command(options: Namespace) -> int:
     """Show a page in the browser that follows what is saved."""
-    from pipeline.preview import need_parts
+    from pipeline.preview import PAGE, need_parts
 
-    need_parts()
+    need_parts(PAGE)
     from pipeline.preview.serve import preview
 
     return preview(Path(options.source), options.filter, options.port, open_it=not options.no_open, say=print)

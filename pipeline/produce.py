@@ -16,6 +16,7 @@ from threading import Event
 from msgspec import structs
 
 from pipeline.built import Built, Progress, Result
+from pipeline.checks import check_values
 from pipeline.diagnostics import Finding, InputError, OutsideError, Report, warning
 from pipeline.files import clear_leftovers, holds, set_aside, write_whole
 from pipeline.helpers import Gone, Helper, tell
@@ -45,6 +46,7 @@ def produce(wish: Wish, manifest: Manifest, helpers: Sequence[Helper], progress:
     found = [finding for work in works for finding in work.findings()]
     report.add(*(finding for finding in found if finding.severity != "info"))
     notes = tuple(finding for finding in found if finding.severity == "info")
+    report.add(*check_values(todo.cv.written))
     if wish.strict:
         report.add(*_proofs(maker))
     maker.memory.remember(works, report, notes)

@@ -11,6 +11,8 @@ number of those put back.
 
 from __future__ import annotations
 
+from msgspec import structs
+
 from pipeline.diagnostics import DoesNotFit, Report, error
 from pipeline.document import Document
 from pipeline.fit.pages import Lay, fit_pages
@@ -23,16 +25,19 @@ __all__ = ["Fitted", "Lay", "TooLong", "Unit", "fit", "fit_pages", "fit_words", 
 
 
 def fit(document: Document, variant: Variant, lay: Lay, *, report: Report) -> tuple[Document, Fitted | None]:
-    """The document as the filter's `words` and `pages` allow, and what was chosen for the pages, if anything was.
+    """The document as the filter's `words` and `pages` allow, and what was chosen, if anything was to be fitted.
 
     Words that are too many, or too few, and are not to be fitted, are findings. Raises `DoesNotFit` where not even
     priority 1 fits.
     """
+    left_out: list[Unit] = []
     for number, words in enumerate(variant.words):
-        document = _words(document, variant, number, words, report)
+        document, gone = _words(document, variant, number, words, report)
+        left_out += gone
     pages = variant.pages
     if pages is None or pages.fit is None:
-        return document, None
+        fitting = any(words.fit for words in variant.words)
+        return document, Fitted(document, tuple(left_out)) if fitting else None
     reserve = WORD_RESERVE if "docx" in variant.formats else 0
     try:
         fitted = fit_pages(document, lay, most=pages.most, reserve=reserve)
@@ -41,7 +46,7 @@ def fit(document: Document, variant: Variant, lay: Lay, *, report: Report) -> tu
         message = f"not even what has priority 1 fits {what}: it is over by {problem.over:g} lines"
         hint = "give some of it a lower priority (2 to 9), or allow more pages"
         raise DoesNotFit(error("PV310", message, variant.place("pages.most"), hint)) from None
-    return fitted.document, fitted
+    return fitted.document, structs.replace(fitted, left_out=(*left_out, *fitted.left_out))
 
 
 WORD_RESERVE = 1.5
@@ -49,16 +54,21 @@ WORD_RESERVE = 1.5
 paragraph alike."""
 
 
-def _words(document: Document, variant: Variant, number: int, words: Words, report: Report) -> Document:
+def _words(
+    document: Document, variant: Variant, number: int, words: Words, report: Report
+) -> tuple[Document, tuple[Unit, ...]]:
+    """The document with as many words as it may have, and what was left out for that."""
     place = variant.place(f"words[{number}].most")
+    gone: tuple[Unit, ...] = ()
     if words.fit and words.most is not None:
         try:
-            document = fit_words(document, words.items, most=words.most).document
+            fitted = fit_words(document, words.items, most=words.most)
         except TooLong as problem:
             message = f"not even what has priority 1 fits {words.most} words: it has {problem.over:g} more"
             raise DoesNotFit(
                 error("PV310", message, place, "give some of it a lower priority (2 to 9), or allow more")
             ) from None
+        document, gone = fitted.document, fitted.left_out
     shown = choose_wordings(document)
     count = count_words([unit.node for unit in outermost(units(shown, words.items))])
     what = f"“{words.items.text}”"
@@ -69,7 +79,7 @@ def _words(document: Document, variant: Variant, number: int, words: Words, repo
         place = variant.place(f"words[{number}].least")
         message = f"{what} has {_words_of(count)}; {words.least} at least are asked for"
         report.add(error("PV311", message, place, "write more, or lower “least”"))
-    return document
+    return document, gone
 
 
 def _words_of(count: int) -> str:

@@ -5,16 +5,19 @@ This needs what `pip install 'polyvita[preview]'` brings; nothing else of the pr
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from importlib.util import find_spec
 
 from pipeline.diagnostics import OutsideError
 
-_PARTS = ("starlette", "uvicorn", "watchfiles")
+WATCHER = ("watchfiles",)
+PAGE = ("starlette", "uvicorn", *WATCHER)
+"""What builds that follow what is saved stand on, and what the page does."""
 
 
-def need_parts() -> None:
-    """Raises `OutsideError` where the parts that the preview is built on are not installed."""
-    if missing := [part for part in _PARTS if find_spec(part) is None]:
+def need_parts(parts: Iterable[str]) -> None:
+    """Raises `OutsideError` where one of `parts` is not installed."""
+    if missing := [part for part in parts if find_spec(part) is None]:
         raise OutsideError(
             f"following what you save needs {' and '.join(missing)}, which did not come with polyvita",
             "pip install 'polyvita[preview]'",

@@ -112,10 +112,13 @@ def watched(source: Path) -> dict[Path, int]:
     for path in sorted((home / "filters").glob("*.yaml")):
         named += [*_folders_named(path, path.parent, _IN_YAML), *_folders_named(path, home, _IN_YAML)]
     found: dict[Path, int] = {}
+    seen = set()  # one folder may be named in several ways
     for folder in dict.fromkeys(named):
         with suppress(OSError):
             state = os.stat(folder)  # noqa: PTH116 – asked of many that are not there, twice a second
-            if stat.S_ISDIR(state.st_mode):
+            itself = state.st_dev, state.st_ino
+            if stat.S_ISDIR(state.st_mode) and itself not in seen:
+                seen.add(itself)
                 found[folder] = state.st_ino
     return found
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
+from pipeline.checks import check_values
 from pipeline.diagnostics import Finding
 from pipeline.document import Document
 from pipeline.proofreading.addresses import broken_addresses, links_to_nowhere
-from pipeline.proofreading.dates import disordered_dates, impossible_values
+from pipeline.proofreading.dates import disordered_dates
 from pipeline.proofreading.headings import bold_headings, skipped_levels
 from pipeline.proofreading.images import doubtful_images
 from pipeline.proofreading.manuscript import Manuscript, Named, named_by
@@ -28,7 +29,7 @@ CHECKS: tuple[tuple[str, Callable[[Manuscript], Iterable[Finding]]], ...] = (
     ("tags that nothing uses", unused_tags),
     ("mistyped tags", mistyped_tags),
     ("mistyped keys", mistyped_keys),
-    ("dates and priorities", impossible_values),
+    ("dates and priorities", lambda manuscript: check_values(manuscript.document)),
     ("order of dates", disordered_dates),
     ("ids", repeated_ids),
     ("publications", twin_publications),

@@ -7,30 +7,16 @@ import datetime
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+from pipeline.checks import place_of_value
 from pipeline.dates import Date, parse_date
-from pipeline.diagnostics import Finding, error, warning
+from pipeline.diagnostics import Finding, warning
 from pipeline.document import Document, Node, children
-from pipeline.proofreading.manuscript import Manuscript, place_of_value
+from pipeline.proofreading.manuscript import Manuscript
 
 Span = tuple[datetime.date, datetime.date]
 
 RUN = 5
 """So many steps one way, for each one the other way, and neighbours are in order but for a slip."""
-
-
-def impossible_values(manuscript: Manuscript) -> Iterator[Finding]:
-    """Dates and priorities that cannot be read, which sorting, windows and fitting take as not there."""
-    for node in manuscript.nodes:
-        keys = dict(reversed(node.attr.keys))
-        if "date" in keys:
-            try:
-                parse_date(keys["date"])
-            except ValueError as problem:
-                place = place_of_value(node.attr, "date", node.place)
-                yield error("PV213", f"“{keys['date']}” is no date: {problem}", place)
-        if "priority" in keys and keys["priority"] not in set("123456789"):
-            place = place_of_value(node.attr, "priority", node.place)
-            yield error("PV213", f"“{keys['priority']}” is no priority: these are 1 to 9", place)
 
 
 def disordered_dates(manuscript: Manuscript) -> Iterator[Finding]:

@@ -13,7 +13,6 @@ from typing import Any
 from msgspec import structs
 
 from pipeline.document import (
-    Attributes,
     Cell,
     Code,
     DefinitionItem,
@@ -160,19 +159,3 @@ def _pieces(inlines: Iterable[Inline]) -> Iterator[tuple[str, Inline]]:
                 yield HIDDEN, inline
             case _:
                 yield from _pieces(inline.inlines)
-
-
-def place_of(node: Node, part: str) -> Place:
-    """Where a part of a node's attributes stands; the node's own place where they are written in no braces."""
-    return node.attr.place_of(part) if node.attr.place.line else node.place
-
-
-def place_of_value(attr: Attributes, key: str, fallback: Place) -> Place:
-    """Where the value of a key stands, without the quotes around it."""
-    value = attr.get(key)
-    for quote in ("", '"', "'"):
-        found = attr.place_of(f"{key}={quote}{value}")
-        if found.line and found.width == len(f"{key}={quote}{value}"):
-            skipped = len(key) + 1 + len(quote)
-            return found._replace(column=found.column + skipped, width=max(1, len(value)))
-    return place_of(Node(attr=attr, place=fallback), f"{key}=")

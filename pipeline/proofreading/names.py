@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
+from pipeline.checks import place_of
 from pipeline.diagnostics import Finding, error, nearest, warning
 from pipeline.document import Code, CodeBlock, Node, Span
 from pipeline.expression import KEYS
 from pipeline.parser import parse_expression
-from pipeline.proofreading.manuscript import Manuscript, place_of
+from pipeline.proofreading.manuscript import Manuscript
 from pipeline.transforms.context import contexts, tags_of
 
 MEANT = frozenset({*KEYS, "dates", "count", "width", "height"})
