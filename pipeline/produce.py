@@ -184,7 +184,9 @@ def _set_aside(work: Work, output: Output) -> None:
     """What somebody changed by hand is not overwritten: it moves, and that is said."""
     aside = set_aside(output.path)
     message = f"{output.path.name} was changed since it was built; as it was, it is now called {aside.name}"
-    work.job.report.add(warning("PV324", message, output.place, "what is changed in the CV or in the filter stays"))
+    work.job.report.add(
+        warning("PV324", message, output.place, "make the change in the CV or in the filter: there it stays")
+    )
 
 
 def _proofs(maker: Maker) -> Iterator[Finding]:

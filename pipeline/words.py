@@ -35,6 +35,11 @@ def until(date: str, lang: str) -> str:
     return _words(lang)[1].format(date)
 
 
+def birth(date: str, lang: str) -> str:
+    """“born 6 May 1984”, with a star in languages other than English, as is usual on the continent."""
+    return f"born {date}" if primary(lang) == "en" else f"* {date}"
+
+
 def page_of(lang: str) -> tuple[str, str]:
     """The words of “page 2 of 3”; `("", "/")` for a language that is not known here."""
     return _words(lang)[2], _words(lang)[3]

@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import yaml
 
+from pipeline.dates import parse_date
 from pipeline.diagnostics import Report, error, listing, nearest
 from pipeline.document import LANGUAGE
 from pipeline.place import Place
@@ -115,6 +116,16 @@ class _Keys:
             self.wrong(key, node, expected)
         return text
 
+    def day(self, key: str, node: yaml.Node) -> str:
+        """A date, however exact: what cannot be read as one could not be looked for in outputs either."""
+        text = self.text(key, node)
+        if text:
+            try:
+                parse_date(text)
+            except ValueError:
+                self.wrong(key, node, "a date such as 1984-05-06")
+        return text
+
     def texts(self, key: str, node: yaml.Node) -> list[str]:
         """A list of texts, or one."""
         parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
@@ -200,7 +211,7 @@ KINDS: dict[str, Kind] = {
     "email": Kind(_Keys.text, _TEXT, "e-mail address"),
     "phone": Kind(_Keys.text, _TEXT, "telephone number"),
     "mobile": Kind(_Keys.text, _TEXT, "mobile number; private, so better kept in cv.private.yaml"),
-    "born": Kind(_Keys.text, _TEXT, "date of birth; private, so better kept in cv.private.yaml"),
+    "born": Kind(_Keys.day, _TEXT, "date of birth; private, so better kept in cv.private.yaml"),
     "links": Kind(_Keys.links, _LINKS, "web pages, each with label and url"),
     "lang": Kind(_Keys.language, _TEXT, "language of the CV (BCP 47), such as en or de-AT"),
     "own_names": Kind(_Keys.texts, _TEXTS, "the owner’s name as lists of authors have it, in all spellings"),

@@ -9,6 +9,7 @@ from msgspec import structs
 
 from pipeline.dates import parse_date, show_date
 from pipeline.document import Attributes, Div, Document, Inline, Link, Paragraph, Text
+from pipeline.words import birth
 
 
 def add_letterhead(document: Document, *, title: str, lang: str, private: bool = False) -> Document:
@@ -67,8 +68,4 @@ def _links(meta: Mapping[str, Any]) -> list[tuple[Inline, ...]]:
 def _birth(meta: Mapping[str, Any], lang: str) -> list[tuple[Inline, ...]]:
     if not (born := _text(meta, "born")):
         return []
-    try:
-        shown = show_date(parse_date(born), lang)
-    except ValueError:
-        shown = born
-    return [(Text(f"* {shown}"),)]
+    return [(Text(birth(show_date(parse_date(born), lang), lang)),)]
