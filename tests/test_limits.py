@@ -17,7 +17,7 @@ from pipeline.cli import main
 from pipeline.diagnostics import OutsideError, Report
 from pipeline.values import deepest
 from pipeline.writers import pandoc, worker
-from pipeline.writers.unbroken import HYPHENED, kept_together
+from pipeline.writers.unbroken import FROM_TO, HYPHENED, kept_together
 
 N = 5000
 ODD = {
@@ -125,6 +125,14 @@ def test_no_yaml_is_nested_more_deeply_than_its_letters_tell(
 
 def test_names_are_kept_together_in_a_straight_line() -> None:
     started = time.monotonic()
-    for odd in ("A-" * 50_000, "Ab " * 50_000, "Ab C-D " * 20_000, "Dr. " * 50_000):
-        assert kept_together(odd, re.compile(f"({HYPHENED})"), lambda piece: {"t": "Str", "c": piece})
+    for odd in (
+        "1–" * 50_000,
+        "1.2" * 50_000,
+        "(1):" * 50_000,
+        "A-" * 50_000,
+        "Ab " * 50_000,
+        "Ab C-D " * 20_000,
+        "Dr. " * 50_000,
+    ):
+        assert kept_together(odd, re.compile(f"({HYPHENED}|{FROM_TO})"), lambda piece: {"t": "Str", "c": piece})
     assert time.monotonic() - started < 5

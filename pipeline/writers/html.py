@@ -18,11 +18,11 @@ from pipeline.writers.ast import Ast, Change, attributes, raw_block, raw_inline,
 from pipeline.writers.colour import light_and_dark
 from pipeline.writers.images import MEDIA_TYPES, image_file, length
 from pipeline.writers.lower import DATE, DOT, EDGE, NUMBERED, Inlines, Letterhead, Page, contact_items, lower
-from pipeline.writers.unbroken import HYPHENED, kept_together
+from pipeline.writers.unbroken import FROM_TO, HYPHENED, kept_together
 from pipeline.writers.worker import Options, convert
 
 _CLOSES_HEADER = "</header>"
-_WHOLE = re.compile(f"({HYPHENED})")
+_WHOLE = re.compile(f"({HYPHENED}|{FROM_TO})")
 
 
 def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = None, style: str = "") -> bytes:

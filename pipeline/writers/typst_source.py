@@ -16,7 +16,7 @@ from pipeline.words import page_of
 from pipeline.writers.ast import Ast, Change, attributes, classes_of, raw_block, raw_inline, rewrite_ast, stringify
 from pipeline.writers.images import image_file, length
 from pipeline.writers.lower import EDGE, NUMBERED, WHERE, Inlines, Letterhead, Page, contact_items, lower
-from pipeline.writers.unbroken import HYPHENED, kept_together
+from pipeline.writers.unbroken import FROM_TO, HYPHENED, kept_together
 from pipeline.writers.worker import convert
 
 LONGEST_WHOLE = 1200
@@ -27,7 +27,7 @@ _PARTS = {"code": ("`", "raw("), "quotes": ("quote(",), "notes": ("footnote",), 
 """The parts of the preamble that not every document needs, and what in it asks for each: a rule that nothing meets
 costs Typst time all the same."""
 _STICKY = "sticky"
-_WHOLE = re.compile(rf"({HYPHENED}|https?://[\w./?=&%#~+:-]{{1,48}})")
+_WHOLE = re.compile(rf"({HYPHENED}|{FROM_TO}|https?://[\w./?=&%#~+:-]{{1,48}})")
 _AT_EDGE, _IN_HEADING = raw_inline("typst", f"#{EDGE}["), raw_inline("typst", f"#heading-{EDGE}[")
 _SERIF_THAT_COMES_WITH_TYPST = "Libertinus Serif"
 # What Typst takes for more than it says, and Pandoc does not always escape: an ellipsis, a dash, a minus sign, a soft
