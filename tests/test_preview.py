@@ -26,6 +26,7 @@ from pipeline.built import Built
 from pipeline.cli import main
 from pipeline.diagnostics import OutsideError
 from pipeline.incremental import build
+from pipeline.preview import PAGE, WATCHER, need_parts
 from pipeline.preview.again import Done, build_again
 from pipeline.preview.app import Preview, application
 from pipeline.preview.serve import _socket, preview
@@ -174,6 +175,13 @@ def test_own_outputs_are_not_heard(cv: Path) -> None:
             assert await ear.next() == ["cv.md"]
 
     asyncio.run(run())
+
+
+def test_a_folder_is_watched_once_however_it_is_named(cv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(cv.parent)
+    assert {str(path) for path in watched(Path("cv.md"))} >= {".", "filters"}
+    assert cv.parent.resolve() not in watched(Path("cv.md"))
+    assert len({path.resolve() for path in watched(Path("cv.md"))}) == len(watched(Path("cv.md")))
 
 
 def test_a_folder_that_is_replaced_is_watched_again(cv: Path) -> None:
@@ -451,7 +459,7 @@ def test_nothing_can_be_sent(client: TestClient) -> None:
     ],
 )
 def test_nothing_else_of_the_disk_is_served(client: TestClient, cv: Path, path: str) -> None:
-    (cv.parent / "cv.private.yaml").write_text("born: 1 January 1980\n")
+    (cv.parent / "cv.private.yaml").write_text("born: 1980-01-01\n")
     assert client.get(path).status_code in (404, 405)
 
 
@@ -705,3 +713,10 @@ def test_a_watch_and_json_do_not_go_together(capsys: pytest.CaptureFixture[str])
     with pytest.raises(SystemExit):
         main(["build", "--watch", "--json"])
     assert "not allowed with" in capsys.readouterr().err
+
+
+def test_to_watch_takes_no_web_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pipeline.preview.find_spec", lambda name: None if name in ("starlette", "uvicorn") else True)
+    need_parts(WATCHER)
+    with pytest.raises(OutsideError, match="needs starlette and uvicorn, which did not come"):
+        need_parts(PAGE)
