@@ -27,9 +27,12 @@ def _line(explanation: Explanation, line: int) -> Iterator[str]:
     match explanation.headings.get(line):
         case None:
             yield f"line {line}: nothing that is selected stands here"
-        case shown:
-            kept = "is shown with what stands under it" if shown else "is left out, as what stands under it"
-            yield f"line {line}: this heading {kept}"
+        case True:
+            yield f"line {line}: this heading is shown with what stands under it"
+        case False:
+            below = next((unit for unit in explanation.units if unit.place.line > line), None)
+            reason = f": {below.reason}" if below else ""
+            yield f"line {line}: this heading is left out, as what stands under it{reason}"
 
 
 def _unit(unit: Explained) -> str:

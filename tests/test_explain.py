@@ -228,7 +228,7 @@ SAID = {
     "  tags: publication, selected",
     11: "line 11, out: Three.\n  not selected: “core or selected” is false\n  tags: publication",
     12: "line 12, out: Four.\n  since: its date 2012 ended before 2020-01-01\n  tags: publication, selected",
-    14: "line 14: this heading is left out, as what stands under it",
+    14: "line 14: this heading is left out, as what stands under it: it is in “de”, and this output in “en”",
     17: "line 17, out: Ein Vortrag.\n  it is in “de”, and this output in “en”\n  tags: talk",
     20: "line 20, out: A talk\n  not selected: “core or selected” is false\n  tags: talk",
 }
