@@ -549,6 +549,13 @@ CODES: dict[str, Code] = {
         "Carry the change over into the CV or the filter, where it stays, and delete the file that was set aside.",
         "cv.docx was changed since it was built; as it was, it is now called cv (edited).docx",
     ),
+    "PV325": Code(
+        "warning", "an output belongs to no filter any more",
+        "A filter, or one of its formats, was taken out, and what it made is still there: it looks like the others, "
+        "and grows old. It is said once.",
+        "Delete the file, or bring back the filter or the format.",
+        "no filter makes this output any more, and it stays as it was built last",
+    ),
     "PV390": Code(
         "error", "the program itself failed",
         "The program met what its authors did not think of. `polyvita preview` and `polyvita build --watch` say so, "

@@ -48,7 +48,8 @@ class Manifest:
     ) -> None:
         self.path, self.damaged = path, damaged
         self.outputs = outputs or {}
-        """By path in the folder: `made_from`, `watch` (what was looked for in it), `hash` (of the file), `pages`."""
+        """By path in the folder: `made_from`, `watch` (what was looked for in it), `hash` (of the file), `pages`; and
+        `orphaned` where it was said that no filter makes it any more."""
         self.filters = filters or {}
         """By name: `made_from`, `outputs`, `findings`, `fitted`."""
         self.runs = runs or {}

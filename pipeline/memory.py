@@ -11,11 +11,13 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from pipeline.diagnostics import Finding, InputError, OutsideError, Report
+from pipeline.diagnostics import Finding, InputError, OutsideError, Report, warning
 from pipeline.document import Document, Image, walk
+from pipeline.files import is_file
 from pipeline.job import Job, Output
 from pipeline.leaks import Secrets
 from pipeline.manifest import Manifest, Record, as_record, of_bytes, of_files, of_run, of_text, within
+from pipeline.place import Place
 from pipeline.plan import Plan
 from pipeline.wish import Wish
 from pipeline.work import Made, Work
@@ -24,7 +26,7 @@ from pipeline.writers.images import image_file
 from pipeline.writers.lower import Page
 
 _AN_IMAGE = b'"t":"Image"'
-_ONCE = {"PV323", "PV324"}
+_ONCE = {"PV323", "PV324", "PV325"}
 """Findings about what was there before the build, which is no more."""
 
 
@@ -124,6 +126,17 @@ class Memory:
         return pages
 
     # ------------------------------------------------------------ for the next time
+
+    def orphaned(self) -> Iterator[Finding]:
+        """The outputs that are there and that no filter makes any more; each is said once."""
+        made = {self.name(output) for job in self.todo.jobs for output in job.outputs}
+        for name in sorted(self.manifest.outputs.keys() - made):
+            if not is_file(path := self.wish.folder / name):
+                del self.manifest.outputs[name]
+            elif not self.manifest.outputs[name].get("orphaned"):
+                self.manifest.outputs[name]["orphaned"] = True
+                message = "no filter makes this output any more, and it stays as it was built last"
+                yield warning("PV325", message, Place(str(path)), "delete it, or bring back what asked for it")
 
     def begin(self, outputs: Iterable[Output]) -> None:
         """These are about to be written. Should the build be killed, nobody is to take half of them for edited."""

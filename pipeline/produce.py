@@ -42,6 +42,8 @@ def produce(wish: Wish, manifest: Manifest, helpers: Sequence[Helper], progress:
     outputs = (output.path for job in todo.jobs for output in job.outputs)
     clear_leftovers([manifest.path, *outputs], before=started)
     works = list(_made(maker, helpers, progress))
+    if not wish.filters and not wish.formats:
+        report.add(*maker.memory.orphaned())
     _write(maker.memory, works, force=wish.force)
     found = [finding for work in works for finding in work.findings()]
     report.add(*(finding for finding in found if finding.severity != "info"))

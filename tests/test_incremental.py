@@ -486,3 +486,18 @@ def test_what_cannot_be_deleted_keeps_nothing_else(tmp_path: Path) -> None:
         path.write_text("")
     clear_leftovers([tmp_path / f"{name}.pdf" for name in "abc"], before=time.time() + 10)
     assert sorted(tmp_path.iterdir()) == sorted([left[1], *others])
+
+
+def test_an_output_whose_filter_is_gone_is_named_once(project: Project) -> None:
+    built(project)
+    kept = {name: text for name, text in project.filters.items() if name != "core"}
+    core, project.filters = project.filters["core"], kept
+    assert codes(built(project)) == ["PV325", "PV325"]
+    assert codes(built(project)) == []
+    (project.folder / "outputs/core.txt").write_text("edited")
+    (project.folder / "outputs/core.html").unlink()
+    project.filters = {**kept, "core": core}
+    assert codes(built(project)) == ["PV324"]
+    project.filters = kept
+    assert codes(built(project, filters=["all"])) == []
+    assert codes(built(project)) == ["PV325", "PV325"]

@@ -53,7 +53,7 @@ CHANGES: list[tuple[str, str, Any]] = [
     ("word", "reference", ""),
     ("word", "formats", ["docx"]),
 ]
-MADE_ONCE = {"PV323", "PV324"}
+MADE_ONCE = {"PV323", "PV324", "PV325"}
 
 
 def look(folder: Path) -> dict[str, tuple[int, int, bytes]]:
