@@ -61,12 +61,31 @@ def produce(wish: Wish, manifest: Manifest, helpers: Sequence[Helper], progress:
 
 
 def _made(maker: Maker, helpers: Sequence[Helper], progress: Progress) -> Iterator[Work]:
-    """Every filter's part, in their order. Raises `InputError` with all that is wrong in any of them.
+    """Every filter's part, in their order. Raises `InputError` with all that is wrong in any of them."""
+    jobs = [job for job in maker.todo.jobs if job.outputs]  # all but those without a format that is asked for
+    made = _finished(maker, jobs, helpers, progress)
+    wrong = list(maker.todo.report)
+    for job in jobs:
+        match made[job.filter.name].exception():
+            case InputError() as problem:
+                wrong += maker.placed(problem, job.document)
+            case None:
+                wrong += made[job.filter.name].result().found
+            case _:  # raised where it is asked for, unless the input is wrong, too
+                pass
+    if any(finding.severity == "error" and finding.code not in MEASURED for finding in wrong):
+        raise InputError(*wrong)
+    return (Work(structs.replace(job, report=Report()), made[job.filter.name].result()) for job in jobs)
+
+
+def _finished(
+    maker: Maker, jobs: Sequence[Job], helpers: Sequence[Helper], progress: Progress
+) -> dict[str, Future[Finished]]:
+    """What became of each filter, by its name.
 
     With helpers, each process makes one filter after another. Without, this one makes several, and their outputs, side
     by side: Pandoc and Typst work outside the interpreter. What takes longest comes first.
     """
-    jobs = [job for job in maker.todo.jobs if job.outputs]  # all but those without a format that is asked for
     order = sorted(jobs, key=lambda job: _effort(job, maker.todo.cv.known), reverse=True)
     cores = os.cpu_count() or 1
     with ThreadPoolExecutor(cores) as making, ThreadPoolExecutor(len(helpers) + 1 if helpers else cores) as pool:
@@ -102,19 +121,7 @@ def _made(maker: Maker, helpers: Sequence[Helper], progress: Progress) -> Iterat
             raise
     for helper in helpers:  # it ends while what it made is written
         helper.process.kill()
-    made = {job.filter.name: future for future, job in asked.items()}
-    wrong = list(maker.todo.report)
-    for job in jobs:
-        match made[job.filter.name].exception():
-            case InputError() as problem:
-                wrong += maker.placed(problem, job.document)
-            case None:
-                wrong += made[job.filter.name].result().found
-            case _:  # raised where it is asked for, unless the input is wrong, too
-                pass
-    if any(finding.severity == "error" and finding.code not in MEASURED for finding in wrong):
-        raise InputError(*wrong)
-    return (Work(structs.replace(job, report=Report()), made[job.filter.name].result()) for job in jobs)
+    return {job.filter.name: future for future, job in asked.items()}
 
 
 def _follow(asked: Mapping[Future[Finished], Job], progress: Progress) -> None:

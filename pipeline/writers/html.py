@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import html
 import json
 import re
@@ -16,7 +15,7 @@ from pipeline.theme import Info, Theme
 from pipeline.words import back_to_text, skip_to_content
 from pipeline.writers.ast import Ast, Change, attributes, raw_block, raw_inline, rewrite_ast, span
 from pipeline.writers.colour import light_and_dark
-from pipeline.writers.images import MEDIA_TYPES, image_file, length
+from pipeline.writers.images import embedded, length
 from pipeline.writers.lower import DATE, DOT, EDGE, NUMBERED, Inlines, Letterhead, Page, contact_items, lower
 from pipeline.writers.unbroken import FROM_TO, HYPHENED, kept_together
 from pipeline.writers.worker import Options, convert
@@ -189,7 +188,7 @@ def _to_html(folder: Path) -> Change:
         [id, _, keys], inlines, [url, title] = node["c"]
         # Pandoc leaves the text out where it is empty; a picture that says nothing has to say so.
         sizes = _sizes(keys) if inlines else [*_sizes(keys), ("alt", "")]
-        return {"t": "Image", "c": [attributes(id, (), sizes), inlines, [_embedded(url, folder), title]]}
+        return {"t": "Image", "c": [attributes(id, (), sizes), inlines, [embedded(url, folder), title]]}
 
     return {
         "Span": _dated,
@@ -240,8 +239,3 @@ def _without_classes(node: Ast) -> Ast:
 
 def _sizes(keys: list[list[str]]) -> list[tuple[str, str]]:
     return [(key, length(value) or value) for key, value in keys if key == "lang" or length(value)]
-
-
-def _embedded(url: str, folder: Path) -> str:
-    path = image_file(url, folder)
-    return f"data:{MEDIA_TYPES[path.suffix.lower()]};base64,{base64.b64encode(path.read_bytes()).decode()}"

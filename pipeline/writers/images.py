@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import re
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -52,6 +53,13 @@ def image_file(url: str, folder: Path) -> Path:
             hint = "save it anew as PNG or JPEG"
             raise _refused("PV308", f"the image {url} is not of the kind that its name says", hint)
     return path
+
+
+def embedded(url: str, folder: Path) -> str:
+    """The image itself as an address, for web pages that stand alone, and for Pandoc, which opens no file. Raises
+    `InputError` as `image_file` does."""
+    path = image_file(url, folder)
+    return f"data:{MEDIA_TYPES[path.suffix.lower()]};base64,{base64.b64encode(path.read_bytes()).decode()}"
 
 
 def _refused(code: str, message: str, hint: str = "") -> InputError:

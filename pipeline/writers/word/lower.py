@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 from pipeline.writers.ast import Ast, Change, attributes, classes_of, div, raw_block, raw_inline, rewrite_ast, span
-from pipeline.writers.images import MEDIA_TYPES, image_file
+from pipeline.writers.images import embedded
 from pipeline.writers.lower import DATE, EDGE, WHERE, Letterhead, Page, without_space
 
 OURS = ("Title", "Subtitle", "Contact", "Entry Details", "Entry Date", "Heading Date")
@@ -24,6 +23,12 @@ def to_word(page: Page, folder: Path) -> Ast:
     Raises `InputError` for an image that is not there.
     """
     linked = {url.removeprefix("#") for url in _addresses(page.blocks)}
+    blocks = [*_letterhead(page.letterhead), *page.blocks]
+    return page.ast(rewrite_ast(blocks, _to_word(linked, folder)))
+
+
+def _to_word(linked: set[str], folder: Path) -> Change:
+    """What becomes of each kind of node; `linked` are the ids that a link leads to."""
 
     def heading(node: Ast) -> Ast:
         level, [id, _, keys], inlines = node["c"]
@@ -51,7 +56,7 @@ def to_word(page: Page, folder: Path) -> Ast:
 
     def image(node: Ast) -> Ast:
         [id, _, keys], inlines, [url, title] = node["c"]
-        return {"t": "Image", "c": [[_if(id, linked), [], keys], inlines, [_embedded(url, folder), title]]}
+        return {"t": "Image", "c": [[_if(id, linked), [], keys], inlines, [embedded(url, folder), title]]}
 
     def leaf(node: Ast) -> Ast:
         [id, _, keys], *rest = node["c"]
@@ -61,7 +66,7 @@ def to_word(page: Page, folder: Path) -> Ast:
         [id, *_], caption, columns, head, *rest = node["c"]
         return {"t": "Table", "c": [attributes(_if(id, linked)), caption, columns, _unbold(head), *rest]}
 
-    change: Change = {
+    return {
         "Header": heading,
         **dict.fromkeys(("Para", "Plain"), paragraph),
         "Span": run,
@@ -72,8 +77,6 @@ def to_word(page: Page, folder: Path) -> Ast:
         "Table": table,
         "HorizontalRule": lambda _node: RULE,
     }
-    blocks = [*_letterhead(page.letterhead), *page.blocks]
-    return page.ast(rewrite_ast(blocks, change))
 
 
 def _letterhead(head: Letterhead | None) -> list[Ast]:
@@ -111,12 +114,6 @@ _UNBROKEN: Change = {
 def _unbold(value: Any) -> Any:
     """Text for a place that is bold by its style: bold on bold would turn it regular."""
     return rewrite_ast(value, {"Strong": lambda node: list(node["c"])})
-
-
-def _embedded(url: str, folder: Path) -> str:
-    """The image itself as an address: Pandoc in its sandbox opens no file."""
-    path = image_file(url, folder)
-    return f"data:{MEDIA_TYPES[path.suffix.lower()]};base64,{base64.b64encode(path.read_bytes()).decode()}"
 
 
 def _addresses(value: list[Any]) -> Iterator[str]:
