@@ -15,9 +15,9 @@ _OTHERS = {
 
 
 class NotText(Exception):
-    """Why bytes are no text; `line` and `column` of the character, 0 where it is true of the whole."""
+    """Why bytes are no text; `line` and `column` of the character; line 0 where it is true of the whole."""
 
-    def __init__(self, message: str, hint: str, line: int = 0, column: int = 0) -> None:
+    def __init__(self, message: str, hint: str, line: int = 0, column: int = 1) -> None:
         super().__init__(message)
         self.message, self.hint, self.line, self.column = message, hint, line, column
 

@@ -90,6 +90,8 @@ class Changes(RuleBasedStateMachine):
         self.outputs = self.place / "cv/outputs"
         self.edited: dict[str, bytes] = {}
         """What was done to outputs by hand, as far as a build can know of it."""
+        self.forgotten: set[str] = set()
+        """Outputs that no manifest knows of: what is done to them by hand is done unseen, until they are built."""
         self.version = 0
         self.patches = mock.patch("pipeline.manifest.made_by", self.made_by)
         self.patches.start()
@@ -136,6 +138,7 @@ class Changes(RuleBasedStateMachine):
             if not options.get("force"):
                 assert same == (name in before and before[name][2] == after[name][2]), f"{name} was written for nothing"
             assert name not in self.edited
+            self.forgotten.discard(name)
         for name in before.keys() - {result.path.name for result in built.results} - {"manifest.json"}:
             assert after[name] == before[name]
 
@@ -266,7 +269,8 @@ class Changes(RuleBasedStateMachine):
         name = self.some_output(at)
         path = self.outputs / name
         path.write_bytes(path.read_bytes() + b"edited")
-        self.edited[name] = path.read_bytes()
+        if name not in self.forgotten:
+            self.edited[name] = path.read_bytes()
         self.builds(formats)
 
     @rule(content=st.sampled_from([b"", b"{", b"[]", b'{"body": {}, "hash": ""}', b"\xff", None]), formats=BUILDS)
@@ -277,6 +281,7 @@ class Changes(RuleBasedStateMachine):
         else:
             path.write_bytes(content)
         self.edited.clear()
+        self.forgotten = set(contents(self.outputs))
         self.builds(formats)
 
     @rule(formats=BUILDS)
