@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from codecs import BOM_UTF8
+
 _OTHERS = {
     b"\xff\xfe": ("the file is in the encoding UTF-16", "save it in the encoding UTF-8"),
     b"\xfe\xff": ("the file is in the encoding UTF-16", "save it in the encoding UTF-8"),
@@ -27,10 +29,11 @@ def decode(data: bytes) -> str:
     for start, (message, hint) in _OTHERS.items():
         if data.startswith(start):
             raise NotText(message, hint)
+    data = data.removeprefix(BOM_UTF8)  # by itself, as places behind it count from there
     try:
-        return _lines(data.decode("utf-8-sig"))
+        return _lines(data.decode())
     except UnicodeDecodeError as problem:
-        before = _lines(data[: problem.start].decode("utf-8-sig"))
+        before = _lines(data[: problem.start].decode())
         message = f"the byte 0x{data[problem.start]:02X} is not UTF-8"
         raise NotText(
             message, "save the file in the encoding UTF-8", before.count("\n") + 1, len(before) - before.rfind("\n")
