@@ -1,4 +1,5 @@
-"""Where no line may end: between a surname and its initials, behind a title, inside what a hyphen holds together.
+"""Where no line may end: between a surname and its initials, behind a title, inside what a hyphen holds together, and
+between the first page and the last.
 
 A no-break space says so in the text itself. What has no space to say it with is a piece of its own, for each format to
 keep whole in its own way.
