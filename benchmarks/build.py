@@ -27,12 +27,12 @@ from pathlib import Path
 import typst
 from clock import compile_all, in_turns, machine, seconds, table
 
-from pipeline.flow import show
-from pipeline.plan import Plan, plan
-from pipeline.writers.ast import in_words
-from pipeline.writers.lower import lower
-from pipeline.writers.pandoc import pandoc_path
-from pipeline.writers.to_pandoc import to_pandoc
+from polyvita.builder.plan import Plan, plan
+from polyvita.builder.steps import show
+from polyvita.writers.pandoc import pandoc_path
+from polyvita.writers.pandoc_ast import in_words
+from polyvita.writers.prepare import lower
+from polyvita.writers.to_pandoc import to_pandoc
 
 ROOT = Path(__file__).parent.parent
 LUA = Path(__file__).parent / "by_hand.lua"
@@ -65,7 +65,7 @@ def by_hand(outputs: list[tuple[str, str]], folder: Path) -> None:
 
 
 def polyvita(project: Path, outputs: Path) -> None:
-    command = [sys.executable, "-m", "pipeline", "build", "-s", project / "cv.md", "-o", outputs]
+    command = [sys.executable, "-m", "polyvita", "build", "-s", project / "cv.md", "-o", outputs]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 

@@ -17,7 +17,7 @@ Times = dict[str, list[float]]
 def compile_all() -> None:
     """Leave the program as pip leaves a package that it installs: with its bytecode beside it. Where Python is told to
     keep none, each start would read and compile all sources anew."""
-    compileall.compile_dir(Path(__file__).parent.parent / "pipeline", quiet=1)
+    compileall.compile_dir(Path(__file__).parent.parent / "pipeline" / "polyvita", quiet=1)
 
 
 def seconds(work: Callable[[], object]) -> float:

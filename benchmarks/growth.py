@@ -33,7 +33,7 @@ def last():  # after the Pandocs have ended, which is at exit, too
     }))
 
 atexit.register(last)
-from pipeline import build
+from polyvita import build
 build(sys.argv[1])
 """
 _ITEM = re.compile(r"^\d+\.[ ]", re.MULTILINE)

@@ -63,7 +63,7 @@ def save(path: Path, text: str, *, by_renaming: bool) -> None:
 
 
 def measured(cv: Path, filter: str, format: str, count: int, chromium: str) -> list[float]:
-    command = [sys.executable, "-m", "pipeline", "preview", filter, "--no-open", "--port", "0", "-s", str(cv)]
+    command = [sys.executable, "-m", "polyvita", "preview", filter, "--no-open", "--port", "0", "-s", str(cv)]
     server = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True)
     try:
         assert server.stdout

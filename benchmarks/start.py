@@ -30,11 +30,11 @@ def main() -> None:
     runs = options.parse_args().runs
     compile_all()
     with tempfile.TemporaryDirectory() as folder:
-        build = ["-m", "pipeline", "build", "-o", folder]
+        build = ["-m", "polyvita", "build", "-o", folder]
         run(*build)
         commands = {
             "python -c pass": ["-c", "pass"],
-            "polyvita --version": ["-m", "pipeline", "--version"],
+            "polyvita --version": ["-m", "polyvita", "--version"],
             "polyvita build": build,
         }
         times = in_turns({name: timed(arguments) for name, arguments in commands.items()}, runs)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from pipeline.theme import Info
-from pipeline.writers.ast import Ast, div, span
+from polyvita.config.theme import Info
+from polyvita.writers.pandoc_ast import Ast, div, span
 
 INFO = Info(
     title="Ada Beispiel: Curriculum vitae",

@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from extract import words_of
 from hypothesis import HealthCheck, settings
 
-from pipeline import build
-from pipeline.plan import Plan, plan
+from extract import words_of
+from polyvita import build
+from polyvita.builder.plan import Plan, plan
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -30,7 +30,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 @pytest.fixture(autouse=True)
 def _one_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands called in a test do all in its process, where it can watch them."""
-    monkeypatch.setattr("pipeline.helpers.usual", lambda: 1)
+    monkeypatch.setattr("polyvita.builder.workers.usual", lambda: 1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from pipeline.writers.pandoc import pandoc_path
+from polyvita.writers.pandoc import pandoc_path
 
 SCRIPT = Path(__file__).parent / "reader" / "read.lua"
 

@@ -130,8 +130,8 @@ def small(folder: Path) -> Project:
 
 def template() -> bytes:
     """A Word template of one's own."""
-    from pipeline.theme import Info, Theme
-    from pipeline.writers.docx import write
-    from pipeline.writers.to_pandoc import markdown_to_pandoc
+    from polyvita import markdown_to_pandoc
+    from polyvita.config.theme import Info, Theme
+    from polyvita.writers.docx import write
 
     return write(markdown_to_pandoc("# A\n\nB.\n"), Theme(), Info("t", "Ada"))

@@ -10,7 +10,8 @@ from random import Random
 
 from hypothesis import strategies as st
 
-from pipeline.document import (
+from polyvita.config.expression import And, Compare, Expression, Not, Or, Tag, Term, Untagged
+from polyvita.core.document import (
     Attributes,
     Block,
     BlockQuote,
@@ -34,7 +35,6 @@ from pipeline.document import (
     Table,
     Text,
 )
-from pipeline.expression import And, Compare, Expression, Not, Or, Tag, Term, Untagged
 
 TAGS = ("a", "b", "c", "d")
 DATES = ("2016", "2018-05", "2020-02-29", "2019/2021", "2021/..")

@@ -35,8 +35,8 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli import main
-from pipeline.codes import CODES
+from polyvita.cli.main import main
+from polyvita.core.codes import CODES
 
 FOLDER = Path(__file__).parent / "bad_inputs"
 NAME = re.compile(r"(PV\d{3})-[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -263,7 +263,7 @@ def test_no_cases_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 def test_the_command_itself_ends_with_the_status(tmp_path: Path) -> None:
     """The same through a real process, as a shell sees it."""
     run = subprocess.run(
-        [sys.executable, "-m", "pipeline", "build"], cwd=tmp_path, capture_output=True, text=True, check=False,
+        [sys.executable, "-m", "polyvita", "build"], cwd=tmp_path, capture_output=True, text=True, check=False,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
     )  # fmt: skip
     assert (run.returncode, run.stdout) == (2, "")

@@ -6,6 +6,8 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser
+
 from browser import (
     VIEWS,
     axe_violations,
@@ -18,12 +20,10 @@ from browser import (
 )
 from conftest import ROOT, Outputs
 from machine import NPM, npm_file, program
-from playwright.sync_api import Browser
+from polyvita.config.filter_file import load_filter
+from polyvita.explain.review_copy import review_html
 from test_outputs import FILTERS
 from test_word import job_of, pages_of
-
-from pipeline.filter_file import load_filter
-from pipeline.review_page import review_html
 
 WITH_HTML = [name for name in FILTERS if "html" in load_filter(ROOT / f"filters/{name}.yaml").formats]
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEAAAAALAAAAAABAAEAAAIA"

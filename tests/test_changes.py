@@ -14,11 +14,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import revision
-from pipeline.changes import changes
-from pipeline.cli import main
-from pipeline.explained import Explained, Explanation
-from pipeline.place import Place
+from polyvita.cli.main import main
+from polyvita.core import git as git_module
+from polyvita.core.location import Place
+from polyvita.explain.model import Explained, Explanation
+from polyvita.explain.revision_diff import changes
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not on this machine")
 
@@ -189,7 +189,7 @@ def test_a_folder_without_history(
 def test_a_machine_without_git(
     history: None, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(revision.shutil, "which", lambda _name: None)
+    monkeypatch.setattr(git_module.shutil, "which", lambda _name: None)
     assert main(["diff", "short"]) == 3
     assert capsys.readouterr().err.startswith("error[PV301]: git was not found")
 

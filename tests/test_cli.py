@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import ROOT
 
-from pipeline.cli import main
-from pipeline.writers.pandoc import pandoc_path
+from conftest import ROOT
+from polyvita.cli.main import main
+from polyvita.writers.pandoc import pandoc_path
 
 
 @pytest.fixture
@@ -139,7 +139,7 @@ def test_no_command_is_answered_with_help(capsys: pytest.CaptureFixture[str]) ->
 
 def schema(**streams: Any) -> subprocess.CompletedProcess[bytes]:
     """A command that prints a lot, in a process of its own."""
-    command = [sys.executable, "-m", "pipeline", "schema"]
+    command = [sys.executable, "-m", "polyvita", "schema"]
     return subprocess.run(command, check=False, stderr=subprocess.PIPE, cwd=ROOT, **streams)
 
 

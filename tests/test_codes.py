@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.codes import CODES
+from polyvita.core.codes import CODES
 
-FOLDER = Path(__file__).parent.parent / "pipeline"
+FOLDER = Path(__file__).parent.parent / "pipeline" / "polyvita"
 SEVERITY = {"error": "error", "fail": "error", "wrong": "error", "_refused": "error"}
 SEVERITY |= {"warning": "warning", "warn": "warning", "Kind": "as the rule says"}
 
@@ -20,7 +20,7 @@ def uses() -> Iterator[tuple[str, str, str]]:
     """Each code that is used, the function that is given it, and a pattern of its message (empty where not written
     there)."""
     for path in sorted(FOLDER.rglob("*.py")):
-        if path == FOLDER / "codes.py":
+        if path == FOLDER / "core" / "codes.py":
             continue
         for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not isinstance(call, ast.Call):
@@ -49,7 +49,7 @@ def pattern(message: ast.expr | None) -> str:
 
 
 def test_the_table_has_the_codes_that_are_used_and_no_others() -> None:
-    sources = (path.read_text(encoding="utf-8") for path in FOLDER.rglob("*.py") if path != FOLDER / "codes.py")
+    sources = (path.read_text(encoding="utf-8") for path in FOLDER.rglob("*.py") if path != FOLDER / "core" / "codes.py")
     named = {code for source in sources for code in re.findall(r"PV\d{3}", source)}
     assert named == set(CODES)
     assert list(CODES) == sorted(CODES)

@@ -12,10 +12,11 @@ from pathlib import Path
 
 import pytest
 
-import pipeline
-from pipeline.dates import parse_date, show_date
-from pipeline.diagnostics import Report
-from pipeline.document import (
+import polyvita
+from polyvita.config.expression_parser import parse_expression
+from polyvita.core.dates import parse_date, show_date
+from polyvita.core.diagnostics import Report
+from polyvita.core.document import (
     BulletList,
     Document,
     ListItem,
@@ -26,9 +27,8 @@ from pipeline.document import (
     plain_text,
     walk,
 )
-from pipeline.parser import parse_expression
-from pipeline.transforms.context import items
-from pipeline.transforms.counts import fill_counts
+from polyvita.transforms.context import items
+from polyvita.transforms.counts import fill_counts
 
 HERE = Path(__file__).parent
 FACTS = HERE / "data" / "cv-facts.txt"
@@ -103,7 +103,7 @@ def _spaced(text: str) -> str:
 
 @cache
 def cv() -> Document:
-    return pipeline.read(CV)
+    return polyvita.read(CV)
 
 
 def section(id: str) -> Section:
@@ -225,7 +225,7 @@ def test_every_tag_is_listed_and_every_listed_tag_is_used() -> None:
 
 def test_nothing_is_to_be_said_about_the_cv() -> None:
     report = Report()
-    fill_counts(pipeline.read(CV, report=report), report=report)
+    fill_counts(polyvita.read(CV, report=report), report=report)
     assert list(report) == []
 
 

@@ -6,7 +6,7 @@ import datetime
 
 import pytest
 
-from pipeline.dates import parse_date, parse_since, show_date
+from polyvita.core.dates import parse_date, parse_since, show_date
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-import pipeline
-from pipeline import reference
+import polyvita
+import reference
 
 ROOT = Path(__file__).parent.parent
 PAGES = sorted(
@@ -23,7 +23,7 @@ PAGES = sorted(
 @pytest.mark.parametrize("name", sorted(reference.pages()))
 def test_generated_pages_are_current(name: str) -> None:
     written = (ROOT / "docs" / name).read_text(encoding="utf-8")
-    assert written == reference.pages()[name], "run: python -m pipeline.reference"
+    assert written == reference.pages()[name], "run: python docs/scripts/reference.py"
 
 
 def test_the_readmes_commands_are_the_ones_that_are_run() -> None:
@@ -63,14 +63,14 @@ def test_links_lead_somewhere(page: Path) -> None:
 
 def test_public_names_are_those_that_are_explained() -> None:
     """Each exported name exists, has a docstring, and knows the home it is loaded from."""
-    assert sorted(pipeline._HOMES) == sorted(pipeline.__all__)
-    for name in pipeline.__all__:
-        assert inspect.getdoc(getattr(pipeline, name)), name
+    assert sorted(polyvita._HOMES) == sorted(polyvita.__all__)
+    for name in polyvita.__all__:
+        assert inspect.getdoc(getattr(polyvita, name)), name
     with pytest.raises(AttributeError):
-        getattr(pipeline, "nothing")  # noqa: B009 - the name is looked up at run time on purpose
+        getattr(polyvita, "nothing")  # noqa: B009 - the name is looked up at run time on purpose
 
 
-MODULES = sorted(path.relative_to(ROOT) for path in (ROOT / "pipeline").rglob("*.py"))
+MODULES = sorted(path.relative_to(ROOT) for path in (ROOT / "pipeline" / "polyvita").rglob("*.py"))
 
 
 @pytest.mark.parametrize("path", MODULES, ids=str)

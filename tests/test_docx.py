@@ -13,6 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from lxml import etree
+from msgspec import structs
+from openxml_audit import FileFormat, OpenXmlValidator
+from pypdf import PdfReader
+
 from ast_sample import (
     INFO,
     LETTERHEAD,
@@ -31,19 +36,14 @@ from ast_sample import (
     when,
     words,
 )
-from lxml import etree
 from machine import program
-from msgspec import structs
-from openxml_audit import FileFormat, OpenXmlValidator
-from pypdf import PdfReader
-
-from pipeline.diagnostics import InputError, OutsideError
-from pipeline.theme import Colour, Margins, Mm, Pt, Theme
-from pipeline.writers import docx
-from pipeline.writers.ast import Ast, div, span
-from pipeline.writers.word.reference import reference_parts
-from pipeline.writers.word.styles import Frame
-from pipeline.writers.word.xml import pack
+from polyvita.config.theme import Colour, Margins, Mm, Pt, Theme
+from polyvita.core.diagnostics import InputError, OutsideError
+from polyvita.writers import docx
+from polyvita.writers.pandoc_ast import Ast, div, span
+from polyvita.writers.word.reference_doc import reference_parts
+from polyvita.writers.word.style_model import Frame
+from polyvita.writers.word.xml import pack
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

@@ -12,23 +12,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
-from strategies import documents, expressions
 
-from pipeline.cli import main
-from pipeline.deciding import as_text, deciding
-from pipeline.diagnostics import DoesNotFit, Report
-from pipeline.document import Document, Section, plain_text, rewrite_document, walk
-from pipeline.explain import explain
-from pipeline.explained import Explained, Explanation
-from pipeline.expression import Expression
-from pipeline.fit import fit
-from pipeline.flow import PREPARE, SELECT, lay_of, run, show
-from pipeline.job import Job
-from pipeline.parser import parse_expression
-from pipeline.place import Place
-from pipeline.plan import plan
-from pipeline.review import cv_marked, only_in
-from pipeline.variant import Limit, Part, Selector, Since, Sort, SortKey, Variant, Words
+from polyvita.builder.fit import fit
+from polyvita.builder.job import Job
+from polyvita.builder.plan import plan
+from polyvita.builder.steps import PREPARE, SELECT, lay_of, run, show
+from polyvita.cli.main import main
+from polyvita.config.expression import Expression
+from polyvita.config.expression_parser import parse_expression
+from polyvita.config.filter import Limit, Part, Selector, Since, Sort, SortKey, Variant, Words
+from polyvita.core.diagnostics import DoesNotFit, Report
+from polyvita.core.document import Document, Section, plain_text, rewrite_document, walk
+from polyvita.core.location import Place
+from polyvita.explain.model import Explained, Explanation
+from polyvita.explain.reasons import as_text, deciding
+from polyvita.explain.text import cv_marked, only_in
+from polyvita.explain.trace import explain
+from strategies import documents, expressions
 
 CV = """# Bio {#bio .core}
 

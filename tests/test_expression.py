@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import TAGS, expressions
 
-from pipeline.diagnostics import InputError, render
-from pipeline.expression import And, Compare, Expression, Not, Or, Tag, Term, Untagged
-from pipeline.parser import parse_expression
-from pipeline.place import Place
+from polyvita.config.expression import And, Compare, Expression, Not, Or, Tag, Term, Untagged
+from polyvita.config.expression_parser import parse_expression
+from polyvita.core.diagnostics import InputError, render
+from polyvita.core.location import Place
+from strategies import TAGS, expressions
 
 
 @pytest.mark.parametrize(

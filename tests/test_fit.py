@@ -11,18 +11,18 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from pipeline import build, read_text
-from pipeline.document import Document, plain_text, walk
-from pipeline.fit import TooLong, fit_pages, fit_words, units
-from pipeline.fit.pages import marked
-from pipeline.flow import lay_of, show
-from pipeline.job import Job
-from pipeline.parser import parse_expression
-from pipeline.plan import plan
-from pipeline.transforms.wordings import choose_wordings
-from pipeline.variant import Variant
-from pipeline.writers import pdf
-from pipeline.writers.pdf import Layout
+from polyvita import build, read_text
+from polyvita.builder.fit import TooLong, fit_pages, fit_words, units
+from polyvita.builder.fit.pages import marked
+from polyvita.builder.job import Job
+from polyvita.builder.plan import plan
+from polyvita.builder.steps import lay_of, show
+from polyvita.config.expression_parser import parse_expression
+from polyvita.config.filter import Variant
+from polyvita.core.document import Document, plain_text, walk
+from polyvita.transforms.wordings import choose_wordings
+from polyvita.writers import pdf
+from polyvita.writers.pdf import Layout
 
 EXAMPLES = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 6
 """Every example is laid out a dozen times: `HYPOTHESIS_PROFILE=thorough` takes the time."""

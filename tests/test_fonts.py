@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from pipeline import build
-from pipeline.theme import Theme, with_font
-from pipeline.writers import fonts
+from polyvita import build
+from polyvita.config.theme import Theme, with_font
+from polyvita.writers import fonts
 
 CV = "# Bio\n\nHello, world.\n"
 
@@ -135,7 +135,7 @@ def test_sizes_keep_their_ratio() -> None:
 
 
 def test_the_shipped_theme_file_is_the_default() -> None:
-    from pipeline.place import NOWHERE
-    from pipeline.theme import load_theme
+    from polyvita.config.theme import load_theme
+    from polyvita.core.location import NOWHERE
 
     assert load_theme("default", Path("nowhere"), asked=NOWHERE) == Theme()

@@ -14,22 +14,22 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import MOMENT, ROOT
 from hypothesis import given
-from strategies import documents
 
-from pipeline import build
-from pipeline.built import Built
-from pipeline.clock import moment
-from pipeline.diagnostics import DoesNotFit, InputError, OutsideError, PolyvitaError, Withheld, error
-from pipeline.document import Document, walk
-from pipeline.helpers import Gone, Helper, heard, helping, spelled, tell
-from pipeline.making import Maker
-from pipeline.manifest import Manifest
-from pipeline.place import Place
-from pipeline.plan import plan
-from pipeline.wish import Wish
-from pipeline.writers.pdf import NoGlyph
+from conftest import MOMENT, ROOT
+from polyvita import build
+from polyvita.builder.filter_build import Maker
+from polyvita.builder.manifest import Manifest
+from polyvita.builder.plan import plan
+from polyvita.builder.request import Wish
+from polyvita.builder.result import Built
+from polyvita.builder.workers import Gone, Helper, heard, helping, spelled, tell
+from polyvita.core.clock import moment
+from polyvita.core.diagnostics import DoesNotFit, InputError, OutsideError, PolyvitaError, Withheld, error
+from polyvita.core.document import Document, walk
+from polyvita.core.location import Place
+from polyvita.writers.pdf import NoGlyph
+from strategies import documents
 
 CV = """---
 name: Ada Example
@@ -224,7 +224,7 @@ def test_a_fault_in_a_helper_is_seen_here(source: Path) -> None:
         maker = Maker(wish(source), Manifest.read(source.parent / "outputs"), tell=partial(tell, [helper]))
         with pytest.raises(RuntimeError, match="KeyError: 'no such filter'") as caught:
             helper.finish("no such filter", maker.read)
-        assert "making.py" in str(caught.value)
+        assert "filter_build.py" in str(caught.value)
         assert helper.finish("core", maker.read)  # it goes on
 
 
@@ -233,7 +233,7 @@ def test_a_fault_in_a_helper_is_seen_here(source: Path) -> None:
 def test_a_helper_ends_with_its_build(source: Path, how: signal.Signals) -> None:
     code = """
 import sys, time
-from pipeline.helpers import Helper
+from polyvita.builder.workers import Helper
 import test_helpers
 helper = Helper(test_helpers.wish(test_helpers.Path(sys.argv[1])))
 print(helper.process.pid, flush=True)
@@ -258,7 +258,7 @@ time.sleep(60)
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 def test_ctrl_c_ends_a_build_and_its_helpers_at_once(tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "pipeline", "build", "-s", str(ROOT / "cv.md"), "-o", str(tmp_path / "outputs")]
+    command = [sys.executable, "-m", "polyvita", "build", "-s", str(ROOT / "cv.md"), "-o", str(tmp_path / "outputs")]
     process = subprocess.Popen(command, cwd=ROOT, stdout=-3, stderr=subprocess.PIPE, start_new_session=True)
     time.sleep(0.9)
     os.killpg(process.pid, signal.SIGINT)

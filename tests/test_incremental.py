@@ -16,16 +16,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import MOMENT
-from small_cv import Project, small
 
-from pipeline import build
-from pipeline.built import Built
-from pipeline.cli import main
-from pipeline.diagnostics import InputError, OutsideError
-from pipeline.files import clear_leftovers
-from pipeline.manifest import _stats
-from pipeline.writers import other, pandoc, pdf, worker
+from conftest import MOMENT
+from polyvita import build
+from polyvita.builder.manifest import _stats
+from polyvita.builder.result import Built
+from polyvita.cli.main import main
+from polyvita.core.diagnostics import InputError, OutsideError
+from polyvita.core.files import clear_leftovers
+from polyvita.writers import pandoc, pandoc_formats, pandoc_worker, pdf
+from small_cv import Project, small
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
 OUTPUTS = {"all.html", "all.txt", "core.html", "core.txt", "office.txt", "page.pdf", "word.docx", "word.txt"}
@@ -74,14 +74,14 @@ def done(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
 
         monkeypatch.setattr(place, name, instead)
 
-    counted(worker._Worker, "ask", "conversions")
+    counted(pandoc_worker._Worker, "ask", "conversions")
     counted(pandoc, "run_pandoc", "conversions")
-    counted(other, "run_pandoc", "conversions")
-    counted(worker._Worker, "__init__", "processes")
+    counted(pandoc_formats, "run_pandoc", "conversions")
+    counted(pandoc_worker._Worker, "__init__", "processes")
     counted(pdf, "places", "layouts")
     counted(pdf, "_set", "PDFs")
-    idle: list[worker._Worker] = []
-    monkeypatch.setattr(worker, "_idle", idle)
+    idle: list[pandoc_worker._Worker] = []
+    monkeypatch.setattr(pandoc_worker, "_idle", idle)
     yield counts
     for one in idle:
         one.end()
@@ -110,7 +110,7 @@ def test_where_nothing_has_changed_nothing_is_done(project: Project, done: Count
 def test_where_nothing_has_changed_nothing_is_loaded(project: Project) -> None:
     heavy = {"mistune", "typst", "pypdf", "yaml", "font_caladea", "tempfile", "subprocess"}
     light = {"cli", "commands", "saying", "incremental", "manifest", "files", "built", "clock", "diagnostics", "place"}
-    code = "import sys; from pipeline.cli import main; print(main(['build']), *sys.modules)"
+    code = "import sys; from polyvita.cli.main import main; print(main(['build']), *sys.modules)"
     loaded = []
     for _ in range(2):
         run = subprocess.run(
@@ -120,7 +120,7 @@ def test_where_nothing_has_changed_nothing_is_loaded(project: Project) -> None:
         loaded.append(set(run.stdout.splitlines()[-1].split()))
     assert heavy - {"pypdf"} < loaded[0]  # which a helper may have loaded
     assert heavy & loaded[1] == set()
-    assert {name.partition(".")[2] for name in loaded[1] if name.startswith("pipeline.")} == light
+    assert {name.partition(".")[2] for name in loaded[1] if name.startswith("polyvita.")} == light
 
 
 ROOT = Path(__file__).parent.parent
@@ -226,7 +226,7 @@ def test_an_edited_output_that_cannot_be_moved_is_a_finding_of_it_alone(
     def refuse(path: Path) -> Path:
         raise OutsideError(f"{path} cannot be renamed: it is open")
 
-    monkeypatch.setattr("pipeline.produce.set_aside", refuse)
+    monkeypatch.setattr("polyvita.builder.run.set_aside", refuse)
     after = built(project)
     assert after.exit_status == 3
     assert [result.path.name for result in after.results if result.problem] == ["core.txt"]
@@ -263,7 +263,7 @@ def test_another_version_builds_all_and_still_sees_an_edit(
 ) -> None:
     built(project)
     (project.folder / "outputs/core.txt").write_text("my own words")
-    monkeypatch.setattr("pipeline.manifest.made_by", lambda: "another version")
+    monkeypatch.setattr("polyvita.builder.manifest.made_by", lambda: "another version")
     done.clear()
     after = built(project)
     assert done["PDFs"] == 1
@@ -301,7 +301,7 @@ def test_a_manifest_that_cannot_be_written_matters_only_where_something_was(
     def refuse(path: Path, _content: bytes) -> None:
         raise OutsideError(f"{path} cannot be written: read-only")
 
-    monkeypatch.setattr("pipeline.manifest.write_whole", refuse)
+    monkeypatch.setattr("polyvita.builder.manifest.write_whole", refuse)
     project.comments = ["a note"]
     assert built(project).exit_status == 0
     project.bio = "Zircon"
@@ -336,7 +336,7 @@ def test_two_builds_at_once_take_turns(project: Project) -> None:
         project.save()
         runs = [
             subprocess.Popen(
-                [sys.executable, "-m", "pipeline", *command],
+                [sys.executable, "-m", "polyvita", *command],
                 cwd=project.folder,
                 env=ENVIRONMENT | {"PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": str(MOMENT + number)},
                 stdout=subprocess.DEVNULL,
@@ -349,7 +349,7 @@ def test_two_builds_at_once_take_turns(project: Project) -> None:
         assert not [text for text in said if "PV3" in text]
     assert names(project) == OUTPUTS | {"manifest.json"}
     manifest = json.loads((project.folder / "outputs/manifest.json").read_text())["body"]
-    from pipeline.manifest import of_file
+    from polyvita.builder.manifest import of_file
 
     assert {name: of_file(project.folder / "outputs" / name) for name in OUTPUTS} == {
         name: manifest["outputs"][name]["hash"] for name in OUTPUTS
@@ -359,7 +359,7 @@ def test_two_builds_at_once_take_turns(project: Project) -> None:
 
 def test_by_the_clock_unchanged_outputs_keep_their_moment(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     now = [MOMENT]
-    monkeypatch.setattr("pipeline.clock.time.time", lambda: now[0])
+    monkeypatch.setattr("polyvita.core.clock.time.time", lambda: now[0])
     built(project, timestamp=None)
     now[0] += 86_400  # a day on which nothing changed but the day
     assert written(built(project, timestamp=None)) == set()
@@ -405,15 +405,15 @@ def test_a_filter_whose_output_failed_is_tried_again(project: Project, monkeypat
             raise OutsideError(f"{path} cannot be written: it is open")
         real(path, content)
 
-    from pipeline import produce
+    from polyvita.builder import run
 
-    real = produce.write_whole
-    monkeypatch.setattr(produce, "write_whole", refuse)
+    real = run.write_whole
+    monkeypatch.setattr(run, "write_whole", refuse)
     for _ in range(2):
         after = built(project)
         assert (after.exit_status, codes(after)) == (3, ["PV301"])
     assert written(after) == set()
-    monkeypatch.setattr(produce, "write_whole", real)
+    monkeypatch.setattr(run, "write_whole", real)
     assert written(built(project)) == {"core.html"}
 
 
@@ -422,7 +422,7 @@ def test_rules_say_nothing_of_what_could_not_be_written(project: Project, monkey
         raise OutsideError(f"{path} cannot be written: it is open")
 
     project.units[1].word = "Copper"  # against the rules
-    monkeypatch.setattr("pipeline.produce.write_whole", refuse)
+    monkeypatch.setattr("polyvita.builder.run.write_whole", refuse)
     after = built(project)
     assert set(codes(after)) == {"PV301"}
     assert after.verdicts == {}

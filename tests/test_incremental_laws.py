@@ -15,14 +15,14 @@ from typing import Any
 from unittest import mock
 
 import hypothesis.strategies as st
-from conftest import MOMENT
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
-from small_cv import MOBILE, Unit, small
 
-from pipeline import build
-from pipeline.built import Built
-from pipeline.diagnostics import Finding, InputError
+from conftest import MOMENT
+from polyvita import build
+from polyvita.builder.result import Built
+from polyvita.core.diagnostics import Finding, InputError
+from small_cv import MOBILE, Unit, small
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 WORDS = st.sampled_from(["Amber", "Basalt", "Copper", "Granite", "Quartz"])
@@ -93,7 +93,7 @@ class Changes(RuleBasedStateMachine):
         self.forgotten: set[str] = set()
         """Outputs that no manifest knows of: what is done to them by hand is done unseen, until they are built."""
         self.version = 0
-        self.patches = mock.patch("pipeline.manifest.made_by", self.made_by)
+        self.patches = mock.patch("polyvita.builder.manifest.made_by", self.made_by)
         self.patches.start()
         self.builds(HEAVY)
 
@@ -307,7 +307,9 @@ class Changes(RuleBasedStateMachine):
     @rule(
         word=WORDS,
         first=st.integers(0, 3),
-        point=st.sampled_from(["making.write", "produce.write_whole", "making.page_count"]),
+        point=st.sampled_from(
+            ["builder.filter_build.write", "builder.run.write_whole", "builder.filter_build.page_count"]
+        ),
     )
     def break_off(self, word: str, first: int, point: str) -> None:
         """As if the build were killed after some outputs."""
@@ -315,7 +317,7 @@ class Changes(RuleBasedStateMachine):
         self.project.save()
         allowed = iter(range(first))
         before = contents(self.outputs)
-        breaks = mock.patch(f"pipeline.{point}", breaking_off(point, allowed))
+        breaks = mock.patch(f"polyvita.{point}", breaking_off(point, allowed))
         with breaks, suppress(InputError, KeyboardInterrupt):
             build(self.project.source, formats=QUICK, outputs=self.outputs, timestamp=MOMENT)
         _, folder = self.from_nothing(QUICK, ())
@@ -327,8 +329,8 @@ class Changes(RuleBasedStateMachine):
 
 
 def breaking_off(point: str, allowed: Any) -> Callable[..., Any]:
-    module, _, name = point.partition(".")
-    real = getattr(importlib.import_module(f"pipeline.{module}"), name)
+    module, _, name = point.rpartition(".")
+    real = getattr(importlib.import_module(f"polyvita.{module}"), name)
 
     def instead(*args: Any, **options: Any) -> Any:
         if next(allowed, None) is None:

@@ -11,19 +11,20 @@ import time
 from pathlib import Path
 
 import pytest
+
 from conftest import MOMENT
 
 ROUNDS = 50 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 8
 NAMES = [f"one.{format}" for format in ("docx", "html", "pdf", "txt")]
 CV = "---\nname: Ada Example\n---\n\n# Talks\n\n- A talk on {}.\n"
-COMMAND = [sys.executable, "-m", "pipeline", "build"]
+COMMAND = [sys.executable, "-m", "polyvita", "build"]
 ENVIRONMENT = os.environ | {"SOURCE_DATE_EPOCH": str(MOMENT)}
 
 DIES = """
 import os, signal, sys
 from pathlib import Path
 Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
-from pipeline.cli import main
+from polyvita.cli.main import main
 main(["build"])
 """
 """A build that dies between writing a temporary file and giving it its name."""

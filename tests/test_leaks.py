@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import MOMENT
 from msgspec import structs
 from pypdf import PdfReader, PdfWriter
 
-from pipeline import build, flow, making
-from pipeline.built import Built
-from pipeline.leaks import Secrets, secrets, texts_in
-from pipeline.reader import read
-from pipeline.writers import write
-from pipeline.writers.lower import Page
+from conftest import MOMENT
+from polyvita import build
+from polyvita.builder import filter_build, steps
+from polyvita.builder.result import Built
+from polyvita.checks.disclosure import Secrets, secrets, texts_in
+from polyvita.reader import read
+from polyvita.writers import write
+from polyvita.writers.prepare import Page
 
 ROOT = Path(__file__).parent.parent
 MOBILE, BORN = "+49 (171) 555-0192", "1984-05-06"
@@ -210,7 +211,7 @@ def test_dropped_text_in_a_finished_file_is_found(tmp_path: Path, format: str, m
         more = {"t": "Para", "c": [{"t": "Str", "c": word} for word in re.split("( )", LEFT)]}
         return write(structs.replace(page, blocks=[*page.blocks, more]), *arguments, **options)
 
-    monkeypatch.setattr(making, "write", talkative)
+    monkeypatch.setattr(filter_build, "write", talkative)
     assert said(build(source)) == LEFT_OUT
     assert not list(tmp_path.glob("outputs/one*"))
 
@@ -222,7 +223,7 @@ def test_dropped_text_in_the_words_for_a_writer_is_found(
     """A step of dressing that brings back what was left out."""
     source = folder_of(tmp_path, SELECTIVE, f"formats: {format}\ndrop: secret\n")
     forgetful = ("forgetful", lambda document, job: structs.replace(document, blocks=job.document.blocks))
-    monkeypatch.setattr(flow, "DRESS", (forgetful, *flow.DRESS))
+    monkeypatch.setattr(steps, "DRESS", (forgetful, *steps.DRESS))
     line = "this text, which its filter leaves out, and is not written"
     assert said(build(source)) == LEFT_OUT | {("PV322", 11, line)}
 
@@ -232,7 +233,7 @@ def test_what_did_not_fit_is_left_out_as_well(tmp_path: Path, monkeypatch: pytes
     source = folder_of(tmp_path, cv, "formats: txt\nwords: {items: untagged, most: 3, fit: drop}\n")
     assert said(build(source, outputs=tmp_path / "good")) == set()
     forgetful = ("forgetful", lambda document, job: structs.replace(document, blocks=job.document.blocks))
-    monkeypatch.setattr(flow, "DRESS", (forgetful, *flow.DRESS))
+    monkeypatch.setattr(steps, "DRESS", (forgetful, *steps.DRESS))
     assert said(build(source)) == LEFT_OUT
 
 
@@ -318,7 +319,7 @@ def test_a_comment_as_an_example_in_code_is_shown(tmp_path: Path) -> None:
 
 
 def test_private_data_that_cannot_be_read_stop_the_build(tmp_path: Path) -> None:
-    from pipeline.diagnostics import InputError
+    from polyvita.core.diagnostics import InputError
 
     source = folder_of(tmp_path, private="mobil: 1\n")
     with pytest.raises(InputError, match="no key “mobil”"):

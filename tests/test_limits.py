@@ -12,12 +12,12 @@ import pytest
 import yaml
 from hypothesis import given
 
-from pipeline import read_text, reader
-from pipeline.cli import main
-from pipeline.diagnostics import OutsideError, Report
-from pipeline.values import deepest
-from pipeline.writers import pandoc, worker
-from pipeline.writers.unbroken import FROM_TO, HYPHENED, kept_together
+from polyvita import read_text, reader
+from polyvita.cli.main import main
+from polyvita.config.yaml_loader import deepest
+from polyvita.core.diagnostics import OutsideError, Report
+from polyvita.writers import pandoc, pandoc_worker
+from polyvita.writers.nonbreaking import FROM_TO, HYPHENED, kept_together
 
 N = 5000
 ODD = {
@@ -95,14 +95,14 @@ def test_a_worker_that_does_not_answer_is_stopped(tmp_path: Path, monkeypatch: p
     silent = tmp_path / "pandoc"
     silent.write_text("#!/bin/sh\nexec sleep 60\n")
     silent.chmod(0o755)
-    monkeypatch.setattr(worker, "pandoc_path", lambda: str(silent))
-    monkeypatch.setattr(worker, "_idle", [])
-    monkeypatch.setattr(worker, "PATIENCE", 0.2)
+    monkeypatch.setattr(pandoc_worker, "pandoc_path", lambda: str(silent))
+    monkeypatch.setattr(pandoc_worker, "_idle", [])
+    monkeypatch.setattr(pandoc_worker, "PATIENCE", 0.2)
     started = time.monotonic()
     with pytest.raises(OutsideError, match=r"Pandoc had not written plain after 0\.2 seconds, and was stopped"):
-        worker.convert({"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": []}, "plain", {})
+        pandoc_worker.convert({"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": []}, "plain", {})
     assert time.monotonic() - started < 30
-    assert worker._idle == []
+    assert pandoc_worker._idle == []
 
 
 WORDS = st.text("ab :-?[]{}'\"#\n", max_size=6)

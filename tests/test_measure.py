@@ -7,9 +7,9 @@ import zipfile
 
 import pytest
 
-from pipeline.incremental import build
-from pipeline.rules.finished import measure
-from pipeline.rules.measure import Measured, Type
+from polyvita.builder.incremental import build
+from polyvita.checks.rules.inspect import measure
+from polyvita.checks.rules.model import Measured, Type
 
 MOMENT = 1_767_225_600  # 1 January 2026
 

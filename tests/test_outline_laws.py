@@ -9,15 +9,15 @@ from random import Random
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec import structs
-from strategies import documents, expressions
 
-from pipeline.diagnostics import Report
-from pipeline.document import Document, Heading, Node, Row, Section, Table, plain_text, rewrite_document, walk
-from pipeline.expression import Expression, Not, Or, Tag
-from pipeline.place import Place
-from pipeline.transforms import outline_sections
-from pipeline.transforms.context import is_entry, items
-from pipeline.variant import Part, Selector
+from polyvita.config.expression import Expression, Not, Or, Tag
+from polyvita.config.filter import Part, Selector
+from polyvita.core.diagnostics import Report
+from polyvita.core.document import Document, Heading, Node, Row, Section, Table, plain_text, rewrite_document, walk
+from polyvita.core.location import Place
+from polyvita.transforms import outline_sections
+from polyvita.transforms.context import is_entry, items
+from strategies import documents, expressions
 
 EVERYTHING = Selector("", Or((Tag("a"), Not(Tag("a")))))
 

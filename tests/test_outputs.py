@@ -6,14 +6,14 @@ import re
 from pathlib import Path
 
 import pytest
+
 from conftest import MOMENT, Outputs, files_in
 from extract import difference, pdf_text, squeezed, words_of
+from polyvita import build
+from polyvita.config.expression import Expression, Tag
+from polyvita.core.document import Section, Text, plain_text, walk
+from polyvita.reader import read
 from test_cv_facts import facts, missing
-
-from pipeline import build
-from pipeline.document import Section, Text, plain_text, walk
-from pipeline.expression import Expression, Tag
-from pipeline.reader import read
 
 ROOT = Path(__file__).parent.parent
 FILTERS = sorted(path.stem for path in (ROOT / "filters").glob("*.yaml"))
@@ -65,8 +65,8 @@ def test_a_funding_body_sees_what_it_asks_for_and_no_metrics(outputs: Outputs, f
 
 def titles(which: str) -> list[str]:
     """The titles, in typographic quotes, of the publications that an expression is true of."""
-    from pipeline.parser import parse_expression
-    from pipeline.transforms.context import items
+    from polyvita.config.expression_parser import parse_expression
+    from polyvita.transforms.context import items
 
     found = items(read(ROOT / "cv.md"), parse_expression(which))
     return [re.findall("“(.*)”", plain_text(node).replace("\n", " "))[0] for node, _ in found]
@@ -128,7 +128,7 @@ def test_every_text_of_the_source_is_in_the_full_html(outputs: Outputs) -> None:
     """Nothing is lost on the way: all text nodes but German ones and those for forms, in order."""
     page = squeezed(outputs.text("full.html"))
     at = 0
-    from pipeline.transforms import only_language, select_units
+    from polyvita.transforms import only_language, select_units
 
     document = only_language(read(ROOT / "cv.md"), lang="en")
     for node in walk(select_units(document, drop=Expression("form", Tag("form")))):

@@ -11,18 +11,18 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import ast_sample as a
 import pypdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from pipeline.diagnostics import InputError, OutsideError
-from pipeline.theme import Info, Margins, Theme
-from pipeline.writers import pdf
-from pipeline.writers.ast import Ast, div, span
-from pipeline.writers.typst_source import typst_source
+import ast_sample as a
+from polyvita.config.theme import Info, Margins, Theme
+from polyvita.core.diagnostics import InputError, OutsideError
+from polyvita.writers import pdf
+from polyvita.writers.pandoc_ast import Ast, div, span
+from polyvita.writers.typst_source import typst_source
 
 THEME = Theme()
 PNG = base64.b64decode(

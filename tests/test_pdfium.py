@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from pypdfium2 import PdfiumError
 
-from pipeline.pdfium import Bookmark, PdfPage, page_count, read
+from polyvita.checks.inspect.pdfium import Bookmark, PdfPage, page_count, read
 
 
 def numbered(bodies: list[bytes]) -> bytes:
@@ -186,5 +186,5 @@ def test_threads_may_read_at_the_same_time() -> None:
 
 
 def test_nobody_waits_for_the_readers_of_pdf_who_needs_none() -> None:
-    ask = "import pipeline.produce, sys; sys.exit(not {'pypdf', 'pypdfium2'}.isdisjoint(sys.modules))"
+    ask = "import polyvita.builder.run, sys; sys.exit(not {'pypdf', 'pypdfium2'}.isdisjoint(sys.modules))"
     assert subprocess.run([sys.executable, "-c", ask], check=False).returncode == 0

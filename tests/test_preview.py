@@ -22,18 +22,18 @@ import pytest
 from font_caladea import font_directory
 from starlette.testclient import TestClient
 
-from pipeline.built import Built
-from pipeline.cli import main
-from pipeline.diagnostics import OutsideError
-from pipeline.incremental import build
-from pipeline.preview import PAGE, WATCHER, need_parts
-from pipeline.preview.again import Done, build_again
-from pipeline.preview.app import Preview, application
-from pipeline.preview.serve import _socket, preview
-from pipeline.preview.state import REVIEW, Look, State
-from pipeline.preview.watch import saves, stamps, watched
-from pipeline.start import start
-from pipeline.writers.fonts import loaded
+from polyvita.builder.incremental import build
+from polyvita.builder.result import Built
+from polyvita.cli.init import start
+from polyvita.cli.main import main
+from polyvita.core.diagnostics import OutsideError
+from polyvita.preview import PAGE, WATCHER, need_parts
+from polyvita.preview.app import Preview, application
+from polyvita.preview.serve import _socket, preview
+from polyvita.preview.session import REVIEW, Look, State
+from polyvita.preview.watch import saves, stamps, watched
+from polyvita.preview.watch_build import Done, build_again
+from polyvita.writers.fonts import loaded
 
 PORT = 8420
 AT = f"127.0.0.1:{PORT}"
@@ -245,7 +245,7 @@ def test_where_the_system_watches_nothing_it_is_looked_now_and_then(cv: Path, mo
     def none(*_: object, **__: object) -> None:
         raise OSError("no space left for watches")
 
-    monkeypatch.setattr("pipeline.preview.watch.awatch", none)
+    monkeypatch.setattr("polyvita.preview.watch.awatch", none)
     assert heard(cv, lambda: change(cv, "Who you are", "Whoever you are")) == ["cv.md"]
 
 
@@ -355,7 +355,7 @@ def test_an_error_of_the_program_itself_is_a_finding(state: State, monkeypatch: 
     def broken(*_: object, **__: object) -> None:
         raise KeyError("x")
 
-    monkeypatch.setattr("pipeline.preview.state.build", broken)
+    monkeypatch.setattr("polyvita.preview.session.build", broken)
     assert [finding.message for finding in state.show(FULL).findings] == [
         "the program itself failed, with KeyError: 'x'"
     ]
@@ -518,7 +518,7 @@ Said = Iterator[tuple[str, object]]
 @contextmanager
 def running(cv: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     """The command, ended with Ctrl-C; it has to end by that, and without a traceback."""
-    command = [sys.executable, "-m", "pipeline", *arguments, "-s", str(cv)]
+    command = [sys.executable, "-m", "polyvita", *arguments, "-s", str(cv)]
     environment = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
     try:
@@ -591,7 +591,7 @@ def test_a_build_in_flight_is_followed_by_one_more_and_no_queue(
         assert go_on.wait(LONG)
         return build(*arguments, **options)
 
-    monkeypatch.setattr("pipeline.preview.state.build", slow)
+    monkeypatch.setattr("polyvita.preview.session.build", slow)
 
     async def run() -> None:
         asked = Preview(state)
@@ -638,7 +638,7 @@ def test_build_watch_builds_again_until_ctrl_c(cv: Path) -> None:
 @pytest.mark.skipif(os.name == "nt", reason="no Ctrl-C is sent to a program there")
 @pytest.mark.parametrize("times", [1, 3])
 def test_ctrl_c_while_it_builds_ends_it_with_whole_files_and_no_traceback(cv: Path, times: int) -> None:
-    command = [sys.executable, "-m", "pipeline", "build", "--watch", "-s", str(cv)]
+    command = [sys.executable, "-m", "polyvita", "build", "--watch", "-s", str(cv)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
     while not (cv.parent / "outputs").exists():
         time.sleep(0.01)
@@ -676,7 +676,7 @@ def test_what_fails_in_the_program_does_not_end_the_watch(cv: Path) -> None:
 def test_without_its_parts_one_sentence_says_what_to_install(
     cv: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr("pipeline.preview.find_spec", lambda name: None if name == "watchfiles" else object())
+    monkeypatch.setattr("polyvita.preview.find_spec", lambda name: None if name == "watchfiles" else object())
     for command in (["preview"], ["build", "--watch"]):
         assert main([*command, "-s", str(cv)]) == 3
         assert capsys.readouterr().err == (
@@ -716,7 +716,7 @@ def test_a_watch_and_json_do_not_go_together(capsys: pytest.CaptureFixture[str])
 
 
 def test_to_watch_takes_no_web_server(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.preview.find_spec", lambda name: None if name in ("starlette", "uvicorn") else True)
+    monkeypatch.setattr("polyvita.preview.find_spec", lambda name: None if name in ("starlette", "uvicorn") else True)
     need_parts(WATCHER)
     with pytest.raises(OutsideError, match="needs starlette and uvicorn, which did not come"):
         need_parts(PAGE)

@@ -12,10 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
+
 from browser import DESK, VIEWS, View, axe_violations, nu_messages, opened, requests_beyond, too_wide
 from conftest import ROOT
 from extract import words_of
-from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="no Ctrl-C is sent to a program there")
 
@@ -37,7 +38,7 @@ def url(cv: Path) -> Iterator[str]:
 
 @contextmanager
 def served(cv: Path, *, port: str = "0") -> Iterator[str]:
-    command = [sys.executable, "-m", "pipeline", "preview", "--no-open", "--port", port, "-s", str(cv)]
+    command = [sys.executable, "-m", "polyvita", "preview", "--no-open", "--port", port, "-s", str(cv)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     try:
         assert process.stdout

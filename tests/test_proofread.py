@@ -11,18 +11,18 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from markdown_maker import markdown
-from strategies import documents
 
-from pipeline import build, read_text
-from pipeline.cli import main
-from pipeline.diagnostics import Finding, InputError
-from pipeline.document import Document, ListItem, walk
-from pipeline.parser import parse_expression
-from pipeline.proofreading import CHECKS, Named, named_by, proofread
-from pipeline.proofreading.names import one_slip
-from pipeline.proofreading.twins import Work, candidates, works_of
-from pipeline.writers.fonts import serving
+from markdown_maker import markdown
+from polyvita import build, read_text
+from polyvita.checks.lint import CHECKS, Named, named_by, proofread
+from polyvita.checks.lint.duplicates import Work, candidates, works_of
+from polyvita.checks.lint.names import one_slip
+from polyvita.cli.main import main
+from polyvita.config.expression_parser import parse_expression
+from polyvita.core.diagnostics import Finding, InputError
+from polyvita.core.document import Document, ListItem, walk
+from polyvita.writers.fonts import serving
+from strategies import documents
 
 ROOT = Path(__file__).parent.parent
 FILTERS = named_by(parse_expression("pub or talk or core"), parse_expression("topic == x"))
@@ -320,8 +320,8 @@ def test_one_slip(one: str, other: str, slip: bool) -> None:
 
 
 def test_the_cv_and_the_scaffold_earn_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for folder in (ROOT, ROOT / "pipeline" / "scaffold"):
-        from pipeline.plan import plan
+    for folder in (ROOT, ROOT / "pipeline" / "polyvita" / "cli" / "scaffold"):
+        from polyvita.builder.plan import plan
 
         todo = plan(folder / "cv.md", (), (), tmp_path, 0)
         text = (folder / "cv.md").read_text(encoding="utf-8")

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline import markdown_to_pandoc, read_text, to_pandoc
-from pipeline.diagnostics import InputError
-from pipeline.document import (
+from polyvita import markdown_to_pandoc, read_text, to_pandoc
+from polyvita.core.diagnostics import InputError
+from polyvita.core.document import (
     NONE,
     Attributes,
     Block,

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import read, read_text
-from pipeline.diagnostics import InputError, Report
-from pipeline.document import plain_text
+from polyvita import read, read_text
+from polyvita.core.diagnostics import InputError, Report
+from polyvita.core.document import plain_text
 
 ATTRIBUTES_HINT = 'attributes are written {#id .tag key=value key="a value"}; write \\{ for a brace'
 
@@ -212,7 +212,7 @@ def test_a_file_is_read_under_its_name(tmp_path: Path) -> None:
 
 def test_codes_are_told_by_stories() -> None:
     """There is no code of the reader's that no text brings out."""
-    folder = Path(__file__).parent.parent / "pipeline" / "reader"
+    folder = Path(__file__).parent.parent / "pipeline" / "polyvita" / "reader"
     used = {code for path in folder.glob("*.py") for code in re.findall(r"PV\d+", path.read_text())}
     told = {line.split()[2] for _, expected in STORIES.values() for line in expected}
     assert told | {"PV001", "PV002", "PV003", "PV007"} == used

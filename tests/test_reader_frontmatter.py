@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import read_text
-from pipeline.diagnostics import InputError
-from pipeline.reader import read_private
+from polyvita import read_text
+from polyvita.core.diagnostics import InputError
+from polyvita.reader import read_private
 
 SOURCE = """\
 ---

@@ -9,18 +9,18 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from lxml import html
+
+from polyvita.builder.fit import fit
+from polyvita.builder.job import Job
+from polyvita.builder.steps import PREPARE, SELECT, lay_of, run
+from polyvita.cli.main import main
+from polyvita.config.filter import Variant
+from polyvita.core.diagnostics import DoesNotFit, Report
+from polyvita.core.document import Document, Section, plain_text, walk
+from polyvita.explain.review_copy import MARKS, review_html
+from polyvita.explain.trace import explain
 from strategies import documents
 from test_explain import named, variants
-
-from pipeline.cli import main
-from pipeline.diagnostics import DoesNotFit, Report
-from pipeline.document import Document, Section, plain_text, walk
-from pipeline.explain import explain
-from pipeline.fit import fit
-from pipeline.flow import PREPARE, SELECT, lay_of, run
-from pipeline.job import Job
-from pipeline.review_page import MARKS, review_html
-from pipeline.variant import Variant
 
 CV = """---
 name: Ada Example

@@ -9,16 +9,16 @@ from typing import Any
 import pytest
 from msgspec import structs
 
-from pipeline.diagnostics import Report
-from pipeline.place import NOWHERE, Place
-from pipeline.reader import read_text
-from pipeline.rules import ruleset
-from pipeline.rules.kinds import KINDS
-from pipeline.rules.measure import Layout, Measured, Type, plain_wording
-from pipeline.rules.outcome import Case, Outcome, Slip
-from pipeline.settings import read_into
-from pipeline.transforms import show_entries
-from pipeline.values import parse_yaml
+from polyvita.checks.rules import ruleset
+from polyvita.checks.rules.model import Layout, Measured, Type, plain_wording
+from polyvita.checks.rules.outcome import Case, Outcome, Slip
+from polyvita.checks.rules.registry import KINDS
+from polyvita.config.settings import read_into
+from polyvita.config.yaml_loader import parse_yaml
+from polyvita.core.diagnostics import Report
+from polyvita.core.location import NOWHERE, Place
+from polyvita.reader import read_text
+from polyvita.transforms import show_entries
 
 LAYOUT = Layout(
     types=(Type("Arial", 11, "style “Normal”"), Type("ArialMT", 9.5, "style “Contact”")),

@@ -16,10 +16,10 @@ from typing import Any
 import pytest
 import yaml
 
-from pipeline.built import Built
-from pipeline.filter_file import load_filter
-from pipeline.incremental import build
-from pipeline.rules.ruleset import SHIPPED, read_rules, shipped
+from polyvita.builder.incremental import build
+from polyvita.builder.result import Built
+from polyvita.checks.rules.ruleset import SHIPPED, read_rules, shipped
+from polyvita.config.filter_file import load_filter
 
 ROOT = Path(__file__).parent.parent
 FOLDER = Path(__file__).parent / "rules"

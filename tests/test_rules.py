@@ -8,14 +8,14 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_rule_kinds import CV
 
-from pipeline.built import Built
-from pipeline.cli import main
-from pipeline.diagnostics import InputError
-from pipeline.incremental import build
-from pipeline.rules import ruleset
-from pipeline.rules.pages import recipient_pages
+from polyvita.builder.incremental import build
+from polyvita.builder.result import Built
+from polyvita.checks.rules import ruleset
+from polyvita.cli.main import main
+from polyvita.core.diagnostics import InputError
+from recipient_pages import recipient_pages
+from test_rule_kinds import CV
 
 ROOT = Path(__file__).parent.parent
 MOMENT = 1_767_225_600  # 1 January 2026

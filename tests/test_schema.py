@@ -8,20 +8,20 @@ from typing import Any
 
 import pytest
 import yaml
-from conftest import ROOT
 from jsonschema import Draft202012Validator
 
-from pipeline.cli import main
-from pipeline.diagnostics import InputError, Report
-from pipeline.filter_file import load_filter
-from pipeline.reader import read_private
-from pipeline.reader.frontmatter import KINDS
+from conftest import ROOT
+from polyvita.cli.main import main
+from polyvita.config.filter_file import load_filter
+from polyvita.core.diagnostics import InputError, Report
+from polyvita.reader import read_private
+from polyvita.reader.frontmatter import KINDS
 
 SCHEMAS = ROOT / "docs/schema"
 SHIPPED = {
-    "filter": [*ROOT.glob("filters/*.yaml"), *ROOT.glob("pipeline/scaffold/filters/*.yaml")],
-    "rules": [*ROOT.glob("pipeline/rules/data/*.yaml")],
-    "theme": [*ROOT.glob("pipeline/themes/*.yaml")],
+    "filter": [*ROOT.glob("filters/*.yaml"), *ROOT.glob("pipeline/polyvita/cli/scaffold/filters/*.yaml")],
+    "rules": [*ROOT.glob("pipeline/polyvita/checks/rules/data/*.yaml")],
+    "theme": [*ROOT.glob("pipeline/polyvita/config/themes/*.yaml")],
 }
 FLAGS = {"filter": [], "rules": ["--rules"], "theme": ["--themes"], "front-matter": ["--front-matter"]}
 

@@ -6,9 +6,10 @@ import copy
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import documents, expressions
 
-from pipeline.document import (
+from polyvita.config.expression import Expression, Not, Or, Tag
+from polyvita.config.filter import Limit, Selector, Sort, SortKey
+from polyvita.core.document import (
     BlockQuote,
     BulletList,
     CodeBlock,
@@ -28,10 +29,9 @@ from pipeline.document import (
     plain_text,
     walk,
 )
-from pipeline.expression import Expression, Not, Or, Tag
-from pipeline.transforms import limit_items, only_since, select_units, sort_items
-from pipeline.transforms.context import Context, items, tags_of
-from pipeline.variant import Limit, Selector, Sort, SortKey
+from polyvita.transforms import limit_items, only_since, select_units, sort_items
+from polyvita.transforms.context import Context, items, tags_of
+from strategies import documents, expressions
 
 EVERYTHING = Expression("", Or((Tag("a"), Not(Tag("a")))))
 

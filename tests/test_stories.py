@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from pipeline.cli import main
+from polyvita.cli.main import main
 
 FOLDER = Path(__file__).parent / "stories"
 CASE = re.compile(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import ast_sample as a
 import pytest
 
-from pipeline.theme import Theme
-from pipeline.writers import text
-from pipeline.writers.ast import Ast, div, span
+import ast_sample as a
+from polyvita.config.theme import Theme
+from polyvita.writers import text
+from polyvita.writers.pandoc_ast import Ast, div, span
 
 
 def written(*blocks: Ast) -> str:

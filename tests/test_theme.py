@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from pipeline import build
+from polyvita import build
 
 CV = "---\nname: Ada Example\n---\n\n# Bio\n\nHello [there](https://example.org), dear reader of this page.\n"
 

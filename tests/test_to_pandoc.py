@@ -9,18 +9,18 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markdown_maker import markdown
 from msgspec import structs
-from strategies import documents
 
-from pipeline import document as d
-from pipeline import markdown_to_pandoc, read_text, to_pandoc
-from pipeline.diagnostics import InputError, OutsideError
-from pipeline.theme import Info, Theme
-from pipeline.writers import write
-from pipeline.writers.lower import lower
-from pipeline.writers.pandoc import run_pandoc
-from pipeline.writers.typst_source import typst_source
+from markdown_maker import markdown
+from polyvita import markdown_to_pandoc, read_text, to_pandoc
+from polyvita.config.theme import Info, Theme
+from polyvita.core import document as d
+from polyvita.core.diagnostics import InputError, OutsideError
+from polyvita.writers import write
+from polyvita.writers.pandoc import run_pandoc
+from polyvita.writers.prepare import lower
+from polyvita.writers.typst_source import typst_source
+from strategies import documents
 
 A = d.Attributes("i", ("a",), (("k", "v"),))
 PANDOC_A = ["i", ["a"], [["k", "v"]]]

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from pipeline import build, read_text
-from pipeline.diagnostics import OutsideError
-from pipeline.document import Document, Node, Strong, plain_text, rewrite, walk
-from pipeline.files import write_whole
-from pipeline.parser import parse_expression
-from pipeline.transforms import embolden_own_names, select_units
+from polyvita import build, read_text
+from polyvita.config.expression_parser import parse_expression
+from polyvita.core.diagnostics import OutsideError
+from polyvita.core.document import Document, Node, Strong, plain_text, rewrite, walk
+from polyvita.core.files import write_whole
+from polyvita.transforms import embolden_own_names, select_units
 
 
 def bold(document: Document) -> list[str]:

@@ -6,8 +6,8 @@ import re
 
 import pytest
 
-from pipeline.writers.ast import Ast
-from pipeline.writers.unbroken import FROM_TO, HYPHENED, kept_together
+from polyvita.writers.nonbreaking import FROM_TO, HYPHENED, kept_together
+from polyvita.writers.pandoc_ast import Ast
 
 WHOLE = re.compile(f"({HYPHENED}|{FROM_TO})")
 NB = "\N{NO-BREAK SPACE}"

@@ -9,18 +9,19 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import Outputs
-from extract import W
 from lxml import etree
-from machine import program
 from openxml_audit import FileFormat, OpenXmlValidator
 from pypdf import PdfReader
-from test_outputs import FILTERS, ROOT
 
-from pipeline.filter_file import load_filter
-from pipeline.job import Job
-from pipeline.writers import page_count, write
-from pipeline.writers.fonts import COMES_WITH_IT
+from conftest import Outputs
+from extract import W
+from machine import program
+from polyvita.builder.job import Job
+from polyvita.checks.inspect import page_count
+from polyvita.config.filter_file import load_filter
+from polyvita.writers import write
+from polyvita.writers.fonts import COMES_WITH_IT
+from test_outputs import FILTERS, ROOT
 
 WITH_WORD = [name for name in FILTERS if "docx" in load_filter(ROOT / f"filters/{name}.yaml").formats]
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
@@ -92,8 +93,8 @@ def pages_of(job: Job) -> int:
     for output in job.outputs:
         if output.format == "pdf":
             return len(PdfReader(output.path).pages)
-    from pipeline.flow import show
-    from pipeline.writers.to_pandoc import to_pandoc
+    from polyvita.builder.steps import show
+    from polyvita.writers.to_pandoc import to_pandoc
 
     ast = to_pandoc(show(job, ROOT).document)
     return page_count(write(ast, "pdf", theme=job.theme, info=job.info, folder=ROOT))

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.writers.word.xml import DECLARATION, NAMESPACES, el, parse, q, serialise
+from polyvita.writers.word.xml import DECLARATION, NAMESPACES, el, parse, q, serialise
 
 W = NAMESPACES["w"]
 PARTS = {

@@ -71,7 +71,7 @@ def _run(target: str) -> None:
     import atheris
 
     sys.path[:0] = [str(FOLDER.parent.parent), str(FOLDER)]
-    with atheris.instrument_imports(include=["pipeline", "mistune"]):
+    with atheris.instrument_imports(include=["polyvita", "mistune"]):
         from targets import TARGETS
     atheris.Setup([f"{sys.executable} {__file__}", *sys.argv[1:]], TARGETS[target])
     atheris.Fuzz()

@@ -14,24 +14,24 @@ from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
 
-from pipeline.checks import check_filter, check_idle, check_vocabulary
-from pipeline.diagnostics import Finding, InputError, Report, render
-from pipeline.document import Document, walk
-from pipeline.filter_file import load_filter
-from pipeline.flow import DRESS, PREPARE, SELECT, run
-from pipeline.job import Job
-from pipeline.leaks import words_of
-from pipeline.parser import parse_expression
-from pipeline.place import Place
-from pipeline.reader import read_private, read_text
-from pipeline.reader.characters import normalize
-from pipeline.rules.ruleset import load_rules
-from pipeline.theme import load_theme
-from pipeline.transforms import fill_counts
-from pipeline.transforms.context import vocabulary
-from pipeline.variant import Limit, Part, Selector, Since, Sort, SortKey, Use, Variant
-from pipeline.writers.lower import lower
-from pipeline.writers.to_pandoc import to_pandoc
+from polyvita.builder.job import Job
+from polyvita.builder.steps import DRESS, PREPARE, SELECT, run
+from polyvita.checks.disclosure import words_of
+from polyvita.checks.references import check_filter, check_idle, check_vocabulary
+from polyvita.checks.rules.ruleset import load_rules
+from polyvita.config.expression_parser import parse_expression
+from polyvita.config.filter import Limit, Part, Selector, Since, Sort, SortKey, Use, Variant
+from polyvita.config.filter_file import load_filter
+from polyvita.config.theme import load_theme
+from polyvita.core.diagnostics import Finding, InputError, Report, render
+from polyvita.core.document import Document, walk
+from polyvita.core.location import Place
+from polyvita.reader import read_private, read_text
+from polyvita.reader.escapes import normalize
+from polyvita.transforms import fill_counts
+from polyvita.transforms.context import vocabulary
+from polyvita.writers.prepare import lower
+from polyvita.writers.to_pandoc import to_pandoc
 
 CORPUS = Path(__file__).parent / "corpus"
 TODAY = datetime.date(2026, 1, 1)

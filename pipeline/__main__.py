@@ -1,5 +1,0 @@
-"""`python -m pipeline` is the command `polyvita`."""
-
-from pipeline.cli import command
-
-command()

@@ -1,0 +1,66 @@
+"""One annotated CV, every version of it.
+
+    document = read("cv.md")                        annotated Markdown as a tree
+    filter = load_filter("filters/funding.yaml")    what one reader should see
+    shown = select(document, filter)                the tree with that alone
+    ast = to_pandoc(shown)                          Pandoc's JSON AST, for any Pandoc tool
+    build("cv.md", ["funding"])                     all of it, down to the finished files
+
+What these raise on purpose is a `PolyvitaError`: an `InputError` with its findings, or an `OutsideError`.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+__version__ = "0.1.0"
+
+if TYPE_CHECKING:
+    from polyvita.builder.convert import markdown_to_pandoc
+    from polyvita.builder.incremental import build
+    from polyvita.builder.steps import select
+    from polyvita.config.filter import Variant
+    from polyvita.config.filter_file import load_filter
+    from polyvita.core.diagnostics import Finding, InputError, OutsideError, PolyvitaError
+    from polyvita.core.document import Document
+    from polyvita.reader import read, read_text
+    from polyvita.writers.to_pandoc import to_pandoc
+
+__all__ = [
+    "Document",
+    "Finding",
+    "InputError",
+    "OutsideError",
+    "PolyvitaError",
+    "Variant",
+    "build",
+    "load_filter",
+    "markdown_to_pandoc",
+    "read",
+    "read_text",
+    "select",
+    "to_pandoc",
+]
+
+_HOMES = {
+    "Document": "polyvita.core.document",
+    "Finding": "polyvita.core.diagnostics",
+    "InputError": "polyvita.core.diagnostics",
+    "OutsideError": "polyvita.core.diagnostics",
+    "PolyvitaError": "polyvita.core.diagnostics",
+    "Variant": "polyvita.config.filter",
+    "build": "polyvita.builder.incremental",
+    "load_filter": "polyvita.config.filter_file",
+    "markdown_to_pandoc": "polyvita.builder.convert",
+    "read": "polyvita.reader",
+    "read_text": "polyvita.reader",
+    "select": "polyvita.builder.steps",
+    "to_pandoc": "polyvita.writers.to_pandoc",
+}
+
+
+def __getattr__(name: str) -> Any:
+    """A public name from the module it lives in, which is loaded when it is first asked for."""
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module(_HOMES[name]), name)

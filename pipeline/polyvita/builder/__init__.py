@@ -1,0 +1,1 @@
+"""One build from request to files: plan, select, fit, render, cache, write."""

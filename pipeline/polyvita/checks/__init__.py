@@ -1,0 +1,1 @@
+"""Everything that judges and changes nothing: references, lint, privacy, recipients’ rules, finished files."""

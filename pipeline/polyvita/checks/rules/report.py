@@ -1,0 +1,55 @@
+"""Verdicts as a terminal shows them, and as data for other programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+from polyvita.checks.rules.engine import Seen, Verdict
+
+
+def as_text(filter: str, verdicts: Sequence[Verdict]) -> str:
+    """What was found for one filter: a heading for each rule set, then a line for each rule and figure."""
+    return "\n".join(_lines(filter, verdicts))
+
+
+def _lines(filter: str, verdicts: Sequence[Verdict]) -> Iterator[str]:
+    if not verdicts:
+        yield f"{filter}: no rules"
+    for rules, group in groupby(verdicts, key=lambda verdict: verdict.rules):
+        yield f"{filter}: {rules.name}, {rules.title} ({rules.form}); {rules.purpose}"
+        rows = [_row(verdict, seen) for verdict in group for seen in verdict.seen]
+        widths = [max(len(row[i]) for row in rows) for i in range(3)] if rows else []
+        for row in rows:
+            cells = [cell.ljust(width) for cell, width in zip(row[:3], widths, strict=True)]
+            yield f"  {'  '.join([*cells, row[3]])}".rstrip()
+        for sentence in rules.remains:
+            yield f"  for you to see to: {sentence}"
+
+
+def _row(verdict: Verdict, seen: Seen) -> tuple[str, str, str, str]:
+    return _state(verdict, seen), verdict.rule.name, seen.figure, ", ".join(seen.files)
+
+
+def _state(verdict: Verdict, seen: Seen) -> str:
+    return verdict.rule.level if seen.state == "broken" else {"kept": "kept", "open": "–"}[seen.state]
+
+
+def as_data(filter: str, verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
+    """Every verdict in plain values."""
+    return [
+        {
+            "filter": filter,
+            "set": verdict.rules.name,
+            "rule": verdict.rule.name,
+            "kind": verdict.rule.kind,
+            "state": verdict.state,
+            "level": verdict.rule.level,
+            "source": verdict.rule.source,
+            "sure": verdict.rule.sure,
+            "checked": verdict.rule.checked,
+            "seen": [{"state": s.state, "figure": s.figure, "files": list(s.files)} for s in verdict.seen],
+        }
+        for verdict in verdicts
+    ]

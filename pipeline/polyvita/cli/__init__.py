@@ -1,0 +1,1 @@
+"""The command line: arguments, one module per command, terminal output."""

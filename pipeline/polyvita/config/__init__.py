@@ -1,0 +1,1 @@
+"""Filter files, themes and expressions: YAML with line and column, checked against typed settings."""

@@ -1,0 +1,155 @@
+"""Expressions as they are written.
+
+either  = both ("or" both)*
+both    = simple ("and" simple)*
+simple  = "not" simple | "(" either ")" | "untagged" | KEY ("=="|"!="|"<"|"<="|">"|">=") VALUE | TAG
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+from polyvita.config.expression import COMPARISONS, And, Compare, Expression, Not, Or, Tag, Term, Untagged
+from polyvita.core.dates import parse_date
+from polyvita.core.diagnostics import InputError, error
+from polyvita.core.location import NOWHERE, Place
+
+_TOKEN = re.compile(
+    r"""\s*(?: (?P<op> == | != | <= | >= | < | > | = | \( | \) )
+             | "(?P<quoted>[^"]*)" | (?P<word> [^\s()<>=!"]+ ) )""",
+    re.VERBOSE,
+)
+_ELSEWHERE = {"and": "and", "or": "or", "not": "not", "&": "and", "&&": "and", "|": "or", "||": "or"}
+"""Words as other languages write them, and as they are written here."""
+
+
+class _Token(Struct, frozen=True):
+    kind: str  # "op", "word", "quoted" or "end"
+    text: str
+    at: int
+
+
+def parse_expression(text: str, place: Place = NOWHERE) -> Expression:
+    """Raises `InputError` with one finding that points at the character where the sense breaks."""
+    return _Parser(text, place).parse()
+
+
+class _Parser:
+    """Recursive descent over the tokens; one method per line of the grammar above."""
+
+    def __init__(self, text: str, place: Place) -> None:
+        self.expression = Expression(text, Untagged(), place)
+        self.tokens = list(self._scan(text))
+        self.next = 0
+        self.depth = 0
+
+    def _scan(self, text: str) -> Iterator[_Token]:
+        at = 0
+        while text[at:].strip():
+            match = _TOKEN.match(text, at)
+            if not match:
+                at += len(text[at:]) - len(text[at:].lstrip())
+                sign = _Token("op", text[at], at)
+                if sign.text == '"':
+                    raise self.wrong("the quotation mark that opens here is never closed", sign, 'add " where it ends')
+                raise self.wrong("“!” is written “not”", sign)  # there is no other
+            kind = match.lastgroup or ""
+            start = match.start(kind) - (kind == "quoted")
+            yield _Token(kind, match[kind], start)
+            at = match.end()
+        yield _Token("end", "", len(text))
+
+    def parse(self) -> Expression:
+        root = self.either()
+        if self.token.kind != "end":
+            raise self.what_follows()
+        return Expression(self.expression.text, root, self.expression.place)
+
+    def what_follows(self) -> InputError:
+        """Why the sense ends before the text does."""
+        for token in (self.tokens[self.next - 1], self.token):
+            if token.kind == "word" and (word := _ELSEWHERE.get(token.text.lower(), token.text)) != token.text:
+                return self.wrong(f"“{token.text}” is written “{word}”", token)
+        if self.token.text == ")":
+            return self.wrong("this parenthesis closes nothing", self.token, "take it out")
+        return self.wrong(f"“and” or “or” is missing before “{self.token.text}”", self.token)
+
+    @property
+    def token(self) -> _Token:
+        return self.tokens[self.next]
+
+    def take(self, *texts: str) -> bool:
+        if self.token.kind in ("op", "word") and self.token.text in texts:
+            self.next += 1
+            return True
+        return False
+
+    def either(self) -> Term:
+        parts = [self.both()]
+        while self.take("or"):
+            parts.append(self.both())
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def both(self) -> Term:
+        parts = [self.simple()]
+        while self.take("and"):
+            parts.append(self.simple())
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    def simple(self) -> Term:
+        token = self.token
+        self.depth += 1
+        if self.depth > 100:
+            raise self.wrong("the expression is nested too deeply", token)
+        try:
+            if self.take("not"):
+                return Not(self.simple())
+            if self.take("("):
+                inner = self.either()
+                if not self.take(")"):
+                    raise self.wrong("the parenthesis that opens here is never closed", token, "add “)” where it ends")
+                return inner
+            return self.named()
+        finally:
+            self.depth -= 1
+
+    def named(self) -> Term:
+        token = self.token
+        if token.kind != "word" or token.text in ("and", "or"):
+            what = f"“{token.text}”" if token.text else "the end of the expression"
+            raise self.wrong(f"a tag or a comparison is missing before {what}", token)
+        self.next += 1
+        name, comma, _ = token.text.partition(",")
+        if comma:
+            sign = _Token("op", comma, token.at + len(name))
+            raise self.wrong("tags are joined by “and” or “or”, not by commas", sign)
+        if self.take(*COMPARISONS):
+            return self.comparison(token, self.tokens[self.next - 1].text)
+        if self.take("="):
+            raise self.wrong("a comparison is written with two signs: ==", self.tokens[self.next - 1])
+        if token.text == "untagged":
+            return Untagged()
+        name = token.text.removeprefix(".")
+        if not name:
+            raise self.wrong("a tag is missing after “.”", token)
+        return Tag(name, token.at + len(token.text) - len(name))
+
+    def comparison(self, key: _Token, op: str) -> Term:
+        value = self.token
+        if value.kind not in ("word", "quoted"):
+            raise self.wrong(f"“{key.text}” is compared with nothing: a value is missing after {op}", value)
+        self.next += 1
+        if key.text == "date":
+            try:
+                parse_date(value.text)
+            except ValueError as problem:
+                raise self.wrong(f"“{value.text}” is not a date: {problem}", value) from None
+        if key.text == "priority" and not value.text.isdecimal():
+            raise self.wrong(f"a priority is a number from 1 to 9, not “{value.text}”", value)
+        return Compare(key.text, op, value.text, key.at)
+
+    def wrong(self, message: str, token: _Token, hint: str = "") -> InputError:
+        return InputError(error("PV101", message, self.expression.at(token.at, max(1, len(token.text))), hint))

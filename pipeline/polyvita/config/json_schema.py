@@ -1,0 +1,47 @@
+"""The JSON Schema (draft 2020-12) of settings classes, for editors that complete and check YAML."""
+
+from __future__ import annotations
+
+from typing import Any, Literal, cast, get_args, get_origin
+
+from polyvita.config.settings import hints_of, is_settings, keys_of, without_none
+
+
+def json_schema(cls: Any, title: str) -> dict[str, Any]:
+    """The JSON Schema (draft 2020-12) of a settings class, for editors that complete and check YAML."""
+    groups: dict[str, Any] = {}
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
+    return {**head, **_group(cls, groups), "$defs": groups}
+
+
+def _schema(kind: Any, groups: dict[str, Any]) -> dict[str, Any]:
+    """The schema of a type. Settings classes, which may hold themselves, go to `groups` by their names."""
+    kind = without_none(kind)
+    origin = get_origin(kind)
+    if origin is tuple:
+        item = _schema(get_args(kind)[0], groups)
+        return {"anyOf": [{"type": "array", "items": item}, item]}
+    if origin is Literal:
+        return {"enum": list(get_args(kind))}
+    if origin is not None:
+        return {"type": "object", "additionalProperties": _schema(get_args(kind)[1], groups)}
+    text: dict[str, Any] = {"type": ["string", "number"]}
+    if not is_settings(kind):
+        plain: dict[Any, dict[str, Any]] = {
+            int: {"type": "integer"},
+            float: {"type": "number"},
+            bool: {"type": "boolean"},
+        }
+        return plain.get(kind, text)
+    name = cast(type, kind).__name__
+    if name not in groups:
+        groups[name] = {}  # known from here on, for a class that holds itself
+        group = _group(kind, groups)
+        groups[name] = {"anyOf": [group, text]} if hasattr(kind, "from_text") else group
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _group(cls: Any, groups: dict[str, Any]) -> dict[str, Any]:
+    hints = hints_of(cls)
+    properties = {key: {**_schema(hints[f.name], groups), "description": f.doc} for key, f in keys_of(cls).items()}
+    return {"type": "object", "properties": properties, "additionalProperties": False}

@@ -1,0 +1,241 @@
+"""HTML: one file that carries its own style, needs no script, and reads well on paper, phone and screen reader."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from string import Template
+from typing import Any
+
+from polyvita.config.theme import Info, Theme
+from polyvita.core.i18n import back_to_text, skip_to_content
+from polyvita.writers.colour import light_and_dark
+from polyvita.writers.images import embedded, length
+from polyvita.writers.nonbreaking import FROM_TO, HYPHENED, kept_together
+from polyvita.writers.pandoc_ast import Ast, Change, attributes, raw_block, raw_inline, rewrite_ast, span
+from polyvita.writers.pandoc_worker import Options, convert
+from polyvita.writers.prepare import DATE, DOT, EDGE, NUMBERED, Inlines, Letterhead, Page, contact_items, lower
+
+_CLOSES_HEADER = "</header>"
+_WHOLE = re.compile(f"({HYPHENED}|{FROM_TO})")
+
+
+def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = None, style: str = "") -> bytes:
+    """The page for `ast`; `folder` is where the source stands, for the images it names; `style` is further CSS.
+
+    Raises `InputError` for images that are not there, `OutsideError` where Pandoc fails.
+    """
+    page = lower(ast)
+    tree = rewrite_ast(_letterhead(page.letterhead) + page.blocks, {"Div": _one_list})
+    tree = rewrite_ast(tree, _to_html(folder or Path()))
+    options: Options = {"section_divs": True, "wrap_text": "none", "highlight_method": "none"}
+    header, _, main = convert(page.ast(tree), "html5", options).decode().partition(_CLOSES_HEADER)
+    back = f'aria-label="{html.escape(back_to_text(info.lang))}" role="doc-backlink"'
+    text = Template(_file("html.template")).substitute(
+        lang=html.escape(info.lang),
+        title=html.escape(info.title),
+        author=html.escape(info.author),
+        description=html.escape(info.subject or info.title),
+        keywords=html.escape(", ".join(info.keywords)),
+        style=stylesheet(theme) + style,
+        person=_json_ld(info),
+        skip=html.escape(skip_to_content(info.lang)),
+        header=header + _CLOSES_HEADER,
+        main=main.strip().replace('role="doc-backlink"', back),
+    )
+    return text.encode()
+
+
+def stylesheet(theme: Theme) -> str:
+    """The CSS: the theme's values as custom properties, then the rules, which name no value of their own."""
+    light, dark = light_and_dark(theme.ink, theme.muted, theme.accent)
+    first, second, third = (f"{size / theme.size:.4g}em" for size in theme.size_headings)
+    values = {
+        "font": theme.font_web,
+        "size": f"{theme.size:g}pt",
+        "leading": f"{theme.leading:g}",
+        "unit": f"{theme.unit / theme.size:.4g}rem",
+        "size-name": f"{theme.size_name / theme.size:.4g}em",
+        "size-1": first,
+        "size-2": second,
+        "size-3": third,
+        "size-small": f"{theme.size_small / theme.size:.4g}em",
+    }
+    edges = theme.margins
+    margins = f"{edges.top:g}mm {edges.right:g}mm {edges.bottom:g}mm {edges.left:g}mm"
+    return (
+        f":root {{ {_properties(values | light)} }}\n"
+        f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {_properties(dark)} }} }}\n"
+        f"@page {{ size: {theme.paper}; margin: {margins}; }}\n" + _file("html.css")
+    )
+
+
+def _properties(values: dict[str, str]) -> str:
+    return " ".join(f"--{name}: {value};" for name, value in values.items())
+
+
+def _file(name: str) -> str:
+    return Path(__file__).with_name(name).read_text(encoding="utf-8")
+
+
+# ---------------------------------------------------------------- what machines read
+
+
+def _json_ld(info: Info) -> str:
+    """schema.org's `Person`; a key that comes twice becomes a list."""
+    if not info.person:
+        return ""
+    person: dict[str, Any] = {"@context": "https://schema.org", "@type": "Person"}
+    for key, value in info.person:
+        said = {"@type": "Organization", "name": value} if key in ("affiliation", "worksFor", "alumniOf") else value
+        match person.get(key):
+            case None:
+                person[key] = said
+            case list() as several:
+                several.append(said)
+            case one:
+                person[key] = [one, said]
+    text = json.dumps(person, ensure_ascii=False, indent=1).replace("</", "<\\/").replace("<!--", "<\\u0021--")
+    return f'<script type="application/ld+json">\n{text}\n</script>'
+
+
+def machine_dates(edtf: str) -> list[str]:
+    """The ends of an EDTF date that HTML's `time` can hold: one, two for a closed interval, or none.
+
+    >>> machine_dates("2021/.."), machine_dates("2012/2013-05"), machine_dates("201X")
+    (['2021'], ['2012', '2013-05'], [])
+    """
+    ends = [end for end in edtf.split("/") if end not in ("", "..")]
+    return ends if all(map(_is_date, ends)) else []
+
+
+def _is_date(text: str) -> bool:
+    if not re.fullmatch(r"\d{4}(-\d\d){0,2}", text):
+        return False
+    try:
+        date.fromisoformat((text + "-01-01")[:10])
+    except ValueError:
+        return False
+    return True
+
+
+def _time(inlines: Inlines, edtf: str) -> Inlines:
+    """A date as shown, in one `time` element, or in two where it shows both ends of an interval."""
+    match machine_dates(edtf), inlines:
+        case [[start, end], [{"t": "Str", "c": str(shown)}]] if shown.count("–") == 1:
+            first, dash, last = re.split("( *– *)", shown)
+            return [*_in_time(first, start), {"t": "Str", "c": dash}, *_in_time(last, end)]
+        case [[], _]:
+            return inlines
+        case [[start, *_], _]:
+            return [raw_inline("html", f'<time datetime="{start}">'), *inlines, raw_inline("html", "</time>")]
+    raise AssertionError
+
+
+def _in_time(shown: str, machine: str) -> Inlines:
+    return [raw_inline("html", f'<time datetime="{machine}">{html.escape(shown)}</time>')]
+
+
+# ---------------------------------------------------------------- lowering
+
+
+def _letterhead(head: Letterhead | None) -> list[Ast]:
+    """The page's header, up to the mark that the page is split at."""
+    if head is None:
+        return [raw_block("html", f"<header>{_CLOSES_HEADER}")]
+    name = [raw_inline("html", "<h1>"), *head.name, raw_inline("html", "</h1>")]
+    out = [raw_block("html", '<header class="letterhead">'), {"t": "Plain", "c": name}]
+    if head.subtitle:
+        subtitle = [raw_inline("html", '<p class="subtitle">'), *head.subtitle, raw_inline("html", "</p>")]
+        out.append({"t": "Plain", "c": subtitle})
+    if head.contact:
+        lines = [[span(_with_dot(item), "item") for item in contact_items(line)] for line in head.contact]
+        spaced = [[part for item in line for part in (item, {"t": "Space"})][:-1] for line in lines]
+        paragraphs: list[Ast] = [{"t": "Para", "c": line} for line in spaced]
+        out += [raw_block("html", "<address>"), *paragraphs, raw_block("html", "</address>")]
+    return [*out, raw_block("html", _CLOSES_HEADER)]
+
+
+def _with_dot(item: Inlines) -> Inlines:
+    """The dot apart from the item, so that a narrow page can go without."""
+    return [span([inline], "dot") if inline == DOT else inline for inline in item]
+
+
+def _one_list(node: Ast) -> Ast | list[Ast]:
+    """Runs of numbers as one list, in which each item says its number."""
+    match node["c"]:
+        case [[_, [name], _], runs] if name == NUMBERED:
+            out = [raw_block("html", f"<ol{_delimiter_class(runs[0])}>")]
+            for run in runs:
+                [[start, _, _], items] = run["c"]
+                for number, blocks in enumerate(items, start):
+                    out += [raw_block("html", f'<li value="{number}">'), *blocks, raw_block("html", "</li>")]
+            return [*out, raw_block("html", "</ol>")]
+        case _:
+            return node
+
+
+def _delimiter_class(run: Ast) -> str:
+    return ' class="paren"' if run["c"][0][2]["t"] == "OneParen" else ""
+
+
+def _to_html(folder: Path) -> Change:
+    def image(node: Ast) -> Ast:
+        [id, _, keys], inlines, [url, title] = node["c"]
+        # Pandoc leaves the text out where it is empty; a picture that says nothing has to say so.
+        sizes = _sizes(keys) if inlines else [*_sizes(keys), ("alt", "")]
+        return {"t": "Image", "c": [attributes(id, (), sizes), inlines, [embedded(url, folder), title]]}
+
+    return {
+        "Span": _dated,
+        "Str": lambda node: list(_text(node["c"])) if " " in node["c"] else node,
+        "Header": _below_letterhead,
+        "OrderedList": _with_brackets,
+        "Link": _without_classes,
+        "Image": image,
+    }
+
+
+def _dated(node: Ast) -> Ast | list[Ast]:
+    match node["c"]:
+        case [[id, [name], keys], inlines] if name in (EDGE, DATE):
+            inside = _time(inlines, dict(keys).get("datetime", ""))
+            rest = [(key, value) for key, value in keys if key != "datetime"]
+            if name == EDGE:
+                return [{"t": "Space"}, {"t": "Span", "c": [attributes(id, ["when"], rest), inside]}]
+            return {"t": "Span", "c": [attributes(id, [name], rest), inside]}
+        case _:
+            return node
+
+
+@lru_cache(maxsize=10_000)
+def _text(text: str) -> tuple[Ast, ...]:
+    """A text with what holds together. Many filters show the same ones."""
+    return tuple(kept_together(text, _WHOLE, _in_one))
+
+
+def _in_one(text: str) -> Ast:
+    return span([{"t": "Str", "c": text}], "whole")
+
+
+def _below_letterhead(node: Ast) -> Ast:
+    """The first level is the letterhead's."""
+    level, attr, inlines = node["c"]
+    return {"t": "Header", "c": [level + 1, attr, inlines]}
+
+
+def _with_brackets(node: Ast) -> Ast:
+    return {"t": "Div", "c": [attributes(classes=["paren"]), [node]]} if _delimiter_class(node) else node
+
+
+def _without_classes(node: Ast) -> Ast:
+    [id, _, keys], inlines, target = node["c"]
+    return {"t": "Link", "c": [[id, [], keys], inlines, target]}
+
+
+def _sizes(keys: list[list[str]]) -> list[tuple[str, str]]:
+    return [(key, length(value) or value) for key, value in keys if key == "lang" or length(value)]

@@ -1,0 +1,40 @@
+"""Every other format that Pandoc writes (LaTeX, EPUB, ODT, Markdown …), in Pandoc's own dress."""
+
+from __future__ import annotations
+
+from polyvita.config.theme import Info
+from polyvita.writers.pandoc import run_pandoc
+from polyvita.writers.pandoc_ast import Ast, Change, in_words, rewrite_ast
+from polyvita.writers.prepare import DATE, EDGE, NUMBERED, WHERE, Inlines, Page, lower
+
+
+def write(ast: Ast | Page, format: str, info: Info) -> bytes:
+    """The file as Pandoc's writer `format` makes it, standing alone. Raises `OutsideError` where Pandoc fails."""
+    page = lower(ast)
+    head = page.letterhead
+    lines: list[Inlines] = [head.name, head.subtitle, *head.contact] if head else []
+    blocks = [{"t": "Para", "c": line} for line in lines if line] + rewrite_ast(in_words(page.blocks), _PLAIN)
+    metadata = [f"--metadata={key}:{value}" for key, value in (("pagetitle", info.title), ("lang", info.lang)) if value]
+    return run_pandoc(page.ast(blocks), format, ["--standalone", *metadata])
+
+
+def _span(node: Ast) -> Ast | list[Ast]:
+    match node["c"]:
+        case [[_, [name], _], inlines] if name == EDGE:
+            return [{"t": "Space"}, *inlines]
+        case [[_, [name], _], inlines] if name == DATE:
+            return list(inlines)
+        case _:
+            return node
+
+
+def _div(node: Ast) -> Ast | list[Ast]:
+    match node["c"]:
+        case [[_, [name], _], blocks] if name in (WHERE, NUMBERED):
+            return list(blocks)
+        case _:
+            return node
+
+
+_PLAIN: Change = {"Span": _span, "Div": _div}
+"""Our own classes taken off again: what they mean is known to our own writers alone."""

@@ -1,0 +1,168 @@
+"""PDF: Typst sets what `typst_source` wrote.
+
+The result is PDF/UA-1 and PDF/A-2a at once: tagged, searchable, with every font inside. Typst checks both as it
+writes. No font of the machine is used unless one is asked for by name, so that every machine writes the same bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import typst
+from msgspec import Struct, structs
+
+from polyvita.config.theme import PAPER, Info, Theme
+from polyvita.core.diagnostics import Finding, InputError, OutsideError, error
+from polyvita.core.location import NOWHERE, Place
+from polyvita.writers.fonts import FOR_SIGNS, loaded, serving, typefaces
+from polyvita.writers.pandoc_ast import Ast
+from polyvita.writers.prepare import Page
+from polyvita.writers.typst_source import typst_source
+
+STANDARDS: list[Any] = ["ua-1", "a-2a"]
+_MISSING = re.compile(r"the text `\"(.*)\"` could not be displayed|the PDF contains the codepoint `\"(.*)\"`")
+
+
+class Layout(Struct, frozen=True):
+    """A laid-out document: how many pages it has, and where on the last one its text ends, in pt from the top of the
+    text area. `room` is the height of a page's text area, `line` that of a line. `spans` has where each text that is
+    marked begins and ends, by its number, as if on one long page."""
+
+    pages: int
+    end: float
+    room: float
+    line: float
+    spans: Mapping[int, tuple[float, float]] = {}
+
+    @property
+    def height(self) -> float:
+        """The height of all text, as if on one long page."""
+        return (self.pages - 1) * self.room + self.end
+
+    @property
+    def full(self) -> float:
+        """How full the last page is, from 0 to 1."""
+        return min(1.0, self.end / self.room)
+
+
+def lay_out(page: Page, theme: Theme, info: Info, *, folder: Path) -> Layout:
+    """The pages as `write` would write them, measured and not written. A text is marked by the Typst
+    `#metadata((number, 0))<unit>` before it and `#metadata((number, 1))<unit>` behind it. Raises as `write` does."""
+    faces = typefaces(theme, folder)
+    source = typst_source(page, structs.replace(theme, font_pdf=faces.families), info, folder)
+    found = places(source + _END, folder, loaded(faces.folders))
+    top, room = theme.margins.top / _MM, (PAPER[theme.paper][1] - theme.margins.top - theme.margins.bottom) / _MM
+
+    def height(place: Mapping[str, Any]) -> float:
+        return (int(place["page"]) - 1) * room + float(place["y"].removesuffix("pt")) - top
+
+    line = theme.size * theme.leading
+    marks: dict[int, list[float]] = {}
+    for (number, _), place in found["units"]:
+        marks.setdefault(number, []).append(height(place))
+    spans = {number: (min(places), max(places) + line) for number, places in marks.items()}
+    pages = int(found["end"]["page"])
+    return Layout(pages, height(found["end"]) - (pages - 1) * room, room, line, spans)
+
+
+def places(source: str, folder: Path, fonts: typst.Fonts) -> dict[str, Any]:
+    """Where on the pages the marks of a Typst source stand, without writing them."""
+    try:
+        found: dict[str, Any] = json.loads(typst.Compiler(source.encode(), folder, fonts).eval(_PLACES))
+    except typst.TypstError as problem:
+        message = f"Typst could not lay out the pages: {problem.message}"
+        raise OutsideError(message, " ".join(problem.hints)) from problem
+    return found
+
+
+_END = "\n#metadata(none)<end>\n"
+_PLACES = """(
+  end: query(<end>).first().location().position(),
+  units: query(<unit>).map(mark => (mark.value, mark.location().position())),
+)"""
+_MM = 25.4 / 72
+"""A point in mm."""
+
+
+def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = None) -> bytes:
+    """The PDF of `ast`; `folder` is where the source stands, for the images it names.
+
+    Raises `InputError` for characters that no font can show and for images that are not there, `OutsideError`
+    where Pandoc or Typst fails otherwise.
+    """
+    folder = folder or Path()
+    faces = typefaces(theme, folder)
+    source = typst_source(ast, structs.replace(theme, font_pdf=faces.families), info, folder)
+    return _compile(source, info, folder, loaded(faces.folders))
+
+
+def _compile(source: str, info: Info, folder: Path, fonts: typst.Fonts) -> bytes:
+    compiler = typst.Compiler(root=folder, font_paths=fonts)
+    try:
+        return _set(compiler, source, info)
+    except typst.TypstError as problem:
+        if missing := _missing(problem):
+            raise _cannot_show(compiler, source, info, missing) from problem
+        hint = " ".join(problem.hints) or "look at what the CV has in {=typst}, if it has any"
+        raise OutsideError(f"Typst could not write the PDF: {problem.message}", hint) from problem
+
+
+def _set(compiler: typst.Compiler, source: str, info: Info) -> bytes:
+    pdf = compiler.compile(source.encode(), format="pdf", pdf_standards=STANDARDS, timestamp=info.timestamp)
+    if not isinstance(pdf, bytes):
+        raise OutsideError("Typst wrote no PDF")
+    return pdf
+
+
+def _missing(problem: typst.TypstError) -> str:
+    """The characters that Typst says it cannot show."""
+    found = _MISSING.search(problem.message)
+    return re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), found[1] or found[2]) if found else ""
+
+
+class NoGlyph(InputError):
+    """Characters that no font can show."""
+
+    def __init__(self, characters: str) -> None:
+        super().__init__(no_font(characters))
+        self.characters = characters
+
+
+def no_font(characters: str, place: Place = NOWHERE) -> Finding:
+    """The finding that no font at hand can show these characters, and which typeface would."""
+    each = list(dict.fromkeys(characters))
+    names = [f"{char} (U+{ord(char):04X})" for char in each[:_NAMED]]
+    names += [f"{len(each) - _NAMED} more"] * (len(each) > _NAMED)
+    family = serving(each[0])
+    hint = f"put a font that has it, such as {family}, into a folder fonts/ beside the CV, or "
+    hint += (
+        "write it another way"
+        if family in FOR_SIGNS
+        else f"write “font: {family}” in the filter, where that is installed"
+    )
+    return error(
+        "PV304", f"no font at hand can show {', '.join(names[:-1])}{' and ' * (len(names) > 1)}{names[-1]}", place, hint
+    )
+
+
+_NAMED = 8
+"""So many characters are named one by one."""
+
+
+def _cannot_show(compiler: typst.Compiler, source: str, info: Info, missing: str) -> NoGlyph:
+    """One error for all such characters: Typst stops at the first, so each is taken out in turn."""
+    shown = ""
+    while missing:
+        shown += "".join(char for char in missing if char not in shown)
+        source = source.translate(dict.fromkeys(map(ord, missing)))
+        try:
+            _set(compiler, source, info)
+        except typst.TypstError as problem:
+            missing = "".join(char for char in _missing(problem) if char in source)
+        else:
+            missing = ""
+    return NoGlyph(shown)

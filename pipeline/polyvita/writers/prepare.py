@@ -1,0 +1,213 @@
+"""What every format needs before its own: the tree of the transforms, made ready for print.
+
+The author's tags and keys are taken off (they are private notes), headings get consecutive levels, links to
+places that are not in this output become their text, and the letterhead is taken from the front.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+from urllib.parse import unquote
+
+from msgspec import Struct
+
+from polyvita.writers.pandoc_ast import Ast, Change, attributes, classes_of, in_texts, in_turn, in_words, rewrite_ast
+
+Inlines = list[Ast]
+
+EDGE = "edge"
+"""The class of a date that ends a heading, a paragraph or an item, and so stands at the right edge."""
+DATE = "date"
+"""The class of a date anywhere else."""
+DOT: Ast = {"t": "Str", "c": "·"}
+"""What stands between the items of an address."""
+WHERE = "where"
+NUMBERED = "numbered"
+
+
+class Letterhead(Struct, frozen=True):
+    """Who this is about: the name, what this output is (or nothing), and the lines of the address."""
+
+    name: Inlines
+    subtitle: Inlines
+    contact: list[Inlines]
+
+
+class Page(Struct, frozen=True):
+    """A lowered tree. `letterhead` is None where the tree begins without one."""
+
+    letterhead: Letterhead | None
+    blocks: list[Ast]
+    api_version: list[int]
+
+    def ast(self, blocks: list[Ast]) -> Ast:
+        """`blocks` as a whole Pandoc document."""
+        return {"pandoc-api-version": self.api_version, "meta": {}, "blocks": blocks}
+
+
+def lower(ast: Ast | Page, *, marks: Collection[str] = (), words: bool = True) -> Page:
+    """`ast` without the author's tags, its texts in one piece, with sound headings and links, and with its letterhead
+    set apart.
+
+    A page is given back as it is: all formats of a filter are written from one. `marks` are further classes that stay
+    on divs and spans; without `words`, the texts of `ast` are in one piece already.
+    """
+    if isinstance(ast, Page):
+        return ast
+    blocks = in_texts(ast["blocks"]) if words else list(ast["blocks"])
+    head = _letterhead(in_words(blocks.pop(0))) if blocks and "letterhead" in classes_of(blocks[0]) else None
+    ids: set[str] = set()
+    blocks = rewrite_ast(blocks, in_turn(_MARK_DATES, _without_tags(marks, ids), _without_gaps()))
+    blocks = rewrite_ast(blocks, _without_dead_links(ids))
+    return Page(head, blocks, ast["pandoc-api-version"])
+
+
+def _letterhead(block: Ast) -> Letterhead:
+    parts: dict[str, list[Inlines]] = {"name": [], "subtitle": [], "contact": []}
+    for part in block["c"][1]:
+        [name] = classes_of(part)
+        parts[name] += [rewrite_ast(line["c"], _without_tags()) for line in part["c"][1]]
+    [owner] = parts["name"]
+    return Letterhead(owner, [inline for line in parts["subtitle"] for inline in line], parts["contact"])
+
+
+def contact_items(line: Inlines) -> list[Inlines]:
+    """The items of a line of the address, each with the dot that follows it, so that no line begins with a dot."""
+    items: list[Inlines] = [[]]
+    for inline in line:
+        items[-1].append(inline)
+        if inline == DOT:
+            items.append([])
+    return [item[1:] if item[0]["t"] == "Space" else item for item in items if item]
+
+
+def _mark_date(node: Ast) -> Ast:
+    match node["c"]:
+        case [[id, ["when", *_], keys], inlines]:
+            return {"t": "Span", "c": [[id, [DATE], keys], inlines]}
+        case _:
+            return node
+
+
+def _mark_last(node: Ast) -> Ast:
+    marked = _with_edge(node["c"])
+    return node if marked is node["c"] else {"t": node["t"], "c": marked}
+
+
+def _mark_last_of_heading(node: Ast) -> Ast:
+    level, attr, inlines = node["c"]
+    return {"t": "Header", "c": [level, attr, _with_edge(inlines)]}
+
+
+def _with_edge(inlines: Inlines) -> Inlines:
+    """The last date at the edge; the space before it goes, as each format has its own distance there."""
+    match inlines:
+        case [{"t": _}, *_, last] if DATE in classes_of(last):
+            return [*without_space(inlines[:-1]), _renamed(last, EDGE)]
+        case _:
+            return inlines
+
+
+def without_space(inlines: Inlines) -> Inlines:
+    """Inlines without a space, or a break, at their end."""
+    match inlines:
+        case [*before, {"t": "Space" | "SoftBreak"}]:
+            return before
+        case [*before, {"t": "Str", "c": str(text)}] if text.endswith(" "):
+            return [*before, {"t": "Str", "c": text.rstrip(" ")}] if text.strip(" ") else before
+        case _:
+            return inlines
+
+
+def _without_edge(span: Ast) -> Ast | list[Ast]:
+    return [{"t": "Space"}, _renamed(span, DATE)] if EDGE in classes_of(span) else span
+
+
+_MARK_DATES: Change = {
+    "Span": _mark_date,
+    "Para": _mark_last,
+    "Plain": _mark_last,
+    "Header": _mark_last_of_heading,
+    "Table": lambda node: {"t": "Table", "c": rewrite_ast(node["c"], {"Span": _without_edge})},
+}
+"""Dates that end their line get the class `edge`, all others `date`. A table has columns of its own."""
+
+
+def _renamed(span: Ast, name: str) -> Ast:
+    [[id, _, keys], inlines] = span["c"]
+    return {"t": "Span", "c": [[id, [name], keys], inlines]}
+
+
+_KEPT = {"Div": (WHERE, NUMBERED), "Span": (EDGE, DATE), "Link": ("uri", "email")}
+_LEAVES = ("Code", "CodeBlock", "Link", "Image")
+_KEYS = {"Span": ("datetime",), "Image": ("width", "height")}
+
+
+def _without_tags(marks: Collection[str] = (), ids: set[str] | None = None) -> Change:
+    """Attributes down to what a reader meets: ids (each once), languages, dates and what the layout goes by. Those that
+    links can lead to, which are all but those of rows and cells, are added to `ids`."""
+    kept = {**_KEPT, "Div": (*_KEPT["Div"], *marks), "Span": (*_KEPT["Span"], *marks)}
+    seen: set[str] = set()
+
+    def clean(kind: str, attr: list[Any]) -> list[Any]:
+        id, classes, keys = attr
+        if id in seen:
+            id = ""
+        seen.add(id)
+        if ids is not None and id and kind not in ("Row", "Cell"):
+            ids.add(id)
+        classes = [name for name in classes if name in kept.get(kind, ())]
+        names = {"lang", *_KEYS.get(kind, ())} if kind != "Span" or classes else {"lang"}
+        return attributes(id, classes, [(key, value) for key, value in keys if key in names])
+
+    def rows(table: list[Any]) -> list[Any]:
+        """The rows of a table's head, body or foot, which carry attributes as their cells do."""
+        return [[clean("Row", attr), [[clean("Cell", own), *rest] for own, *rest in cells]] for attr, cells in table]
+
+    def table(node: Ast) -> Ast:
+        attr, caption, columns, [top, head], bodies, [end, foot] = node["c"]
+        inside = [[own, stub, rows(over), rows(body)] for own, stub, over, body in bodies]
+        parts = [clean("Table", attr), caption, columns, [top, rows(head)], inside, [end, rows(foot)]]
+        return {"t": "Table", "c": parts}
+
+    def container(node: Ast) -> Ast | list[Ast]:
+        kind, [attr, inside] = node["t"], node["c"]
+        attr = clean(kind, attr)
+        return {"t": kind, "c": [attr, inside]} if any(attr) else list(inside)
+
+    def leaf(node: Ast) -> Ast:
+        kind, [attr, *rest] = node["t"], node["c"]
+        return {"t": kind, "c": [clean(kind, attr), *rest]}
+
+    def heading(node: Ast) -> Ast:
+        level, attr, inlines = node["c"]
+        return {"t": "Header", "c": [level, clean("Header", attr), inlines]}
+
+    containers, leaves = dict.fromkeys(("Div", "Span"), container), dict.fromkeys(_LEAVES, leaf)
+    return {"Table": table, "Header": heading, **containers, **leaves}
+
+
+def _without_gaps() -> Change:
+    """Levels that count on without a gap: a reader who moves by headings, and PDF/UA, need it."""
+    above: list[int] = []
+
+    def heading(node: Ast) -> Ast:
+        level, attr, inlines = node["c"]
+        while above and above[-1] >= level:
+            above.pop()
+        above.append(level)
+        return {"t": "Header", "c": [len(above), attr, inlines]}
+
+    return {"Header": heading}
+
+
+def _without_dead_links(ids: set[str]) -> Change:
+    """A link into a part that this output leaves out would lead nowhere; its words stay."""
+
+    def link(node: Ast) -> Ast | list[Ast]:
+        _, inlines, [url, _] = node["c"]
+        dead = not url or (url[0] == "#" and unquote(url[1:]) not in ids)
+        return list(inlines) if dead else node
+
+    return {"Link": link}

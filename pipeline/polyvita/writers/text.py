@@ -1,0 +1,141 @@
+"""Plain text: fit to paste into a form or an e-mail. 72 columns, headings underlined, dates in parentheses."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from polyvita.config.theme import Info, Theme
+from polyvita.writers.pandoc_ast import Ast, Change, classes_of, in_words, rewrite_ast, stringify
+from polyvita.writers.pandoc_worker import convert
+from polyvita.writers.prepare import (
+    DOT,
+    EDGE,
+    NUMBERED,
+    WHERE,
+    Inlines,
+    Letterhead,
+    Page,
+    contact_items,
+    lower,
+    without_space,
+)
+
+COLUMNS = 72
+UNBROKEN = 10_000
+"""Columns where lines are not to be broken: a table, too, has each row on one line."""
+
+_BREAK: Ast = {"t": "LineBreak"}
+_SUPERSCRIPT = str.maketrans("0123456789+−-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
+
+
+def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = None) -> bytes:
+    """The text of `ast`, UTF-8, ending with a newline. Type and pictures do not show."""
+    del theme, folder
+    page = lower(ast)
+    columns = COLUMNS if info.wrap else UNBROKEN
+    blocks = rewrite_ast(in_words(page.blocks), _to_text(columns))
+    tree = _letterhead(page.letterhead) + _with_second_lines(blocks)
+    wrap = "auto" if info.wrap else "none"
+    text = convert(page.ast(tree), "plain", {"columns": columns, "wrap_text": wrap}).decode()
+    lines = [line.rstrip() for line in text.splitlines()]
+    return ("\n".join(lines).strip("\n") + "\n").encode()
+
+
+def _letterhead(head: Letterhead | None) -> list[Ast]:
+    if head is None:
+        return []
+    title = [head.name, head.subtitle] if head.subtitle else [head.name]
+    contact = [line for long in head.contact for line in _broken(long)]
+    return [_lines(rewrite_ast(part, _to_text(COLUMNS))) for part in (title, contact) if part]
+
+
+def _broken(line: Inlines) -> list[Inlines]:
+    """A line of the address as lines that fit, broken between its items only, in place of the dot between them."""
+    out: list[Inlines] = []
+    for item in contact_items(line):
+        longer = [*out[-1], {"t": "Space"}, *item] if out else item
+        out[-1:] = [longer] if len(stringify(_without_dot(longer))) <= COLUMNS else [*out[-1:], item]
+    return [_without_dot(line) for line in out]
+
+
+def _without_dot(line: Inlines) -> Inlines:
+    return without_space(line[:-1]) if line[-1] == DOT else line
+
+
+def _lines(lines: list[Inlines]) -> Ast:
+    """A paragraph that keeps its lines."""
+    return {"t": "Para", "c": [inline for line in lines for inline in (*line, _BREAK)][:-1]}
+
+
+def _with_second_lines(blocks: list[Ast]) -> list[Ast]:
+    """Headings underlined, and an entry's second line right below."""
+    out: list[Ast] = []
+    for block in blocks:
+        match block:
+            case {"t": "Header", "c": [level, _, inlines]}:
+                width = min(COLUMNS, len(stringify(inlines)))
+                out.append(_lines([inlines, [{"t": "Str", "c": ("=" if level == 1 else "-") * width}]]))
+            case {"t": "Div", "c": [_, [{"t": "Para", "c": inlines}]]} if WHERE in classes_of(block) and out:
+                out[-1] = {"t": "Para", "c": [*out[-1]["c"], _BREAK, *inlines]}
+            case _:
+                out.append(block)
+    return out
+
+
+def _to_text(columns: int) -> Change:
+    def table(node: Ast) -> Ast | list[Ast]:
+        _, _, _, [_, head], bodies, [_, foot] = node["c"]
+        rows = [cells for part in (head, *(body[3] for body in bodies), foot) for [_, cells] in part]
+        return node if _fits(rows, columns) else _rows_as_lines(rows)
+
+    return {
+        "Span": _date_in_parentheses,
+        "Link": lambda node: list(node["c"][1]),
+        "Underline": lambda node: list(node["c"]),
+        "Image": lambda _node: [],
+        "Superscript": lambda node: _raised(node["c"]),
+        "OrderedList": _apart_if_long,
+        "Table": table,
+        "Div": lambda node: list(node["c"][1]) if NUMBERED in classes_of(node) else node,
+    }
+
+
+def _date_in_parentheses(node: Ast) -> list[Ast]:
+    [_, classes, _], inlines = node["c"]
+    edge = [{"t": "Space"}, {"t": "Str", "c": "("}, *inlines, {"t": "Str", "c": ")"}]
+    return edge if EDGE in classes else list(inlines)
+
+
+def _apart_if_long(node: Ast) -> Ast:
+    start, items = node["c"]
+    if any(len(stringify(item)) > COLUMNS for item in items):
+        return {"t": "OrderedList", "c": [start, [_apart(item) for item in items]]}
+    return node
+
+
+def _apart(item: list[Ast]) -> list[Ast]:
+    """An item of several lines, set apart from the next by an empty one."""
+    return [{"t": "Para", "c": block["c"]} if block["t"] == "Plain" else block for block in item]
+
+
+def _fits(rows: list[list[Any]], columns: int) -> bool:
+    """Whether a table can stand with each row on one line; Pandoc sets columns two spaces apart and indents by two."""
+    lengths = [[len(stringify(cell[4])) for cell in row] for row in rows]
+    widths: list[int] = [max(column) + 2 for column in zip(*lengths, strict=True)]
+    return sum(widths) <= columns
+
+
+def _rows_as_lines(rows: list[list[Any]]) -> list[Ast]:
+    """A wide table row by row: in narrow columns the words of one cell would stand among those of the next."""
+    lines = []
+    for row in rows:
+        cells = [block["c"] for cell in row for block in cell[4]]
+        lines.append([inline for cell in cells for inline in ({"t": "Space"}, DOT, {"t": "Space"}, *cell)][3:])
+    return [{"t": "Para", "c": line} for line in lines]
+
+
+def _raised(inlines: Inlines) -> Inlines:
+    """Superscript figures, of which Unicode has its own; letters (10th) stay on the line."""
+    text = stringify(inlines)
+    return [{"t": "Str", "c": text.translate(_SUPERSCRIPT)}] if text and not text.isalpha() else inlines

@@ -1,0 +1,158 @@
+"""Word's own lists: the numbering definitions behind the list styles, and Pandoc's lists brought to them.
+
+Pandoc defines a list of nine levels for every start value and sets the indent in each. Here all lists share the
+definitions that the list styles use, and an ordered list only says where it starts.
+"""
+
+from __future__ import annotations
+
+from xml.etree.ElementTree import Element
+
+from msgspec import Struct, structs
+
+from polyvita.writers.word.style_definitions import BULLETS, NUMBERS, list_gap, list_indent
+from polyvita.writers.word.style_model import LEVELS, Frame, style_id
+from polyvita.writers.word.xml import el, q, value
+
+PANDOC_NUM = 1000
+"""Pandoc's own numberings start here; this very one stands for a further paragraph of an item."""
+PANDOC_ABSTRACT = 990
+MAX_LEVEL = 8
+SIGN = "•"
+
+
+class Marker(Struct, frozen=True):
+    """What stands before an item: `kind` is Word's number format or "bullet"; `pattern` has `{}` for the number.
+
+    `level` counts from 0. `further` marks a paragraph that goes on with an item, under its text.
+    """
+
+    kind: str
+    level: int
+    pattern: str = "{}."
+    start: int = 1
+    further: bool = False
+
+    @property
+    def style(self) -> str:
+        """The name of the paragraph's style."""
+        names = ("List Bullet", "List Continue") if self.kind == "bullet" else ("List Number", "List Number Continue")
+        step = min(self.level, LEVELS - 1)
+        return f"{names[self.further]} {step + 1}" if step else names[self.further]
+
+    @property
+    def ordinary(self) -> bool:
+        """Whether the list styles' own numbering serves: not for letters, brackets or the deepest levels."""
+        simple = self.kind == "bullet" or (self.kind, self.pattern) == ("decimal", "{}.")
+        return simple and not self.further and self.level < LEVELS
+
+
+def numbering_part(frame: Frame) -> Element:
+    """The root of `numbering.xml`, with the definitions of List Bullet and List Number in all their levels."""
+    return el(
+        "numbering",
+        _definition(frame, BULLETS, Marker("bullet", 0), linked=True),
+        _definition(frame, NUMBERS, Marker("decimal", 0), linked=True),
+        *(el("num", el("abstractNumId", val=number), numId=number) for number in (BULLETS, NUMBERS)),
+    )
+
+
+def _definition(frame: Frame, id: int, marker: Marker, *, linked: bool = False) -> Element:
+    """A `w:abstractNum`. Signs and numbers end at one distance from the text, so that numbers align at the point."""
+
+    def level(step: int) -> Element:
+        style = style_id(structs.replace(marker, level=step).style) if linked and step < LEVELS else ""
+        sign = SIGN if marker.kind == "bullet" else marker.pattern.format(f"%{step + 1}")
+        left = list_indent(frame, marker.kind, step)
+        return el(
+            "lvl",
+            el("start", val=1),
+            el("numFmt", val="none" if marker.further else marker.kind),
+            el("pStyle", val=style) if style else None,
+            el("lvlText", val="" if marker.further else sign),
+            el("lvlJc", val="right"),
+            el("pPr", el("ind", left=left, hanging=0 if marker.further else list_gap(frame))),
+            el("rPr", el("color", val=frame.theme.muted.lstrip("#").upper(), themeColor="text2")),
+            ilvl=step,
+        )
+
+    levels = [level(step) for step in range(MAX_LEVEL + 1)]
+    # Word tells definitions apart by this number; any will do that no other definition has.
+    apart = el("nsid", val=f"{0x506F6C00 + id:08X}")
+    return el("abstractNum", apart, el("multiLevelType", val="multilevel"), *levels, abstractNumId=id)
+
+
+class Numbering(Struct):
+    """The lists of one document: knows what Pandoc's mean, and hands out numberings in their place.
+
+    `root` is that of `numbering.xml`, from which Pandoc's definitions are taken and to which ours are added.
+    `by_style` holds the numbering and level that paragraph styles have by themselves.
+    """
+
+    root: Element
+    frame: Frame
+    by_style: dict[str, tuple[str, int]]
+    _markers: dict[tuple[str, str], Marker] = {}
+    _open: dict[str, str] = {}
+    _definitions: dict[Marker, str] = {}
+    _numbers: dict[object, str] = {}
+
+    def __post_init__(self) -> None:
+        definitions = {each.get(q("w:abstractNumId"), ""): each for each in self.root.findall(q("w:abstractNum"))}
+        for num in self.root.findall(q("w:num")):
+            if int(id := num.get(q("w:numId"), "0")) >= PANDOC_NUM:
+                for level in definitions[value(num, "w:abstractNumId") or ""].findall(q("w:lvl")):
+                    step = level.get(q("w:ilvl"), "")
+                    self._markers[id, step] = _marker(level, int(step))
+                self.root.remove(num)
+        for id, definition in definitions.items():
+            if int(id) >= PANDOC_ABSTRACT:
+                self.root.remove(definition)
+
+    def marker(self, number: str, level: str) -> Marker:
+        """What stands before the next paragraph, which Pandoc put into its list `number` at `level`."""
+        if number == str(PANDOC_NUM):
+            return Marker(self._open.get(level, "bullet"), int(level), further=True)
+        marker = self._markers[number, level]
+        self._open[level] = marker.kind
+        return marker
+
+    def properties(self, number: str, marker: Marker) -> Element:
+        """The `w:numPr` of a paragraph with this marker, in Pandoc's list `number`."""
+        own, level = self.by_style.get(marker.style.lower(), ("", 0)) if marker.ordinary else ("", 0)
+        level = level if own else marker.level
+        if marker.kind != "bullet" and not marker.further:
+            start = el("lvlOverride", el("startOverride", val=marker.start), ilvl=level)
+            own = self._number(number, own, marker, start)
+        elif not own:
+            own = self._number((marker.kind, marker.further), own, marker)
+        return el("numPr", el("ilvl", val=level), el("numId", val=own))
+
+    def _number(self, key: object, like: str, marker: Marker, *overrides: Element) -> str:
+        """The id of the `w:num` for `key`, made where there is none yet: on the definition of number `like`, or on
+        one for this marker."""
+        if key not in self._numbers:
+            numbers = {num.get(q("w:numId")): num for num in self.root.findall(q("w:num"))}
+            definition = value(numbers.get(like), "w:abstractNumId") or self._defined(marker)
+            self._numbers[key] = str(_free(self.root, "num", "numId"))
+            num = el("num", el("abstractNumId", val=definition), *overrides, numId=self._numbers[key])
+            self.root.append(num)
+        return self._numbers[key]
+
+    def _defined(self, marker: Marker) -> str:
+        kind = structs.replace(marker, level=0, start=1)
+        if kind not in self._definitions:
+            id = _free(self.root, "abstractNum", "abstractNumId")
+            self.root.insert(len(self.root.findall(q("w:abstractNum"))), _definition(self.frame, id, kind))
+            self._definitions[kind] = str(id)
+        return self._definitions[kind]
+
+
+def _free(root: Element, tag: str, attribute: str) -> int:
+    used = (int(element.get(q(f"w:{attribute}"), "0")) for element in root.findall(q(f"w:{tag}")))
+    return max(used, default=0) + 1
+
+
+def _marker(level: Element, step: int) -> Marker:
+    pattern = (value(level, "w:lvlText") or "").replace(f"%{step + 1}", "{}")
+    return Marker(value(level, "w:numFmt") or "", step, pattern, int(value(level, "w:start") or 1))

@@ -1,0 +1,184 @@
+"""The reference document: an empty Word file with the theme's styles, page, numbering and footer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from html import escape
+from xml.etree.ElementTree import Element
+
+from polyvita.config.theme import Theme
+from polyvita.core.i18n import page_of
+from polyvita.writers.word.numbering import numbering_part
+from polyvita.writers.word.style_definitions import languages, styles_part
+from polyvita.writers.word.style_model import MM, MONOSPACED, PAPER, Frame, hexadecimal, twips
+from polyvita.writers.word.xml import DECLARATION, el, serialise
+
+OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
+RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
+TYPES = "application/vnd.openxmlformats-officedocument"
+FOOTER = "rId100"
+SEPARATORS = (-1, 0)
+"""The ids that Pandoc gives the two lines above footnotes."""
+PARTS = {  # name: kind of relationship, content type
+    "styles": ("styles", "wordprocessingml.styles"),
+    "numbering": ("numbering", "wordprocessingml.numbering"),
+    "settings": ("settings", "wordprocessingml.settings"),
+    "webSettings": ("webSettings", "wordprocessingml.webSettings"),
+    "fontTable": ("fontTable", "wordprocessingml.fontTable"),
+    "theme/theme1": ("theme", "theme"),
+    "footer1": ("footer", "wordprocessingml.footer"),
+}
+
+
+def reference_parts(frame: Frame, lang: str, footer_name: str = "") -> dict[str, bytes]:
+    """The parts of a Word file for Pandoc's `--reference-doc`; the footer shows `footer_name`, none means no footer."""
+    theme = frame.theme
+    footer = FOOTER if footer_name else ""
+    names = [name for name in PARTS if name != "footer1" or footer]
+    word: dict[str, Element] = {
+        "document": el("document", el("body", el("p"), _section_properties(theme, footer))),
+        "styles": styles_part(frame, lang),
+        "numbering": numbering_part(frame),
+        "settings": settings_part(theme, lang, notes=False),
+        "webSettings": el("webSettings"),
+        "fontTable": el("fonts", _font(theme.font_word, "roman", "variable"), _font(MONOSPACED, "modern", "fixed")),
+    }
+    if footer:
+        word["footer1"] = _footer_part(footer_name, lang)
+    parts = {f"word/{name}.xml": serialise(root) for name, root in word.items()}
+    parts["word/theme/theme1.xml"] = _theme_part(theme)
+    parts["docProps/app.xml"] = (
+        DECLARATION
+        + f'<Properties xmlns="{OFFICE}/extended-properties"><Application>polyvita</Application>'
+        "<AppVersion>16.0000</AppVersion></Properties>".encode()
+    )
+    parts["[Content_Types].xml"] = _content_types(names)
+    parts["_rels/.rels"] = _relations(
+        [("rId1", "officeDocument", "word/document.xml"), ("rId2", "extended-properties", "docProps/app.xml")]
+    )
+    parts["word/_rels/document.xml.rels"] = _relations(
+        (FOOTER if name == "footer1" else f"rId{number}", PARTS[name][0], f"{name}.xml")
+        for number, name in enumerate(names, start=1)
+    )
+    return parts
+
+
+def _section_properties(theme: Theme, footer: str) -> Element:
+    """The page: paper, margins, and the relationship of a footer that the first page does not show."""
+    width, height = PAPER[theme.paper]
+    sides = {side: round(getattr(theme.margins, side) * MM) for side in ("top", "right", "bottom", "left")}
+    edge = {"header": sides["top"] // 2, "footer": sides["bottom"] // 2}
+    return el(
+        "sectPr",
+        el("footerReference", type="default", r_id=footer) if footer else None,
+        el("pgSz", w=width, h=height),
+        el("pgMar", **sides, **edge, gutter=0),
+        el("titlePg") if footer else None,
+    )
+
+
+def settings_part(theme: Theme, lang: str, *, notes: bool) -> Element:
+    """The root of `settings.xml`: hyphenation, the language, and Word's layout as of 2013.
+
+    `notes` says that the file has a part for footnotes, with the lines that separate them from the text.
+    """
+    names = ("bg1", "t1", "bg2", "t2", *(f"accent{n}" for n in range(1, 7)), "hyperlink", "followedHyperlink")
+    colours = {name: name for name in names} | {"bg1": "light1", "t1": "dark1", "bg2": "light2", "t2": "dark2"}
+    compat = {
+        "compatibilityMode": 15,
+        "overrideTableStyleFontSizeAndJustification": 1,
+        "enableOpenTypeFeatures": 1,
+        "doNotFlipMirrorIndents": 1,
+        "differentiateMultirowTableHeaders": 1,
+        "useWord2013TrackBottomHyphenation": 0,
+    }
+    uri = "http://schemas.microsoft.com/office/word"
+    return el(
+        "settings",
+        el("zoom", percent=100),
+        el("defaultTabStop", val=twips(12 * theme.unit)),
+        el("autoHyphenation"),
+        el("consecutiveHyphenLimit", val=2),
+        el("hyphenationZone", val=twips(6 * theme.unit)),
+        el("doNotHyphenateCaps"),
+        el("characterSpacingControl", val="doNotCompress"),
+        el("footnotePr", *(el("footnote", id=id) for id in SEPARATORS)) if notes else None,
+        el("compat", *(el("compatSetting", name=name, uri=uri, val=val) for name, val in compat.items())),
+        languages(lang, "themeFontLang"),
+        el("clrSchemeMapping", **colours),
+        el("decimalSymbol", val="."),
+        el("listSeparator", val=","),
+    )
+
+
+def _footer_part(name: str, lang: str) -> Element:
+    page, of = page_of(lang)
+
+    def words(text: str) -> Element:
+        node = el("t")
+        node.text = text
+        node.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
+        return el("r", node)
+
+    def field(instruction: str) -> Element:
+        return el("fldSimple", words("1"), instr=f" {instruction} ")
+
+    line = [
+        words(name),
+        el("r", el("tab")),
+        *([words(f"{page} ")] if page else []),
+        field("PAGE"),
+        words(f" {of} "),
+        field("NUMPAGES"),
+    ]
+    return el("ftr", el("p", el("pPr", el("pStyle", val="Footer")), *line))
+
+
+def _font(name: str, family: str, pitch: str) -> Element:
+    return el("font", el("charset", val="00"), el("family", val=family), el("pitch", val=pitch), name=name)
+
+
+def _content_types(names: Iterable[str]) -> bytes:
+    overrides = [("/word/document.xml", "wordprocessingml.document.main"), ("/docProps/app.xml", "extended-properties")]
+    overrides += [(f"/word/{name}.xml", PARTS[name][1]) for name in names]
+    body = "".join(f'<Override PartName="{name}" ContentType="{TYPES}.{kind}+xml"/>' for name, kind in overrides)
+    return (
+        DECLARATION
+        + (
+            '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">'
+            '<Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+            f'<Default Extension="xml" ContentType="application/xml"/>{body}</Types>'
+        ).encode()
+    )
+
+
+def _relations(relations: Iterable[tuple[str, str, str]]) -> bytes:
+    body = "".join(
+        f'<Relationship Id="{id}" Type="{OFFICE}/relationships/{kind}" Target="{target}"/>'
+        for id, kind, target in relations
+    )
+    return DECLARATION + f'<Relationships xmlns="{RELATIONS}">{body}</Relationships>'.encode()
+
+
+def _theme_part(theme: Theme) -> bytes:
+    """Word's theme: the colours and the typeface, which the styles name only by their roles."""
+    ink, muted, accent = (hexadecimal(value) for value in (theme.ink, theme.muted, theme.accent))
+    colours = {"dk1": ink, "lt1": "FFFFFF", "dk2": muted, "lt2": "EEEEEE"}
+    colours |= {f"accent{number}": accent for number in range(1, 7)} | {"hlink": accent, "folHlink": accent}
+    scheme = "".join(f'<a:{name}><a:srgbClr val="{value}"/></a:{name}>' for name, value in colours.items())
+    face = f'<a:latin typeface="{escape(theme.font_word)}"/><a:ea typeface=""/><a:cs typeface=""/>'
+    solid = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
+    line = f'<a:ln w="9525">{solid}</a:ln>'
+    effect = "<a:effectStyle><a:effectLst/></a:effectStyle>"
+    return (
+        DECLARATION
+        + (
+            '<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" name="polyvita"><a:themeElements>'
+            f'<a:clrScheme name="polyvita">{scheme}</a:clrScheme>'
+            f'<a:fontScheme name="polyvita"><a:majorFont>{face}</a:majorFont><a:minorFont>{face}</a:minorFont>'
+            f'</a:fontScheme><a:fmtScheme name="polyvita"><a:fillStyleLst>{solid * 3}</a:fillStyleLst>'
+            f"<a:lnStyleLst>{line * 3}</a:lnStyleLst><a:effectStyleLst>{effect * 3}</a:effectStyleLst>"
+            f"<a:bgFillStyleLst>{solid * 3}</a:bgFillStyleLst></a:fmtScheme>"
+            "</a:themeElements></a:theme>"
+        ).encode()
+    )

@@ -1,0 +1,197 @@
+"""What a Word style is made of: text, shape, a name; and how each is written down."""
+
+from __future__ import annotations
+
+from typing import Literal
+from xml.etree.ElementTree import Element
+
+from msgspec import Struct
+
+from polyvita.config.theme import Theme
+from polyvita.writers.word.xml import el
+
+MM = 1440 / 25.4
+"""Twips (twentieths of a point) in a millimetre."""
+PAPER = {"a4": (11906, 16838), "letter": (12240, 15840)}
+"""Width and height in twips."""
+LEVELS = 5
+"""List styles that Word has names for: List Bullet, List Bullet 2 … 5."""
+MONOSPACED = "Consolas"
+
+Role = Literal["ink", "muted", "accent"]
+_THEME_COLOURS: dict[Role, str] = {"ink": "text1", "muted": "text2", "accent": "accent1"}
+TRAITS = {
+    "b": "Strong",
+    "i": "Emphasis",
+    "smallCaps": "Small Caps",
+    "strike": "Strikethrough",
+    "u": "Underline",
+    "superscript": "Superscript",
+    "subscript": "Subscript",
+}
+"""What Pandoc sets on a run directly, and the character style that stands for it."""
+
+
+class Frame(Struct, frozen=True):
+    """What the styles go by: the theme, and the page that it is laid out on."""
+
+    theme: Theme
+    width: int
+    """The width of the text in twips: the right tab stands at its end."""
+
+
+def twips(points: float) -> int:
+    """Points in twentieths, the unit of most lengths in Word."""
+    return round(points * 20)
+
+
+def text_width(theme: Theme) -> int:
+    """The width of the text area, in twips."""
+    return PAPER[theme.paper][0] - round(theme.margins.left * MM) - round(theme.margins.right * MM)
+
+
+def style_id(name: str) -> str:
+    """The id that Pandoc and Word both give a style of this name."""
+    return "".join(word[:1].upper() + word[1:] for word in name.split())
+
+
+class Text(Struct, frozen=True):
+    """What a style says about characters; sizes in points. None, False and "" say nothing."""
+
+    size: float | None = None
+    traits: tuple[str, ...] = ()
+    colour: Role | None = None
+    font: Literal["", "major", "mono"] = ""
+    tabular: bool = False
+
+    def element(self, theme: Theme) -> Element | None:
+        on, mono = self.traits, self.font == "mono"
+        parts = [
+            theme_fonts("major") if self.font == "major" else None,
+            el("rFonts", ascii=MONOSPACED, hAnsi=MONOSPACED, cs=MONOSPACED) if mono else None,
+            *(el(tag) for trait, tags in (("b", ("b", "bCs")), ("i", ("i", "iCs"))) if trait in on for tag in tags),
+            *(el(tag) for tag in ("smallCaps", "strike") if tag in on),
+            el("noProof") if mono else None,
+            colour(theme, self.colour) if self.colour else None,
+            *([el(tag, val=round(self.size * 2)) for tag in ("sz", "szCs")] if self.size else []),
+            el("u", val="single") if "u" in on else None,
+            *(el("vertAlign", val=tag) for tag in ("superscript", "subscript") if tag in on),
+            el("w14:numSpacing", w14_val="tabular") if self.tabular else None,
+        ]
+        return _unless_empty("rPr", parts)
+
+
+class Shape(Struct, frozen=True):
+    """What a style says about paragraphs; lengths in twips, `line` in points. None, False and "" say nothing."""
+
+    before: int | None = None
+    after: int | None = None
+    line: float | None = None
+    left: int | None = None
+    hanging: int | None = None
+    right: int | None = None
+    tab: int | None = None
+    align: str = ""
+    keep_next: bool = False
+    keep_lines: bool = False
+    rule: tuple[Literal["top", "bottom", "left"], Role] | None = None
+    """A thin line: on which side, and in which colour."""
+    outline: int | None = None
+    numbering: tuple[int, int] | None = None
+    """The number of a list and the level in it."""
+    hyphenate: bool = True
+
+    def element(self, theme: Theme) -> Element | None:
+        # "at least": the distance of baselines is the theme's, and a picture in a line is still not cut off.
+        line: int | None = None if self.line is None else twips(self.line)
+        rule = "atLeast" if line else None
+        parts = [
+            el("keepNext") if self.keep_next else None,
+            el("keepLines") if self.keep_lines else None,
+            el("numPr", *self._numbering()) if self.numbering else None,
+            el("pBdr", self._rule(theme)) if self.rule else None,
+            el("tabs", el("tab", val="right", pos=self.tab)) if self.tab else None,
+            None if self.hyphenate else el("suppressAutoHyphens"),
+            _unless_bare("spacing", before=self.before, after=self.after, line=line, lineRule=rule),
+            _unless_bare("ind", left=self.left, right=self.right, hanging=self.hanging),
+            el("jc", val=self.align) if self.align else None,
+            None if self.outline is None else el("outlineLvl", val=self.outline),
+        ]
+        return _unless_empty("pPr", parts)
+
+    def _rule(self, theme: Theme) -> Element:
+        side, role = self.rule or ("bottom", "accent")
+        return el(side, **rule_values(theme, role), space=round(theme.unit))
+
+    def _numbering(self) -> list[Element | None]:
+        number, level = self.numbering or (0, 0)
+        return [el("ilvl", val=level) if level else None, el("numId", val=number)]
+
+
+class Style(Struct, frozen=True):
+    """One style by the name that people see.
+
+    `quick` shows it in the ribbon and `priority` is its place in Word's list. `own` tells the names that we made
+    from those that Word knows.
+    """
+
+    name: str
+    kind: Literal["paragraph", "character"] = "paragraph"
+    based: str = "Normal"
+    next: str = ""
+    shape: Shape = Shape()
+    text: Text = Text()
+    priority: int = 10
+    quick: bool = False
+    own: bool = False
+
+    def element(self, theme: Theme) -> Element:
+        return el(
+            "style",
+            el("name", val=self.name),
+            el("basedOn", val=style_id(self.based)) if self.based else None,
+            el("next", val=style_id(self.next)) if self.next else None,
+            el("uiPriority", val=self.priority),
+            el("qFormat") if self.quick else None,
+            self.shape.element(theme) if self.kind == "paragraph" else None,
+            self.text.element(theme),
+            type=self.kind,
+            styleId=style_id(self.name),
+            **({} if self.based else {"default": 1}),
+            **({"customStyle": 1} if self.own else {}),
+        )
+
+
+def colour(theme: Theme, role: Role) -> Element:
+    """A colour of the theme: as a value, and by its role in Word's theme, where a reader may change it."""
+    return el("color", val=hexadecimal(getattr(theme, role)), themeColor=_THEME_COLOURS[role])
+
+
+def rule_values(theme: Theme, role: Role = "accent") -> dict[str, str | int]:
+    """What makes a border a thin line."""
+    return {"val": "single", "sz": 5, "color": hexadecimal(getattr(theme, role)), "themeColor": _THEME_COLOURS[role]}
+
+
+def hexadecimal(colour: str) -> str:
+    """`1F4E79` for `#1f4e79`."""
+    return colour.lstrip("#").upper()
+
+
+def theme_fonts(which: Literal["major", "minor"]) -> Element:
+    """The typeface by way of Word's theme, so that a reader changes it in one place."""
+    return el(
+        "rFonts",
+        asciiTheme=f"{which}HAnsi",
+        eastAsiaTheme=f"{which}EastAsia",
+        hAnsiTheme=f"{which}HAnsi",
+        cstheme=f"{which}Bidi",
+    )
+
+
+def _unless_empty(name: str, parts: list[Element | None]) -> Element | None:
+    return el(name, *parts) if any(part is not None for part in parts) else None
+
+
+def _unless_bare(name: str, **values: int | str | None) -> Element | None:
+    given = {key: value for key, value in values.items() if value is not None}
+    return el(name, **given) if given else None

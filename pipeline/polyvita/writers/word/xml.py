@@ -1,0 +1,182 @@
+"""Office Open XML in a few words: building elements, reading parts and writing them back unharmed."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from functools import cache, lru_cache
+from html import unescape
+from itertools import count
+from xml.etree import ElementTree as ET
+from xml.etree.ElementTree import Element
+
+from polyvita.core.diagnostics import OutsideError
+
+NAMESPACES = {
+    "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
+    "r": "http://schemas.openxmlformats.org/officeDocument/2006/relationships",
+    "m": "http://schemas.openxmlformats.org/officeDocument/2006/math",
+    "o": "urn:schemas-microsoft-com:office:office",
+    "v": "urn:schemas-microsoft-com:vml",
+    "w10": "urn:schemas-microsoft-com:office:word",
+    "a": "http://schemas.openxmlformats.org/drawingml/2006/main",
+    "wp": "http://schemas.openxmlformats.org/drawingml/2006/wordprocessingDrawing",
+    "pic": "http://schemas.openxmlformats.org/drawingml/2006/picture",
+    "mc": "http://schemas.openxmlformats.org/markup-compatibility/2006",
+    "w14": "http://schemas.microsoft.com/office/word/2010/wordml",
+    "cp": "http://schemas.openxmlformats.org/package/2006/metadata/core-properties",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "dcterms": "http://purl.org/dc/terms/",
+    "xsi": "http://www.w3.org/2001/XMLSchema-instance",
+}
+DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+
+_XML = "http://www.w3.org/XML/1998/namespace"
+_PREFIXES = {uri: prefix for prefix, uri in NAMESPACES.items()}
+_DECLARED = re.compile(r"""xmlns:([\w.-]+)\s*=\s*["']([^"']*)["']""")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+_IN_TEXT = re.compile("[&<>]")
+_IN_VALUE = re.compile('[&<>"\r\n\t]')
+_ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#09;"}
+
+
+@cache
+def q(name: str) -> str:
+    """`w:p` as ElementTree spells it; a name without a prefix stays as it is."""
+    prefix, colon, local = name.partition(":")
+    return f"{{{NAMESPACES[prefix]}}}{local}" if colon else name
+
+
+def el(name: str, /, *children: Element | None, **attributes: str | int) -> Element:
+    """The element `w:<name>` with children (None is left out) and `w:` attributes; `r_id` stands for `r:id`."""
+    element = Element(_tag(name), {_attribute(key): str(value) for key, value in attributes.items()})
+    element.extend([child for child in children if child is not None])
+    return element
+
+
+@cache
+def _tag(name: str) -> str:
+    return q(name if ":" in name else f"w:{name}")
+
+
+@cache
+def _attribute(key: str) -> str:
+    prefix, _, local = key.rpartition("_")
+    return q(f"{prefix or 'w'}:{local}")
+
+
+def value(parent: Element | None, child: str) -> str | None:
+    """The `w:val` of a child, for the many elements that hold one value; None where there is none."""
+    found = None if parent is None else parent.find(q(child))
+    return None if found is None else found.get(q("w:val"))
+
+
+def parse(part: bytes) -> Element:
+    """The root of a part. Raises `OutsideError` where the part is no XML."""
+    try:
+        return ET.fromstring(part)  # noqa: S314 - parts of a file that the user chose; expat resolves no external entity
+    except ET.ParseError as problem:
+        hint = "look at what the CV has in {=openxml}, and at the Word template"
+        message = f"the Word file would not open: {str(problem).partition(':')[0]} in its XML"
+        raise OutsideError(message, hint) from problem
+
+
+def serialise(root: Element, source: bytes = b"") -> bytes:
+    """The bytes of a part; `source` are those that it was parsed from, whose prefixes are kept. Those that its root
+    declares stay declared, even where no element uses them: `mc:Ignorable` lists prefixes by name, and Word refuses a
+    file where one of them is unknown.
+
+    ElementTree's own way is to go through the tree twice, and to spell every name anew.
+    """
+    text = source.decode("utf-16" if source[:2] in _UTF_16 else "utf-8", errors="replace")
+    names = _Names(_declared(text))
+    out: list[str] = []
+    _write(root, names, out)
+    opening = re.search(r"<[\w.-]+(:[\w.-]+)?[^>]*>", text)
+    own = {prefix: uri for uri, prefix in names.used.items()}
+    kept = {prefix: uri for prefix, uri in _declared(opening[0] if opening else "") if prefix not in own}
+    spaces = [f' xmlns:{prefix}="{_quoted(uri)}"' for prefix, uri in [*kept.items(), *sorted(own.items())]]
+    return DECLARATION + "".join((out[0], *spaces, *out[1:])).encode()
+
+
+def _declared(text: str) -> list[tuple[str, str]]:
+    """The prefixes that a part declares, each with its namespace."""
+    return [(prefix, unescape(uri)) for prefix, uri in _DECLARED.findall(text)]
+
+
+class _Names(dict[str, str]):
+    """Names as they are written, `w:p`, by the way ElementTree spells them. `used` has the prefix of each namespace;
+    `declared` are those to choose from."""
+
+    def __init__(self, declared: Sequence[tuple[str, str]]) -> None:
+        super().__init__()
+        self.used: dict[str, str] = {}
+        self._known = {uri: prefix for prefix, uri in reversed(declared)} | _PREFIXES
+        self._taken = {prefix for prefix, _ in declared}
+
+    def __missing__(self, name: str) -> str:
+        uri, brace, local = name[1:].rpartition("}")
+        if not brace:
+            written = name
+        elif uri == _XML:
+            written = f"xml:{local}"
+        else:
+            if uri not in self.used:
+                known = self._known.get(uri, "")
+                free = (f"ns{number}" for number in count())
+                taken = {*self.used.values()}
+                mine = known and known not in taken
+                self.used[uri] = known if mine else next(n for n in free if n not in taken | self._taken)
+            written = f"{self.used[uri]}:{local}"
+        self[name] = written
+        return written
+
+
+def _write(element: Element, names: _Names, out: list[str]) -> None:
+    name = names[element.tag]
+    out.append(f"<{name}")
+    for key, value in element.items():
+        out.append(f' {names[key]}="{_quoted(value)}"')
+    text = element.text
+    if text or len(element):
+        out.append(">" if not text else f">{_IN_TEXT.sub(_escaped, text)}")
+        for child in element:
+            _write(child, names, out)
+        out.append(f"</{name}>")
+    else:
+        out.append(" />")
+    if element.tail:
+        out.append(_IN_TEXT.sub(_escaped, element.tail))
+
+
+@lru_cache(maxsize=10_000)
+def _quoted(value: str) -> str:
+    """A value between its quotation marks. There are few, and each comes many times."""
+    return _IN_VALUE.sub(_escaped, value)
+
+
+def _escaped(found: re.Match[str]) -> str:
+    return _ESCAPES[found[0]]
+
+
+def pack(parts: Mapping[str, bytes], *, small: bool = True) -> bytes:
+    """A zip file of `parts`, the content types first; the same parts give the same bytes. What is soon read again need
+    not be `small`."""
+    method = zipfile.ZIP_DEFLATED if small else zipfile.ZIP_STORED
+    buffer = io.BytesIO()
+    names = sorted(parts, key=lambda name: (name != "[Content_Types].xml", not name.startswith("_rels"), name))
+    with zipfile.ZipFile(buffer, "w", method) as archive:
+        for name in names:
+            entry = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            entry.compress_type = method
+            entry.create_system = 3
+            archive.writestr(entry, parts[name])
+    return buffer.getvalue()
+
+
+def unpack(file: bytes) -> dict[str, bytes]:
+    """The parts of a zip file by name, folders left out."""
+    with zipfile.ZipFile(io.BytesIO(file)) as archive:
+        return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
