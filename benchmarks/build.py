@@ -31,7 +31,7 @@ from polyvita.builder.plan import Plan, plan
 from polyvita.builder.steps import show
 from polyvita.writers.pandoc import pandoc_path
 from polyvita.writers.pandoc_ast import in_words
-from polyvita.writers.prepare import lower
+from polyvita.writers.prepare import prepare
 from polyvita.writers.to_pandoc import to_pandoc
 
 ROOT = Path(__file__).parent.parent
@@ -88,7 +88,7 @@ class Floor:
         self.commands: list[list[str | Path]] = []
         self.sources: list[Path] = []
         for job in todo.jobs:
-            page = lower(to_pandoc(show(job, todo.folder).document))
+            page = prepare(to_pandoc(show(job, todo.folder).document))
             ready = folder / f"{job.filter.name}.json"
             ready.write_text(json.dumps(page.ast(in_words(page.blocks))), encoding="utf-8")
             for output in job.outputs:

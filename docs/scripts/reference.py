@@ -14,7 +14,7 @@ from polyvita.checks.rules import ruleset
 from polyvita.checks.rules.registry import KINDS
 from polyvita.checks.rules.ruleset import Rule, RuleSet
 from polyvita.config import filter_file, theme
-from polyvita.config.filter import Variant
+from polyvita.config.filter import Filter
 from polyvita.config.settings import Setting, Settings, keys_of
 from polyvita.config.theme import Pt, Theme
 from polyvita.core.codes import CODES, Code
@@ -144,7 +144,7 @@ def pages() -> dict[str, str]:
     """The generated pages: file name in `docs/` and text."""
     extends = "| `extends` | text | another filter here: scalars and lists replace its, groups of keys merge | |\n"
     return {
-        "filters.md": FILTERS + _table(Variant, extends, "example") + _groups(Variant),
+        "filters.md": FILTERS + _table(Filter, extends, "example") + _groups(Filter),
         "themes.md": THEMES + _table(Theme, "", "default") + _groups(Theme),
         "rules.md": RULES + _table(RuleSet, "", "example") + _groups(RuleSet) + _groups(Rule) + _kinds(),
         "findings.md": FINDINGS + "".join(_entry(code, entry) for code, entry in CODES.items()),
@@ -207,7 +207,7 @@ def _entry(code: str, entry: Code) -> str:
     severity = entry.severity if entry.severity != "as the rule says" else "error, warning or info"
     example = f"```\n{severity.partition(',')[0]}[{code}]: {entry.example}\n```"
     said = f"**{entry.title[0].upper()}{entry.title[1:]}** ({severity})."
-    return f"\n## {code}\n\n{said} {entry.meaning}\n\n{example}\n\n{entry.mend}\n"
+    return f"\n## {code}\n\n{said} {entry.meaning}\n\n{example}\n\n{entry.fix}\n"
 
 
 def _inner(kind: Any) -> Any:

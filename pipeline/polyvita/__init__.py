@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from polyvita.builder.convert import markdown_to_pandoc
     from polyvita.builder.incremental import build
     from polyvita.builder.steps import select
-    from polyvita.config.filter import Variant
+    from polyvita.config.filter import Filter
     from polyvita.config.filter_file import load_filter
     from polyvita.core.diagnostics import Finding, InputError, OutsideError, PolyvitaError
     from polyvita.core.document import Document
@@ -26,11 +26,11 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Document",
+    "Filter",
     "Finding",
     "InputError",
     "OutsideError",
     "PolyvitaError",
-    "Variant",
     "build",
     "load_filter",
     "markdown_to_pandoc",
@@ -46,7 +46,7 @@ _HOMES = {
     "InputError": "polyvita.core.diagnostics",
     "OutsideError": "polyvita.core.diagnostics",
     "PolyvitaError": "polyvita.core.diagnostics",
-    "Variant": "polyvita.config.filter",
+    "Filter": "polyvita.config.filter",
     "build": "polyvita.builder.incremental",
     "load_filter": "polyvita.config.filter_file",
     "markdown_to_pandoc": "polyvita.builder.convert",

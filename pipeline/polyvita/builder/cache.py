@@ -11,16 +11,16 @@ from typing import Any
 import msgspec
 from msgspec import structs
 
-from polyvita.builder.filter_result import Made, Work
+from polyvita.builder.filter_result import FilterBuild, OutputResult
 from polyvita.builder.job import Job, Output
 from polyvita.builder.manifest import Manifest, Record, as_record, of_bytes, of_files, of_run, of_text, within
 from polyvita.builder.plan import Plan
-from polyvita.builder.request import Wish
+from polyvita.builder.request import BuildRequest
 from polyvita.checks.disclosure import Secrets
 from polyvita.core.diagnostics import Finding, InputError, OutsideError, Report, warning
 from polyvita.core.document import Document, Image, walk
 from polyvita.core.files import is_file
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 from polyvita.writers.fonts import typefaces
 from polyvita.writers.images import image_file
 from polyvita.writers.prepare import Page
@@ -30,14 +30,14 @@ _ONCE = {"PV323", "PV324", "PV325"}
 """Findings about what was there before the build, which is no more."""
 
 
-class Memory:
+class BuildCache:
     """The manifest, with the hashes that this build compares with it; `source` and `settings` are those of what it
     read, taken before it did. `secrets` is what no output may hold."""
 
     def __init__(
-        self, manifest: Manifest, wish: Wish, todo: Plan, secrets: Secrets, *, source: str, settings: str
+        self, manifest: Manifest, request: BuildRequest, todo: Plan, secrets: Secrets, *, source: str, settings: str
     ) -> None:
-        self.manifest, self.wish, self.todo, self.source = manifest, wish, todo, source
+        self.manifest, self.request, self.todo, self.source = manifest, request, todo, source
         self.secrets, self.values = secrets, of_text(*(secret.pattern.pattern for secret in secrets.values))
         folder = todo.folder
         images = list(_images(todo))
@@ -45,20 +45,20 @@ class Memory:
         self.more = [str(path) for path in dict.fromkeys([*images, *templates])]
         self.settings = settings
         self.images, self.fonts = of_files(images), of_files(within(folder / "fonts"))
-        self.given = str(wish.now.seconds) if wish.now.given else ""
+        self.given = str(request.now.seconds) if request.now.given else ""
         """The moment of the build where somebody said so; else an output keeps the moment it was made."""
         self.before: dict[str, Record] = {}
 
     def name(self, output: Output) -> str:
         """The output in the manifest."""
-        return output.path.relative_to(self.wish.folder).as_posix()
+        return output.path.relative_to(self.request.folder).as_posix()
 
     # ------------------------------------------------------------ what was it made from
 
     def made_from(self, job: Job, kept: Document) -> str:
         """The hash of all that decides what a filter shows; `kept` is what it selects."""
         names = [self.name(output) for output in job.outputs]
-        day = self.wish.now.day.isoformat()
+        day = self.request.now.day.isoformat()
         selected = of_text(job.filter.name, job.lang, _of_document(kept))
         more = of_files(map(Path, self.more))
         return of_text(self.settings, more, selected, self._watch(job), self._faces(job), day, self.given, *names)
@@ -100,7 +100,7 @@ class Memory:
         """What was found of the filter the last time, if it selects what it did and all of its outputs are as they were
         built."""
         record = self.manifest.filters.get(job.filter.name)
-        if self.wish.force or self.wish.strict or self.wish.word_pages or not record:
+        if self.request.force or self.request.strict or self.request.word_pages or not record:
             return None
         names = [self.name(output) for output in job.outputs]
         return record if record["made_from"] == made_from and all(map(self.manifest.is_as_built, names)) else None
@@ -108,7 +108,7 @@ class Memory:
     def is_current(self, output: Output, keys: Mapping[str, str]) -> bool:
         """Whether the output is there as its writer would write it; `keys` is what `keys` gave."""
         name = self.name(output)
-        if self.wish.force or not self.manifest.is_as_built(name):
+        if self.request.force or not self.manifest.is_as_built(name):
             return False
         return bool(self.manifest.outputs[name]["made_from"] == keys[name])
 
@@ -131,12 +131,12 @@ class Memory:
         """The outputs that are there and that no filter makes any more; each is said once."""
         made = {self.name(output) for job in self.todo.jobs for output in job.outputs}
         for name in sorted(self.manifest.outputs.keys() - made):
-            if not is_file(path := self.wish.folder / name):
+            if not is_file(path := self.request.folder / name):
                 del self.manifest.outputs[name]
             elif not self.manifest.outputs[name].get("orphaned"):
                 self.manifest.outputs[name]["orphaned"] = True
                 message = "no filter makes this output any more, and it stays as it was built last"
-                yield warning("PV325", message, Place(str(path)), "delete it, or bring back what asked for it")
+                yield warning("PV325", message, Location(str(path)), "delete it, or bring back what asked for it")
 
     def begin(self, outputs: Iterable[Output]) -> None:
         """These are about to be written. Should the build be killed, nobody is to take half of them for edited."""
@@ -152,14 +152,14 @@ class Memory:
         if name in self.before:
             self.manifest.outputs[name] = self.before[name]
 
-    def written(self, work: Work, output: Output, made: Made) -> None:
+    def written(self, work: FilterBuild, output: Output, made: OutputResult) -> None:
         name = self.name(output)
         made_from = {"made_from": work.finished.keys[name], "watch": self._watch(work.job)}
         self.manifest.outputs[name] = {**made_from, "hash": of_bytes(made.content or b""), "pages": made.pages}
 
-    def remember(self, works: Sequence[Work], report: Report, notes: Sequence[Finding]) -> None:
+    def remember(self, works: Sequence[FilterBuild], report: Report, notes: Sequence[Finding]) -> None:
         """What was built, and what was found; what went wrong is tried again the next time."""
-        thorough = self.wish.strict or self.wish.word_pages
+        thorough = self.request.strict or self.request.word_pages
         for work in works:
             name = work.job.filter.name
             if work.is_sound and not thorough:
@@ -171,12 +171,12 @@ class Memory:
                 }
             elif self.manifest.filters.get(name, {}).get("made_from") != work.finished.made_from:
                 self.manifest.filters.pop(name, None)
-        self.manifest.runs.pop(self.wish.command, None)
+        self.manifest.runs.pop(self.request.command, None)
         # A typeface that is not on the machine may be there the next time.
         steady = not any(_has_pages(w.job) and typefaces(w.job.theme, self.todo.folder).missing for w in works)
         if steady and not thorough and all(work.is_sound for work in works):
-            self.manifest.runs[self.wish.command] = {
-                "made_from": of_run(self.source, self.settings, self.more, self.wish.now.day),
+            self.manifest.runs[self.request.command] = {
+                "made_from": of_run(self.source, self.settings, self.more, self.request.now.day),
                 "more": self.more,
                 "outputs": [[work.job.filter.name, self.name(o)] for work in works for o in work.job.outputs],
                 "findings": _records(report),
@@ -217,6 +217,6 @@ def _records(findings: Iterable[Finding]) -> list[list[Any]]:
     return [as_record(finding) for finding in findings if finding.code not in _ONCE]
 
 
-def _fit(work: Work) -> Record | None:
+def _fit(work: FilterBuild) -> Record | None:
     chosen = work.chosen
     return {"text": chosen.text, "data": chosen.data} if chosen else None

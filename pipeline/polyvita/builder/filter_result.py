@@ -9,14 +9,14 @@ from msgspec import Struct
 
 from polyvita.builder.job import Job, Output
 from polyvita.builder.manifest import Record, from_record
-from polyvita.builder.result import Chosen, Result
+from polyvita.builder.result import FitSummary, OutputStatus
 from polyvita.core.diagnostics import DoesNotFit, Finding, PolyvitaError
 
 if TYPE_CHECKING:
     from polyvita.checks.rules.engine import Verdict
 
 
-class Made(Struct, frozen=True):
+class OutputResult(Struct, frozen=True):
     """What became of one output before it is written: its `content`, or what is the `problem` with it; neither where it
     is there as it should be. `pages` where it is a PDF."""
 
@@ -25,7 +25,7 @@ class Made(Struct, frozen=True):
     pages: int | None = None
 
 
-class Finished(Struct, frozen=True):
+class FilterResult(Struct, frozen=True):
     """All that is to be had of a filter before its outputs are written, in whichever process it was made.
 
     `made_from` is a hash of what the filter selects, `keys` has one of what each output is made from; `made` has what
@@ -34,23 +34,23 @@ class Finished(Struct, frozen=True):
     """
 
     made_from: str
-    made: tuple[Made, ...] = ()
+    made: tuple[OutputResult, ...] = ()
     keys: dict[str, str] = {}
     found: tuple[Finding, ...] = ()
     said: tuple[Finding, ...] = ()
-    fitted: Chosen | None = None
+    fitted: FitSummary | None = None
     verdicts: tuple[Verdict, ...] = ()
     remembered: Record | None = None
 
 
-class Work(Struct):
+class FilterBuild(Struct):
     """One filter's part in a build: what it came to, and what was written of it."""
 
     job: Job
-    finished: Finished
-    results: list[Result] = []
+    finished: FilterResult
+    results: list[OutputStatus] = []
 
-    def made(self) -> Iterator[tuple[Output, Made]]:
+    def made(self) -> Iterator[tuple[Output, OutputResult]]:
         """What became of each output."""
         return zip(self.job.outputs, self.finished.made, strict=True)
 
@@ -68,10 +68,10 @@ class Work(Struct):
         return () if unwritten else self.finished.verdicts
 
     @property
-    def chosen(self) -> Chosen | None:
+    def chosen(self) -> FitSummary | None:
         """What was fitted to pages, if anything was."""
         if remembered := self.finished.remembered:
-            return Chosen(**remembered["fitted"]) if remembered["fitted"] else None
+            return FitSummary(**remembered["fitted"]) if remembered["fitted"] else None
         return self.finished.fitted
 
     def findings(self) -> Iterator[Finding]:

@@ -1,6 +1,6 @@
 """The front of a build: where nothing has changed since the last one, nothing is to be done, and nothing is loaded.
 
-What else has changed is for `produce` to find out, filter by filter and output by output.
+What else has changed is for `run_build` to find out, filter by filter and output by output.
 """
 
 from __future__ import annotations
@@ -9,10 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from polyvita.builder.manifest import Manifest, from_record, of_run, of_settings, of_source, of_text
-from polyvita.builder.result import Built, Chosen, Progress, Result
+from polyvita.builder.result import BuildResult, FitSummary, OutputStatus, Progress
 from polyvita.core.clock import Moment, moment
 from polyvita.core.diagnostics import Report
-from polyvita.core.files import alone_in
+from polyvita.core.files import locked
 
 
 def build(
@@ -27,7 +27,7 @@ def build(
     force: bool = False,
     processes: int | None = 1,
     progress: Progress | None = None,
-) -> Built:
+) -> BuildResult:
     """Write every output of every filter (or of those named), but those that are there as they should be, and say what
     was found.
 
@@ -49,21 +49,24 @@ def build(
     command = of_text(str(source), str(source.absolute()), str(folder), given, *filters, "with formats", *formats)
     if not (force or strict or word_pages) and (built := _as_it_was(manifest, command, source, folder, now)):
         return built
-    from polyvita.builder.request import Wish
-    from polyvita.builder.workers import helping, usual
+    from polyvita.builder.request import BuildRequest
+    from polyvita.builder.workers import default_processes, helping
 
-    wish = Wish(
+    request = BuildRequest(
         source, tuple(filters), tuple(formats), folder, now, command, word_pages=word_pages, strict=strict, force=force
     )  # fmt: skip
     alone = len(filters) == 1 or len(list(source.parent.glob("filters/[!.]*.yaml"))) == 1
-    with alone_in(folder), helping(wish, 1 if alone else usual() if processes is None else processes) as helpers:
-        from polyvita.builder.run import produce
+    with (
+        locked(folder),
+        helping(request, 1 if alone else default_processes() if processes is None else processes) as helpers,
+    ):
+        from polyvita.builder.run import run_build
 
         # Another build may have been at work there since.
-        return produce(wish, Manifest.read(folder), helpers, progress or (lambda _done, _all: None))
+        return run_build(request, Manifest.read(folder), helpers, progress or (lambda _done, _all: None))
 
 
-def _as_it_was(manifest: Manifest, command: str, source: Path, folder: Path, now: Moment) -> Built | None:
+def _as_it_was(manifest: Manifest, command: str, source: Path, folder: Path, now: Moment) -> BuildResult | None:
     """What the last build by the same command did, if all it read and all it wrote is as it was."""
     run = manifest.runs.get(command)
     if run is None or run["made_from"] != of_run(of_source(source), of_settings(source), run["more"], now.day):
@@ -71,10 +74,10 @@ def _as_it_was(manifest: Manifest, command: str, source: Path, folder: Path, now
     if not all(manifest.is_as_built(name) for _, name in run["outputs"]):
         return None
     results = tuple(
-        Result(filter, folder / name, manifest.outputs[name]["pages"], unchanged=True)
+        OutputStatus(filter, folder / name, manifest.outputs[name]["pages"], unchanged=True)
         for filter, name in run["outputs"]
     )
     report = Report()
     report.add(*map(from_record, run["findings"]))
-    fitted = {name: Chosen(**chosen) for name, chosen in run["fitted"].items()}
-    return Built(results, report, notes=tuple(map(from_record, run["notes"])), fitted=fitted)
+    fitted = {name: FitSummary(**chosen) for name, chosen in run["fitted"].items()}
+    return BuildResult(results, report, notes=tuple(map(from_record, run["notes"])), fitted=fitted)

@@ -11,31 +11,31 @@ from pathlib import Path
 from msgspec import Struct, field, structs
 
 from polyvita.checks.rules.ruleset import RuleSet, load_rules
-from polyvita.config.filter import Variant
+from polyvita.config.filter import Filter
 from polyvita.config.theme import Info, Theme, load_theme, with_font
 from polyvita.core.clock import Moment
 from polyvita.core.dates import parse_since
 from polyvita.core.diagnostics import Finding, InputError, Report, error, nearest, warning
 from polyvita.core.document import Document
 from polyvita.core.files import is_file
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 from polyvita.reader import read_private
 from polyvita.writers import ENDINGS, is_format
 from polyvita.writers.fonts import doubles, typefaces
 
 
 class Output(Struct, frozen=True):
-    """One file to be: `full.pdf`. `place` is where the filter file asks for it."""
+    """One file to be: `full.pdf`. `location` is where the filter file asks for it."""
 
     format: str
     path: Path
-    place: Place
+    location: Location
 
 
 class Job(Struct, frozen=True):
     """One filter at work on one CV, with what the steps need to know."""
 
-    filter: Variant
+    filter: Filter
     document: Document
     lang: str
     today: datetime.date
@@ -55,16 +55,16 @@ class Job(Struct, frozen=True):
         return parse_since(self.filter.since.text, self.today) if self.filter.since else None
 
     @classmethod
-    def of(cls, document: Document, variant: Variant, *, today: datetime.date | None = None) -> Job:
-        """The job of `variant` on `document`, as far as both say."""
-        lang = variant.lang or str(document.meta.get("lang") or "en")
+    def of(cls, document: Document, filter: Filter, *, today: datetime.date | None = None) -> Job:
+        """The job of `filter` on `document`, as far as both say."""
+        lang = filter.lang or str(document.meta.get("lang") or "en")
         names = document.meta.get("own_names") or ()
-        return cls(variant, document, lang, today or datetime.datetime.now(datetime.UTC).date(), tuple(map(str, names)))
+        return cls(filter, document, lang, today or datetime.datetime.now(datetime.UTC).date(), tuple(map(str, names)))
 
 
 def job_of(
     document: Document,
-    variant: Variant,
+    filter: Filter,
     source: Path,
     *,
     formats: Sequence[str],
@@ -72,48 +72,48 @@ def job_of(
     now: Moment,
     rules: Callable[[Path], RuleSet],
 ) -> Job:
-    """What `variant` asks for of the CV in `source`, in these `formats` (all where there are none), with its outputs in
+    """What `filter` asks for of the CV in `source`, in these `formats` (all where there are none), with its outputs in
     the folder `outputs`; `rules` reads a rule file. Raises `InputError` where something of it is not at hand."""
     folder = source.parent
-    document = _with_private(document, source, variant)
-    job = Job.of(document, variant, today=now.day)
+    document = _with_private(document, source, filter)
+    job = Job.of(document, filter, today=now.day)
     return structs.replace(
         job,
-        theme=_theme(variant, folder),
+        theme=_theme(filter, folder),
         info=_info(document, job, now.seconds),
-        reference=_reference(variant, folder),
-        pandoc_filters=tuple(_pandoc_filters(variant)),
+        reference=_reference(filter, folder),
+        pandoc_filters=tuple(_pandoc_filters(filter)),
         outputs=tuple(_outputs(job, formats, outputs)),
-        rules=tuple(_rules(variant, folder, rules)),
+        rules=tuple(_rules(filter, folder, rules)),
     )
 
 
-def _with_private(document: Document, source: Path, variant: Variant) -> Document:
+def _with_private(document: Document, source: Path, filter: Filter) -> Document:
     """The CV with the private data beside it (`cv.private.yaml`) where the filter shows them."""
-    if not variant.private:
+    if not filter.private:
         return document
     path = source.with_suffix(".private.yaml")
     if not is_file(path):
         message = f"the filter shows private data, but there is no {path.name} beside the CV"
-        raise InputError(error("PV137", message, variant.place("private"), "write it, or take the line out"))
+        raise InputError(error("PV137", message, filter.location("private"), "write it, or take the line out"))
     return structs.replace(document, meta={**document.meta, **read_private(path).values})
 
 
-def _theme(variant: Variant, folder: Path) -> Theme:
-    theme = load_theme(variant.theme, folder / "themes", asked=variant.place("theme"))
-    if variant.font:
-        theme = with_font(theme, variant.font.family, variant.font.size)
-    if variant.paper:
-        theme = structs.replace(theme, paper=variant.paper)
-    if variant.leading:
-        theme = structs.replace(theme, leading=variant.leading)
-    if variant.margins:
-        theme = structs.replace(theme, margins=variant.margins.over(theme.margins))
+def _theme(filter: Filter, folder: Path) -> Theme:
+    theme = load_theme(filter.theme, folder / "themes", asked=filter.location("theme"))
+    if filter.font:
+        theme = with_font(theme, filter.font.family, filter.font.size)
+    if filter.paper:
+        theme = structs.replace(theme, paper=filter.paper)
+    if filter.leading:
+        theme = structs.replace(theme, leading=filter.leading)
+    if filter.margins:
+        theme = structs.replace(theme, margins=filter.margins.over(theme.margins))
     width, height = theme.room
     if min(width, height) < LEAST_ROOM:
-        place = variant.place("margins" if variant.margins else "theme")
+        location = filter.location("margins" if filter.margins else "theme")
         message = f"the margins leave {max(0, width):.0f} × {max(0, height):.0f} mm for the text"
-        raise InputError(error("PV125", message, place, f"leave {LEAST_ROOM} mm each way at least"))
+        raise InputError(error("PV125", message, location, f"leave {LEAST_ROOM} mm each way at least"))
     return theme
 
 
@@ -130,7 +130,7 @@ def other_typeface(job: Job, folder: Path) -> Iterator[Finding]:
         others = f", nor one as wide ({', '.join(doubles(faces.missing))})" if doubles(faces.missing) else ""
         message = f"{faces.missing} is not at hand{others}: the PDF is set in {faces.families[0]}"
         hint = "put its files into a folder fonts/ beside the CV, or install it; the Word file names it all the same"
-        yield warning("PV303", message, job.filter.place("font"), hint)
+        yield warning("PV303", message, job.filter.location("font"), hint)
 
 
 def _info(document: Document, job: Job, timestamp: int) -> Info:
@@ -161,17 +161,17 @@ def _person(document: Document) -> Iterator[tuple[str, str]]:
         yield "sameAs", link["url"]
 
 
-def _reference(variant: Variant, folder: Path) -> bytes | None:
+def _reference(filter: Filter, folder: Path) -> bytes | None:
     """The institution's own Word template, from the filter's folder or beside the CV."""
-    if not variant.reference:
+    if not filter.reference:
         return None
-    path = next((p for p in (variant.folder / variant.reference, folder / variant.reference) if is_file(p)), None)
+    path = next((p for p in (filter.folder / filter.reference, folder / filter.reference) if is_file(p)), None)
     if path is None:
         hint = "put the Word template beside the filter or beside the CV"
-        raise InputError(error("PV132", f"there is no file “{variant.reference}”", variant.place("reference"), hint))
+        raise InputError(error("PV132", f"there is no file “{filter.reference}”", filter.location("reference"), hint))
     if not is_word_file(path):
-        message = f"“reference” names {variant.reference}, which is no Word file"
-        raise InputError(error("PV125", message, variant.place("reference"), "save it in Word, as .docx or .dotx"))
+        message = f"“reference” names {filter.reference}, which is no Word file"
+        raise InputError(error("PV125", message, filter.location("reference"), "save it in Word, as .docx or .dotx"))
     return path.read_bytes()
 
 
@@ -184,19 +184,19 @@ def is_word_file(path: Path) -> bool:
         return False
 
 
-def _pandoc_filters(variant: Variant) -> Iterator[Path]:
-    for i, name in enumerate(variant.pandoc_filters):
-        path = variant.folder / name
+def _pandoc_filters(filter: Filter) -> Iterator[Path]:
+    for i, name in enumerate(filter.pandoc_filters):
+        path = filter.folder / name
         if not is_file(path):
-            place = variant.place(f"pandoc_filters[{i}]")
+            location = filter.location(f"pandoc_filters[{i}]")
             hint = "put it there, or take the line out"
-            raise InputError(error("PV132", f"there is no file “{name}” in {variant.folder}", place, hint))
+            raise InputError(error("PV132", f"there is no file “{name}” in {filter.folder}", location, hint))
         yield path
 
 
-def _rules(variant: Variant, folder: Path, read: Callable[[Path], RuleSet]) -> Iterator[RuleSet]:
-    for i, use in enumerate(variant.rules):
-        named = variant.places.get(f"rules[{i}].use", variant.place(f"rules[{i}]"))
+def _rules(filter: Filter, folder: Path, read: Callable[[Path], RuleSet]) -> Iterator[RuleSet]:
+    for i, use in enumerate(filter.rules):
+        named = filter.locations.get(f"rules[{i}].use", filter.location(f"rules[{i}]"))
         yield load_rules(use, folder, asked=named, read=read)
 
 
@@ -209,21 +209,21 @@ def file_names(job: Job) -> dict[str, str]:
 
 
 def _outputs(job: Job, formats: Sequence[str], folder: Path) -> Iterator[Output]:
-    variant = job.filter
-    stem = variant.filename.format(**file_names(job))
+    filter = job.filter
+    stem = filter.filename.format(**file_names(job))
     if any(not part or part.startswith(".") for part in stem.split("/")):
         hint = "give the front matter a “name”, or name the file another way"
         message = f"“filename” comes to “{stem}”, which cannot be the name of a file"
-        raise InputError(error("PV125", message, variant.place("filename"), hint))
-    unknown = [(i, format) for i, format in enumerate(variant.formats) if not is_format(format)]
+        raise InputError(error("PV125", message, filter.location("filename"), hint))
+    unknown = [(i, format) for i, format in enumerate(filter.formats) if not is_format(format)]
     if unknown:
-        raise InputError(*(_no_format(format, variant.place(f"formats[{i}]")) for i, format in unknown))
-    for i, format in enumerate(variant.formats):
-        place = variant.place(f"formats[{i}]")
+        raise InputError(*(_no_format(format, filter.location(f"formats[{i}]")) for i, format in unknown))
+    for i, format in enumerate(filter.formats):
+        location = filter.location(f"formats[{i}]")
         if not formats or format in formats:
-            yield Output(format, folder / f"{stem}.{ENDINGS.get(format, format)}", place)
+            yield Output(format, folder / f"{stem}.{ENDINGS.get(format, format)}", location)
 
 
-def _no_format(name: str, place: Place) -> Finding:
+def _no_format(name: str, location: Location) -> Finding:
     hint = nearest(name, ENDINGS) or "there are html, docx (Word), pdf, txt (plain text) and Pandoc’s own writers"
-    return error("PV134", f"“{name}” is not a format", place, hint)
+    return error("PV134", f"“{name}” is not a format", location, hint)

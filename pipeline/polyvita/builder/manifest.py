@@ -21,7 +21,7 @@ from typing import Any
 
 from polyvita.core.diagnostics import Finding
 from polyvita.core.files import write_whole
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 
 NAME = "manifest.json"
 _READ_WHOLE = ("filters", "themes", "rules", "fonts")
@@ -182,10 +182,10 @@ def _stats(folder: str, inside: str = "") -> Iterator[str]:
 
 def as_record(finding: Finding) -> list[Any]:
     """A finding as JSON can hold it."""
-    return [finding.code, finding.severity, finding.message, finding.hint, *finding.place]
+    return [finding.code, finding.severity, finding.message, finding.hint, *finding.location]
 
 
 def from_record(record: list[Any]) -> Finding:
     """The finding that `as_record` was given."""
-    code, severity, message, hint, *place = record
-    return Finding(code, severity, message, Place(*place), hint)
+    code, severity, message, hint, *location = record
+    return Finding(code, severity, message, Location(*location), hint)

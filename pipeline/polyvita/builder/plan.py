@@ -11,13 +11,13 @@ from msgspec import Struct, structs
 from polyvita.builder.job import Job, job_of, other_typeface
 from polyvita.checks.references import check_filter, check_idle, check_vocabulary
 from polyvita.checks.rules.ruleset import read_rules
-from polyvita.config.filter import Variant
+from polyvita.config.filter import Filter
 from polyvita.config.filter_file import load_filter
 from polyvita.core.clock import moment
 from polyvita.core.diagnostics import Finding, InputError, Report, error, listing, nearest, there_are
 from polyvita.core.document import Document
 from polyvita.core.git import Revision
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 from polyvita.reader import read, read_text
 from polyvita.transforms import fill_counts, only_language
 from polyvita.transforms.context import Vocabulary, vocabulary
@@ -35,7 +35,9 @@ class Cv(Struct, frozen=True):
     def of(cls, written: Document, source: Path, report: Report) -> Cv:
         """What was read of `source`, looked through."""
         if not written.blocks:
-            report.add(error("PV003", "the file has no text", Place(str(source)), "write some below the front matter"))
+            report.add(
+                error("PV003", "the file has no text", Location(str(source)), "write some below the front matter")
+            )
         report.add(*check_vocabulary(written))
         known = vocabulary(written)
         return cls(written, fill_counts(written, report=report, known=known), known)
@@ -67,8 +69,8 @@ def plan(
     cv = Cv.of(read(source, report=report), source, report)
     if tell:
         tell(cv.document)
-    variants = list(_variants(source.parent / "filters", filters, report))
-    return _plan(source, cv, variants, report, formats=formats, outputs=outputs, timestamp=timestamp)
+    chosen = list(_load_filters(source.parent / "filters", filters, report))
+    return _plan(source, cv, chosen, report, formats=formats, outputs=outputs, timestamp=timestamp)
 
 
 def plan_told(
@@ -83,28 +85,28 @@ def plan_told(
     """The same for a CV that another process reads and checks: `document` is what it tells of it, and is asked for when
     all else is read."""
     report = Report()
-    variants = list(_variants(source.parent / "filters", filters, report))
+    chosen = list(_load_filters(source.parent / "filters", filters, report))
     told = document()
-    return _plan(source, Cv(told, told), variants, report, formats=formats, outputs=outputs, timestamp=timestamp)
+    return _plan(source, Cv(told, told), chosen, report, formats=formats, outputs=outputs, timestamp=timestamp)
 
 
-def plan_then(source: Path, filter: str, then: Revision) -> Plan:
+def plan_then(source: Path, name: str, then: Revision) -> Plan:
     """The plan of one filter on the CV, both as they were in a git revision of the CV's folder.
 
     The look and the private data are those of now, and the day is today. Raises `InputError` as `plan` does.
     """
     report = Report()
     document = read_text(then.text(source), file=then.called(source), report=report)
-    variant = load_filter(source.parent / "filters" / f"{filter}.yaml", then=then)
+    filter = load_filter(source.parent / "filters" / f"{name}.yaml", then=then)
     # What does not decide about what is shown may be gone since, and is not looked for.
-    variant = structs.replace(variant, rules=(), reference="", pandoc_filters=())
-    return _plan(source, Cv.of(document, source, report), [variant], report)
+    filter = structs.replace(filter, rules=(), reference="", pandoc_filters=())
+    return _plan(source, Cv.of(document, source, report), [filter], report)
 
 
 def _plan(
     source: Path,
     cv: Cv,
-    variants: Sequence[Variant],
+    filters: Sequence[Filter],
     report: Report,
     *,
     formats: Sequence[str] = (),
@@ -115,12 +117,12 @@ def _plan(
     now = moment(timestamp)
     spoken, rules = cache(lambda lang: only_language(document, lang=lang)), cache(read_rules)
     jobs = []
-    for variant in variants:
+    for filter in filters:
         if known:
-            report.add(*check_filter(document, variant, known), *check_idle(document, variant, known))
+            report.add(*check_filter(document, filter, known), *check_idle(document, filter, known))
         try:
             where = outputs or folder / "outputs"
-            job = job_of(document, variant, source, formats=formats, outputs=where, now=now, rules=rules)
+            job = job_of(document, filter, source, formats=formats, outputs=where, now=now, rules=rules)
             report.add(*other_typeface(job, folder))
             in_its_language = structs.replace(spoken(job.lang), meta=job.document.meta)
             jobs.append(structs.replace(job, report=report, spoken=in_its_language))
@@ -135,17 +137,17 @@ def _plan(
     return Plan(folder, cv, tuple(jobs), report)
 
 
-def _variants(folder: Path, names: Sequence[str], report: Report) -> Iterator[Variant]:
+def _load_filters(folder: Path, names: Sequence[str], report: Report) -> Iterator[Filter]:
     known = {path.stem: path for path in sorted(folder.glob("[!.]*.yaml"))}
     for path in sorted(folder.glob("*.yml")):
         if not names or path.stem in names:
             hint = f"rename it to {path.stem}.yaml"
-            report.add(error("PV120", "the name of a filter file ends in .yaml", Place(str(path)), hint))
+            report.add(error("PV120", "the name of a filter file ends in .yaml", Location(str(path)), hint))
     if report.has_errors and not known:
         raise InputError(*report)
     if not known:
         hint = "“polyvita init FOLDER” makes some to start from"
-        raise InputError(error("PV130", "there is no filter file here", Place(str(folder)), hint))
+        raise InputError(error("PV130", "there is no filter file here", Location(str(folder)), hint))
     for name in names or known:
         if name not in known:
             if (folder / f"{name}.yml").is_file():
@@ -166,5 +168,5 @@ def _collisions(jobs: Sequence[Job]) -> Iterator[Finding]:
             if output.path in seen:
                 other = seen[output.path]
                 message = f"“{other}” and “{job.filter.name}” both write {output.path.name}"
-                yield error("PV135", message, output.place, "give one of them another “filename”")
+                yield error("PV135", message, output.location, "give one of them another “filename”")
             seen[output.path] = job.filter.name

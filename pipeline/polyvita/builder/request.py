@@ -8,7 +8,7 @@ from typing import NamedTuple
 from polyvita.core.clock import Moment
 
 
-class Wish(NamedTuple):
+class BuildRequest(NamedTuple):
     """What is to be built, and how; the words are those of `build`. `command` is a hash of what was asked for."""
 
     source: Path

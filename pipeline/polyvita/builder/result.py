@@ -15,14 +15,14 @@ Progress = Callable[[int, int], None]
 """Told how many outputs are done, and of how many."""
 
 
-class Chosen(NamedTuple):
+class FitSummary(NamedTuple):
     """What was fitted to pages: as `text` for the terminal, and as `data` for other programs."""
 
     text: str
     data: dict[str, Any]
 
 
-class Result(NamedTuple):
+class OutputStatus(NamedTuple):
     """One output: where it is, how many pages it has if it is a PDF, whether it could stay as it was, and what kept it
     from being written."""
 
@@ -33,17 +33,17 @@ class Result(NamedTuple):
     unchanged: bool = False
 
 
-class Built:
+class BuildResult:
     """What a build did. `exit_status` is the command's; `verdicts` are those of each filter that was held against rules
     this time, and `notes` what breaks rules that are good to know and no more."""
 
     def __init__(
         self,
-        results: tuple[Result, ...],
+        results: tuple[OutputStatus, ...],
         report: Report,
         verdicts: Mapping[str, tuple[Verdict, ...]] | None = None,
         notes: tuple[Finding, ...] = (),
-        fitted: Mapping[str, Chosen] | None = None,
+        fitted: Mapping[str, FitSummary] | None = None,
     ) -> None:
         self.results, self.report, self.notes = results, report, notes
         self.verdicts, self.fitted = verdicts or {}, fitted or {}

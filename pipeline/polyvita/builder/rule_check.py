@@ -12,7 +12,7 @@ from polyvita.checks.inspect import page_count
 from polyvita.checks.rules.engine import Verdict, judge
 from polyvita.checks.rules.inspect import measure
 from polyvita.checks.rules.libreoffice import count_pages
-from polyvita.checks.rules.model import Measured
+from polyvita.checks.rules.model import MeasuredFile
 from polyvita.checks.rules.outcome import Case
 from polyvita.core.diagnostics import PolyvitaError
 from polyvita.core.document import Document
@@ -48,10 +48,10 @@ def verdicts(
             _counted(file, content, estimate, word_pages=word_pages)
             for file, (_, content) in zip(files, made, strict=True)
         )
-    case = Case(shown, files, job.filter.place("rules"), job.lang, job.today, file_names(job))
+    case = Case(shown, files, job.filter.location("rules"), job.lang, job.today, file_names(job))
     wanting = bool(typefaces(job.theme, folder).missing)
     for i, rules in enumerate(job.rules):
-        for verdict in judge(rules, structs.replace(case, asked=job.filter.place(f"rules[{i}]"))):
+        for verdict in judge(rules, structs.replace(case, asked=job.filter.location(f"rules[{i}]"))):
             yield _for_want_of_a_font(verdict) if wanting and not strict else verdict
 
 
@@ -65,7 +65,7 @@ def _for_want_of_a_font(verdict: Verdict) -> Verdict:
     return structs.replace(verdict, findings=found)
 
 
-def _counted(file: Measured, content: bytes, estimate: _Estimate, *, word_pages: bool) -> Measured:
+def _counted(file: MeasuredFile, content: bytes, estimate: _Estimate, *, word_pages: bool) -> MeasuredFile:
     """`file` with its number of pages, if it is a Word file."""
     if file.format != "docx":
         return file
@@ -80,7 +80,7 @@ class _Estimate(Struct, frozen=True):
     job: Job
     page: Page
     folder: Path
-    files: Sequence[Measured]
+    files: Sequence[MeasuredFile]
 
     def pages(self) -> int | None:
         """None where no PDF can be written."""

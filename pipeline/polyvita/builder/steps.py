@@ -18,11 +18,11 @@ from polyvita import transforms as t
 from polyvita.builder.fit import Fitted, Lay, fit
 from polyvita.builder.job import Job
 from polyvita.checks.references import check_filter, keeps_nothing
-from polyvita.config.filter import Variant
+from polyvita.config.filter import Filter
 from polyvita.core.diagnostics import InputError
 from polyvita.core.document import Document
 from polyvita.writers.pdf import lay_out
-from polyvita.writers.prepare import lower
+from polyvita.writers.prepare import prepare
 from polyvita.writers.to_pandoc import to_pandoc
 
 Step = Callable[[Document, Job], Document]
@@ -55,9 +55,9 @@ DRESS: tuple[tuple[str, Step], ...] = (
     ("wordings", lambda doc, _job: t.choose_wordings(doc)),
     ("titles", lambda doc, job: t.retitle_sections(doc, titles=job.filter.titles) if job.filter.titles else doc),
     ("numbering", lambda doc, job: t.reverse_numbers(doc) if job.filter.numbering == "reverse" else doc),
-    ("own names", lambda doc, job: t.embolden_own_names(doc, names=job.own_names)),
+    ("own names", lambda doc, job: t.mark_author_names(doc, names=job.own_names)),
     ("entries", lambda doc, job: t.show_entries(doc, lang=job.lang)),
-    ("lengths", lambda doc, job: t.show_lengths(doc, lang=job.lang) if job.filter.counts else doc),
+    ("lengths", lambda doc, job: t.show_char_counts(doc, lang=job.lang) if job.filter.counts else doc),
     (
         "letterhead",
         lambda doc, job: t.add_letterhead(doc, title=job.filter.title, lang=job.lang, private=job.filter.private),
@@ -69,7 +69,11 @@ DRESS: tuple[tuple[str, Step], ...] = (
 def _outlined(document: Document, job: Job) -> Document:
     filter = job.filter
     return t.outline_sections(
-        document, sections=filter.sections, place=filter.place, report=job.report, all_placed=filter.select is not None
+        document,
+        sections=filter.sections,
+        location=filter.location,
+        report=job.report,
+        all_placed=filter.select is not None,
     )
 
 
@@ -80,7 +84,7 @@ def run(steps: Iterable[tuple[str, Step]], document: Document, job: Job) -> Docu
     return document
 
 
-def select(document: Document, filter: Variant, *, today: datetime.date | None = None) -> Document:
+def select(document: Document, filter: Filter, *, today: datetime.date | None = None) -> Document:
     """What `filter` keeps of `document`, in the filter's order. The given document stays as it is.
 
     `today` is where windows such as `since: -5y` are counted from (default: now). Raises `InputError` where the
@@ -124,5 +128,5 @@ def show(job: Job, folder: Path = Path(), kept: Document | None = None) -> Shown
 def lay_of(job: Job, folder: Path) -> Lay:
     """How the job's filter lays out a choice of units: dressed, and all the way to pages."""
     return lambda kept: lay_out(
-        lower(to_pandoc(run(DRESS, kept, job), words=False), words=False), job.theme, job.info, folder=folder
+        prepare(to_pandoc(run(DRESS, kept, job), words=False), words=False), job.theme, job.info, folder=folder
     )

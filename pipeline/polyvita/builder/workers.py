@@ -21,8 +21,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from polyvita.core.diagnostics import PolyvitaError
 
 if TYPE_CHECKING:
-    from polyvita.builder.filter_result import Finished
-    from polyvita.builder.request import Wish
+    from polyvita.builder.filter_result import FilterResult
+    from polyvita.builder.request import BuildRequest
     from polyvita.core.document import Document
 
 MOST = 4
@@ -38,14 +38,14 @@ def _read_only(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
 copyreg.pickle(MappingProxyType, lambda mapping: (_read_only, (dict(mapping),)))
 
 
-class Gone(Exception):
+class WorkerDied(Exception):
     """A helper that is not there any more, or that has read another CV than was asked about."""
 
 
-class Helper:
+class Worker:
     """A process that makes filters for another one."""
 
-    def __init__(self, wish: Wish) -> None:
+    def __init__(self, request: BuildRequest) -> None:
         """Raises `OSError` where the system starts no process."""
         import subprocess
 
@@ -57,7 +57,7 @@ class Helper:
         )
         self.telling: Thread | None = None
         try:
-            self._send(wish)
+            self._send(request)
         except OSError:
             self.end()
             raise
@@ -71,8 +71,8 @@ class Helper:
         with suppress(OSError, ValueError):  # it is gone, which is found when it is asked for something
             self._send(cv)
 
-    def finish(self, name: str, read: str) -> Finished:
-        """What `Maker.finish` gives, and raises; `read` is the hash of what it is to be made from. Raises `Gone`."""
+    def finish(self, name: str, read: str) -> FilterResult:
+        """Return what `FilterBuilder.finish` returns; `read` is the hash of its inputs. Raises `WorkerDied` too."""
         assert self.process.stdout
         try:
             if self.telling:
@@ -80,12 +80,12 @@ class Helper:
             self._send(name)
             theirs, answer = pickle.load(self.process.stdout)  # noqa: S301 - what this program wrote, over a pipe of its own
         except (OSError, EOFError, ValueError, pickle.UnpicklingError):
-            raise Gone from None
+            raise WorkerDied from None
         if theirs != read:
-            raise Gone
+            raise WorkerDied
         if isinstance(answer, Exception):
             raise answer
-        made: Finished = answer
+        made: FilterResult = answer
         return made
 
     def _send(self, message: object) -> None:
@@ -100,7 +100,7 @@ class Helper:
             self.process.communicate()
 
 
-def tell(helpers: Sequence[Helper], document: Document) -> None:
+def tell(helpers: Sequence[Worker], document: Document) -> None:
     """Tell helpers of the CV, with its counts filled in."""
     cv = spelled(document)
     for helper in helpers:
@@ -128,20 +128,20 @@ def heard(cv: bytes | Document) -> Document:
 
 
 @contextmanager
-def helping(wish: Wish, processes: int) -> Iterator[list[Helper]]:
+def helping(request: BuildRequest, processes: int) -> Iterator[list[Worker]]:
     """Helpers for a build in so many processes, at once on their way; fewer where the system does not start them."""
-    helpers: list[Helper] = []
+    helpers: list[Worker] = []
     try:
         with suppress(OSError):
             for _ in range(processes - 1):
-                helpers.append(Helper(wish))
+                helpers.append(Worker(request))
         yield helpers
     finally:
         for helper in helpers:
             helper.end()
 
 
-def usual() -> int:
+def default_processes() -> int:
     """One process a core, up to `MOST`."""
     return min(os.cpu_count() or 1, MOST)
 
@@ -165,20 +165,20 @@ def serve() -> NoReturn:
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)  # whatever is printed does not get among the answers
     with suppress(Exception):  # what is wrong is found, and said, where it was asked for
-        from polyvita.builder.filter_build import Maker
+        from polyvita.builder.filter_build import FilterBuilder
         from polyvita.builder.manifest import Manifest
 
         def told() -> Document:
             return heard(pickle.load(requests))  # noqa: S301 - as the other messages
 
-        wish: Wish = pickle.load(requests)  # noqa: S301 - what this program wrote, over a pipe of its own
-        maker = Maker(wish, Manifest.read(wish.folder), told=told)
+        request: BuildRequest = pickle.load(requests)  # noqa: S301 - what this program wrote, over a pipe of its own
+        filter_builder = FilterBuilder(request, Manifest.read(request.folder), told=told)
         while True:
             name: str = pickle.load(requests)  # noqa: S301 - what this program wrote, over a pipe of its own
             try:
-                answer: Finished | Exception = maker.finish(name)
+                answer: FilterResult | Exception = filter_builder.finish(name)
             except Exception as problem:
                 answer = problem
-            answers.write(_pickled(maker.read, answer))
+            answers.write(_pickled(filter_builder.read, answer))
             answers.flush()
     os._exit(0)

@@ -17,11 +17,11 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from polyvita.checks.omissions import Whole, betrayed, plain, text_of
+from polyvita.checks.omissions import Whole, find_omitted_text, plain, text_of
 from polyvita.core.dates import parse_date, show_date
 from polyvita.core.diagnostics import Finding, InputError, error
 from polyvita.core.document import Code, CodeBlock, Document, RawBlock, RawInline, walk
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 from polyvita.reader import read_private
 from polyvita.writers.prepare import Page
 
@@ -47,14 +47,14 @@ class Secret(Struct, frozen=True):
     """Something to look for: what it is called, where it stands, and how it may be written."""
 
     what: str
-    place: Place
+    location: Location
     pattern: re.Pattern[str]
 
 
 class Comment(Struct, frozen=True):
     """A note to oneself in the source: its stretches, squeezed, that stand nowhere else in it."""
 
-    place: Place
+    location: Location
     stretches: tuple[str, ...]
 
 
@@ -73,22 +73,22 @@ class Secrets(Struct, frozen=True):
         """The look at the outputs of one filter. `words` are those that its writers are given, `chosen` and `dressed`
         the document before and after it was dressed; with `private` the private values may be in it."""
         hidden, comments = self.whole.hidden(chosen, dressed), self.in_words(words)
-        given = betrayed(words, hidden)
+        given = find_omitted_text(words, hidden)
         return lambda name, format, content: [
             *self.findings(name, format, content, words, comments, private=private),
-            *self.dropped(name, given | betrayed(text_of(content, format), hidden) if hidden else set()),
+            *self.dropped(name, given | find_omitted_text(text_of(content, format), hidden) if hidden else set()),
         ]
 
-    def dropped(self, name: str, places: Set[Place]) -> Iterator[Finding]:
+    def dropped(self, name: str, locations: Set[Location]) -> Iterator[Finding]:
         """What the output `name` would tell though its filter leaves it out: the units in these places."""
-        for place in sorted(places, key=lambda place: (place.line, place.column)):
+        for location in sorted(locations, key=lambda location: (location.line, location.column)):
             message = f"{name} would show this text, which its filter leaves out, and is not written"
-            yield error("PV322", message, place, "look at what its pandoc_filters bring in")
+            yield error("PV322", message, location, "look at what its pandoc_filters bring in")
 
-    def in_words(self, words: str) -> list[Place]:
+    def in_words(self, words: str) -> list[Location]:
         """Where the comments stand that are among `words`."""
         letters = _squeezed(words) if self.comments else ""
-        return [comment.place for comment in self.comments if any(part in letters for part in comment.stretches)]
+        return [comment.location for comment in self.comments if any(part in letters for part in comment.stretches)]
 
     def in_texts(self, texts: Iterable[str]) -> list[Secret]:
         """The private values that are in one of `texts`."""
@@ -99,20 +99,20 @@ class Secrets(Struct, frozen=True):
         return list(found)
 
     def findings(
-        self, name: str, format: str, content: bytes, words: str, comments: Iterable[Place], *, private: bool
+        self, name: str, format: str, content: bytes, words: str, comments: Iterable[Location], *, private: bool
     ) -> Iterator[Finding]:
         """What the output `name` would tell; `words` are those that its writer was given, `comments` stand where
         `in_words` found them, and with `private` the private values may be in it."""
-        for place in comments:
+        for location in comments:
             hint = "does the comment end with -->? If so, look at what “pandoc_filters” bring in"
-            yield error("PV321", f"{name} would show this comment, and is not written", place, hint)
+            yield error("PV321", f"{name} would show this comment, and is not written", location, hint)
         if self.values and not private:
             for secret in self.in_texts([words, *texts_in(content, format)]):
                 message = f"{name} would show the private “{secret.what}”, and is not written"
-                yield error("PV320", message, secret.place, self._hint(secret))
+                yield error("PV320", message, secret.location, self._hint(secret))
 
     def _hint(self, secret: Secret) -> str:
-        text, own = plain(self.source), secret.place.line if secret.place.file == self.file else 0
+        text, own = plain(self.source), secret.location.line if secret.location.file == self.file else 0
         lines = (text.count("\n", 0, found.start()) + 1 for found in secret.pattern.finditer(text))
         line = next((line for line in lines if line != own), None)
         if line is None:
@@ -129,19 +129,21 @@ def secrets(source: Path, document: Document, langs: Iterable[str]) -> Secrets:
     Raises `InputError` where the private file beside it cannot be read: what it holds could not be kept back.
     """
     values = {key: document.meta[key] for key in PRIVATE if key in document.meta}
-    places = dict(document.places)
+    locations = dict(document.locations)
     path = source.with_suffix(".private.yaml")
     if path.is_file():
         front = read_private(path)
         # The same value under the same key in the front matter is no secret.
         values |= {key: v for key, v in front.values.items() if key in PRIVATE or document.meta.get(key) != v}
-        places |= front.places
+        locations |= front.locations
     try:
         text = source.read_text(encoding="utf-8-sig")
     except OSError as problem:  # it was read a moment ago
-        raise InputError(error("PV001", f"the file cannot be read: {problem.strerror}", Place(str(source)))) from None
+        raise InputError(
+            error("PV001", f"the file cannot be read: {problem.strerror}", Location(str(source)))
+        ) from None
     patterns = ((key, _patterns(key, value, {"en", *langs})) for key, value in values.items())
-    found = [Secret(key, places[key], re.compile("|".join(forms))) for key, forms in patterns if forms]
+    found = [Secret(key, locations[key], re.compile("|".join(forms))) for key, forms in patterns if forms]
     return Secrets(tuple(found), tuple(_comments(text, document)), text, Whole.of(document), document.file)
 
 
@@ -190,7 +192,7 @@ def _comments(text: str, document: Document) -> Iterator[Comment]:
         stretches = tuple(part for part in parts if len(part) >= LEAST_COMMENT and part not in rest)
         if stretches:
             line, column = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
-            yield Comment(Place(document.file, line, column, len(found[0].split("\n")[0])), stretches)
+            yield Comment(Location(document.file, line, column, len(found[0].split("\n")[0])), stretches)
 
 
 # ---------------------------------------------------------------- where to look

@@ -34,7 +34,7 @@ from polyvita.core.document import (
     rewrite_document,
     walk,
 )
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 
 LENGTH = 20
 """So many letters and figures has a stretch."""
@@ -85,22 +85,22 @@ def stretches(text: str) -> Iterator[str]:
 class Whole(Struct, frozen=True):
     """All stretches of a CV, with the unit that each stands in, and where its texts stand."""
 
-    units: Mapping[str, Place] = {}
+    units: Mapping[str, Location] = {}
     texts: frozenset[tuple[int, int]] = frozenset()
 
     @classmethod
     def of(cls, document: Document) -> Whole:
-        units: dict[str, Place] = {}
+        units: dict[str, Location] = {}
         texts = set()
         for node in walk(document):
             if type(node) in _TEXTS:
                 texts.add(_at(node))
             for line in _lines(node):
                 for stretch in _line(line).whole:
-                    units.setdefault(stretch, node.place)
+                    units.setdefault(stretch, node.location)
         return cls(units, frozenset(texts))
 
-    def hidden(self, chosen: Document, dressed: Document) -> Mapping[str, Place]:
+    def hidden(self, chosen: Document, dressed: Document) -> Mapping[str, Location]:
         """What may not be told, with the unit that it stands in: the stretches that are not among what was `chosen`, as
         `dressed` shows it with all that it adds. A text of the CV that is there though it was not chosen does not make
         them any better."""
@@ -108,10 +108,10 @@ class Whole(Struct, frozen=True):
         if not gone.isdisjoint(_texts(dressed)):
             dressed = rewrite_document(dressed, lambda node: None if _is_text(node) and _at(node) in gone else node)
         shown = set(stretches("\n".join([plain_text(dressed), *_unseen(dressed)])))
-        return {stretch: place for stretch, place in self.units.items() if stretch not in shown}
+        return {stretch: location for stretch, location in self.units.items() if stretch not in shown}
 
 
-def betrayed(text: str, hidden: Mapping[str, Place]) -> set[Place]:
+def find_omitted_text(text: str, hidden: Mapping[str, Location]) -> set[Location]:
     """Where the units stand that `text` tells of though they are `hidden`."""
     return {hidden[stretch] for stretch in stretches(text) if stretch in hidden} if hidden else set()
 
@@ -125,12 +125,12 @@ def _is_text(node: Node) -> bool:
 
 
 def _at(node: Node) -> tuple[int, int]:
-    return node.place.line, node.place.column
+    return node.location.line, node.location.column
 
 
 def _texts(document: Document) -> Iterator[tuple[int, int]]:
     """Where the texts stand, by line and column."""
-    return ((node.place.line, node.place.column) for node in walk(document) if type(node) in _TEXTS)
+    return ((node.location.line, node.location.column) for node in walk(document) if type(node) in _TEXTS)
 
 
 def _lines(node: Node) -> list[str]:

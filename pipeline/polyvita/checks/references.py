@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Set
 
 from polyvita.config.expression import Expression
-from polyvita.config.filter import Limit, Part, Sort, Variant
+from polyvita.config.filter import Filter, Limit, Part, Sort
 from polyvita.core.dates import parse_date
 from polyvita.core.diagnostics import Finding, error, nearest, there_are, warning
 from polyvita.core.document import Attributes, Code, CodeBlock, Document, Node, walk
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 from polyvita.transforms.context import Vocabulary, satisfying, tags_of, vocabulary
 
 
@@ -23,9 +23,9 @@ def check_vocabulary(document: Document) -> Iterator[Finding]:
             continue
         for tag in node.attr.tags:
             if tag in tags_of(node.attr) and tag not in listed:
-                place = node.attr.place_of(f".{tag}")
+                location = node.attr.location_of(f".{tag}")
                 hint = nearest(tag, listed) or "list it in the front matter under “tags”"
-                yield error("PV112", f"the tag “{tag}” is not among those that the front matter lists", place, hint)
+                yield error("PV112", f"the tag “{tag}” is not among those that the front matter lists", location, hint)
 
 
 def check_values(document: Document) -> Iterator[Finding]:
@@ -38,60 +38,60 @@ def check_values(document: Document) -> Iterator[Finding]:
             try:
                 parse_date(keys["date"])
             except ValueError as problem:
-                place = place_of_value(node.attr, "date", node.place)
-                yield error("PV213", f"“{keys['date']}” is no date: {problem}", place)
+                location = location_of_value(node.attr, "date", node.location)
+                yield error("PV213", f"“{keys['date']}” is no date: {problem}", location)
         if "priority" in keys and keys["priority"] not in set("123456789"):
-            place = place_of_value(node.attr, "priority", node.place)
-            yield error("PV213", f"“{keys['priority']}” is no priority: these are 1 to 9", place)
+            location = location_of_value(node.attr, "priority", node.location)
+            yield error("PV213", f"“{keys['priority']}” is no priority: these are 1 to 9", location)
 
 
-def place_of(node: Node, part: str) -> Place:
+def location_of(node: Node, part: str) -> Location:
     """Where a part of a node's attributes stands; the node's own place where they are written in no braces."""
-    return node.attr.place_of(part) if node.attr.place.line else node.place
+    return node.attr.location_of(part) if node.attr.location.line else node.location
 
 
-def place_of_value(attr: Attributes, key: str, fallback: Place) -> Place:
+def location_of_value(attr: Attributes, key: str, fallback: Location) -> Location:
     """Where the value of a key stands, without the quotes around it."""
     value = attr.get(key)
     for quote in ("", '"', "'"):
-        found = attr.place_of(f"{key}={quote}{value}")
+        found = attr.location_of(f"{key}={quote}{value}")
         if found.line and found.width == len(f"{key}={quote}{value}"):
             skipped = len(key) + 1 + len(quote)
             return found._replace(column=found.column + skipped, width=max(1, len(value)))
-    return place_of(Node(attr=attr, place=fallback), f"{key}=")
+    return location_of(Node(attr=attr, location=fallback), f"{key}=")
 
 
-def check_filter(document: Document, variant: Variant, known: Vocabulary | None = None) -> Iterator[Finding]:
+def check_filter(document: Document, filter: Filter, known: Vocabulary | None = None) -> Iterator[Finding]:
     """Tags, keys and section ids in a filter file that the CV does not have; `known` is the CV's vocabulary, where the
     caller has it already."""
     tags, keys, ids, *_ = known or vocabulary(document)
-    for expression in expressions(variant):
+    for expression in expressions(filter):
         yield from expression.unknown(tags, keys)
-    for i, sort in enumerate(variant.sort):
+    for i, sort in enumerate(filter.sort):
         for j, key in enumerate(sort.by):
             if key.key not in keys and key.key != "priority":
-                place = variant.place(f"sort[{i}].by[{j}]")
+                location = filter.location(f"sort[{i}].by[{j}]")
                 if key.reverse:
-                    place = place._replace(column=place.column + 1, width=place.width - 1)
+                    location = location._replace(column=location.column + 1, width=location.width - 1)
                 hint = nearest(key.key, keys) or there_are(keys)
-                yield error("PV111", f"no key “{key.key}” in this CV", place, hint)
-    parts = list(outline(variant))
+                yield error("PV111", f"no key “{key.key}” in this CV", location, hint)
+    parts = list(outline(filter))
     named = [(id, f"{path}.from[{i}]") for path, part in parts for i, id in enumerate(part.from_)]
-    yield from _unknown_sections(variant, named, ids)
-    named = [(id, f"order[{i}]") for i, id in enumerate(variant.order)]
-    named += [(id, f"titles.{id}#") for id in variant.titles]
-    yield from _unknown_sections(variant, named, ids | {part.id for _, part in parts if part.id})
+    yield from _unknown_sections(filter, named, ids)
+    named = [(id, f"order[{i}]") for i, id in enumerate(filter.order)]
+    named += [(id, f"titles.{id}#") for id in filter.titles]
+    yield from _unknown_sections(filter, named, ids | {part.id for _, part in parts if part.id})
 
 
-def _unknown_sections(variant: Variant, named: list[tuple[str, str]], ids: Set[str]) -> Iterator[Finding]:
+def _unknown_sections(filter: Filter, named: list[tuple[str, str]], ids: Set[str]) -> Iterator[Finding]:
     for id, path in named:
         if id not in ids:
             # a part that is only an id has no “from” of its own
-            place = variant.places.get(path, variant.place(path.partition(".from[")[0]))
-            yield error("PV113", f"no section “{id}” in this CV", place, nearest(id, ids) or there_are(ids))
+            location = filter.locations.get(path, filter.location(path.partition(".from[")[0]))
+            yield error("PV113", f"no section “{id}” in this CV", location, nearest(id, ids) or there_are(ids))
 
 
-def check_idle(document: Document, variant: Variant, known: Vocabulary | None = None) -> Iterator[Finding]:
+def check_idle(document: Document, filter: Filter, known: Vocabulary | None = None) -> Iterator[Finding]:
     """A `drop`, `limit` or `sort` that meets nothing in the whole CV: most often a slip. What names something unknown
     is a finding already."""
     tags, keys, _, contexts, of_items = known or vocabulary(document)
@@ -100,35 +100,37 @@ def check_idle(document: Document, variant: Variant, known: Vocabulary | None = 
         return any(expression.unknown(tags, keys))
 
     hint = "correct it, or take it out"
-    if variant.drop and not unknown(variant.drop) and not any(map(satisfying(variant.drop), contexts)):
-        message = f"“drop” meets nothing: nothing in the CV is “{variant.drop.text}”"
-        yield warning("PV114", message, variant.place("drop"), hint)
-    counted: dict[str, tuple[Limit | Sort, ...]] = {"limit": variant.limit, "sort": variant.sort}
+    if filter.drop and not unknown(filter.drop) and not any(map(satisfying(filter.drop), contexts)):
+        message = f"“drop” meets nothing: nothing in the CV is “{filter.drop.text}”"
+        yield warning("PV114", message, filter.location("drop"), hint)
+    counted: dict[str, tuple[Limit | Sort, ...]] = {"limit": filter.limit, "sort": filter.sort}
     for key, parts in counted.items():
         for i, part in enumerate(parts):
             if not unknown(part.items) and not any(map(satisfying(part.items), of_items)):
-                place = variant.place(f"{key}[{i}].items")
+                location = filter.location(f"{key}[{i}].items")
                 message = f"“{key}” meets nothing: nothing in the CV is “{part.items.text}”"
-                yield warning("PV114", message, place, hint)
+                yield warning("PV114", message, location, hint)
 
 
-def keeps_nothing(variant: Variant) -> Finding:
+def keeps_nothing(filter: Filter) -> Finding:
     """An output without content is never what was meant."""
-    place = next((variant.places[key] for key in ("select", "drop", "since", "lang") if key in variant.places), None)
-    hint = f"“polyvita explain {variant.name}” says what left out each line"
-    message = f"“{variant.name}” keeps nothing of the CV"
-    return error("PV115", message, place or variant.place("sections"), hint)
+    location = next(
+        (filter.locations[key] for key in ("select", "drop", "since", "lang") if key in filter.locations), None
+    )
+    hint = f"“polyvita explain {filter.name}” says what left out each line"
+    message = f"“{filter.name}” keeps nothing of the CV"
+    return error("PV115", message, location or filter.location("sections"), hint)
 
 
-def expressions(variant: Variant) -> Iterator[Expression]:
+def expressions(filter: Filter) -> Iterator[Expression]:
     """Every expression of a filter file."""
-    yield from (expression for expression in (variant.select, variant.drop) if expression)
-    yield from (limit.items for limit in variant.limit)
-    yield from (sort.items for sort in variant.sort)
-    yield from (part.items for _, part in outline(variant) if part.items)
+    yield from (expression for expression in (filter.select, filter.drop) if expression)
+    yield from (limit.items for limit in filter.limit)
+    yield from (sort.items for sort in filter.sort)
+    yield from (part.items for _, part in outline(filter) if part.items)
 
 
-def outline(variant: Variant) -> Iterator[tuple[str, Part]]:
+def outline(filter: Filter) -> Iterator[tuple[str, Part]]:
     """Every part of the outline that a filter file has, with its path there."""
 
     def within(parts: tuple[Part, ...], path: str) -> Iterator[tuple[str, Part]]:
@@ -136,4 +138,4 @@ def outline(variant: Variant) -> Iterator[tuple[str, Part]]:
             yield f"{path}[{i}]", part
             yield from within(part.sections, f"{path}[{i}].sections")
 
-    yield from within(variant.sections, "sections")
+    yield from within(filter.sections, "sections")

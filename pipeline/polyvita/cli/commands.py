@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from polyvita.cli import console
 
 if TYPE_CHECKING:
-    from polyvita.builder.result import Built
+    from polyvita.builder.result import BuildResult
     from polyvita.explain.model import Explanation
 
 
@@ -20,7 +20,7 @@ def build_command(options: Namespace) -> int:
     """Write the outputs, once or whenever something is saved."""
     from polyvita.builder.incremental import build
 
-    def once() -> Built:
+    def once() -> BuildResult:
         with console.progress() as progress:
             return build(
                 options.source,

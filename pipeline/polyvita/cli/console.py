@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from polyvita.builder.result import Built, Progress
+    from polyvita.builder.result import BuildResult, Progress
     from polyvita.core.diagnostics import Finding
     from polyvita.preview.watch_build import Done
 
@@ -41,7 +41,7 @@ def say(findings: Iterable[Finding]) -> None:
 
     report = Report()
     report.add(*findings)
-    text = render(report, {name: text_of(name) for name in {finding.place.file for finding in report}})
+    text = render(report, {name: text_of(name) for name in {finding.location.file for finding in report}})
     if text:
         print(text, file=sys.stderr)
 
@@ -54,7 +54,7 @@ def text_of(name: str) -> str:
         return ""
 
 
-def as_data(built: Built) -> dict[str, object]:
+def as_data(built: BuildResult) -> dict[str, object]:
     """What a build did, for other programs."""
     return {
         "outputs": [
@@ -74,18 +74,18 @@ def as_data(built: Built) -> dict[str, object]:
 
 def finding_as_data(finding: Finding) -> dict[str, object]:
     """A finding, for other programs."""
-    place = finding.place
-    where = {"file": place.file, "line": place.line, "column": place.column, "width": place.width}
+    location = finding.location
+    where = {"file": location.file, "line": location.line, "column": location.column, "width": location.width}
     return {
         "code": finding.code,
         "severity": finding.severity,
         "message": finding.message,
         "hint": finding.hint,
-        **(where if place.file else {}),
+        **(where if location.file else {}),
     }
 
 
-def say_built(built: Built) -> None:
+def say_built(built: BuildResult) -> None:
     """What was found and written, and how much could stay."""
     say(built.report)
     for result in built.results:

@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         console.say([problem.finding])
         return problem.exit_status
     except OutsideError as problem:
-        console.say([error("PV301", str(problem), problem.place, problem.hint)])
+        console.say([error("PV301", str(problem), problem.location, problem.hint)])
         return problem.exit_status
     except KeyboardInterrupt:
         return 130

@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from polyvita.core.dates import Date, parse_date
 from polyvita.core.diagnostics import Finding, error, nearest, there_are
-from polyvita.core.location import NOWHERE, Place
+from polyvita.core.location import NOWHERE, Location
 
 KEYS = ("date", "lang", "org", "place", "priority")
 """Keys that can be compared though no node may have them."""
@@ -86,7 +86,7 @@ class Expression(Struct, frozen=True):
 
     text: str
     root: Term
-    place: Place = NOWHERE
+    location: Location = NOWHERE
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and (self.text, self.root) == (other.text, other.root)
@@ -120,12 +120,12 @@ class Expression(Struct, frozen=True):
                 case _:
                     pass
 
-    def at(self, offset: int, width: int) -> Place:
+    def at(self, offset: int, width: int) -> Location:
         """The place of `width` characters from `offset` on; that of the whole where it is not written as it is read,
         as on several lines of YAML."""
-        if not self.place.line or self.place.width != len(self.text):
-            return self.place
-        return Place(self.place.file, self.place.line, self.place.column + offset, width)
+        if not self.location.line or self.location.width != len(self.text):
+            return self.location
+        return Location(self.location.file, self.location.line, self.location.column + offset, width)
 
 
 def _terms(term: Term) -> Iterator[Term]:

@@ -15,7 +15,7 @@ from msgspec import Struct
 from polyvita.config.expression import COMPARISONS, And, Compare, Expression, Not, Or, Tag, Term, Untagged
 from polyvita.core.dates import parse_date
 from polyvita.core.diagnostics import InputError, error
-from polyvita.core.location import NOWHERE, Place
+from polyvita.core.location import NOWHERE, Location
 
 _TOKEN = re.compile(
     r"""\s*(?: (?P<op> == | != | <= | >= | < | > | = | \( | \) )
@@ -32,16 +32,16 @@ class _Token(Struct, frozen=True):
     at: int
 
 
-def parse_expression(text: str, place: Place = NOWHERE) -> Expression:
+def parse_expression(text: str, location: Location = NOWHERE) -> Expression:
     """Raises `InputError` with one finding that points at the character where the sense breaks."""
-    return _Parser(text, place).parse()
+    return _Parser(text, location).parse()
 
 
 class _Parser:
     """Recursive descent over the tokens; one method per line of the grammar above."""
 
-    def __init__(self, text: str, place: Place) -> None:
-        self.expression = Expression(text, Untagged(), place)
+    def __init__(self, text: str, location: Location) -> None:
+        self.expression = Expression(text, Untagged(), location)
         self.tokens = list(self._scan(text))
         self.next = 0
         self.depth = 0
@@ -66,7 +66,7 @@ class _Parser:
         root = self.either()
         if self.token.kind != "end":
             raise self.what_follows()
-        return Expression(self.expression.text, root, self.expression.place)
+        return Expression(self.expression.text, root, self.expression.location)
 
     def what_follows(self) -> InputError:
         """Why the sense ends before the text does."""

@@ -1,6 +1,6 @@
 """Filter files: what one output keeps of the CV, and how it looks.
 
-`Variant` is the contract; the reading, the JSON Schema and the reference page follow from its fields.
+`Filter` is the contract; the reading, the JSON Schema and the reference page follow from its fields.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from polyvita.config.expression_parser import parse_expression
 from polyvita.config.settings import Settings, setting
 from polyvita.config.theme import Margins, Mm
 from polyvita.core.dates import parse_since
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 
 _FONT = re.compile(r"(?P<family>.*?)\s*(?:(?P<size>\d+(?:\.\d+)?)\s*pt)?")
 
@@ -29,9 +29,9 @@ class Selector(Expression, frozen=True):
     called: ClassVar[str] = "an expression such as “core or award”"
 
     @classmethod
-    def from_text(cls, text: str, place: Place) -> Selector:
-        parsed = parse_expression(text, place)
-        return cls(parsed.text, parsed.root, parsed.place)
+    def from_text(cls, text: str, location: Location) -> Selector:
+        parsed = parse_expression(text, location)
+        return cls(parsed.text, parsed.root, parsed.location)
 
 
 class SortKey(Struct, frozen=True):
@@ -41,7 +41,7 @@ class SortKey(Struct, frozen=True):
     reverse: bool = False
 
     @classmethod
-    def from_text(cls, text: str, _place: Place) -> SortKey:
+    def from_text(cls, text: str, _place: Location) -> SortKey:
         key = text.removeprefix("-")
         if not re.fullmatch(r"[^\s=]+", key):
             raise ValueError(f"“{text}” is not a key")
@@ -77,7 +77,7 @@ class Part(Settings, frozen=True):
     sections: tuple[Part, ...] = setting("parts of this part", default=())
 
     @classmethod
-    def from_text(cls, text: str, _place: Place) -> Part:
+    def from_text(cls, text: str, _place: Location) -> Part:
         return cls(from_=(text,))
 
 
@@ -87,7 +87,7 @@ class Since(Struct, frozen=True):
     text: str
 
     @classmethod
-    def from_text(cls, text: str, _place: Place) -> Since:
+    def from_text(cls, text: str, _place: Location) -> Since:
         parse_since(text, datetime.date(2000, 1, 1))  # only to try the text out
         return cls(text)
 
@@ -111,7 +111,7 @@ class Font(Struct, frozen=True):
     size: float | None = None
 
     @classmethod
-    def from_text(cls, text: str, _place: Place) -> Font:
+    def from_text(cls, text: str, _place: Location) -> Font:
         match = _FONT.fullmatch(text.strip())
         if not match or not (match["family"] or match["size"]):
             raise ValueError("a font is written as a name and a size in pt: Arial 11pt")
@@ -130,8 +130,8 @@ class Edges(Settings, frozen=True):
     left: Mm | None = setting("from the left edge", default=None)
 
     @classmethod
-    def from_text(cls, text: str, place: Place) -> Edges:
-        length = Mm.from_text(text, place)
+    def from_text(cls, text: str, location: Location) -> Edges:
+        length = Mm.from_text(text, location)
         return cls(length, length, length, length)
 
     def over(self, margins: Margins) -> Margins:
@@ -153,11 +153,11 @@ class Use(Settings, frozen=True):
     characters: int | None = setting("the most characters that the call allows, spaces included", default=None)
 
     @classmethod
-    def from_text(cls, text: str, _place: Place) -> Use:
+    def from_text(cls, text: str, _place: Location) -> Use:
         return cls(text)
 
 
-class Variant(Settings, frozen=True):
+class Filter(Settings, frozen=True):
     """One output of the CV: the filter file `<name>.yaml`."""
 
     name: str = ""
@@ -222,9 +222,9 @@ class Variant(Settings, frozen=True):
         example="CV_{last}",
     )
     pandoc_filters: tuple[str, ...] = setting("Lua or JSON filters in this folder, run by Pandoc", default=())
-    places: Mapping[str, Place] = {}
+    locations: Mapping[str, Location] = {}
     folder: Path = Path()
 
-    def place(self, path: str) -> Place:
+    def location(self, path: str) -> Location:
         """Where the value at `path` (`order[0]`, `titles.bio`) is written; the file where it is not."""
-        return self.places.get(path, Place(self.file))
+        return self.locations.get(path, Location(self.file))

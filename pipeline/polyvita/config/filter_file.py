@@ -10,7 +10,7 @@ from typing import Any
 
 from msgspec import structs
 
-from polyvita.config.filter import Part, Variant
+from polyvita.config.filter import Filter, Part
 from polyvita.config.json_schema import json_schema
 from polyvita.config.settings import read_into
 from polyvita.config.theme import LEADING, within_reason
@@ -19,10 +19,10 @@ from polyvita.core.diagnostics import Finding, InputError, Report, error, listin
 from polyvita.core.document import LANGUAGE
 from polyvita.core.files import is_file
 from polyvita.core.git import Revision
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 
 
-def load_filter(path: str | Path, *, report: Report | None = None, then: Revision | None = None) -> Variant:
+def load_filter(path: str | Path, *, report: Report | None = None, then: Revision | None = None) -> Filter:
     """Read a filter file, with what it extends; both as they were `then`, if that is given.
 
     Raises `InputError` with every problem of the file, each with its line and column.
@@ -31,41 +31,41 @@ def load_filter(path: str | Path, *, report: Report | None = None, then: Revisio
     findings = report if report is not None else Report()
     value = _load(path, {}, then)
     assert isinstance(value.data, dict)
-    variant = read_into(Variant, value, findings)
-    if variant is not None:
-        findings.add(*_check(variant))
-    if findings.has_errors or variant is None:
+    filter = read_into(Filter, value, findings)
+    if filter is not None:
+        findings.add(*_check(filter))
+    if findings.has_errors or filter is None:
         raise InputError(*findings)
-    return structs.replace(variant, name=path.stem, file=then.called(path) if then else str(path), folder=path.parent)
+    return structs.replace(filter, name=path.stem, file=then.called(path) if then else str(path), folder=path.parent)
 
 
-def _load(path: Path, chain: Mapping[Path, Place], then: Revision | None) -> Value:
+def _load(path: Path, chain: Mapping[Path, Location], then: Revision | None) -> Value:
     """The file as a mapping, laid over what it extends: scalars and lists replace, groups of keys merge.
     `chain` has those that extend it, and where."""
     name = then.called(path) if then else str(path)
     value = parse_yaml(then.text(path), name) if then else read_yaml(path, name)
-    value = value or Value({}, Place(name, 1), "map")
+    value = value or Value({}, Location(name, 1), "map")
     if not isinstance(value.data, dict):
-        raise InputError(error("PV125", "a filter file is a group of keys such as “select: core”", value.place))
+        raise InputError(error("PV125", "a filter file is a group of keys such as “select: core”", value.location))
     base = value.data.get("extends")
     if base is None:
         return value
     if not isinstance(base.data, str) or Path(base.data).name != base.data:
-        raise InputError(error("PV125", "“extends” takes the name of one other filter in this folder", base.place))
+        raise InputError(error("PV125", "“extends” takes the name of one other filter in this folder", base.location))
     other = path.parent / f"{base.data}.yaml"
-    chain = {**chain, path: base.place}
+    chain = {**chain, path: base.location}
     if other in chain:
         raise InputError(_circle({file: chain[file] for file in list(chain)[list(chain).index(other) :]}))
     if then is None and not is_file(other) and not os.path.isdir(other):  # noqa: PTH112 - no name is too long for it
         names = [file.stem for file in path.parent.glob("*.yaml") if file != path]
         message = f"there is no filter “{base.data}” to extend"
-        raise InputError(error("PV128", message, base.place, nearest(base.data, names) or there_are(names)))
+        raise InputError(error("PV128", message, base.location, nearest(base.data, names) or there_are(names)))
     merged = _merge(_load(other, chain, then), value)
     assert isinstance(merged.data, dict)
-    return Value({k: v for k, v in merged.data.items() if k != "extends"}, value.place, "map", merged.keys)
+    return Value({k: v for k, v in merged.data.items() if k != "extends"}, value.location, "map", merged.keys)
 
 
-def _circle(chain: Mapping[Path, Place]) -> Finding:
+def _circle(chain: Mapping[Path, Location]) -> Finding:
     """One and the same finding, whichever of the filters is read first."""
     first = min(chain)
     names = [f"“{file.stem}”" for file in chain]
@@ -79,48 +79,52 @@ def _merge(under: Value, over: Value) -> Value:
     data = dict(under.data)
     for key, value in over.data.items():
         data[key] = _merge(data[key], value) if key in data else value
-    return Value(data, over.place, "map", {**under.keys, **over.keys})
+    return Value(data, over.location, "map", {**under.keys, **over.keys})
 
 
-def _check(variant: Variant) -> list[Finding]:
+def _check(filter: Filter) -> list[Finding]:
     """What the types alone cannot say."""
     found = []
-    for i, words in enumerate(variant.words):
+    for i, words in enumerate(filter.words):
         if words.most is None and words.least is None:
-            at = variant.places.get(f"words[{i}]", variant.place("words"))
+            at = filter.locations.get(f"words[{i}]", filter.location("words"))
             found.append(error("PV125", "“words” sets no limit", at, "words: {items: bio, most: 100}"))
         if words.fit and words.most is None:
-            found.append(error("PV125", "“fit” needs a “most” to fit", variant.place(f"words[{i}].fit"), "add “most”"))
-    if variant.pages and variant.pages.most < 1:
-        found.append(error("PV125", "“pages.most” is 1 or more", variant.place("pages.most")))
-    if variant.leading is not None and not within_reason(variant.leading):
-        found.append(error("PV125", LEADING, variant.place("leading")))
-    if variant.lang and not LANGUAGE.fullmatch(variant.lang):
-        message = f"“lang” is a language such as en or de-AT, not “{variant.lang}”"
-        found.append(error("PV125", message, variant.place("lang")))
-    for i, limit in enumerate(variant.limit):
+            found.append(
+                error("PV125", "“fit” needs a “most” to fit", filter.location(f"words[{i}].fit"), "add “most”")
+            )
+    if filter.pages and filter.pages.most < 1:
+        found.append(error("PV125", "“pages.most” is 1 or more", filter.location("pages.most")))
+    if filter.leading is not None and not within_reason(filter.leading):
+        found.append(error("PV125", LEADING, filter.location("leading")))
+    if filter.lang and not LANGUAGE.fullmatch(filter.lang):
+        message = f"“lang” is a language such as en or de-AT, not “{filter.lang}”"
+        found.append(error("PV125", message, filter.location("lang")))
+    for i, limit in enumerate(filter.limit):
         if limit.most < 1:
-            at = variant.places.get(f"limit[{i}].most", variant.place("limit"))
+            at = filter.locations.get(f"limit[{i}].most", filter.location("limit"))
             found.append(error("PV125", "“limit.most” is 1 or more", at, "to leave all out, use “drop”"))
-    found += _empty_parts(variant, variant.sections, "sections")
-    if not variant.formats:
+    found += _empty_parts(filter, filter.sections, "sections")
+    if not filter.formats:
         hint = "take the line out for html, docx and pdf"
-        found.append(error("PV125", "“formats” names no format", variant.place("formats"), hint))
-    for i, name in enumerate(variant.formats):
-        if name in variant.formats[:i]:
-            place = variant.place(f"formats[{i}]")
-            found.append(error("PV125", f"“formats” names {name} twice", place, "take one of them out"))
-    if problem := filename_problem(variant.filename):
-        found.append(error("PV125", f"“filename” {problem}", variant.place("filename")))
+        found.append(error("PV125", "“formats” names no format", filter.location("formats"), hint))
+    for i, name in enumerate(filter.formats):
+        if name in filter.formats[:i]:
+            location = filter.location(f"formats[{i}]")
+            found.append(error("PV125", f"“formats” names {name} twice", location, "take one of them out"))
+    if problem := filename_problem(filter.filename):
+        found.append(error("PV125", f"“filename” {problem}", filter.location("filename")))
     return found
 
 
-def _empty_parts(variant: Variant, parts: tuple[Part, ...], path: str) -> Iterator[Finding]:
+def _empty_parts(filter: Filter, parts: tuple[Part, ...], path: str) -> Iterator[Finding]:
     for i, part in enumerate(parts):
         if not (part.from_ or part.items or part.sections):
             message = "this part of “sections” takes nothing from the CV"
-            yield error("PV125", message, variant.place(f"{path}[{i}]"), "say what, with “from”, “items” or “sections”")
-        yield from _empty_parts(variant, part.sections, f"{path}[{i}].sections")
+            yield error(
+                "PV125", message, filter.location(f"{path}[{i}]"), "say what, with “from”, “items” or “sections”"
+            )
+        yield from _empty_parts(filter, part.sections, f"{path}[{i}].sections")
 
 
 def filename_problem(pattern: str) -> str:
@@ -138,6 +142,6 @@ def filename_problem(pattern: str) -> str:
 
 def schema() -> dict[str, Any]:
     """The JSON Schema of filter files."""
-    result = json_schema(Variant, "polyvita filter file")
+    result = json_schema(Filter, "polyvita filter file")
     extends = {"extends": {"type": "string", "description": "another filter in this folder"}}
     return {**result, "properties": extends | result["properties"]}

@@ -24,7 +24,7 @@ from msgspec import field as struct_field
 
 from polyvita.config.yaml_loader import Value
 from polyvita.core.diagnostics import InputError, Report, closest, error, listing, nearest
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 
 T = TypeVar("T")
 _NUMBER = re.compile(r"\[\d+\]")
@@ -118,15 +118,15 @@ def is_settings(kind: Any) -> bool:
 def read_into(cls: type[T], value: Value, report: Report, what: str = "a filter file") -> T | None:
     """`value` as an instance of `cls`; every problem goes to `report`, and then the result is None.
 
-    `what` names the thing in sentences. A field `places` of the class, if it has one, receives the place of
+    `what` names the thing in sentences. A field `locations` of the class, if it has one, receives the place of
     every value by its path: `select`, `order[2]`, `titles.education`.
     """
     reader = _Reader(report, what)
     result: Any = reader.read(cls, value, "")
     if reader.failed:
         return None
-    if hasattr(result, "places"):
-        result = structs.replace(result, places=types.MappingProxyType(reader.places))
+    if hasattr(result, "locations"):
+        result = structs.replace(result, locations=types.MappingProxyType(reader.locations))
     return cast(T, result)
 
 
@@ -135,14 +135,14 @@ class _Reader:
         self.report = report
         self.what = what
         self.failed = False
-        self.places: dict[str, Place] = {}
+        self.locations: dict[str, Location] = {}
 
-    def wrong(self, message: str, place: Place, hint: str = "", code: str = "PV125") -> Any:
-        self.report.add(error(code, message, place, hint))
+    def wrong(self, message: str, location: Location, hint: str = "", code: str = "PV125") -> Any:
+        self.report.add(error(code, message, location, hint))
         self.failed = True
 
     def read(self, kind: Any, value: Value, path: str) -> Any:
-        self.places[path] = value.place
+        self.locations[path] = value.location
         kind, origin, arguments = _shape(kind)
         if origin is tuple:
             items = value.data if isinstance(value.data, list) else [value]
@@ -155,47 +155,47 @@ class _Reader:
             return self.settings(kind, value, path)
         if not isinstance(value.data, str):
             shape = "a list" if isinstance(value.data, list) else "a group of keys"
-            return self.wrong(f"{_said(path)} takes {_kind_name(kind)}, not {shape}", value.place)
+            return self.wrong(f"{_said(path)} takes {_kind_name(kind)}, not {shape}", value.location)
         return self.scalar(kind, value, value.data, path)
 
     def scalar(self, kind: Any, value: Value, text: str, path: str) -> Any:
         if value.kind == "null":
             hint = getattr(kind, "without_value", "write one, or take the line out")
-            return self.wrong(f"{_said(path)} has no value", value.place, hint)
+            return self.wrong(f"{_said(path)} has no value", value.location, hint)
         if kind is str:
             return text
         if kind is bool:
             if value.kind != "bool":
-                return self.wrong(f"{_said(path)} is true or false, not “{text}”", value.place)
+                return self.wrong(f"{_said(path)} is true or false, not “{text}”", value.location)
             return text.lower() in ("true", "yes", "on")
         if hasattr(kind, "from_text"):
             try:
-                return kind.from_text(text, value.place)
+                return kind.from_text(text, value.location)
             except InputError as problem:
                 self.report.add(*problem.findings)
                 self.failed = True
                 return None
             except ValueError as problem:
-                return self.wrong(f"{_said(path)}: {problem}", value.place)
+                return self.wrong(f"{_said(path)}: {problem}", value.location)
         if kind in (int, float):
             with suppress(ValueError, OverflowError):
                 if math.isfinite(number := kind(text)):
                     return number
-            return self.wrong(f"{_said(path)} is {_kind_name(kind)}, not “{text}”", value.place)
-        return self.wrong(f"{_said(path)} takes {_kind_name(kind)}, not “{text}”", value.place)
+            return self.wrong(f"{_said(path)} is {_kind_name(kind)}, not “{text}”", value.location)
+        return self.wrong(f"{_said(path)} takes {_kind_name(kind)}, not “{text}”", value.location)
 
     def literal(self, allowed: tuple[str, ...], value: Value, path: str) -> Any:
         if value.data in allowed:
             return value.data
         got = f"“{value.data}”" if isinstance(value.data, str) else "a list"
         hint = nearest(value.data, allowed) if isinstance(value.data, str) else ""
-        return self.wrong(f"{_said(path)} is {_either(allowed)}, not {got}", value.place, hint)
+        return self.wrong(f"{_said(path)} is {_either(allowed)}, not {got}", value.location, hint)
 
     def mapping(self, kind: Any, value: Value, path: str) -> Any:
         if not isinstance(value.data, dict):
-            return self.wrong(f"{_said(path)} takes a group of keys", value.place)
-        for key, place in value.keys.items():
-            self.places[f"{path}.{key}#"] = place
+            return self.wrong(f"{_said(path)} takes a group of keys", value.location)
+        for key, location in value.keys.items():
+            self.locations[f"{path}.{key}#"] = location
         return {key: self.read(kind, item, f"{path}.{key}") for key, item in value.data.items()}
 
     def settings(self, cls: Any, value: Value, path: str) -> Any:
@@ -215,7 +215,7 @@ class _Reader:
         if missing:
             where = f" in {_said(path)}" if path else ""
             message = f"{listing(missing)} {'are' if len(missing) > 1 else 'is'} missing{where}"
-            self.wrong(message, value.place, f"add {'them' if len(missing) > 1 else 'it'}", "PV126")
+            self.wrong(message, value.location, f"add {'them' if len(missing) > 1 else 'it'}", "PV126")
         return None if self.failed else cls(**arguments)
 
 

@@ -18,7 +18,7 @@ from polyvita.config.settings import Settings, read_into, setting
 from polyvita.config.yaml_loader import Value, read_yaml
 from polyvita.core.diagnostics import InputError, Report, error, nearest, there_are
 from polyvita.core.files import is_file
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|cm|in|pt)")
 _MM = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
@@ -32,7 +32,7 @@ class Mm(float):
     """A length on paper in mm, written `20mm`, `2cm`, `1in` or `36pt`."""
 
     @classmethod
-    def from_text(cls, text: str, _place: Place) -> Mm:
+    def from_text(cls, text: str, _place: Location) -> Mm:
         return cls(round(_millimetres(text, "25mm, 2.5cm, 1in"), 2))
 
 
@@ -40,7 +40,7 @@ class Pt(float):
     """A size of type or a distance between lines in pt, written `10.5pt`."""
 
     @classmethod
-    def from_text(cls, text: str, _place: Place) -> Pt:
+    def from_text(cls, text: str, _place: Location) -> Pt:
         return cls(round(_millimetres(text, "10.5pt") / _MM["pt"], 2))
 
 
@@ -58,7 +58,7 @@ class Colour(str):
     without_value = "a colour stands in quotes: '#1f4e79'"
 
     @classmethod
-    def from_text(cls, text: str, _place: Place) -> Colour:
+    def from_text(cls, text: str, _place: Location) -> Colour:
         if not re.fullmatch("#[0-9a-fA-F]{6}", text):
             raise ValueError(f"a colour is written in six hexadecimal digits ('#1f4e79', in quotes), not “{text}”")
         return cls(text.lower())
@@ -121,14 +121,14 @@ class Info(Struct, frozen=True):
     """Public facts for schema.org's `Person`: name, honorificPrefix, affiliation, email, telephone, url …"""
 
 
-def load_theme(name: str, folder: Path, *, asked: Place) -> Theme:
+def load_theme(name: str, folder: Path, *, asked: Location) -> Theme:
     """The theme `name` from `folder` (beside the CV) or from those that ship; `asked` is where it is named.
 
     Raises `InputError` where there is none of that name, or where its file is wrong.
     """
     path = next((p for p in (folder / f"{name}.yaml", _SHIPPED / f"{name}.yaml") if is_file(p)), None)
     if path is None:
-        names = {p.stem for place in (folder, _SHIPPED) for p in place.glob("*.yaml")}
+        names = {p.stem for location in (folder, _SHIPPED) for p in location.glob("*.yaml")}
         hint = nearest(name, names) or there_are(names)
         raise InputError(error("PV129", f"there is no theme “{name}”", asked, hint))
     return _read(path, path.stat().st_mtime_ns)
@@ -138,19 +138,19 @@ def load_theme(name: str, folder: Path, *, asked: Place) -> Theme:
 def _read(path: Path, _changed: int) -> Theme:
     """The theme in a file; the same one serves many filters."""
     report = Report()
-    value = read_yaml(path, str(path)) or Value({}, Place(str(path), 1), "map")
+    value = read_yaml(path, str(path)) or Value({}, Location(str(path), 1), "map")
     theme = read_into(Theme, value, report, "a theme") if isinstance(value.data, dict) else None
     if theme is None and not report:
-        report.add(error("PV125", "a theme is a group of keys such as “size: 11pt”", value.place))
+        report.add(error("PV125", "a theme is a group of keys such as “size: 11pt”", value.location))
     if theme is None:
         raise InputError(*report)
     if len(theme.size_headings) != 3:
         assert isinstance(value.data, dict)  # else there is no theme
-        place = value.data["size_headings"].place
-        raise InputError(error("PV125", "“size_headings” takes three sizes", place, "those of level 1, 2 and 3"))
+        location = value.data["size_headings"].location
+        raise InputError(error("PV125", "“size_headings” takes three sizes", location, "those of level 1, 2 and 3"))
     if not within_reason(theme.leading):
         assert isinstance(value.data, dict)  # else it is the default's
-        raise InputError(error("PV125", LEADING, value.data["leading"].place))
+        raise InputError(error("PV125", LEADING, value.data["leading"].location))
     return theme
 
 

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 import yaml
 
 
-class NotYaml(NamedTuple):
+class YamlProblem(NamedTuple):
     """What is wrong with a text, where (from 1), and what would mend it."""
 
     message: str
@@ -21,15 +21,15 @@ _FOLLOWS = "this cannot follow what stands before it"
 _COLUMNS = "lines of one group begin in the same column; a value that has quotes in it stands in quotes as a whole"
 
 
-def in_words(problem: yaml.MarkedYAMLError, text: str) -> NotYaml:
+def in_words(problem: yaml.MarkedYAMLError, text: str) -> YamlProblem:
     """A problem as the composer calls it, with the place where a person would look for it."""
     here: Any = problem.problem_mark or problem.context_mark
     begun: Any = problem.context_mark or here
     lines = text.split("\n")
     sign = lines[here.line][here.column : here.column + 1] if here.line < len(lines) else ""
 
-    def at(mark: Any, message: str, hint: str = "") -> NotYaml:
-        return NotYaml(message, mark.line + 1, mark.column + 1, hint)
+    def at(mark: Any, message: str, hint: str = "") -> YamlProblem:
+        return YamlProblem(message, mark.line + 1, mark.column + 1, hint)
 
     match problem.problem:
         case "did not find expected ',' or ']'":

@@ -16,8 +16,8 @@ from msgspec import Struct
 
 from polyvita.config.yaml_errors import in_words
 from polyvita.core.diagnostics import InputError, error
-from polyvita.core.encoding import NotText, decode
-from polyvita.core.location import Place
+from polyvita.core.encoding import NotTextError, decode
+from polyvita.core.location import Location
 
 
 class Value(Struct, frozen=True):
@@ -28,9 +28,9 @@ class Value(Struct, frozen=True):
     """
 
     data: str | list[Value] | dict[str, Value]
-    place: Place
+    location: Location
     kind: str = "str"
-    keys: Mapping[str, Place] = {}
+    keys: Mapping[str, Location] = {}
 
 
 def read_yaml(path: Path, name: str) -> Value | None:
@@ -40,17 +40,19 @@ def read_yaml(path: Path, name: str) -> Value | None:
             data = file.read(LARGEST + 1)
         if len(data) > LARGEST:
             message = f"the file is larger than {LARGEST // 1000} KB, the most that is read"
-            raise InputError(error("PV127", message, Place(name), "such a file holds a few lines of settings"))
+            raise InputError(error("PV127", message, Location(name), "such a file holds a few lines of settings"))
         text = decode(data)
     except FileNotFoundError:
-        raise InputError(error("PV120", "there is no such file", Place(name))) from None
-    except NotText as problem:
-        place = Place(name, problem.line, problem.column)
-        raise InputError(error("PV121", problem.message, place, problem.hint)) from None
+        raise InputError(error("PV120", "there is no such file", Location(name))) from None
+    except NotTextError as problem:
+        location = Location(name, problem.line, problem.column)
+        raise InputError(error("PV121", problem.message, location, problem.hint)) from None
     except IsADirectoryError:
-        raise InputError(error("PV120", "this is a folder, not a file", Place(name), "give it another name")) from None
+        raise InputError(
+            error("PV120", "this is a folder, not a file", Location(name), "give it another name")
+        ) from None
     except OSError as problem:
-        raise InputError(error("PV120", f"the file cannot be read: {problem.strerror}", Place(name))) from None
+        raise InputError(error("PV120", f"the file cannot be read: {problem.strerror}", Location(name))) from None
     return parse_yaml(text, name)
 
 
@@ -61,8 +63,8 @@ def parse_yaml(text: str, name: str) -> Value | None:
         return None if node is None else _value(node, name, text.count("\n"))
     except yaml.MarkedYAMLError as problem:
         said = in_words(problem, text)
-        place = Place(name, said.line, said.column)
-        raise InputError(error("PV122", f"not YAML: {said.message}", place, said.hint)) from None
+        location = Location(name, said.line, said.column)
+        raise InputError(error("PV122", f"not YAML: {said.message}", location, said.hint)) from None
 
 
 MOST_NESTED = 100
@@ -173,24 +175,26 @@ def _value(node: yaml.Node, name: str, last: int) -> Value:
     mark = node.start_mark
     one_line = node.end_mark.line == mark.line
     width = max(1, node.end_mark.column - mark.column) if one_line else 1
-    place = Place(name, min(mark.line, last) + 1, mark.column + 1, width)
+    location = Location(name, min(mark.line, last) + 1, mark.column + 1, width)
     match node:
         case yaml.ScalarNode():
             if node.style in ("'", '"') and one_line:
-                place = place._replace(column=place.column + 1, width=max(1, width - 2))
-            return Value(str(node.value), place, node.tag.rpartition(":")[2])
+                location = location._replace(column=location.column + 1, width=max(1, width - 2))
+            return Value(str(node.value), location, node.tag.rpartition(":")[2])
         case yaml.SequenceNode():
-            return Value([_value(item, name, last) for item in node.value], place, "list")
+            return Value([_value(item, name, last) for item in node.value], location, "list")
         case yaml.MappingNode():
             data: dict[str, Value] = {}
-            keys: dict[str, Place] = {}
+            keys: dict[str, Location] = {}
             for key, value in node.value:
                 at = _value(key, name, last)
                 if not isinstance(at.data, str):
-                    raise InputError(error("PV122", "a key has to be a word", at.place, "write “key: value”"))
+                    raise InputError(error("PV122", "a key has to be a word", at.location, "write “key: value”"))
                 if at.data in data:
-                    raise InputError(error("PV123", f"“{at.data}” is written twice", at.place, "take one of them out"))
-                data[at.data], keys[at.data] = _value(value, name, last), at.place
-            return Value(data, place, "map", keys)
+                    raise InputError(
+                        error("PV123", f"“{at.data}” is written twice", at.location, "take one of them out")
+                    )
+                data[at.data], keys[at.data] = _value(value, name, last), at.location
+            return Value(data, location, "map", keys)
         case _:
             raise AssertionError(node)

@@ -9,20 +9,20 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-Gravity = Literal["error", "warning", "as the rule says"]
+CodeSeverity = Literal["error", "warning", "as the rule says"]
 
 
 class Code(NamedTuple):
     """One code. `example` is a message as the program prints it, without its place."""
 
-    severity: Gravity
+    severity: CodeSeverity
     title: str
     meaning: str
-    mend: str
+    fix: str
     example: str
 
 
-_RULE: Gravity = "as the rule says"
+_RULE: CodeSeverity = "as the rule says"
 
 CODES: dict[str, Code] = {
     # ------------------------------------------------------------ the CV as it is read

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal, NamedTuple
 
-from polyvita.core.location import NOWHERE, Place
+from polyvita.core.location import NOWHERE, Location
 
 Severity = Literal["error", "warning", "info"]
 
@@ -64,9 +64,9 @@ class OutsideError(PolyvitaError):
 
     exit_status = 3
 
-    def __init__(self, message: str, hint: str = "", place: Place = NOWHERE) -> None:
+    def __init__(self, message: str, hint: str = "", location: Location = NOWHERE) -> None:
         super().__init__(message)
-        self.hint, self.place = hint, place
+        self.hint, self.location = hint, location
 
 
 class Finding(NamedTuple):
@@ -75,18 +75,18 @@ class Finding(NamedTuple):
     code: str
     severity: Severity
     message: str
-    place: Place = NOWHERE
+    location: Location = NOWHERE
     hint: str = ""
 
 
-def error(code: str, message: str, place: Place = NOWHERE, hint: str = "") -> Finding:
+def error(code: str, message: str, location: Location = NOWHERE, hint: str = "") -> Finding:
     """A finding that makes the exit status 1, or stops the run where nothing sensible can be built."""
-    return Finding(code, "error", message, place, hint)
+    return Finding(code, "error", message, location, hint)
 
 
-def warning(code: str, message: str, place: Place = NOWHERE, hint: str = "") -> Finding:
+def warning(code: str, message: str, location: Location = NOWHERE, hint: str = "") -> Finding:
     """A finding that is most often a slip, and changes nothing by itself."""
-    return Finding(code, "warning", message, place, hint)
+    return Finding(code, "warning", message, location, hint)
 
 
 def findings_of(problem: Exception) -> tuple[Finding, ...]:
@@ -97,7 +97,7 @@ def findings_of(problem: Exception) -> tuple[Finding, ...]:
         case DoesNotFit():
             return (problem.finding,)
         case OutsideError():
-            return (error("PV301", str(problem), problem.place, problem.hint),)
+            return (error("PV301", str(problem), problem.location, problem.hint),)
         case _:
             return (error("PV390", f"the program itself failed, with {type(problem).__name__}: {problem}"),)
 
@@ -115,7 +115,9 @@ class Report:
             self._found.setdefault(finding)
 
     def __iter__(self) -> Iterator[Finding]:
-        return iter(sorted(self._found, key=lambda f: (f.place.file, f.place.line, f.place.column, f.code, f.message)))
+        return iter(
+            sorted(self._found, key=lambda f: (f.location.file, f.location.line, f.location.column, f.code, f.message))
+        )
 
     def __len__(self) -> int:
         return len(self._found)
@@ -158,13 +160,13 @@ def render(findings: Iterable[Finding], sources: dict[str, str]) -> str:
 
 
 def _render_one(finding: Finding, sources: dict[str, str]) -> str:
-    place = finding.place
+    location = finding.location
     head = f"{finding.severity}[{finding.code}]: {finding.message}"
-    lines = [f"{place}: {head}" if place.file else head]
-    source = sources.get(place.file, "").replace("\r\n", "\n").split("\n")
-    text = source[place.line - 1] if 0 < place.line <= len(source) else ""
+    lines = [f"{location}: {head}" if location.file else head]
+    source = sources.get(location.file, "").replace("\r\n", "\n").split("\n")
+    text = source[location.line - 1] if 0 < location.line <= len(source) else ""
     if text.strip():
-        lines += _quoted(text, place)
+        lines += _quoted(text, location)
     if finding.hint:
         lines.append(f"  hint: {finding.hint}")
     return "\n".join(line.translate(_VISIBLE) for line in lines)
@@ -176,13 +178,13 @@ _LONGEST, _BEFORE = 160, 60
 """So many characters of a line are quoted at most, and so many of them before the place."""
 
 
-def _quoted(text: str, place: Place) -> list[str]:
+def _quoted(text: str, location: Location) -> list[str]:
     """A line of the source and the carets under it; of a long one the part around the place."""
-    number, start = str(place.line), place.column - 1
+    number, start = str(location.line), location.column - 1
     cut = max(0, min(start - _BEFORE, len(text) - _LONGEST)) if len(text) > _LONGEST else 0
     head, part = "… " if cut else "", text[cut : cut + _LONGEST]
     tail = " …" if cut + _LONGEST < len(text) else ""
-    marked = part[start - cut : start - cut + place.width] or " "
+    marked = part[start - cut : start - cut + location.width] or " "
     before = "".join("\t" if char == "\t" else " " * _columns(char) for char in head + part[: start - cut])
     carets = "^" * max(1, sum(map(_columns, marked)))
     return [f"  {number} | {head}{part}{tail}", f"  {' ' * len(number)} | {before}{carets}"]

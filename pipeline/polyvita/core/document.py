@@ -2,7 +2,7 @@
 
 Nodes carry the names of Pandoc's own elements where Pandoc has one; `Section`, `ListItem`, `Row` and
 `DefinitionItem` stand where Pandoc has none, because here each of them can carry attributes. Every node has
-`attr` (its own attributes, not the inherited ones) and `place` (where it stands in the source). Places do not
+`attr` (its own attributes, not the inherited ones) and `location` (where it stands in the source). Places do not
 count when two trees are compared.
 
 `walk` and `rewrite` are the only two ways through a tree.
@@ -17,7 +17,7 @@ from typing import Any, Literal, TypeVar, cast
 
 from msgspec import Struct, structs
 
-from polyvita.core.location import NOWHERE, Place
+from polyvita.core.location import NOWHERE, Location
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 """How a language is written: BCP 47."""
@@ -26,7 +26,7 @@ LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
 class Attributes(Struct, frozen=True):
     """`{#id .tag key=value}` as written. A class is a tag; `keys` keeps the order of the source.
 
-    `raw` is the source text from brace to brace and `place` its first character, so that a finding can
+    `raw` is the source text from brace to brace and `location` its first character, so that a finding can
     point at one tag inside it; both are empty for attributes that no source holds, and neither counts when
     attributes are compared.
     """
@@ -35,7 +35,7 @@ class Attributes(Struct, frozen=True):
     tags: tuple[str, ...] = ()
     keys: tuple[tuple[str, str], ...] = ()
     raw: str = ""
-    place: Place = NOWHERE
+    location: Location = NOWHERE
 
     def __bool__(self) -> bool:
         return bool(self.id or self.tags or self.keys)
@@ -57,17 +57,17 @@ class Attributes(Struct, frozen=True):
     def has(self, tag: str) -> bool:
         return tag in self.tags
 
-    def place_of(self, part: str) -> Place:
+    def location_of(self, part: str) -> Location:
         """Where `part` (`.tag`, `#id`, `key=`) stands in the source; the whole where it cannot be found."""
         end = "" if "=" in part else r"(?![\w:.-])"
         found = re.search(rf"(?<![\w:.-]){re.escape(part)}{end}", self.raw)
-        if not found or not self.place.line:
-            return self.place
+        if not found or not self.location.line:
+            return self.location
         at = found.start()
         before = self.raw[:at]
-        line = self.place.line + before.count("\n")
-        column = len(before) - before.rfind("\n") if "\n" in before else self.place.column + at
-        return Place(self.place.file, line, column, len(part))
+        line = self.location.line + before.count("\n")
+        column = len(before) - before.rfind("\n") if "\n" in before else self.location.column + at
+        return Location(self.location.file, line, column, len(part))
 
 
 NONE = Attributes()
@@ -75,7 +75,7 @@ NONE = Attributes()
 
 class Node(Struct, frozen=True, kw_only=True, tag=True):
     attr: Attributes = NONE
-    place: Place = NOWHERE
+    location: Location = NOWHERE
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and self._facts() == other._facts()
@@ -94,7 +94,7 @@ class Node(Struct, frozen=True, kw_only=True, tag=True):
 @cache
 def fields(kind: type[Node]) -> tuple[str, ...]:
     """The names of the fields of a kind of node, but that of its place."""
-    return tuple(name for name in kind.__struct_fields__ if name != "place")
+    return tuple(name for name in kind.__struct_fields__ if name != "location")
 
 
 # ---------------------------------------------------------------- inlines
@@ -304,13 +304,13 @@ Block = (
 class Document(Struct, frozen=True):
     """A whole CV: front matter (`meta`, plain YAML values by key) and blocks.
 
-    `places` says where in the source each front-matter key stands; `file` is the source's name as the user
+    `locations` says where in the source each front-matter key stands; `file` is the source's name as the user
     gave it, `lines` its text, which findings quote.
     """
 
     blocks: tuple[Block, ...]
     meta: Mapping[str, Any] = {}
-    places: Mapping[str, Place] = {}
+    locations: Mapping[str, Location] = {}
     file: str = ""
 
     def __eq__(self, other: object) -> bool:

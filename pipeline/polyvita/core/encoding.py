@@ -16,7 +16,7 @@ _OTHERS = {
 """What files begin with that are no UTF-8, what they are, and what would help."""
 
 
-class NotText(Exception):
+class NotTextError(Exception):
     """Why bytes are no text; `line` and `column` of the character; line 0 where it is true of the whole."""
 
     def __init__(self, message: str, hint: str, line: int = 0, column: int = 1) -> None:
@@ -25,17 +25,17 @@ class NotText(Exception):
 
 
 def decode(data: bytes) -> str:
-    """The text in UTF-8 that `data` is, without a byte order mark and with line ends as \\n. Raises `NotText`."""
+    """The text in UTF-8 that `data` is, without a byte order mark and with line ends as \\n. Raises `NotTextError`."""
     for start, (message, hint) in _OTHERS.items():
         if data.startswith(start):
-            raise NotText(message, hint)
+            raise NotTextError(message, hint)
     data = data.removeprefix(BOM_UTF8)  # by itself, as places behind it count from there
     try:
         return _lines(data.decode())
     except UnicodeDecodeError as problem:
         before = _lines(data[: problem.start].decode())
         message = f"the byte 0x{data[problem.start]:02X} is not UTF-8"
-        raise NotText(
+        raise NotTextError(
             message, "save the file in the encoding UTF-8", before.count("\n") + 1, len(before) - before.rfind("\n")
         ) from None
 

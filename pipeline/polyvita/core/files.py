@@ -60,7 +60,7 @@ def holds(path: Path, content: bytes) -> bool:
 
 
 @contextmanager
-def alone_in(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Iterator[None]:
     """All others who ask for the same `folder` meanwhile, in this process or another, wait. It is made where it is not
     there, and gone again if nothing came of it. Windows has no such locks; there nobody waits.
     """

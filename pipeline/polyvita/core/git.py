@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from polyvita.core.diagnostics import InputError, OutsideError, error
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 
 PATIENCE = 60.0
 """So many seconds may git take for one answer."""
@@ -57,7 +57,7 @@ class Revision(NamedTuple):
         except UnicodeDecodeError as problem:
             code = "PV121" if path.suffix == ".yaml" else "PV002"
             raise InputError(
-                error(code, f"not UTF-8: byte {problem.start + 1} cannot be read", Place(called))
+                error(code, f"not UTF-8: byte {problem.start + 1} cannot be read", Location(called))
             ) from None
 
     def _below(self, path: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 
-class Place(NamedTuple):
+class Location(NamedTuple):
     """A stretch of a source file: line and column count from 1, `width` in characters, all on one line.
 
     Line 0 means the file as a whole.
@@ -20,4 +20,4 @@ class Place(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
 
 
-NOWHERE = Place()
+NOWHERE = Location()

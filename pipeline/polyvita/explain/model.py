@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Piece:
 
 
 @dataclass(frozen=True, slots=True)
-class Explained:
+class ExplainedUnit:
     """A unit of the CV: where it stands, the section around it, its effective tags, whether it is shown, and why.
 
     `step` is the step that left it out (empty where it is shown), `lines` the lines of the source it is written on, and
@@ -27,7 +27,7 @@ class Explained:
     """
 
     number: int
-    place: Place
+    location: Location
     section: str
     text: str
     tags: frozenset[str]
@@ -49,7 +49,7 @@ class Explanation:
     """All units in the order of the source; `headings` has the lines of headings and whether each is shown."""
 
     filter: str
-    units: tuple[Explained, ...]
+    units: tuple[ExplainedUnit, ...]
     headings: Mapping[int, bool]
 
     @property

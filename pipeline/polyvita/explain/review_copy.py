@@ -40,11 +40,11 @@ from polyvita.core.document import (
 )
 from polyvita.core.files import write_whole
 from polyvita.core.i18n import primary
-from polyvita.explain.model import Explained
+from polyvita.explain.model import ExplainedUnit
 from polyvita.explain.trace import Traced, trace
-from polyvita.transforms import add_letterhead, embolden_own_names, show_entries
+from polyvita.transforms import add_letterhead, mark_author_names, show_entries
 from polyvita.writers.html import write
-from polyvita.writers.prepare import Page, lower
+from polyvita.writers.prepare import Page, prepare
 from polyvita.writers.to_pandoc import to_pandoc
 
 LINE, OUT, CUT, NOTE, KEY, ASIDE = "line", "out", "cut", "note", "key", "aside"
@@ -77,12 +77,12 @@ def write_review(job: Job, folder: Path, path: Path) -> None:
 def _page(job: Job, folder: Path) -> Page:
     traced = trace(job, folder)
     marker = _Marker(traced, job.lang)
-    document = embolden_own_names(rewrite_document(traced.document, marker.change), names=job.own_names)
+    document = mark_author_names(rewrite_document(traced.document, marker.change), names=job.own_names)
     document = show_entries(document, lang=job.lang)
     document = structs.replace(document, blocks=(marker.legend(job), *document.blocks))
     title = job.filter.title or f"Review copy of “{job.filter.name}”"
     document = add_letterhead(document, title=title, lang=job.lang, private=job.filter.private)
-    return lower(to_pandoc(document), marks=MARKS)
+    return prepare(to_pandoc(document), marks=MARKS)
 
 
 def _write(page: Page, job: Job, folder: Path) -> bytes:
@@ -104,7 +104,7 @@ class _Marker:
 
     def change(self, node: Node) -> Node | tuple[Node, ...]:
         """The node with its marks."""
-        number = node.place.line
+        number = node.location.line
         node = structs.replace(node, attr=_own(node.attr))
         reason = self.traced.out.get(number)
         if number in self.traced.units:
@@ -112,7 +112,7 @@ class _Marker:
         match node:
             case Section():
                 block = () if reason is None else (_block(self.said(reason)),)
-                return self.section(node, self.line(self.traced.places[node.heading.place.line].line), block)
+                return self.section(node, self.line(self.traced.locations[node.heading.location.line].line), block)
             case Table(head=head) if reason is not None:
                 return structs.replace(node, head=structs.replace(head, cells=_out(head.cells)))
             case RawBlock():
@@ -122,9 +122,9 @@ class _Marker:
             case _:
                 return node
 
-    def unit(self, node: Node, unit: Explained) -> Node | tuple[Node, ...]:
+    def unit(self, node: Node, unit: ExplainedUnit) -> Node | tuple[Node, ...]:
         """A unit after its line, and before its reason where it is left out."""
-        line = self.line(unit.place.line, f"unit-{unit.number + 1}")
+        line = self.line(unit.location.line, f"unit-{unit.number + 1}")
         note = () if unit.shown else self.said(unit.reason, self.next.get(unit.number))
         id = f"out-{unit.number + 1}"
         block = (_block(note, id),) if note else ()
@@ -190,7 +190,7 @@ class _Marker:
         return Div(lines, attr=Attributes(tags=(KEY,)))
 
 
-def _next_stretches(units: Sequence[Explained]) -> dict[int, int]:
+def _next_stretches(units: Sequence[ExplainedUnit]) -> dict[int, int]:
     """From the last unit of each stretch that is left out to the first of the next one, by their numbers."""
     stretches = [list(group) for shown, group in groupby(units, key=lambda unit: unit.shown) if not shown]
     return {one[-1].number: other[0].number for one, other in pairwise(stretches)}

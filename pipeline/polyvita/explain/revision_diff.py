@@ -10,8 +10,8 @@ from difflib import SequenceMatcher
 from itertools import groupby
 from typing import Any
 
-from polyvita.explain.model import Explained, Explanation
-from polyvita.explain.text import Only, beginning, side
+from polyvita.explain.model import ExplainedUnit, Explanation
+from polyvita.explain.text import Difference, beginning, side
 
 NEAR = 0.7
 """Two texts are one that has changed where they have so much in common, of 1."""
@@ -36,8 +36,8 @@ class Changes:
 
     now: str
     then: str
-    come: tuple[Only, ...]
-    gone: tuple[Only, ...]
+    come: tuple[Difference, ...]
+    gone: tuple[Difference, ...]
     changed: tuple[Changed, ...]
 
 
@@ -45,7 +45,7 @@ def changes(now: Explanation, then: Explanation, revision: str) -> Changes:
     """What is different between what is shown now and what was shown then. What has only moved is not."""
     new, old = _beyond(now.units, then.units), _beyond(then.units, now.units)
     pairs = _pairs(new, old)
-    changed = [Changed(n.place.line, n.section, n.rest, o.rest) for n, o in pairs]
+    changed = [Changed(n.location.line, n.section, n.rest, o.rest) for n, o in pairs]
     paired = {id(unit) for pair in pairs for unit in pair}
     names = f"{now.filter} now", f"{then.filter} in {revision}"
     come = _only([unit for unit in new if id(unit) not in paired], then, "new in the CV", f"in {revision}: ")
@@ -53,7 +53,7 @@ def changes(now: Explanation, then: Explanation, revision: str) -> Changes:
     return Changes(*names, come, gone, tuple(changed))
 
 
-def _beyond(units: Iterable[Explained], others: Iterable[Explained]) -> list[Explained]:
+def _beyond(units: Iterable[ExplainedUnit], others: Iterable[ExplainedUnit]) -> list[ExplainedUnit]:
     """The units that are shown, but for as many as there are others of the same text."""
     left = Counter(unit.rest for unit in others if unit.shown)
     found = []
@@ -64,31 +64,31 @@ def _beyond(units: Iterable[Explained], others: Iterable[Explained]) -> list[Exp
     return found
 
 
-def _pairs(new: Sequence[Explained], old: Sequence[Explained]) -> list[tuple[Explained, Explained]]:
+def _pairs(new: Sequence[ExplainedUnit], old: Sequence[ExplainedUnit]) -> list[tuple[ExplainedUnit, ExplainedUnit]]:
     """Units whose texts are near, each in one pair, the nearest first; in the order of the source."""
     near = []
     for at, one in enumerate(new):
         matcher = SequenceMatcher(None, "", one.rest, autojunk=False)
-        for place, other in enumerate(old):
+        for location, other in enumerate(old):
             matcher.set_seq1(other.rest)
             quick = matcher.real_quick_ratio() >= NEAR and matcher.quick_ratio() >= NEAR
             if quick and (ratio := matcher.ratio()) >= NEAR:
-                near.append((-ratio, one.section != other.section, at, place))
+                near.append((-ratio, one.section != other.section, at, location))
     pairs: dict[int, int] = {}
-    for _, _, at, place in sorted(near):
-        if at not in pairs and place not in pairs.values():
-            pairs[at] = place
-    return [(new[at], old[place]) for at, place in sorted(pairs.items())]
+    for _, _, at, location in sorted(near):
+        if at not in pairs and location not in pairs.values():
+            pairs[at] = location
+    return [(new[at], old[location]) for at, location in sorted(pairs.items())]
 
 
-def _only(units: Iterable[Explained], other: Explanation, absent: str, there: str) -> tuple[Only, ...]:
+def _only(units: Iterable[ExplainedUnit], other: Explanation, absent: str, there: str) -> tuple[Difference, ...]:
     """Units with the reason why the other side does not show them: it leaves them out, or does not have them."""
     left_out = {unit.text: unit.reason for unit in other.units if not unit.shown}
 
-    def reason(unit: Explained) -> str:
+    def reason(unit: ExplainedUnit) -> str:
         return f"{there}{left_out[unit.text]}" if unit.text in left_out else absent
 
-    return tuple(Only(unit.place.line, unit.section, unit.rest, reason(unit)) for unit in units)
+    return tuple(Difference(unit.location.line, unit.section, unit.rest, reason(unit)) for unit in units)
 
 
 # ---------------------------------------------------------------- as text and data

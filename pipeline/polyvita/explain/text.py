@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from polyvita.explain.model import Explained, Explanation
+from polyvita.explain.model import ExplainedUnit, Explanation
 
 _DIM, _PLAIN = "\x1b[2m", "\x1b[0m"
 
@@ -30,14 +30,14 @@ def _line(explanation: Explanation, line: int) -> Iterator[str]:
         case True:
             yield f"line {line}: this heading is shown with what stands under it"
         case False:
-            below = next((unit for unit in explanation.units if unit.place.line > line), None)
+            below = next((unit for unit in explanation.units if unit.location.line > line), None)
             reason = f": {below.reason}" if below else ""
             yield f"line {line}: this heading is left out, as what stands under it{reason}"
 
 
-def _unit(unit: Explained) -> str:
+def _unit(unit: ExplainedUnit) -> str:
     state = "in" if unit.shown else "out"
-    said = [f"line {unit.place.line}, {state}: {beginning(unit.text)}", f"  {unit.reason}"]
+    said = [f"line {unit.location.line}, {state}: {beginning(unit.text)}", f"  {unit.reason}"]
     said.append(f"  tags: {', '.join(sorted(unit.tags)) or 'none'}")
     said += [f"  without “{beginning(piece.text)}”: {piece.reason}" for piece in unit.without]
     return "\n".join(said)
@@ -63,7 +63,7 @@ def as_data(explanation: Explanation) -> list[dict[str, Any]]:
     """All units and why they are in or out, for other programs."""
     return [
         {
-            "line": unit.place.line,
+            "line": unit.location.line,
             "section": unit.section,
             "text": unit.text,
             "tags": sorted(unit.tags),
@@ -80,7 +80,7 @@ def as_data(explanation: Explanation) -> list[dict[str, Any]]:
 
 
 @dataclass(frozen=True, slots=True)
-class Only:
+class Difference:
     """Something that one filter shows and the other leaves out, and why the other does."""
 
     line: int
@@ -89,15 +89,15 @@ class Only:
     reason: str
 
 
-def only_in(one: Explanation, other: Explanation) -> list[Only]:
+def only_in(one: Explanation, other: Explanation) -> list[Difference]:
     """What `one` shows of the CV and `other` does not: units, and spans of units that both show."""
     found = []
     for mine, theirs in zip(one.units, other.units, strict=True):
         if mine.shown and not theirs.shown:
-            found.append(Only(mine.place.line, mine.section, mine.text, theirs.reason))
+            found.append(Difference(mine.location.line, mine.section, mine.text, theirs.reason))
         elif mine.shown:
             gone = [piece for piece in theirs.without if piece.text not in {lost.text for lost in mine.without}]
-            found += [Only(mine.place.line, mine.section, piece.text, piece.reason) for piece in gone]
+            found += [Difference(mine.location.line, mine.section, piece.text, piece.reason) for piece in gone]
     return found
 
 
@@ -107,7 +107,7 @@ def difference(one: Explanation, other: Explanation) -> str:
     return "\n\n".join(side(mine.filter, theirs.filter, only_in(mine, theirs)) for mine, theirs in sides)
 
 
-def side(one: str, other: str, found: Sequence[Only]) -> str:
+def side(one: str, other: str, found: Sequence[Difference]) -> str:
     """What is shown under the name `one` and not under the name `other`, by section."""
     if not found:
         return f"{other} shows all that {one} shows"

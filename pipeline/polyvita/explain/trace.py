@@ -35,8 +35,8 @@ from polyvita.core.document import (
     rewrite_document,
     walk,
 )
-from polyvita.core.location import Place
-from polyvita.explain.model import Explained, Explanation, Piece
+from polyvita.core.location import Location
+from polyvita.explain.model import ExplainedUnit, Explanation, Piece
 from polyvita.explain.reasons import as_text, deciding
 from polyvita.transforms import choose_wordings, limit_items
 from polyvita.transforms.context import Context
@@ -59,13 +59,13 @@ class _Around:
 class Traced:
     """A CV followed through the steps: every node of `document` has a number for its line, and no file.
 
-    `places` says where the node of a number stands in the source, `units` which unit it is, and `out` why it is left
+    `locations` says where the node of a number stands in the source, `units` which unit it is, and `out` why it is left
     out, of units, of sections and tables, and of spans where the rest of their block is not.
     """
 
     document: Document
-    places: Mapping[int, Place]
-    units: Mapping[int, Explained]
+    locations: Mapping[int, Location]
+    units: Mapping[int, ExplainedUnit]
     out: Mapping[int, str]
     explanation: Explanation
 
@@ -79,27 +79,27 @@ def trace(job: Job, folder: Path = Path()) -> Traced:
     """The same, with the CV itself, node by node."""
     tracer = _Tracer(structs.replace(job, report=Report()), folder)
     explanation = tracer.explanation()
-    numbers = [node.place.line for node in _units(tracer.document)]
+    numbers = [node.location.line for node in _units(tracer.document)]
     units = dict(zip(numbers, explanation.units, strict=True))
     out = {number: unit.reason for number, unit in units.items() if not unit.shown}
     out |= {number: tracer.reason(number)[1] for number in tracer.further_out() if number not in units}
-    return Traced(tracer.document, tracer.places, units, out, explanation)
+    return Traced(tracer.document, tracer.locations, units, out, explanation)
 
 
 class _Tracer:
     def __init__(self, job: Job, folder: Path) -> None:
         self.job, self.folder = job, folder
         self.unfit = ""
-        self.places: dict[int, Place] = {}
+        self.locations: dict[int, Location] = {}
         self.document = rewrite_document(run(PREPARE, job.document, job), self.number)
-        self.around = {here.node.place.line: here for here in _surroundings(self.document.blocks, Context(), ())}
+        self.around = {here.node.location.line: here for here in _surroundings(self.document.blocks, Context(), ())}
         self.lost: dict[int, tuple[str, Why, Document]] = {}
 
     def number(self, node: Node) -> Node:
         """The node with its number in its place."""
-        number = len(self.places) + 1
-        self.places[number] = node.place
-        return structs.replace(node, place=Place(line=number))
+        number = len(self.locations) + 1
+        self.locations[number] = node.location
+        return structs.replace(node, location=Location(line=number))
 
     def explanation(self) -> Explanation:
         document = self.document
@@ -108,9 +108,9 @@ class _Tracer:
             for number in _numbers(document) - _numbers(new):
                 self.lost[number] = (name, why, document)
             document = new
-        found = [self.explained(place, node) for place, node in enumerate(_units(self.document))]
+        found = [self.explained(location, node) for location, node in enumerate(_units(self.document))]
         headings = {
-            self.places[node.heading.place.line].line: node.place.line not in self.lost
+            self.locations[node.heading.location.line].line: node.location.line not in self.lost
             for node in walk(self.document)
             if isinstance(node, Section)
         }
@@ -134,14 +134,14 @@ class _Tracer:
         yield "fit", self.fitted, self.rank
         yield "wordings", choose_wordings, lambda _document, _number: "another of its wordings is shown"
 
-    def explained(self, place: int, node: Node) -> Explained:
-        number = node.place.line
+    def explained(self, location: int, node: Node) -> ExplainedUnit:
+        number = node.location.line
         here = self.around[number]
         sections = [part.node for part in here.chain[:-1] if isinstance(part.node, Section)]
         step, reason = self.reason(number)
-        return Explained(
-            number=place,
-            place=self.places[number],
+        return ExplainedUnit(
+            number=location,
+            location=self.locations[number],
             section=" › ".join(_text(section.heading) for section in sections if isinstance(section, Section)),
             text=_text(node.heading if isinstance(node, Section) else node),
             tags=here.context.tags,
@@ -154,13 +154,13 @@ class _Tracer:
         )
 
     def without(self, part: Node) -> Node | None:
-        return None if isinstance(part, Inline) and part.attr and part.place.line in self.lost else part
+        return None if isinstance(part, Inline) and part.attr and part.location.line in self.lost else part
 
     def further_out(self) -> Iterator[int]:
         """The numbers of sections and tables that were left out, and of spans that were left out of what stays."""
         for number, here in self.around.items():
             if number in self.lost:
-                alone = not any(outer.node.place.line in self.lost for outer in here.chain[:-1])
+                alone = not any(outer.node.location.line in self.lost for outer in here.chain[:-1])
                 span = isinstance(here.node, Inline) and here.node.attr and alone
                 if span or isinstance(here.node, Section | Table):
                     yield number
@@ -180,7 +180,7 @@ class _Tracer:
     def pieces(self, node: Node) -> Iterator[Piece]:
         """The spans of a unit that have attributes; in one that is left out, nothing more is looked for."""
         for part in children(node):
-            number = part.place.line
+            number = part.location.line
             if isinstance(part, Inline) and part.attr:
                 step, reason = self.reason(number)
                 yield Piece(_text(part), self.around[number].context.tags, not step, reason)
@@ -189,7 +189,7 @@ class _Tracer:
 
     def lines(self, node: Node) -> Iterator[int]:
         for part in walk(node):
-            first = self.places[part.place.line].line
+            first = self.locations[part.location.line].line
             match part:
                 case CodeBlock(text=text) | RawBlock(text=text):
                     yield from range(first, first + len(text.splitlines()) + 2 * isinstance(part, CodeBlock))
@@ -211,7 +211,7 @@ class _Tracer:
         if filter.drop:
             for outer in here.chain:
                 if outer.context.satisfies(filter.drop):
-                    line = self.places[outer.node.place.line].line
+                    line = self.locations[outer.node.location.line].line
                     where = "" if outer.node is here.node else f", of what opens in line {line}"
                     return f"dropped: {_decides(filter.drop, outer.context)}{where}"
         if filter.select and not here.context.satisfies(filter.select):
@@ -220,12 +220,12 @@ class _Tracer:
 
     def limit(self, limit: Limit) -> Why:
         def why(document: Document, number: int) -> str:
-            inside = {outer.node.place.line for outer in self.around[number].chain}
+            inside = {outer.node.location.line for outer in self.around[number].chain}
             order = ranked(document, limit, self.job.filter.sort)
-            place = next((i for i, node in enumerate(order, 1) if node.place.line in inside), None)
-            if place is None:
+            location = next((i for i, node in enumerate(order, 1) if node.location.line in inside), None)
+            if location is None:
                 return _EMPTIED
-            return f"limit: at most {limit.most} of “{limit.items.text}”, and this is number {place} of {len(order)}"
+            return f"limit: at most {limit.most} of “{limit.items.text}”, and this is number {location} of {len(order)}"
 
         return why
 
@@ -241,11 +241,11 @@ class _Tracer:
     def rank(self, document: Document, number: int) -> str:
         if self.unfit:
             return f"nothing is written: {self.unfit}"
-        inside = {outer.node.place.line for outer in self.around[number].chain}
+        inside = {outer.node.location.line for outer in self.around[number].chain}
         order = units(document)
-        for place, unit in enumerate(order, 1):
-            if unit.node.place.line in inside:
-                return f"left out to fit: priority {unit.priority}, number {place} of {len(order)} by importance"
+        for location, unit in enumerate(order, 1):
+            if unit.node.location.line in inside:
+                return f"left out to fit: priority {unit.priority}, number {location} of {len(order)} by importance"
         return "left out to fit, with what stands in it"
 
 
@@ -272,7 +272,7 @@ def _decides(expression: Expression, context: Context) -> str:
 
 
 def _numbers(document: Document) -> set[int]:
-    return {node.place.line for node in walk(document)}
+    return {node.location.line for node in walk(document)}
 
 
 def _surroundings(nodes: Sequence[Node], outer: Context, chain: tuple[_Around, ...]) -> Iterator[_Around]:
@@ -288,11 +288,11 @@ def _units(document: Document) -> list[Node]:
     found: dict[int, Node] = {}
 
     def note(node: Node, _context: Context) -> bool:
-        found[node.place.line] = node
+        found[node.location.line] = node
         return False
 
     Pruner(keep=note).document(document)
-    return [node for node in walk(document) if node.place.line in found]
+    return [node for node in walk(document) if node.location.line in found]
 
 
 def _text(node: Node | Heading) -> str:

@@ -17,8 +17,8 @@ from starlette.routing import Route
 
 from polyvita.preview.assets import page, script, style, text_page
 from polyvita.preview.payload import address, entries_as_data, kind, seen_as_data
-from polyvita.preview.security import OWN_PAGE, PDF, Guard
-from polyvita.preview.session import Entry, Look, State
+from polyvita.preview.security import OWN_PAGE, PDF, RequestGuard
+from polyvita.preview.session import Entry, Selection, Session
 from polyvita.preview.watch import saves
 
 _STILL_HERE = 15
@@ -55,7 +55,7 @@ class News:
 class Preview:
     """What the requests are answered with."""
 
-    def __init__(self, state: State) -> None:
+    def __init__(self, state: Session) -> None:
         self.state = state
         self.news = News()
 
@@ -69,10 +69,10 @@ class Preview:
 
     async def events(self, request: Request) -> Response:
         """News of what is looked at, as server-sent events, for as long as the page is open."""
-        look = Look(request.query_params.get("filter", ""), request.query_params.get("show", ""))
+        look = Selection(request.query_params.get("filter", ""), request.query_params.get("show", ""))
         return StreamingResponse(self.stream(look), media_type="text/event-stream")
 
-    async def stream(self, look: Look) -> AsyncIterator[str]:
+    async def stream(self, look: Selection) -> AsyncIterator[str]:
         """What there is to see of `look`, again after each save, until the server ends.
 
         What is saved while an output is made is followed by one more, however often it was saved.
@@ -98,7 +98,7 @@ class Preview:
 
     async def output(self, request: Request) -> Response:
         """The newest good file of an output. Nothing of the request is ever taken for a path."""
-        look = Look(request.path_params["filter"], request.path_params["format"])
+        look = Selection(request.path_params["filter"], request.path_params["format"])
         seen = self.state.known(look)
         if not (seen and seen.revision == self.state.revision):
             seen = await asyncio.to_thread(self.state.show, look)
@@ -124,7 +124,7 @@ class Preview:
         self.news.tell()
 
 
-def application(preview: Preview, port: int) -> Guard:
+def application(preview: Preview, port: int) -> RequestGuard:
     """The whole application, which answers to this machine at `port` alone, and follows the CV while it runs."""
 
     @asynccontextmanager
@@ -151,12 +151,12 @@ def application(preview: Preview, port: int) -> Guard:
         Route("/preview.js", js),
         Route("/output/{filter}/{format}", preview.output),
     ]
-    return Guard(Starlette(routes=routes, lifespan=following), port=port)
+    return RequestGuard(Starlette(routes=routes, lifespan=following), port=port)
 
 
-def first(entries: tuple[Entry, ...], name: str = "") -> Look | None:
+def first(entries: tuple[Entry, ...], name: str = "") -> Selection | None:
     """What to show where nothing, or a filter alone, is named: its web page, or else what comes first."""
-    looks = [Look(e.name, f) for e in entries for f in e.formats if not name or e.name == name]
+    looks = [Selection(e.name, f) for e in entries for f in e.formats if not name or e.name == name]
     return next((look for look in looks if look.format == "html"), looks[0] if looks else None)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from polyvita.core.diagnostics import Finding
-from polyvita.preview.session import REVIEW, Entry, Look, Seen
+from polyvita.preview.session import REVIEW, Entry, Selection, Snapshot
 
 NAMES = {"html": "HTML", "docx": "Word", "pdf": "PDF", "txt": "Text"}
 """What a reader calls a format; other formats are called what Pandoc calls them."""
@@ -15,17 +15,17 @@ _AROUND = 60
 """How much of a long line is shown before and after what a finding is about, in characters."""
 
 
-def address(look: Look) -> str:
+def address(look: Selection) -> str:
     """Where the page stands for `look`: it can be kept, and opened again."""
     return "/?" + urlencode({"filter": look.filter, "show": look.format})
 
 
-def file_address(look: Look) -> str:
+def file_address(look: Selection) -> str:
     """Where the file itself is served."""
     return f"/output/{quote(look.filter, safe='')}/{quote(look.format, safe='')}"
 
 
-def kind(look: Look, content: bytes) -> str:
+def kind(look: Selection, content: bytes) -> str:
     """How a browser can show a file: `page`, `pdf`, `text`, or `file`, which is to be downloaded."""
     if look.format in ("html", REVIEW):
         return "page"
@@ -38,7 +38,7 @@ def kind(look: Look, content: bytes) -> str:
     return "text"
 
 
-def seen_as_data(look: Look, seen: Seen, home: Path) -> dict[str, Any]:
+def seen_as_data(look: Selection, seen: Snapshot, home: Path) -> dict[str, Any]:
     """What there is to see of `look`; `home` is the folder of the CV."""
     good = seen.good
     return {
@@ -66,25 +66,26 @@ def entries_as_data(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
             "title": entry.title,
             "broken": entry.broken,
             "formats": [
-                {"format": f, "name": NAMES.get(f, f), "address": address(Look(entry.name, f))} for f in entry.formats
+                {"format": f, "name": NAMES.get(f, f), "address": address(Selection(entry.name, f))}
+                for f in entry.formats
             ],
-            "review": address(Look(entry.name, REVIEW)),
+            "review": address(Selection(entry.name, REVIEW)),
         }
         for entry in entries
     ]
 
 
 def _finding(finding: Finding, home: Path) -> dict[str, Any]:
-    place = finding.place
+    location = finding.location
     return {
         "code": finding.code,
         "severity": finding.severity,
         "message": finding.message,
         "hint": finding.hint,
-        "file": _name(place.file, home),
-        "line": place.line,
-        "column": place.column,
-        "quote": _quote(finding) if place.line else None,
+        "file": _name(location.file, home),
+        "line": location.line,
+        "column": location.column,
+        "quote": _quote(finding) if location.line else None,
     }
 
 
@@ -95,16 +96,16 @@ def _name(file: str, home: Path) -> str:
 
 def _quote(finding: Finding) -> dict[str, str] | None:
     """The line that a finding is about, in three: before, what it is about, after; a long line is cut at both ends."""
-    place = finding.place
+    location = finding.location
     try:
-        text = Path(place.file).read_text(encoding="utf-8-sig", errors="replace").replace("\r\n", "\n")
+        text = Path(location.file).read_text(encoding="utf-8-sig", errors="replace").replace("\r\n", "\n")
     except OSError:
         return None
     lines = text.split("\n")
-    if place.line > len(lines) or not lines[place.line - 1].strip():
+    if location.line > len(lines) or not lines[location.line - 1].strip():
         return None
-    line, start = lines[place.line - 1], place.column - 1
-    end = start + max(1, place.width)
+    line, start = lines[location.line - 1], location.column - 1
+    end = start + max(1, location.width)
     before, marked, after = line[:start], line[start:end], line[end:]
     if len(before) > _AROUND:
         before = "…" + before[-_AROUND:]

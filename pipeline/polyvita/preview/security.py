@@ -36,7 +36,7 @@ _HEADERS = {
 }
 
 
-class Guard:
+class RequestGuard:
     """Refuses whoever is not to ask, and puts the headers on every answer."""
 
     def __init__(self, app: ASGIApp, *, port: int) -> None:

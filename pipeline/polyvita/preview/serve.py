@@ -16,10 +16,10 @@ from types import FrameType
 import uvicorn
 
 from polyvita.core.diagnostics import InputError, OutsideError, error, listing, nearest
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 from polyvita.preview.app import Preview, application, first
 from polyvita.preview.payload import address
-from polyvita.preview.session import State
+from polyvita.preview.session import Session
 
 PORT = 8420
 """Where the preview is, if nothing else is there."""
@@ -33,9 +33,9 @@ def preview(source: Path, filter: str, port: int | None, *, open_it: bool, say: 
     filter, `OutsideError` where the port is taken.
     """
     if not source.is_file():
-        raise InputError(error("PV001", "there is no such file", Place(str(source))))
+        raise InputError(error("PV001", "there is no such file", Location(str(source))))
     with tempfile.TemporaryDirectory(prefix="polyvita-", ignore_cleanup_errors=True) as folder, _socket(port) as own:
-        state = State(source, Path(folder))
+        state = Session(source, Path(folder))
         entries = state.entries()
         names = [entry.name for entry in entries]
         if filter and filter not in names:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from polyvita.builder.incremental import build
 from polyvita.builder.plan import plan
-from polyvita.builder.result import Chosen
+from polyvita.builder.result import FitSummary
 from polyvita.config.filter_file import load_filter
 from polyvita.core.clock import moment
 from polyvita.core.diagnostics import Finding, InputError, Report, findings_of
@@ -23,7 +23,7 @@ REVIEW = "review"
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class Selection:
     """What somebody looks at: a filter's output in one format, or its review."""
 
     filter: str
@@ -31,7 +31,7 @@ class Look:
 
 
 @dataclass(frozen=True, slots=True)
-class Good:
+class LastGood:
     """A finished file. Two of the same `stamp` are the same."""
 
     name: str
@@ -44,12 +44,12 @@ class Good:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Snapshot:
     """What there is to see. `good` is the newest that could be made, and `current` whether that is of now."""
 
     revision: int
     findings: tuple[Finding, ...]
-    good: Good | None
+    good: LastGood | None
     current: bool
     fitted: str = ""
 
@@ -64,10 +64,10 @@ class Entry:
     broken: bool = False
 
 
-Made = tuple[Good | None, Iterable[Finding], str]
+Made = tuple[LastGood | None, Iterable[Finding], str]
 
 
-class State:
+class Session:
     """All that is known of one CV. Its methods may be called from any thread, and take as long as a build does."""
 
     def __init__(self, source: Path, folder: Path) -> None:
@@ -76,8 +76,8 @@ class State:
         self.revision = 0
         """Counts the saves. What was made at an earlier one is made again when it is looked at."""
         self._folder = folder
-        self._outputs: dict[Look, Path] = {}
-        self._seen: dict[Look, Seen] = {}
+        self._outputs: dict[Selection, Path] = {}
+        self._seen: dict[Selection, Snapshot] = {}
         self._entries: tuple[Stamps, tuple[Entry, ...]] = ({}, ())
         self._lock = threading.Lock()
 
@@ -87,7 +87,7 @@ class State:
             forget()
         self.revision += 1
 
-    def show(self, look: Look) -> Seen:
+    def show(self, look: Selection) -> Snapshot:
         """What there is to see of `look`, made now where the CV was saved since it was made last.
 
         One is made at a time; whoever asks for the same meanwhile gets that.
@@ -101,12 +101,12 @@ class State:
             report = Report()
             report.add(*findings)
             last = made or (before.good if before else None)
-            seen = Seen(revision, tuple(report), last, made is not None, fitted)
+            seen = Snapshot(revision, tuple(report), last, made is not None, fitted)
             if last:
                 self._seen[look] = seen
             return seen
 
-    def known(self, look: Look) -> Seen | None:
+    def known(self, look: Selection) -> Snapshot | None:
         """What was to be seen of `look` when it was last made: of a filter that has gone meanwhile, too."""
         return self._seen.get(look)
 
@@ -120,13 +120,13 @@ class State:
             self._entries = (files, known)
         return known
 
-    def _make(self, look: Look) -> Made:
+    def _make(self, look: Selection) -> Made:
         try:
             return self._review(look) if look.format == REVIEW else self._build(look)
         except Exception as problem:  # whatever it is: nobody looks at the terminal while writing
             return None, findings_of(problem), ""
 
-    def _build(self, look: Look) -> Made:
+    def _build(self, look: Selection) -> Made:
         # A folder for each, of no name of the user's: two filters may give their files the same name for a while.
         outputs = self._outputs.setdefault(look, Path(self._folder, str(len(self._outputs))))
         built = build(
@@ -139,23 +139,23 @@ class State:
         findings, fitted = (*built.report, *built.notes), _fitted(built.fitted.get(look.filter))
         if result.problem:
             return None, findings, fitted
-        return Good(result.path.name, result.path.read_bytes(), result.pages), findings, fitted
+        return LastGood(result.path.name, result.path.read_bytes(), result.pages), findings, fitted
 
-    def _review(self, look: Look) -> Made:
+    def _review(self, look: Selection) -> Made:
         todo = plan(self.source, [look.filter], (), self._folder, moment(None).seconds)
         content = review_html(todo.jobs[0], todo.folder)
-        return Good(f"{look.filter}-review.html", content), todo.report, ""
+        return LastGood(f"{look.filter}-review.html", content), todo.report, ""
 
 
 def _entry(path: Path, before: dict[str, Entry]) -> Entry:
     try:
-        variant = load_filter(path)
+        filter = load_filter(path)
     except InputError:
         known = before.get(path.stem) or Entry(path.stem, "", ())
         return Entry(known.name, known.title, known.formats, broken=True)
-    return Entry(variant.name, variant.title, variant.formats)
+    return Entry(filter.name, filter.title, filter.formats)
 
 
-def _fitted(fitted: Chosen | None) -> str:
+def _fitted(fitted: FitSummary | None) -> str:
     count = len(fitted.data["left_out"]) if fitted else 0
     return f"to fit, {count} unit{'s are' if count > 1 else ' is'} left out; the review marks them" if count else ""

@@ -106,7 +106,7 @@ def watched(source: Path) -> dict[Path, int]:
     Where the CV is a link, the folder of what it leads to is one of them.
     """
     home = source.parent
-    named = [home, *(place for name in FOLDERS for place in _with_all_below(home / name))]
+    named = [home, *(location for name in FOLDERS for location in _with_all_below(home / name))]
     with suppress(OSError):
         named += [source.resolve().parent, *_folders_named(source, home, _IN_MARKDOWN)]
     for path in sorted((home / "filters").glob("*.yaml")):

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from polyvita.core.diagnostics import Finding, InputError, Report, error, warning
 from polyvita.core.document import Block, Document
-from polyvita.core.encoding import NotText, decode
-from polyvita.core.location import Place
-from polyvita.reader.block_builder import Builder
+from polyvita.core.encoding import NotTextError, decode
+from polyvita.core.location import Location
+from polyvita.reader.block_builder import BlockBuilder
 from polyvita.reader.block_parser import BlockReader
 from polyvita.reader.block_rules import STARTS
 from polyvita.reader.blocks import NoteDefinition
@@ -52,15 +52,15 @@ def _text_of(name: str) -> str:
         raise InputError(_unreadable(name, problem)) from problem
     if len(data) > LARGEST:
         message = f"the file is larger than {LARGEST / 1e6:g} MB, the most that is read"
-        raise InputError(error("PV007", message, Place(name), "is it a CV? Images stand beside it, not in it"))
+        raise InputError(error("PV007", message, Location(name), "is it a CV? Images stand beside it, not in it"))
     try:
         text = decode(data)
-    except NotText as problem:
-        place = Place(name, problem.line, problem.column)
-        raise InputError(error("PV002", problem.message, place, problem.hint)) from None
+    except NotTextError as problem:
+        location = Location(name, problem.line, problem.column)
+        raise InputError(error("PV002", problem.message, location, problem.hint)) from None
     if not text.strip():
         hint = "restore what was in it; “polyvita init FOLDER” makes a CV to start from"
-        raise InputError(error("PV003", "the file is empty", Place(name), hint))
+        raise InputError(error("PV003", "the file is empty", Location(name), hint))
     return text
 
 
@@ -75,7 +75,7 @@ def _unreadable(name: str, problem: OSError) -> Finding:
         case _:
             message = f"the file cannot be read: {problem.strerror}"
     hint = "go to the folder of the CV, or name its file: polyvita build -s path/to/cv.md"
-    return error("PV001", message, Place(name), hint)
+    return error("PV001", message, Location(name), hint)
 
 
 def read_text(text: str, *, file: str = "", report: Report | None = None) -> Document:
@@ -93,7 +93,7 @@ def read_text(text: str, *, file: str = "", report: Report | None = None) -> Doc
         report.add(*own)
     if own.has_errors:
         raise InputError(*own)
-    return Document(document, front.values, front.places, file)
+    return Document(document, front.values, front.locations, file)
 
 
 def read_plain(text: str) -> Document:
@@ -107,7 +107,9 @@ def _usable(lines: list[str], file: str, skip: int, report: Report) -> Iterator[
     for number, line in enumerate(lines[skip:], skip + 1):
         for at, char in unusable(line):
             message = f"the character U+{ord(char):04X} cannot be shown, and becomes �"
-            report.add(warning("PV008", message, Place(file, number, at + 1), "delete it: it is there, but not seen"))
+            report.add(
+                warning("PV008", message, Location(file, number, at + 1), "delete it: it is there, but not seen")
+            )
         yield without_unusable(line)
 
 
@@ -124,7 +126,7 @@ def _read(source: Source, skip: int) -> tuple[Block, ...]:
     for note in reader.repeated_notes:
         message = f"the footnote [^{note.label}] is written twice; the first holds"
         source.warn("PV017", message, _mark(source, note), "give one of them another name")
-    builder = Builder(source, reader)
+    builder = BlockBuilder(source, reader)
     blocks = builder.blocks(root.children)
     for label, note in reader.notes.items():
         if label not in builder.notes and label not in builder.refused:
@@ -133,6 +135,6 @@ def _read(source: Source, skip: int) -> tuple[Block, ...]:
     return blocks
 
 
-def _mark(source: Source, note: NoteDefinition) -> Place:
+def _mark(source: Source, note: NoteDefinition) -> Location:
     """Where the mark stands that a footnote begins with."""
     return source.line_from(note.start)._replace(width=len(f"[^{note.label}]"))

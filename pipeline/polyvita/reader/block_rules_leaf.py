@@ -7,7 +7,17 @@ import re
 from mistune.helpers import BLOCK_TAGS, HTML_ATTRIBUTES, HTML_TAGNAME
 
 from polyvita.reader.block_parser import BlockReader
-from polyvita.reader.blocks import Block, Division, FencedCode, Html, IndentedCode, Paragraph, PipeTable, Rule, Title
+from polyvita.reader.blocks import (
+    Block,
+    Division,
+    FencedCode,
+    HeadingBlock,
+    Html,
+    IndentedCode,
+    Paragraph,
+    PipeTable,
+    Rule,
+)
 from polyvita.reader.source_map import Line
 from polyvita.reader.tables import is_delimiter_row, split_cells
 
@@ -36,7 +46,7 @@ def start_heading(reader: BlockReader, _container: Block, line: Line) -> bool:
     found = _ATX.match(line.words) if line.indent <= 3 else None
     if not found:
         return False
-    title = reader.open(Title(line.here, level=len(found[1])))
+    title = reader.open(HeadingBlock(line.here, level=len(found[1])))
     text = line.words[found.end() :]
     column = line.word + 1 + found.end()
     text = _ATX_END.sub("", text).rstrip(" \t")
@@ -86,7 +96,7 @@ def start_setext_heading(reader: BlockReader, container: Block, line: Line) -> b
     if paragraph is None:
         return False
     reader.stack.pop()
-    title = Title(paragraph.start, pieces=paragraph.pieces, level=1 if found[1][0] == "=" else 2)
+    title = HeadingBlock(paragraph.start, pieces=paragraph.pieces, level=1 if found[1][0] == "=" else 2)
     title.end = line.number
     reader.stack[-1].children[-1] = title
     reader.matched = len(reader.stack)

@@ -14,7 +14,7 @@ from typing import ClassVar
 from msgspec import Struct
 
 from polyvita.core.document import NONE, Attributes
-from polyvita.reader.source_map import Line, Start, Stretch
+from polyvita.reader.source_map import Line, MappedText, Start
 from polyvita.reader.tables import bars
 
 Piece = tuple[str, int, int]
@@ -49,8 +49,8 @@ class Block(Struct, eq=False):
         return self.start
 
     @property
-    def stretch(self) -> Stretch:
-        return Stretch.of(self.pieces)
+    def stretch(self) -> MappedText:
+        return MappedText.of(self.pieces)
 
     def finish(self, end: int) -> None:
         """The block is closed before line `end + 1`."""
@@ -149,7 +149,7 @@ class Division(Block, eq=False):
         self.end = max(end, self.start[0])
 
 
-class Words(Block, eq=False):
+class TextBlock(Block, eq=False):
     """A leaf of running text, before which definitions of references may have stood."""
 
     container: ClassVar[bool] = False
@@ -162,12 +162,12 @@ class Words(Block, eq=False):
         return self.start
 
 
-class Paragraph(Words, eq=False):
+class Paragraph(TextBlock, eq=False):
     def continues(self, line: Line) -> bool:
         return not line.blank
 
 
-class Title(Words, eq=False):
+class HeadingBlock(TextBlock, eq=False):
     """A heading."""
 
     level: int = 1

@@ -16,7 +16,7 @@ from polyvita.config.yaml_loader import compose
 from polyvita.core.dates import parse_date
 from polyvita.core.diagnostics import Report, error, listing, nearest
 from polyvita.core.document import LANGUAGE
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 
 
 class FrontMatter(NamedTuple):
@@ -26,7 +26,7 @@ class FrontMatter(NamedTuple):
     """
 
     values: Mapping[str, Any]
-    places: Mapping[str, Place]
+    locations: Mapping[str, Location]
     lines: int = 0
 
 
@@ -42,7 +42,7 @@ def read_front_matter(lines: list[str], file: str, report: Report) -> FrontMatte
     if end is None:
         if ":" in lines[1]:
             hint = "write --- on a line of its own below the last key"
-            report.add(error("PV004", "the front matter has no end", Place(file, 1, 1, 3), hint))
+            report.add(error("PV004", "the front matter has no end", Location(file, 1, 1, 3), hint))
         return EMPTY
     front = read_keys("\n".join(lines[1:end]), file, report, first=2)
     return front._replace(lines=end + 1)
@@ -54,15 +54,15 @@ def read_keys(text: str, file: str, report: Report, *, first: int = 1, what: str
         root = compose(text)
     except yaml.MarkedYAMLError as marked:
         problem = in_words(marked, text)
-        place = Place(file, first + problem.line - 1, problem.column)
-        report.add(error("PV004", f"{what} is not YAML: {problem.message}", place, problem.hint))
+        location = Location(file, first + problem.line - 1, problem.column)
+        report.add(error("PV004", f"{what} is not YAML: {problem.message}", location, problem.hint))
         return EMPTY
     if root is None:
         return EMPTY
     keys = _Keys(file, first, what, report)
     if not isinstance(root, yaml.MappingNode):
         hint = "a line across the page is written --- with a blank line below it" if first > 1 else ""
-        report.add(error("PV004", f"{what} is made of keys with values, such as “lang: en”", keys.place(root), hint))
+        report.add(error("PV004", f"{what} is made of keys with values, such as “lang: en”", keys.location(root), hint))
         return EMPTY
     return keys.read(root)
 
@@ -72,17 +72,17 @@ class _Keys:
 
     def __init__(self, file: str, first: int, what: str, report: Report) -> None:
         self.file, self.first, self.what, self.report = file, first, what, report
-        self.places: dict[str, Place] = {}
+        self.locations: dict[str, Location] = {}
 
-    def place(self, node: yaml.Node) -> Place:
+    def location(self, node: yaml.Node) -> Location:
         start, end = node.start_mark, node.end_mark
         width = end.column - start.column if end.line == start.line else 1
-        return Place(self.file, self.first + start.line, start.column + 1, max(1, width))
+        return Location(self.file, self.first + start.line, start.column + 1, max(1, width))
 
     def read(self, root: yaml.MappingNode) -> FrontMatter:
         values: dict[str, Any] = {}
         for key_node, node in root.value:
-            key, where = str(key_node.value), self.place(key_node)
+            key, where = str(key_node.value), self.location(key_node)
             if not isinstance(key_node, yaml.ScalarNode):
                 self.report.add(error("PV005", f"a key of {self.what} is a word", where, "write “key: value”"))
             elif key not in KINDS:
@@ -91,9 +91,9 @@ class _Keys:
             elif key in values:
                 self.report.add(error("PV006", f"“{key}” is written twice", where, "take one of them out"))
             else:
-                self.places[key] = where
+                self.locations[key] = where
                 values[key] = KINDS[key].read(self, key, node)
-        return FrontMatter(MappingProxyType(values), MappingProxyType(self.places))
+        return FrontMatter(MappingProxyType(values), MappingProxyType(self.locations))
 
     def wrong(self, key: str, node: yaml.Node, expected: str, hint: str = "") -> None:
         """`key` may be that of an entry: `own_names.1`."""
@@ -102,7 +102,7 @@ class _Keys:
             message, hint = f"“{key}” has no value", hint or "write one, or take the line out"
         else:
             message = f"“{key}” must be {expected}"
-        self.report.add(error("PV006", message, self.place(node), hint))
+        self.report.add(error("PV006", message, self.location(node), hint))
 
     def text(self, key: str, node: yaml.Node, expected: str = "text") -> str:
         if isinstance(node, yaml.ScalarNode) and node.tag != _NULL:
@@ -130,7 +130,7 @@ class _Keys:
         """A list of texts, or one."""
         parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
         if isinstance(node, yaml.SequenceNode):
-            self.places.update((f"{key}.{index}", self.place(part)) for index, part in enumerate(parts))
+            self.locations.update((f"{key}.{index}", self.location(part)) for index, part in enumerate(parts))
         return [self.text(f"{key}.{index}", part, "text or a list of texts") for index, part in enumerate(parts)]
 
     def text_or_texts(self, key: str, node: yaml.Node) -> str | list[str]:
@@ -141,9 +141,9 @@ class _Keys:
         for name_node, value in node.value:
             name = self.text(key, name_node)
             if name in found:
-                where = self.place(name_node)
+                where = self.location(name_node)
                 self.report.add(error("PV006", f"“{name}” is written twice", where, "take one of them out"))
-            self.places[f"{key}.{name}"] = self.place(name_node)
+            self.locations[f"{key}.{name}"] = self.location(name_node)
             found[name] = "" if value.tag == _NULL else self.text(f"{key}.{name}", value)
         return found
 
@@ -154,7 +154,7 @@ class _Keys:
             return self.pairs(key, node)
         if isinstance(node, yaml.SequenceNode):
             names = [(self.text(key, part, expected), part) for part in node.value]
-            self.places.update((f"{key}.{name}", self.place(part)) for name, part in names)
+            self.locations.update((f"{key}.{name}", self.location(part)) for name, part in names)
             return {name: "" for name, _ in names}
         self.wrong(key, node, expected, "tags: {core: in every version}")
         return {}
@@ -170,7 +170,7 @@ class _Keys:
             return []
         links = []
         for index, part in enumerate(node.value):
-            self.places[f"{key}.{index}"] = self.place(part)
+            self.locations[f"{key}.{index}"] = self.location(part)
             link = self.pairs(f"{key}.{index}", part) if isinstance(part, yaml.MappingNode) else {}
             if set(link) == {"label", "url"}:
                 links.append(link)

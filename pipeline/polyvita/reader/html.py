@@ -21,7 +21,7 @@ from polyvita.core.document import (
     Text,
     Underline,
 )
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 
 _PAIRS: dict[str, Any] = {
     "sup": Superscript,
@@ -75,30 +75,30 @@ def html_attributes(values: dict[str, str], *without: str) -> Attributes:
     return Attributes(values.get("id", ""), tuple(values.get("class", "").split()), keys)
 
 
-def single(tag: Tag, place: Place) -> Inline:
+def single(tag: Tag, location: Location) -> Inline:
     """The node of a tag that stands alone."""
     if tag.name == "br":
-        return LineBreak(place=place)
+        return LineBreak(location=location)
     values = tag.attributes
-    alt = (Text(values["alt"], place=place),) if values.get("alt") else ()
+    alt = (Text(values["alt"], location=location),) if values.get("alt") else ()
     attr = html_attributes(values, "src", "alt", "title")
-    return Image(alt, values.get("src", ""), values.get("title", ""), attr=attr, place=place)
+    return Image(alt, values.get("src", ""), values.get("title", ""), attr=attr, location=location)
 
 
-def paired(tag: Tag, inlines: Sequence[Inline], place: Place) -> Inline:
+def paired(tag: Tag, inlines: Sequence[Inline], location: Location) -> Inline:
     """The node of an element with `inlines` in it."""
     values, inside = tag.attributes, tuple(inlines)
     match tag.name:
         case "a" if "href" in values:
             attr = html_attributes(values, "href", "title")
-            return Link(inside, values["href"], values.get("title", ""), attr=attr, place=place)
+            return Link(inside, values["href"], values.get("title", ""), attr=attr, location=location)
         case "a" | "span":
-            return Span(inside, attr=html_attributes(values), place=place)
+            return Span(inside, attr=html_attributes(values), location=location)
         case "kbd":
             attr = html_attributes(values)
-            return Span(inside, attr=Attributes(attr.id, ("kbd", *attr.tags), attr.keys), place=place)
+            return Span(inside, attr=Attributes(attr.id, ("kbd", *attr.tags), attr.keys), location=location)
         case name:
-            node: Inline = _PAIRS[name](inside, attr=html_attributes(values), place=place)
+            node: Inline = _PAIRS[name](inside, attr=html_attributes(values), location=location)
             return node
 
 

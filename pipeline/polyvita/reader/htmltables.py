@@ -9,12 +9,12 @@ from html.parser import HTMLParser
 from msgspec import Struct
 
 from polyvita.core.document import Alignment, Cell, Inline, Row, Table, Text
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 from polyvita.reader import html
 from polyvita.reader.inline_cache import trimmed
 from polyvita.reader.inlines import MOST_NESTED
 from polyvita.reader.source import Source
-from polyvita.reader.source_map import Stretch
+from polyvita.reader.source_map import MappedText
 
 _STRUCTURE = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th", "p", "caption", "colgroup", "col"})
 _ALIGN = re.compile(r"text-align:\s*(left|right|center)")
@@ -29,7 +29,7 @@ class _Frame(Struct):
     """An element that is open: its tag, where it begins, and what it holds so far."""
 
     tag: html.Tag
-    place: Place
+    location: Location
     inlines: list[Inline] = []
 
 
@@ -54,20 +54,20 @@ class _Cell(Struct, frozen=True):
 
 class _Row(Struct, frozen=True):
     tag: html.Tag
-    place: Place
+    location: Location
     is_head: bool
     cells: list[_Cell] = []
 
     def node(self, cells: Sequence[_Cell | None]) -> Row:
         """The row with these cells, one for each column."""
-        nodes = tuple(cell.node if cell else Cell((), place=self.place) for cell in cells)
-        return Row(nodes, attr=html.html_attributes(self.tag.attributes), place=self.place)
+        nodes = tuple(cell.node if cell else Cell((), location=self.location) for cell in cells)
+        return Row(nodes, attr=html.html_attributes(self.tag.attributes), location=self.location)
 
 
 class _TableReader(HTMLParser):
     """Collects rows of cells; tags that are not known here are reported and their words kept."""
 
-    def __init__(self, source: Source, stretch: Stretch) -> None:
+    def __init__(self, source: Source, stretch: MappedText) -> None:
         super().__init__(convert_charrefs=True)
         self.source, self.stretch = source, stretch
         self.rows: list[_Row] = []
@@ -75,15 +75,15 @@ class _TableReader(HTMLParser):
         self.in_head = self.in_row = False
 
     @property
-    def here(self) -> Place:
+    def here(self) -> Location:
         """The tag that is being read."""
         return self._place(0, len(self.get_starttag_text() or " "))
 
-    def _place(self, start: int, end: int) -> Place:
+    def _place(self, start: int, end: int) -> Location:
         """From `start` to `end`, counted from what is being read."""
         line, column = self.getpos()
         offset = (self.stretch.breaks[line - 2] if line > 1 else 0) + column
-        return self.stretch.place(self.source.file, offset + start, offset + end)
+        return self.stretch.location(self.source.file, offset + start, offset + end)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         found = html.Tag(tag, False, {name: value or "" for name, value in attrs})
@@ -124,12 +124,16 @@ class _TableReader(HTMLParser):
     def handle_data(self, data: str) -> None:
         start = len(data) - len(data.lstrip(_BLANK))
         if self.frames:
-            blank = [Text(" ", place=self._place(0, start))] if start else []
-            words = [Text(_BLANKS.sub(" ", data[start:]), place=self._place(start, len(data)))] if data[start:] else []
+            blank = [Text(" ", location=self._place(0, start))] if start else []
+            words = (
+                [Text(_BLANKS.sub(" ", data[start:]), location=self._place(start, len(data)))] if data[start:] else []
+            )
             self.frames[-1].inlines += [*blank, *words]
         elif data[start:]:
-            place = self._place(start, len(data))
-            self.source.warn("PV020", "words between the cells of a table are left out", place, "put them into a cell")
+            location = self._place(start, len(data))
+            self.source.warn(
+                "PV020", "words between the cells of a table are left out", location, "put them into a cell"
+            )
 
     def _open_row(self, tag: html.Tag) -> None:
         self._close_cell()
@@ -138,7 +142,7 @@ class _TableReader(HTMLParser):
 
     def _close_frame(self) -> str:
         frame = self.frames.pop()
-        node = html.paired(frame.tag, frame.inlines, frame.place)
+        node = html.paired(frame.tag, frame.inlines, frame.location)
         self.frames[-1].inlines.extend(self.source.without_empty_link(node))
         return frame.tag.name
 
@@ -147,11 +151,11 @@ class _TableReader(HTMLParser):
             self._close_frame()
         if self.frames:
             [frame] = self.frames
-            self.rows[-1].cells.append(_Cell(frame.tag, Cell(trimmed(frame.inlines), place=frame.place)))
+            self.rows[-1].cells.append(_Cell(frame.tag, Cell(trimmed(frame.inlines), location=frame.location)))
         self.frames = []
 
 
-def read_table(source: Source, stretch: Stretch) -> Table | None:
+def read_table(source: Source, stretch: MappedText) -> Table | None:
     """The table that an HTML block holds; None where there is no cell in it.
 
     A cell that takes up several columns or rows is in the first of them, and the others are empty.
@@ -165,10 +169,10 @@ def read_table(source: Source, stretch: Stretch) -> Table | None:
     rows = [row.node(cells) for row, cells in zip(reader.rows, grid, strict=True)]
     first = reader.rows[0]
     has_head = first.is_head or all(cell.tag.name == "th" for cell in first.cells)
-    place = stretch.place(source.file, 0, len(stretch.text))
-    head = rows.pop(0) if has_head else Row((), place=place)
+    location = stretch.location(source.file, 0, len(stretch.text))
+    head = rows.pop(0) if has_head else Row((), location=location)
     aligned = tuple(cell.alignment if cell else "default" for cell in grid[0])
-    return Table(head, tuple(rows), aligned, place=place)
+    return Table(head, tuple(rows), aligned, location=location)
 
 
 def _grid(rows: Sequence[_Row]) -> list[list[_Cell | None]]:

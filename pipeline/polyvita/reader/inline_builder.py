@@ -27,11 +27,11 @@ from polyvita.core.document import (
     Superscript,
     Text,
 )
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 from polyvita.reader import html
 from polyvita.reader.inlines import MOST_NESTED, Token
 from polyvita.reader.source import Source, shown
-from polyvita.reader.source_map import Stretch
+from polyvita.reader.source_map import MappedText
 
 _NESTED: dict[str, Callable[..., Inline]] = {
     "emphasis": Emph,
@@ -49,17 +49,17 @@ _OpenTag = tuple[html.Tag, Token, list[Inline]]
 """A tag whose end has not come yet: the tag, its token, and the nodes before it."""
 
 
-class Leaf:
+class InlineBuilder:
     """The leaf whose tokens are being built; in the `cell` of a table, bars in code are escaped."""
 
-    def __init__(self, source: Source, stretch: Stretch, text: str, note: NoteReader, *, cell: bool = False) -> None:
+    def __init__(self, source: Source, stretch: MappedText, text: str, note: NoteReader, *, cell: bool = False) -> None:
         self.source, self.stretch, self.text, self.note, self.cell = source, stretch, text, note, cell
         self.depth = 0
         self.only_html: set[str] = set()
         self.in_comment = False
 
-    def place(self, token: Token) -> Place:
-        return self.stretch.place(self.source.file, token["start"], token["end"])
+    def location(self, token: Token) -> Location:
+        return self.stretch.location(self.source.file, token["start"], token["end"])
 
     def nodes(self, tokens: Sequence[Token]) -> list[Inline]:
         """The nodes of sibling tokens. Between a tag and the one that closes it is one node's inside."""
@@ -78,7 +78,7 @@ class Leaf:
                 out.append(self._text(run))
             elif token["type"] in ("softbreak", "linebreak"):
                 _end_line(out, self._node(token))
-            elif token["type"] == "raw" and not self.source.keeps_raw(token["format"], self.place(token)):
+            elif token["type"] == "raw" and not self.source.keeps_raw(token["format"], self.location(token)):
                 hidden = True
             elif token["type"] != "inline_html" or self.source.plain:
                 self.depth += len(open_tags)
@@ -101,7 +101,7 @@ class Leaf:
                 self._only_html(token)
             self.only_html |= {tag.name} if tag else set()
         elif tag.name in html.SINGLE:
-            out.append(html.single(tag, self.place(token)))
+            out.append(html.single(tag, self.location(token)))
             return out
         elif not tag.closes:
             if self.depth + len(open_tags) < MOST_NESTED:
@@ -113,48 +113,48 @@ class Leaf:
                 out = self._unpaired(out, open_tags)
             opened, start, before = open_tags.pop()
             whole = {"start": start["start"], "end": token["end"]}
-            node = html.paired(opened, out, self.place(whole))
+            node = html.paired(opened, out, self.location(whole))
             before.extend(self.source.without_empty_link(node))
             return before
         else:
             hint = f"take it out, or write <{tag.name}> where it begins"
-            self.source.warn("PV021", f"{token['raw']} closes nothing", self.place(token), hint)
-        out.append(RawInline("html", token["raw"], place=self.place(token)))
+            self.source.warn("PV021", f"{token['raw']} closes nothing", self.location(token), hint)
+        out.append(RawInline("html", token["raw"], location=self.location(token)))
         return out
 
     def _unpaired(self, out: list[Inline], open_tags: list[_OpenTag]) -> list[Inline]:
         tag, token, before = open_tags.pop()
         self.source.warn(
-            "PV021", f"{token['raw']} is not closed", self.place(token), f"write </{tag.name}> where it ends"
+            "PV021", f"{token['raw']} is not closed", self.location(token), f"write </{tag.name}> where it ends"
         )
-        return [*before, RawInline("html", token["raw"], place=self.place(token)), *out]
+        return [*before, RawInline("html", token["raw"], location=self.location(token)), *out]
 
     def _only_html(self, token: Token) -> None:
         raw = token["raw"].split("\n")[0]
         message = f"{raw} is shown by HTML alone; docx, pdf and txt leave it out"
-        self.source.warn("PV020", message, self.place(token), "write it in Markdown")
+        self.source.warn("PV020", message, self.location(token), "write it in Markdown")
 
     def _text(self, run: Sequence[Token]) -> Text:
         for token in run:
             if not self.source.plain:
                 self._doubt(token)
         whole = {"start": run[0]["start"], "end": run[-1]["end"]}
-        return Text("".join(token["raw"] for token in run), place=self.place(whole))
+        return Text("".join(token["raw"] for token in run), location=self.location(whole))
 
     def _doubt(self, token: Token) -> None:
         """A warning where text looks as if it had been meant as more."""
         start: int = token["start"]
         match token:
             case {"no_note": str(mark)}:
-                place = self.stretch.place(self.source.file, start, start + len(mark))
-                self.source.warn("PV014", f"there is no footnote {mark}", place, f"write it: {mark}: …")
+                location = self.stretch.location(self.source.file, start, start + len(mark))
+                self.source.warn("PV014", f"there is no footnote {mark}", location, f"write it: {mark}: …")
             case {"open_comment": True} if not self.in_comment:
                 self.in_comment = True  # another that opens in it is part of it
                 message = "the comment that opens here is not closed in this paragraph, and is shown as text"
-                place = self.stretch.place(self.source.file, start, start + len("<!--"))
-                self.source.warn("PV023", message, place, "write --> before the next blank line")
+                location = self.stretch.location(self.source.file, start, start + len("<!--"))
+                self.source.warn("PV023", message, location, "write --> before the next blank line")
             case {"brace": (_, int(end))}:
-                self.source.warn_astray(self.text[start:end], self.stretch.place(self.source.file, start, end))
+                self.source.warn_astray(self.text[start:end], self.stretch.location(self.source.file, start, end))
             case {"brace": (bool(carried), None)}:
                 self._doubt_braces(start, carried=carried)
 
@@ -164,32 +164,32 @@ class Leaf:
         closed = self.text[end : end + 1] == "}"
         at_their_place = closed and self.text[start + 1 : end].strip() and (carried or end + 1 == len(self.text))
         if at_their_place or _LIKE_ATTRIBUTES.search(self.text, start, end):
-            place = self.stretch.place(self.source.file, start, end + closed)
+            location = self.stretch.location(self.source.file, start, end + closed)
             message = f"{shown(self.text[start : end + closed])} looks like attributes but is none, and stays text"
-            self.source.warn("PV012", message, place, _how_to_write(self.text[start : end + closed]))
+            self.source.warn("PV012", message, location, _how_to_write(self.text[start : end + closed]))
 
     def _node(self, token: Token) -> Inline:
-        place = self.place(token)
+        location = self.location(token)
         match token["type"]:
             case "codespan":
                 text = token["raw"].replace("\\|", "|") if self.cell else token["raw"]
-                return Code(text, attr=self._attributes(token), place=place)
+                return Code(text, attr=self._attributes(token), location=location)
             case "softbreak":
-                return SoftBreak(place=place)
+                return SoftBreak(location=location)
             case "linebreak":
-                return LineBreak(place=place)
+                return LineBreak(location=location)
             case "inline_html":
-                return RawInline("html", token["raw"], place=place)
+                return RawInline("html", token["raw"], location=location)
             case "raw":
-                return RawInline(token["format"], token["raw"], place=place)
+                return RawInline(token["format"], token["raw"], location=location)
             case "span":
-                return Span(tuple(self.nodes(token["children"])), attr=self._attributes(token), place=place)
+                return Span(tuple(self.nodes(token["children"])), attr=self._attributes(token), location=location)
             case "note":
-                return self._note(token, place)
+                return self._note(token, location)
             case "link" | "image":
-                return self._link(token, place)
+                return self._link(token, location)
             case kind:
-                return _NESTED[kind](tuple(self.nodes(token["children"])), place=place)
+                return _NESTED[kind](tuple(self.nodes(token["children"])), location=location)
 
     def _attributes(self, token: Token) -> Attributes:
         written: list[tuple[int, int, Attributes]] = token.get("attributes", [])
@@ -198,23 +198,23 @@ class Leaf:
         merged = written[0][2]
         for _, _, more in written[1:]:
             merged = Attributes(more.id or merged.id, merged.tags + more.tags, merged.keys + more.keys)
-        return self.source.placed(merged, self.stretch, written[0][0], written[-1][1])
+        return self.source.located(merged, self.stretch, written[0][0], written[-1][1])
 
-    def _link(self, token: Token, place: Place) -> Inline:
+    def _link(self, token: Token, location: Location) -> Inline:
         target, own = token["target"], self._attributes(token)
         attr = structs.replace(own, tags=target.attr.tags + own.tags, keys=target.attr.keys + own.keys)
         if "auto" in token:
             attr = structs.replace(attr, tags=(token["auto"], *attr.tags))
         kind = Link if token["type"] == "link" else Image
-        return kind(tuple(self.nodes(token["children"])), target.url, target.title, attr=attr, place=place)
+        return kind(tuple(self.nodes(token["children"])), target.url, target.title, attr=attr, location=location)
 
-    def _note(self, token: Token, place: Place) -> Inline:
+    def _note(self, token: Token, location: Location) -> Inline:
         blocks = self.note(token["label"])
         if blocks is None:
             message = f"{token['raw']} stands in a footnote itself and stays text"
-            self.source.warn("PV016", message, place, "take the mark out, or write here what it leads to")
-            return Text(token["raw"], place=place)
-        return Note(blocks, place=place)
+            self.source.warn("PV016", message, location, "take the mark out, or write here what it leads to")
+            return Text(token["raw"], location=location)
+        return Note(blocks, location=location)
 
 
 def _how_to_write(attributes: str) -> str:
@@ -258,8 +258,8 @@ def without_blanks_after(node: Text) -> list[Text]:
     text = node.text.rstrip(" ")
     if text == node.text:
         return [node]
-    place = node.place._replace(width=max(1, node.place.width - len(node.text) + len(text)))
-    return [structs.replace(node, text=text, place=place)] if text else []
+    location = node.location._replace(width=max(1, node.location.width - len(node.text) + len(text)))
+    return [structs.replace(node, text=text, location=location)] if text else []
 
 
 def without_blanks_before(node: Text) -> list[Text]:
@@ -268,6 +268,6 @@ def without_blanks_before(node: Text) -> list[Text]:
     if text == node.text:
         return [node]
     blanks = len(node.text) - len(text)
-    column, width = node.place.column + blanks, max(1, node.place.width - blanks)
-    place = node.place._replace(column=column, width=width)
-    return [structs.replace(node, text=text, place=place)] if text else []
+    column, width = node.location.column + blanks, max(1, node.location.width - blanks)
+    location = node.location._replace(column=column, width=width)
+    return [structs.replace(node, text=text, location=location)] if text else []

@@ -8,10 +8,10 @@ from msgspec import structs
 
 from polyvita.core.diagnostics import Finding, Report
 from polyvita.core.document import NONE, Attributes, Inline, LineBreak, SoftBreak, Text
-from polyvita.reader.inline_builder import Leaf, NoteReader, without_blanks_after, without_blanks_before
+from polyvita.reader.inline_builder import InlineBuilder, NoteReader, without_blanks_after, without_blanks_before
 from polyvita.reader.inlines import InlineReader
 from polyvita.reader.source import Source
-from polyvita.reader.source_map import Stretch
+from polyvita.reader.source_map import MappedText
 
 Phrase = tuple[tuple[Inline, ...], Attributes]
 
@@ -20,13 +20,13 @@ _KNOWN: dict[tuple[object, ...], tuple[Phrase, tuple[Finding, ...]]] = {}
 """What leaves were read as, and what was found in them: a CV is read after each save, and most of it is as it was."""
 
 
-class Phrases:
+class InlineCache:
     """Builds the inline nodes of leaves. `note` gives the blocks of a footnote."""
 
     def __init__(self, source: Source, reader: InlineReader, note: NoteReader) -> None:
         self.source, self.reader, self.note = source, reader, note
 
-    def read(self, stretch: Stretch, *, carries: bool = False, cell: bool = False) -> Phrase:
+    def read(self, stretch: MappedText, *, carries: bool = False, cell: bool = False) -> Phrase:
         """The inlines of a leaf, and the attributes at its end where its block `carries` such."""
         if self.reader.references or self.reader.notes:  # what they lead to may be another each time
             return self._read(self.source, stretch, carries, cell)
@@ -43,16 +43,16 @@ class Phrases:
         self.source.report.add(*found)
         return phrase
 
-    def _read(self, source: Source, stretch: Stretch, carries: bool, cell: bool) -> Phrase:
+    def _read(self, source: Source, stretch: MappedText, carries: bool, cell: bool) -> Phrase:
         text = stretch.text.rstrip(" \t\n")
         tokens = self.reader.read(text, carries=carries)
         attr = NONE
         for index, token in enumerate(tokens):
             if token["type"] == "attributes":
-                attr = source.placed(token["attr"], stretch, token["start"], token["end"])
+                attr = source.located(token["attr"], stretch, token["start"], token["end"])
                 tokens = tokens[:index]
                 break
-        inlines = Leaf(source, stretch, text, self.note, cell=cell).nodes(tokens)
+        inlines = InlineBuilder(source, stretch, text, self.note, cell=cell).nodes(tokens)
         return trimmed(inlines), attr
 
 

@@ -24,7 +24,7 @@ def nest(nodes: Iterable[Block | Headline]) -> tuple[Block, ...]:
     def close(level: int) -> None:
         while open_sections and open_sections[-1][0].heading.level >= level:
             headline, inside = open_sections.pop()
-            section = Section(headline.heading, tuple(inside), attr=headline.attr, place=headline.heading.place)
+            section = Section(headline.heading, tuple(inside), attr=headline.attr, location=headline.heading.location)
             (open_sections[-1][1] if open_sections else out).append(section)
 
     for node in nodes:

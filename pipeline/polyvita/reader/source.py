@@ -8,8 +8,8 @@ from msgspec import Struct, structs
 
 from polyvita.core.diagnostics import Report, error, warning
 from polyvita.core.document import Attributes, Inline, Link, Span
-from polyvita.core.location import Place
-from polyvita.reader.source_map import Start, Stretch
+from polyvita.core.location import Location
+from polyvita.reader.source_map import MappedText, Start
 
 NOT_FROM_A_SOURCE = ("typst", "openxml")
 """Formats whose markup in a source could run without end, read the files beside it, or break the file it comes to."""
@@ -28,42 +28,42 @@ class Source(Struct, frozen=True):
     report: Report
     plain: bool = False
 
-    def warn(self, code: str, message: str, place: Place, hint: str = "") -> None:
-        self.report.add(warning(code, message, place, hint))
+    def warn(self, code: str, message: str, location: Location, hint: str = "") -> None:
+        self.report.add(warning(code, message, location, hint))
 
-    def warn_astray(self, raw: str, place: Place) -> None:
+    def warn_astray(self, raw: str, location: Location) -> None:
         """Attributes stand where nothing can carry them."""
         message = f"nothing here can carry the attributes {shown(raw)}, so they stay text"
         hint = f"put what they are about in brackets, [like this]{shown(raw)}, or move them to the end of the paragraph"
-        self.warn("PV013", message, place, hint)
+        self.warn("PV013", message, location, hint)
 
     def without_empty_link(self, node: Inline) -> Sequence[Inline]:
         """`node`, or what is in it if it is a link that leads nowhere: that would break the PDF."""
         if not isinstance(node, Link) or node.url not in ("", "#") or self.plain:
             return [node]
         hint = "give it an address, or take it away"
-        self.warn("PV022", "a link without a target becomes its text", node.place, hint)
-        return [Span(node.inlines, attr=node.attr, place=node.place)] if node.attr else node.inlines
+        self.warn("PV022", "a link without a target becomes its text", node.location, hint)
+        return [Span(node.inlines, attr=node.attr, location=node.location)] if node.attr else node.inlines
 
-    def keeps_raw(self, format: str, place: Place) -> bool:
+    def keeps_raw(self, format: str, location: Location) -> bool:
         """Whether markup of one output format stays. What Typst would run, or Word could not open, does not."""
         if self.plain:
             return True
         if format.casefold() in NOT_FROM_A_SOURCE:
             hint = "write it in Markdown; what Markdown cannot say, one of pandoc_filters can add"
-            self.warn("PV024", f"markup of {format} reaches no output, and is left out", place, hint)
+            self.warn("PV024", f"markup of {format} reaches no output, and is left out", location, hint)
             return False
-        self.warn("PV020", f"markup of {format} is shown by {format} alone; the other formats leave it out", place)
+        self.warn("PV020", f"markup of {format} is shown by {format} alone; the other formats leave it out", location)
         return True
 
-    def fail(self, code: str, message: str, place: Place, hint: str = "") -> None:
+    def fail(self, code: str, message: str, location: Location, hint: str = "") -> None:
         """What makes the source unreadable; the reading goes on, so that all of it is found at once."""
-        self.report.add(error(code, message, place, hint))
+        self.report.add(error(code, message, location, hint))
 
-    def line_from(self, start: Start) -> Place:
+    def line_from(self, start: Start) -> Location:
         """The rest of a line."""
         line, column = start
-        return Place(self.file, line, column, max(1, len(self.lines[line - 1].rstrip()) - column + 1))
+        return Location(self.file, line, column, max(1, len(self.lines[line - 1].rstrip()) - column + 1))
 
     def between(self, start: Start, end: Start) -> str:
         """The text from `start` up to, not including, `end`."""
@@ -73,8 +73,8 @@ class Source(Struct, frozen=True):
         inner = self.lines[first : last - 1]
         return "\n".join([self.lines[first - 1][column - 1 :], *inner, self.lines[last - 1][: stop - 1]])
 
-    def placed(self, attr: Attributes, stretch: Stretch, start: int, end: int) -> Attributes:
+    def located(self, attr: Attributes, stretch: MappedText, start: int, end: int) -> Attributes:
         """`attr` with the place and the text that it has in the source."""
         begin, (line, column) = stretch.start(start), stretch.start(end - 1)
         raw = self.between(begin, (line, column + 1))
-        return structs.replace(attr, raw=raw, place=stretch.place(self.file, start, end))
+        return structs.replace(attr, raw=raw, location=stretch.location(self.file, start, end))

@@ -8,13 +8,13 @@ from itertools import accumulate
 
 from msgspec import Struct
 
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 
 Start = tuple[int, int]
 """Line and column, both from 1."""
 
 
-class Stretch(Struct, frozen=True):
+class MappedText(Struct, frozen=True):
     """Text out of one or several lines of the source; `starts` says where each of its lines begins there.
 
     What stood before a line (a quote's `>`, a list's indentation) is not in the text, which is why each line
@@ -26,7 +26,7 @@ class Stretch(Struct, frozen=True):
     breaks: tuple[int, ...]
 
     @classmethod
-    def of(cls, lines: Sequence[tuple[str, int, int]]) -> Stretch:
+    def of(cls, lines: Sequence[tuple[str, int, int]]) -> MappedText:
         """From lines given as text, line number and column."""
         texts = [text for text, _, _ in lines]
         breaks = tuple(accumulate(len(text) + 1 for text in texts[:-1]))
@@ -44,14 +44,14 @@ class Stretch(Struct, frozen=True):
         stop = self.breaks[index] - 1 if index < len(self.breaks) else len(self.text)
         return max(1, min(end, stop) - offset)
 
-    def place(self, file: str, offset: int, end: int) -> Place:
-        return Place(file, *self.start(offset), self.width(offset, end))
+    def location(self, file: str, offset: int, end: int) -> Location:
+        return Location(file, *self.start(offset), self.width(offset, end))
 
-    def cut(self, offset: int, end: int) -> Stretch:
+    def cut(self, offset: int, end: int) -> MappedText:
         """The part from `offset` to `end`."""
         first, last = bisect_right(self.breaks, offset), bisect_right(self.breaks, max(offset, end - 1))
         starts = (self.start(offset), *self.starts[first + 1 : last + 1])
-        return Stretch(self.text[offset:end], starts, tuple(b - offset for b in self.breaks[first:last]))
+        return MappedText(self.text[offset:end], starts, tuple(b - offset for b in self.breaks[first:last]))
 
 
 class Line:

@@ -3,8 +3,8 @@
 A transform is a pure function from a Document (and options by keyword) to a Document. `build` holds their order.
 """
 
-from polyvita.transforms.author_names import embolden_own_names
-from polyvita.transforms.char_counts import show_lengths
+from polyvita.transforms.author_names import mark_author_names
+from polyvita.transforms.char_counts import show_char_counts
 from polyvita.transforms.counts import fill_counts
 from polyvita.transforms.entries import show_entries
 from polyvita.transforms.language import only_language
@@ -21,10 +21,10 @@ from polyvita.transforms.wordings import choose_wordings
 __all__ = [
     "add_letterhead",
     "choose_wordings",
-    "embolden_own_names",
     "fill_counts",
     "keep_numbers",
     "limit_items",
+    "mark_author_names",
     "only_language",
     "only_since",
     "order_sections",
@@ -32,7 +32,7 @@ __all__ = [
     "retitle_sections",
     "reverse_numbers",
     "select_units",
+    "show_char_counts",
     "show_entries",
-    "show_lengths",
     "sort_items",
 ]

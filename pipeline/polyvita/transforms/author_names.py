@@ -9,7 +9,7 @@ from msgspec import structs
 from polyvita.core.document import Document, Inline, Link, ListItem, Node, Span, Strong, Text, rewrite, rewrite_document
 
 
-def embolden_own_names(document: Document, *, names: tuple[str, ...]) -> Document:
+def mark_author_names(document: Document, *, names: tuple[str, ...]) -> Document:
     """Bold for each of `names` in list items, and for spans with the tag `me` wherever they stand."""
     pattern = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(names, key=len, reverse=True)))
 
@@ -27,7 +27,7 @@ def embolden_own_names(document: Document, *, names: tuple[str, ...]) -> Documen
             case ListItem():
                 return rewrite(node, in_item)
             case Span(inlines=inlines) if node.attr.has("me"):
-                return Strong(inlines, place=node.place)
+                return Strong(inlines, location=node.location)
             case _:
                 return node
 
@@ -40,7 +40,7 @@ def _split(node: Text, pattern: re.Pattern[str]) -> list[Node]:
     for match in pattern.finditer(node.text):
         if match.start() > at:
             out.append(_part(node, at, match.start()))
-        out.append(Strong((_part(node, match.start(), match.end()),), place=node.place))
+        out.append(Strong((_part(node, match.start(), match.end()),), location=node.location))
         at = match.end()
     if at < len(node.text):
         out.append(_part(node, at, len(node.text)))
@@ -48,10 +48,10 @@ def _split(node: Text, pattern: re.Pattern[str]) -> list[Node]:
 
 
 def _part(node: Text, start: int, end: int) -> Text:
-    place = node.place
-    if place.line:
-        place = place._replace(column=place.column + start, width=end - start)
-    return structs.replace(node, text=node.text[start:end], place=place)
+    location = node.location
+    if location.line:
+        location = location._replace(column=location.column + start, width=end - start)
+    return structs.replace(node, text=node.text[start:end], location=location)
 
 
 def _plain(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:

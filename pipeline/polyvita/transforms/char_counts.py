@@ -26,7 +26,7 @@ from polyvita.core.i18n import characters
 from polyvita.transforms.context import is_entry
 
 
-def show_lengths(document: Document, *, lang: str) -> Document:
+def show_char_counts(document: Document, *, lang: str) -> Document:
     """The document with the number of characters of each field at the right edge of its heading."""
 
     def change(node: Node) -> Node:

@@ -9,7 +9,7 @@ from msgspec import structs
 from polyvita.config.expression_parser import parse_expression
 from polyvita.core.diagnostics import InputError, Report, warning
 from polyvita.core.document import Attributes, Document, Node, Span, Text, plain_text, rewrite, walk
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 from polyvita.transforms.context import Vocabulary, items, vocabulary
 
 _NUMBER = re.compile(r"\d+")
@@ -47,9 +47,9 @@ def fill_counts(document: Document, *, report: Report, known: Vocabulary | None 
         if stated and int(stated[0]) != number:
             there = f"there {'is 1 item' if number == 1 else f'are {number} items'} with “{text}”"
             message = f"the text says {stated[0]}, but {there}"
-            report.add(warning("PV201", message, node.place, f"write [{number}], or leave the brackets empty"))
+            report.add(warning("PV201", message, node.location, f"write [{number}], or leave the brackets empty"))
         shown = _NUMBER.sub(str(number), written, count=1) if stated else f"{number}"
-        return structs.replace(node, inlines=(Text(shown, place=node.place),))
+        return structs.replace(node, inlines=(Text(shown, location=node.location),))
 
     blocks = tuple(rewrite(block, change) if id(block) in counting else block for block in document.blocks)
     return structs.replace(document, blocks=blocks)
@@ -59,10 +59,10 @@ def _is_count(node: Node) -> bool:
     return isinstance(node, Span) and bool(node.attr.get("count"))
 
 
-def _place(attr: Attributes, text: str) -> Place:
+def _place(attr: Attributes, text: str) -> Location:
     """Where the expression in `count` stands; the whole attributes where it is not written as it is read."""
     for before in ('count="', "count='", "count="):
         if before + text in attr.raw:
-            place = attr.place_of(before + text)
-            return place._replace(column=place.column + len(before), width=len(text))
-    return attr.place
+            location = attr.location_of(before + text)
+            return location._replace(column=location.column + len(before), width=len(text))
+    return attr.location

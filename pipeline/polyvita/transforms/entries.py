@@ -82,13 +82,16 @@ def _when(attr: Attributes, context: Context, lang: str) -> tuple[Inline, ...]:
         shown = show_date(parse_date(text), lang)
     except ValueError:  # a finding says so; the reader of the output still sees what was written
         shown = text
-    place = attr.place_of("date=")
-    return (Text(" "), Span((Text(shown),), attr=Attributes(tags=("when",), keys=(("datetime", text),)), place=place))
+    location = attr.location_of("date=")
+    return (
+        Text(" "),
+        Span((Text(shown),), attr=Attributes(tags=("when",), keys=(("datetime", text),)), location=location),
+    )
 
 
 def _where(attr: Attributes) -> tuple[Div, ...]:
     parts = [part for part in (attr.get("org"), attr.get("place")) if part]
     if not parts:
         return ()
-    line = Paragraph((Text(", ".join(parts)),), place=attr.place)
-    return (Div((line,), attr=Attributes(tags=("where",)), place=attr.place),)
+    line = Paragraph((Text(", ".join(parts)),), location=attr.location)
+    return (Div((line,), attr=Attributes(tags=("where",)), location=attr.location),)

@@ -36,7 +36,7 @@ from polyvita.core.document import (
     rewrite,
     walk,
 )
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 from polyvita.transforms.context import ENTRY_KEYS, Context, Nowhere, items_of
 from polyvita.transforms.prune import Pruner
 
@@ -47,23 +47,23 @@ def outline_sections(
     document: Document,
     *,
     sections: tuple[Part, ...],
-    place: Callable[[str], Place],
+    location: Callable[[str], Location],
     report: Report,
     all_placed: bool,
 ) -> Document:
     """The document with the sections of the outline, and nothing else.
 
     What moves keeps the tags and keys that it inherited where it stood, but not the date, organisation and place of an
-    entry around it. A part that nothing comes into is left out, with a warning at `place` of its path in the filter
+    entry around it. A part that nothing comes into is left out, with a warning at `location` of its path in the filter
     file; where `all_placed`, so is what the outline has no part for.
     """
-    filler = _Filler(document, place, report)
+    filler = _Filler(document, location, report)
     blocks = filler.parts(sections, 1, "sections")
     left = [name for block in filler.rest if (name := _name(block))]
     if all_placed and left:
         message = f"“sections” has no part for {', '.join(f'“{name}”' for name in left)}, which the filter keeps"
         hint = "give it a part, or leave it out with “drop”"
-        report.add(warning("PV117", message, place("sections"), hint))
+        report.add(warning("PV117", message, location("sections"), hint))
     return structs.replace(document, blocks=blocks)
 
 
@@ -71,13 +71,13 @@ class _Filler:
     """The outline on its way from the top down; `left` is what no part has taken yet of each block of the document,
     and `homes` says in which of them a section stands."""
 
-    def __init__(self, document: Document, place: Callable[[str], Place], report: Report) -> None:
+    def __init__(self, document: Document, location: Callable[[str], Location], report: Report) -> None:
         self.left: list[Block | None] = list(document.blocks)
         self.homes: dict[str, list[int]] = {}
         for at, block in enumerate(document.blocks):
             for section, _ in _sections([block], Context()):
                 self.homes.setdefault(section.attr.id, []).append(at)
-        self.place = place
+        self.location = location
         self.report = report
 
     @property
@@ -94,15 +94,15 @@ class _Filler:
         if part.items:
             blocks += self.items(part.items, below)
         blocks += self.parts(part.sections, below, f"{path}.sections")
-        at = self.place(f"{path}.title" if part.title else path)
+        at = self.location(f"{path}.title" if part.title else path)
         if not blocks:
             named = part.title or ", ".join(part.from_) or (part.items.text if part.items else "")
             hint = "correct it, or take it out"
             self.report.add(warning("PV116", f"nothing of the CV comes into “{named}”, so it is left out", at, hint))
         if not blocks or not part.title:
             return tuple(blocks)
-        heading = Heading(level, (Text(part.title, place=at),), place=at)
-        return (Section(heading, tuple(blocks), attr=Attributes(id=part.id), place=at),)
+        heading = Heading(level, (Text(part.title, location=at),), location=at)
+        return (Section(heading, tuple(blocks), attr=Attributes(id=part.id), location=at),)
 
     def section(self, id: str, level: int, *, own_heading: bool) -> tuple[Block, ...]:
         """The section, or what is in it; nothing where selection has left nothing of it."""

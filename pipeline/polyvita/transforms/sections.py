@@ -11,7 +11,7 @@ from polyvita.core.document import Block, Document, Node, Section, Text, rewrite
 
 def order_sections(document: Document, *, order: tuple[str, ...]) -> Document:
     """Sections whose ids are in `order` come in that order, before their neighbours, which follow as written."""
-    ranks = {id: place for place, id in enumerate(order)}
+    ranks = {id: location for location, id in enumerate(order)}
 
     def ordered(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         sections = [block for block in blocks if isinstance(block, Section)]
@@ -35,7 +35,7 @@ def retitle_sections(document: Document, *, titles: Mapping[str, str]) -> Docume
     def change(node: Node) -> Node:
         match node:
             case Section(heading=heading) if node.attr.id in titles:
-                text = Text(titles[node.attr.id], place=heading.place)
+                text = Text(titles[node.attr.id], location=heading.location)
                 return structs.replace(node, heading=structs.replace(heading, inlines=(text,)))
             case _:
                 return node

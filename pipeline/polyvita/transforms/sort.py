@@ -35,8 +35,8 @@ def _sorted(document: Document, sort: Sort) -> Document:
     def ordered(nodes: tuple[N, ...]) -> tuple[N, ...]:
         mine = [i for i, node in enumerate(nodes) if id(node) in ranks]
         out = list(nodes)
-        for place, i in zip(mine, sorted(mine, key=lambda i: ranks[id(nodes[i])]), strict=True):
-            out[place] = nodes[i]
+        for location, i in zip(mine, sorted(mine, key=lambda i: ranks[id(nodes[i])]), strict=True):
+            out[location] = nodes[i]
         return tuple(out)
 
     # The ranks are known by identity, so the order is set from the top down, before anything inside changes.

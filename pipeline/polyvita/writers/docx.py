@@ -13,7 +13,7 @@ from msgspec import structs
 from polyvita.config.theme import Info, Theme
 from polyvita.writers.pandoc_ast import Ast
 from polyvita.writers.pandoc_worker import convert
-from polyvita.writers.prepare import Page, lower
+from polyvita.writers.prepare import Page, prepare
 from polyvita.writers.word.numbering import Numbering
 from polyvita.writers.word.pandoc_tree import to_word
 from polyvita.writers.word.postprocess import Finish
@@ -35,7 +35,7 @@ def write(
     `reference` is a Word file whose styles, page and footer win over the theme's. Raises `InputError` for an image
     that is not there, `OutsideError` where Pandoc fails, as it does on a reference that is no Word file.
     """
-    page = lower(ast)
+    page = prepare(ast)
     frame = Frame(theme, text_width(theme))
     footer = info.author if info.furniture else ""
     template = own(frame, info.lang, footer) if reference is None else given(reference)

@@ -86,8 +86,8 @@ def typefaces(theme: Theme, folder: Path) -> Typefaces:
     """The typefaces for a CV in `folder`. The machine is searched only for what did not come with the program and
     is not in `fonts/` beside the CV."""
     own = folder / "fonts"
-    places = [COMES_WITH_IT, *([own] if own.is_dir() else [])]
-    near = _families(tuple(places))
+    locations = [COMES_WITH_IT, *([own] if own.is_dir() else [])]
+    near = _families(tuple(locations))
     families: list[str] = []
     for asked in theme.font_pdf:
         names = (asked, *doubles(asked))
@@ -96,12 +96,12 @@ def typefaces(theme: Theme, folder: Path) -> Typefaces:
             there = _families(None)
             name = next((name for name in names if name.lower() in there), None)
             if name is not None:
-                places += sorted(there[name.lower()])
+                locations += sorted(there[name.lower()])
         if name is not None:
             families.append(name)
     first = theme.font_pdf[0]
     missing = "" if families[:1] not in ([], [DEFAULT]) or DEFAULT in (first, *doubles(first)) else first
-    return Typefaces(tuple(dict.fromkeys([*families, DEFAULT])), tuple(dict.fromkeys(places)), missing)
+    return Typefaces(tuple(dict.fromkeys([*families, DEFAULT])), tuple(dict.fromkeys(locations)), missing)
 
 
 def doubles(family: str) -> tuple[str, ...]:

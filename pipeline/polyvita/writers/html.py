@@ -18,7 +18,7 @@ from polyvita.writers.images import embedded, length
 from polyvita.writers.nonbreaking import FROM_TO, HYPHENED, kept_together
 from polyvita.writers.pandoc_ast import Ast, Change, attributes, raw_block, raw_inline, rewrite_ast, span
 from polyvita.writers.pandoc_worker import Options, convert
-from polyvita.writers.prepare import DATE, DOT, EDGE, NUMBERED, Inlines, Letterhead, Page, contact_items, lower
+from polyvita.writers.prepare import DATE, DOT, EDGE, NUMBERED, Inlines, Letterhead, Page, contact_items, prepare
 
 _CLOSES_HEADER = "</header>"
 _WHOLE = re.compile(f"({HYPHENED}|{FROM_TO})")
@@ -29,7 +29,7 @@ def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = No
 
     Raises `InputError` for images that are not there, `OutsideError` where Pandoc fails.
     """
-    page = lower(ast)
+    page = prepare(ast)
     tree = rewrite_ast(_letterhead(page.letterhead) + page.blocks, {"Div": _one_list})
     tree = rewrite_ast(tree, _to_html(folder or Path()))
     options: Options = {"section_divs": True, "wrap_text": "none", "highlight_method": "none"}

@@ -5,12 +5,12 @@ from __future__ import annotations
 from polyvita.config.theme import Info
 from polyvita.writers.pandoc import run_pandoc
 from polyvita.writers.pandoc_ast import Ast, Change, in_words, rewrite_ast
-from polyvita.writers.prepare import DATE, EDGE, NUMBERED, WHERE, Inlines, Page, lower
+from polyvita.writers.prepare import DATE, EDGE, NUMBERED, WHERE, Inlines, Page, prepare
 
 
 def write(ast: Ast | Page, format: str, info: Info) -> bytes:
     """The file as Pandoc's writer `format` makes it, standing alone. Raises `OutsideError` where Pandoc fails."""
-    page = lower(ast)
+    page = prepare(ast)
     head = page.letterhead
     lines: list[Inlines] = [head.name, head.subtitle, *head.contact] if head else []
     blocks = [{"t": "Para", "c": line} for line in lines if line] + rewrite_ast(in_words(page.blocks), _PLAIN)

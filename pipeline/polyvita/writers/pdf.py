@@ -17,7 +17,7 @@ from msgspec import Struct, structs
 
 from polyvita.config.theme import PAPER, Info, Theme
 from polyvita.core.diagnostics import Finding, InputError, OutsideError, error
-from polyvita.core.location import NOWHERE, Place
+from polyvita.core.location import NOWHERE, Location
 from polyvita.writers.fonts import FOR_SIGNS, loaded, serving, typefaces
 from polyvita.writers.pandoc_ast import Ast
 from polyvita.writers.prepare import Page
@@ -54,22 +54,22 @@ def lay_out(page: Page, theme: Theme, info: Info, *, folder: Path) -> Layout:
     `#metadata((number, 0))<unit>` before it and `#metadata((number, 1))<unit>` behind it. Raises as `write` does."""
     faces = typefaces(theme, folder)
     source = typst_source(page, structs.replace(theme, font_pdf=faces.families), info, folder)
-    found = places(source + _END, folder, loaded(faces.folders))
+    found = locations(source + _END, folder, loaded(faces.folders))
     top, room = theme.margins.top / _MM, (PAPER[theme.paper][1] - theme.margins.top - theme.margins.bottom) / _MM
 
-    def height(place: Mapping[str, Any]) -> float:
-        return (int(place["page"]) - 1) * room + float(place["y"].removesuffix("pt")) - top
+    def height(location: Mapping[str, Any]) -> float:
+        return (int(location["page"]) - 1) * room + float(location["y"].removesuffix("pt")) - top
 
     line = theme.size * theme.leading
     marks: dict[int, list[float]] = {}
-    for (number, _), place in found["units"]:
-        marks.setdefault(number, []).append(height(place))
-    spans = {number: (min(places), max(places) + line) for number, places in marks.items()}
+    for (number, _), location in found["units"]:
+        marks.setdefault(number, []).append(height(location))
+    spans = {number: (min(locations), max(locations) + line) for number, locations in marks.items()}
     pages = int(found["end"]["page"])
     return Layout(pages, height(found["end"]) - (pages - 1) * room, room, line, spans)
 
 
-def places(source: str, folder: Path, fonts: typst.Fonts) -> dict[str, Any]:
+def locations(source: str, folder: Path, fonts: typst.Fonts) -> dict[str, Any]:
     """Where on the pages the marks of a Typst source stand, without writing them."""
     try:
         found: dict[str, Any] = json.loads(typst.Compiler(source.encode(), folder, fonts).eval(_PLACES))
@@ -124,7 +124,7 @@ def _missing(problem: typst.TypstError) -> str:
     return re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), found[1] or found[2]) if found else ""
 
 
-class NoGlyph(InputError):
+class MissingGlyph(InputError):
     """Characters that no font can show."""
 
     def __init__(self, characters: str) -> None:
@@ -132,7 +132,7 @@ class NoGlyph(InputError):
         self.characters = characters
 
 
-def no_font(characters: str, place: Place = NOWHERE) -> Finding:
+def no_font(characters: str, location: Location = NOWHERE) -> Finding:
     """The finding that no font at hand can show these characters, and which typeface would."""
     each = list(dict.fromkeys(characters))
     names = [f"{char} (U+{ord(char):04X})" for char in each[:_NAMED]]
@@ -145,7 +145,10 @@ def no_font(characters: str, place: Place = NOWHERE) -> Finding:
         else f"write “font: {family}” in the filter, where that is installed"
     )
     return error(
-        "PV304", f"no font at hand can show {', '.join(names[:-1])}{' and ' * (len(names) > 1)}{names[-1]}", place, hint
+        "PV304",
+        f"no font at hand can show {', '.join(names[:-1])}{' and ' * (len(names) > 1)}{names[-1]}",
+        location,
+        hint,
     )
 
 
@@ -153,7 +156,7 @@ _NAMED = 8
 """So many characters are named one by one."""
 
 
-def _cannot_show(compiler: typst.Compiler, source: str, info: Info, missing: str) -> NoGlyph:
+def _cannot_show(compiler: typst.Compiler, source: str, info: Info, missing: str) -> MissingGlyph:
     """One error for all such characters: Typst stops at the first, so each is taken out in turn."""
     shown = ""
     while missing:
@@ -165,4 +168,4 @@ def _cannot_show(compiler: typst.Compiler, source: str, info: Info, missing: str
             missing = "".join(char for char in _missing(problem) if char in source)
         else:
             missing = ""
-    return NoGlyph(shown)
+    return MissingGlyph(shown)

@@ -46,7 +46,7 @@ class Page(Struct, frozen=True):
         return {"pandoc-api-version": self.api_version, "meta": {}, "blocks": blocks}
 
 
-def lower(ast: Ast | Page, *, marks: Collection[str] = (), words: bool = True) -> Page:
+def prepare(ast: Ast | Page, *, marks: Collection[str] = (), words: bool = True) -> Page:
     """`ast` without the author's tags, its texts in one piece, with sound headings and links, and with its letterhead
     set apart.
 

@@ -17,7 +17,7 @@ from polyvita.writers.prepare import (
     Letterhead,
     Page,
     contact_items,
-    lower,
+    prepare,
     without_space,
 )
 
@@ -32,7 +32,7 @@ _SUPERSCRIPT = str.maketrans("0123456789+−-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹
 def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = None) -> bytes:
     """The text of `ast`, UTF-8, ending with a newline. Type and pictures do not show."""
     del theme, folder
-    page = lower(ast)
+    page = prepare(ast)
     columns = COLUMNS if info.wrap else UNBROKEN
     blocks = rewrite_ast(in_words(page.blocks), _to_text(columns))
     tree = _letterhead(page.letterhead) + _with_second_lines(blocks)

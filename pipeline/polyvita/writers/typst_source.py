@@ -26,7 +26,7 @@ from polyvita.writers.pandoc_ast import (
     stringify,
 )
 from polyvita.writers.pandoc_worker import convert
-from polyvita.writers.prepare import EDGE, NUMBERED, WHERE, Inlines, Letterhead, Page, contact_items, lower
+from polyvita.writers.prepare import EDGE, NUMBERED, WHERE, Inlines, Letterhead, Page, contact_items, prepare
 
 LONGEST_WHOLE = 1200
 """Characters up to which an item of a numbered list is kept on one page."""
@@ -49,7 +49,7 @@ def typst_source(ast: Ast | Page, theme: Theme, info: Info, folder: Path) -> str
 
     Raises `InputError` for an image that is not there, `OutsideError` where Pandoc fails.
     """
-    page = lower(ast)
+    page = prepare(ast)
     head = _letterhead(page.letterhead) if page.letterhead else []
     tree = rewrite_ast(head + _language_scopes(_sticky(page.blocks)), {"Div": _one_list})
     tree = rewrite_ast(tree, _to_typst(folder))
@@ -293,7 +293,7 @@ def _keep(blocks: list[Ast]) -> str:
 
 def _image(path: Path, folder: Path, alt: str, keys: list[list[str]]) -> str:
     sizes = "".join(f", {key}: {length(value)}" for key, value in keys if key != "lang" and length(value))
-    place = "/" + path.relative_to(folder.resolve()).as_posix()
+    location = "/" + path.relative_to(folder.resolve()).as_posix()
     if not alt:
-        return f"#box(pdf.artifact(image({_string(place)}{sizes})))"
-    return f"#box(image({_string(place)}, alt: {_string(alt)}{sizes}))"
+        return f"#box(pdf.artifact(image({_string(location)}{sizes})))"
+    return f"#box(image({_string(location)}, alt: {_string(alt)}{sizes}))"

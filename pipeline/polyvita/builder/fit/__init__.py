@@ -16,7 +16,7 @@ from msgspec import structs
 from polyvita.builder.fit.pages import Lay, fit_pages
 from polyvita.builder.fit.units import Fitted, TooLong, Unit, outermost, units
 from polyvita.builder.fit.words import count_words, fit_words
-from polyvita.config.filter import Variant, Words
+from polyvita.config.filter import Filter, Words
 from polyvita.core.diagnostics import DoesNotFit, Report, error
 from polyvita.core.document import Document
 from polyvita.transforms.wordings import choose_wordings
@@ -24,28 +24,28 @@ from polyvita.transforms.wordings import choose_wordings
 __all__ = ["Fitted", "Lay", "TooLong", "Unit", "fit", "fit_pages", "fit_words", "units"]
 
 
-def fit(document: Document, variant: Variant, lay: Lay, *, report: Report) -> tuple[Document, Fitted | None]:
+def fit(document: Document, filter: Filter, lay: Lay, *, report: Report) -> tuple[Document, Fitted | None]:
     """The document as the filter's `words` and `pages` allow, and what was chosen, if anything was to be fitted.
 
     Words that are too many, or too few, and are not to be fitted, are findings. Raises `DoesNotFit` where not even
     priority 1 fits.
     """
     left_out: list[Unit] = []
-    for number, words in enumerate(variant.words):
-        document, gone = _words(document, variant, number, words, report)
+    for number, words in enumerate(filter.words):
+        document, gone = _words(document, filter, number, words, report)
         left_out += gone
-    pages = variant.pages
+    pages = filter.pages
     if pages is None or pages.fit is None:
-        fitting = any(words.fit for words in variant.words)
+        fitting = any(words.fit for words in filter.words)
         return document, Fitted(document, tuple(left_out)) if fitting else None
-    reserve = WORD_RESERVE if "docx" in variant.formats else 0
+    reserve = WORD_RESERVE if "docx" in filter.formats else 0
     try:
         fitted = fit_pages(document, lay, most=pages.most, reserve=reserve)
     except TooLong as problem:
         what = f"{pages.most} page{'s' if pages.most > 1 else ''}"
         message = f"not even what has priority 1 fits {what}: it is over by {problem.over:g} lines"
         hint = "give some of it a lower priority (2 to 9), or allow more pages"
-        raise DoesNotFit(error("PV310", message, variant.place("pages.most"), hint)) from None
+        raise DoesNotFit(error("PV310", message, filter.location("pages.most"), hint)) from None
     return fitted.document, structs.replace(fitted, left_out=(*left_out, *fitted.left_out))
 
 
@@ -55,10 +55,10 @@ paragraph alike."""
 
 
 def _words(
-    document: Document, variant: Variant, number: int, words: Words, report: Report
+    document: Document, filter: Filter, number: int, words: Words, report: Report
 ) -> tuple[Document, tuple[Unit, ...]]:
     """The document with as many words as it may have, and what was left out for that."""
-    place = variant.place(f"words[{number}].most")
+    location = filter.location(f"words[{number}].most")
     gone: tuple[Unit, ...] = ()
     if words.fit and words.most is not None:
         try:
@@ -66,7 +66,7 @@ def _words(
         except TooLong as problem:
             message = f"not even what has priority 1 fits {words.most} words: it has {problem.over:g} more"
             raise DoesNotFit(
-                error("PV310", message, place, "give some of it a lower priority (2 to 9), or allow more")
+                error("PV310", message, location, "give some of it a lower priority (2 to 9), or allow more")
             ) from None
         document, gone = fitted.document, fitted.left_out
     shown = choose_wordings(document)
@@ -74,11 +74,11 @@ def _words(
     what = f"“{words.items.text}”"
     if words.most is not None and count > words.most:
         hint = "shorten it" if words.fit else "shorten it, or add “fit: drop”"
-        report.add(error("PV311", f"{what} has {_words_of(count)}; {words.most} at most are allowed", place, hint))
+        report.add(error("PV311", f"{what} has {_words_of(count)}; {words.most} at most are allowed", location, hint))
     if words.least is not None and count < words.least:
-        place = variant.place(f"words[{number}].least")
+        location = filter.location(f"words[{number}].least")
         message = f"{what} has {_words_of(count)}; {words.least} at least are asked for"
-        report.add(error("PV311", message, place, "write more, or lower “least”"))
+        report.add(error("PV311", message, location, "write more, or lower “least”"))
     return document, gone
 
 

@@ -42,7 +42,7 @@ class Fitted(Struct, frozen=True):
         if not self.left_out:
             return f"{pages}{full}nothing was left out"
         first = self.left_out[:SHOWN]
-        lines = [f"  line {u.node.place.line:>4}  priority {u.priority}  {_beginning(u.node)}" for u in first]
+        lines = [f"  line {u.node.location.line:>4}  priority {u.priority}  {_beginning(u.node)}" for u in first]
         if more := len(self.left_out) - SHOWN if len(self.left_out) > SHOWN else 0:
             lines.append(f"  and {more} more; --json lists them all")
         count = len(self.left_out)
@@ -52,7 +52,7 @@ class Fitted(Struct, frozen=True):
     def as_data(self) -> dict[str, Any]:
         """The same for other programs."""
         left = [
-            {"line": unit.node.place.line, "priority": unit.priority, "text": plain_text(unit.node)}
+            {"line": unit.node.location.line, "priority": unit.priority, "text": plain_text(unit.node)}
             for unit in self.left_out
         ]
         layout = {"pages": self.layout.pages, "full": round(self.layout.full, 3)} if self.layout else {}

@@ -33,7 +33,7 @@ from polyvita.core.document import (
     Text,
     walk,
 )
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 from polyvita.reader.escapes import ENTITY, entity
 
 HIDDEN = "\ufffc"
@@ -88,7 +88,7 @@ class Leaf:
 
 
 @dataclass(frozen=True)
-class Manuscript:
+class LintContext:
     """A CV as its checks see it; `folder` is where it stands."""
 
     document: Document
@@ -107,32 +107,32 @@ class Manuscript:
         """Every piece of running text, in the order of the source."""
         return tuple(leaf(node) for node in self.nodes if isinstance(node, Paragraph | Heading | Cell | DefinitionItem))
 
-    def line(self, place: Place) -> str:
-        """The source from where `place` begins to the end of its line."""
-        return self.lines[place.line - 1][place.column - 1 :] if 0 < place.line <= len(self.lines) else ""
+    def line(self, location: Location) -> str:
+        """The source from where `location` begins to the end of its line."""
+        return self.lines[location.line - 1][location.column - 1 :] if 0 < location.line <= len(self.lines) else ""
 
-    def within(self, leaf: Leaf, start: int, end: int) -> Place:
+    def within(self, leaf: Leaf, start: int, end: int) -> Location:
         """Where the characters from `start` to `end` of a leaf's text stand, as far as they are on one line."""
         index = bisect_right(leaf.starts, start) - 1
         node, at = leaf.nodes[index], start - leaf.starts[index]
-        return self.inside(node, at, end - start) if isinstance(node, Text) else node.place
+        return self.inside(node, at, end - start) if isinstance(node, Text) else node.location
 
-    def inside(self, node: Text, at: int, width: int) -> Place:
+    def inside(self, node: Text, at: int, width: int) -> Location:
         """Where `width` characters from `at` on stand, of a text whose escapes and entities are decoded."""
-        place = node.place
-        raw = self.line(place)[: place.width]
+        location = node.location
+        raw = self.line(location)[: location.width]
         width = min(width, len(node.text) - at)
         if raw == node.text:
-            return place._replace(column=place.column + at, width=max(1, width))
+            return location._replace(column=location.column + at, width=max(1, width))
         starts, decoded = [], ""
         for found in _WRITTEN.finditer(raw):
             char = found[1] or (entity(found[2]) if found[2] else found[3])
             starts += [found.start()] * len(char)
             decoded += char
         if decoded != node.text:  # what a transform made
-            return place
+            return location
         starts.append(len(raw))
-        return place._replace(column=place.column + starts[at], width=max(1, starts[at + width] - starts[at]))
+        return location._replace(column=location.column + starts[at], width=max(1, starts[at + width] - starts[at]))
 
 
 def leaf(node: Node) -> Leaf:

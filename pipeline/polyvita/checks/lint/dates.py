@@ -7,8 +7,8 @@ import datetime
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
-from polyvita.checks.lint.context import Manuscript
-from polyvita.checks.references import place_of_value
+from polyvita.checks.lint.context import LintContext
+from polyvita.checks.references import location_of_value
 from polyvita.core.dates import Date, parse_date
 from polyvita.core.diagnostics import Finding, warning
 from polyvita.core.document import Document, Node, children
@@ -19,7 +19,7 @@ RUN = 5
 """So many steps one way, for each one the other way, and neighbours are in order but for a slip."""
 
 
-def disordered_dates(manuscript: Manuscript) -> Iterator[Finding]:
+def disordered_dates(manuscript: LintContext) -> Iterator[Finding]:
     """Dates that break the order in which their neighbours, items of one list or entries side by side, run."""
     for siblings in _families(manuscript.document):
         dated = list(_dated(siblings))
@@ -33,7 +33,7 @@ def disordered_dates(manuscript: Manuscript) -> Iterator[Finding]:
                 yield warning(
                     "PV214",
                     message,
-                    place_of_value(node.attr, "date", node.place),
+                    location_of_value(node.attr, "date", node.location),
                     "mend the date, or move it to its place",
                 )
 

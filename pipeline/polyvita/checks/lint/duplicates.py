@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from polyvita.checks.lint.context import Manuscript, leaf
+from polyvita.checks.lint.context import LintContext, leaf
 from polyvita.core.diagnostics import Finding, warning
 from polyvita.core.document import Link, ListItem, Node, Paragraph, Row, walk
 
@@ -32,7 +32,7 @@ _SHORTEST = 4
 
 
 @dataclass(frozen=True, slots=True)
-class Work:
+class Publication:
     """A publication as an item names it: what stands before its title, and the words of that.
 
     `authors` are those that are written with their initials; `when` is all that dates the item.
@@ -46,23 +46,23 @@ class Work:
     doi: str = ""
 
 
-def twin_publications(manuscript: Manuscript) -> Iterator[Finding]:
+def duplicate_publications(manuscript: LintContext) -> Iterator[Finding]:
     """Items that name the same publication as one before them."""
-    works = list(works_of(manuscript.nodes))
+    works = list(publications_of(manuscript.nodes))
     said: set[int] = set()
     for first, second in candidates(works):
         if id(second.node) not in said and same(first, second):
             said.add(id(second.node))
-            message = f"this looks like the publication in line {first.node.place.line}"
-            yield warning("PV216", message, second.node.place, "keep one of them, so that it is not counted twice")
+            message = f"this looks like the publication in line {first.node.location.line}"
+            yield warning("PV216", message, second.node.location, "keep one of them, so that it is not counted twice")
 
 
-def works_of(nodes: Iterable[Node]) -> Iterator[Work]:
+def publications_of(nodes: Iterable[Node]) -> Iterator[Publication]:
     """The publications that list items and table rows name."""
     yield from (work for node in nodes if (work := _work(node)))
 
 
-def _work(node: Node) -> Work | None:
+def _work(node: Node) -> Publication | None:
     match node:
         case ListItem(blocks=(Paragraph() as first, *_)):
             text = leaf(first).text
@@ -82,7 +82,7 @@ def _work(node: Node) -> Work | None:
     names = frozenset(name for names in _AUTHOR.findall(text[: found.start()]) for name in names if name)
     dois = {doi[0].lower() for link in walk(node) if isinstance(link, Link) and (doi := _DOI.search(link.url))}
     short = frozenset(word for word in before if len(word) > 2 and not word.isdecimal())
-    return Work(node, short, names, title, when, dois.pop() if len(dois) == 1 else "")
+    return Publication(node, short, names, title, when, dois.pop() if len(dois) == 1 else "")
 
 
 def words(text: str) -> tuple[str, ...]:
@@ -91,7 +91,7 @@ def words(text: str) -> tuple[str, ...]:
     return tuple(_WORD.findall(plain.casefold()))
 
 
-def candidates(works: Sequence[Work]) -> Iterator[tuple[Work, Work]]:
+def candidates(works: Sequence[Publication]) -> Iterator[tuple[Publication, Publication]]:
     """Pairs that may be the same, each once, the earlier one first."""
     known = Counter(word for work in works for word in set(work.title))
     shelves: dict[object, list[int]] = {}
@@ -107,7 +107,7 @@ def candidates(works: Sequence[Work]) -> Iterator[tuple[Work, Work]]:
             shelf.append(index)
 
 
-def same(one: Work, other: Work) -> bool:
+def same(one: Publication, other: Publication) -> bool:
     """Whether two works are one: titles equal but for slips, and half, at least, of what stands before them.
 
     A talk or a course may be given again under its title, so all that dates them is the same, too; but what two authors

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from polyvita.checks.lint.context import Manuscript
+from polyvita.checks.lint.context import LintContext
 from polyvita.core.diagnostics import Finding, warning
 from polyvita.core.document import BlockQuote, Div, Node, Paragraph, Section, Strong, plain_text
 
 _LONGEST = 60
 
 
-def skipped_levels(manuscript: Manuscript) -> Iterator[Finding]:
+def skipped_levels(manuscript: LintContext) -> Iterator[Finding]:
     """The first heading under another that is more than one level below it: its neighbours are mended with it."""
     yield from _skipped(manuscript.document.blocks, 0)
 
@@ -25,7 +25,7 @@ def _skipped(blocks: Iterable[Node], level: int) -> Iterator[Finding]:
                     said = True
                     message = f"a heading of level {heading.level} stands right under one of level {level}"
                     hint = f"write {'#' * (level + 1)} before it; tables of contents and screen readers go by levels"
-                    yield warning("PV220", message, heading.place, hint)
+                    yield warning("PV220", message, heading.location, hint)
                 yield from _skipped(inside, heading.level)
             case Div(blocks=inside) | BlockQuote(blocks=inside):
                 yield from _skipped(inside, level)
@@ -33,7 +33,7 @@ def _skipped(blocks: Iterable[Node], level: int) -> Iterator[Finding]:
                 pass
 
 
-def bold_headings(manuscript: Manuscript) -> Iterator[Finding]:
+def bold_headings(manuscript: LintContext) -> Iterator[Finding]:
     """Short paragraphs that are bold alone, with something below them that they could be the heading of."""
     yield from _bold(manuscript.document.blocks, 0)
 
@@ -51,7 +51,9 @@ def _bold(blocks: Sequence[Node], level: int) -> Iterator[Finding]:
                 text = plain_text(bold)
                 if len(text) <= _LONGEST and text[-1:].isalnum() and not isinstance(following, Section) and level:
                     hint = f"write “{'#' * min(6, level + 1)} {text}”, so that filters and tables of contents know it"
-                    yield warning("PV221", f"“{text}” is bold and looks like a heading, but is none", bold.place, hint)
+                    yield warning(
+                        "PV221", f"“{text}” is bold and looks like a heading, but is none", bold.location, hint
+                    )
             case Section(heading=heading, blocks=inside):
                 yield from _bold(inside, heading.level)
             case Div(blocks=inside):

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import imagesize
 
-from polyvita.checks.lint.context import Manuscript
-from polyvita.checks.lint.locate import placed_image
+from polyvita.checks.lint.context import LintContext
+from polyvita.checks.lint.locate import located_image
 from polyvita.core.diagnostics import Finding, InputError, warning
 from polyvita.core.document import Image
 from polyvita.writers.images import image_file, length
@@ -24,7 +24,7 @@ _INCHES = {"cm": 1 / 2.54, "mm": 1 / 25.4, "in": 1.0, "pt": 1 / 72, "em": 1 / 6,
 _LENGTH = re.compile(r"([\d.]+)(cm|mm|in|pt|em|%)")
 
 
-def doubtful_images(manuscript: Manuscript) -> Iterator[Finding]:
+def suspicious_images(manuscript: LintContext) -> Iterator[Finding]:
     """Images that are not there, lie elsewhere or are of a kind that cannot be shown; and those that are too large."""
     for node in manuscript.nodes:
         if not isinstance(node, Image):
@@ -33,11 +33,13 @@ def doubtful_images(manuscript: Manuscript) -> Iterator[Finding]:
             path = image_file(node.url, manuscript.folder)
         except (InputError, OSError, ValueError) as problem:
             if isinstance(problem, InputError):
-                yield from placed_image(problem, node)
+                yield from located_image(problem, node)
             continue
         large = _too_large(path, node)
         if large:
-            yield warning("PV224", f"the image {node.url} {large}", node.place, "save a smaller copy and name that one")
+            yield warning(
+                "PV224", f"the image {node.url} {large}", node.location, "save a smaller copy and name that one"
+            )
 
 
 def _too_large(path: Path, node: Image) -> str:

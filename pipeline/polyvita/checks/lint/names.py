@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 
-from polyvita.checks.lint.context import Manuscript
-from polyvita.checks.references import place_of
+from polyvita.checks.lint.context import LintContext
+from polyvita.checks.references import location_of
 from polyvita.config.expression import KEYS
 from polyvita.config.expression_parser import parse_expression
 from polyvita.core.diagnostics import Finding, error, nearest, warning
@@ -21,7 +21,7 @@ OFTEN = 3
 _SHORTEST = 4
 
 
-def unused_tags(manuscript: Manuscript) -> Iterator[Finding]:
+def unused_tags(manuscript: LintContext) -> Iterator[Finding]:
     """Tags that stand in the source and in no filter. One that the front matter lists is meant to be there; and where
     no filter names any tag, tags have another use."""
     named = manuscript.named.tags | _counted(manuscript)
@@ -31,26 +31,26 @@ def unused_tags(manuscript: Manuscript) -> Iterator[Finding]:
     for tag, (node, _) in _tags(manuscript).items():
         if tag not in known:
             hint = nearest(tag, named) or "use it in a filter, list it in the front matter under “tags”, or take it out"
-            yield warning("PV210", f"no filter uses the tag “{tag}”", place_of(node, f".{tag}"), hint)
+            yield warning("PV210", f"no filter uses the tag “{tag}”", location_of(node, f".{tag}"), hint)
 
 
-def _counted(manuscript: Manuscript) -> frozenset[str]:
+def _counted(manuscript: LintContext) -> frozenset[str]:
     """The tags that counts in the text name (`count="publication"`)."""
     written = {node.attr.get("count") for node in manuscript.nodes if isinstance(node, Span)} - {""}
     found = [parse_expression(text).names()[0] for text in written]  # the plan has read them before
     return frozenset().union(*found)
 
 
-def mistyped_tags(manuscript: Manuscript) -> Iterator[Finding]:
+def mistyped_tags(manuscript: LintContext) -> Iterator[Finding]:
     """Tags that are there once and one letter away from one that is there often."""
     tags = _tags(manuscript)
     for tag, other in _slips(manuscript).items():
         node, often = tags[tag][0], tags[other][1]
         message = f"the tag “{tag}” is there once, “{other}” {often} times"
-        yield warning("PV211", message, place_of(node, f".{tag}"), f"did you mean “{other}”?")
+        yield warning("PV211", message, location_of(node, f".{tag}"), f"did you mean “{other}”?")
 
 
-def _slips(manuscript: Manuscript) -> dict[str, str]:
+def _slips(manuscript: LintContext) -> dict[str, str]:
     """Tags that look mistyped, each with what may have been meant. What is listed or used is meant as it stands."""
     tags = _tags(manuscript)
     meant = manuscript.named.tags | _counted(manuscript) | set(manuscript.document.meta.get("tags") or ())
@@ -64,7 +64,7 @@ def _slips(manuscript: Manuscript) -> dict[str, str]:
     return found
 
 
-def _tags(manuscript: Manuscript) -> dict[str, tuple[Node, int]]:
+def _tags(manuscript: LintContext) -> dict[str, tuple[Node, int]]:
     """Each tag with the first node that carries it, and how many do."""
     found: dict[str, tuple[Node, int]] = {}
     for node in manuscript.nodes:
@@ -76,7 +76,7 @@ def _tags(manuscript: Manuscript) -> dict[str, tuple[Node, int]]:
     return found
 
 
-def mistyped_keys(manuscript: Manuscript) -> Iterator[Finding]:
+def mistyped_keys(manuscript: LintContext) -> Iterator[Finding]:
     """Keys that are there once, that no filter uses, and that are one letter away from one that means something."""
     counted = Counter(key for node in manuscript.nodes for key in dict(node.attr.keys))
     known = sorted(MEANT | {key for key, number in counted.items() if number >= OFTEN})
@@ -87,10 +87,10 @@ def mistyped_keys(manuscript: Manuscript) -> Iterator[Finding]:
             meant = next((other for other in known if one_slip(key, other)), None)
             if meant:
                 message = f"the key “{key}” means nothing, and is there once"
-                yield warning("PV212", message, place_of(node, f"{key}="), f"did you mean “{meant}”?")
+                yield warning("PV212", message, location_of(node, f"{key}="), f"did you mean “{meant}”?")
 
 
-def repeated_ids(manuscript: Manuscript) -> Iterator[Finding]:
+def repeated_ids(manuscript: LintContext) -> Iterator[Finding]:
     """Ids that two nodes have. Two languages may share one: no output shows both."""
     seen: dict[str, list[tuple[str, Node]]] = {}
     for node, context in contexts(manuscript.document):
@@ -102,9 +102,9 @@ def repeated_ids(manuscript: Manuscript) -> Iterator[Finding]:
             continue
         first = next((other for spoken, other in earlier if not spoken or not lang or spoken == lang), None)
         if first:
-            message = f"the id “{node.attr.id}” is there already, in line {first.place.line}"
+            message = f"the id “{node.attr.id}” is there already, in line {first.location.line}"
             hint = "give one of them another: filters and links find the first alone"
-            yield error("PV215", message, place_of(node, f"#{node.attr.id}"), hint)
+            yield error("PV215", message, location_of(node, f"#{node.attr.id}"), hint)
         earlier.append((lang, node))
 
 

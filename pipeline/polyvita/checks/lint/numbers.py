@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from polyvita.checks.lint.context import Manuscript, leaf
+from polyvita.checks.lint.context import LintContext, leaf
 from polyvita.core.diagnostics import Finding, warning
 from polyvita.core.document import ListItem, Node, OrderedList, Paragraph, Row, children
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 
 _MARKER = re.compile(r"\d{1,9}(?=[.)])")
 _REFERENCE = re.compile(r"\[([A-Za-z]{0,3})(\d{1,4})\]")
@@ -21,28 +21,28 @@ _FEWEST = 4
 class Number(NamedTuple):
     value: int
     shown: str
-    place: Place
+    location: Location
 
 
-def gaps_in_lists(manuscript: Manuscript) -> Iterator[Finding]:
+def gaps_in_lists(manuscript: LintContext) -> Iterator[Finding]:
     """Ordered lists that are numbered on in the source, with a number that is missing or there twice."""
     for node in manuscript.nodes:
         if not isinstance(node, OrderedList):
             continue
         numbers = []
         for item in node.items:
-            found = _MARKER.match(manuscript.line(item.place))
+            found = _MARKER.match(manuscript.line(item.location))
             if not found:
                 break
-            place = item.place._replace(width=found.end() + 1)
-            numbers.append(Number(int(found[0]), f"{found[0]}{node.delimiter}", place))
+            location = item.location._replace(width=found.end() + 1)
+            numbers.append(Number(int(found[0]), f"{found[0]}{node.delimiter}", location))
         for before, number in _breaks(numbers):
             message = f"{number.shown} follows {before.shown} in a list that is numbered by hand"
             hint = "outputs count on from the first; look whether an item is missing, and number the rest anew"
-            yield warning("PV217", message, number.place, hint)
+            yield warning("PV217", message, number.location, hint)
 
 
-def gaps_in_references(manuscript: Manuscript) -> Iterator[Finding]:
+def gaps_in_references(manuscript: LintContext) -> Iterator[Finding]:
     """Numbers such as [12] at the start of neighbouring items or paragraphs, where one is missing or there twice."""
     for siblings in _families(manuscript):
         numbers: list[Number] = []
@@ -63,16 +63,16 @@ def _gaps(numbers: Sequence[Number]) -> Iterator[Finding]:
         return
     for before, number in _breaks(numbers):
         hint = "look whether one is missing, and number the rest anew"
-        yield warning("PV217", f"{number.shown} follows {before.shown}", number.place, hint)
+        yield warning("PV217", f"{number.shown} follows {before.shown}", number.location, hint)
 
 
-def _families(manuscript: Manuscript) -> Iterator[tuple[Node, ...]]:
+def _families(manuscript: LintContext) -> Iterator[tuple[Node, ...]]:
     yield manuscript.document.blocks
     for node in manuscript.nodes:
         yield tuple(children(node))
 
 
-def _reference(manuscript: Manuscript, node: Node) -> tuple[str, Number] | None:
+def _reference(manuscript: LintContext, node: Node) -> tuple[str, Number] | None:
     """The number that stands written at the start of an item or a paragraph, and the letters before it."""
     match node:
         case ListItem(blocks=(Paragraph() as first, *_)) | Row(cells=(first, *_)):
@@ -84,8 +84,8 @@ def _reference(manuscript: Manuscript, node: Node) -> tuple[str, Number] | None:
     found = _REFERENCE.match(text.text)
     if not found:
         return None
-    place = manuscript.within(text, 0, found.end())
-    return found[1], Number(int(found[2]), found[0], place)
+    location = manuscript.within(text, 0, found.end())
+    return found[1], Number(int(found[2]), found[0], location)
 
 
 def _breaks(numbers: Sequence[Number]) -> Iterator[tuple[Number, Number]]:

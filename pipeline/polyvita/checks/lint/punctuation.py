@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from polyvita.checks.lint.context import HIDDEN, Leaf, Manuscript
+from polyvita.checks.lint.context import HIDDEN, Leaf, LintContext
 from polyvita.core.diagnostics import Finding, warning
 
 _BRACKETS = {"(": ")", "[": "]"}
@@ -28,7 +28,7 @@ class Half(NamedTuple):
     opens: bool
 
 
-def unpaired_signs(manuscript: Manuscript) -> Iterator[Finding]:
+def unpaired_punctuation(manuscript: LintContext) -> Iterator[Finding]:
     """Signs without their other half. What is opened in one block and closed in the next is paired."""
     found = [(leaf, list(_halves(leaf.text))) for leaf in manuscript.leaves]
     for index, (leaf, halves) in enumerate(found):
@@ -43,15 +43,15 @@ def unpaired_signs(manuscript: Manuscript) -> Iterator[Finding]:
             yield _finding(manuscript, leaf, half)
 
 
-def _finding(manuscript: Manuscript, leaf: Leaf, half: Half) -> Finding:
-    place = manuscript.within(leaf, half.at, half.at + 1)
+def _finding(manuscript: LintContext, leaf: Leaf, half: Half) -> Finding:
+    location = manuscript.within(leaf, half.at, half.at + 1)
     if half.sign == '"':
         message, hint = 'a quotation mark " has no other half', "write the other one, or “ and ”"
-        return warning("PV222", message, place, hint)
+        return warning("PV222", message, location, hint)
     message = f"{half.sign} is opened and not closed" if half.opens else f"{half.sign} closes what is not opened"
     if half.sign in "()[]":
-        return warning("PV223", message, place, "write the other half, or take this one out")
-    return warning("PV222", message, place, "write the other half, or take this one out")
+        return warning("PV223", message, location, "write the other half, or take this one out")
+    return warning("PV222", message, location, "write the other half, or take this one out")
 
 
 def _belong(half: Half, other: Half) -> bool:

@@ -13,9 +13,9 @@ from itertools import takewhile
 
 from msgspec import Struct
 
-from polyvita.checks.rules.locate import place_of
+from polyvita.checks.rules.locate import location_of
+from polyvita.checks.rules.model import FileText, squeezed
 from polyvita.checks.rules.model import Heading as TextHeading
-from polyvita.checks.rules.model import Wording, squeezed
 from polyvita.config.expression import Expression
 from polyvita.config.expression_parser import parse_expression
 from polyvita.core.document import (
@@ -43,7 +43,7 @@ from polyvita.core.document import (
     children,
     walk,
 )
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 from polyvita.transforms.context import is_entry, items
 
 _ENDS = 60
@@ -61,8 +61,8 @@ class Item(Struct, frozen=True):
     """The targets of the item's links that the file has too."""
 
     @property
-    def place(self) -> Place:
-        return place_of(self.node)
+    def location(self) -> Location:
+        return location_of(self.node)
 
 
 class Part(Struct, frozen=True):
@@ -73,14 +73,14 @@ class Part(Struct, frozen=True):
     prose: str
 
     @property
-    def place(self) -> Place:
-        return place_of(self.section)
+    def location(self) -> Location:
+        return location_of(self.section)
 
 
 class Reading:
     """The document `shown` in the text `wording`."""
 
-    def __init__(self, shown: Document, wording: Wording) -> None:
+    def __init__(self, shown: Document, wording: FileText) -> None:
         self.shown = shown
         self.wording = wording
 

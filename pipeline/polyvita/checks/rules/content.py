@@ -6,16 +6,16 @@ from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
 from polyvita.checks.rules.align import Item, Part, Reading, ended
-from polyvita.checks.rules.locate import places_of
-from polyvita.checks.rules.model import Measured, squeezed
-from polyvita.checks.rules.outcome import Case, Outcome, Slip, bounds, cannot, of, reading, within
+from polyvita.checks.rules.locate import locations_of
+from polyvita.checks.rules.model import MeasuredFile, squeezed
+from polyvita.checks.rules.outcome import Case, Outcome, Violation, bounds, cannot, of, reading, within
 from polyvita.checks.rules.ruleset import Age, Forbidden, Headings, Items, Length, Pattern, Required
 from polyvita.config.filter import Selector
 from polyvita.core.dates import parse_since
 from polyvita.core.document import Document, Node
 
 
-def length(unit: Callable[[str], int], asked: Length, file: Measured, case: Case) -> Outcome:
+def length(unit: Callable[[str], int], asked: Length, file: MeasuredFile, case: Case) -> Outcome:
     """The length of the whole without its letterhead, of a section, or of each item; headings do not count. Words are
     what stands between spaces; a run of spaces or line breaks is one character; numbers of lists do not count."""
     text = reading(case, file)
@@ -33,7 +33,7 @@ def length(unit: Callable[[str], int], asked: Length, file: Measured, case: Case
     for item in text.items(asked.without, part.section) if asked.without else ():
         prose = prose.replace(item.text, "", 1)
     number = unit(prose)
-    return of(within(number, asked), bounds(number, asked), Slip(part.place))
+    return of(within(number, asked), bounds(number, asked), Violation(part.location))
 
 
 def _lacking(section: str) -> Outcome:
@@ -46,7 +46,7 @@ def _each_length(unit: Callable[[str], int], asked: Length, items: list[Item]) -
     numbers = [unit(item.text) for item in items]
     wrong = [(n, item) for n, item in zip(numbers, items, strict=True) if not within(n, asked)]
     longest = bounds(max(numbers), asked)
-    return of(not wrong, f"the longest {longest}", *(Slip(item.place, bounds(n, asked)) for n, item in wrong))
+    return of(not wrong, f"the longest {longest}", *(Violation(item.location, bounds(n, asked)) for n, item in wrong))
 
 
 def count_words(text: str) -> int:
@@ -63,7 +63,7 @@ words = partial(length, count_words)
 characters = partial(length, count_characters)
 
 
-def items(asked: Items, file: Measured, case: Case) -> Outcome:
+def items(asked: Items, file: MeasuredFile, case: Case) -> Outcome:
     """Items as `limit` counts them: entries, list items, table rows, paragraphs. Those count whose words are in the
     file."""
     text = reading(case, file)
@@ -78,11 +78,11 @@ def items(asked: Items, file: Measured, case: Case) -> Outcome:
     return of(within(len(found), asked), bounds(len(found), asked), _over(found, asked, part))
 
 
-def _over(found: list[Item], asked: Items, part: Part | None = None) -> Slip:
+def _over(found: list[Item], asked: Items, part: Part | None = None) -> Violation:
     """The first item that is one too many; the section where there are too few."""
     if asked.most is not None and len(found) > asked.most:
-        return Slip(found[asked.most].place)
-    return Slip(part.place if part else None)
+        return Violation(found[asked.most].location)
+    return Violation(part.location if part else None)
 
 
 def _items_in_each(asked: Items, text: Reading, part: Part) -> Outcome:
@@ -91,11 +91,11 @@ def _items_in_each(asked: Items, text: Reading, part: Part) -> Outcome:
         return cannot(f"“{asked.section}” has no parts")
     most = bounds(max(len(found) for found in numbers), asked)
     wrong = [found for found in numbers if not within(len(found), asked)]
-    slips = (Slip(_over(found, asked).place, bounds(len(found), asked)) for found in wrong)
+    slips = (Violation(_over(found, asked).location, bounds(len(found), asked)) for found in wrong)
     return of(not wrong, f"the most {most}", *slips)
 
 
-def age(asked: Age, file: Measured, case: Case) -> Outcome:
+def age(asked: Age, file: MeasuredFile, case: Case) -> Outcome:
     """Items whose date ended before a day; those without a date are only counted."""
     first = parse_since(asked.since.text, case.today)
     found = reading(case, file).items(asked.items)
@@ -106,10 +106,10 @@ def age(asked: Age, file: Measured, case: Case) -> Outcome:
     undated = sum(end is None for end, _ in ends)
     figure = f"{len(found) - len(old)} of {len(found)} since {first}"
     figure += f", {undated} without a date" if undated else ""
-    return of(not old, figure, *(Slip(item.place, f"{end} is before {first}") for end, item in old))
+    return of(not old, figure, *(Violation(item.location, f"{end} is before {first}") for end, item in old))
 
 
-def newest_first(asked: Selector, file: Measured, case: Case) -> Outcome:
+def newest_first(asked: Selector, file: MeasuredFile, case: Case) -> Outcome:
     """Dated items of one list or section, each compared with the one before it."""
     text = reading(case, file)
     found = text.items(asked)
@@ -121,7 +121,9 @@ def newest_first(asked: Selector, file: Measured, case: Case) -> Outcome:
         for item, before in zip(neighbours[1:], neighbours, strict=False)
         if (end := ended(item.keys)) and (above := ended(before.keys)) and end > above
     ]
-    return of(not wrong, f"{len(found)} items", *(Slip(item.place, "newer than the one before it") for item in wrong))
+    return of(
+        not wrong, f"{len(found)} items", *(Violation(item.location, "newer than the one before it") for item in wrong)
+    )
 
 
 def _neighbours(shown: Document, found: list[Item]) -> Iterator[list[Item]]:
@@ -135,7 +137,7 @@ def _neighbours(shown: Document, found: list[Item]) -> Iterator[list[Item]]:
         yield [by_node[id(node)] for node in inside if id(node) in by_node]
 
 
-def headings(asked: Headings, file: Measured, case: Case) -> Outcome:
+def headings(asked: Headings, file: MeasuredFile, case: Case) -> Outcome:
     """The form’s headings in its order; others may stand between them."""
     assert file.wording is not None
     wanted = _in_language(asked.order, case.lang)
@@ -143,14 +145,14 @@ def headings(asked: Headings, file: Measured, case: Case) -> Outcome:
         return cannot(f"the form’s headings are known in {' and '.join(asked.order)} only, not in “{case.lang}”")
     optional = _in_language(asked.optional, case.lang) or ()
     titles = [squeezed(heading.title)[0] for heading in file.wording.headings]
-    at = {title: place for title in wanted if (place := _place_among(titles, title)) is not None}
+    at = {title: location for title in wanted if (location := _place_among(titles, title)) is not None}
     lacking = [title for title in wanted if title not in at and title not in optional]
-    slips = [Slip(message=f"“{title.partition(' | ')[0]}” is missing") for title in lacking]
+    slips = [Violation(message=f"“{title.partition(' | ')[0]}” is missing") for title in lacking]
     there = [title.partition(" | ")[0] for title in at]
-    places = list(at.values())
+    locations = list(at.values())
     for i in range(1, len(there)):
-        if places[i] < max(places[:i]):
-            slips.append(Slip(message=f"“{there[i]}” has to follow “{there[i - 1]}”"))
+        if locations[i] < max(locations[:i]):
+            slips.append(Violation(message=f"“{there[i]}” has to follow “{there[i - 1]}”"))
     return of(not slips, f"{len(there)} of {len(wanted)}{'' if slips else ', in order'}", *slips)
 
 
@@ -164,7 +166,7 @@ def _in_language(by_language: Mapping[str, tuple[str, ...]], lang: str) -> tuple
     return by_language.get(lang) or by_language.get(lang.partition("-")[0])
 
 
-def forbidden(asked: Forbidden, file: Measured, case: Case) -> Outcome:
+def forbidden(asked: Forbidden, file: MeasuredFile, case: Case) -> Outcome:
     """Whole words in any of the files, in upper or lower case."""
     stretches = _stretches(asked, reading(case, file), case)
     if not stretches:
@@ -184,15 +186,15 @@ def _stretches(asked: Forbidden, text: Reading, case: Case) -> list[tuple[str, N
     return [(text.wording.text, case.shown)]
 
 
-def _occurrences(asked: Forbidden, text: str, root: Node | Document) -> Iterator[Slip]:
+def _occurrences(asked: Forbidden, text: str, root: Node | Document) -> Iterator[Violation]:
     pattern = Pattern("|".join(asked.words))
     found = list(pattern.words(" ".join(text.split())))
-    places = list(places_of(pattern, root)) if found else []
+    locations = list(locations_of(pattern, root)) if found else []
     for i, match in enumerate(found):
-        yield Slip(places[i] if i < len(places) else None, f"“{match[0]}” must not occur")
+        yield Violation(locations[i] if i < len(locations) else None, f"“{match[0]}” must not occur")
 
 
-def required(asked: Required, file: Measured, case: Case) -> Outcome:
+def required(asked: Required, file: MeasuredFile, case: Case) -> Outcome:
     """A pattern in the text or in the target of a link."""
     text = reading(case, file)
     if asked.items is None:
@@ -203,4 +205,4 @@ def required(asked: Required, file: Measured, case: Case) -> Outcome:
         return cannot(f"nothing in it is “{asked.items.text}”")
     lacking = [item for item in found if not any(asked.pattern.search(part) for part in (item.text, *item.links))]
     figure = f"{len(found) - len(lacking)} of {len(found)} with {asked.what}"
-    return of(not lacking, figure, *(Slip(item.place, f"without {asked.what}") for item in lacking))
+    return of(not lacking, figure, *(Violation(item.location, f"without {asked.what}") for item in lacking))

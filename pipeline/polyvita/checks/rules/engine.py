@@ -10,7 +10,7 @@ from polyvita.checks.rules.outcome import Case, Outcome, State, cannot
 from polyvita.checks.rules.registry import KINDS, Reads, files_for
 from polyvita.checks.rules.ruleset import Rule, RuleSet
 from polyvita.core.diagnostics import Finding
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 
 _LACKING: dict[Reads, str] = {
     "paper": "neither PDF nor Word was written",
@@ -62,19 +62,19 @@ def _seen(outcomes: list[tuple[str, Outcome]], *, all_at_once: bool) -> Iterator
         yield Seen(state, figure, () if all_at_once else tuple(filter(None, names)))
 
 
-def _findings(rules: RuleSet, rule: Rule, outcomes: list[tuple[str, Outcome]], asked: Place) -> Iterator[Finding]:
+def _findings(rules: RuleSet, rule: Rule, outcomes: list[tuple[str, Outcome]], asked: Location) -> Iterator[Finding]:
     """One finding for each place: what is wrong there, in which files."""
-    said: dict[Place, dict[str, list[str]]] = {}
+    said: dict[Location, dict[str, list[str]]] = {}
     for name, outcome in outcomes:
         for slip in outcome.slips:
-            place = slip.place if slip.place and slip.place.line else asked
-            files = said.setdefault(place, {}).setdefault(slip.message or outcome.figure, [])
+            location = slip.location if slip.location and slip.location.line else asked
+            files = said.setdefault(location, {}).setdefault(slip.message or outcome.figure, [])
             if name not in files:
                 files.append(name)
-    for place, messages in said.items():
+    for location, messages in said.items():
         by_files: dict[str, list[str]] = {}
         for message, files in messages.items():
             by_files.setdefault(", ".join(files), []).append(message)
         parts = [f"{', '.join(messages)} ({files})" for files, messages in by_files.items()]
         text = f"{rules.name}, {rule.name}: {'; '.join(parts)}"
-        yield Finding(KINDS[rule.kind].code, rule.level, text, place, rule.hint)
+        yield Finding(KINDS[rule.kind].code, rule.level, text, location, rule.hint)

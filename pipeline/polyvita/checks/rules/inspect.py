@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from polyvita.checks.rules.model import Measured, plain_wording
+from polyvita.checks.rules.model import MeasuredFile, plain_wording
 
 
-def measure(name: str, format: str, content: bytes) -> Measured:
+def measure(name: str, format: str, content: bytes) -> MeasuredFile:
     """The finished file `name`; one of a format that cannot be opened here has its name alone."""
     # Each reader is imported when it is needed, as the writers are.
     match format:
@@ -20,8 +20,8 @@ def measure(name: str, format: str, content: bytes) -> Measured:
         case "html":
             from polyvita.checks.rules import web
 
-            return Measured(name, format, web.wording(content))
+            return MeasuredFile(name, format, web.wording(content))
         case "txt":
-            return Measured(name, format, plain_wording(content.decode()))
+            return MeasuredFile(name, format, plain_wording(content.decode()))
         case _:
-            return Measured(name, format)
+            return MeasuredFile(name, format)

@@ -11,7 +11,7 @@ _PATIENCE = 180
 """Seconds that a conversion may take."""
 
 
-def office() -> str | None:
+def find_libreoffice() -> str | None:
     """LibreOffice's command, None where there is none."""
     return shutil.which("soffice") or shutil.which("libreoffice")
 
@@ -21,7 +21,7 @@ def count_pages(content: bytes) -> int | None:
 
     It runs with a profile of its own, so that an office that is open is not disturbed.
     """
-    command = office()
+    command = find_libreoffice()
     if command is None:
         return None
     with tempfile.TemporaryDirectory(prefix="polyvita-") as name:

@@ -21,15 +21,15 @@ from polyvita.core.document import (
     children,
     walk,
 )
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 
 
-def place_of(node: Node) -> Place:
+def location_of(node: Node) -> Location:
     """Where a node stands in the source; the first place inside it where it was made on the way."""
-    return next((part.place for part in walk(node) if part.place.line), node.place)
+    return next((part.location for part in walk(node) if part.location.line), node.location)
 
 
-def places_of(pattern: Pattern, root: Node | Document) -> Iterator[Place]:
+def locations_of(pattern: Pattern, root: Node | Document) -> Iterator[Location]:
     """Where in the source a pattern occurs, in order."""
     for block in walk(root):
         if not isinstance(block, Paragraph | Heading | Cell | CodeBlock | DefinitionItem):
@@ -55,12 +55,14 @@ def _within_line(nodes: Iterable[Node]) -> Iterator[Node]:
             yield from _within_line(children(node))
 
 
-def _within(nodes: list[Node], offset: int, width: int) -> Place:
+def _within(nodes: list[Node], offset: int, width: int) -> Location:
     """The place of the letter `offset` of the text of `nodes`."""
     for node in nodes:
         length = len(node.text) if isinstance(node, Text | Code | CodeBlock) else 1
         if offset < length:
-            place = node.place
-            return Place(place.file, place.line, place.column + offset, width) if place.line else place
+            location = node.location
+            return (
+                Location(location.file, location.line, location.column + offset, width) if location.line else location
+            )
         offset -= length
     raise AssertionError("the offset lies in the text")

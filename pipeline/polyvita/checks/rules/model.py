@@ -25,7 +25,7 @@ class Heading(Struct, frozen=True):
     end: int
 
 
-class Wording(Struct, frozen=True, dict=True):
+class FileText(Struct, frozen=True, dict=True):
     """The text of a file as a reader meets it, without the furniture of pages and the numbers of lists."""
 
     text: str
@@ -59,12 +59,12 @@ class Layout(Struct, frozen=True):
     header_footer: bool
 
 
-class Measured(Struct, frozen=True):
+class MeasuredFile(Struct, frozen=True):
     """A finished file. `layout` is there for PDF and Word, `pages` for PDF, `wording` for all but unknown formats."""
 
     name: str
     format: str
-    wording: Wording | None = None
+    wording: FileText | None = None
     layout: Layout | None = None
     pages: int | None = None
     pages_by: str = ""
@@ -78,7 +78,7 @@ _EDGE = re.compile(r" \([^()]*\d[^()]*\)$")
 _UNDERLINE = re.compile(r"(=+|-+)")
 
 
-def plain_wording(text: str) -> Wording:
+def plain_wording(text: str) -> FileText:
     """Plain text as this program writes it: headings underlined with = or -, paragraphs set apart by an empty line."""
     out = ""
     headings = []
@@ -91,7 +91,7 @@ def plain_wording(text: str) -> Wording:
             headings.append(Heading(level, _EDGE.sub("", title), len(out), len(out) + len(title)))
             lines = [title, *lines[under + 1 :]]
         out += LABEL.sub("", "\n".join(lines)) + "\n"
-    return Wording(out, tuple(headings))
+    return FileText(out, tuple(headings))
 
 
 @lru_cache(maxsize=4096)

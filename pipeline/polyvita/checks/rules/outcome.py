@@ -9,10 +9,10 @@ from typing import Literal
 from msgspec import Struct
 
 from polyvita.checks.rules.align import Reading
-from polyvita.checks.rules.model import Measured
+from polyvita.checks.rules.model import MeasuredFile
 from polyvita.checks.rules.ruleset import Count
 from polyvita.core.document import Document
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 
 State = Literal["kept", "broken", "open"]
 
@@ -24,17 +24,17 @@ class Case(Struct, frozen=True):
     """
 
     shown: Document
-    files: tuple[Measured, ...]
-    asked: Place
+    files: tuple[MeasuredFile, ...]
+    asked: Location
     lang: str
     today: datetime.date
     names: Mapping[str, str]
 
 
-class Slip(Struct, frozen=True):
+class Violation(Struct, frozen=True):
     """One thing that breaks a rule: where, and what to say in place of the figure."""
 
-    place: Place | None = None
+    location: Location | None = None
     message: str = ""
 
 
@@ -43,12 +43,12 @@ class Outcome(Struct, frozen=True):
 
     state: State
     figure: str
-    slips: tuple[Slip, ...] = ()
+    slips: tuple[Violation, ...] = ()
 
 
-def of(kept: bool, figure: str, *slips: Slip) -> Outcome:
+def of(kept: bool, figure: str, *slips: Violation) -> Outcome:
     """Kept, or broken by these slips; without any, by the file as a whole."""
-    return Outcome("kept", figure) if kept else Outcome("broken", figure, slips or (Slip(),))
+    return Outcome("kept", figure) if kept else Outcome("broken", figure, slips or (Violation(),))
 
 
 def cannot(reason: str) -> Outcome:
@@ -74,7 +74,7 @@ def bounds(number: int, count: Count) -> str:
             return f"{number} of {least} to {most}"
 
 
-def reading(case: Case, file: Measured) -> Reading:
+def reading(case: Case, file: MeasuredFile) -> Reading:
     """The file's text beside the document."""
     assert file.wording is not None  # kinds that read text are given files that have one
     return Reading(case.shown, file.wording)

@@ -14,14 +14,14 @@ from typing import Any
 from polyvita.checks.inspect import pdfium
 from polyvita.checks.inspect.pdfium import Bookmark, Run
 from polyvita.checks.rules.lines import Line, lines
-from polyvita.checks.rules.model import LABEL, SINGLE, Heading, Layout, Measured, Type, Wording, squeezed
+from polyvita.checks.rules.model import LABEL, SINGLE, FileText, Heading, Layout, MeasuredFile, Type, squeezed
 
 _MM = 25.4 / 72
 _ABOVE, _BELOW = 0.75, 0.25
 """How far a line reaches above and below its baseline, in type sizes."""
 
 
-def measure(name: str, content: bytes) -> Measured:
+def measure(name: str, content: bytes) -> MeasuredFile:
     """The PDF `name`."""
     pages, bookmarks = pdfium.read(content)
     shown = [line for number, page in enumerate(pages) for line in lines(number, page.runs)]
@@ -35,7 +35,7 @@ def measure(name: str, content: bytes) -> Measured:
         header_footer=any(page.furniture.strip() for page in pages),
     )
     links = frozenset(link for page in pages for link in page.links)
-    return Measured(name, "pdf", _wording(shown, bookmarks, links), layout, len(pages))
+    return MeasuredFile(name, "pdf", _wording(shown, bookmarks, links), layout, len(pages))
 
 
 # ---------------------------------------------------------------- figures
@@ -85,7 +85,7 @@ def _margins(runs: list[Run], width: float, height: float) -> dict[Any, float]:
 # ---------------------------------------------------------------- text
 
 
-def _wording(shown: list[Line], bookmarks: list[Bookmark], links: frozenset[str]) -> Wording:
+def _wording(shown: list[Line], bookmarks: list[Bookmark], links: frozenset[str]) -> FileText:
     titles = _titled(shown, bookmarks)
     text = ""
     headings = []
@@ -97,7 +97,7 @@ def _wording(shown: list[Line], bookmarks: list[Bookmark], links: frozenset[str]
         if line in titles:
             level, title = titles[line]
             headings.append(Heading(level, title, len(text) - len(words), len(text)))
-    return Wording(f"{text}\n", tuple(headings), links)
+    return FileText(f"{text}\n", tuple(headings), links)
 
 
 def _titled(shown: list[Line], bookmarks: list[Bookmark]) -> dict[Line, tuple[int, str]]:

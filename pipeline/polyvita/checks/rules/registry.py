@@ -9,7 +9,7 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from polyvita.checks.rules import content, files, layout
-from polyvita.checks.rules.model import Measured
+from polyvita.checks.rules.model import MeasuredFile
 from polyvita.checks.rules.outcome import Case, Outcome
 from polyvita.core.codes import CODES
 
@@ -21,7 +21,7 @@ all files at once."""
 class Kind(Struct, frozen=True):
     code: str
     reads: Reads
-    judge: Callable[[Any, Measured, Case], Outcome]
+    judge: Callable[[Any, MeasuredFile, Case], Outcome]
 
     @property
     def meaning(self) -> str:
@@ -57,7 +57,7 @@ KINDS: dict[str, Kind] = {
 """By name, as a rule file writes it."""
 
 
-def files_for(reads: Reads, case: Case) -> tuple[Measured, ...]:
+def files_for(reads: Reads, case: Case) -> tuple[MeasuredFile, ...]:
     """The files of an output that a kind looks at."""
     exact = ("docx", "txt", "html", "pdf")
     texts = sorted((file for file in case.files if file.wording), key=lambda file: exact.index(file.format))

@@ -22,7 +22,7 @@ from polyvita.config.theme import Pt
 from polyvita.config.yaml_loader import read_yaml
 from polyvita.core.diagnostics import Finding, InputError, Report, error, listing, nearest, there_are
 from polyvita.core.files import is_file
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 
 SHIPPED = Path(__file__).parent / "data"
 
@@ -35,7 +35,7 @@ class Day(str):
     __slots__ = ()
 
     @classmethod
-    def from_text(cls, text: str, _place: Place) -> Day:
+    def from_text(cls, text: str, _place: Location) -> Day:
         try:
             return cls(datetime.date.fromisoformat(text).isoformat())
         except ValueError:
@@ -48,7 +48,7 @@ class Pattern(str):
     __slots__ = ()
 
     @classmethod
-    def from_text(cls, text: str, _place: Place) -> Pattern:
+    def from_text(cls, text: str, _place: Location) -> Pattern:
         try:
             re.compile(text)
         except re.error as problem:
@@ -179,7 +179,7 @@ class RuleSet(Settings, frozen=True):
     rules: tuple[Rule, ...] = setting("what is asked, rule by rule")
     remains: tuple[str, ...] = setting("what no program can check: sentences to the applicant", default=())
     name: str = ""
-    places: Mapping[str, Place] = {}
+    locations: Mapping[str, Location] = {}
 
 
 def schema() -> dict[str, Any]:
@@ -192,7 +192,7 @@ def shipped() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in SHIPPED.glob("*.yaml")))
 
 
-def load_rules(use: Use, folder: Path, *, asked: Place, read: Callable[[Path], RuleSet] | None = None) -> RuleSet:
+def load_rules(use: Use, folder: Path, *, asked: Location, read: Callable[[Path], RuleSet] | None = None) -> RuleSet:
     """The rule set that a filter asks for at `asked`, with the call's own limits; `folder` is where the CV stands.
     `read` is `read_rules`, or one that remembers.
 
@@ -213,7 +213,7 @@ def read_rules(path: Path) -> RuleSet:
     value = read_yaml(path, str(path))
     found = read_into(RuleSet, value, report, "a rule file") if value else None
     if value is None or not isinstance(value.data, dict):
-        raise InputError(error("PV125", "a rule file is a group of keys such as “title: …”", Place(str(path), 1)))
+        raise InputError(error("PV125", "a rule file is a group of keys such as “title: …”", Location(str(path), 1)))
     if found is not None:
         report.add(*_check(found))
     if report.has_errors or found is None:
@@ -225,23 +225,25 @@ def _check(rules: RuleSet) -> Iterator[Finding]:
     """What the types alone cannot say."""
     names: set[str] = set()
     if not rules.rules:
-        yield error("PV125", "“rules” has no rule in it", rules.places["rules"], "write one, or take the file away")
+        yield error("PV125", "“rules” has no rule in it", rules.locations["rules"], "write one, or take the file away")
     for i, rule in enumerate(rules.rules):
-        place = rules.places[f"rules[{i}].name"]
+        location = rules.locations[f"rules[{i}].name"]
         kinds = [name for name in KIND_NAMES if getattr(rule, name) is not None]
         if len(kinds) != 1:
             said = f"asks {listing(kinds)} at once" if kinds else "asks nothing"
-            yield error("PV125", f"the rule “{rule.name}” {said}", place, f"a rule asks one of {listing(KIND_NAMES)}")
+            yield error(
+                "PV125", f"the rule “{rule.name}” {said}", location, f"a rule asks one of {listing(KIND_NAMES)}"
+            )
         elif isinstance(rule.value, Count) and rule.value.most is None and rule.value.least is None:
-            yield error("PV125", f"the rule “{rule.name}” has no bound", place, "add “most” or “least”")
+            yield error("PV125", f"the rule “{rule.name}” has no bound", location, "add “most” or “least”")
         if rule.filename is not None and (problem := filename_problem(rule.filename)):
-            yield error("PV125", f"“filename” {problem}", rules.places[f"rules[{i}].filename"])
+            yield error("PV125", f"“filename” {problem}", rules.locations[f"rules[{i}].filename"])
         if rule.name in names:
-            yield error("PV125", f"there are two rules “{rule.name}”", place, "give one of them another name")
+            yield error("PV125", f"there are two rules “{rule.name}”", location, "give one of them another name")
         names.add(rule.name)
 
 
-def _with_call(rules: RuleSet, use: Use, asked: Place) -> RuleSet:
+def _with_call(rules: RuleSet, use: Use, asked: Location) -> RuleSet:
     """The set with the call's limits, which replace what it says of the whole text itself."""
     own = [
         *([_of_call("pages", asked, pages=Count(use.pages))] if use.pages is not None else ()),
@@ -253,7 +255,7 @@ def _with_call(rules: RuleSet, use: Use, asked: Place) -> RuleSet:
     return structs.replace(rules, rules=(*kept, *own))
 
 
-def _of_call(name: str, asked: Place, **limit: Any) -> Rule:
+def _of_call(name: str, asked: Location, **limit: Any) -> Rule:
     return Rule(name, "error", f"the call, as {asked.file} has it", "high", Day(""), **limit)
 
 

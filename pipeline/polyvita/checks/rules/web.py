@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from html.parser import HTMLParser
 
-from polyvita.checks.rules.model import Heading, Wording
+from polyvita.checks.rules.model import FileText, Heading
 
 _UNSEEN = ("head", "script", "style", "nav")
 _ASIDE = ("skip", "footnote-back")
@@ -14,12 +14,12 @@ _HEADING = re.compile("h[1-6]")
 _LINES = frozenset({"p", "div", "li", "tr", "td", "th", "dt", "dd", "br", "pre", "header", "section"})
 
 
-def wording(content: bytes) -> Wording:
+def wording(content: bytes) -> FileText:
     """What a reader of the page sees, line by line."""
     page = _Page()
     page.feed(content.decode())
     page.close()
-    return Wording(page.text, tuple(page.headings), frozenset(page.links))
+    return FileText(page.text, tuple(page.headings), frozenset(page.links))
 
 
 class _Page(HTMLParser):

@@ -14,7 +14,7 @@ from xml.etree.ElementTree import Element
 
 from msgspec import Struct, structs
 
-from polyvita.checks.rules.model import SINGLE, Heading, Layout, Measured, Type, Wording
+from polyvita.checks.rules.model import SINGLE, FileText, Heading, Layout, MeasuredFile, Type
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -23,7 +23,7 @@ _T = f"{W}t"
 _BREAKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 
 
-def measure(name: str, content: bytes) -> Measured:
+def measure(name: str, content: bytes) -> MeasuredFile:
     """The Word file `name`."""
     with zipfile.ZipFile(io.BytesIO(content)) as file:
         parts = {part: file.read(part) for part in file.namelist() if part.endswith((".xml", ".rels"))}
@@ -36,7 +36,7 @@ def measure(name: str, content: bytes) -> Measured:
         images=sum(1 for root in book.all for tag in ("drawing", "pict", "object") for _ in root.iter(W + tag)),
         header_footer=any(_text(root).strip() for root in book.furniture),
     )
-    return Measured(name, "docx", book.wording(), layout)
+    return MeasuredFile(name, "docx", book.wording(), layout)
 
 
 class _Look(Struct, frozen=True):
@@ -207,7 +207,7 @@ class _Book:
 
     # ------------------------------------------------------------ text
 
-    def wording(self) -> Wording:
+    def wording(self) -> FileText:
         out = ""
         headings = []
         for root in (self.body, *self.notes):
@@ -218,7 +218,7 @@ class _Book:
                     title = text.partition("\t")[0].strip()
                     headings.append(Heading(outline + 1, title, len(out), len(out) + len(text)))
                 out += text + "\n"
-        return Wording(out, tuple(headings), frozenset(self._links()))
+        return FileText(out, tuple(headings), frozenset(self._links()))
 
     def _links(self) -> Iterator[str]:
         for name, content in self.parts.items():
