@@ -9,16 +9,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from extract import words_of
 from hypothesis import HealthCheck, settings
 
-from extract import words_of
 from polyvita import build
 from polyvita.builder.plan import Plan, plan
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[1]
 MOMENT = 1_767_225_600  # 1 January 2026, UTC
 
 # Two profiles: quick while writing, thorough where nobody waits. Both are deterministic, so that a red test stays red.
@@ -30,7 +30,7 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 @pytest.fixture(autouse=True)
 def _one_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Commands called in a test do all in its process, where it can watch them."""
-    monkeypatch.setattr("polyvita.builder.workers.usual", lambda: 1)
+    monkeypatch.setattr("polyvita.builder.workers.default_processes", lambda: 1)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -6,7 +6,10 @@ import re
 from pathlib import Path
 
 import pytest
+from machine import NPM, npm_file, program
 from playwright.sync_api import Browser
+from test_outputs import FILTERS
+from test_word import job_of, pages_of
 
 from browser import (
     VIEWS,
@@ -19,11 +22,8 @@ from browser import (
     too_wide,
 )
 from conftest import ROOT, Outputs
-from machine import NPM, npm_file, program
 from polyvita.config.filter_file import load_filter
 from polyvita.explain.review_copy import review_html
-from test_outputs import FILTERS
-from test_word import job_of, pages_of
 
 WITH_HTML = [name for name in FILTERS if "html" in load_filter(ROOT / f"filters/{name}.yaml").formats]
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEAAAAALAAAAAABAAEAAAIA"

@@ -192,8 +192,8 @@ def written(command: str, out: str, there: Mapping[str, bytes]) -> set[str]:
 
 
 ELSEWHERE = {
-    **dict.fromkeys(("PV140", "PV141", "PV142"), "test_changes.py"),  # what they need is a history in git
-    "PV390": "test_preview.py",  # what it needs is a fault in the program
+    **dict.fromkeys(("PV140", "PV141", "PV142"), "unit/explain/test_revision_diff.py"),  # what they need is a history in git
+    "PV390": "unit/preview/test_preview.py",  # what it needs is a fault in the program
 }
 """Codes that need more than a folder of files, and the tests that bring them out."""
 
@@ -201,7 +201,7 @@ ELSEWHERE = {
 def test_every_code_has_a_case() -> None:
     assert sorted(CODES) == sorted([*{case.code for case in cases()}, *ELSEWHERE])
     for code, file in ELSEWHERE.items():
-        assert code in Path(__file__).with_name(file).read_text(encoding="utf-8")
+        assert code in (Path(__file__).parents[1] / file).read_text(encoding="utf-8")
 
 
 WELL_FORMED = """# A div
@@ -264,7 +264,7 @@ def test_the_command_itself_ends_with_the_status(tmp_path: Path) -> None:
     """The same through a real process, as a shell sees it."""
     run = subprocess.run(
         [sys.executable, "-m", "polyvita", "build"], cwd=tmp_path, capture_output=True, text=True, check=False,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "pipeline")},
     )  # fmt: skip
     assert (run.returncode, run.stdout) == (2, "")
     assert run.stderr.startswith("cv.md: error[PV001]: there is no such file\n")

@@ -20,22 +20,22 @@ from polyvita.checks.disclosure import words_of
 from polyvita.checks.references import check_filter, check_idle, check_vocabulary
 from polyvita.checks.rules.ruleset import load_rules
 from polyvita.config.expression_parser import parse_expression
-from polyvita.config.filter import Limit, Part, Selector, Since, Sort, SortKey, Use, Variant
+from polyvita.config.filter import Filter, Limit, Part, Selector, Since, Sort, SortKey, Use
 from polyvita.config.filter_file import load_filter
 from polyvita.config.theme import load_theme
 from polyvita.core.diagnostics import Finding, InputError, Report, render
 from polyvita.core.document import Document, walk
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 from polyvita.reader import read_private, read_text
 from polyvita.reader.escapes import normalize
 from polyvita.transforms import fill_counts
 from polyvita.transforms.context import vocabulary
-from polyvita.writers.prepare import lower
+from polyvita.writers.prepare import prepare
 from polyvita.writers.to_pandoc import to_pandoc
 
 CORPUS = Path(__file__).parent / "corpus"
 TODAY = datetime.date(2026, 1, 1)
-HERE = Place("asked.yaml", 1)
+HERE = Location("asked.yaml", 1)
 
 
 def reader(data: bytes) -> None:
@@ -47,8 +47,10 @@ def reader(data: bytes) -> None:
         assert (document, findings) == read(text), "read twice, it is another document"
         lines = normalize(text).split("\n")
         for node in walk(document):
-            assert 0 < node.place.line <= len(lines), f"{type(node).__name__} stands nowhere: {node.place}"
-            assert 0 < node.place.column <= len(lines[node.place.line - 1]) + 1, f"{type(node).__name__}: {node.place}"
+            assert 0 < node.location.line <= len(lines), f"{type(node).__name__} stands nowhere: {node.location}"
+            assert 0 < node.location.column <= len(lines[node.location.line - 1]) + 1, (
+                f"{type(node).__name__}: {node.location}"
+            )
 
 
 def read(text: str) -> tuple[Document | None, list[Finding]]:
@@ -69,19 +71,19 @@ def tree(data: bytes) -> None:
     known = vocabulary(document)
     findings = list(check_vocabulary(document))
     document = fill_counts(document, report=Report())
-    for variant in variants():
-        findings += [*check_filter(document, variant, known), *check_idle(document, variant)]
+    for filter in filters():
+        findings += [*check_filter(document, filter, known), *check_idle(document, filter)]
         try:
-            chosen = run((*PREPARE, *SELECT, *DRESS), document, Job.of(document, variant, today=TODAY))
+            chosen = run((*PREPARE, *SELECT, *DRESS), document, Job.of(document, filter, today=TODAY))
         except InputError as problem:
             findings += problem.findings
         else:
-            words_of(lower(to_pandoc(chosen)))
-    _in_text((f for f in findings if f.place.file == "cv.md"), data.decode(errors="replace"))
+            words_of(prepare(to_pandoc(chosen)))
+    _in_text((f for f in findings if f.location.file == "cv.md"), data.decode(errors="replace"))
 
 
 @cache
-def variants() -> tuple[Variant, ...]:
+def filters() -> tuple[Filter, ...]:
     """Filters with every step in one of them."""
 
     def chosen(text: str) -> Selector:
@@ -89,11 +91,11 @@ def variants() -> tuple[Variant, ...]:
 
     publications = chosen("publication or date >= 2000")
     return (
-        Variant(private=True),
-        Variant(select=chosen("untagged or not core"), drop=chosen("b or (priority > 5 and lang == de)"), lang="de"),
-        Variant(numbering="keep", sort=(Sort(publications, (SortKey("date", reverse=True), SortKey("org"))),)),
-        Variant(numbering="reverse", limit=(Limit(publications, 2),), since=Since("-5y"), counts="characters"),
-        Variant(
+        Filter(private=True),
+        Filter(select=chosen("untagged or not core"), drop=chosen("b or (priority > 5 and lang == de)"), lang="de"),
+        Filter(numbering="keep", sort=(Sort(publications, (SortKey("date", reverse=True), SortKey("org"))),)),
+        Filter(numbering="reverse", limit=(Limit(publications, 2),), since=Since("-5y"), counts="characters"),
+        Filter(
             sections=(Part(from_=("a",)), Part("Results", items=publications, sections=(Part(from_=("b",)),))),
             titles={"a": "Other"},
             order=("b",),
@@ -105,14 +107,14 @@ def variants() -> tuple[Variant, ...]:
 def expression(data: bytes) -> None:
     """An expression: read, judged, and asked what it does not know."""
     text = data.decode(errors="replace")
-    place = Place("one.yaml", 1, 1, len(text))
+    location = Location("one.yaml", 1, 1, len(text))
     try:
-        found = parse_expression(text, place)
+        found = parse_expression(text, location)
     except InputError as problem:
         return _in_text(problem.findings, text, one_line=True)
     for keys in ({}, {"date": "2018/..", "priority": "2", "lang": "de-AT", "org": "A"}, {"date": "nonsense"}):
         assert found.matches(["a"], keys) in (True, False)
-    assert parse_expression(text, place) == found
+    assert parse_expression(text, location) == found
     return _in_text(found.unknown(["a"], ["org"]), text, one_line=True)
 
 
@@ -156,7 +158,7 @@ def _file(name: str, data: bytes, load: Callable[[Path], object]) -> None:
         load(path)
     except InputError as problem:
         text = data.decode("utf-8-sig", errors="replace")
-        _in_text((f for f in problem.findings if f.place.file == str(path)), text)
+        _in_text((f for f in problem.findings if f.location.file == str(path)), text)
 
 
 def _in_text(findings: Iterable[Finding], text: str, *, one_line: bool = False) -> None:
@@ -164,10 +166,10 @@ def _in_text(findings: Iterable[Finding], text: str, *, one_line: bool = False) 
     lines = [text] if one_line else normalize(text).split("\n")
     findings = list(findings)
     for finding in findings:
-        place = finding.place
-        assert 0 <= place.line <= len(lines), f"{finding.code} has no such line: {place}"
-        end = len(lines[place.line - 1]) + 1 if place.line else 1
-        assert 1 <= place.column <= end, f"{finding.code} has no such column: {place}"
-        assert 1 <= place.width <= max(1, end - place.column), f"{finding.code} goes past its line: {place}"
+        location = finding.location
+        assert 0 <= location.line <= len(lines), f"{finding.code} has no such line: {location}"
+        end = len(lines[location.line - 1]) + 1 if location.line else 1
+        assert 1 <= location.column <= end, f"{finding.code} has no such column: {location}"
+        assert 1 <= location.width <= max(1, end - location.column), f"{finding.code} goes past its line: {location}"
         assert finding.message, f"{finding.code} says nothing"
-    render(findings, {finding.place.file: text for finding in findings})
+    render(findings, {finding.location.file: text for finding in findings})

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from fuzz.targets import CORPUS, TARGETS
+from targets import CORPUS, TARGETS
 
 
 def test_every_target_has_its_corpus() -> None:

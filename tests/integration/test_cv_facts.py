@@ -30,7 +30,7 @@ from polyvita.core.document import (
 from polyvita.transforms.context import items
 from polyvita.transforms.counts import fill_counts
 
-HERE = Path(__file__).parent
+HERE = Path(__file__).parents[1]
 FACTS = HERE / "data" / "cv-facts.txt"
 CV = HERE.parent / "cv.md"
 
@@ -146,7 +146,9 @@ def test_every_item_holds_its_facts(part: Part) -> None:
     nodes = parts_of(section(part.id))
     assert len(nodes) == len(part.items)
     lacking = [
-        (str(node.place), fact) for node, wanted in zip(nodes, part.items, strict=True) for fact in lacks(node, wanted)
+        (str(node.location), fact)
+        for node, wanted in zip(nodes, part.items, strict=True)
+        for fact in lacks(node, wanted)
     ]
     assert lacking == []
 
@@ -190,7 +192,7 @@ def test_numbers_of_items(expression: str, number: int) -> None:
 
 def test_the_year_of_a_publication_is_the_one_it_is_sorted_by() -> None:
     wrong = [
-        str(node.place)
+        str(node.location)
         for node, context in items(cv(), parse_expression("publication"))
         if f" ({context.keys['date']}). " not in _spaced(plain_text(node))
     ]

@@ -11,15 +11,15 @@ from pathlib import Path
 
 import pytest
 import yaml
+from extract import W
 from lxml import etree
 from pypdf import PdfReader
+from test_cv_facts import cv, section
 
 from conftest import ROOT, Outputs
-from extract import W
 from polyvita.config.expression_parser import parse_expression
 from polyvita.core.document import Section, Table, plain_text
 from polyvita.transforms.context import items
-from test_cv_facts import cv, section
 
 DFG = "CV_PubList_Lapuschkin.docx"
 DFG_DE = "de/CV_PubList_Lapuschkin.docx"

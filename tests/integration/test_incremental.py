@@ -16,16 +16,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from small_cv import Project, small
 
 from conftest import MOMENT
 from polyvita import build
 from polyvita.builder.manifest import _stats
-from polyvita.builder.result import Built
+from polyvita.builder.result import BuildResult
 from polyvita.cli.main import main
 from polyvita.core.diagnostics import InputError, OutsideError
 from polyvita.core.files import clear_leftovers
 from polyvita.writers import pandoc, pandoc_formats, pandoc_worker, pdf
-from small_cv import Project, small
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
 OUTPUTS = {"all.html", "all.txt", "core.html", "core.txt", "office.txt", "page.pdf", "word.docx", "word.txt"}
@@ -40,16 +40,16 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     return made
 
 
-def built(project: Project, **options: Any) -> Built:
+def built(project: Project, **options: Any) -> BuildResult:
     project.save()
     return build(project.source, **{"timestamp": MOMENT, **options})
 
 
-def written(what: Built) -> set[str]:
+def written(what: BuildResult) -> set[str]:
     return {result.path.name for result in what.results if not result.unchanged and not result.problem}
 
 
-def codes(what: Built) -> list[str]:
+def codes(what: BuildResult) -> list[str]:
     return [finding.code for finding in what.report]
 
 
@@ -65,14 +65,14 @@ def done(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
     """Conversions by Pandoc, layouts and PDFs by Typst, and Pandoc processes, as they are counted from now on."""
     counts: Counter[str] = Counter()
 
-    def counted(place: Any, name: str, what: str) -> None:
-        real: Callable[..., Any] = getattr(place, name)
+    def counted(location: Any, name: str, what: str) -> None:
+        real: Callable[..., Any] = getattr(location, name)
 
         def instead(*args: Any, **options: Any) -> Any:
             counts[what] += 1
             return real(*args, **options)
 
-        monkeypatch.setattr(place, name, instead)
+        monkeypatch.setattr(location, name, instead)
 
     counted(pandoc_worker._Worker, "ask", "conversions")
     counted(pandoc, "run_pandoc", "conversions")
@@ -123,7 +123,7 @@ def test_where_nothing_has_changed_nothing_is_loaded(project: Project) -> None:
     assert {name.partition(".")[2] for name in loaded[1] if name.startswith("polyvita.")} == light
 
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 SHOW_TALKS = {"all.html", "all.txt", "office.txt"}
 
 
@@ -160,7 +160,11 @@ def test_a_comment_or_a_blank_line_writes_nothing(project: Project, done: Counte
     after = built(project)
     assert written(after) == set()
     assert (done["PDFs"], done["conversions"]) == (0, done["layouts"])
-    moved = [f.place.line - g.place.line for f, g in zip(after.report, before.report, strict=True) if f.place.line > 9]
+    moved = [
+        f.location.line - g.location.line
+        for f, g in zip(after.report, before.report, strict=True)
+        if f.location.line > 9
+    ]
     assert all(moved)
 
 

@@ -6,16 +6,16 @@ import re
 from pathlib import Path
 
 import pytest
+from extract import difference, pdf_text, squeezed, words_of
+from test_cv_facts import facts, missing
 
 from conftest import MOMENT, Outputs, files_in
-from extract import difference, pdf_text, squeezed, words_of
 from polyvita import build
 from polyvita.config.expression import Expression, Tag
 from polyvita.core.document import Section, Text, plain_text, walk
 from polyvita.reader import read
-from test_cv_facts import facts, missing
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[2]
 FILTERS = sorted(path.stem for path in (ROOT / "filters").glob("*.yaml"))
 
 

@@ -17,12 +17,12 @@ from unittest import mock
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
+from small_cv import MOBILE, Unit, small
 
 from conftest import MOMENT
 from polyvita import build
-from polyvita.builder.result import Built
+from polyvita.builder.result import BuildResult
 from polyvita.core.diagnostics import Finding, InputError
-from small_cv import MOBILE, Unit, small
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 WORDS = st.sampled_from(["Amber", "Basalt", "Copper", "Granite", "Quartz"])
@@ -69,7 +69,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {name: content for name, (_, _, content) in look(folder).items() if name != "manifest.json"}
 
 
-def told(built: Built) -> dict[str, Any]:
+def told(built: BuildResult) -> dict[str, Any]:
     """All that a build says, but which outputs it could leave alone and what was there before."""
     return {
         "findings": [finding for finding in (*built.report, *built.notes) if finding.code not in MADE_ONCE],
@@ -85,9 +85,9 @@ class Changes(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.place = Path(tempfile.mkdtemp(prefix="polyvita-test-"))
-        self.project = small(self.place / "cv")
-        self.outputs = self.place / "cv/outputs"
+        self.location = Path(tempfile.mkdtemp(prefix="polyvita-test-"))
+        self.project = small(self.location / "cv")
+        self.outputs = self.location / "cv/outputs"
         self.edited: dict[str, bytes] = {}
         """What was done to outputs by hand, as far as a build can know of it."""
         self.forgotten: set[str] = set()
@@ -102,7 +102,7 @@ class Changes(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         self.patches.stop()
-        shutil.rmtree(self.place)
+        shutil.rmtree(self.location)
 
     # ------------------------------------------------------------ the law
 
@@ -112,7 +112,7 @@ class Changes(RuleBasedStateMachine):
             return
         before = look(self.outputs)
         wanted, folder = self.from_nothing(formats, filters)
-        built: Built | InputError
+        built: BuildResult | InputError
         try:
             built = build(
                 self.project.source, filters, formats=formats, outputs=self.outputs, timestamp=MOMENT, **options
@@ -143,13 +143,13 @@ class Changes(RuleBasedStateMachine):
             assert after[name] == before[name]
 
     def from_nothing(self, formats: tuple[str, ...], filters: tuple[str, ...]) -> tuple[Any, Path]:
-        folder = Path(tempfile.mkdtemp(dir=self.place))
+        folder = Path(tempfile.mkdtemp(dir=self.location))
         try:
             return told(build(self.project.source, filters, formats=formats, outputs=folder, timestamp=MOMENT)), folder
         except InputError as problem:
             return errors(problem), folder
 
-    def is_set_aside(self, name: str, built: Built, before: dict[str, Any], after: dict[str, Any]) -> None:
+    def is_set_aside(self, name: str, built: BuildResult, before: dict[str, Any], after: dict[str, Any]) -> None:
         content = self.edited.pop(name)
         new = after.keys() - before.keys()
         assert [other for other in new if after[other][2] == content and "(edited" in other], f"{name} was edited"

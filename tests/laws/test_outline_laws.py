@@ -9,23 +9,23 @@ from random import Random
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec import structs
+from strategies import documents, expressions
 
 from polyvita.config.expression import Expression, Not, Or, Tag
 from polyvita.config.filter import Part, Selector
 from polyvita.core.diagnostics import Report
 from polyvita.core.document import Document, Heading, Node, Row, Section, Table, plain_text, rewrite_document, walk
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 from polyvita.transforms import outline_sections
 from polyvita.transforms.context import is_entry, items
-from strategies import documents, expressions
 
 EVERYTHING = Selector("", Or((Tag("a"), Not(Tag("a")))))
 
 
 def outlined(document: Document, *parts: Part, all_placed: bool = False) -> tuple[Document, list[str]]:
     report = Report()
-    new = outline_sections(document, sections=parts, place=Place, report=report, all_placed=all_placed)
-    return new, [f"{finding.place.file} {finding.code}" for finding in report]
+    new = outline_sections(document, sections=parts, location=Location, report=report, all_placed=all_placed)
+    return new, [f"{finding.location.file} {finding.code}" for finding in report]
 
 
 def selector(expression: Expression) -> Selector:

@@ -19,10 +19,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
+from machine import npm_file, program
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 from pypdf import PdfReader
-
-from machine import npm_file, program
 
 PHONE = 390
 

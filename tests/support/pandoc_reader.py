@@ -11,7 +11,7 @@ from typing import Any
 
 from polyvita.writers.pandoc import pandoc_path
 
-SCRIPT = Path(__file__).parent / "reader" / "read.lua"
+SCRIPT = Path(__file__).parents[1] / "cases" / "reader" / "read.lua"
 
 COMMONMARK = "commonmark"
 COMMONMARK_X = "commonmark_x-smart-implicit_figures-autolink_bare_uris-task_lists-emoji"

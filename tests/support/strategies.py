@@ -40,7 +40,7 @@ TAGS = ("a", "b", "c", "d")
 DATES = ("2016", "2018-05", "2020-02-29", "2019/2021", "2021/..")
 
 
-class Maker:
+class FilterBuilder:
     """Makes parts of a document until its budget of blocks is used up."""
 
     def __init__(self, seed: int, size: int) -> None:
@@ -135,5 +135,5 @@ class Maker:
 
 
 seeds = st.integers(0, 2**32)
-documents = st.builds(lambda seed, size: Maker(seed, size).document(), seeds, st.integers(1, 25))
-expressions = st.builds(lambda seed: Expression("", Maker(seed, 1).term()), seeds)
+documents = st.builds(lambda seed, size: FilterBuilder(seed, size).document(), seeds, st.integers(1, 25))
+expressions = st.builds(lambda seed: Expression("", FilterBuilder(seed, 1).term()), seeds)

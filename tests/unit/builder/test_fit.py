@@ -18,7 +18,7 @@ from polyvita.builder.job import Job
 from polyvita.builder.plan import plan
 from polyvita.builder.steps import lay_of, show
 from polyvita.config.expression_parser import parse_expression
-from polyvita.config.filter import Variant
+from polyvita.config.filter import Filter
 from polyvita.core.document import Document, plain_text, walk
 from polyvita.transforms.wordings import choose_wordings
 from polyvita.writers import pdf
@@ -61,11 +61,11 @@ def text(seed: int, size: int, priorities: tuple[int, ...] = (2, 3, 5, 5, 5, 8))
 
 def fitted(document: Document, most: int, reserve: float = 0):
     """The outcome of a fit with real layouts."""
-    return fit_pages(document, lay_of(Job.of(document, Variant(name="t")), Path()), most=most, reserve=reserve)
+    return fit_pages(document, lay_of(Job.of(document, Filter(name="t")), Path()), most=most, reserve=reserve)
 
 
 def lay(document: Document) -> Layout:
-    return lay_of(Job.of(document, Variant(name="t")), Path())(document)
+    return lay_of(Job.of(document, Filter(name="t")), Path())(document)
 
 
 def names(document: Document) -> list[str]:
@@ -312,7 +312,7 @@ def test_words_are_checked_where_they_are_not_fitted(tmp_path: Path) -> None:
 
 # ---------------------------------------------------------------- the CV of this repository
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize(("name", "most"), [("short-bio", 1), ("two-page", 2)])
@@ -345,17 +345,17 @@ def test_the_shipped_pages_are_full_and_hold_what_matters(name: str, most: int) 
 def test_three_hundred_units_take_less_than_a_second_of_layout(monkeypatch: pytest.MonkeyPatch) -> None:
     """The time that Typst takes; a loaded machine is given three times as much."""
     spent = 0.0
-    places = pdf.places
+    locations = pdf.locations
 
     def timed(*arguments: object) -> object:
         nonlocal spent
         start = time.perf_counter()
         try:
-            return places(*arguments)
+            return locations(*arguments)
         finally:
             spent += time.perf_counter() - start
 
-    monkeypatch.setattr(pdf, "places", timed)
+    monkeypatch.setattr(pdf, "locations", timed)
     result = fitted(read_text(text(11, 300)), 1)
     assert result.left_out
     assert 0 < spent < 3

@@ -15,21 +15,21 @@ from typing import Any
 
 import pytest
 from hypothesis import given
+from strategies import documents
 
 from conftest import MOMENT, ROOT
 from polyvita import build
-from polyvita.builder.filter_build import Maker
+from polyvita.builder.filter_build import FilterBuilder
 from polyvita.builder.manifest import Manifest
 from polyvita.builder.plan import plan
-from polyvita.builder.request import Wish
-from polyvita.builder.result import Built
-from polyvita.builder.workers import Gone, Helper, heard, helping, spelled, tell
+from polyvita.builder.request import BuildRequest
+from polyvita.builder.result import BuildResult
+from polyvita.builder.workers import Worker, WorkerDied, heard, helping, spelled, tell
 from polyvita.core.clock import moment
 from polyvita.core.diagnostics import DoesNotFit, InputError, OutsideError, PolyvitaError, Withheld, error
 from polyvita.core.document import Document, walk
-from polyvita.core.location import Place
-from polyvita.writers.pdf import NoGlyph
-from strategies import documents
+from polyvita.core.location import Location
+from polyvita.writers.pdf import MissingGlyph
 
 CV = """---
 name: Ada Example
@@ -69,23 +69,23 @@ def source(tmp_path: Path) -> Path:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """The filters that helpers have made."""
     made: list[str] = []
-    real = Helper.finish
+    real = Worker.finish
 
-    def finish(self: Helper, name: str, read: str) -> Any:
+    def finish(self: Worker, name: str, read: str) -> Any:
         answer = real(self, name, read)
         made.append(name)
         return answer
 
-    monkeypatch.setattr(Helper, "finish", finish)
+    monkeypatch.setattr(Worker, "finish", finish)
     return made
 
 
-def wish(source: Path) -> Wish:
+def wish(source: Path) -> BuildRequest:
     folder = source.parent / "outputs"
-    return Wish(source, (), (), folder, moment(MOMENT), "", word_pages=False, strict=False, force=False)
+    return BuildRequest(source, (), (), folder, moment(MOMENT), "", word_pages=False, strict=False, force=False)
 
 
-def seen(built: Built, folder: Path) -> tuple[object, ...]:
+def seen(built: BuildResult, folder: Path) -> tuple[object, ...]:
     """All that a build says and leaves."""
     files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name != "manifest.json"}
     results = [(r.path.name, r.pages, type(r.problem), str(r.problem), r.unchanged) for r in built.results]
@@ -99,14 +99,14 @@ def test_helpers_change_nothing(source: Path, asked: list[str]) -> None:
     assert asked == []
     two = build(source, outputs=source.parent / "two", timestamp=MOMENT, processes=3)
     assert seen(one, source.parent / "one") == seen(two, source.parent / "two")
-    assert {type(result.problem) for result in one.results} == {NoGlyph, DoesNotFit, Withheld, type(None)}
+    assert {type(result.problem) for result in one.results} == {MissingGlyph, DoesNotFit, Withheld, type(None)}
     assert one.verdicts
     assert asked
 
 
 def test_helpers_make_what_they_are_asked_for(source: Path) -> None:
     with helping(wish(source), 2) as [helper]:
-        maker = Maker(wish(source), Manifest.read(source.parent / "outputs"), tell=partial(tell, [helper]))
+        maker = FilterBuilder(wish(source), Manifest.read(source.parent / "outputs"), tell=partial(tell, [helper]))
         for name in FILTERS:
             theirs, ours = helper.finish(name, maker.read), maker.finish(name)
             assert [made.content for made in theirs.made] == [made.content for made in ours.made]
@@ -130,8 +130,8 @@ def test_a_helper_hears_of_the_real_cv() -> None:
 
 def everything(document: Document) -> object:
     """All of a document, with what does not count when two are compared."""
-    blocks = [(type(node), node.place, node.attr.raw, node.attr.place) for node in walk(document)]
-    return blocks, dict(document.meta), dict(document.places), document.file
+    blocks = [(type(node), node.location, node.attr.raw, node.attr.location) for node in walk(document)]
+    return blocks, dict(document.meta), dict(document.locations), document.file
 
 
 def test_input_that_is_wrong_is_said_whoever_finds_it(source: Path) -> None:
@@ -144,22 +144,22 @@ def test_input_that_is_wrong_is_said_whoever_finds_it(source: Path) -> None:
 
 
 @pytest.fixture
-def ended(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Helper]]:
+def ended(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Worker]]:
     """Helpers that are killed before they can answer."""
-    helpers: list[Helper] = []
-    real = Helper.__init__
+    helpers: list[Worker] = []
+    real = Worker.__init__
 
-    def start(self: Helper, wish: Wish) -> None:
+    def start(self: Worker, wish: BuildRequest) -> None:
         real(self, wish)
         helpers.append(self)
         self.process.kill()
 
-    monkeypatch.setattr(Helper, "__init__", start)
+    monkeypatch.setattr(Worker, "__init__", start)
     yield helpers
     assert all(helper.process.returncode is not None for helper in helpers)
 
 
-def test_what_a_helper_leaves_undone_is_done_here(source: Path, ended: list[Helper]) -> None:
+def test_what_a_helper_leaves_undone_is_done_here(source: Path, ended: list[Worker]) -> None:
     built = build(source, timestamp=MOMENT, processes=3)
     assert len(built.results) == sum(text.partition("formats: ")[2].partition("\n")[0].count(",") + 1 for text in
                                      FILTERS.values())  # fmt: skip
@@ -167,13 +167,13 @@ def test_what_a_helper_leaves_undone_is_done_here(source: Path, ended: list[Help
 
 
 def test_a_helper_that_ends_while_it_is_told_costs_nothing(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = Helper.tell
+    real = Worker.tell
 
-    def tell_and_end(self: Helper, cv: Any) -> None:
+    def tell_and_end(self: Worker, cv: Any) -> None:
         real(self, cv)
         self.process.kill()
 
-    monkeypatch.setattr(Helper, "tell", tell_and_end)
+    monkeypatch.setattr(Worker, "tell", tell_and_end)
     (source.parent / "cv.md").write_text(CV + "\n".join(f"- Item {n} of many. {{.core}}" for n in range(9000)))
     built = build(source, timestamp=MOMENT, processes=3)
     assert len(built.results) == 11
@@ -204,24 +204,24 @@ def test_where_no_process_starts_all_is_done_here(source: Path, monkeypatch: pyt
 
 
 def test_a_helper_that_read_something_else_is_not_believed(source: Path) -> None:
-    maker = Maker(wish(source), Manifest.read(source.parent / "outputs"))
+    maker = FilterBuilder(wish(source), Manifest.read(source.parent / "outputs"))
     source.write_text(CV.replace("bees", "hornets"), encoding="utf-8")
     with helping(wish(source), 2) as [helper]:
         tell([helper], maker.todo.cv.document)
-        with pytest.raises(Gone):
+        with pytest.raises(WorkerDied):
             helper.finish("core", maker.read)
 
 
 def test_a_helper_writes_nothing(source: Path) -> None:
     with helping(wish(source), 2) as [helper]:
-        maker = Maker(wish(source), Manifest.read(source.parent / "outputs"), tell=partial(tell, [helper]))
+        maker = FilterBuilder(wish(source), Manifest.read(source.parent / "outputs"), tell=partial(tell, [helper]))
         assert helper.finish("core", maker.read).made[0].content
     assert not (source.parent / "outputs").exists()
 
 
 def test_a_fault_in_a_helper_is_seen_here(source: Path) -> None:
     with helping(wish(source), 2) as [helper]:
-        maker = Maker(wish(source), Manifest.read(source.parent / "outputs"), tell=partial(tell, [helper]))
+        maker = FilterBuilder(wish(source), Manifest.read(source.parent / "outputs"), tell=partial(tell, [helper]))
         with pytest.raises(RuntimeError, match="KeyError: 'no such filter'") as caught:
             helper.finish("no such filter", maker.read)
         assert "filter_build.py" in str(caught.value)
@@ -282,8 +282,8 @@ def _lives(pid: int) -> bool:
         InputError(error("PV001", "a"), error("PV002", "b")),
         DoesNotFit(error("PV310", "c")),
         Withheld(error("PV320", "d")),
-        OutsideError("e", "f", Place("g", 1, 2)),
-        NoGlyph("木林"),
+        OutsideError("e", "f", Location("g", 1, 2)),
+        MissingGlyph("木林"),
     ],
 )
 def test_all_that_is_raised_can_be_handed_over(problem: PolyvitaError) -> None:

@@ -17,13 +17,13 @@ from pypdf import PdfReader, PdfWriter
 from conftest import MOMENT
 from polyvita import build
 from polyvita.builder import filter_build, steps
-from polyvita.builder.result import Built
+from polyvita.builder.result import BuildResult
 from polyvita.checks.disclosure import Secrets, secrets, texts_in
 from polyvita.reader import read
 from polyvita.writers import write
 from polyvita.writers.prepare import Page
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[3]
 MOBILE, BORN = "+49 (171) 555-0192", "1984-05-06"
 COMMENT = "ask the dean whether this may be told at all"
 DROPPED = "Whoever reads this has opened the wrong version"
@@ -77,9 +77,9 @@ def folder_of(tmp_path: Path, cv: str = CV, filter: str = FILTER, private: str =
     return tmp_path / "cv.md"
 
 
-def said(built: Built) -> set[tuple[str, int, str]]:
+def said(built: BuildResult) -> set[tuple[str, int, str]]:
     """Code, line and what is told of each finding."""
-    return {(f.code, f.place.line, f.message.partition("would show ")[2]) for f in built.report}
+    return {(f.code, f.location.line, f.message.partition("would show ")[2]) for f in built.report}
 
 
 PHONE = {("PV320", 2, "the private “mobile”, and is not written")}
@@ -115,9 +115,9 @@ FORMATS = ["html", "docx", "pdf", "txt", "odt", "epub3", "latex", "rtf", "json",
 
 @pytest.mark.parametrize("format", FORMATS)
 @pytest.mark.parametrize("place", ["text", "affiliation", "title"])
-def test_a_planted_leak_is_found_in_every_format(tmp_path: Path, format: str, place: str) -> None:
+def test_a_planted_leak_is_found_in_every_format(tmp_path: Path, format: str, location: str) -> None:
     cv, filter = CV, f"formats: {format}\n"
-    match place:
+    match location:
         case "text":
             cv = cv.replace("Hello.", f"Hello {MOBILE}.")
         case "affiliation":
@@ -148,7 +148,7 @@ def test_what_leaks_is_withheld_and_the_rest_written(tmp_path: Path, capsys: pyt
     assert {finding.hint for finding in built.report} == {
         "line 9 of the CV says it: take it out there, or write “private: true” in the filter"
     }
-    assert {finding.place.file for finding in built.report} == {str(tmp_path / "cv.private.yaml")}
+    assert {finding.location.file for finding in built.report} == {str(tmp_path / "cv.private.yaml")}
 
 
 def test_a_value_that_the_front_matter_has_under_the_same_key_is_public(tmp_path: Path) -> None:

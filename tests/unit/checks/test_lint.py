@@ -11,27 +11,27 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from markdown_maker import markdown
+from strategies import documents
+
 from polyvita import build, read_text
-from polyvita.checks.lint import CHECKS, Named, named_by, proofread
-from polyvita.checks.lint.duplicates import Work, candidates, works_of
+from polyvita.checks.lint import CHECKS, Named, lint, named_by
+from polyvita.checks.lint.duplicates import Work, candidates, publications_of
 from polyvita.checks.lint.names import one_slip
 from polyvita.cli.main import main
 from polyvita.config.expression_parser import parse_expression
 from polyvita.core.diagnostics import Finding, InputError
 from polyvita.core.document import Document, ListItem, walk
 from polyvita.writers.fonts import serving
-from strategies import documents
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[3]
 FILTERS = named_by(parse_expression("pub or talk or core"), parse_expression("topic == x"))
 
 
 def proofs(text: str, named: Named = FILTERS, *, all_filters: bool = True, folder: Path = Path()) -> list[Finding]:
     document = read_text(text, file="cv.md")
-    found = list(proofread(document, text, folder, named, all_filters=all_filters))
-    return sorted(found, key=lambda finding: (finding.place.line, finding.place.column))
+    found = list(lint(document, text, folder, named, all_filters=all_filters))
+    return sorted(found, key=lambda finding: (finding.location.line, finding.location.column))
 
 
 def said(text: str, **options: object) -> list[str]:
@@ -39,9 +39,9 @@ def said(text: str, **options: object) -> list[str]:
     lines = text.split("\n")
     shown = []
     for finding in proofs(text, **options):  # type: ignore[arg-type]
-        place = finding.place
-        at = lines[place.line - 1][place.column - 1 : place.column - 1 + place.width]
-        shown.append(f"{place.line}:{place.column} {at}: {finding.severity} {finding.code} {finding.message}")
+        location = finding.location
+        at = lines[location.line - 1][location.column - 1 : location.column - 1 + location.width]
+        shown.append(f"{location.line}:{location.column} {at}: {finding.severity} {finding.code} {finding.message}")
     return shown
 
 
@@ -326,7 +326,7 @@ def test_the_cv_and_the_scaffold_earn_nothing(tmp_path: Path, capsys: pytest.Cap
         todo = plan(folder / "cv.md", (), (), tmp_path, 0)
         text = (folder / "cv.md").read_text(encoding="utf-8")
         named = named_by([(job.filter, job.rules) for job in todo.jobs])
-        assert list(proofread(todo.cv.written, text, folder, named)) == []
+        assert list(lint(todo.cv.written, text, folder, named)) == []
 
 
 # ---------------------------------------------------------------- the command
@@ -374,9 +374,14 @@ def test_characters_that_no_font_shows_are_found_in_the_source(tmp_path: Path) -
     lines = text.split("\n")
     assert built.exit_status == 2
     assert [
-        (place.line, lines[place.line - 1][place.column - 1 :][: place.width], finding.message, finding.hint)
+        (
+            location.line,
+            lines[location.line - 1][location.column - 1 :][: location.width],
+            finding.message,
+            finding.hint,
+        )
         for finding in built.report
-        for place in [finding.place]
+        for location in [finding.location]
     ] == [
         (2, "例", "no font at hand can show 例 (U+4F8B)", hint("Noto Serif CJK SC")),
         (7, "山田&#x5C71;", "no font at hand can show 山 (U+5C71) and 田 (U+7530)", hint("Noto Serif CJK SC")),
@@ -473,7 +478,7 @@ def test_images_that_writers_refuse_are_found_in_the_source(tmp_path: Path, filt
         found = list(build(source, strict=True).report)
     except InputError as problem:
         found = list(problem.findings)
-    assert [(f.code, f.place.line, f.place.column, f.place.width) for f in found] == [
+    assert [(f.code, f.location.line, f.location.column, f.location.width) for f in found] == [
         ("PV307", 3, 4, 14),
         ("PV307", 3, 23, 15),
     ]
@@ -507,18 +512,18 @@ def test_every_place_is_in_the_text(text: str) -> None:
 def places_lie_in(text: str) -> None:
     lines = text.split("\n")
     for finding in proofs(text):
-        place = finding.place
-        assert place.file == "cv.md"
-        assert 1 <= place.line <= len(lines), finding
-        assert place.column >= 1, finding
-        assert place.column - 1 + place.width <= max(1, len(lines[place.line - 1])), finding
+        location = finding.location
+        assert location.file == "cv.md"
+        assert 1 <= location.line <= len(lines), finding
+        assert location.column >= 1, finding
+        assert location.column - 1 + location.width <= max(1, len(lines[location.line - 1])), finding
 
 
 @given(documents)
 def test_no_document_is_too_odd(document: Document) -> None:
     assert len(CHECKS) > 10
-    for finding in proofread(document, "", Path(), FILTERS):
-        assert finding.place.line == 0, finding
+    for finding in lint(document, "", Path(), FILTERS):
+        assert finding.location.line == 0, finding
 
 
 def publications(number: int, *, again: int = 0) -> Document:
@@ -535,7 +540,7 @@ def publications(number: int, *, again: int = 0) -> Document:
 def test_the_work_grows_with_the_number_of_publications() -> None:
     compared = {}
     for number in (100, 1000, 3000):
-        works = list(works_of(node for node in walk(publications(number)) if isinstance(node, ListItem)))
+        works = list(publications_of(node for node in walk(publications(number)) if isinstance(node, ListItem)))
         assert len(works) == number
         compared[number] = sum(1 for _ in candidates(works)) / number
     assert compared[3000] <= 40
@@ -543,13 +548,13 @@ def test_the_work_grows_with_the_number_of_publications() -> None:
 
 
 def test_a_copy_is_found_among_many() -> None:
-    found = list(proofread(publications(1000, again=3), "", Path(), FILTERS))
-    assert [finding.place.line for finding in found] == [1001, 1002, 1003]
+    found = list(lint(publications(1000, again=3), "", Path(), FILTERS))
+    assert [finding.location.line for finding in found] == [1001, 1002, 1003]
 
 
 def test_all_copies_of_a_publication_are_found() -> None:
     line = "- Example A and Sample B (2020). “One title for all of them”. *Journal* 1."
-    assert [finding.place.line for finding in proofs("\n".join([line] * 40))] == list(range(2, 41))
+    assert [finding.location.line for finding in proofs("\n".join([line] * 40))] == list(range(2, 41))
 
 
 def test_a_work_is_a_title_and_what_stands_before_it() -> None:
@@ -558,7 +563,7 @@ def test_a_work_is_a_title_and_what_stands_before_it() -> None:
         for node in walk(read_text("- Müller-X K and Sample B (2020). “On a Fairly Short Title”. J."))
         if isinstance(node, ListItem)
     ]
-    [work] = works_of([item])
+    [work] = publications_of([item])
     assert work == Work(
         item,
         frozenset({"muller", "and", "sample"}),

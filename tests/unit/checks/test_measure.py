@@ -9,7 +9,7 @@ import pytest
 
 from polyvita.builder.incremental import build
 from polyvita.checks.rules.inspect import measure
-from polyvita.checks.rules.model import Measured, Type
+from polyvita.checks.rules.model import MeasuredFile, Type
 
 MOMENT = 1_767_225_600  # 1 January 2026
 
@@ -40,7 +40,7 @@ SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect wid
 
 
 @pytest.fixture(scope="module")
-def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Measured]:
+def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, MeasuredFile]:
     from test_rule_sets import PICTURE
 
     folder = tmp_path_factory.mktemp("measured")
@@ -56,7 +56,7 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Measured]:
 
 
 @pytest.mark.parametrize("format", ["docx", "pdf"])
-def test_the_layout_is_the_one_that_was_asked_for(measured: dict[str, Measured], format: str) -> None:
+def test_the_layout_is_the_one_that_was_asked_for(measured: dict[str, MeasuredFile], format: str) -> None:
     layout = measured[format].layout
     assert layout is not None
     mono = {"docx": ("Consolas", 10.5), "pdf": ("Deja Vu Sans Mono", 8.5)}[format]
@@ -70,7 +70,7 @@ def test_the_layout_is_the_one_that_was_asked_for(measured: dict[str, Measured],
     assert layout.header_footer is (format == "docx")  # in the PDF from its second page on
 
 
-def test_the_words_are_the_same_in_all_formats(measured: dict[str, Measured]) -> None:
+def test_the_words_are_the_same_in_all_formats(measured: dict[str, MeasuredFile]) -> None:
     wording = {format: file.wording for format, file in measured.items()}
     titles = {format: [(h.level, h.title) for h in w.headings] for format, w in wording.items() if w}
     assert titles == {format: [(1, "One"), (2, "Head"), (1, "Two")] for format in titles}
@@ -90,7 +90,7 @@ def test_the_words_are_the_same_in_all_formats(measured: dict[str, Measured]) ->
             assert w.text[heading.start : heading.end].strip().startswith(heading.title), format
 
 
-def test_pages_are_counted(measured: dict[str, Measured]) -> None:
+def test_pages_are_counted(measured: dict[str, MeasuredFile]) -> None:
     assert {format: file.pages for format, file in measured.items()} == {
         "docx": None,
         "pdf": 1,
@@ -100,7 +100,7 @@ def test_pages_are_counted(measured: dict[str, Measured]) -> None:
 
 
 def test_another_format_has_its_name_alone() -> None:
-    assert measure("cv.tex", "latex", b"\\relax") == Measured("cv.tex", "latex")
+    assert measure("cv.tex", "latex", b"\\relax") == MeasuredFile("cv.tex", "latex")
 
 
 def word_file(body: str, styles: str, footer: str = "") -> bytes:

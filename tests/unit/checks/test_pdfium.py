@@ -14,11 +14,11 @@ from polyvita.checks.inspect.pdfium import Bookmark, PdfPage, page_count, read
 
 def numbered(bodies: list[bytes]) -> bytes:
     """A PDF of these objects; the first is its root."""
-    out, places = b"%PDF-1.7\n", []
+    out, locations = b"%PDF-1.7\n", []
     for number, body in enumerate(bodies, 1):
-        places.append(b"%010d 00000 n \n" % len(out))
+        locations.append(b"%010d 00000 n \n" % len(out))
         out += b"%d 0 obj%s\nendobj\n" % (number, body)
-    table = b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(bodies) + 1, b"".join(places))
+    table = b"xref\n0 %d\n0000000000 65535 f \n%s" % (len(bodies) + 1, b"".join(locations))
     return out + table + b"trailer<</Size %d/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF" % (len(bodies) + 1, len(out))
 
 

@@ -10,13 +10,13 @@ import pytest
 from msgspec import structs
 
 from polyvita.checks.rules import ruleset
-from polyvita.checks.rules.model import Layout, Measured, Type, plain_wording
-from polyvita.checks.rules.outcome import Case, Outcome, Slip
+from polyvita.checks.rules.model import Layout, MeasuredFile, Type, plain_wording
+from polyvita.checks.rules.outcome import Case, Outcome, Violation
 from polyvita.checks.rules.registry import KINDS
 from polyvita.config.settings import read_into
 from polyvita.config.yaml_loader import parse_yaml
 from polyvita.core.diagnostics import Report
-from polyvita.core.location import NOWHERE, Place
+from polyvita.core.location import NOWHERE, Location
 from polyvita.reader import read_text
 from polyvita.transforms import show_entries
 
@@ -95,7 +95,7 @@ def value_of(kind: str, text: str) -> Any:
 
 
 def judged(
-    kind: str, text: str, file: Measured, *, others: Sequence[Measured] = (), lang: str = "en", cv: str = CV
+    kind: str, text: str, file: MeasuredFile, *, others: Sequence[MeasuredFile] = (), lang: str = "en", cv: str = CV
 ) -> Outcome:
     names = {"name": "Ada Example", "last": "Example", "lang": lang, "date": "2026-01-01"}
     case = Case(
@@ -108,17 +108,18 @@ def kept(figure: str) -> Outcome:
     return Outcome("kept", figure)
 
 
-def broken(figure: str, *slips: Slip | int | str) -> Outcome:
+def broken(figure: str, *slips: Violation | int | str) -> Outcome:
     """Broken at these lines of the source, or with these words."""
     made = [
-        Slip(message=s) if isinstance(s, str) else Slip(Place("", s)) if isinstance(s, int) else s for s in slips
-    ] or [Slip()]
+        Violation(message=s) if isinstance(s, str) else Violation(Location("", s)) if isinstance(s, int) else s
+        for s in slips
+    ] or [Violation()]
     return Outcome("broken", figure, tuple(made))
 
 
 def lines(outcome: Outcome) -> Outcome:
     """With the lines of places alone: columns are the reader's."""
-    slips = (structs.replace(s, place=s.place and Place("", s.place.line)) for s in outcome.slips)
+    slips = (structs.replace(s, location=s.location and Location("", s.location.line)) for s in outcome.slips)
     return structs.replace(outcome, slips=tuple(slips))
 
 
@@ -150,7 +151,7 @@ def lines(outcome: Outcome) -> Outcome:
     ],
 )  # fmt: skip
 def test_how_a_file_lies_on_paper(kind: str, asked: str, outcome: Outcome) -> None:
-    file = Measured("CV_Example.docx", "docx", None, LAYOUT, 4, "a guess")
+    file = MeasuredFile("CV_Example.docx", "docx", None, LAYOUT, 4, "a guess")
     assert judged(kind, asked, file) == outcome
 
 
@@ -169,7 +170,7 @@ def test_how_a_file_lies_on_paper(kind: str, asked: str, outcome: Outcome) -> No
 )
 def test_what_a_file_does_not_say(kind: str, layout: Layout, outcome: Outcome) -> None:
     asked = {"pages": "{most: 1}", "type_size": "11pt", "line_spacing": "1", "paper": "a4"}[kind]
-    assert judged(kind, asked, Measured("cv.docx", "docx", None, layout)) == outcome
+    assert judged(kind, asked, MeasuredFile("cv.docx", "docx", None, layout)) == outcome
 
 
 @pytest.mark.parametrize(
@@ -179,54 +180,54 @@ def test_what_a_file_does_not_say(kind: str, layout: Layout, outcome: Outcome) -
         ("words", "{most: 15}", broken("16 of at most 15")),
         ("words", "{section: letters, least: 3}", broken("2 of at least 3", 1)),
         ("words", "{section: roles, most: 4}", kept("4 of at most 4")),
-        ("words", "{section: roles, each: true, most: 2}", broken("the longest 3 of at most 2", Slip(Place("", 17), "3 of at most 2"))),
+        ("words", "{section: roles, each: true, most: 2}", broken("the longest 3 of at most 2", Violation(Location("", 17), "3 of at most 2"))),
         ("words", "{section: works, without: work and date < 2020, most: 4}", kept("4 of at most 4")),
         ("words", "{items: piece, most: 2}", kept("the longest 2 of at most 2")),
         ("words", "{items: nothing, most: 2}", Outcome("open", "not checkable: nothing in it is “nothing”")),
         ("words", "{section: none, most: 2}", Outcome("open", "not checkable: there is no section “none” in it")),
         ("characters", "{section: letters, most: 13}", kept("13 of at most 13")),
         ("characters", "{section: letters, most: 12}", broken("13 of at most 12", 1)),
-        ("characters", "{items: piece, most: 7}", broken("the longest 8 of at most 7", Slip(Place("", 8), "8 of at most 7"), Slip(Place("", 9), "8 of at most 7"))),
+        ("characters", "{items: piece, most: 7}", broken("the longest 8 of at most 7", Violation(Location("", 8), "8 of at most 7"), Violation(Location("", 9), "8 of at most 7"))),
         ("items", "{items: work, most: 3}", kept("3 of at most 3")),
         ("items", "{items: work, most: 2}", broken("3 of at most 2", 11)),
         ("items", "{section: works, most: 2}", broken("3 of at most 2", 11)),
         ("items", "{section: roles, most: 1}", broken("2 of at most 1", 21)),
         ("items", "{section: works, items: piece, most: 1}", broken("2 of at most 1", 9)),
-        ("items", "{section: works, each: true, items: piece, most: 1}", broken("the most 2 of at most 1", Slip(Place("", 9), "2 of at most 1"))),
+        ("items", "{section: works, each: true, items: piece, most: 1}", broken("the most 2 of at most 1", Violation(Location("", 9), "2 of at most 1"))),
         ("items", "{section: works, least: 4}", broken("3 of at least 4", 5)),
         ("items", "{items: nothing, most: 2}", Outcome("open", "not checkable: nothing in it is “nothing”")),
         ("items", "{items: nothing, least: 1}", broken("0 of at least 1")),
         ("items", "{section: none, most: 2}", Outcome("open", "not checkable: there is no section “none” in it")),
-        ("age", "{items: work, since: -5y}", broken("2 of 3 since 2021-01-01", Slip(Place("", 7), "2019-12-31 is before 2021-01-01"))),
+        ("age", "{items: work, since: -5y}", broken("2 of 3 since 2021-01-01", Violation(Location("", 7), "2019-12-31 is before 2021-01-01"))),
         ("age", "{items: work or plain, since: 2019}", kept("4 of 4 since 2019-01-01, 1 without a date")),
-        ("newest_first", "work", broken("3 items", Slip(Place("", 10), "newer than the one before it"), Slip(Place("", 11), "newer than the one before it"))),
-        ("newest_first", "date >= 2021", broken("4 items", Slip(Place("", 11), "newer than the one before it"))),
+        ("newest_first", "work", broken("3 items", Violation(Location("", 10), "newer than the one before it"), Violation(Location("", 11), "newer than the one before it"))),
+        ("newest_first", "date >= 2021", broken("4 items", Violation(Location("", 11), "newer than the one before it"))),
         ("newest_first", "nothing", Outcome("open", "not checkable: nothing in it is “nothing”")),
         ("headings", "{order: {en: [Letters, Post | Works]}}", kept("2 of 2, in order")),
         ("headings", "{order: {en: [Works, Head]}}", kept("2 of 2, in order")),
         ("headings", "{order: {en: [Works, Letters, Zeal]}}", broken("2 of 3", "“Zeal” is missing", "“Letters” has to follow “Works”")),
         ("headings", "{order: {en: [Letters, Zeal]}, optional: {en: [Zeal]}}", kept("1 of 2, in order")),
         ("headings", "{order: {de: [Briefe]}}", Outcome("open", "not checkable: the form’s headings are known in de only, not in “en”")),
-        ("forbidden", "{words: [h-index, 'gam']}", broken("1 found", Slip(Place("", 3), "“h-index” must not occur"))),
+        ("forbidden", "{words: [h-index, 'gam']}", broken("1 found", Violation(Location("", 3), "“h-index” must not occur"))),
         ("forbidden", "{section: works, words: [h-index]}", kept("none found")),
-        ("forbidden", "{items: work, words: ['20\\d\\d']}", broken("3 found", *(Slip(Place("", n), f"“{y}” must not occur") for n, y in ((7, 2019), (10, 2021), (11, 2024))))),
+        ("forbidden", "{items: work, words: ['20\\d\\d']}", broken("3 found", *(Violation(Location("", n), f"“{y}” must not occur") for n, y in ((7, 2019), (10, 2021), (11, 2024))))),
         ("forbidden", "{section: none, words: [a]}", Outcome("open", "not checkable: there is no section “none” in it")),
         ("required", "{pattern: 'beta', what: a beta}", kept("has a beta")),
         ("required", "{pattern: 'delta', what: delta}", broken("lacks delta")),
         ("required", "{items: work, pattern: ', 20', what: a year}", kept("3 of 3 with a year")),
-        ("required", "{items: work, pattern: '10\\.1/', what: a DOI}", broken("0 of 3 with a DOI", *(Slip(Place("", n), "without a DOI") for n in (7, 10, 11)))),
+        ("required", "{items: work, pattern: '10\\.1/', what: a DOI}", broken("0 of 3 with a DOI", *(Violation(Location("", n), "without a DOI") for n in (7, 10, 11)))),
     ],
 )  # fmt: skip
 def test_what_a_file_says(kind: str, asked: str, outcome: Outcome) -> None:
-    file = Measured("cv.txt", "txt", plain_wording(TEXT))
+    file = MeasuredFile("cv.txt", "txt", plain_wording(TEXT))
     assert lines(judged(kind, asked, file)) == outcome
 
 
 def test_what_is_not_in_the_file_does_not_count() -> None:
     """Items are those of the finished file, not those that the document means to show."""
-    short = Measured("cv.txt", "txt", plain_wording(TEXT.replace("2.  Beta, 2021.\n", "")))
+    short = MeasuredFile("cv.txt", "txt", plain_wording(TEXT.replace("2.  Beta, 2021.\n", "")))
     assert judged("items", "{items: work, most: 3}", short) == kept("2 of at most 3")
-    nothing = Measured("cv.txt", "txt", plain_wording("Nothing."))
+    nothing = MeasuredFile("cv.txt", "txt", plain_wording("Nothing."))
     assert judged("items", "{items: work, least: 1}", nothing) == broken("0 of at least 1")
 
 
@@ -235,14 +236,16 @@ def test_an_item_reaches_from_its_first_word_to_its_last() -> None:
     long = "A sentence of many words that go on and on, so that both of its ends are needed to know it by"
     cv = f"- {long}[^1] and more ![Ada](ada.png) of it. {{.long}}\n- {long}. {{.long}}\n\n[^1]: Noted.\n"
     text = f"- {long}[1] and more of it.\n- {long}.\n\n[1] Noted.\n"
-    outcome = judged("characters", "{items: long, most: 1}", Measured("cv.txt", "txt", plain_wording(text)), cv=cv)
+    outcome = judged("characters", "{items: long, most: 1}", MeasuredFile("cv.txt", "txt", plain_wording(text)), cv=cv)
     ends = [len(f"{long}[1] and more of it"), len(long)]
     assert [slip.message for slip in outcome.slips] == [f"{number} of at most 1" for number in ends]
 
 
 def test_a_link_that_the_file_has_counts_as_its_text() -> None:
     linked = structs.replace(plain_wording(TEXT), links=frozenset({"https://doi.org/10.1/b"}))
-    outcome = judged("required", "{items: work, pattern: '10\\.1/', what: a DOI}", Measured("cv.docx", "docx", linked))
+    outcome = judged(
+        "required", "{items: work, pattern: '10\\.1/', what: a DOI}", MeasuredFile("cv.docx", "docx", linked)
+    )
     assert outcome.figure == "1 of 3 with a DOI"
 
 

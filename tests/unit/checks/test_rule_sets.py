@@ -17,12 +17,12 @@ import pytest
 import yaml
 
 from polyvita.builder.incremental import build
-from polyvita.builder.result import Built
+from polyvita.builder.result import BuildResult
 from polyvita.checks.rules.ruleset import SHIPPED, read_rules, shipped
 from polyvita.config.filter_file import load_filter
 
-ROOT = Path(__file__).parent.parent
-FOLDER = Path(__file__).parent / "rules"
+ROOT = Path(__file__).parents[3]
+FOLDER = ROOT / "tests" / "cases" / "rules"
 MOMENT = 1_767_225_600  # 1 January 2026
 PICTURE = base64.b64decode(
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
@@ -44,7 +44,7 @@ def fixture(name: str) -> dict[str, Any]:
 BREAKS = [Break(name, rule, change) for name in shipped() for rule, change in fixture(name)["breaks"].items()]
 
 
-def built(data: dict[str, Any], name: str, folder: Path) -> Built:
+def built(data: dict[str, Any], name: str, folder: Path) -> BuildResult:
     for word, text in data.get("fill", {}).items():
         data["cv"] = data["cv"].replace(word, text * 150)
     for path, text in {
@@ -65,11 +65,11 @@ def built(data: dict[str, Any], name: str, folder: Path) -> Built:
     return build(folder / "cv.md", timestamp=MOMENT)
 
 
-def broken(result: Built) -> list[tuple[str, str, int]]:
+def broken(result: BuildResult) -> list[tuple[str, str, int]]:
     """Rule, file and line of every finding about a rule."""
     found = [*result.report, *result.notes]
     names = [(re.match(r"\S+, (.+?): ", f.message), f) for f in found if f.code.startswith("PV4")]
-    return [(match[1] if match else f.message, Path(f.place.file).name, f.place.line) for match, f in names]
+    return [(match[1] if match else f.message, Path(f.location.file).name, f.location.line) for match, f in names]
 
 
 def line_of(text: str, part: str) -> int:

@@ -8,16 +8,16 @@ import sys
 from pathlib import Path
 
 import pytest
+from test_rule_kinds import CV
 
 from polyvita.builder.incremental import build
-from polyvita.builder.result import Built
+from polyvita.builder.result import BuildResult
 from polyvita.checks.rules import ruleset
 from polyvita.cli.main import main
 from polyvita.core.diagnostics import InputError
 from recipient_pages import recipient_pages
-from test_rule_kinds import CV
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).parents[3]
 MOMENT = 1_767_225_600  # 1 January 2026
 
 
@@ -46,7 +46,7 @@ def test_a_rule_file_that_is_wrong(text: str, said: str, tmp_path: Path) -> None
     with pytest.raises(InputError) as stop:
         ruleset.read_rules(tmp_path / "own.yaml")
     finding = stop.value.findings[0]
-    assert f"{finding.place.line} {finding.code} {finding.message}" == said
+    assert f"{finding.location.line} {finding.code} {finding.message}" == said
 
 
 def test_the_schema_names_every_key() -> None:
@@ -78,7 +78,7 @@ def folder_with(tmp_path: Path, filter: str, *, rules: str = "", cv: str = BIO) 
     return tmp_path / "cv.md"
 
 
-def states(built: Built) -> list[tuple[str, str, str, str]]:
+def states(built: BuildResult) -> list[tuple[str, str, str, str]]:
     return [(v.rules.name, v.rule.name, v.state, v.seen[0].figure) for v in built.verdicts["one"]]
 
 
@@ -90,7 +90,7 @@ def test_a_filter_may_name_several_sets_and_the_limits_of_the_call(tmp_path: Pat
         ("own", "n", "open", "not checkable: neither PDF nor Word was written"),
     ]
     finding = next(iter(built.report))
-    assert (finding.code, finding.severity, finding.place.line) == ("PV402", "error", 2)
+    assert (finding.code, finding.severity, finding.location.line) == ("PV402", "error", 2)
     assert built.exit_status == 1
 
 
@@ -221,9 +221,9 @@ def test_the_pdf_stands_for_words_pages(tmp_path: Path, monkeypatch: pytest.Monk
 def test_libreoffice_counts_where_it_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A stand-in that is called as LibreOffice is, and finds seven pages."""
     source = folder_with(tmp_path, "formats: docx\nrules: own\n", rules=SET)
-    office = tmp_path / "bin/soffice"
-    office.parent.mkdir()
-    office.write_text(
+    find_libreoffice = tmp_path / "bin/soffice"
+    find_libreoffice.parent.mkdir()
+    find_libreoffice.write_text(
         f"#!{sys.executable}\n"
         "import pathlib, sys\n"
         "from pypdf import PdfWriter\n"
@@ -235,11 +235,11 @@ def test_libreoffice_counts_where_it_is_there(tmp_path: Path, monkeypatch: pytes
         "pdf.write(pathlib.Path(folder, pathlib.Path(source).stem + '.pdf'))\n",
         encoding="utf-8",
     )
-    office.chmod(0o755)
-    monkeypatch.setenv("PATH", str(office.parent) + os.pathsep + os.environ["PATH"])
+    find_libreoffice.chmod(0o755)
+    monkeypatch.setenv("PATH", str(find_libreoffice.parent) + os.pathsep + os.environ["PATH"])
     built = build(source, timestamp=MOMENT, word_pages=True)
     assert states(built) == [("own", "n", "broken", "7 of at most 1, counted by LibreOffice")]
-    office.write_text(f"#!{sys.executable}\nraise SystemExit(1)\n", encoding="utf-8")
+    find_libreoffice.write_text(f"#!{sys.executable}\nraise SystemExit(1)\n", encoding="utf-8")
     built = build(source, timestamp=MOMENT, word_pages=True)
     assert states(built) == [("own", "n", "kept", "1 of at most 1, estimated from the PDF")]
 
@@ -253,8 +253,8 @@ def test_words_are_found_where_they_stand_in_the_source(tmp_path: Path) -> None:
         "rules:\n  - {name: bad, forbidden: {words: bad}, level: error, source: s, sure: high, checked: 2026-01-01}\n"
     )
     built = build(folder_with(tmp_path, "formats: [docx]\nrules: own\n", rules=own, cv=cv), timestamp=MOMENT)
-    places = sorted((f.place.line, f.place.column) for f in built.report)
-    assert places == [(1, 3), (3, 11), (4, 12), (6, 7), (8, 3), (11, 4), (13, 7)]
+    locations = sorted((f.location.line, f.location.column) for f in built.report)
+    assert locations == [(1, 3), (3, 11), (4, 12), (6, 7), (8, 3), (11, 4), (13, 7)]
 
 
 ASKED = """\
@@ -286,6 +286,6 @@ def test_every_format_gives_the_same_answers(tmp_path: Path) -> None:
         source = folder_with(tmp_path, f"formats: {format}\ntitle: Letters\nrules: own\n", rules=rules, cv=CV)
         built = build(source, timestamp=MOMENT)
         answers[format] = [
-            (v.rule.name, v.seen[0].figure, [f.place.line for f in v.findings]) for v in built.verdicts["one"]
+            (v.rule.name, v.seen[0].figure, [f.location.line for f in v.findings]) for v in built.verdicts["one"]
         ]
     assert answers == dict.fromkeys(answers, answers["docx"])

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from strategies import TAGS, expressions
 
 from polyvita.config.expression import And, Compare, Expression, Not, Or, Tag, Term, Untagged
 from polyvita.config.expression_parser import parse_expression
 from polyvita.core.diagnostics import InputError, render
-from polyvita.core.location import Place
-from strategies import TAGS, expressions
+from polyvita.core.location import Location
 
 
 @pytest.mark.parametrize(
@@ -64,9 +64,9 @@ def test_not_is_the_opposite(expression: Expression, tags: set[str]) -> None:
 def test_any_text_is_read_or_refused_with_one_finding(text: str) -> None:
     found = []
     try:
-        parse_expression(text, Place("f.yaml", 1, 1, len(text)))
+        parse_expression(text, Location("f.yaml", 1, 1, len(text)))
     except InputError as problem:
-        found = [finding.place.column for finding in problem.findings]
+        found = [finding.location.column for finding in problem.findings]
     assert found == [] or (len(found) == 1 and 1 <= found[0] <= len(text) + 1)
 
 
@@ -103,7 +103,7 @@ def test_other_keys_compare_as_they_are() -> None:
     assert not holds("lang == de-AT", lang="de")
     assert holds("lang != de")
     assert holds("pages > 9", pages="10")
-    assert holds('place == "Berlin, Germany"', place="Berlin, Germany")
+    assert holds('place == "Berlin, Germany"', location="Berlin, Germany")
 
 
 @pytest.mark.parametrize(
@@ -158,5 +158,5 @@ def test_other_keys_compare_as_they_are() -> None:
 )
 def test_says_where_the_sense_breaks(text: str, said: str) -> None:
     with pytest.raises(InputError) as caught:
-        parse_expression(text, Place("f.yaml", 3, 9, len(text)))
+        parse_expression(text, Location("f.yaml", 3, 9, len(text)))
     assert render(caught.value.findings, {"f.yaml": f"\n\nselect: {text}\n"}) == said

@@ -11,7 +11,7 @@ import pytest
 
 from polyvita.core.codes import CODES
 
-FOLDER = Path(__file__).parent.parent / "pipeline" / "polyvita"
+FOLDER = Path(__file__).parents[3] / "pipeline" / "polyvita"
 SEVERITY = {"error": "error", "fail": "error", "wrong": "error", "_refused": "error"}
 SEVERITY |= {"warning": "warning", "warn": "warning", "Kind": "as the rule says"}
 
@@ -49,7 +49,9 @@ def pattern(message: ast.expr | None) -> str:
 
 
 def test_the_table_has_the_codes_that_are_used_and_no_others() -> None:
-    sources = (path.read_text(encoding="utf-8") for path in FOLDER.rglob("*.py") if path != FOLDER / "core" / "codes.py")
+    sources = (
+        path.read_text(encoding="utf-8") for path in FOLDER.rglob("*.py") if path != FOLDER / "core" / "codes.py"
+    )
     named = {code for source in sources for code in re.findall(r"PV\d{3}", source)}
     assert named == set(CODES)
     assert list(CODES) == sorted(CODES)

@@ -9,18 +9,18 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from lxml import html
+from strategies import documents
+from test_trace import filters, named
 
 from polyvita.builder.fit import fit
 from polyvita.builder.job import Job
 from polyvita.builder.steps import PREPARE, SELECT, lay_of, run
 from polyvita.cli.main import main
-from polyvita.config.filter import Variant
+from polyvita.config.filter import Filter
 from polyvita.core.diagnostics import DoesNotFit, Report
 from polyvita.core.document import Document, Section, plain_text, walk
 from polyvita.explain.review_copy import MARKS, review_html
 from polyvita.explain.trace import explain
-from strategies import documents
-from test_explain import named, variants
 
 CV = """---
 name: Ada Example
@@ -101,10 +101,10 @@ def dimmed(page: html.HtmlElement) -> set[str]:
 
 
 @settings(max_examples=30)
-@given(documents.map(named), variants())
-def test_what_is_marked_is_what_is_left_out(document: Document, variant: Variant) -> None:
+@given(documents.map(named), filters())
+def test_what_is_marked_is_what_is_left_out(document: Document, filter: Filter) -> None:
     """Every word of a generated document stands there once; dates and the reasons have words of other kinds."""
-    job = Job.of(document, variant, today=datetime.date(2026, 1, 1))
+    job = Job.of(document, filter, today=datetime.date(2026, 1, 1))
     page = html.fromstring(review_html(job, Path()))
     explanation = explain(job)
     assert set(ids(page, "unit")) == {unit.number + 1 for unit in explanation.units}
@@ -112,10 +112,10 @@ def test_what_is_marked_is_what_is_left_out(document: Document, variant: Variant
     assert shown == {unit.number + 1 for unit in explanation.units if unit.shown}
     built = run(SELECT, run(PREPARE, document, job), job)
     try:
-        built, _ = fit(built, variant, lay_of(job, Path()), report=Report())
+        built, _ = fit(built, filter, lay_of(job, Path()), report=Report())
     except DoesNotFit:
         built = Document(())
-    titles = {part.title for part in variant.sections}
+    titles = {part.title for part in filter.sections}
     there = set(plain_text(built).split()) - titles
     everything = set(plain_text(document).split()) - {"h", "i"}  # in the head of every table
     heads = {plain_text(node.heading) for node in walk(document) if isinstance(node, Section)} if titles else set()

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 
 from polyvita.cli.main import main
 from polyvita.core import git as git_module
-from polyvita.core.location import Place
-from polyvita.explain.model import Explained, Explanation
+from polyvita.core.location import Location
+from polyvita.explain.model import ExplainedUnit, Explanation
 from polyvita.explain.revision_diff import changes
 
 needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not on this machine")
@@ -198,9 +198,11 @@ def test_a_machine_without_git(
 
 
 def explanation(texts: list[str], shown: list[bool]) -> Explanation:
-    def unit(line: int, text: str, shown: bool) -> Explained:
+    def unit(line: int, text: str, shown: bool) -> ExplainedUnit:
         step = "" if shown else "select"
-        return Explained(line, Place("", line), "", text, frozenset(), shown, step, "a reason", (line,), rest=text)
+        return ExplainedUnit(
+            line, Location("", line), "", text, frozenset(), shown, step, "a reason", (line,), rest=text
+        )
 
     return Explanation("one", tuple(unit(i, *pair) for i, pair in enumerate(zip(texts, shown, strict=True))), {})
 

@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from msgspec import structs
+from strategies import documents, expressions
 
 from polyvita.builder.fit import fit
 from polyvita.builder.job import Job
@@ -20,15 +21,14 @@ from polyvita.builder.steps import PREPARE, SELECT, lay_of, run, show
 from polyvita.cli.main import main
 from polyvita.config.expression import Expression
 from polyvita.config.expression_parser import parse_expression
-from polyvita.config.filter import Limit, Part, Selector, Since, Sort, SortKey, Variant, Words
+from polyvita.config.filter import Filter, Limit, Part, Selector, Since, Sort, SortKey, Words
 from polyvita.core.diagnostics import DoesNotFit, Report
 from polyvita.core.document import Document, Section, plain_text, rewrite_document, walk
-from polyvita.core.location import Place
-from polyvita.explain.model import Explained, Explanation
+from polyvita.core.location import Location
+from polyvita.explain.model import ExplainedUnit, Explanation
 from polyvita.explain.reasons import as_text, deciding
 from polyvita.explain.text import cv_marked, only_in
 from polyvita.explain.trace import explain
-from strategies import documents, expressions
 
 CV = """# Bio {#bio .core}
 
@@ -104,7 +104,7 @@ def test_what_decides_is_as_true_as_the_whole(expression: Expression, tags: set[
 
 
 @st.composite
-def variants(draw: st.DrawFn) -> Variant:
+def filters(draw: st.DrawFn) -> Filter:
     """A filter with some of all the ways in which it can leave something out."""
     chance = Random(draw(st.integers(0, 2**32)))
 
@@ -113,7 +113,7 @@ def variants(draw: st.DrawFn) -> Variant:
         return Selector(as_text(expression.root), expression.root)
 
     maybe = lambda make: make() if chance.random() < 0.4 else None  # noqa: E731 - three uses, one line
-    return Variant(
+    return Filter(
         name="one",
         select=maybe(selector),
         drop=maybe(selector),
@@ -135,13 +135,13 @@ def named(document: Document) -> Document:
     return rewrite_document(document, change)
 
 
-@given(documents.map(named), variants())
-def test_what_is_explained_as_in_is_what_is_shown(document: Document, variant: Variant) -> None:
+@given(documents.map(named), filters())
+def test_what_is_explained_as_in_is_what_is_shown(document: Document, filter: Filter) -> None:
     """Every word of a generated document stands there once, and the first of a unit goes only with all of it."""
-    job = Job.of(document, variant, today=datetime.date(2026, 1, 1))
+    job = Job.of(document, filter, today=datetime.date(2026, 1, 1))
     built = run(SELECT, run(PREPARE, document, job), job)
     try:
-        built, _ = fit(built, variant, lay_of(job, Path()), report=Report())
+        built, _ = fit(built, filter, lay_of(job, Path()), report=Report())
     except DoesNotFit:
         built = Document(())
     explained = explain(job).units
@@ -273,8 +273,8 @@ def test_the_whole_cv_dimmed() -> None:
     assert shown == "One\n\x1b[2mTwo\x1b[0m\n\nThree"
 
 
-def unit(line: int, text: str, *, step: str = "") -> Explained:
-    return Explained(line, Place("cv.md", line), "", text, frozenset(), not step, step, "a reason", (line,))
+def unit(line: int, text: str, *, step: str = "") -> ExplainedUnit:
+    return ExplainedUnit(line, Location("cv.md", line), "", text, frozenset(), not step, step, "a reason", (line,))
 
 
 def test_explanations_as_data(project: None, capsys: pytest.CaptureFixture[str]) -> None:
@@ -341,11 +341,11 @@ def test_the_difference_as_data(project: None, capsys: pytest.CaptureFixture[str
     }
 
 
-@given(documents.map(named), variants(), variants())
+@given(documents.map(named), filters(), filters())
 def test_the_difference_of_two_filters_leads_from_one_to_the_other(
-    document: Document, one: Variant, other: Variant
+    document: Document, one: Filter, other: Filter
 ) -> None:
-    jobs = [Job.of(document, variant, today=datetime.date(2026, 1, 1)) for variant in (one, other)]
+    jobs = [Job.of(document, filter, today=datetime.date(2026, 1, 1)) for filter in (one, other)]
     first, second = map(explain, jobs)
     shown = [{unit.text for unit in explanation.units if unit.shown} for explanation in (first, second)]
     units = shown[0] | shown[1]

@@ -23,21 +23,21 @@ from font_caladea import font_directory
 from starlette.testclient import TestClient
 
 from polyvita.builder.incremental import build
-from polyvita.builder.result import Built
+from polyvita.builder.result import BuildResult
 from polyvita.cli.init import start
 from polyvita.cli.main import main
 from polyvita.core.diagnostics import OutsideError
 from polyvita.preview import PAGE, WATCHER, need_parts
 from polyvita.preview.app import Preview, application
 from polyvita.preview.serve import _socket, preview
-from polyvita.preview.session import REVIEW, Look, State
+from polyvita.preview.session import REVIEW, Selection, State
 from polyvita.preview.watch import saves, stamps, watched
 from polyvita.preview.watch_build import Done, build_again
 from polyvita.writers.fonts import loaded
 
 PORT = 8420
 AT = f"127.0.0.1:{PORT}"
-FULL = Look("full", "html")
+FULL = Selection("full", "html")
 LONG = 20
 """More than anything takes here, in seconds."""
 
@@ -267,9 +267,9 @@ def test_what_is_shown_follows_the_save(cv: Path, state: State) -> None:
 
 def test_the_same_again_is_the_same(cv: Path, state: State) -> None:
     for format in ("html", "pdf", "docx", REVIEW):
-        before = state.show(Look("full", format)).good
+        before = state.show(Selection("full", format)).good
         state.saved([cv])
-        after = state.show(Look("full", format)).good
+        after = state.show(Selection("full", format)).good
         assert before
         assert after == before, f"a {format} in which nothing changed does not move"
 
@@ -305,7 +305,7 @@ def test_a_cv_that_is_broken_from_the_start_has_findings_and_nothing_to_show(cv:
 
 
 def test_what_cannot_be_written_is_said_and_the_last_good_one_stays(cv: Path, state: State) -> None:
-    pdf = Look("full", "pdf")
+    pdf = Selection("full", "pdf")
     good = state.show(pdf).good
     change(cv, "Who you are", "\U0001f9ac who you are")
     state.saved([cv])
@@ -326,16 +326,16 @@ def test_filters_come_and_go(cv: Path, state: State) -> None:
     ]  # fmt: skip
     gone = state.show(FULL)
     assert ([finding.code for finding in gone.findings], gone.good) == (["PV131"], good)
-    assert state.show(Look("new", "txt")).current
+    assert state.show(Selection("new", "txt")).current
 
 
 def test_what_is_left_out_to_fit_is_counted(cv: Path, state: State) -> None:
     change(cv, "Who you are", "Who you are. " * 900)
-    assert state.show(Look("short", "txt")).fitted.startswith("to fit, ")
+    assert state.show(Selection("short", "txt")).fitted.startswith("to fit, ")
 
 
 def test_the_review_is_of_the_filter(cv: Path, state: State) -> None:
-    good = state.show(Look("funding", REVIEW)).good
+    good = state.show(Selection("funding", REVIEW)).good
     assert good
     assert "Who you are" in good.content.decode(), "what the filter leaves out is there, marked"
 
@@ -344,11 +344,11 @@ def test_two_filters_may_write_the_same_name(cv: Path, state: State) -> None:
     for name in ("full", "funding"):
         with (cv.parent / f"filters/{name}.yaml").open("a") as file:
             file.write("filename: same\n")
-    one, other = state.show(Look("full", "docx")).good, state.show(Look("funding", "docx")).good
+    one, other = state.show(Selection("full", "docx")).good, state.show(Selection("funding", "docx")).good
     assert one
     assert other
     assert (one.name, other.name) == ("same.docx", "same.docx")
-    assert state.known(Look("full", "docx")).good == one
+    assert state.known(Selection("full", "docx")).good == one
 
 
 def test_an_error_of_the_program_itself_is_a_finding(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -531,7 +531,7 @@ def running(cv: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
         process.kill()
 
 
-def events(url: str, look: Look) -> Said:
+def events(url: str, look: Selection) -> Said:
     """The news of what is looked at."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=LONG)
     connection.request("GET", f"/events?filter={look.filter}&show={look.format}")
@@ -653,7 +653,7 @@ def test_ctrl_c_while_it_builds_ends_it_with_whole_files_and_no_traceback(cv: Pa
 def test_what_fails_in_the_program_does_not_end_the_watch(cv: Path) -> None:
     said: list[Done] = []
 
-    def fails() -> Built:
+    def fails() -> BuildResult:
         raise KeyError("x")
 
     def say(done: Done, _files: object) -> None:

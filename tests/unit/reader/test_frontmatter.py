@@ -54,8 +54,10 @@ def test_values() -> None:
 
 def test_places() -> None:
     lines = SOURCE.split("\n")
-    places = read_text(SOURCE, file="cv.md").places
-    shown = {key: lines[place.line - 1][place.column - 1 :][: place.width] for key, place in places.items()}
+    locations = read_text(SOURCE, file="cv.md").locations
+    shown = {
+        key: lines[location.line - 1][location.column - 1 :][: location.width] for key, location in locations.items()
+    }
     assert shown == {
         **{key: key for key in read_text(SOURCE).meta},
         "address.0": "Street 1",
@@ -68,7 +70,7 @@ def test_places() -> None:
         "tags.core": "core",
         "tags.extra": "extra",
     }
-    assert {place.file for place in places.values()} == {"cv.md"}
+    assert {location.file for location in locations.values()} == {"cv.md"}
 
 
 @pytest.mark.parametrize(
@@ -102,7 +104,7 @@ def test_private_data_in_a_file_of_their_own(tmp_path: Path) -> None:
     path.write_text("a: b\nborne: c\n")
     with pytest.raises(InputError) as caught:
         read_private(path)
-    assert [(str(found.place), found.code) for found in caught.value.findings] == [
+    assert [(str(found.location), found.code) for found in caught.value.findings] == [
         (f"{path}:1:1", "PV005"),
         (f"{path}:2:1", "PV005"),
     ]

@@ -176,8 +176,11 @@ def test_escaped_braces() -> None:
 def test_attributes_know_what_they_looked_like() -> None:
     [paragraph] = blocks("> x {.a\n> k=v}\n")[0].blocks  # type: ignore[union-attr]
     attr = paragraph.attr
-    assert (attr.raw, str(attr.place)) == ("{.a\n> k=v}", ":1:5")
-    assert [(place.line, place.column) for place in (attr.place_of(".a"), attr.place_of("k="))] == [(1, 6), (2, 3)]
+    assert (attr.raw, str(attr.location)) == ("{.a\n> k=v}", ":1:5")
+    assert [(location.line, location.column) for location in (attr.location_of(".a"), attr.location_of("k="))] == [
+        (1, 6),
+        (2, 3),
+    ]
 
 
 # ---------------------------------------------------------------- other constructs
@@ -219,7 +222,7 @@ def test_attributes_of_a_div_may_be_wrapped() -> None:
     [quote, *others] = blocks(source)
     [div] = quote.blocks  # type: ignore[union-attr]
     assert div == Div((para("x"),), attr=Attributes("i", ("a",), (("k", "v"),)))
-    assert (div.attr.raw, str(div.attr.place_of(".a"))) == ("{#i\n>   .a k=v}", ":2:5")
+    assert (div.attr.raw, str(div.attr.location_of(".a"))) == ("{#i\n>   .a k=v}", ":2:5")
     assert others == [para("::: {.b"), para("}")]
 
 
@@ -488,7 +491,7 @@ def test_a_text_is_read_or_refused_with_findings(text: str) -> None:
             assert findings
         case Document() as document:
             lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-            assert all(0 < node.place.line <= len(lines) for node in walk(document))
+            assert all(0 < node.location.line <= len(lines) for node in walk(document))
 
 
 @pytest.mark.parametrize(

@@ -20,7 +20,7 @@ def findings(text: str) -> list[str]:
     report = Report()
     with contextlib.suppress(InputError):
         read_text(text, file="cv.md", report=report)
-    return [f"{found.place}: {found.severity} {found.code} {found.message}" for found in report]
+    return [f"{found.location}: {found.severity} {found.code} {found.message}" for found in report]
 
 
 STORIES = {
@@ -185,7 +185,7 @@ def failure(path: Path) -> str:
     with pytest.raises(InputError) as caught:
         read(path)
     [found] = caught.value.findings
-    return f"{found.place.file.removeprefix(str(path.parent))}:{found.place.line}:{found.place.column} {found.code} {found.message}"
+    return f"{found.location.file.removeprefix(str(path.parent))}:{found.location.line}:{found.location.column} {found.code} {found.message}"
 
 
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ def test_a_file_is_read_under_its_name(tmp_path: Path) -> None:
     document = read(path)
     assert document.file == str(path)
     assert dict(document.meta) == {"name": "A"}
-    assert str(document.blocks[0].place) == f"{path}:5:1"
+    assert str(document.blocks[0].location) == f"{path}:5:1"
 
 
 # ---------------------------------------------------------------- the codes
@@ -212,7 +212,7 @@ def test_a_file_is_read_under_its_name(tmp_path: Path) -> None:
 
 def test_codes_are_told_by_stories() -> None:
     """There is no code of the reader's that no text brings out."""
-    folder = Path(__file__).parent.parent / "pipeline" / "polyvita" / "reader"
+    folder = Path(__file__).parents[3] / "pipeline" / "polyvita" / "reader"
     used = {code for path in folder.glob("*.py") for code in re.findall(r"PV\d+", path.read_text())}
     told = {line.split()[2] for _, expected in STORIES.values() for line in expected}
     assert told | {"PV001", "PV002", "PV003", "PV007"} == used

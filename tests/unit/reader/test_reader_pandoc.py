@@ -13,11 +13,11 @@ from pathlib import Path
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
-
 from pandoc_reader import COMMONMARK, COMMONMARK_X, MARKDOWN, folded, pandoc_reads
+
 from polyvita import markdown_to_pandoc
 
-FOLDER = Path(__file__).parent / "reader"
+FOLDER = Path(__file__).parents[2] / "cases" / "reader"
 
 
 def snippets(name: str) -> list[str]:

@@ -7,12 +7,12 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import given
-
 from markdown_maker import markdown
+
 from polyvita import read_text
 from polyvita.core import document as d
 from polyvita.core.document import Node, walk
-from polyvita.core.location import Place
+from polyvita.core.location import Location
 
 BEGINNINGS: dict[type[Node], str] = {
     d.SoftBreak: r"$",
@@ -41,39 +41,39 @@ BEGINNINGS: dict[type[Node], str] = {
 """What stands where a node of this kind begins."""
 
 
-def source_at(lines: list[str], place: Place) -> str:
-    assert 0 < place.line <= len(lines), place
-    assert 0 < place.column <= len(lines[place.line - 1]) + 1, place
-    return lines[place.line - 1][place.column - 1 :]
+def source_at(lines: list[str], location: Location) -> str:
+    assert 0 < location.line <= len(lines), location
+    assert 0 < location.column <= len(lines[location.line - 1]) + 1, location
+    return lines[location.line - 1][location.column - 1 :]
 
 
 def check(lines: list[str], node: Node) -> None:
-    source = source_at(lines, node.place)
+    source = source_at(lines, node.location)
     match node:
         case d.Text(text=text):
             # Escapes and entities are written otherwise, so a text is compared up to the first of them.
             plain = re.split(r"[*&\\]", text)[0]
             assert source.startswith(plain), node
             if plain == text:
-                assert node.place.width == len(text), node
+                assert node.location.width == len(text), node
         case d.Paragraph() | d.Heading() | d.DefinitionList() | d.DefinitionItem() | d.Cell():
             words = d.plain_text(node).split()
             first = re.split(r"[*&\\]", words[0])[0] if words else ""
             assert first in source, node
         case d.CodeBlock():
-            before = lines[node.place.line - 1][: node.place.column - 1]
+            before = lines[node.location.line - 1][: node.location.column - 1]
             assert source.startswith("```") or before.endswith("    "), node
         case d.Section(heading=heading):
-            assert node.place == heading.place
+            assert node.location == heading.location
         case _:
             assert re.match(BEGINNINGS[type(node)], source), node
-    if node.attr.raw and node.attr.place.line:
-        written = "\n".join(lines[node.attr.place.line - 1 :])[node.attr.place.column - 1 :]
+    if node.attr.raw and node.attr.location.line:
+        written = "\n".join(lines[node.attr.location.line - 1 :])[node.attr.location.column - 1 :]
         assert written.startswith(node.attr.raw), node.attr
         assert node.attr.raw[0] == "{", node.attr
         assert node.attr.raw[-1] == "}", node.attr
         for tag in node.attr.tags:
-            assert source_at(lines, node.attr.place_of(f".{tag}")).startswith(f".{tag}")
+            assert source_at(lines, node.attr.location_of(f".{tag}")).startswith(f".{tag}")
 
 
 @given(markdown)
@@ -85,17 +85,17 @@ def test_every_node_stands_where_its_place_says(text: str) -> None:
 
 @given(markdown)
 def test_line_ends_and_a_byte_order_mark_move_nothing(text: str) -> None:
-    places = [node.place for node in walk(read_text(text))]
+    locations = [node.location for node in walk(read_text(text))]
     for other in ("\ufeff" + text, text.replace("\n", "\r\n"), text.replace("\n", "\r")):
-        assert [node.place for node in walk(read_text(other))] == places
+        assert [node.location for node in walk(read_text(other))] == locations
 
 
 @given(markdown)
 def test_nothing_overlaps_what_follows_it(text: str) -> None:
     """Texts stand in the source in the order of the tree; footnotes, read where their marks are, stand elsewhere."""
     outside = d.rewrite_document(read_text(text), lambda node: None if isinstance(node, d.Note) else node)
-    places = [node.place for node in walk(outside) if isinstance(node, d.Text)]
-    for one, other in pairwise(places):
+    locations = [node.location for node in walk(outside) if isinstance(node, d.Text)]
+    for one, other in pairwise(locations):
         assert (one.line, one.column + one.width) <= (other.line, other.column) or one.line < other.line
 
 
@@ -149,13 +149,15 @@ Term [^n]
         (d.Note, [(19, 6)]),
     ],
 )
-def test_places_in_containers(kind: type[Node], places: list[tuple[int, int]]) -> None:
+def test_places_in_containers(kind: type[Node], locations: list[tuple[int, int]]) -> None:
     found = [node for node in walk(read_text(EXAMPLE)) if isinstance(node, kind)]
-    assert [(node.place.line, node.place.column) for node in found] == places
+    assert [(node.location.line, node.location.column) for node in found] == locations
 
 
 def test_places_of_attributes() -> None:
-    found = {node.attr.tags: str(node.attr.place) for node in walk(read_text(EXAMPLE, file="cv.md")) if node.attr.raw}
+    found = {
+        node.attr.tags: str(node.attr.location) for node in walk(read_text(EXAMPLE, file="cv.md")) if node.attr.raw
+    }
     assert found == {
         ("a",): "cv.md:5:8",
         ("b",): "cv.md:10:9",

@@ -11,7 +11,7 @@ from polyvita.config.expression_parser import parse_expression
 from polyvita.core.diagnostics import OutsideError
 from polyvita.core.document import Document, Node, Strong, plain_text, rewrite, walk
 from polyvita.core.files import write_whole
-from polyvita.transforms import embolden_own_names, select_units
+from polyvita.transforms import mark_author_names, select_units
 
 
 def bold(document: Document) -> list[str]:
@@ -32,15 +32,15 @@ def bold(document: Document) -> list[str]:
     ],
 )
 def test_the_owners_names_are_bold_in_lists(text: str, names: tuple[str, ...], found: list[str]) -> None:
-    document = embolden_own_names(read_text(text), names=names)
+    document = mark_author_names(read_text(text), names=names)
     assert bold(document) == found
     assert plain_text(document) == plain_text(read_text(text))
 
 
 def test_a_bold_name_knows_its_place() -> None:
-    document = embolden_own_names(read_text("- With Bach S (2016)"), names=("Bach S",))
+    document = mark_author_names(read_text("- With Bach S (2016)"), names=("Bach S",))
     [name] = [node for node in walk(document) if isinstance(node, Strong)]
-    assert (name.inlines[0].place.line, name.inlines[0].place.column, name.inlines[0].place.width) == (1, 8, 6)
+    assert (name.inlines[0].location.line, name.inlines[0].location.column, name.inlines[0].location.width) == (1, 8, 6)
 
 
 def test_spans_in_headings_and_table_heads_are_judged() -> None:

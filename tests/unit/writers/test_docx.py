@@ -13,11 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from lxml import etree
-from msgspec import structs
-from openxml_audit import FileFormat, OpenXmlValidator
-from pypdf import PdfReader
-
 from ast_sample import (
     INFO,
     LETTERHEAD,
@@ -36,7 +31,12 @@ from ast_sample import (
     when,
     words,
 )
+from lxml import etree
 from machine import program
+from msgspec import structs
+from openxml_audit import FileFormat, OpenXmlValidator
+from pypdf import PdfReader
+
 from polyvita.config.theme import Colour, Margins, Mm, Pt, Theme
 from polyvita.core.diagnostics import InputError, OutsideError
 from polyvita.writers import docx
@@ -777,9 +777,9 @@ def test_libreoffice_opens_it(tmp_path: Path, own_template: bool) -> None:
     (tmp_path / "cv.docx").write_bytes(
         docx.write(SAMPLE, Theme(), INFO, reference=template() if own_template else None)
     )
-    office, profile = program("soffice", "LibreOffice"), f"-env:UserInstallation=file://{tmp_path}/profile"
+    find_libreoffice, profile = program("soffice", "LibreOffice"), f"-env:UserInstallation=file://{tmp_path}/profile"
     arguments = ["--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(tmp_path / "cv.docx")]
-    subprocess.run([office, profile, *arguments], check=True, capture_output=True, timeout=120)
+    subprocess.run([find_libreoffice, profile, *arguments], check=True, capture_output=True, timeout=120)
     shown = " ".join(page.extract_text() for page in PdfReader(tmp_path / "cv.pdf").pages)
     squeezed = re.sub(r"\s", "", shown)
     for word in WORDS.split():

@@ -92,7 +92,7 @@ def test_the_machine_is_searched_last(tmp_path: Path, monkeypatch: pytest.Monkey
 def test_what_is_not_at_hand_is_said(tmp_path: Path, bare_machine: None) -> None:
     built = build(project(tmp_path, "formats: [docx, pdf]\nfont: Arial 11pt\n"))
     [finding] = built.report
-    assert (finding.code, finding.severity, finding.place.line) == ("PV303", "warning", 2)
+    assert (finding.code, finding.severity, finding.location.line) == ("PV303", "warning", 2)
     assert finding.message == (
         "Arial is not at hand, nor one as wide (Liberation Sans, Arimo, TeX Gyre Heros, Nimbus Sans): "
         "the PDF is set in Caladea"

@@ -8,15 +8,15 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
+import ast_sample as a
 import pytest
 from msgspec import structs
+from test_pdf import PNG
 
-import ast_sample as a
 from polyvita.config.theme import Info, Margins, Theme
 from polyvita.writers import html
 from polyvita.writers.colour import AA, contrast
 from polyvita.writers.pandoc_ast import Ast, div
-from test_pdf import PNG
 
 THEME = Theme()
 VOID = {"meta", "br", "hr", "img", "col"}

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
+import ast_sample as a
 import pypdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-import ast_sample as a
 from polyvita.config.theme import Info, Margins, Theme
 from polyvita.core.diagnostics import InputError, OutsideError
 from polyvita.writers import pdf

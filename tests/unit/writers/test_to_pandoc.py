@@ -9,18 +9,18 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from msgspec import structs
-
 from markdown_maker import markdown
+from msgspec import structs
+from strategies import documents
+
 from polyvita import markdown_to_pandoc, read_text, to_pandoc
 from polyvita.config.theme import Info, Theme
 from polyvita.core import document as d
 from polyvita.core.diagnostics import InputError, OutsideError
 from polyvita.writers import write
 from polyvita.writers.pandoc import run_pandoc
-from polyvita.writers.prepare import lower
+from polyvita.writers.prepare import prepare
 from polyvita.writers.typst_source import typst_source
-from strategies import documents
 
 A = d.Attributes("i", ("a",), (("k", "v"),))
 PANDOC_A = ["i", ["a"], [["k", "v"]]]
@@ -267,7 +267,7 @@ def test_markdown_to_pandoc_reads_as_pandoc_does() -> None:
 
 def written(ast: Any, format: str) -> bytes | str:
     """What a writer makes of it, or why it does not."""
-    page, theme, info = lower(ast), Theme(), Info("T", "A")
+    page, theme, info = prepare(ast), Theme(), Info("T", "A")
     try:
         if format == "typst source":
             return typst_source(page, theme, info, Path())

@@ -9,19 +9,19 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from extract import W
 from lxml import etree
+from machine import program
 from openxml_audit import FileFormat, OpenXmlValidator
 from pypdf import PdfReader
+from test_outputs import FILTERS, ROOT
 
 from conftest import Outputs
-from extract import W
-from machine import program
 from polyvita.builder.job import Job
 from polyvita.checks.inspect import page_count
 from polyvita.config.filter_file import load_filter
 from polyvita.writers import write
 from polyvita.writers.fonts import COMES_WITH_IT
-from test_outputs import FILTERS, ROOT
 
 WITH_WORD = [name for name in FILTERS if "docx" in load_filter(ROOT / f"filters/{name}.yaml").formats]
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
@@ -65,7 +65,7 @@ def test_nothing_is_formatted_by_hand(outputs: Outputs, name: str) -> None:
 @pytest.fixture(scope="session")
 def in_libreoffice(outputs: Outputs, tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
     """How many pages LibreOffice makes of each Word file."""
-    office = program("soffice", "LibreOffice")
+    find_libreoffice = program("soffice", "LibreOffice")
     folder = tmp_path_factory.mktemp("office")
     (folder / "fonts.conf").write_text(FONTS.format(folder=COMES_WITH_IT, cache=folder / "cache"))
     copies = []
@@ -73,7 +73,7 @@ def in_libreoffice(outputs: Outputs, tmp_path_factory: pytest.TempPathFactory) -
         copies.append(folder / f"{name}.docx")
         shutil.copy(docx_of(outputs, name), copies[-1])
     subprocess.run(
-        [office, "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "pdf",
+        [find_libreoffice, "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "pdf",
          "--outdir", folder / "pdf", *copies],
         check=True, capture_output=True, timeout=300, env={**os.environ, "FONTCONFIG_FILE": str(folder / "fonts.conf")},
     )  # fmt: skip
