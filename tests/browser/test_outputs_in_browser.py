@@ -6,12 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
-from machine import NPM, npm_file, program
 from playwright.sync_api import Browser
-from test_outputs import FILTERS
-from test_word import job_of, pages_of
 
-from browser import (
+from browser_checks import (
     VIEWS,
     axe_violations,
     axe_violations_in_all_views,
@@ -21,9 +18,11 @@ from browser import (
     requests_beyond,
     too_wide,
 )
-from conftest import ROOT, Outputs
 from polyvita.config.filter_file import load_filter
 from polyvita.explain.review_copy import review_html
+from repository import FILTERS, ROOT
+from required_programs import NPM, npm_file, program
+from shipped_outputs import Outputs, job_of, pdf_page_count
 
 WITH_HTML = [name for name in FILTERS if "html" in load_filter(ROOT / f"filters/{name}.yaml").formats]
 PIXEL = "data:image/gif;base64,R0lGODlhAQABAAAAACH5BAEAAAAALAAAAAABAAEAAAIA"
@@ -54,7 +53,7 @@ def test_no_phone_has_to_scroll_sideways(outputs: Outputs, browser: Browser, nam
 
 @pytest.mark.parametrize("name", WITH_HTML)
 def test_it_prints_to_about_as_many_pages_as_our_pdf_has(outputs: Outputs, browser: Browser, name: str) -> None:
-    ours = pages_of(job_of(outputs, name))
+    ours = pdf_page_count(job_of(outputs, name))
     assert abs(printed_pages(browser, html_of(outputs, name).as_uri()) - ours) <= ours // 5  # a typeface may be missing
 
 

@@ -12,11 +12,11 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from extract import words_of
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
 
-from browser import DESK, VIEWS, View, axe_violations, nu_messages, opened, requests_beyond, too_wide
-from conftest import ROOT
+from browser_checks import DESK, VIEWS, View, axe_violations, nu_messages, opened, requests_beyond, too_wide
+from output_text import words_of
+from repository import ROOT
 
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="no Ctrl-C is sent to a program there")
 

@@ -192,7 +192,9 @@ def written(command: str, out: str, there: Mapping[str, bytes]) -> set[str]:
 
 
 ELSEWHERE = {
-    **dict.fromkeys(("PV140", "PV141", "PV142"), "unit/explain/test_revision_diff.py"),  # what they need is a history in git
+    **dict.fromkeys(
+        ("PV140", "PV141", "PV142"), "unit/explain/test_revision_diff.py"
+    ),  # what they need is a history in git
     "PV390": "unit/preview/test_preview.py",  # what it needs is a fault in the program
 }
 """Codes that need more than a folder of files, and the tests that bring them out."""

@@ -13,8 +13,8 @@ import pytest
 
 import polyvita
 import reference
+from repository import ROOT
 
-ROOT = Path(__file__).parents[2]
 PAGES = sorted(
     [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md"), *ROOT.glob("outputs/*.md")]
 )

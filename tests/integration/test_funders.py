@@ -11,15 +11,16 @@ from pathlib import Path
 
 import pytest
 import yaml
-from extract import W
 from lxml import etree
 from pypdf import PdfReader
-from test_cv_facts import cv, section
 
-from conftest import ROOT, Outputs
+from cv_facts import cv_section, shipped_cv
+from output_text import W
 from polyvita.config.expression_parser import parse_expression
 from polyvita.core.document import Section, Table, plain_text
 from polyvita.transforms.context import items
+from repository import ROOT
+from shipped_outputs import Outputs
 
 DFG = "CV_PubList_Lapuschkin.docx"
 DFG_DE = "de/CV_PubList_Lapuschkin.docx"
@@ -236,7 +237,7 @@ def test_each_field_says_how_long_it_is(outputs: Outputs, name: str) -> None:
 def test_a_paragraph_to_paste_is_one_line(outputs: Outputs, name: str) -> None:
     """What is pasted is as long as is said: its paragraphs are not broken, and a form breaks them itself."""
     lines = outputs.read(f"{name}.txt").decode().splitlines()
-    achievements = [plain_text(section(id).heading) for id in ("lrp", "clever-hans", "concepts")]
+    achievements = [plain_text(cv_section(id).heading) for id in ("lrp", "clever-hans", "concepts")]
     found = {}
     for at, line in enumerate(lines):
         if match := re.fullmatch(r"(.*) \((\d+) characters\)", line):
@@ -249,7 +250,7 @@ def test_a_paragraph_to_paste_is_one_line(outputs: Outputs, name: str) -> None:
 
 def test_what_is_for_forms_is_in_no_other_cv(outputs: Outputs) -> None:
     """Of the paragraphs that only forms ask for, none is in the CVs for readers."""
-    told = [plain_text(node) for node, _ in items(cv(), parse_expression("form"))]
+    told = [plain_text(node) for node, _ in items(shipped_cv(), parse_expression("form"))]
     starts = [" ".join(text.split()[:8]) for text in told if len(text.split()) > 8]
     assert len(starts) > 15
     others = [name for name in outputs.files if name not in everything(outputs)]
@@ -259,17 +260,17 @@ def test_what_is_for_forms_is_in_no_other_cv(outputs: Outputs) -> None:
 
 
 def test_personal_data_say_what_the_front_matter_says() -> None:
-    rows = [node for block in section("personal-data").blocks if isinstance(block, Table) for node in block.rows]
+    rows = [node for block in cv_section("personal-data").blocks if isinstance(block, Table) for node in block.rows]
     said = {lang: [plain_text(row.cells[1]) for row in rows if row.attr.get("lang") == lang] for lang in ("en", "de")}
     for title, first, last, position, institution in said.values():
-        assert [title, f"{first} {last}"] == [cv().meta["honorific"], cv().meta["name"]]
+        assert [title, f"{first} {last}"] == [shipped_cv().meta["honorific"], shipped_cv().meta["name"]]
         assert "Explainable A" in position
         assert "Heinrich-Hertz-Institut" in institution
 
 
 def test_selected_works_name_the_section_that_tells_of_them() -> None:
-    works = list(items(cv(), parse_expression("publication and selected")))
-    told = {node.attr.id for node in section("for-forms").blocks if isinstance(node, Section)}
+    works = list(items(shipped_cv(), parse_expression("publication and selected")))
+    told = {node.attr.id for node in cv_section("for-forms").blocks if isinstance(node, Section)}
     topics = [context.keys.get("topic") for _, context in works]
     assert len(topics) == 10
     assert set(topics) <= told
@@ -277,7 +278,7 @@ def test_selected_works_name_the_section_that_tells_of_them() -> None:
 
 def test_numbers_of_works_to_choose_from() -> None:
     def number(text: str) -> int:
-        return sum(1 for _ in items(cv(), parse_expression(text)))
+        return sum(1 for _ in items(shipped_cv(), parse_expression(text)))
 
     assert number("related") == number("related and selected") == 5
     assert 1 <= number("result") <= 10

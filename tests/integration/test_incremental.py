@@ -16,9 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from small_cv import Project, small
 
-from conftest import MOMENT
 from polyvita import build
 from polyvita.builder.manifest import _stats
 from polyvita.builder.result import BuildResult
@@ -26,6 +24,8 @@ from polyvita.cli.main import main
 from polyvita.core.diagnostics import InputError, OutsideError
 from polyvita.core.files import clear_leftovers
 from polyvita.writers import pandoc, pandoc_formats, pandoc_worker, pdf
+from repository import MOMENT, ROOT
+from small_project import Project, small
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
 OUTPUTS = {"all.html", "all.txt", "core.html", "core.txt", "office.txt", "page.pdf", "word.docx", "word.txt"}
@@ -123,7 +123,6 @@ def test_where_nothing_has_changed_nothing_is_loaded(project: Project) -> None:
     assert {name.partition(".")[2] for name in loaded[1] if name.startswith("polyvita.")} == light
 
 
-ROOT = Path(__file__).parents[2]
 SHOW_TALKS = {"all.html", "all.txt", "office.txt"}
 
 

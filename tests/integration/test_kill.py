@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import MOMENT
+from repository import MOMENT
 
 ROUNDS = 50 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 8
 NAMES = [f"one.{format}" for format in ("docx", "html", "pdf", "txt")]

@@ -6,17 +6,15 @@ import re
 from pathlib import Path
 
 import pytest
-from extract import difference, pdf_text, squeezed, words_of
-from test_cv_facts import facts, missing
 
-from conftest import MOMENT, Outputs, files_in
+from cv_facts import facts, missing_facts
+from output_text import difference, pdf_text, squeezed, words_of
 from polyvita import build
 from polyvita.config.expression import Expression, Tag
 from polyvita.core.document import Section, Text, plain_text, walk
 from polyvita.reader import read
-
-ROOT = Path(__file__).parents[2]
-FILTERS = sorted(path.stem for path in (ROOT / "filters").glob("*.yaml"))
+from repository import FILTERS, MOMENT, ROOT
+from shipped_outputs import Outputs, files_in
 
 
 def test_the_filters_of_the_readme_are_there() -> None:
@@ -46,14 +44,16 @@ def test_a_lost_or_moved_word_is_found() -> None:
 
 @pytest.mark.parametrize("format", ["html", "docx", "pdf"])
 def test_the_full_cv_holds_every_fact(outputs: Outputs, format: str) -> None:
-    assert missing(outputs.text(f"full.{format}")) == []
+    assert missing_facts(outputs.text(f"full.{format}")) == []
 
 
 @pytest.mark.parametrize("format", ["docx", "pdf"])
 def test_a_funding_body_sees_what_it_asks_for_and_no_metrics(outputs: Outputs, format: str) -> None:
     text = outputs.text(f"funding.{format}")
     school = next(part for part in facts() if part.id == "education").items[-1]
-    lacking = missing(text, leave_out=frozenset(part.id for part in facts()) - {"positions", "education", "funding"})
+    lacking = missing_facts(
+        text, leave_out=frozenset(part.id for part in facts()) - {"positions", "education", "funding"}
+    )
     assert [fact for fact in lacking if fact not in map(str, school)] == []  # the filter leaves school out
     for word in ("h-index", "Citations", "20230", "Top 2%", "rank(ns)"):
         assert squeezed(word) not in squeezed(text)

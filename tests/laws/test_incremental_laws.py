@@ -17,12 +17,12 @@ from unittest import mock
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
-from small_cv import MOBILE, Unit, small
 
-from conftest import MOMENT
 from polyvita import build
 from polyvita.builder.result import BuildResult
 from polyvita.core.diagnostics import Finding, InputError
+from repository import MOMENT
+from small_project import MOBILE, Unit, small
 
 THOROUGH = os.environ.get("HYPOTHESIS_PROFILE") == "thorough"
 WORDS = st.sampled_from(["Amber", "Basalt", "Copper", "Granite", "Quartz"])

@@ -9,7 +9,6 @@ from random import Random
 from hypothesis import assume, given
 from hypothesis import strategies as st
 from msgspec import structs
-from strategies import documents, expressions
 
 from polyvita.config.expression import Expression, Not, Or, Tag
 from polyvita.config.filter import Part, Selector
@@ -18,6 +17,7 @@ from polyvita.core.document import Document, Heading, Node, Row, Section, Table,
 from polyvita.core.location import Location
 from polyvita.transforms import outline_sections
 from polyvita.transforms.context import is_entry, items
+from random_documents import documents, expressions
 
 EVERYTHING = Selector("", Or((Tag("a"), Not(Tag("a")))))
 

@@ -6,7 +6,6 @@ import copy
 
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from strategies import documents, expressions
 
 from polyvita.config.expression import Expression, Not, Or, Tag
 from polyvita.config.filter import Limit, Selector, Sort, SortKey
@@ -32,6 +31,7 @@ from polyvita.core.document import (
 )
 from polyvita.transforms import limit_items, only_since, select_units, sort_items
 from polyvita.transforms.context import Context, items, tags_of
+from random_documents import documents, expressions
 
 EVERYTHING = Expression("", Or((Tag("a"), Not(Tag("a")))))
 

@@ -6,12 +6,12 @@ import json
 import subprocess
 import urllib.parse
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Any
 
 from polyvita.writers.pandoc import pandoc_path
+from repository import TESTS
 
-SCRIPT = Path(__file__).parents[1] / "cases" / "reader" / "read.lua"
+SCRIPT = TESTS / "cases" / "reader" / "read.lua"
 
 COMMONMARK = "commonmark"
 COMMONMARK_X = "commonmark_x-smart-implicit_figures-autolink_bare_uris-task_lists-emoji"

@@ -23,6 +23,7 @@ from polyvita.core.document import Document, plain_text, walk
 from polyvita.transforms.wordings import choose_wordings
 from polyvita.writers import pdf
 from polyvita.writers.pdf import Layout
+from repository import ROOT
 
 EXAMPLES = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 6
 """Every example is laid out a dozen times: `HYPOTHESIS_PROFILE=thorough` takes the time."""
@@ -311,8 +312,6 @@ def test_words_are_checked_where_they_are_not_fitted(tmp_path: Path) -> None:
 
 
 # ---------------------------------------------------------------- the CV of this repository
-
-ROOT = Path(__file__).parents[3]
 
 
 @pytest.mark.parametrize(("name", "most"), [("short-bio", 1), ("two-page", 2)])

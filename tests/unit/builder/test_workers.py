@@ -15,9 +15,7 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from strategies import documents
 
-from conftest import MOMENT, ROOT
 from polyvita import build
 from polyvita.builder.filter_build import FilterBuilder
 from polyvita.builder.manifest import Manifest
@@ -30,6 +28,8 @@ from polyvita.core.diagnostics import DoesNotFit, InputError, OutsideError, Poly
 from polyvita.core.document import Document, walk
 from polyvita.core.location import Location
 from polyvita.writers.pdf import MissingGlyph
+from random_documents import documents
+from repository import MOMENT, ROOT
 
 CV = """---
 name: Ada Example

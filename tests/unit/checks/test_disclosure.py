@@ -14,7 +14,6 @@ import pytest
 from msgspec import structs
 from pypdf import PdfReader, PdfWriter
 
-from conftest import MOMENT
 from polyvita import build
 from polyvita.builder import filter_build, steps
 from polyvita.builder.result import BuildResult
@@ -22,8 +21,8 @@ from polyvita.checks.disclosure import Secrets, secrets, texts_in
 from polyvita.reader import read
 from polyvita.writers import write
 from polyvita.writers.prepare import Page
+from repository import MOMENT, ROOT
 
-ROOT = Path(__file__).parents[3]
 MOBILE, BORN = "+49 (171) 555-0192", "1984-05-06"
 COMMENT = "ask the dean whether this may be told at all"
 DROPPED = "Whoever reads this has opened the wrong version"

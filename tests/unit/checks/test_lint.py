@@ -11,8 +11,6 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from markdown_maker import markdown
-from strategies import documents
 
 from polyvita import build, read_text
 from polyvita.checks.lint import CHECKS, Named, lint, named_by
@@ -23,8 +21,10 @@ from polyvita.config.expression_parser import parse_expression
 from polyvita.core.diagnostics import Finding, InputError
 from polyvita.core.document import Document, ListItem, walk
 from polyvita.writers.fonts import serving
+from random_documents import documents
+from random_markdown import markdown
+from repository import ROOT
 
-ROOT = Path(__file__).parents[3]
 FILTERS = named_by(parse_expression("pub or talk or core"), parse_expression("topic == x"))
 
 

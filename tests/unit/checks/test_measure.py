@@ -7,12 +7,12 @@ import zipfile
 
 import pytest
 
+from handmade_pdf import pdf_of, words
+from pictures import PNG
 from polyvita.builder.incremental import build
 from polyvita.checks.rules.inspect import measure
 from polyvita.checks.rules.model import MeasuredFile, Type
-
-MOMENT = 1_767_225_600  # 1 January 2026
-
+from repository import MOMENT
 
 PAGE = """\
 ---
@@ -41,11 +41,9 @@ SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect wid
 
 @pytest.fixture(scope="module")
 def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, MeasuredFile]:
-    from test_rule_sets import PICTURE
-
     folder = tmp_path_factory.mktemp("measured")
     (folder / "cv.md").write_text(PAGE, encoding="utf-8")
-    (folder / "ada.png").write_bytes(PICTURE)
+    (folder / "ada.png").write_bytes(PNG)
     (folder / "square.svg").write_text(SQUARE, encoding="utf-8")
     (folder / "filters").mkdir()
     look = "paper: letter\nmargins: {top: 25mm, right: 31mm, bottom: 30mm, left: 30mm}\nfont: Caladea 12pt\n"
@@ -187,8 +185,6 @@ def test_a_web_page_is_read_as_it_is_seen() -> None:
 
 def test_a_word_that_lines_break_is_one() -> None:
     """With its own hyphen, and without the one that is there for the break alone."""
-    from test_pdfium import pdf_of, words
-
     soft = words("<05>", "/Span<</ActualText<FEFF00AD>>> BDC", "13 20")
     lines = words("<010205>", at="10 30") + words("<0102>", at="10 20") + soft + words("<02010301>", at="10 10")
     inside = words("<0102>", at="10 1") + soft.replace("13 20", "13 1") + words("<0101>", at="14 1")

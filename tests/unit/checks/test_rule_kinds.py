@@ -19,6 +19,7 @@ from polyvita.core.diagnostics import Report
 from polyvita.core.location import NOWHERE, Location
 from polyvita.reader import read_text
 from polyvita.transforms import show_entries
+from rules_example import CV
 
 LAYOUT = Layout(
     types=(Type("Arial", 11, "style “Normal”"), Type("ArialMT", 9.5, "style “Contact”")),
@@ -28,31 +29,6 @@ LAYOUT = Layout(
     images=1,
     header_footer=True,
 )
-CV = """\
-# Letters {#letters}
-
-Dear *h*-index. {.plain}
-
-# Works {#works dates=hidden}
-
-1. Alpha, 2019. {.work date=2019}
-   - part one {.piece}
-   - part two {.piece}
-2. Beta, [2021](https://doi.org/10.1/b). {.work date=2021}
-3. Gamma, 2024.[^1] {.work date=2024}
-
-[^1]: Noted.
-
-# Roles {#roles}
-
-## Head {#head date=2021/..}
-
-Leads many people.
-
-## Scholar {#scholar date=2025}
-
-Reads.
-"""
 TEXT = """\
 Letters
 =======

@@ -7,7 +7,6 @@ the finding points.
 
 from __future__ import annotations
 
-import base64
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,17 +15,14 @@ from typing import Any
 import pytest
 import yaml
 
+from pictures import PNG
 from polyvita.builder.incremental import build
 from polyvita.builder.result import BuildResult
 from polyvita.checks.rules.ruleset import SHIPPED, read_rules, shipped
 from polyvita.config.filter_file import load_filter
+from repository import MOMENT, ROOT, TESTS
 
-ROOT = Path(__file__).parents[3]
-FOLDER = ROOT / "tests" / "cases" / "rules"
-MOMENT = 1_767_225_600  # 1 January 2026
-PICTURE = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
+FOLDER = TESTS / "cases" / "rules"
 
 
 @dataclass(frozen=True)
@@ -55,7 +51,7 @@ def built(data: dict[str, Any], name: str, folder: Path) -> BuildResult:
         if text is not None:
             (folder / path).parent.mkdir(exist_ok=True)
             (folder / path).write_text(text, encoding="utf-8")
-    (folder / "ada.png").write_bytes(PICTURE)
+    (folder / "ada.png").write_bytes(PNG)
     if "typefaces" in data:  # what the PDF is set in depends on the machine: one that is always there is allowed here
         rules = (SHIPPED / f"{name}.yaml").read_text(encoding="utf-8")
         (folder / "rules").mkdir(exist_ok=True)

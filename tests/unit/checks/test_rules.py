@@ -8,7 +8,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_rule_kinds import CV
 
 from polyvita.builder.incremental import build
 from polyvita.builder.result import BuildResult
@@ -16,10 +15,8 @@ from polyvita.checks.rules import ruleset
 from polyvita.cli.main import main
 from polyvita.core.diagnostics import InputError
 from recipient_pages import recipient_pages
-
-ROOT = Path(__file__).parents[3]
-MOMENT = 1_767_225_600  # 1 January 2026
-
+from repository import MOMENT, ROOT
+from rules_example import CV
 
 RULE = "{name: n, level: error, source: s, sure: high, checked: 2026-01-01, pages: {most: 1}}"
 SET = f"title: t\nrecipient: r\nform: f\npurpose: a file to upload\nrules:\n  - {RULE}\n"

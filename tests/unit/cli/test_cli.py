@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from conftest import ROOT
 from polyvita.cli.main import main
 from polyvita.writers.pandoc import pandoc_path
+from repository import ROOT
 
 
 @pytest.fixture

@@ -5,12 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from strategies import TAGS, expressions
 
 from polyvita.config.expression import And, Compare, Expression, Not, Or, Tag, Term, Untagged
 from polyvita.config.expression_parser import parse_expression
 from polyvita.core.diagnostics import InputError, render
 from polyvita.core.location import Location
+from random_documents import TAGS, expressions
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,12 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from conftest import ROOT
 from polyvita.cli.main import main
 from polyvita.config.filter_file import load_filter
 from polyvita.core.diagnostics import InputError, Report
 from polyvita.reader import read_private
 from polyvita.reader.frontmatter import KINDS
+from repository import ROOT
 
 SCHEMAS = ROOT / "docs/schema"
 SHIPPED = {

@@ -5,13 +5,13 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from polyvita.core.codes import CODES
+from repository import PACKAGE
 
-FOLDER = Path(__file__).parents[3] / "pipeline" / "polyvita"
+FOLDER = PACKAGE
 SEVERITY = {"error": "error", "fail": "error", "wrong": "error", "_refused": "error"}
 SEVERITY |= {"warning": "warning", "warn": "warning", "Kind": "as the rule says"}
 

@@ -9,8 +9,6 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from lxml import html
-from strategies import documents
-from test_trace import filters, named
 
 from polyvita.builder.fit import fit
 from polyvita.builder.job import Job
@@ -21,6 +19,7 @@ from polyvita.core.diagnostics import DoesNotFit, Report
 from polyvita.core.document import Document, Section, plain_text, walk
 from polyvita.explain.review_copy import MARKS, review_html
 from polyvita.explain.trace import explain
+from random_documents import documents, filters, with_section_ids
 
 CV = """---
 name: Ada Example
@@ -101,7 +100,7 @@ def dimmed(page: html.HtmlElement) -> set[str]:
 
 
 @settings(max_examples=30)
-@given(documents.map(named), filters())
+@given(documents.map(with_section_ids), filters())
 def test_what_is_marked_is_what_is_left_out(document: Document, filter: Filter) -> None:
     """Every word of a generated document stands there once; dates and the reasons have words of other kinds."""
     job = Job.of(document, filter, today=datetime.date(2026, 1, 1))

@@ -11,8 +11,6 @@ from random import Random
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from msgspec import structs
-from strategies import documents, expressions
 
 from polyvita.builder.fit import fit
 from polyvita.builder.job import Job
@@ -21,14 +19,15 @@ from polyvita.builder.steps import PREPARE, SELECT, lay_of, run, show
 from polyvita.cli.main import main
 from polyvita.config.expression import Expression
 from polyvita.config.expression_parser import parse_expression
-from polyvita.config.filter import Filter, Limit, Part, Selector, Since, Sort, SortKey, Words
+from polyvita.config.filter import Filter
 from polyvita.core.diagnostics import DoesNotFit, Report
-from polyvita.core.document import Document, Section, plain_text, rewrite_document, walk
+from polyvita.core.document import Document, Section, plain_text, walk
 from polyvita.core.location import Location
 from polyvita.explain.model import ExplainedUnit, Explanation
 from polyvita.explain.reasons import as_text, deciding
 from polyvita.explain.text import cv_marked, only_in
 from polyvita.explain.trace import explain
+from random_documents import documents, expressions, filters, with_section_ids
 
 CV = """# Bio {#bio .core}
 
@@ -103,39 +102,7 @@ def test_what_decides_is_as_true_as_the_whole(expression: Expression, tags: set[
 # ---------------------------------------------------------------- explanations agree with what is built
 
 
-@st.composite
-def filters(draw: st.DrawFn) -> Filter:
-    """A filter with some of all the ways in which it can leave something out."""
-    chance = Random(draw(st.integers(0, 2**32)))
-
-    def selector() -> Selector:
-        expression = draw(expressions)
-        return Selector(as_text(expression.root), expression.root)
-
-    maybe = lambda make: make() if chance.random() < 0.4 else None  # noqa: E731 - three uses, one line
-    return Filter(
-        name="one",
-        select=maybe(selector),
-        drop=maybe(selector),
-        since=maybe(lambda: Since("2019")),
-        limit=tuple(Limit(selector(), chance.randint(1, 3)) for _ in range(chance.randint(0, 2))),
-        sort=(Sort(selector(), (SortKey("date", reverse=True),)),),
-        sections=(Part(title="A", items=selector()), Part(from_=("s1",))) if chance.random() < 0.3 else (),
-        words=(Words(selector(), most=5, fit="drop"),) if chance.random() < 0.3 else (),
-    )
-
-
-def named(document: Document) -> Document:
-    serial = iter(range(10_000))
-
-    def change(node):
-        attr = structs.replace(node.attr, id=f"s{next(serial)}")
-        return structs.replace(node, attr=attr) if isinstance(node, Section) else node
-
-    return rewrite_document(document, change)
-
-
-@given(documents.map(named), filters())
+@given(documents.map(with_section_ids), filters())
 def test_what_is_explained_as_in_is_what_is_shown(document: Document, filter: Filter) -> None:
     """Every word of a generated document stands there once, and the first of a unit goes only with all of it."""
     job = Job.of(document, filter, today=datetime.date(2026, 1, 1))
@@ -341,7 +308,7 @@ def test_the_difference_as_data(project: None, capsys: pytest.CaptureFixture[str
     }
 
 
-@given(documents.map(named), filters(), filters())
+@given(documents.map(with_section_ids), filters(), filters())
 def test_the_difference_of_two_filters_leads_from_one_to_the_other(
     document: Document, one: Filter, other: Filter
 ) -> None:

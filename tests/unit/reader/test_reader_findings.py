@@ -11,6 +11,7 @@ import pytest
 from polyvita import read, read_text
 from polyvita.core.diagnostics import InputError, Report
 from polyvita.core.document import plain_text
+from repository import PACKAGE
 
 ATTRIBUTES_HINT = 'attributes are written {#id .tag key=value key="a value"}; write \\{ for a brace'
 
@@ -212,7 +213,7 @@ def test_a_file_is_read_under_its_name(tmp_path: Path) -> None:
 
 def test_codes_are_told_by_stories() -> None:
     """There is no code of the reader's that no text brings out."""
-    folder = Path(__file__).parents[3] / "pipeline" / "polyvita" / "reader"
+    folder = PACKAGE / "reader"
     used = {code for path in folder.glob("*.py") for code in re.findall(r"PV\d+", path.read_text())}
     told = {line.split()[2] for _, expected in STORIES.values() for line in expected}
     assert told | {"PV001", "PV002", "PV003", "PV007"} == used

@@ -8,16 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
+
 from pandoc_reader import COMMONMARK, COMMONMARK_X, MARKDOWN, folded, pandoc_reads
-
 from polyvita import markdown_to_pandoc
+from repository import TESTS
 
-FOLDER = Path(__file__).parents[2] / "cases" / "reader"
+FOLDER = TESTS / "cases" / "reader"
 
 
 def snippets(name: str) -> list[str]:

@@ -7,12 +7,12 @@ from itertools import pairwise
 
 import pytest
 from hypothesis import given
-from markdown_maker import markdown
 
 from polyvita import read_text
 from polyvita.core import document as d
 from polyvita.core.document import Node, walk
 from polyvita.core.location import Location
+from random_markdown import markdown
 
 BEGINNINGS: dict[type[Node], str] = {
     d.SoftBreak: r"$",

@@ -13,7 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ast_sample import (
+from lxml import etree
+from msgspec import structs
+from openxml_audit import FileFormat, OpenXmlValidator
+from pypdf import PdfReader
+
+from pandoc_sample import (
     INFO,
     LETTERHEAD,
     NOTE,
@@ -31,12 +36,6 @@ from ast_sample import (
     when,
     words,
 )
-from lxml import etree
-from machine import program
-from msgspec import structs
-from openxml_audit import FileFormat, OpenXmlValidator
-from pypdf import PdfReader
-
 from polyvita.config.theme import Colour, Margins, Mm, Pt, Theme
 from polyvita.core.diagnostics import InputError, OutsideError
 from polyvita.writers import docx
@@ -44,6 +43,7 @@ from polyvita.writers.pandoc_ast import Ast, div, span
 from polyvita.writers.word.reference_doc import reference_parts
 from polyvita.writers.word.style_model import Frame
 from polyvita.writers.word.xml import pack
+from required_programs import program
 
 W = "http://schemas.openxmlformats.org/wordprocessingml/2006/main"
 R = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"

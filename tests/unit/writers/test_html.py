@@ -8,11 +8,11 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-import ast_sample as a
 import pytest
 from msgspec import structs
-from test_pdf import PNG
 
+import pandoc_sample as a
+from pictures import PNG
 from polyvita.config.theme import Info, Margins, Theme
 from polyvita.writers import html
 from polyvita.writers.colour import AA, contrast

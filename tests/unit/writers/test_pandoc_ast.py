@@ -6,11 +6,11 @@ import copy
 from typing import Any
 
 from hypothesis import given
-from strategies import documents
 
 from polyvita import to_pandoc
 from polyvita.core.document import Document
 from polyvita.writers.pandoc_ast import Ast, Change, div, in_turn, rewrite_ast, span
+from random_documents import documents
 
 X: Ast = {"t": "Str", "c": "x"}
 Y: Ast = {"t": "Str", "c": "y"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 import io
 import itertools
 import re
@@ -11,13 +10,14 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-import ast_sample as a
 import pypdf
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
+import pandoc_sample as a
+from pictures import PNG
 from polyvita.config.theme import Info, Margins, Theme
 from polyvita.core.diagnostics import InputError, OutsideError
 from polyvita.writers import pdf
@@ -25,9 +25,6 @@ from polyvita.writers.pandoc_ast import Ast, div, span
 from polyvita.writers.typst_source import typst_source
 
 THEME = Theme()
-PNG = base64.b64decode(
-    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
-)
 
 
 def read(ast: Ast, theme: Theme = THEME, info: Info = a.INFO, **more: Any) -> pypdf.PdfReader:

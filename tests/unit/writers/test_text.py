@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import ast_sample as a
 import pytest
 
+import pandoc_sample as a
 from polyvita.config.theme import Theme
 from polyvita.writers import text
 from polyvita.writers.pandoc_ast import Ast, div, span

@@ -9,9 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from markdown_maker import markdown
 from msgspec import structs
-from strategies import documents
 
 from polyvita import markdown_to_pandoc, read_text, to_pandoc
 from polyvita.config.theme import Info, Theme
@@ -21,6 +19,8 @@ from polyvita.writers import write
 from polyvita.writers.pandoc import run_pandoc
 from polyvita.writers.prepare import prepare
 from polyvita.writers.typst_source import typst_source
+from random_documents import documents
+from random_markdown import markdown
 
 A = d.Attributes("i", ("a",), (("k", "v"),))
 PANDOC_A = ["i", ["a"], [["k", "v"]]]

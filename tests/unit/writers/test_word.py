@@ -9,19 +9,16 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from extract import W
 from lxml import etree
-from machine import program
 from openxml_audit import FileFormat, OpenXmlValidator
 from pypdf import PdfReader
-from test_outputs import FILTERS, ROOT
 
-from conftest import Outputs
-from polyvita.builder.job import Job
-from polyvita.checks.inspect import page_count
+from output_text import W
 from polyvita.config.filter_file import load_filter
-from polyvita.writers import write
 from polyvita.writers.fonts import COMES_WITH_IT
+from repository import FILTERS, ROOT
+from required_programs import program
+from shipped_outputs import Outputs, job_of, pdf_page_count
 
 WITH_WORD = [name for name in FILTERS if "docx" in load_filter(ROOT / f"filters/{name}.yaml").formats]
 FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
@@ -35,10 +32,6 @@ FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontcon
 def docx_of(outputs: Outputs, name: str) -> Path:
     job = job_of(outputs, name)
     return next(output.path for output in job.outputs if output.format == "docx")
-
-
-def job_of(outputs: Outputs, name: str) -> Job:
-    return next(job for job in outputs.plan.jobs if job.filter.name == name)
 
 
 @pytest.mark.parametrize("name", WITH_WORD)
@@ -83,21 +76,9 @@ def in_libreoffice(outputs: Outputs, tmp_path_factory: pytest.TempPathFactory) -
 @pytest.mark.parametrize("name", WITH_WORD)
 def test_is_as_long_in_libreoffice_as_our_pdf(outputs: Outputs, in_libreoffice: dict[str, int], name: str) -> None:
     job = job_of(outputs, name)
-    ours = pages_of(job)
+    ours = pdf_page_count(job)
     limited = job.filter.pages is not None or any(rule.pages for rules in job.rules for rule in rules.rules)
     assert abs(in_libreoffice[name] - ours) <= (0 if limited else max(1, ours // 10))
-
-
-def pages_of(job: Job) -> int:
-    """The pages of our own PDF: the one there is, or the one there would be."""
-    for output in job.outputs:
-        if output.format == "pdf":
-            return len(PdfReader(output.path).pages)
-    from polyvita.builder.steps import show
-    from polyvita.writers.to_pandoc import to_pandoc
-
-    ast = to_pandoc(show(job, ROOT).document)
-    return page_count(write(ast, "pdf", theme=job.theme, info=job.info, folder=ROOT))
 
 
 def test_there_are_word_files_to_look_at() -> None:

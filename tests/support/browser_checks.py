@@ -19,9 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from machine import npm_file, program
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 from pypdf import PdfReader
+
+from required_programs import npm_file, program
 
 PHONE = 390
 

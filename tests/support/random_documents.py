@@ -9,8 +9,10 @@ from __future__ import annotations
 from random import Random
 
 from hypothesis import strategies as st
+from msgspec import structs
 
 from polyvita.config.expression import And, Compare, Expression, Not, Or, Tag, Term, Untagged
+from polyvita.config.filter import Filter, Limit, Part, Selector, Since, Sort, SortKey, Words
 from polyvita.core.document import (
     Attributes,
     Block,
@@ -27,6 +29,7 @@ from polyvita.core.document import (
     Heading,
     Inline,
     ListItem,
+    Node,
     OrderedList,
     Paragraph,
     Row,
@@ -34,13 +37,15 @@ from polyvita.core.document import (
     Span,
     Table,
     Text,
+    rewrite_document,
 )
+from polyvita.explain.reasons import as_text
 
 TAGS = ("a", "b", "c", "d")
 DATES = ("2016", "2018-05", "2020-02-29", "2019/2021", "2021/..")
 
 
-class FilterBuilder:
+class DocumentGenerator:
     """Makes parts of a document until its budget of blocks is used up."""
 
     def __init__(self, seed: int, size: int) -> None:
@@ -135,5 +140,38 @@ class FilterBuilder:
 
 
 seeds = st.integers(0, 2**32)
-documents = st.builds(lambda seed, size: FilterBuilder(seed, size).document(), seeds, st.integers(1, 25))
-expressions = st.builds(lambda seed: Expression("", FilterBuilder(seed, 1).term()), seeds)
+documents = st.builds(lambda seed, size: DocumentGenerator(seed, size).document(), seeds, st.integers(1, 25))
+expressions = st.builds(lambda seed: Expression("", DocumentGenerator(seed, 1).term()), seeds)
+
+
+@st.composite
+def filters(draw: st.DrawFn) -> Filter:
+    """A filter that uses some of the ways to leave content out."""
+    chance = Random(draw(st.integers(0, 2**32)))
+
+    def selector() -> Selector:
+        expression = draw(expressions)
+        return Selector(as_text(expression.root), expression.root)
+
+    maybe = lambda make: make() if chance.random() < 0.4 else None  # noqa: E731 - three uses, one line
+    return Filter(
+        name="one",
+        select=maybe(selector),
+        drop=maybe(selector),
+        since=maybe(lambda: Since("2019")),
+        limit=tuple(Limit(selector(), chance.randint(1, 3)) for _ in range(chance.randint(0, 2))),
+        sort=(Sort(selector(), (SortKey("date", reverse=True),)),),
+        sections=(Part(title="A", items=selector()), Part(from_=("s1",))) if chance.random() < 0.3 else (),
+        words=(Words(selector(), most=5, fit="drop"),) if chance.random() < 0.3 else (),
+    )
+
+
+def with_section_ids(document: Document) -> Document:
+    """Return the document with an id on every section: s0, s1, s2, …"""
+    serial = iter(range(10_000))
+
+    def change(node: Node) -> Node:
+        attr = structs.replace(node.attr, id=f"s{next(serial)}")
+        return structs.replace(node, attr=attr) if isinstance(node, Section) else node
+
+    return rewrite_document(document, change)

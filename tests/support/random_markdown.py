@@ -10,7 +10,7 @@ from random import Random
 from hypothesis import strategies as st
 
 
-class FilterBuilder:
+class MarkdownGenerator:
     """Makes lines of Markdown until its budget of blocks is used up."""
 
     def __init__(self, seed: int, size: int) -> None:
@@ -124,4 +124,6 @@ class FilterBuilder:
         return "\n".join([*lines, *self.notes])
 
 
-markdown = st.builds(lambda seed, size: FilterBuilder(seed, size).document(), st.integers(0, 2**32), st.integers(1, 20))
+markdown = st.builds(
+    lambda seed, size: MarkdownGenerator(seed, size).document(), st.integers(0, 2**32), st.integers(1, 20)
+)
