@@ -115,7 +115,7 @@ def expression(data: bytes) -> None:
     for keys in ({}, {"date": "2018/..", "priority": "2", "lang": "de-AT", "org": "A"}, {"date": "nonsense"}):
         assert found.matches(["a"], keys) in (True, False)
     assert parse_expression(text, location) == found
-    return _in_text(found.unknown(["a"], ["org"]), text, one_line=True)
+    return _in_text(found.find_unknown(["a"], ["org"]), text, one_line=True)
 
 
 def filter(data: bytes) -> None:

@@ -21,10 +21,10 @@ from polyvita import build
 from polyvita.builder.manifest import _stats
 from polyvita.builder.result import BuildResult
 from polyvita.cli.main import main
-from polyvita.core.diagnostics import InputError, OutsideError
-from polyvita.core.files import clear_leftovers
+from polyvita.core.diagnostics import ExternalError, InputError
+from polyvita.core.files import delete_temporary_files
 from polyvita.writers import pandoc, pandoc_formats, pandoc_worker, pdf
-from repository import MOMENT, ROOT
+from repository import MOMENT
 from small_project import Project, small
 
 ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
@@ -78,7 +78,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
     counted(pandoc, "run_pandoc", "conversions")
     counted(pandoc_formats, "run_pandoc", "conversions")
     counted(pandoc_worker._Worker, "__init__", "processes")
-    counted(pdf, "places", "layouts")
+    counted(pdf, "locations", "layouts")
     counted(pdf, "_set", "PDFs")
     idle: list[pandoc_worker._Worker] = []
     monkeypatch.setattr(pandoc_worker, "_idle", idle)
@@ -109,18 +109,21 @@ def test_where_nothing_has_changed_nothing_is_done(project: Project, done: Count
 
 def test_where_nothing_has_changed_nothing_is_loaded(project: Project) -> None:
     heavy = {"mistune", "typst", "pypdf", "yaml", "font_caladea", "tempfile", "subprocess"}
-    light = {"cli", "commands", "saying", "incremental", "manifest", "files", "built", "clock", "diagnostics", "place"}
+    light = {
+        "builder", "builder.incremental", "builder.manifest", "builder.result", "cli", "cli.commands", "cli.console",
+        "cli.main", "core", "core.clock", "core.diagnostics", "core.files", "core.location",
+    }  # fmt: skip
     code = "import sys; from polyvita.cli.main import main; print(main(['build']), *sys.modules)"
     loaded = []
     for _ in range(2):
         run = subprocess.run(
-            [sys.executable, "-c", code], cwd=project.folder, env=ENVIRONMENT | {"PYTHONPATH": str(ROOT)},
+            [sys.executable, "-c", code], cwd=project.folder, env=ENVIRONMENT,
             check=True, capture_output=True, text=True,
         )  # fmt: skip
         loaded.append(set(run.stdout.splitlines()[-1].split()))
     assert heavy - {"pypdf"} < loaded[0]  # which a helper may have loaded
     assert heavy & loaded[1] == set()
-    assert {name.partition(".")[2] for name in loaded[1] if name.startswith("polyvita.")} == light
+    assert {name.removeprefix("polyvita.") for name in loaded[1] if name.startswith("polyvita.")} == light
 
 
 SHOW_TALKS = {"all.html", "all.txt", "office.txt"}
@@ -227,9 +230,9 @@ def test_an_edited_output_that_cannot_be_moved_is_a_finding_of_it_alone(
     project.bio = "Zircon"
 
     def refuse(path: Path) -> Path:
-        raise OutsideError(f"{path} cannot be renamed: it is open")
+        raise ExternalError(f"{path} cannot be renamed: it is open")
 
-    monkeypatch.setattr("polyvita.builder.run.set_aside", refuse)
+    monkeypatch.setattr("polyvita.builder.run.rename_edited_file", refuse)
     after = built(project)
     assert after.exit_status == 3
     assert [result.path.name for result in after.results if result.problem] == ["core.txt"]
@@ -302,13 +305,13 @@ def test_a_manifest_that_cannot_be_written_matters_only_where_something_was(
     built(project)
 
     def refuse(path: Path, _content: bytes) -> None:
-        raise OutsideError(f"{path} cannot be written: read-only")
+        raise ExternalError(f"{path} cannot be written: read-only")
 
-    monkeypatch.setattr("polyvita.builder.manifest.write_whole", refuse)
+    monkeypatch.setattr("polyvita.builder.manifest.write_atomically", refuse)
     project.comments = ["a note"]
     assert built(project).exit_status == 0
     project.bio = "Zircon"
-    with pytest.raises(OutsideError, match=r"manifest.json cannot be written"):
+    with pytest.raises(ExternalError, match=r"manifest.json cannot be written"):
         built(project)
 
 
@@ -341,7 +344,7 @@ def test_two_builds_at_once_take_turns(project: Project) -> None:
             subprocess.Popen(
                 [sys.executable, "-m", "polyvita", *command],
                 cwd=project.folder,
-                env=ENVIRONMENT | {"PYTHONPATH": str(ROOT), "SOURCE_DATE_EPOCH": str(MOMENT + number)},
+                env=ENVIRONMENT | {"SOURCE_DATE_EPOCH": str(MOMENT + number)},
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.PIPE,
             )
@@ -405,27 +408,27 @@ def test_what_was_found_is_said_again(project: Project, capsys: pytest.CaptureFi
 def test_a_filter_whose_output_failed_is_tried_again(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: Path, content: bytes) -> None:
         if path.name == "core.html":
-            raise OutsideError(f"{path} cannot be written: it is open")
+            raise ExternalError(f"{path} cannot be written: it is open")
         real(path, content)
 
     from polyvita.builder import run
 
-    real = run.write_whole
-    monkeypatch.setattr(run, "write_whole", refuse)
+    real = run.write_atomically
+    monkeypatch.setattr(run, "write_atomically", refuse)
     for _ in range(2):
         after = built(project)
         assert (after.exit_status, codes(after)) == (3, ["PV301"])
     assert written(after) == set()
-    monkeypatch.setattr(run, "write_whole", real)
+    monkeypatch.setattr(run, "write_atomically", real)
     assert written(built(project)) == {"core.html"}
 
 
 def test_rules_say_nothing_of_what_could_not_be_written(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(path: Path, content: bytes) -> None:
-        raise OutsideError(f"{path} cannot be written: it is open")
+        raise ExternalError(f"{path} cannot be written: it is open")
 
     project.units[1].word = "Copper"  # against the rules
-    monkeypatch.setattr("polyvita.builder.run.write_whole", refuse)
+    monkeypatch.setattr("polyvita.builder.run.write_atomically", refuse)
     after = built(project)
     assert set(codes(after)) == {"PV301"}
     assert after.verdicts == {}
@@ -487,7 +490,7 @@ def test_what_cannot_be_deleted_keeps_nothing_else(tmp_path: Path) -> None:
     others = [tmp_path / ".d.pdf.abcdefgh.part", tmp_path / ".a.pdf.abc.part"]
     for path in (left[0], left[2], *others):
         path.write_text("")
-    clear_leftovers([tmp_path / f"{name}.pdf" for name in "abc"], before=time.time() + 10)
+    delete_temporary_files([tmp_path / f"{name}.pdf" for name in "abc"], before=time.time() + 10)
     assert sorted(tmp_path.iterdir()) == sorted([left[1], *others])
 
 

@@ -14,8 +14,8 @@ from hypothesis import given
 
 from polyvita import read_text, reader
 from polyvita.cli.main import main
-from polyvita.config.yaml_loader import deepest
-from polyvita.core.diagnostics import OutsideError, Report
+from polyvita.config.yaml_loader import max_nesting
+from polyvita.core.diagnostics import ExternalError, Report
 from polyvita.writers import pandoc, pandoc_worker
 from polyvita.writers.nonbreaking import FROM_TO, HYPHENED, kept_together
 
@@ -99,7 +99,7 @@ def test_a_worker_that_does_not_answer_is_stopped(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(pandoc_worker, "_idle", [])
     monkeypatch.setattr(pandoc_worker, "PATIENCE", 0.2)
     started = time.monotonic()
-    with pytest.raises(OutsideError, match=r"Pandoc had not written plain after 0\.2 seconds, and was stopped"):
+    with pytest.raises(ExternalError, match=r"Pandoc had not written plain after 0\.2 seconds, and was stopped"):
         pandoc_worker.convert({"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": []}, "plain", {})
     assert time.monotonic() - started < 30
     assert pandoc_worker._idle == []
@@ -120,7 +120,7 @@ def test_no_yaml_is_nested_more_deeply_than_its_letters_tell(
     for event in yaml.parse(text):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         found = max(found, depth)
-    assert found <= deepest(text)
+    assert found <= max_nesting(text)
 
 
 def test_names_are_kept_together_in_a_straight_line() -> None:

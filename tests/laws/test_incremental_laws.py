@@ -308,7 +308,7 @@ class Changes(RuleBasedStateMachine):
         word=WORDS,
         first=st.integers(0, 3),
         point=st.sampled_from(
-            ["builder.filter_build.write", "builder.run.write_whole", "builder.filter_build.page_count"]
+            ["builder.filter_build.write", "builder.run.write_atomically", "builder.filter_build.page_count"]
         ),
     )
     def break_off(self, word: str, first: int, point: str) -> None:

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from polyvita.config.theme import Info
+from polyvita.config.theme import DocumentInfo
 from polyvita.writers.pandoc_ast import Ast, div, span
 
-INFO = Info(
+INFO = DocumentInfo(
     title="Ada Beispiel: Curriculum vitae",
     author="Ada Beispiel",
     subject="Curriculum vitae",

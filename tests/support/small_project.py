@@ -131,7 +131,7 @@ def small(folder: Path) -> Project:
 def template() -> bytes:
     """A Word template of one's own."""
     from polyvita import markdown_to_pandoc
-    from polyvita.config.theme import Info, Theme
+    from polyvita.config.theme import DocumentInfo, Theme
     from polyvita.writers.docx import write
 
-    return write(markdown_to_pandoc("# A\n\nB.\n"), Theme(), Info("t", "Ada"))
+    return write(markdown_to_pandoc("# A\n\nB.\n"), Theme(), DocumentInfo("t", "Ada"))

@@ -23,8 +23,8 @@ from polyvita.builder.plan import plan
 from polyvita.builder.request import BuildRequest
 from polyvita.builder.result import BuildResult
 from polyvita.builder.workers import Worker, WorkerDied, heard, helping, spelled, tell
-from polyvita.core.clock import moment
-from polyvita.core.diagnostics import DoesNotFit, InputError, OutsideError, PolyvitaError, Withheld, error
+from polyvita.core.clock import build_time
+from polyvita.core.diagnostics import DoesNotFitError, ExternalError, InputError, PolyvitaError, WithheldError, error
 from polyvita.core.document import Document, walk
 from polyvita.core.location import Location
 from polyvita.writers.pdf import MissingGlyph
@@ -82,7 +82,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 def wish(source: Path) -> BuildRequest:
     folder = source.parent / "outputs"
-    return BuildRequest(source, (), (), folder, moment(MOMENT), "", word_pages=False, strict=False, force=False)
+    return BuildRequest(source, (), (), folder, build_time(MOMENT), "", word_pages=False, strict=False, force=False)
 
 
 def seen(built: BuildResult, folder: Path) -> tuple[object, ...]:
@@ -99,7 +99,12 @@ def test_helpers_change_nothing(source: Path, asked: list[str]) -> None:
     assert asked == []
     two = build(source, outputs=source.parent / "two", timestamp=MOMENT, processes=3)
     assert seen(one, source.parent / "one") == seen(two, source.parent / "two")
-    assert {type(result.problem) for result in one.results} == {MissingGlyph, DoesNotFit, Withheld, type(None)}
+    assert {type(result.problem) for result in one.results} == {
+        MissingGlyph,
+        DoesNotFitError,
+        WithheldError,
+        type(None),
+    }
     assert one.verdicts
     assert asked
 
@@ -232,17 +237,15 @@ def test_a_fault_in_a_helper_is_seen_here(source: Path) -> None:
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_a_helper_ends_with_its_build(source: Path, how: signal.Signals) -> None:
     code = """
-import sys, time
-from polyvita.builder.workers import Helper
-import test_helpers
-helper = Helper(test_helpers.wish(test_helpers.Path(sys.argv[1])))
-print(helper.process.pid, flush=True)
+import pickle, sys, time
+from polyvita.builder.workers import Worker
+worker = Worker(pickle.loads(bytes.fromhex(sys.argv[1])))
+print(worker.process.pid, flush=True)
 time.sleep(60)
 """
-    path = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
     parent = subprocess.Popen(
-        [sys.executable, "-c", code, str(source)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": path}, text=True,
+        [sys.executable, "-c", code, pickle.dumps(wish(source)).hex()], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        text=True,
     )  # fmt: skip
     assert parent.stdout
     pid = int(parent.stdout.readline())
@@ -280,9 +283,9 @@ def _lives(pid: int) -> bool:
     "problem",
     [
         InputError(error("PV001", "a"), error("PV002", "b")),
-        DoesNotFit(error("PV310", "c")),
-        Withheld(error("PV320", "d")),
-        OutsideError("e", "f", Location("g", 1, 2)),
+        DoesNotFitError(error("PV310", "c")),
+        WithheldError(error("PV320", "d")),
+        ExternalError("e", "f", Location("g", 1, 2)),
         MissingGlyph("木林"),
     ],
 )

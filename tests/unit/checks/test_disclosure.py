@@ -113,7 +113,7 @@ FORMATS = ["html", "docx", "pdf", "txt", "odt", "epub3", "latex", "rtf", "json",
 
 
 @pytest.mark.parametrize("format", FORMATS)
-@pytest.mark.parametrize("place", ["text", "affiliation", "title"])
+@pytest.mark.parametrize("location", ["text", "affiliation", "title"])
 def test_a_planted_leak_is_found_in_every_format(tmp_path: Path, format: str, location: str) -> None:
     cv, filter = CV, f"formats: {format}\n"
     match location:

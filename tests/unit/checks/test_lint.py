@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from polyvita import build, read_text
 from polyvita.checks.lint import CHECKS, Named, lint, named_by
-from polyvita.checks.lint.duplicates import Work, candidates, publications_of
+from polyvita.checks.lint.duplicates import Publication, candidates, publications_of
 from polyvita.checks.lint.names import one_slip
 from polyvita.cli.main import main
 from polyvita.config.expression_parser import parse_expression
@@ -564,7 +564,7 @@ def test_a_work_is_a_title_and_what_stands_before_it() -> None:
         if isinstance(node, ListItem)
     ]
     [work] = publications_of([item])
-    assert work == Work(
+    assert work == Publication(
         item,
         frozenset({"muller", "and", "sample"}),
         frozenset({"Müller-X", "Sample"}),

@@ -15,7 +15,7 @@ from polyvita.builder.job import Job
 from polyvita.builder.steps import PREPARE, SELECT, lay_of, run
 from polyvita.cli.main import main
 from polyvita.config.filter import Filter
-from polyvita.core.diagnostics import DoesNotFit, Report
+from polyvita.core.diagnostics import DoesNotFitError, Report
 from polyvita.core.document import Document, Section, plain_text, walk
 from polyvita.explain.review_copy import MARKS, review_html
 from polyvita.explain.trace import explain
@@ -112,7 +112,7 @@ def test_what_is_marked_is_what_is_left_out(document: Document, filter: Filter) 
     built = run(SELECT, run(PREPARE, document, job), job)
     try:
         built, _ = fit(built, filter, lay_of(job, Path()), report=Report())
-    except DoesNotFit:
+    except DoesNotFitError:
         built = Document(())
     titles = {part.title for part in filter.sections}
     there = set(plain_text(built).split()) - titles

@@ -20,7 +20,7 @@ from polyvita.cli.main import main
 from polyvita.config.expression import Expression
 from polyvita.config.expression_parser import parse_expression
 from polyvita.config.filter import Filter
-from polyvita.core.diagnostics import DoesNotFit, Report
+from polyvita.core.diagnostics import DoesNotFitError, Report
 from polyvita.core.document import Document, Section, plain_text, walk
 from polyvita.core.location import Location
 from polyvita.explain.model import ExplainedUnit, Explanation
@@ -109,7 +109,7 @@ def test_what_is_explained_as_in_is_what_is_shown(document: Document, filter: Fi
     built = run(SELECT, run(PREPARE, document, job), job)
     try:
         built, _ = fit(built, filter, lay_of(job, Path()), report=Report())
-    except DoesNotFit:
+    except DoesNotFitError:
         built = Document(())
     explained = explain(job).units
     firsts = {unit.text.split()[0]: unit.shown for unit in explained}

@@ -26,11 +26,11 @@ from polyvita.builder.incremental import build
 from polyvita.builder.result import BuildResult
 from polyvita.cli.init import start
 from polyvita.cli.main import main
-from polyvita.core.diagnostics import OutsideError
+from polyvita.core.diagnostics import ExternalError
 from polyvita.preview import PAGE, WATCHER, need_parts
 from polyvita.preview.app import Preview, application
 from polyvita.preview.serve import _socket, preview
-from polyvita.preview.session import REVIEW, Selection, State
+from polyvita.preview.session import REVIEW, Selection, Session
 from polyvita.preview.watch import saves, stamps, watched
 from polyvita.preview.watch_build import Done, build_again
 from polyvita.writers.fonts import loaded
@@ -49,8 +49,8 @@ def cv(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def state(cv: Path, tmp_path: Path) -> State:
-    return State(cv, tmp_path / "made")
+def state(cv: Path, tmp_path: Path) -> Session:
+    return Session(cv, tmp_path / "made")
 
 
 def change(path: Path, old: str, new: str) -> None:
@@ -252,7 +252,7 @@ def test_where_the_system_watches_nothing_it_is_looked_now_and_then(cv: Path, mo
 # ---------------------------------------------------------------- what is known after each save
 
 
-def test_what_is_shown_follows_the_save(cv: Path, state: State) -> None:
+def test_what_is_shown_follows_the_save(cv: Path, state: Session) -> None:
     before = state.show(FULL)
     assert (before.current, before.findings) == (True, ())
     change(cv, "Who you are", "Whoever you are")
@@ -265,7 +265,7 @@ def test_what_is_shown_follows_the_save(cv: Path, state: State) -> None:
     assert after.good.stamp != before.good.stamp
 
 
-def test_the_same_again_is_the_same(cv: Path, state: State) -> None:
+def test_the_same_again_is_the_same(cv: Path, state: Session) -> None:
     for format in ("html", "pdf", "docx", REVIEW):
         before = state.show(Selection("full", format)).good
         state.saved([cv])
@@ -274,7 +274,7 @@ def test_the_same_again_is_the_same(cv: Path, state: State) -> None:
         assert after == before, f"a {format} in which nothing changed does not move"
 
 
-def test_a_broken_save_leaves_the_last_good_one_until_it_is_mended(cv: Path, state: State) -> None:
+def test_a_broken_save_leaves_the_last_good_one_until_it_is_mended(cv: Path, state: Session) -> None:
     good = state.show(FULL).good
     change(cv, "{#awards .award .core}", "{#awards .awrd .core}")
     state.saved([cv])
@@ -286,7 +286,7 @@ def test_a_broken_save_leaves_the_last_good_one_until_it_is_mended(cv: Path, sta
     assert (state.show(FULL).findings, state.show(FULL).current) == ((), True)
 
 
-def test_a_source_that_goes_and_comes_back(cv: Path, state: State) -> None:
+def test_a_source_that_goes_and_comes_back(cv: Path, state: Session) -> None:
     good = state.show(FULL).good
     text = cv.read_text()
     cv.unlink()
@@ -298,13 +298,13 @@ def test_a_source_that_goes_and_comes_back(cv: Path, state: State) -> None:
     assert state.show(FULL).current
 
 
-def test_a_cv_that_is_broken_from_the_start_has_findings_and_nothing_to_show(cv: Path, state: State) -> None:
+def test_a_cv_that_is_broken_from_the_start_has_findings_and_nothing_to_show(cv: Path, state: Session) -> None:
     cv.write_bytes(b"\xff\xfe")
     seen = state.show(FULL)
     assert ([finding.code for finding in seen.findings], seen.good) == (["PV002"], None)
 
 
-def test_what_cannot_be_written_is_said_and_the_last_good_one_stays(cv: Path, state: State) -> None:
+def test_what_cannot_be_written_is_said_and_the_last_good_one_stays(cv: Path, state: Session) -> None:
     pdf = Selection("full", "pdf")
     good = state.show(pdf).good
     change(cv, "Who you are", "\U0001f9ac who you are")
@@ -312,7 +312,7 @@ def test_what_cannot_be_written_is_said_and_the_last_good_one_stays(cv: Path, st
     assert ([finding.code for finding in state.show(pdf).findings], state.show(pdf).good) == (["PV304"], good)
 
 
-def test_filters_come_and_go(cv: Path, state: State) -> None:
+def test_filters_come_and_go(cv: Path, state: Session) -> None:
     assert [(entry.name, entry.formats) for entry in state.entries()] == [
         ("full", ("html", "docx", "pdf")), ("funding", ("docx", "pdf")), ("short", ("docx", "pdf", "txt")),
     ]  # fmt: skip
@@ -329,18 +329,18 @@ def test_filters_come_and_go(cv: Path, state: State) -> None:
     assert state.show(Selection("new", "txt")).current
 
 
-def test_what_is_left_out_to_fit_is_counted(cv: Path, state: State) -> None:
+def test_what_is_left_out_to_fit_is_counted(cv: Path, state: Session) -> None:
     change(cv, "Who you are", "Who you are. " * 900)
     assert state.show(Selection("short", "txt")).fitted.startswith("to fit, ")
 
 
-def test_the_review_is_of_the_filter(cv: Path, state: State) -> None:
+def test_the_review_is_of_the_filter(cv: Path, state: Session) -> None:
     good = state.show(Selection("funding", REVIEW)).good
     assert good
     assert "Who you are" in good.content.decode(), "what the filter leaves out is there, marked"
 
 
-def test_two_filters_may_write_the_same_name(cv: Path, state: State) -> None:
+def test_two_filters_may_write_the_same_name(cv: Path, state: Session) -> None:
     for name in ("full", "funding"):
         with (cv.parent / f"filters/{name}.yaml").open("a") as file:
             file.write("filename: same\n")
@@ -351,7 +351,7 @@ def test_two_filters_may_write_the_same_name(cv: Path, state: State) -> None:
     assert state.known(Selection("full", "docx")).good == one
 
 
-def test_an_error_of_the_program_itself_is_a_finding(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_error_of_the_program_itself_is_a_finding(state: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise KeyError("x")
 
@@ -361,7 +361,7 @@ def test_an_error_of_the_program_itself_is_a_finding(state: State, monkeypatch: 
     ]
 
 
-def test_fonts_are_looked_for_again(cv: Path, state: State) -> None:
+def test_fonts_are_looked_for_again(cv: Path, state: Session) -> None:
     fonts = cv.parent / "fonts"
     fonts.mkdir()
     regular = next(Path(font_directory).glob("*egular*"))
@@ -380,7 +380,7 @@ def test_fonts_are_looked_for_again(cv: Path, state: State) -> None:
 
 
 @pytest.fixture
-def client(state: State) -> TestClient:
+def client(state: Session) -> TestClient:
     return TestClient(application(Preview(state), PORT), base_url=f"http://{AT}", follow_redirects=False)
 
 
@@ -481,7 +481,7 @@ def test_every_answer_says_what_a_browser_may_do_with_it(client: TestClient) -> 
     assert "default-src 'none'" in output
 
 
-def test_a_failing_answer_tells_nothing_of_the_inside(state: State, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_failing_answer_tells_nothing_of_the_inside(state: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     client = TestClient(application(Preview(state), PORT), base_url=f"http://{AT}", raise_server_exceptions=False)
     monkeypatch.setattr(state, "known", lambda _look: 1 / 0)
     answer = client.get("/output/full/html")
@@ -581,7 +581,7 @@ def test_news_follow_each_save_until_ctrl_c(cv: Path) -> None:
 
 
 def test_a_build_in_flight_is_followed_by_one_more_and_no_queue(
-    cv: Path, state: State, monkeypatch: pytest.MonkeyPatch
+    cv: Path, state: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     begun, go_on, builds = threading.Event(), threading.Event(), []
 
@@ -695,10 +695,10 @@ def test_a_preview_of_nothing_does_not_begin(cv: Path, capsys: pytest.CaptureFix
 def test_a_port_that_is_taken(cv: Path) -> None:
     with _socket(0) as taken:
         port = taken.getsockname()[1]
-        with pytest.raises(OutsideError, match=f"port {port} is taken"):
+        with pytest.raises(ExternalError, match=f"port {port} is taken"):
             preview(cv, "", port, open_it=False, say=print)
     for port in (-1, 70_000):
-        with pytest.raises(OutsideError, match=f"port {port} "):
+        with pytest.raises(ExternalError, match=f"port {port} "):
             preview(cv, "", port, open_it=False, say=print)
 
 
@@ -718,5 +718,5 @@ def test_a_watch_and_json_do_not_go_together(capsys: pytest.CaptureFixture[str])
 def test_to_watch_takes_no_web_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("polyvita.preview.find_spec", lambda name: None if name in ("starlette", "uvicorn") else True)
     need_parts(WATCHER)
-    with pytest.raises(OutsideError, match="needs starlette and uvicorn, which did not come"):
+    with pytest.raises(ExternalError, match="needs starlette and uvicorn, which did not come"):
         need_parts(PAGE)

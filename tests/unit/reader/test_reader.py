@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from polyvita import markdown_to_pandoc, read_text, to_pandoc
 from polyvita.core.diagnostics import InputError
 from polyvita.core.document import (
-    NONE,
+    NO_ATTRIBUTES,
     Attributes,
     Block,
     BlockQuote,
@@ -66,7 +66,7 @@ def inlines(text: str) -> tuple[Inline, ...]:
     return paragraph.inlines
 
 
-def para(text: str, attr: Attributes = NONE, *, tight: bool = False) -> Paragraph:
+def para(text: str, attr: Attributes = NO_ATTRIBUTES, *, tight: bool = False) -> Paragraph:
     return Paragraph((Text(text),), tight=tight, attr=attr)
 
 

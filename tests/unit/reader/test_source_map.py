@@ -129,7 +129,7 @@ Term [^n]
 
 
 @pytest.mark.parametrize(
-    ("kind", "places"),
+    ("kind", "locations"),
     [
         (d.Heading, [(5, 1)]),
         (d.BulletList, [(7, 1)]),

@@ -8,9 +8,9 @@ import pytest
 
 from polyvita import build, read_text
 from polyvita.config.expression_parser import parse_expression
-from polyvita.core.diagnostics import OutsideError
+from polyvita.core.diagnostics import ExternalError
 from polyvita.core.document import Document, Node, Strong, plain_text, rewrite, walk
-from polyvita.core.files import write_whole
+from polyvita.core.files import write_atomically
 from polyvita.transforms import mark_author_names, select_units
 
 
@@ -68,7 +68,7 @@ def test_a_file_is_old_or_new_and_never_between(tmp_path: Path, monkeypatch: pyt
     path = tmp_path / "cv.pdf"
     path.write_bytes(b"old")
     with path.open("rb") as reader:  # who reads the old file while the new one is written reads the old one to its end
-        write_whole(path, b"new")
+        write_atomically(path, b"new")
         assert reader.read() == b"old"
     assert path.read_bytes() == b"new"
 
@@ -76,8 +76,8 @@ def test_a_file_is_old_or_new_and_never_between(tmp_path: Path, monkeypatch: pyt
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(Path, "replace", fail)
-    with pytest.raises(OutsideError, match=r"cv\.pdf cannot be written: No space left on device"):
-        write_whole(path, b"newer")
+    with pytest.raises(ExternalError, match=r"cv\.pdf cannot be written: No space left on device"):
+        write_atomically(path, b"newer")
     assert path.read_bytes() == b"new"
     assert [file.name for file in tmp_path.iterdir()] == ["cv.pdf"]
 

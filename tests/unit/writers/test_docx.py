@@ -37,7 +37,7 @@ from pandoc_sample import (
     words,
 )
 from polyvita.config.theme import Colour, Margins, Mm, Pt, Theme
-from polyvita.core.diagnostics import InputError, OutsideError
+from polyvita.core.diagnostics import ExternalError, InputError
 from polyvita.writers import docx
 from polyvita.writers.pandoc_ast import Ast, div, span
 from polyvita.writers.word.reference_doc import reference_parts
@@ -140,7 +140,7 @@ RICH = document(
 @cache
 def sample(name: str = "rich", furniture: bool = True, lang: str = "en") -> bytes:
     ast = {"rich": RICH, "sample": SAMPLE}[name]
-    return docx.write(ast, Theme(), structs.replace(INFO, furniture=furniture, lang=lang))
+    return docx.write(ast, Theme(), structs.replace(INFO, footer=furniture, lang=lang))
 
 
 def part(file: bytes, name: str) -> Any:
@@ -755,7 +755,7 @@ def test_a_templates_lists_and_page_and_footer_are_kept() -> None:
 
 
 def test_a_template_that_is_no_word_file() -> None:
-    with pytest.raises(OutsideError, match="Pandoc could not write docx"):
+    with pytest.raises(ExternalError, match="Pandoc could not write docx"):
         docx.write(SAMPLE, Theme(), INFO, reference=b"not a zip file")
 
 

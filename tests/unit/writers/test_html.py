@@ -13,7 +13,7 @@ from msgspec import structs
 
 import pandoc_sample as a
 from pictures import PNG
-from polyvita.config.theme import Info, Margins, Theme
+from polyvita.config.theme import DocumentInfo, Margins, Theme
 from polyvita.writers import html
 from polyvita.writers.colour import AA, contrast
 from polyvita.writers.pandoc_ast import Ast, div
@@ -57,7 +57,7 @@ class Page(HTMLParser):
         return [(name, " ".join(text.split())) for name, _, text in self.all(*names)]
 
 
-def source(ast: Ast, theme: Theme = THEME, info: Info = a.INFO, **more: Any) -> str:
+def source(ast: Ast, theme: Theme = THEME, info: DocumentInfo = a.INFO, **more: Any) -> str:
     return html.write(ast, theme, info, **more).decode()
 
 

@@ -18,8 +18,8 @@ from msgspec import structs
 
 import pandoc_sample as a
 from pictures import PNG
-from polyvita.config.theme import Info, Margins, Theme
-from polyvita.core.diagnostics import InputError, OutsideError
+from polyvita.config.theme import DocumentInfo, Margins, Theme
+from polyvita.core.diagnostics import ExternalError, InputError
 from polyvita.writers import pdf
 from polyvita.writers.pandoc_ast import Ast, div, span
 from polyvita.writers.typst_source import typst_source
@@ -27,7 +27,7 @@ from polyvita.writers.typst_source import typst_source
 THEME = Theme()
 
 
-def read(ast: Ast, theme: Theme = THEME, info: Info = a.INFO, **more: Any) -> pypdf.PdfReader:
+def read(ast: Ast, theme: Theme = THEME, info: DocumentInfo = a.INFO, **more: Any) -> pypdf.PdfReader:
     return pypdf.PdfReader(io.BytesIO(pdf.write(ast, theme, info, **more)))
 
 
@@ -134,7 +134,7 @@ def test_pages_from_the_second_on_say_whose_they_are_and_which() -> None:
     long = a.document(a.LETTERHEAD, *[a.para("word " * 300) for _ in range(4)])
     german = structs.replace(a.INFO, lang="de-AT")
     other = structs.replace(a.INFO, lang="fi")
-    none = structs.replace(a.INFO, furniture=False)
+    none = structs.replace(a.INFO, footer=False)
     assert [page.extract_text().count("page") for page in read(long).pages] == [0, 1]
     assert read(long).pages[1].extract_text().splitlines()[-1] == "Ada Beispiel page 2 of 2"
     assert read(long, info=german).pages[1].extract_text().splitlines()[-1] == "Ada Beispiel Seite 2 von 2"
@@ -256,7 +256,7 @@ def test_any_text_is_shown_as_written(texts: list[str]) -> None:
         ]
     )
     blocks = [make(" ".join(text.split())) for text, make in zip(texts, kinds, strict=False)]
-    shown = re.sub(r"(?m)^• ", "", text(read(a.document(*blocks), info=structs.replace(a.INFO, furniture=False))))
+    shown = re.sub(r"(?m)^• ", "", text(read(a.document(*blocks), info=structs.replace(a.INFO, footer=False))))
     assert "".join(shown.split()) == "".join("".join(texts).split())
 
 
@@ -286,7 +286,7 @@ def test_characters_that_no_font_shows_are_all_named() -> None:
 
 def test_other_failures_carry_typsts_own_sentence() -> None:
     raw = {"t": "RawBlock", "c": ["typst", "#nonsense()"]}
-    with pytest.raises(OutsideError, match=r"^Typst could not write the PDF: unknown variable: nonsense$"):
+    with pytest.raises(ExternalError, match=r"^Typst could not write the PDF: unknown variable: nonsense$"):
         pdf.write(a.document(raw), Theme(), a.INFO)
 
 
@@ -298,7 +298,7 @@ def test_typst_reads_nothing_outside_the_folder_of_the_cv(tmp_path: Path, path: 
     raw = {"t": "RawBlock", "c": ["typst", '#read("secret.txt")']}
     assert text(read(a.document(raw), folder=tmp_path / "cv")) == "Here"
     raw["c"][1] = f'#read("{path.format(outside=tmp_path / "secret.txt")}")'
-    with pytest.raises(OutsideError):
+    with pytest.raises(ExternalError):
         pdf.write(a.document(raw), Theme(), a.INFO, folder=tmp_path / "cv")
 
 

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 from polyvita import markdown_to_pandoc, read_text, to_pandoc
-from polyvita.config.theme import Info, Theme
+from polyvita.config.theme import DocumentInfo, Theme
 from polyvita.core import document as d
-from polyvita.core.diagnostics import InputError, OutsideError
+from polyvita.core.diagnostics import ExternalError, InputError
 from polyvita.writers import write
 from polyvita.writers.pandoc import run_pandoc
 from polyvita.writers.prepare import prepare
@@ -267,12 +267,12 @@ def test_markdown_to_pandoc_reads_as_pandoc_does() -> None:
 
 def written(ast: Any, format: str) -> bytes | str:
     """What a writer makes of it, or why it does not."""
-    page, theme, info = prepare(ast), Theme(), Info("T", "A")
+    page, theme, info = prepare(ast), Theme(), DocumentInfo("T", "A")
     try:
         if format == "typst source":
             return typst_source(page, theme, info, Path())
         return write(page, format, theme=theme, info=info, folder=Path())
-    except (InputError, OutsideError) as problem:
+    except (InputError, ExternalError) as problem:
         return str(problem)
 
 
