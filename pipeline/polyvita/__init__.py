@@ -6,7 +6,7 @@
     ast = to_pandoc(shown)                          Pandoc's JSON AST, for any Pandoc tool
     build("cv.md", ["funding"])                     all of it, down to the finished files
 
-What these raise on purpose is a `PolyvitaError`: an `InputError` with its findings, or an `OutsideError`.
+What these raise on purpose is a `PolyvitaError`: an `InputError` with its findings, or an `ExternalError`.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from polyvita.builder.steps import select
     from polyvita.config.filter import Filter
     from polyvita.config.filter_file import load_filter
-    from polyvita.core.diagnostics import Finding, InputError, OutsideError, PolyvitaError
+    from polyvita.core.diagnostics import ExternalError, Finding, InputError, PolyvitaError
     from polyvita.core.document import Document
     from polyvita.reader import read, read_text
     from polyvita.writers.to_pandoc import to_pandoc
 
 __all__ = [
     "Document",
+    "ExternalError",
     "Filter",
     "Finding",
     "InputError",
-    "OutsideError",
     "PolyvitaError",
     "build",
     "load_filter",
@@ -44,7 +44,7 @@ _HOMES = {
     "Document": "polyvita.core.document",
     "Finding": "polyvita.core.diagnostics",
     "InputError": "polyvita.core.diagnostics",
-    "OutsideError": "polyvita.core.diagnostics",
+    "ExternalError": "polyvita.core.diagnostics",
     "PolyvitaError": "polyvita.core.diagnostics",
     "Filter": "polyvita.config.filter",
     "build": "polyvita.builder.incremental",

@@ -17,7 +17,7 @@ from polyvita.builder.manifest import Manifest, Record, as_record, of_bytes, of_
 from polyvita.builder.plan import Plan
 from polyvita.builder.request import BuildRequest
 from polyvita.checks.disclosure import Secrets
-from polyvita.core.diagnostics import Finding, InputError, OutsideError, Report, warning
+from polyvita.core.diagnostics import ExternalError, Finding, InputError, Report, warning
 from polyvita.core.document import Document, Image, walk
 from polyvita.core.files import is_file
 from polyvita.core.location import Location
@@ -45,7 +45,7 @@ class BuildCache:
         self.more = [str(path) for path in dict.fromkeys([*images, *templates])]
         self.settings = settings
         self.images, self.fonts = of_files(images), of_files(within(folder / "fonts"))
-        self.given = str(request.now.seconds) if request.now.given else ""
+        self.given = str(request.now.seconds) if request.now.is_fixed else ""
         """The moment of the build where somebody said so; else an output keeps the moment it was made."""
         self.before: dict[str, Record] = {}
 
@@ -143,7 +143,7 @@ class BuildCache:
         names = {self.name(output) for output in outputs} & self.manifest.outputs.keys()
         self.before = {name: self.manifest.outputs.pop(name) for name in names}
         if names:
-            with suppress(OutsideError):  # a folder that cannot be written is a finding of each output
+            with suppress(ExternalError):  # a folder that cannot be written is a finding of each output
                 self.manifest.write()
 
     def untouched(self, output: Output) -> None:
@@ -186,7 +186,7 @@ class BuildCache:
         if any(work.is_sound for work in works):
             try:
                 self.manifest.write()
-            except OutsideError:  # where nothing was written, nothing has to be remembered
+            except ExternalError:  # where nothing was written, nothing has to be remembered
                 if not all(result.unchanged for work in works for result in work.results):
                     raise
 

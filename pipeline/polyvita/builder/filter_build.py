@@ -24,13 +24,13 @@ from polyvita.builder.steps import Shown, keep, lay_of, show
 from polyvita.checks.disclosure import Watch, secrets, words_of
 from polyvita.checks.inspect import page_count
 from polyvita.core.diagnostics import (
-    DoesNotFit,
+    DoesNotFitError,
+    ExternalError,
     Finding,
     InputError,
-    OutsideError,
     PolyvitaError,
     Report,
-    Withheld,
+    WithheldError,
     error,
 )
 from polyvita.core.document import Document
@@ -91,7 +91,7 @@ class FilterBuilder:
     def finish(self, name: str, pool: ThreadPoolExecutor | None = None) -> FilterResult:
         """What becomes of a filter, its outputs made side by side where there is a `pool`.
 
-        Raises `InputError` where what it selects cannot be shown, and `OutsideError` where a Pandoc filter fails. What
+        Raises `InputError` where what it selects cannot be shown, and `ExternalError` where a Pandoc filter fails. What
         fails for one output alone is said of it.
         """
         self.prepare()
@@ -102,7 +102,7 @@ class FilterBuilder:
             return FilterResult(made_from, tuple(OutputResult() for _ in job.outputs), remembered=remembered)
         try:
             shown = show(job, self.todo.folder, kept)
-        except DoesNotFit as problem:
+        except DoesNotFitError as problem:
             return FilterResult(
                 made_from, tuple(OutputResult(problem=problem) for _ in job.outputs), found=tuple(job.report)
             )
@@ -124,8 +124,8 @@ class FilterBuilder:
             return prepare(to_pandoc(shown.document, words=False), words=False)
         try:
             return prepare(run_filters(to_pandoc(shown.document), job.pandoc_filters))
-        except OutsideError as problem:
-            raise OutsideError(str(problem), problem.hint, job.filter.location("pandoc_filters")) from problem
+        except ExternalError as problem:
+            raise ExternalError(str(problem), problem.hint, job.filter.location("pandoc_filters")) from problem
 
     def located(self, problem: InputError, document: Document) -> tuple[Finding, ...]:
         """What a step or a writer refuses, with its place in the source."""
@@ -162,8 +162,8 @@ class _Part(Struct, frozen=True):
             else:
                 return OutputResult(pages=cache.pages(output))
             if told := self.watch(output.path.name, output.format, content):
-                raise Withheld(*told)
-        except (InputError, Withheld, OutsideError) as problem:
+                raise WithheldError(*told)
+        except (InputError, WithheldError, ExternalError) as problem:
             self.job.report.add(*self.said(output, problem))
             return OutputResult(problem=problem)
         pages = page_count(content) if output.format == "pdf" else None
@@ -178,7 +178,7 @@ class _Part(Struct, frozen=True):
         match problem:
             case InputError():
                 return self.filter_builder.located(problem, self.shown.document)
-            case Withheld():
+            case WithheldError():
                 return problem.findings
             case _:
                 return (not_written(output, problem),)

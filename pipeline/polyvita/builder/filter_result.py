@@ -10,7 +10,7 @@ from msgspec import Struct
 from polyvita.builder.job import Job, Output
 from polyvita.builder.manifest import Record, from_record
 from polyvita.builder.result import FitSummary, OutputStatus
-from polyvita.core.diagnostics import DoesNotFit, Finding, PolyvitaError
+from polyvita.core.diagnostics import DoesNotFitError, Finding, PolyvitaError
 
 if TYPE_CHECKING:
     from polyvita.checks.rules.engine import Verdict
@@ -82,6 +82,6 @@ class FilterBuild(Struct):
         yield from self.finished.said
         yield from self.job.report
         for result in self.results[:1]:
-            if isinstance(result.problem, DoesNotFit):
+            if isinstance(result.problem, DoesNotFitError):
                 yield result.problem.finding
         yield from (finding for verdict in self.verdicts for finding in verdict.findings)

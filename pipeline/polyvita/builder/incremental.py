@@ -10,9 +10,9 @@ from pathlib import Path
 
 from polyvita.builder.manifest import Manifest, from_record, of_run, of_settings, of_source, of_text
 from polyvita.builder.result import BuildResult, FitSummary, OutputStatus, Progress
-from polyvita.core.clock import Moment, moment
+from polyvita.core.clock import BuildTime, build_time
 from polyvita.core.diagnostics import Report
-from polyvita.core.files import locked
+from polyvita.core.files import lock_folder
 
 
 def build(
@@ -42,10 +42,10 @@ def build(
     Raises `InputError`, before anything is written, where the source or a filter is wrong. What fails for one
     output alone is in its result, and does not stop the others.
     """
-    source, now = Path(source), moment(timestamp)
+    source, now = Path(source), build_time(timestamp)
     folder = Path(outputs) if outputs else source.parent / "outputs"
     manifest = Manifest.read(folder)
-    given = str(now.seconds) if now.given else ""
+    given = str(now.seconds) if now.is_fixed else ""
     command = of_text(str(source), str(source.absolute()), str(folder), given, *filters, "with formats", *formats)
     if not (force or strict or word_pages) and (built := _as_it_was(manifest, command, source, folder, now)):
         return built
@@ -57,7 +57,7 @@ def build(
     )  # fmt: skip
     alone = len(filters) == 1 or len(list(source.parent.glob("filters/[!.]*.yaml"))) == 1
     with (
-        locked(folder),
+        lock_folder(folder),
         helping(request, 1 if alone else default_processes() if processes is None else processes) as helpers,
     ):
         from polyvita.builder.run import run_build
@@ -66,7 +66,7 @@ def build(
         return run_build(request, Manifest.read(folder), helpers, progress or (lambda _done, _all: None))
 
 
-def _as_it_was(manifest: Manifest, command: str, source: Path, folder: Path, now: Moment) -> BuildResult | None:
+def _as_it_was(manifest: Manifest, command: str, source: Path, folder: Path, now: BuildTime) -> BuildResult | None:
     """What the last build by the same command did, if all it read and all it wrote is as it was."""
     run = manifest.runs.get(command)
     if run is None or run["made_from"] != of_run(of_source(source), of_settings(source), run["more"], now.day):

@@ -12,10 +12,10 @@ from msgspec import Struct, field, structs
 
 from polyvita.checks.rules.ruleset import RuleSet, load_rules
 from polyvita.config.filter import Filter
-from polyvita.config.theme import Info, Theme, load_theme, with_font
-from polyvita.core.clock import Moment
+from polyvita.config.theme import DocumentInfo, Theme, load_theme, with_font
+from polyvita.core.clock import BuildTime
 from polyvita.core.dates import parse_since
-from polyvita.core.diagnostics import Finding, InputError, Report, error, nearest, warning
+from polyvita.core.diagnostics import Finding, InputError, Report, did_you_mean, error, warning
 from polyvita.core.document import Document
 from polyvita.core.files import is_file
 from polyvita.core.location import Location
@@ -42,7 +42,7 @@ class Job(Struct, frozen=True):
     own_names: tuple[str, ...] = ()
     report: Report = field(default_factory=Report)
     theme: Theme = field(default_factory=Theme)
-    info: Info = field(default_factory=lambda: Info("", ""))
+    info: DocumentInfo = field(default_factory=lambda: DocumentInfo("", ""))
     reference: bytes | None = None
     pandoc_filters: tuple[Path, ...] = ()
     outputs: tuple[Output, ...] = ()
@@ -69,7 +69,7 @@ def job_of(
     *,
     formats: Sequence[str],
     outputs: Path,
-    now: Moment,
+    now: BuildTime,
     rules: Callable[[Path], RuleSet],
 ) -> Job:
     """What `filter` asks for of the CV in `source`, in these `formats` (all where there are none), with its outputs in
@@ -108,8 +108,8 @@ def _theme(filter: Filter, folder: Path) -> Theme:
     if filter.leading:
         theme = structs.replace(theme, leading=filter.leading)
     if filter.margins:
-        theme = structs.replace(theme, margins=filter.margins.over(theme.margins))
-    width, height = theme.room
+        theme = structs.replace(theme, margins=filter.margins.applied_to(theme.margins))
+    width, height = theme.text_area
     if min(width, height) < LEAST_ROOM:
         location = filter.location("margins" if filter.margins else "theme")
         message = f"the margins leave {max(0, width):.0f} × {max(0, height):.0f} mm for the text"
@@ -133,17 +133,17 @@ def other_typeface(job: Job, folder: Path) -> Iterator[Finding]:
         yield warning("PV303", message, job.filter.location("font"), hint)
 
 
-def _info(document: Document, job: Job, timestamp: int) -> Info:
+def _info(document: Document, job: Job, timestamp: int) -> DocumentInfo:
     meta = document.meta
     name = str(meta.get("name") or "")
     title = job.filter.title or name or job.filter.name
-    return Info(
+    return DocumentInfo(
         title=f"{title} – {name}" if name and name != title else title,
         author=name,
         lang=job.lang,
         subject=job.filter.title,
         timestamp=timestamp,
-        furniture=not (job.filter.pages and job.filter.pages.most == 1),
+        footer=not (job.filter.pages and job.filter.pages.most == 1),
         wrap=not job.filter.counts,
         person=tuple(_person(document)),
     )
@@ -225,5 +225,5 @@ def _outputs(job: Job, formats: Sequence[str], folder: Path) -> Iterator[Output]
 
 
 def _no_format(name: str, location: Location) -> Finding:
-    hint = nearest(name, ENDINGS) or "there are html, docx (Word), pdf, txt (plain text) and Pandoc’s own writers"
+    hint = did_you_mean(name, ENDINGS) or "there are html, docx (Word), pdf, txt (plain text) and Pandoc’s own writers"
     return error("PV134", f"“{name}” is not a format", location, hint)

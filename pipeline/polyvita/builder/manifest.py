@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from polyvita.core.diagnostics import Finding
-from polyvita.core.files import write_whole
+from polyvita.core.files import write_atomically
 from polyvita.core.location import Location
 
 NAME = "manifest.json"
@@ -77,11 +77,11 @@ class Manifest:
         return cls(path, **body, stamp=stamp)
 
     def write(self) -> None:
-        """Raises `OutsideError` where the folder cannot be written."""
+        """Raises `ExternalError` where the folder cannot be written."""
         runs = dict(list(self.runs.items())[-_RUNS:])
         body = {"made_by": made_by(), "outputs": self.outputs, "filters": self.filters, "runs": runs}
         # ASCII, as the name of a file may be no text.
-        write_whole(self.path, json.dumps({"hash": of_text(_canonical(body)), "body": body}).encode("ascii"))
+        write_atomically(self.path, json.dumps({"hash": of_text(_canonical(body)), "body": body}).encode("ascii"))
 
     def is_as_built(self, name: str) -> bool:
         """Whether the output `name` is there, and byte for byte as it was written."""

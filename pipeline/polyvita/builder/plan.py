@@ -13,8 +13,8 @@ from polyvita.checks.references import check_filter, check_idle, check_vocabular
 from polyvita.checks.rules.ruleset import read_rules
 from polyvita.config.filter import Filter
 from polyvita.config.filter_file import load_filter
-from polyvita.core.clock import moment
-from polyvita.core.diagnostics import Finding, InputError, Report, error, listing, nearest, there_are
+from polyvita.core.clock import build_time
+from polyvita.core.diagnostics import Finding, InputError, Report, did_you_mean, error, join_names, list_available
 from polyvita.core.document import Document
 from polyvita.core.git import Revision
 from polyvita.core.location import Location
@@ -96,7 +96,7 @@ def plan_then(source: Path, name: str, then: Revision) -> Plan:
     The look and the private data are those of now, and the day is today. Raises `InputError` as `plan` does.
     """
     report = Report()
-    document = read_text(then.text(source), file=then.called(source), report=report)
+    document = read_text(then.read_text(source), file=then.label(source), report=report)
     filter = load_filter(source.parent / "filters" / f"{name}.yaml", then=then)
     # What does not decide about what is shown may be gone since, and is not looked for.
     filter = structs.replace(filter, rules=(), reference="", pandoc_filters=())
@@ -114,7 +114,7 @@ def _plan(
     timestamp: int | None = None,
 ) -> Plan:
     folder, document, known = source.parent, cv.document, cv.known
-    now = moment(timestamp)
+    now = build_time(timestamp)
     spoken, rules = cache(lambda lang: only_language(document, lang=lang)), cache(read_rules)
     jobs = []
     for filter in filters:
@@ -132,8 +132,8 @@ def _plan(
     if report.has_errors:
         raise InputError(*report)
     if not any(job.outputs for job in jobs):
-        hint = "add it to “formats” of a filter" if is_format(formats[0]) else nearest(formats[0], ENDINGS)
-        raise InputError(error("PV133", f"none of these filters has the format {listing(formats)}", hint=hint))
+        hint = "add it to “formats” of a filter" if is_format(formats[0]) else did_you_mean(formats[0], ENDINGS)
+        raise InputError(error("PV133", f"none of these filters has the format {join_names(formats)}", hint=hint))
     return Plan(folder, cv, tuple(jobs), report)
 
 
@@ -152,7 +152,7 @@ def _load_filters(folder: Path, names: Sequence[str], report: Report) -> Iterato
         if name not in known:
             if (folder / f"{name}.yml").is_file():
                 continue
-            hint = nearest(Path(name).stem, known) or there_are(known)
+            hint = did_you_mean(Path(name).stem, known) or list_available(known)
             report.add(error("PV131", f"there is no filter “{name}” in {folder}", hint=hint))
             continue
         try:

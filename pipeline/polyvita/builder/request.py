@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import NamedTuple
 
-from polyvita.core.clock import Moment
+from polyvita.core.clock import BuildTime
 
 
 class BuildRequest(NamedTuple):
@@ -15,7 +15,7 @@ class BuildRequest(NamedTuple):
     filters: tuple[str, ...]
     formats: tuple[str, ...]
     folder: Path
-    now: Moment
+    now: BuildTime
     command: str
     word_pages: bool
     strict: bool

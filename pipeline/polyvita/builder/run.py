@@ -24,8 +24,8 @@ from polyvita.builder.request import BuildRequest
 from polyvita.builder.result import BuildResult, OutputStatus, Progress
 from polyvita.builder.workers import Worker, WorkerDied, tell
 from polyvita.checks.references import check_values
-from polyvita.core.diagnostics import Finding, InputError, OutsideError, Report, warning
-from polyvita.core.files import clear_leftovers, holds, set_aside, write_whole
+from polyvita.core.diagnostics import ExternalError, Finding, InputError, Report, warning
+from polyvita.core.files import delete_temporary_files, has_content, rename_edited_file, write_atomically
 from polyvita.core.location import Location
 from polyvita.reader import source_text
 from polyvita.transforms.context import Vocabulary, satisfying
@@ -40,7 +40,7 @@ def run_build(request: BuildRequest, manifest: Manifest, helpers: Sequence[Worke
         message = "what was built before cannot be told from this file any more, so all of it is built again"
         report.add(warning("PV323", message, Location(str(manifest.path))))
     outputs = (output.path for job in todo.jobs for output in job.outputs)
-    clear_leftovers([manifest.path, *outputs], before=started)
+    delete_temporary_files([manifest.path, *outputs], before=started)
     works = list(_made(filter_builder, helpers, progress))
     if not request.filters and not request.formats:
         report.add(*filter_builder.cache.orphaned())
@@ -180,10 +180,10 @@ def _write_one(
     try:
         if edited:
             _set_aside(work, output)
-        same = not force and holds(output.path, made.content)
+        same = not force and has_content(output.path, made.content)
         if not same:
-            write_whole(output.path, made.content)
-    except OutsideError as problem:
+            write_atomically(output.path, made.content)
+    except ExternalError as problem:
         cache.untouched(output)
         work.job.report.add(not_written(output, problem))
         return OutputStatus(name, output.path, problem=problem)
@@ -193,7 +193,7 @@ def _write_one(
 
 def _set_aside(work: FilterBuild, output: Output) -> None:
     """What somebody changed by hand is not overwritten: it moves, and that is said."""
-    aside = set_aside(output.path)
+    aside = rename_edited_file(output.path)
     message = f"{output.path.name} was changed since it was built; as it was, it is now called {aside.name}"
     work.job.report.add(
         warning("PV324", message, output.location, "make the change in the CV or in the filter: there it stays")

@@ -119,7 +119,7 @@ def keep(job: Job) -> Document:
 
 def show(job: Job, folder: Path = Path(), kept: Document | None = None) -> Shown:
     """The CV as the job's filter shows it; `folder` is where the CV stands, and `kept` what `keep` gave, where that is
-    known. Raises `InputError`, and `DoesNotFit`."""
+    known. Raises `InputError`, and `DoesNotFitError`."""
     kept = kept or keep(job)
     chosen, fitted = fit(kept, job.filter, lay_of(job, folder), report=job.report)
     return Shown(job, kept, chosen, run(DRESS, chosen, job), fitted)

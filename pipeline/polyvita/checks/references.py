@@ -7,7 +7,7 @@ from collections.abc import Iterator, Set
 from polyvita.config.expression import Expression
 from polyvita.config.filter import Filter, Limit, Part, Sort
 from polyvita.core.dates import parse_date
-from polyvita.core.diagnostics import Finding, error, nearest, there_are, warning
+from polyvita.core.diagnostics import Finding, did_you_mean, error, list_available, warning
 from polyvita.core.document import Attributes, Code, CodeBlock, Document, Node, walk
 from polyvita.core.location import Location
 from polyvita.transforms.context import Vocabulary, satisfying, tags_of, vocabulary
@@ -24,7 +24,7 @@ def check_vocabulary(document: Document) -> Iterator[Finding]:
         for tag in node.attr.tags:
             if tag in tags_of(node.attr) and tag not in listed:
                 location = node.attr.location_of(f".{tag}")
-                hint = nearest(tag, listed) or "list it in the front matter under “tags”"
+                hint = did_you_mean(tag, listed) or "list it in the front matter under “tags”"
                 yield error("PV112", f"the tag “{tag}” is not among those that the front matter lists", location, hint)
 
 
@@ -66,14 +66,14 @@ def check_filter(document: Document, filter: Filter, known: Vocabulary | None = 
     caller has it already."""
     tags, keys, ids, *_ = known or vocabulary(document)
     for expression in expressions(filter):
-        yield from expression.unknown(tags, keys)
+        yield from expression.find_unknown(tags, keys)
     for i, sort in enumerate(filter.sort):
         for j, key in enumerate(sort.by):
             if key.key not in keys and key.key != "priority":
                 location = filter.location(f"sort[{i}].by[{j}]")
                 if key.reverse:
                     location = location._replace(column=location.column + 1, width=location.width - 1)
-                hint = nearest(key.key, keys) or there_are(keys)
+                hint = did_you_mean(key.key, keys) or list_available(keys)
                 yield error("PV111", f"no key “{key.key}” in this CV", location, hint)
     parts = list(outline(filter))
     named = [(id, f"{path}.from[{i}]") for path, part in parts for i, id in enumerate(part.from_)]
@@ -88,7 +88,9 @@ def _unknown_sections(filter: Filter, named: list[tuple[str, str]], ids: Set[str
         if id not in ids:
             # a part that is only an id has no “from” of its own
             location = filter.locations.get(path, filter.location(path.partition(".from[")[0]))
-            yield error("PV113", f"no section “{id}” in this CV", location, nearest(id, ids) or there_are(ids))
+            yield error(
+                "PV113", f"no section “{id}” in this CV", location, did_you_mean(id, ids) or list_available(ids)
+            )
 
 
 def check_idle(document: Document, filter: Filter, known: Vocabulary | None = None) -> Iterator[Finding]:
@@ -97,7 +99,7 @@ def check_idle(document: Document, filter: Filter, known: Vocabulary | None = No
     tags, keys, _, contexts, of_items = known or vocabulary(document)
 
     def unknown(expression: Expression) -> bool:
-        return any(expression.unknown(tags, keys))
+        return any(expression.find_unknown(tags, keys))
 
     hint = "correct it, or take it out"
     if filter.drop and not unknown(filter.drop) and not any(map(satisfying(filter.drop), contexts)):

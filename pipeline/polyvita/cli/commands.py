@@ -144,7 +144,7 @@ def _diff_since(options: Namespace, revision: str) -> int:
 
     (now,) = _explained(options.source, [options.one])
     source = Path(options.source)
-    then = plan_then(source, options.other or options.one, Revision.of(source.parent, revision))
+    then = plan_then(source, options.other or options.one, Revision.resolve(source.parent, revision))
     found = changes(now, explain(then.jobs[0], then.folder), revision)
     print(json.dumps(changes_as_data(found), ensure_ascii=False, indent=2) if options.json else changes_as_text(found))
     return 0

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from polyvita.config.filter_file import schema
 from polyvita.core.diagnostics import InputError, error
-from polyvita.core.files import write_whole
+from polyvita.core.files import write_atomically
 
 _SCAFFOLD = Path(__file__).parent / "scaffold"
 _RENAMED = {"gitignore": ".gitignore"}
@@ -31,5 +31,5 @@ def start(folder: Path) -> Iterator[Path]:
     if there := next((path for path in files if path.exists()), None):
         raise InputError(error("PV136", f"{there} is there already", hint="name a new folder"))
     for path, content in files.items():
-        write_whole(path, content)
+        write_atomically(path, content)
         yield path

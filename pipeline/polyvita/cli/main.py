@@ -42,17 +42,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if options.command is None:
         _parser().print_help()
         return 2
-    from polyvita.core.diagnostics import DoesNotFit, InputError, OutsideError, Withheld, error
+    from polyvita.core.diagnostics import DoesNotFitError, ExternalError, InputError, WithheldError, error
 
     try:
         return int(options.run(options))
-    except (InputError, Withheld) as problem:
+    except (InputError, WithheldError) as problem:
         console.say(problem.findings)
         return problem.exit_status
-    except DoesNotFit as problem:
+    except DoesNotFitError as problem:
         console.say([problem.finding])
         return problem.exit_status
-    except OutsideError as problem:
+    except ExternalError as problem:
         console.say([error("PV301", str(problem), problem.location, problem.hint)])
         return problem.exit_status
     except KeyboardInterrupt:
@@ -61,7 +61,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 3
     except OSError as problem:
-        if problem.filename is not None:  # a fault: what fails with a file is an `OutsideError`
+        if problem.filename is not None:  # a fault: what fails with a file is an `ExternalError`
             raise
         return _unprinted(problem)
 

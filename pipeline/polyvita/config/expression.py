@@ -17,10 +17,10 @@ from typing import Any
 from msgspec import Struct
 
 from polyvita.core.dates import Date, parse_date
-from polyvita.core.diagnostics import Finding, error, nearest, there_are
+from polyvita.core.diagnostics import Finding, did_you_mean, error, list_available
 from polyvita.core.location import NOWHERE, Location
 
-KEYS = ("date", "lang", "org", "place", "priority")
+COMPARABLE_KEYS = ("date", "lang", "org", "place", "priority")
 """Keys that can be compared though no node may have them."""
 
 DEFAULT_PRIORITY = 5
@@ -96,9 +96,9 @@ class Expression(Struct, frozen=True):
 
     def matches(self, tags: Collection[str], keys: Mapping[str, str]) -> bool:
         """Whether the expression is true of a node with these effective tags and keys."""
-        return truth(self.root)(tags, keys)
+        return compile_test(self.root)(tags, keys)
 
-    def names(self) -> tuple[frozenset[str], frozenset[str]]:
+    def tags_and_keys(self) -> tuple[frozenset[str], frozenset[str]]:
         """The tags and the keys that it names."""
         terms = list(_terms(self.root))
         return (
@@ -106,16 +106,16 @@ class Expression(Struct, frozen=True):
             frozenset(term.key for term in terms if isinstance(term, Compare)),
         )
 
-    def unknown(self, tags: Collection[str], keys: Collection[str]) -> Iterator[Finding]:
+    def find_unknown(self, tags: Collection[str], keys: Collection[str]) -> Iterator[Finding]:
         """A finding for each tag and key in the expression that the document does not know."""
         for term in _terms(self.root):
             match term:
                 case Tag(name, at) if name not in tags:
-                    hint = nearest(name, tags) or there_are(tags)
+                    hint = did_you_mean(name, tags) or list_available(tags)
                     yield error("PV110", f"no tag “{name}” in this CV", self.at(at, len(name)), hint)
-                case Compare(key=key, at=at) if key not in keys and key not in KEYS:
-                    known = {*keys, *KEYS}
-                    hint = nearest(key, known) or there_are(known)
+                case Compare(key=key, at=at) if key not in keys and key not in COMPARABLE_KEYS:
+                    known = {*keys, *COMPARABLE_KEYS}
+                    hint = did_you_mean(key, known) or list_available(known)
                     yield error("PV111", f"no key “{key}” in this CV", self.at(at, len(key)), hint)
                 case _:
                     pass
@@ -143,7 +143,7 @@ def _terms(term: Term) -> Iterator[Term]:
 Test = Callable[[Collection[str], Mapping[str, str]], bool]
 
 
-def truth(term: Term) -> Test:
+def compile_test(term: Term) -> Test:
     """What judges effective tags and keys; made once for many nodes."""
     match term:
         case Tag(name):
@@ -153,12 +153,12 @@ def truth(term: Term) -> Test:
         case Compare(key, op, value):
             return lambda _tags, keys: _compare(key, op, value, keys.get(key))
         case Not(inner):
-            test = truth(inner)
+            test = compile_test(inner)
             return lambda tags, keys: not test(tags, keys)
         case And(parts):
-            return _decided_by(False, [truth(part) for part in parts])
+            return _decided_by(False, [compile_test(part) for part in parts])
         case Or(parts):
-            return _decided_by(True, [truth(part) for part in parts])
+            return _decided_by(True, [compile_test(part) for part in parts])
 
 
 def _decided_by(answer: bool, tests: Sequence[Test]) -> Test:

@@ -26,7 +26,7 @@ _FONT = re.compile(r"(?P<family>.*?)\s*(?:(?P<size>\d+(?:\.\d+)?)\s*pt)?")
 class Selector(Expression, frozen=True):
     """An expression that reads itself from a filter file."""
 
-    called: ClassVar[str] = "an expression such as “core or award”"
+    kind_name: ClassVar[str] = "an expression such as “core or award”"
 
     @classmethod
     def from_text(cls, text: str, location: Location) -> Selector:
@@ -134,7 +134,7 @@ class Edges(Settings, frozen=True):
         length = Mm.from_text(text, location)
         return cls(length, length, length, length)
 
-    def over(self, margins: Margins) -> Margins:
+    def applied_to(self, margins: Margins) -> Margins:
         """`margins` with what is set here in its place."""
         set_here = {
             name: length for name in ("top", "right", "bottom", "left") if (length := getattr(self, name)) is not None

@@ -13,9 +13,9 @@ from msgspec import structs
 from polyvita.config.filter import Filter, Part
 from polyvita.config.json_schema import json_schema
 from polyvita.config.settings import read_into
-from polyvita.config.theme import LEADING, within_reason
+from polyvita.config.theme import LEADING_PROBLEM, is_valid_leading
 from polyvita.config.yaml_loader import Value, parse_yaml, read_yaml
-from polyvita.core.diagnostics import Finding, InputError, Report, error, listing, nearest, there_are
+from polyvita.core.diagnostics import Finding, InputError, Report, did_you_mean, error, join_names, list_available
 from polyvita.core.document import LANGUAGE
 from polyvita.core.files import is_file
 from polyvita.core.git import Revision
@@ -36,14 +36,14 @@ def load_filter(path: str | Path, *, report: Report | None = None, then: Revisio
         findings.add(*_check(filter))
     if findings.has_errors or filter is None:
         raise InputError(*findings)
-    return structs.replace(filter, name=path.stem, file=then.called(path) if then else str(path), folder=path.parent)
+    return structs.replace(filter, name=path.stem, file=then.label(path) if then else str(path), folder=path.parent)
 
 
 def _load(path: Path, chain: Mapping[Path, Location], then: Revision | None) -> Value:
     """The file as a mapping, laid over what it extends: scalars and lists replace, groups of keys merge.
     `chain` has those that extend it, and where."""
-    name = then.called(path) if then else str(path)
-    value = parse_yaml(then.text(path), name) if then else read_yaml(path, name)
+    name = then.label(path) if then else str(path)
+    value = parse_yaml(then.read_text(path), name) if then else read_yaml(path, name)
     value = value or Value({}, Location(name, 1), "map")
     if not isinstance(value.data, dict):
         raise InputError(error("PV125", "a filter file is a group of keys such as “select: core”", value.location))
@@ -59,7 +59,9 @@ def _load(path: Path, chain: Mapping[Path, Location], then: Revision | None) -> 
     if then is None and not is_file(other) and not os.path.isdir(other):  # noqa: PTH112 - no name is too long for it
         names = [file.stem for file in path.parent.glob("*.yaml") if file != path]
         message = f"there is no filter “{base.data}” to extend"
-        raise InputError(error("PV128", message, base.location, nearest(base.data, names) or there_are(names)))
+        raise InputError(
+            error("PV128", message, base.location, did_you_mean(base.data, names) or list_available(names))
+        )
     merged = _merge(_load(other, chain, then), value)
     assert isinstance(merged.data, dict)
     return Value({k: v for k, v in merged.data.items() if k != "extends"}, value.location, "map", merged.keys)
@@ -69,7 +71,7 @@ def _circle(chain: Mapping[Path, Location]) -> Finding:
     """One and the same finding, whichever of the filters is read first."""
     first = min(chain)
     names = [f"“{file.stem}”" for file in chain]
-    said = f"{listing(names)} extend each other" if len(names) > 1 else f"{names[0]} extends itself"
+    said = f"{join_names(names)} extend each other" if len(names) > 1 else f"{names[0]} extends itself"
     return error("PV128", said, chain[first], "take “extends” out" + (" of one of them" if len(names) > 1 else ""))
 
 
@@ -95,8 +97,8 @@ def _check(filter: Filter) -> list[Finding]:
             )
     if filter.pages and filter.pages.most < 1:
         found.append(error("PV125", "“pages.most” is 1 or more", filter.location("pages.most")))
-    if filter.leading is not None and not within_reason(filter.leading):
-        found.append(error("PV125", LEADING, filter.location("leading")))
+    if filter.leading is not None and not is_valid_leading(filter.leading):
+        found.append(error("PV125", LEADING_PROBLEM, filter.location("leading")))
     if filter.lang and not LANGUAGE.fullmatch(filter.lang):
         message = f"“lang” is a language such as en or de-AT, not “{filter.lang}”"
         found.append(error("PV125", message, filter.location("lang")))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Literal, cast, get_args, get_origin
 
-from polyvita.config.settings import hints_of, is_settings, keys_of, without_none
+from polyvita.config.settings import field_types, is_settings, keys_of, strip_none
 
 
 def json_schema(cls: Any, title: str) -> dict[str, Any]:
@@ -16,7 +16,7 @@ def json_schema(cls: Any, title: str) -> dict[str, Any]:
 
 def _schema(kind: Any, groups: dict[str, Any]) -> dict[str, Any]:
     """The schema of a type. Settings classes, which may hold themselves, go to `groups` by their names."""
-    kind = without_none(kind)
+    kind = strip_none(kind)
     origin = get_origin(kind)
     if origin is tuple:
         item = _schema(get_args(kind)[0], groups)
@@ -42,6 +42,6 @@ def _schema(kind: Any, groups: dict[str, Any]) -> dict[str, Any]:
 
 
 def _group(cls: Any, groups: dict[str, Any]) -> dict[str, Any]:
-    hints = hints_of(cls)
+    hints = field_types(cls)
     properties = {key: {**_schema(hints[f.name], groups), "description": f.doc} for key, f in keys_of(cls).items()}
     return {"type": "object", "properties": properties, "additionalProperties": False}

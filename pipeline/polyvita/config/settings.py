@@ -23,7 +23,7 @@ from msgspec import NODEFAULT, Struct, StructMeta, structs
 from msgspec import field as struct_field
 
 from polyvita.config.yaml_loader import Value
-from polyvita.core.diagnostics import InputError, Report, closest, error, listing, nearest
+from polyvita.core.diagnostics import InputError, Report, closest_name, did_you_mean, error, join_names
 from polyvita.core.location import Location
 
 T = TypeVar("T")
@@ -44,7 +44,7 @@ class Setting(NamedTuple):
     default: Any
 
     @property
-    def needed(self) -> bool:
+    def required(self) -> bool:
         return self.default is NODEFAULT
 
 
@@ -160,7 +160,7 @@ class _Reader:
 
     def scalar(self, kind: Any, value: Value, text: str, path: str) -> Any:
         if value.kind == "null":
-            hint = getattr(kind, "without_value", "write one, or take the line out")
+            hint = getattr(kind, "missing_value_hint", "write one, or take the line out")
             return self.wrong(f"{_said(path)} has no value", value.location, hint)
         if kind is str:
             return text
@@ -188,7 +188,7 @@ class _Reader:
         if value.data in allowed:
             return value.data
         got = f"“{value.data}”" if isinstance(value.data, str) else "a list"
-        hint = nearest(value.data, allowed) if isinstance(value.data, str) else ""
+        hint = did_you_mean(value.data, allowed) if isinstance(value.data, str) else ""
         return self.wrong(f"{_said(path)} is {_either(allowed)}, not {got}", value.location, hint)
 
     def mapping(self, kind: Any, value: Value, path: str) -> Any:
@@ -200,7 +200,7 @@ class _Reader:
 
     def settings(self, cls: Any, value: Value, path: str) -> Any:
         assert isinstance(value.data, dict)
-        hints, known = hints_of(cls), keys_of(cls)
+        hints, known = field_types(cls), keys_of(cls)
         arguments = {}
         meant = set()
         for key, item in value.data.items():
@@ -208,22 +208,24 @@ class _Reader:
                 arguments[known[key].name] = self.read(hints[known[key].name], item, f"{path}.{key}".lstrip("."))
                 continue
             where = _said(path) if path else self.what
-            meant.add(closest(key, known))
-            hint = nearest(key, known) or f"known keys: {listing(known)}"
+            meant.add(closest_name(key, known))
+            hint = did_you_mean(key, known) or f"known keys: {join_names(known)}"
             self.wrong(f"{where} has no key “{key}”", value.keys[key], hint, "PV124")
-        missing = [f"“{key}”" for key, f in known.items() if f.needed and f.name not in arguments and key not in meant]
+        missing = [
+            f"“{key}”" for key, f in known.items() if f.required and f.name not in arguments and key not in meant
+        ]
         if missing:
             where = f" in {_said(path)}" if path else ""
-            message = f"{listing(missing)} {'are' if len(missing) > 1 else 'is'} missing{where}"
+            message = f"{join_names(missing)} {'are' if len(missing) > 1 else 'is'} missing{where}"
             self.wrong(message, value.location, f"add {'them' if len(missing) > 1 else 'it'}", "PV126")
         return None if self.failed else cls(**arguments)
 
 
-hints_of = cache(get_type_hints)
+field_types = cache(get_type_hints)
 """The types of a class's fields; to evaluate their annotations takes longer than to read a file."""
 
 
-def without_none(kind: Any) -> Any:
+def strip_none(kind: Any) -> Any:
     """The type itself for one that may be None."""
     if get_origin(kind) in (Union, types.UnionType):
         return next(part for part in get_args(kind) if part is not type(None))
@@ -233,7 +235,7 @@ def without_none(kind: Any) -> Any:
 @cache
 def _shape(kind: Any) -> tuple[Any, Any, tuple[Any, ...]]:
     """A type without its None, what it is made from (`tuple` for `tuple[X, ...]`), and its arguments."""
-    kind = without_none(kind)
+    kind = strip_none(kind)
     return kind, get_origin(kind), get_args(kind)
 
 
@@ -252,4 +254,4 @@ def _kind_name(kind: Any) -> str:
         key, first = next(iter(keys_of(kind).items()))
         return f"a group of keys such as “{key}: {first.example or '…'}”"
     plain = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
-    return getattr(kind, "called", plain.get(kind, "a text"))
+    return getattr(kind, "kind_name", plain.get(kind, "a text"))

@@ -16,7 +16,7 @@ from msgspec import Struct, structs
 from polyvita.config.json_schema import json_schema
 from polyvita.config.settings import Settings, read_into, setting
 from polyvita.config.yaml_loader import Value, read_yaml
-from polyvita.core.diagnostics import InputError, Report, error, nearest, there_are
+from polyvita.core.diagnostics import InputError, Report, did_you_mean, error, list_available
 from polyvita.core.files import is_file
 from polyvita.core.location import Location
 
@@ -55,7 +55,7 @@ class Colour(str):
     """A colour, written `#1f4e79`."""
 
     __slots__ = ()
-    without_value = "a colour stands in quotes: '#1f4e79'"
+    missing_value_hint = "a colour stands in quotes: '#1f4e79'"
 
     @classmethod
     def from_text(cls, text: str, _place: Location) -> Colour:
@@ -94,13 +94,13 @@ class Theme(Settings, frozen=True):
     margins: Margins = setting("margins of the page", default_factory=Margins)
 
     @property
-    def room(self) -> tuple[float, float]:
+    def text_area(self) -> tuple[float, float]:
         """Width and height in mm that the margins leave for the text."""
         (width, height), edges = PAPER[self.paper], self.margins
         return width - edges.left - edges.right, height - edges.top - edges.bottom
 
 
-class Info(Struct, frozen=True):
+class DocumentInfo(Struct, frozen=True):
     """What an output says about itself: properties in Word, metadata in PDF, `<head>` in HTML.
 
     `timestamp` is in seconds since 1970 (UTC) and stands for the moment of building everywhere, so that the
@@ -113,7 +113,7 @@ class Info(Struct, frozen=True):
     subject: str = ""
     keywords: tuple[str, ...] = ()
     timestamp: int = 0
-    furniture: bool = True
+    footer: bool = True
     """Name and page number on the pages; off where the output is held to one page."""
     wrap: bool = True
     """Plain text in lines of a readable length; off where it is to be pasted, so that the form breaks its lines."""
@@ -129,7 +129,7 @@ def load_theme(name: str, folder: Path, *, asked: Location) -> Theme:
     path = next((p for p in (folder / f"{name}.yaml", _SHIPPED / f"{name}.yaml") if is_file(p)), None)
     if path is None:
         names = {p.stem for location in (folder, _SHIPPED) for p in location.glob("*.yaml")}
-        hint = nearest(name, names) or there_are(names)
+        hint = did_you_mean(name, names) or list_available(names)
         raise InputError(error("PV129", f"there is no theme “{name}”", asked, hint))
     return _read(path, path.stat().st_mtime_ns)
 
@@ -148,16 +148,16 @@ def _read(path: Path, _changed: int) -> Theme:
         assert isinstance(value.data, dict)  # else there is no theme
         location = value.data["size_headings"].location
         raise InputError(error("PV125", "“size_headings” takes three sizes", location, "those of level 1, 2 and 3"))
-    if not within_reason(theme.leading):
+    if not is_valid_leading(theme.leading):
         assert isinstance(value.data, dict)  # else it is the default's
-        raise InputError(error("PV125", LEADING, value.data["leading"].location))
+        raise InputError(error("PV125", LEADING_PROBLEM, value.data["leading"].location))
     return theme
 
 
-LEADING = "“leading” lies between 1 and 4, as a multiple of the type size"
+LEADING_PROBLEM = "“leading” lies between 1 and 4, as a multiple of the type size"
 
 
-def within_reason(leading: float) -> bool:
+def is_valid_leading(leading: float) -> bool:
     """Whether lines neither touch nor lose each other."""
     return 1 <= leading <= 4
 

@@ -21,7 +21,7 @@ _FOLLOWS = "this cannot follow what stands before it"
 _COLUMNS = "lines of one group begin in the same column; a value that has quotes in it stands in quotes as a whole"
 
 
-def in_words(problem: yaml.MarkedYAMLError, text: str) -> YamlProblem:
+def explain_yaml_error(problem: yaml.MarkedYAMLError, text: str) -> YamlProblem:
     """A problem as the composer calls it, with the place where a person would look for it."""
     here: Any = problem.problem_mark or problem.context_mark
     begun: Any = problem.context_mark or here

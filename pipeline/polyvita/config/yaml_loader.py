@@ -14,7 +14,7 @@ from typing import Any, cast
 import yaml
 from msgspec import Struct
 
-from polyvita.config.yaml_errors import in_words
+from polyvita.config.yaml_errors import explain_yaml_error
 from polyvita.core.diagnostics import InputError, error
 from polyvita.core.encoding import NotTextError, decode
 from polyvita.core.location import Location
@@ -37,9 +37,9 @@ def read_yaml(path: Path, name: str) -> Value | None:
     """The file's content, None where it is empty; `name` is what findings call it. Raises `InputError`."""
     try:
         with path.open("rb") as file:
-            data = file.read(LARGEST + 1)
-        if len(data) > LARGEST:
-            message = f"the file is larger than {LARGEST // 1000} KB, the most that is read"
+            data = file.read(MAX_BYTES + 1)
+        if len(data) > MAX_BYTES:
+            message = f"the file is larger than {MAX_BYTES // 1000} KB, the most that is read"
             raise InputError(error("PV127", message, Location(name), "such a file holds a few lines of settings"))
         text = decode(data)
     except FileNotFoundError:
@@ -59,17 +59,17 @@ def read_yaml(path: Path, name: str) -> Value | None:
 def parse_yaml(text: str, name: str) -> Value | None:
     """The content of a YAML text, None where it is empty. Raises `InputError` with the place where it breaks."""
     try:
-        node = compose(text)
+        node = compose_yaml(text)
         return None if node is None else _value(node, name, text.count("\n"))
     except yaml.MarkedYAMLError as problem:
-        said = in_words(problem, text)
+        said = explain_yaml_error(problem, text)
         location = Location(name, said.line, said.column)
         raise InputError(error("PV122", f"not YAML: {said.message}", location, said.hint)) from None
 
 
-MOST_NESTED = 100
+MAX_NESTING = 100
 """So many lists and groups may stand in one another."""
-LARGEST = 200_000
+MAX_BYTES = 200_000
 """So many bytes may a file have, a hundred long ones, and so many letters what its aliases stand for."""
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -78,7 +78,7 @@ _NO_BREAKS = dict.fromkeys((0x85, 0x2028, 0x2029), " ")
 """What YAML 1.1 counts as the end of a line, and no editor does."""
 
 
-def compose(text: str) -> yaml.Node | None:
+def compose_yaml(text: str) -> yaml.Node | None:
     """The tree of a YAML text, None where it is empty. Raises `yaml.MarkedYAMLError`, for too deep a nesting too: the
     quick composer, which alone reads all of YAML 1.1, would bring the whole process down."""
     if not text.isascii():
@@ -101,7 +101,7 @@ _MAY_BE_ODD = re.compile(r"[*\\\r]")  # an alias, a character spelled by its num
 _BEFORE = re.compile(r"^[ \t?:-]*", re.MULTILINE)
 
 
-def deepest(text: str) -> int:
+def max_nesting(text: str) -> int:
     """How deep a YAML text can be nested at most, told from its letters: two levels for each column that a line begins
     further right, and for each bracket, in which a pair may stand."""
     return 2 * (1 + max(map(len, _BEFORE.findall(text))) + text.count("[") + text.count("{"))
@@ -109,13 +109,13 @@ def deepest(text: str) -> int:
 
 def _has_aliases(text: str) -> bool:
     """Whether a text has aliases. Raises where it is nested too deeply, or spells what no text can hold."""
-    if not _MAY_BE_ODD.search(text) and deepest(text) <= MOST_NESTED:
+    if not _MAY_BE_ODD.search(text) and max_nesting(text) <= MAX_NESTING:
         return False
     depth, aliases = 0, False
     for event in _events(text):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
         aliases = aliases or isinstance(event, yaml.AliasEvent)
-        if depth > MOST_NESTED:
+        if depth > MAX_NESTING:
             raise _wrong("nested too deeply", event.start_mark)
         if isinstance(event, yaml.ScalarEvent) and (found := _UNUSABLE.search(event.value)):
             raise _unusable(found[0], event.start_mark)
@@ -145,13 +145,13 @@ def _written_out(node: yaml.Node, known: dict[int, tuple[int, int]]) -> tuple[in
         return 0, 1 + len(node.value)
     if id(node) in known:
         return known[id(node)]
-    known[id(node)] = MOST_NESTED, 0  # until it is known: an alias inside what it stands for has no end
+    known[id(node)] = MAX_NESTING, 0  # until it is known: an alias inside what it stands for has no end
     parts = chain.from_iterable(node.value) if isinstance(node, yaml.MappingNode) else node.value
     sizes = [_written_out(part, known) for part in parts]
     depth, size = 1 + max((deep for deep, _ in sizes), default=0), 1 + sum(size for _, size in sizes)
-    if depth > MOST_NESTED:
+    if depth > MAX_NESTING:
         raise _wrong("nested too deeply", node.start_mark)
-    if size > LARGEST:
+    if size > MAX_BYTES:
         raise _wrong("too large once each alias is what it stands for", node.start_mark)
     known[id(node)] = depth, size
     return depth, size

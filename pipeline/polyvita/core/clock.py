@@ -8,20 +8,20 @@ import time
 from typing import NamedTuple
 
 
-class Moment(NamedTuple):
+class BuildTime(NamedTuple):
     """`seconds` since 1970; `given` where somebody said so, and it is not the clock's."""
 
     seconds: int
-    given: bool
+    is_fixed: bool
 
     @property
     def day(self) -> datetime.date:
         return datetime.datetime.fromtimestamp(self.seconds, datetime.UTC).date()
 
 
-def moment(timestamp: int | None) -> Moment:
+def build_time(timestamp: int | None) -> BuildTime:
     """`timestamp`, or what SOURCE_DATE_EPOCH says, or now."""
     if timestamp is not None:
-        return Moment(timestamp, True)
+        return BuildTime(timestamp, True)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")
-    return Moment(int(epoch), True) if epoch.isdecimal() else Moment(int(time.time()), False)
+    return BuildTime(int(epoch), True) if epoch.isdecimal() else BuildTime(int(time.time()), False)

@@ -16,7 +16,7 @@ from typing import Any
 
 from msgspec import Struct
 
-from polyvita.core.i18n import since, until
+from polyvita.core.i18n import format_since, format_until
 
 _POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
 _BACK = re.compile(r"-(\d+)([ymd])")
@@ -122,9 +122,9 @@ def show_date(date: Date, lang: str) -> str:
         narrow = start.month is None and end.month is None
         return f"{_show_point(start, lang)}{'–' if narrow else ' – '}{_show_point(end, lang)}"
     if start:
-        return since(_show_point(start, lang), lang)
+        return format_since(_show_point(start, lang), lang)
     assert end is not None  # parse_date refuses an interval that is open at both ends
-    return until(_show_point(end, lang), lang)
+    return format_until(_show_point(end, lang), lang)
 
 
 @cache

@@ -39,7 +39,7 @@ class InputError(PolyvitaError):
         self.findings = findings
 
 
-class DoesNotFit(PolyvitaError):
+class DoesNotFitError(PolyvitaError):
     """An output cannot be made as small as it has to be. It is not written; the others are."""
 
     exit_status = 1
@@ -49,7 +49,7 @@ class DoesNotFit(PolyvitaError):
         self.finding = finding
 
 
-class Withheld(PolyvitaError):
+class WithheldError(PolyvitaError):
     """An output would show what nobody should see. It is not written; the others are."""
 
     exit_status = 1
@@ -59,7 +59,7 @@ class Withheld(PolyvitaError):
         self.findings = findings
 
 
-class OutsideError(PolyvitaError):
+class ExternalError(PolyvitaError):
     """Something outside the program failed: the disk, a missing program, a converter that broke."""
 
     exit_status = 3
@@ -92,11 +92,11 @@ def warning(code: str, message: str, location: Location = NOWHERE, hint: str = "
 def findings_of(problem: Exception) -> tuple[Finding, ...]:
     """What there is to say where a run has ended early and another one follows: nobody should see a traceback then."""
     match problem:
-        case InputError() | Withheld():
+        case InputError() | WithheldError():
             return problem.findings
-        case DoesNotFit():
+        case DoesNotFitError():
             return (problem.finding,)
-        case OutsideError():
+        case ExternalError():
             return (error("PV301", str(problem), problem.location, problem.hint),)
         case _:
             return (error("PV390", f"the program itself failed, with {type(problem).__name__}: {problem}"),)
@@ -127,7 +127,7 @@ class Report:
         return any(finding.severity == "error" for finding in self._found)
 
 
-def closest(word: str, known: Iterable[str]) -> str:
+def closest_name(word: str, known: Iterable[str]) -> str:
     """The known name that is most like `word`, or nothing."""
     import difflib
 
@@ -135,20 +135,20 @@ def closest(word: str, known: Iterable[str]) -> str:
     return close[0] if close else ""
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
+def did_you_mean(word: str, known: Iterable[str]) -> str:
     """`did you mean …?` for the known name that is most like `word`, or nothing."""
-    name = closest(word, known)
+    name = closest_name(word, known)
     return f"did you mean “{name}”?" if name else ""
 
 
-def there_are(names: Iterable[str]) -> str:
+def list_available(names: Iterable[str]) -> str:
     """The names that could be meant, where none is like what was written."""
     known = sorted(set(names))
     there = f"there {'are' if len(known) > 1 else 'is'}"
-    return f"{there} {listing(f'“{name}”' for name in known)}" if known else f"{there} none yet"
+    return f"{there} {join_names(f'“{name}”' for name in known)}" if known else f"{there} none yet"
 
 
-def listing(names: Iterable[str]) -> str:
+def join_names(names: Iterable[str]) -> str:
     """Names for a sentence: `a, b and c`."""
     *most, last = sorted(names) or ["none"]
     return f"{', '.join(most)} and {last}" if most else last

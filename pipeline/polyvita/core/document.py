@@ -70,11 +70,11 @@ class Attributes(Struct, frozen=True):
         return Location(self.location.file, line, column, len(part))
 
 
-NONE = Attributes()
+NO_ATTRIBUTES = Attributes()
 
 
 class Node(Struct, frozen=True, kw_only=True, tag=True):
-    attr: Attributes = NONE
+    attr: Attributes = NO_ATTRIBUTES
     location: Location = NOWHERE
 
     def __eq__(self, other: object) -> bool:

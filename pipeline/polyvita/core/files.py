@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
-from polyvita.core.diagnostics import OutsideError
+from polyvita.core.diagnostics import ExternalError
 
 
 def is_file(path: Path) -> bool:
@@ -20,10 +20,10 @@ def is_file(path: Path) -> bool:
     return False
 
 
-def write_whole(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes) -> None:
     """Write `content` to a temporary name beside `path` and rename it, so that `path` is old or new, never half.
 
-    Raises `OutsideError` where the folder cannot be made or written.
+    Raises `ExternalError` where the folder cannot be made or written.
     """
     import tempfile
 
@@ -40,10 +40,10 @@ def write_whole(path: Path, content: bytes) -> None:
             Path(temporary).unlink(missing_ok=True)
         message = f"{path} cannot be written"
         if other := next((parent for parent in path.parents if os.path.isfile(parent)), None):  # noqa: PTH113 - which no name is too long for
-            raise OutsideError(f"{message}: {other} is a file, not a folder", "name another folder with -o") from None
+            raise ExternalError(f"{message}: {other} is a file, not a folder", "name another folder with -o") from None
         if os.path.isdir(path):  # noqa: PTH112 - which no name is too long for
-            raise OutsideError(f"{message}: there is a folder of that name", "give that folder another name") from None
-        raise OutsideError(f"{message}: {problem.strerror or problem}", _HINTS.get(problem.errno or 0, "")) from None
+            raise ExternalError(f"{message}: there is a folder of that name", "give that folder another name") from None
+        raise ExternalError(f"{message}: {problem.strerror or problem}", _HINTS.get(problem.errno or 0, "")) from None
 
 
 _HINTS = dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "is it open in Word, or is the folder read-only?")
@@ -51,7 +51,7 @@ _HINTS |= {errno.ENOSPC: "free some space on the disk", errno.ENAMETOOLONG: "sho
 """What would mend an error of the machine's."""
 
 
-def holds(path: Path, content: bytes) -> bool:
+def has_content(path: Path, content: bytes) -> bool:
     """Whether `path` is a file that holds just this."""
     try:
         return path.read_bytes() == content
@@ -60,7 +60,7 @@ def holds(path: Path, content: bytes) -> bool:
 
 
 @contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def lock_folder(folder: Path) -> Iterator[None]:
     """All others who ask for the same `folder` meanwhile, in this process or another, wait. It is made where it is not
     there, and gone again if nothing came of it. Windows has no such locks; there nobody waits.
     """
@@ -85,22 +85,22 @@ def locked(folder: Path) -> Iterator[None]:
                 folder.rmdir()
 
 
-def set_aside(path: Path) -> Path:
+def rename_edited_file(path: Path) -> Path:
     """Rename a file out of the way of a new one, and give back what it is called now: `cv (edited).docx`.
 
-    Raises `OutsideError` where that cannot be done.
+    Raises `ExternalError` where that cannot be done.
     """
     names = (f"{path.stem} (edited{f' {number}' if number > 1 else ''}){path.suffix}" for number in count(1))
     aside = next(there for name in names if not (there := path.with_name(name)).exists())
     try:
         path.rename(aside)
     except OSError as problem:
-        raise OutsideError(f"{path} cannot be renamed: {problem.strerror}", "is it open in Word?") from None
+        raise ExternalError(f"{path} cannot be renamed: {problem.strerror}", "is it open in Word?") from None
     return aside
 
 
-def clear_leftovers(paths: Iterable[Path], *, before: float) -> None:
-    """Delete what a `write_whole` of one of `paths` that was killed left behind before a moment (seconds since 1970).
+def delete_temporary_files(paths: Iterable[Path], *, before: float) -> None:
+    """Delete what a `write_atomically` of one of `paths` that was killed left behind before a moment (seconds since 1970).
 
     What cannot be deleted stays: it is in nobody's way.
     """

@@ -8,10 +8,10 @@ import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
-from polyvita.core.diagnostics import InputError, OutsideError, error
+from polyvita.core.diagnostics import ExternalError, InputError, error
 from polyvita.core.location import Location
 
-PATIENCE = 60.0
+TIMEOUT = 60.0
 """So many seconds may git take for one answer."""
 
 
@@ -23,30 +23,30 @@ class Revision(NamedTuple):
     commit: str
 
     @classmethod
-    def of(cls, folder: Path, name: str) -> Revision:
+    def resolve(cls, folder: Path, name: str) -> Revision:
         """The revision that git knows by `name`.
 
-        Raises `InputError` where there is none, or no repository, and `OutsideError` where git is missing or fails.
+        Raises `InputError` where there is none, or no repository, and `ExternalError` where git is missing or fails.
         """
         inside = _git(folder, "rev-parse", "--git-dir")
         if inside.returncode and b"not a git repository" in inside.stderr:
             message = f"{folder.absolute().name or folder} is in no git repository, so that nothing is known of earlier"
             raise InputError(error("PV140", message, hint="git init begins one"))
         if inside.returncode:
-            raise OutsideError(f"git does not answer: {inside.stderr.decode(errors='replace').strip()}")
+            raise ExternalError(f"git does not answer: {inside.stderr.decode(errors='replace').strip()}")
         found = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         if found.returncode:
             hint = "git log --oneline shows those there are"
             raise InputError(error("PV141", f"git knows no revision “{name}”", hint=hint))
         return cls(folder, name, found.stdout.decode().strip())
 
-    def called(self, path: Path) -> str:
+    def label(self, path: Path) -> str:
         """What findings call the file as it was: `HEAD~1:filters/short.yaml`."""
         return f"{self.name}:{self._below(path)}"
 
-    def text(self, path: Path) -> str:
+    def read_text(self, path: Path) -> str:
         """The text of a file in or below the folder, as it was. Raises `InputError` where it was not there."""
-        called = self.called(path)
+        called = self.label(path)
         file = _git(self.folder, "cat-file", "blob", f"{self.commit}:./{self._below(path)}")
         if file.returncode:
             message = f"{self._below(path)} was not there in “{self.name}”"
@@ -67,7 +67,7 @@ class Revision(NamedTuple):
 def _git(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
     program = shutil.which("git")
     if program is None:
-        raise OutsideError("git was not found, and it alone knows what was earlier", "install it from git-scm.com")
+        raise ExternalError("git was not found, and it alone knows what was earlier", "install it from git-scm.com")
     try:
         return subprocess.run(  # noqa: S603 - no shell; what the user wrote stands behind --end-of-options
             [program, *words],
@@ -75,7 +75,7 @@ def _git(folder: Path, *words: str) -> subprocess.CompletedProcess[bytes]:
             env=os.environ | {"LC_ALL": "C"},
             capture_output=True,
             check=False,
-            timeout=PATIENCE,
+            timeout=TIMEOUT,
         )
     except subprocess.TimeoutExpired:
-        raise OutsideError(f"git had not answered after {PATIENCE:g} seconds, and was stopped") from None
+        raise ExternalError(f"git had not answered after {TIMEOUT:g} seconds, and was stopped") from None

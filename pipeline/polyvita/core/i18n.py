@@ -20,27 +20,27 @@ _SIGNS = ("{} –", "– {}", "", "/", "Skip to content", "Back to the text", "{
 """For every other language: signs that need no words, and English where there are none."""
 
 
-def primary(lang: str) -> str:
+def primary_language(lang: str) -> str:
     """The language without its region: `de` for `de-AT`."""
     return lang.replace("_", "-").partition("-")[0].lower()
 
 
-def since(date: str, lang: str) -> str:
+def format_since(date: str, lang: str) -> str:
     """“since 2021”."""
     return _words(lang)[0].format(date)
 
 
-def until(date: str, lang: str) -> str:
+def format_until(date: str, lang: str) -> str:
     """“until 2019”."""
     return _words(lang)[1].format(date)
 
 
-def birth(date: str, lang: str) -> str:
+def format_birth(date: str, lang: str) -> str:
     """“born 6 May 1984”, with a star in languages other than English, as is usual on the continent."""
-    return f"born {date}" if primary(lang) == "en" else f"* {date}"
+    return f"born {date}" if primary_language(lang) == "en" else f"* {date}"
 
 
-def page_of(lang: str) -> tuple[str, str]:
+def page_labels(lang: str) -> tuple[str, str]:
     """The words of “page 2 of 3”; `("", "/")` for a language that is not known here."""
     return _words(lang)[2], _words(lang)[3]
 
@@ -55,10 +55,10 @@ def back_to_text(lang: str) -> str:
     return _words(lang)[5]
 
 
-def characters(number: int, lang: str) -> str:
+def format_characters(number: int, lang: str) -> str:
     """“1234 characters”."""
     return _words(lang)[6].format(number)
 
 
 def _words(lang: str) -> tuple[str, ...]:
-    return _WORDS.get(primary(lang), _SIGNS)
+    return _WORDS.get(primary_language(lang), _SIGNS)

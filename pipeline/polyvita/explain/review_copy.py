@@ -14,7 +14,7 @@ from msgspec import structs
 
 from polyvita.builder.job import Job
 from polyvita.checks.disclosure import secrets, words_of
-from polyvita.core.diagnostics import Withheld
+from polyvita.core.diagnostics import WithheldError
 from polyvita.core.document import (
     Attributes,
     Block,
@@ -38,8 +38,8 @@ from polyvita.core.document import (
     Text,
     rewrite_document,
 )
-from polyvita.core.files import write_whole
-from polyvita.core.i18n import primary
+from polyvita.core.files import write_atomically
+from polyvita.core.i18n import primary_language
 from polyvita.explain.model import ExplainedUnit
 from polyvita.explain.trace import Traced, trace
 from polyvita.transforms import add_letterhead, mark_author_names, show_entries
@@ -63,15 +63,15 @@ def review_html(job: Job, folder: Path) -> bytes:
 
 
 def write_review(job: Job, folder: Path, path: Path) -> None:
-    """Write the review copy to `path`. Raises `Withheld` where it would show what nobody should see."""
+    """Write the review copy to `path`. Raises `WithheldError` where it would show what nobody should see."""
     page = _page(job, folder)
     content = _write(page, job, folder)
     hidden = secrets(Path(job.document.file), job.document, [job.lang])
     words = words_of(page)
     comments = hidden.in_words(words)
     if found := tuple(hidden.findings(path.name, "html", content, words, comments, private=job.filter.private)):
-        raise Withheld(*found)
-    write_whole(path, content)
+        raise WithheldError(*found)
+    write_atomically(path, content)
 
 
 def _page(job: Job, folder: Path) -> Page:
@@ -165,7 +165,9 @@ class _Marker:
 
     def english(self, inlines: tuple[Inline, ...], *tags: str) -> Span:
         """Words of this program, on a page that may be in another language."""
-        return Span(inlines, attr=Attributes(tags=tags, keys=() if primary(self.lang) == "en" else (("lang", "en"),)))
+        return Span(
+            inlines, attr=Attributes(tags=tags, keys=() if primary_language(self.lang) == "en" else (("lang", "en"),))
+        )
 
     def legend(self, job: Job) -> Div:
         """What the page is, how much is shown, and how to read it."""

@@ -19,7 +19,7 @@ from polyvita.builder.job import Job
 from polyvita.builder.steps import PREPARE, SELECT, Step, lay_of, run
 from polyvita.config.expression import Expression
 from polyvita.config.filter import Limit
-from polyvita.core.diagnostics import DoesNotFit, Report
+from polyvita.core.diagnostics import DoesNotFitError, Report
 from polyvita.core.document import (
     CodeBlock,
     Document,
@@ -234,7 +234,7 @@ class _Tracer:
             return document
         try:
             return fit(document, self.job.filter, lay_of(self.job, self.folder), report=self.job.report)[0]
-        except DoesNotFit as problem:
+        except DoesNotFitError as problem:
             self.unfit = problem.finding.message
             return structs.replace(document, blocks=())
 

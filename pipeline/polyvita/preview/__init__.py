@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib.util import find_spec
 
-from polyvita.core.diagnostics import OutsideError
+from polyvita.core.diagnostics import ExternalError
 
 WATCHER = ("watchfiles",)
 PAGE = ("starlette", "uvicorn", *WATCHER)
@@ -16,9 +16,9 @@ PAGE = ("starlette", "uvicorn", *WATCHER)
 
 
 def need_parts(parts: Iterable[str]) -> None:
-    """Raises `OutsideError` where one of `parts` is not installed."""
+    """Raises `ExternalError` where one of `parts` is not installed."""
     if missing := [part for part in parts if find_spec(part) is None]:
-        raise OutsideError(
+        raise ExternalError(
             f"following what you save needs {' and '.join(missing)}, which did not come with polyvita",
             "pip install 'polyvita[preview]'",
         )

@@ -15,7 +15,7 @@ from types import FrameType
 
 import uvicorn
 
-from polyvita.core.diagnostics import InputError, OutsideError, error, listing, nearest
+from polyvita.core.diagnostics import ExternalError, InputError, did_you_mean, error, join_names
 from polyvita.core.location import Location
 from polyvita.preview.app import Preview, application, first
 from polyvita.preview.payload import address
@@ -30,7 +30,7 @@ def preview(source: Path, filter: str, port: int | None, *, open_it: bool, say: 
     """Serve the preview of the CV `source` on this machine until Ctrl-C; `say` where, and open the browser on it.
 
     Without a `port` it is the first free one from 8420 on. Raises `InputError` where there is no such CV or no such
-    filter, `OutsideError` where the port is taken.
+    filter, `ExternalError` where the port is taken.
     """
     if not source.is_file():
         raise InputError(error("PV001", "there is no such file", Location(str(source))))
@@ -39,7 +39,7 @@ def preview(source: Path, filter: str, port: int | None, *, open_it: bool, say: 
         entries = state.entries()
         names = [entry.name for entry in entries]
         if filter and filter not in names:
-            hint = nearest(filter, names) or f"there are {listing(names)}"
+            hint = did_you_mean(filter, names) or f"there are {join_names(names)}"
             raise InputError(error("PV131", f"there is no filter “{filter}” in {source.parent / 'filters'}", hint=hint))
         at = own.getsockname()[1]
         look = first(entries, filter)
@@ -90,7 +90,7 @@ def _socket(port: int | None) -> socket.socket:
             own.close()
             continue
         return own
-    raise OutsideError(f"port {port} is taken or may not be used", "leave --port out, and a free one is found")
+    raise ExternalError(f"port {port} is taken or may not be used", "leave --port out, and a free one is found")
 
 
 def _open(url: str) -> None:

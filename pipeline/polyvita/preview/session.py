@@ -12,7 +12,7 @@ from polyvita.builder.incremental import build
 from polyvita.builder.plan import plan
 from polyvita.builder.result import FitSummary
 from polyvita.config.filter_file import load_filter
-from polyvita.core.clock import moment
+from polyvita.core.clock import build_time
 from polyvita.core.diagnostics import Finding, InputError, Report, findings_of
 from polyvita.explain.review_copy import review_html
 from polyvita.preview.watch import Stamps, stamps
@@ -142,7 +142,7 @@ class Session:
         return LastGood(result.path.name, result.path.read_bytes(), result.pages), findings, fitted
 
     def _review(self, look: Selection) -> Made:
-        todo = plan(self.source, [look.filter], (), self._folder, moment(None).seconds)
+        todo = plan(self.source, [look.filter], (), self._folder, build_time(None).seconds)
         content = review_html(todo.jobs[0], todo.folder)
         return LastGood(f"{look.filter}-review.html", content), todo.report, ""
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from msgspec import structs
 
 from polyvita.core import document as d
-from polyvita.core.document import NONE, Attributes
+from polyvita.core.document import NO_ATTRIBUTES, Attributes
 from polyvita.reader import blocks as b
 from polyvita.reader import html
 from polyvita.reader.attributes import parse_attributes, parse_raw
@@ -116,7 +116,7 @@ class BlockBuilder:
         """The blocks of an item or a definition, whose first paragraph carries its attributes."""
         if not children or not isinstance(children[0], b.Paragraph):
             nodes: list[d.Block | Headline] = []
-            attr = NONE
+            attr = NO_ATTRIBUTES
         else:
             inlines, attr = self.phrases.read(children[0].stretch, carries=not self.source.plain)
             location = self.source.line_from(children[0].shown_start)
@@ -154,7 +154,7 @@ class BlockBuilder:
             return [d.RawBlock(raw[0].format, text, location=location)] if kept else []
         found = _LANGUAGE.match(info)
         language = found[0] if found else ""
-        attr = NONE
+        attr = NO_ATTRIBUTES
         rest = info[len(language) :].lstrip(" \t")
         if rest.startswith("{") and (parsed := parse_attributes(rest)) and parsed[1] == len(rest):
             at = len(info) - len(rest)
@@ -177,7 +177,7 @@ class BlockBuilder:
         line = MappedText.of([piece])
         spans = split_cells(piece[0])
         location = self.source.line_from((piece[1], piece[2]))
-        cells, attr = [], NONE
+        cells, attr = [], NO_ATTRIBUTES
         for index, span in enumerate(spans):
             last = index == len(spans) - 1 and not self.source.plain
             inlines, found = self.phrases.read(line.cut(*span), carries=last, cell=True)

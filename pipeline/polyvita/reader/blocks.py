@@ -1,8 +1,11 @@
-"""The blocks of a source: which containers each line belongs to, and which leaf its words fall into.
+"""The kinds of blocks, in the terms of the CommonMark specification (appendix “A parsing strategy”).
 
-This is CommonMark's own way of reading: line by line, with a stack of open blocks. A line first goes past the
-markers of the containers it continues, may then open new ones, and what is left of it belongs to a leaf. So
-every block knows the line and column it starts at, and every leaf those of each of its lines.
+A *container block* (quote, list, list item, fenced div, footnote) holds other blocks in `children`. A *leaf block*
+(paragraph, heading, code, HTML, table) holds the rest of its source lines in `lines`. Definition lists, fenced divs,
+footnotes and pipe tables follow Pandoc's Markdown.
+
+These are blocks while they are parsed. `block_builder` turns them into the nodes of `core/document`, which have
+similar names.
 """
 
 from __future__ import annotations
@@ -14,240 +17,266 @@ from typing import ClassVar
 from msgspec import Struct
 
 from polyvita.core.document import NONE, Attributes
-from polyvita.reader.source_map import Line, MappedText, Start
-from polyvita.reader.tables import bars
+from polyvita.reader.source_map import Line, MappedText, Position
+from polyvita.reader.tables import bar_offsets
 
-Piece = tuple[str, int, int]
-"""A line of a leaf: its text, and its line and column in the source."""
+LeafLine = tuple[str, int, int]
+"""A line of a leaf block: its text without container markers, and the line and column it begins at in the source."""
 
-_FENCE = re.compile(r":{3,}[ \t]*$")
+_CLOSING_FENCE = re.compile(r":{3,}[ \t]*$")
 
 
 class Block(Struct, eq=False):
-    """An open or finished block. `end` is the number of its last line."""
+    """A block, open or closed. `start` is where its first marker begins; `end` is the number of its last line."""
 
-    start: Start
+    start: Position
     end: int = 0
     children: list[Block] = []
-    pieces: list[Piece] = []
+    lines: list[LeafLine] = []
 
-    takes_lines: ClassVar[bool] = False
-    """Whether lines go in as they are, whatever they look like."""
-    container: ClassVar[bool] = True
+    takes_raw_lines: ClassVar[bool] = False
+    """Whether lines go into the open block as they are, so that no block can start in them."""
+    is_container: ClassVar[bool] = True
 
-    def continues(self, line: Line) -> bool:  # noqa: ARG002 - the answer of most blocks does not need the line
-        """Whether `line` belongs to this block; goes past the block's marker in it."""
+    def continues(self, line: Line) -> bool:  # noqa: ARG002 - most blocks answer without the line
+        """Return whether the open block continues on `line`; if so, move the line past the block's marker."""
         return True
 
-    def holds(self, child: Block) -> bool:
-        """Whether `child` may stand directly in this block."""
-        return self.container and not isinstance(child, Item | Definition)
+    def can_contain(self, child: Block) -> bool:
+        """Return whether `child` can be a direct child of this block."""
+        return self.is_container and not isinstance(child, ListItem | Definition)
 
     @property
-    def shown_start(self) -> Start:
-        """Where what is shown of the block begins."""
+    def visible_start(self) -> Position:
+        """Where the part of the block that outputs show begins."""
         return self.start
 
     @property
-    def stretch(self) -> MappedText:
-        return MappedText.of(self.pieces)
+    def mapped_text(self) -> MappedText:
+        """The lines of a leaf block as one text."""
+        return MappedText.from_lines(self.lines)
 
-    def finish(self, end: int) -> None:
-        """The block is closed before line `end + 1`."""
-        self.end = self.children[-1].end if self.children else max(end, self.start[0])
+    def finalize(self, last_line: int) -> None:
+        """Set `end` when the block is closed; `last_line` is the last line that can belong to it."""
+        self.end = self.children[-1].end if self.children else max(last_line, self.start[0])
 
 
 class Root(Block, eq=False):
-    pass
+    """The container of all other blocks (the “document” of CommonMark)."""
 
 
-class Quote(Block, eq=False):
+class BlockQuote(Block, eq=False):
+    """The container whose lines begin with `>`."""
+
     def continues(self, line: Line) -> bool:
-        if line.indent > 3 or not line.words.startswith(">"):
+        if line.indent > 3 or not line.unindented.startswith(">"):
             return False
-        line.skip_blanks()
-        line.skip(1)
+        line.skip_indent()
+        line.advance_chars(1)
         if line.rest[:1] in (" ", "\t"):
-            line.advance(1)
+            line.advance_columns(1)
         return True
 
-    def finish(self, end: int) -> None:
-        self.end = end
+    def finalize(self, last_line: int) -> None:
+        self.end = last_line
 
 
-class Indented(Block, eq=False):
-    """A container whose lines are indented by at least `width` columns; blank lines need not be."""
+class IndentedContainer(Block, eq=False):
+    """A container that continues on lines indented by at least `width` columns, and on blank lines."""
 
     width: int = 4
 
     def continues(self, line: Line) -> bool:
-        if line.blank:
-            # At most one blank line may stand between a marker and what it marks.
+        if line.is_blank:
+            # CommonMark: a list item can begin with at most one blank line.
             if not self.children:
                 return False
-            line.advance(min(self.width, line.indent))
+            line.advance_columns(min(self.width, line.indent))
             return True
         if line.indent < self.width:
             return False
-        line.advance(self.width)
+        line.advance_columns(self.width)
         return True
 
-    def finish(self, end: int) -> None:  # noqa: ARG002 - blank lines at the end are not the container's
+    def finalize(self, last_line: int) -> None:  # noqa: ARG002 - blank lines at the end do not belong to the container
         self.end = self.children[-1].end if self.children else self.start[0]
 
 
-class Item(Indented, eq=False):
-    pass
+class ListItem(IndentedContainer, eq=False):
+    """The container after a bullet or a number; always the child of a `ListBlock`."""
 
 
-class Definition(Indented, eq=False):
+class Definition(IndentedContainer, eq=False):
+    """The container after `:` or `~`; always the child of a `DefinitionList`. `loose` after a blank line."""
+
     loose: bool = False
 
 
-class NoteDefinition(Indented, eq=False):
+class FootnoteDefinition(IndentedContainer, eq=False):
+    """The container after `[^label]:`. Its first child can follow any number of blank lines."""
+
     label: str = ""
 
     def continues(self, line: Line) -> bool:
-        if line.blank:
-            line.advance(min(self.width, line.indent))
+        if line.is_blank:
+            line.advance_columns(min(self.width, line.indent))
             return True
-        return Indented.continues(self, line)
+        return IndentedContainer.continues(self, line)
 
 
-class Items(Block, eq=False):
-    """A list: `marker` is the bullet, or the delimiter after a number."""
+class ListBlock(Block, eq=False):
+    """The container of list items.
+
+    `marker` is the bullet, or the delimiter after a number. `number` is that of the first item; None for a bullet list.
+    """
 
     marker: str = "-"
     number: int | None = None
 
-    def holds(self, child: Block) -> bool:
-        return isinstance(child, Item)
+    def can_contain(self, child: Block) -> bool:
+        return isinstance(child, ListItem)
 
     @property
     def tight(self) -> bool:
-        """Whether no blank line stands between items, nor between the blocks directly in one."""
+        """Whether no blank line separates the items, or the direct children of an item (CommonMark's “tight”)."""
         rows = [self.children, *(item.children for item in self.children)]
         return all(a.end + 1 >= b.start[0] for row in rows for a, b in pairwise(row))
 
 
-class Definitions(Block, eq=False):
-    """A definition list: terms (paragraphs), each followed by its definitions."""
+class DefinitionList(Block, eq=False):
+    """The container of terms (paragraphs), each followed by its definitions."""
 
-    def holds(self, child: Block) -> bool:
+    def can_contain(self, child: Block) -> bool:
         return isinstance(child, Definition)
 
 
-class Division(Block, eq=False):
-    """A fenced div; `closed` once its closing fence was met."""
+class FencedDiv(Block, eq=False):
+    """The container between `:::` fences. `closed` becomes true when the parser reads the closing fence."""
 
     attr: Attributes = NONE
-    attr_start: Start = (1, 1)
-    attr_end: Start = (1, 1)
+    attr_start: Position = (1, 1)
+    attr_end: Position = (1, 1)
     closed: bool = False
 
-    def finish(self, end: int) -> None:
-        self.end = max(end, self.start[0])
+    def finalize(self, last_line: int) -> None:
+        self.end = max(last_line, self.start[0])
 
 
-class TextBlock(Block, eq=False):
-    """A leaf of running text, before which definitions of references may have stood."""
+class TextLeaf(Block, eq=False):
+    """A leaf block whose text is parsed for inlines. Link reference definitions may precede that text."""
 
-    container: ClassVar[bool] = False
+    is_container: ClassVar[bool] = False
 
     @property
-    def shown_start(self) -> Start:
-        for _, line, column in self.pieces[:1]:
+    def visible_start(self) -> Position:
+        for _, line, column in self.lines[:1]:
             if line > self.start[0]:
                 return line, column
         return self.start
 
 
-class Paragraph(TextBlock, eq=False):
+class Paragraph(TextLeaf, eq=False):
+    """A leaf block that ends at a blank line, or where another block starts."""
+
     def continues(self, line: Line) -> bool:
-        return not line.blank
+        return not line.is_blank
 
 
-class HeadingBlock(TextBlock, eq=False):
-    """A heading."""
+class Heading(TextLeaf, eq=False):
+    """An ATX heading (`#`) or a setext heading (underlined)."""
 
     level: int = 1
 
-    def continues(self, line: Line) -> bool:  # noqa: ARG002 - as above
+    def continues(self, line: Line) -> bool:  # noqa: ARG002 - a heading never continues
         return False
 
 
-class Rule(Block, eq=False):
-    container: ClassVar[bool] = False
+class ThematicBreak(Block, eq=False):
+    """A leaf block that is a horizontal rule."""
 
-    def continues(self, line: Line) -> bool:  # noqa: ARG002 - as above
+    is_container: ClassVar[bool] = False
+
+    def continues(self, line: Line) -> bool:  # noqa: ARG002 - a thematic break never continues
         return False
 
 
 class IndentedCode(Block, eq=False):
-    container: ClassVar[bool] = False
-    takes_lines: ClassVar[bool] = True
+    """A leaf block whose lines are indented by four or more columns."""
+
+    is_container: ClassVar[bool] = False
+    takes_raw_lines: ClassVar[bool] = True
 
     def continues(self, line: Line) -> bool:
         if line.indent >= 4:
-            line.advance(4)
-        elif line.blank:
-            line.skip_blanks()
+            line.advance_columns(4)
+        elif line.is_blank:
+            line.skip_indent()
         else:
             return False
         return True
 
-    def finish(self, end: int) -> None:
-        while self.pieces and not self.pieces[-1][0].strip(" \t"):
-            self.pieces.pop()
-        self.end = self.pieces[-1][1] if self.pieces else end
+    def finalize(self, last_line: int) -> None:
+        while self.lines and not self.lines[-1][0].strip(" \t"):
+            self.lines.pop()
+        self.end = self.lines[-1][1] if self.lines else last_line
 
 
 class FencedCode(Block, eq=False):
+    """A leaf block between fences of backticks or tildes.
+
+    `fence` is the opening fence and `indent` the number of columns before it. `info` is CommonMark's info string: what
+    follows the opening fence.
+    """
+
     fence: str = "```"
     indent: int = 0
     info: str = ""
-    info_start: Start = (1, 1)
+    info_start: Position = (1, 1)
     closed: bool = False
-    container: ClassVar[bool] = False
-    takes_lines: ClassVar[bool] = True
+    is_container: ClassVar[bool] = False
+    takes_raw_lines: ClassVar[bool] = True
 
     def continues(self, line: Line) -> bool:
-        words = line.words
-        if line.indent <= 3 and words.startswith(self.fence) and not words.strip(" \t").strip(self.fence[0]):
+        text = line.unindented
+        if line.indent <= 3 and text.startswith(self.fence) and not text.strip(" \t").strip(self.fence[0]):
             self.closed = True
             return False
-        line.advance(min(line.indent, self.indent))
+        line.advance_columns(min(line.indent, self.indent))
         return True
 
-    def finish(self, end: int) -> None:
-        self.end = end
+    def finalize(self, last_line: int) -> None:
+        self.end = last_line
 
 
-class Html(Block, eq=False):
-    """Raw HTML up to a line that holds `until`, or up to a blank line or the fence that closes a div around it."""
+class HtmlBlock(Block, eq=False):
+    """A leaf block of raw HTML.
 
-    until: re.Pattern[str] | None = None
+    It ends with the line in which `end_condition` matches. Without an end condition, it ends at a blank line, or at the
+    fence that closes the div around it (`in_div`).
+    """
+
+    end_condition: re.Pattern[str] | None = None
     in_div: bool = False
     closed: bool = False
-    container: ClassVar[bool] = False
-    takes_lines: ClassVar[bool] = True
+    is_container: ClassVar[bool] = False
+    takes_raw_lines: ClassVar[bool] = True
 
     def continues(self, line: Line) -> bool:
-        if self.closed or self.until:
+        if self.closed or self.end_condition:
             return not self.closed
-        return not line.blank and not (self.in_div and _FENCE.match(line.words))
+        return not line.is_blank and not (self.in_div and _CLOSING_FENCE.match(line.unindented))
 
-    def finish(self, end: int) -> None:
-        while self.pieces and not self.pieces[-1][0].strip(" \t"):
-            self.pieces.pop()
-        self.end = self.pieces[-1][1] if self.pieces else end
+    def finalize(self, last_line: int) -> None:
+        while self.lines and not self.lines[-1][0].strip(" \t"):
+            self.lines.pop()
+        self.end = self.lines[-1][1] if self.lines else last_line
 
 
 class PipeTable(Block, eq=False):
-    """A pipe table; its pieces are the header, the delimiter row and the rows, each a line."""
+    """A leaf block of table rows: the first of `lines` is the header, the second the delimiter row."""
 
-    container: ClassVar[bool] = False
-    takes_lines: ClassVar[bool] = True
+    is_container: ClassVar[bool] = False
+    takes_raw_lines: ClassVar[bool] = True
 
     def continues(self, line: Line) -> bool:
-        return not line.blank and bool(bars(line.words))
+        return not line.is_blank and bool(bar_offsets(line.unindented))

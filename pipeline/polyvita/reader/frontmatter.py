@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 import yaml
 
-from polyvita.config.yaml_errors import in_words
-from polyvita.config.yaml_loader import compose
+from polyvita.config.yaml_errors import explain_yaml_error
+from polyvita.config.yaml_loader import compose_yaml
 from polyvita.core.dates import parse_date
-from polyvita.core.diagnostics import Report, error, listing, nearest
+from polyvita.core.diagnostics import Report, did_you_mean, error, join_names
 from polyvita.core.document import LANGUAGE
 from polyvita.core.location import Location
 
@@ -51,9 +51,9 @@ def read_front_matter(lines: list[str], file: str, report: Report) -> FrontMatte
 def read_keys(text: str, file: str, report: Report, *, first: int = 1, what: str = "the front matter") -> FrontMatter:
     """The values in `text`, a YAML mapping whose first line is line `first` of `file`; sentences call it `what`."""
     try:
-        root = compose(text)
+        root = compose_yaml(text)
     except yaml.MarkedYAMLError as marked:
-        problem = in_words(marked, text)
+        problem = explain_yaml_error(marked, text)
         location = Location(file, first + problem.line - 1, problem.column)
         report.add(error("PV004", f"{what} is not YAML: {problem.message}", location, problem.hint))
         return EMPTY
@@ -86,7 +86,7 @@ class _Keys:
             if not isinstance(key_node, yaml.ScalarNode):
                 self.report.add(error("PV005", f"a key of {self.what} is a word", where, "write “key: value”"))
             elif key not in KINDS:
-                hint = nearest(key, KINDS) or f"known keys are {listing(KINDS)}"
+                hint = did_you_mean(key, KINDS) or f"known keys are {join_names(KINDS)}"
                 self.report.add(error("PV005", f"{self.what} knows no key “{key}”", where, hint))
             elif key in values:
                 self.report.add(error("PV006", f"“{key}” is written twice", where, "take one of them out"))

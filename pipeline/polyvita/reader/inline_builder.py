@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from msgspec import structs
 
 from polyvita.core.document import (
-    NONE,
+    NO_ATTRIBUTES,
     Attributes,
     Block,
     Code,
@@ -194,7 +194,7 @@ class InlineBuilder:
     def _attributes(self, token: Token) -> Attributes:
         written: list[tuple[int, int, Attributes]] = token.get("attributes", [])
         if not written:
-            return NONE
+            return NO_ATTRIBUTES
         merged = written[0][2]
         for _, _, more in written[1:]:
             merged = Attributes(more.id or merged.id, merged.tags + more.tags, merged.keys + more.keys)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from msgspec import structs
 
 from polyvita.core.diagnostics import Finding, Report
-from polyvita.core.document import NONE, Attributes, Inline, LineBreak, SoftBreak, Text
+from polyvita.core.document import NO_ATTRIBUTES, Attributes, Inline, LineBreak, SoftBreak, Text
 from polyvita.reader.inline_builder import InlineBuilder, NoteReader, without_blanks_after, without_blanks_before
 from polyvita.reader.inlines import InlineReader
 from polyvita.reader.source import Source
@@ -46,7 +46,7 @@ class InlineCache:
     def _read(self, source: Source, stretch: MappedText, carries: bool, cell: bool) -> Phrase:
         text = stretch.text.rstrip(" \t\n")
         tokens = self.reader.read(text, carries=carries)
-        attr = NONE
+        attr = NO_ATTRIBUTES
         for index, token in enumerate(tokens):
             if token["type"] == "attributes":
                 attr = source.located(token["attr"], stretch, token["start"], token["end"])

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from mistune.helpers import LINK_LABEL, parse_link_href, parse_link_title
 from mistune.util import unikey
 
-from polyvita.core.document import NONE, Attributes
+from polyvita.core.document import NO_ATTRIBUTES, Attributes
 from polyvita.reader.attributes import parse_attributes
 from polyvita.reader.escapes import decode
 
@@ -19,7 +19,7 @@ _REST_OF_LINE = re.compile(r"[ \t]*(?:\n|$)")
 class Target(NamedTuple):
     url: str
     title: str = ""
-    attr: Attributes = NONE
+    attr: Attributes = NO_ATTRIBUTES
 
 
 References = dict[str, Target]
@@ -87,4 +87,4 @@ def _attributes(text: str, offset: int) -> tuple[Attributes, int]:
     at = offset
     while text[at : at + 1] in (" ", "\t"):
         at += 1
-    return parse_attributes(text, at) or (NONE, offset)
+    return parse_attributes(text, at) or (NO_ATTRIBUTES, offset)

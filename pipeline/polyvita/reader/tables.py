@@ -1,4 +1,4 @@
-"""Rows of pipe tables: where their cells begin and end."""
+"""The rows of pipe tables: find cells and column alignments."""
 
 from __future__ import annotations
 
@@ -6,24 +6,23 @@ import re
 from itertools import pairwise
 
 _DELIMITER_ROW = re.compile(r"\|?[ \t]*:?-+:?[ \t]*(?:\|[ \t]*:?-+:?[ \t]*)*\|?[ \t]*$")
-# An escaped character and a code span hide the bars in them.
+# A bar that is escaped or in a code span does not separate cells, so those alternatives match first.
 _BAR = re.compile(r"\\.|(`+)(?!`).*?(?<!`)\1(?!`)|`+|(\|)")
 
 
 def is_delimiter_row(text: str) -> bool:
-    """Whether a line is the second of a pipe table, dashes and bars: `|---|:-:|`."""
-    """Whether a line can stand between the head of a pipe table and its rows."""
+    """Return whether `text` is a delimiter row, the second line of a pipe table: `|---|:-:|`."""
     return bool(_DELIMITER_ROW.match(text))
 
 
-def bars(text: str) -> list[int]:
-    """Where the bars of a row are: those that are neither escaped nor in code."""
+def bar_offsets(text: str) -> list[int]:
+    """Return the offsets of the bars that separate the cells of a row."""
     return [found.start() for found in _BAR.finditer(text) if found[2]]
 
 
 def split_cells(text: str) -> list[tuple[int, int]]:
-    """Where each cell of a row begins and ends, blanks around it left out."""
-    edges = [-1, *bars(text), len(text)]
+    """Return the start and end offset of each cell of a row, without the spaces around the cell."""
+    edges = [-1, *bar_offsets(text), len(text)]
     cells = [(a + 1, b) for a, b in pairwise(edges)]
     if len(cells) > 1 and not text[slice(*cells[0])].strip(" \t"):
         cells = cells[1:]
@@ -41,7 +40,7 @@ def _trim(text: str, start: int, end: int) -> tuple[int, int]:
 
 
 def alignment(cell: str) -> str:
-    """What a cell of the delimiter row says."""
+    """Return the column alignment that a cell of the delimiter row sets: left, center, right or default."""
     match cell[:1] == ":", cell[-1:] == ":":
         case True, True:
             return "center"

@@ -22,7 +22,7 @@ from polyvita.core.document import (
     plain_text,
     rewrite_document,
 )
-from polyvita.core.i18n import characters
+from polyvita.core.i18n import format_characters
 from polyvita.transforms.context import is_entry
 
 
@@ -47,5 +47,5 @@ def _own(blocks: tuple[Block, ...]) -> Iterator[Block]:
 
 def _with_length(heading: Heading, blocks: list[Block], lang: str) -> Heading:
     length = len(" ".join(plain_text(blocks).split()))
-    shown = Span((Text(characters(length, lang)),), attr=Attributes(tags=("when",)))
+    shown = Span((Text(format_characters(length, lang)),), attr=Attributes(tags=("when",)))
     return structs.replace(heading, inlines=(*heading.inlines, Text(" "), shown))

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from msgspec import Struct
 
-from polyvita.config.expression import Expression, truth
+from polyvita.config.expression import Expression, compile_test
 from polyvita.core.document import (
-    NONE,
+    NO_ATTRIBUTES,
     Attributes,
     Block,
     BlockQuote,
@@ -57,7 +57,7 @@ class Context(Struct, frozen=True):
 
     def enter(self, attr: Attributes) -> Context:
         """The context inside a node with these attributes."""
-        if attr is NONE or not attr:
+        if attr is NO_ATTRIBUTES or not attr:
             return self
         keys = {**self.keys, **dict(reversed(attr.keys))} if attr.keys else self.keys
         return Context(self.tags | tags_of(attr), keys)
@@ -71,7 +71,7 @@ Judge = Callable[[Context], bool]
 
 def satisfying(expression: Expression) -> Judge:
     """`Context.satisfies` for many contexts."""
-    test = truth(expression.root)
+    test = compile_test(expression.root)
     return lambda context: test(context.tags, context.keys)
 
 

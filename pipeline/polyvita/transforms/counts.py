@@ -38,7 +38,7 @@ def fill_counts(document: Document, *, report: Report, known: Vocabulary | None 
         except InputError as problem:
             report.add(*problem.findings)
             return node
-        if unknown := list(expression.unknown(tags, keys)):
+        if unknown := list(expression.find_unknown(tags, keys)):
             report.add(*unknown)
             return node
         number = sum(1 for _ in items(document, expression))

@@ -9,7 +9,7 @@ from msgspec import structs
 
 from polyvita.core.dates import parse_date, show_date
 from polyvita.core.document import Attributes, Div, Document, Inline, Link, Paragraph, Text
-from polyvita.core.i18n import birth
+from polyvita.core.i18n import format_birth
 
 
 def add_letterhead(document: Document, *, title: str, lang: str, private: bool = False) -> Document:
@@ -68,4 +68,4 @@ def _links(meta: Mapping[str, Any]) -> list[tuple[Inline, ...]]:
 def _birth(meta: Mapping[str, Any], lang: str) -> list[tuple[Inline, ...]]:
     if not (born := _text(meta, "born")):
         return []
-    return [(Text(birth(show_date(parse_date(born), lang), lang)),)]
+    return [(Text(format_birth(show_date(parse_date(born), lang), lang)),)]

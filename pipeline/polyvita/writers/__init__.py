@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from polyvita.config.theme import Info, Theme
+from polyvita.config.theme import DocumentInfo, Theme
 from polyvita.writers.pandoc import output_formats
 from polyvita.writers.pandoc_ast import Ast
 from polyvita.writers.prepare import Page
@@ -39,7 +39,7 @@ def is_format(name: str) -> bool:
 
 
 def write(
-    ast: Ast | Page, format: str, *, theme: Theme, info: Info, folder: Path, reference: bytes | None = None
+    ast: Ast | Page, format: str, *, theme: Theme, info: DocumentInfo, folder: Path, reference: bytes | None = None
 ) -> bytes:
     """The finished file.
 

@@ -10,7 +10,7 @@ from xml.etree.ElementTree import Element
 
 from msgspec import structs
 
-from polyvita.config.theme import Info, Theme
+from polyvita.config.theme import DocumentInfo, Theme
 from polyvita.writers.pandoc_ast import Ast
 from polyvita.writers.pandoc_worker import convert
 from polyvita.writers.prepare import Page, prepare
@@ -28,16 +28,16 @@ NUMBERING, SETTINGS, CORE = "word/numbering.xml", "word/settings.xml", "docProps
 
 
 def write(
-    ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = None, reference: bytes | None = None
+    ast: Ast | Page, theme: Theme, info: DocumentInfo, *, folder: Path | None = None, reference: bytes | None = None
 ) -> bytes:
     """A Word file of `ast`. `folder` is where images are looked for.
 
     `reference` is a Word file whose styles, page and footer win over the theme's. Raises `InputError` for an image
-    that is not there, `OutsideError` where Pandoc fails, as it does on a reference that is no Word file.
+    that is not there, `ExternalError` where Pandoc fails, as it does on a reference that is no Word file.
     """
     page = prepare(ast)
     frame = Frame(theme, text_width(theme))
-    footer = info.author if info.furniture else ""
+    footer = info.author if info.footer else ""
     template = own(frame, info.lang, footer) if reference is None else given(reference)
     parts = unpack(_pandoc(to_word(page, folder or Path()), template.outline))
     if reference is None:
@@ -78,7 +78,7 @@ def _pandoc(ast: Ast, template: bytes) -> bytes:
         return convert(ast, "docx", {"reference_doc": str(path), "highlight_method": "none"})
 
 
-def _core_properties(info: Info) -> Element:
+def _core_properties(info: DocumentInfo) -> Element:
     moment = datetime.fromtimestamp(info.timestamp, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
     def of(name: str, text: str) -> Element:

@@ -11,7 +11,7 @@ from pathlib import Path
 from string import Template
 from typing import Any
 
-from polyvita.config.theme import Info, Theme
+from polyvita.config.theme import DocumentInfo, Theme
 from polyvita.core.i18n import back_to_text, skip_to_content
 from polyvita.writers.colour import light_and_dark
 from polyvita.writers.images import embedded, length
@@ -24,10 +24,10 @@ _CLOSES_HEADER = "</header>"
 _WHOLE = re.compile(f"({HYPHENED}|{FROM_TO})")
 
 
-def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = None, style: str = "") -> bytes:
+def write(ast: Ast | Page, theme: Theme, info: DocumentInfo, *, folder: Path | None = None, style: str = "") -> bytes:
     """The page for `ast`; `folder` is where the source stands, for the images it names; `style` is further CSS.
 
-    Raises `InputError` for images that are not there, `OutsideError` where Pandoc fails.
+    Raises `InputError` for images that are not there, `ExternalError` where Pandoc fails.
     """
     page = prepare(ast)
     tree = rewrite_ast(_letterhead(page.letterhead) + page.blocks, {"Div": _one_list})
@@ -85,7 +85,7 @@ def _file(name: str) -> str:
 # ---------------------------------------------------------------- what machines read
 
 
-def _json_ld(info: Info) -> str:
+def _json_ld(info: DocumentInfo) -> str:
     """schema.org's `Person`; a key that comes twice becomes a list."""
     if not info.person:
         return ""

@@ -9,7 +9,7 @@ from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 
-from polyvita.core.diagnostics import OutsideError
+from polyvita.core.diagnostics import ExternalError
 from polyvita.writers.pandoc_ast import Ast
 
 PATIENCE = 120.0
@@ -30,7 +30,7 @@ def pandoc_path() -> str:
 
         return str(pypandoc.get_pandoc_path())
     except OSError as problem:
-        raise OutsideError(
+        raise ExternalError(
             "Pandoc was not found, though it comes with polyvita",
             "install it again: pip install --force-reinstall pypandoc_binary",
         ) from problem
@@ -40,7 +40,7 @@ def run_pandoc(ast: Ast, to: str, args: Sequence[str] = (), *, sandbox: bool = T
     """What Pandoc makes of `ast` in the format `to`.
 
     Pandoc reads no file but those named in `args`, and fetches nothing, unless `sandbox` is off (for filters,
-    which need to read theirs). Raises `OutsideError` with Pandoc's own words where it fails, and where it
+    which need to read theirs). Raises `ExternalError` with Pandoc's own words where it fails, and where it
     takes longer than `PATIENCE`.
     """
     command = [pandoc_path(), "--from=json", f"--to={to}", "--output=-", *(["--sandbox"] if sandbox else []), *args]
@@ -50,14 +50,14 @@ def run_pandoc(ast: Ast, to: str, args: Sequence[str] = (), *, sandbox: bool = T
         )
     except subprocess.TimeoutExpired:
         message = f"Pandoc had not written {to} after {PATIENCE:g} seconds, and was stopped"
-        raise OutsideError(message, "does one of the pandoc_filters never end?" if not sandbox else "") from None
+        raise ExternalError(message, "does one of the pandoc_filters never end?" if not sandbox else "") from None
     if run.returncode:
         words = " ".join(run.stderr.decode(errors="replace").split()) or f"exit status {run.returncode}"
         words = words.partition(" CallStack (from ")[0].removeprefix("pandoc: ")
         if not sandbox:
             hint = "mend the one that is named, or take it out of “pandoc_filters”"
-            raise OutsideError(f"Pandoc could not run the filters: {words}", hint)
-        raise OutsideError(f"Pandoc could not write {to}: {words}")
+            raise ExternalError(f"Pandoc could not run the filters: {words}", hint)
+        raise ExternalError(f"Pandoc could not write {to}: {words}")
     return run.stdout
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from polyvita.config.theme import Info
+from polyvita.config.theme import DocumentInfo
 from polyvita.writers.pandoc import run_pandoc
 from polyvita.writers.pandoc_ast import Ast, Change, in_words, rewrite_ast
 from polyvita.writers.prepare import DATE, EDGE, NUMBERED, WHERE, Inlines, Page, prepare
 
 
-def write(ast: Ast | Page, format: str, info: Info) -> bytes:
-    """The file as Pandoc's writer `format` makes it, standing alone. Raises `OutsideError` where Pandoc fails."""
+def write(ast: Ast | Page, format: str, info: DocumentInfo) -> bytes:
+    """The file as Pandoc's writer `format` makes it, standing alone. Raises `ExternalError` where Pandoc fails."""
     page = prepare(ast)
     head = page.letterhead
     lines: list[Inlines] = [head.name, head.subtitle, *head.contact] if head else []

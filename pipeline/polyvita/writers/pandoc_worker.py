@@ -18,7 +18,7 @@ from pathlib import Path
 
 import msgspec
 
-from polyvita.core.diagnostics import OutsideError
+from polyvita.core.diagnostics import ExternalError
 from polyvita.writers.pandoc import PATIENCE, pandoc_path
 from polyvita.writers.pandoc_ast import Ast
 
@@ -30,14 +30,14 @@ def convert(ast: Ast, to: str, options: Options) -> bytes:
     """What Pandoc makes of `ast` in the format `to`, without a template.
 
     Images stand in `ast` whole, as `data:` addresses: Pandoc is to open no file but the `reference_doc` of `options`.
-    Raises `OutsideError` with Pandoc's own words where it fails, and where it takes longer than `PATIENCE`.
+    Raises `ExternalError` with Pandoc's own words where it fails, and where it takes longer than `PATIENCE`.
     """
     with _ONE_A_CORE:
         worker = _idle.pop() if _idle else _Worker()
         answer, content = worker.ask(ast, to, options)
         _idle.append(worker)
     if answer != "ok":
-        raise OutsideError(f"Pandoc could not write {to}: {content.decode(errors='replace').strip()}")
+        raise ExternalError(f"Pandoc could not write {to}: {content.decode(errors='replace').strip()}")
     return content
 
 
@@ -65,7 +65,7 @@ class _Worker:
                 return
 
     def ask(self, ast: Ast, to: str, options: Options) -> tuple[str, bytes]:
-        """`ok` and the file, or `failed` and why. After an `OutsideError` the worker is at its end."""
+        """`ok` and the file, or `failed` and why. After an `ExternalError` the worker is at its end."""
         tree = msgspec.json.encode(ast)
         head = msgspec.json.encode({"to": to, "options": options, "size": len(tree)})
         self.since = time.monotonic()
@@ -77,7 +77,7 @@ class _Worker:
                 message = f"Pandoc had not written {to} after {PATIENCE:g} seconds, and was stopped"
             else:
                 message = f"Pandoc could not write {to}: {self.last_words()}"
-            raise OutsideError(message) from None
+            raise ExternalError(message) from None
         finally:
             self.since = 0.0
 

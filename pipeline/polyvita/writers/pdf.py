@@ -15,8 +15,8 @@ from typing import Any
 import typst
 from msgspec import Struct, structs
 
-from polyvita.config.theme import PAPER, Info, Theme
-from polyvita.core.diagnostics import Finding, InputError, OutsideError, error
+from polyvita.config.theme import PAPER, DocumentInfo, Theme
+from polyvita.core.diagnostics import ExternalError, Finding, InputError, error
 from polyvita.core.location import NOWHERE, Location
 from polyvita.writers.fonts import FOR_SIGNS, loaded, serving, typefaces
 from polyvita.writers.pandoc_ast import Ast
@@ -49,7 +49,7 @@ class Layout(Struct, frozen=True):
         return min(1.0, self.end / self.room)
 
 
-def lay_out(page: Page, theme: Theme, info: Info, *, folder: Path) -> Layout:
+def lay_out(page: Page, theme: Theme, info: DocumentInfo, *, folder: Path) -> Layout:
     """The pages as `write` would write them, measured and not written. A text is marked by the Typst
     `#metadata((number, 0))<unit>` before it and `#metadata((number, 1))<unit>` behind it. Raises as `write` does."""
     faces = typefaces(theme, folder)
@@ -75,7 +75,7 @@ def locations(source: str, folder: Path, fonts: typst.Fonts) -> dict[str, Any]:
         found: dict[str, Any] = json.loads(typst.Compiler(source.encode(), folder, fonts).eval(_PLACES))
     except typst.TypstError as problem:
         message = f"Typst could not lay out the pages: {problem.message}"
-        raise OutsideError(message, " ".join(problem.hints)) from problem
+        raise ExternalError(message, " ".join(problem.hints)) from problem
     return found
 
 
@@ -88,10 +88,10 @@ _MM = 25.4 / 72
 """A point in mm."""
 
 
-def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = None) -> bytes:
+def write(ast: Ast | Page, theme: Theme, info: DocumentInfo, *, folder: Path | None = None) -> bytes:
     """The PDF of `ast`; `folder` is where the source stands, for the images it names.
 
-    Raises `InputError` for characters that no font can show and for images that are not there, `OutsideError`
+    Raises `InputError` for characters that no font can show and for images that are not there, `ExternalError`
     where Pandoc or Typst fails otherwise.
     """
     folder = folder or Path()
@@ -100,7 +100,7 @@ def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = No
     return _compile(source, info, folder, loaded(faces.folders))
 
 
-def _compile(source: str, info: Info, folder: Path, fonts: typst.Fonts) -> bytes:
+def _compile(source: str, info: DocumentInfo, folder: Path, fonts: typst.Fonts) -> bytes:
     compiler = typst.Compiler(root=folder, font_paths=fonts)
     try:
         return _set(compiler, source, info)
@@ -108,13 +108,13 @@ def _compile(source: str, info: Info, folder: Path, fonts: typst.Fonts) -> bytes
         if missing := _missing(problem):
             raise _cannot_show(compiler, source, info, missing) from problem
         hint = " ".join(problem.hints) or "look at what the CV has in {=typst}, if it has any"
-        raise OutsideError(f"Typst could not write the PDF: {problem.message}", hint) from problem
+        raise ExternalError(f"Typst could not write the PDF: {problem.message}", hint) from problem
 
 
-def _set(compiler: typst.Compiler, source: str, info: Info) -> bytes:
+def _set(compiler: typst.Compiler, source: str, info: DocumentInfo) -> bytes:
     pdf = compiler.compile(source.encode(), format="pdf", pdf_standards=STANDARDS, timestamp=info.timestamp)
     if not isinstance(pdf, bytes):
-        raise OutsideError("Typst wrote no PDF")
+        raise ExternalError("Typst wrote no PDF")
     return pdf
 
 
@@ -156,7 +156,7 @@ _NAMED = 8
 """So many characters are named one by one."""
 
 
-def _cannot_show(compiler: typst.Compiler, source: str, info: Info, missing: str) -> MissingGlyph:
+def _cannot_show(compiler: typst.Compiler, source: str, info: DocumentInfo, missing: str) -> MissingGlyph:
     """One error for all such characters: Typst stops at the first, so each is taken out in turn."""
     shown = ""
     while missing:

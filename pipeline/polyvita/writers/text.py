@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from polyvita.config.theme import Info, Theme
+from polyvita.config.theme import DocumentInfo, Theme
 from polyvita.writers.pandoc_ast import Ast, Change, classes_of, in_words, rewrite_ast, stringify
 from polyvita.writers.pandoc_worker import convert
 from polyvita.writers.prepare import (
@@ -29,7 +29,7 @@ _BREAK: Ast = {"t": "LineBreak"}
 _SUPERSCRIPT = str.maketrans("0123456789+−-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 
 
-def write(ast: Ast | Page, theme: Theme, info: Info, *, folder: Path | None = None) -> bytes:
+def write(ast: Ast | Page, theme: Theme, info: DocumentInfo, *, folder: Path | None = None) -> bytes:
     """The text of `ast`, UTF-8, ending with a newline. Type and pictures do not show."""
     del theme, folder
     page = prepare(ast)

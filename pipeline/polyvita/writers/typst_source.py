@@ -11,8 +11,8 @@ from pathlib import Path
 
 from msgspec import structs
 
-from polyvita.config.theme import Info, Theme
-from polyvita.core.i18n import page_of
+from polyvita.config.theme import DocumentInfo, Theme
+from polyvita.core.i18n import page_labels
 from polyvita.writers.images import image_file, length
 from polyvita.writers.nonbreaking import FROM_TO, HYPHENED, kept_together
 from polyvita.writers.pandoc_ast import (
@@ -44,10 +44,10 @@ _SERIF_THAT_COMES_WITH_TYPST = "Libertinus Serif"
 _SHORTHAND = re.compile(r"\.\.\.|-(?=[-\d?])|(?<![^ ])\.(?=[^\W\d])|(?<![^ ])(?:[-+/]|=+)(?![^ ])|(?<=\d)\.(?![^ ])")
 
 
-def typst_source(ast: Ast | Page, theme: Theme, info: Info, folder: Path) -> str:
+def typst_source(ast: Ast | Page, theme: Theme, info: DocumentInfo, folder: Path) -> str:
     """The whole document as Typst source; `folder` is where its images are, and the root that Typst has to be given.
 
-    Raises `InputError` for an image that is not there, `OutsideError` where Pandoc fails.
+    Raises `InputError` for an image that is not there, `ExternalError` where Pandoc fails.
     """
     page = prepare(ast)
     head = _letterhead(page.letterhead) if page.letterhead else []
@@ -62,9 +62,9 @@ def typst_source(ast: Ast | Page, theme: Theme, info: Info, folder: Path) -> str
 # ---------------------------------------------------------------- values
 
 
-def _values(theme: Theme, info: Info) -> str:
+def _values(theme: Theme, info: DocumentInfo) -> str:
     """What the preamble goes by, as two Typst dictionaries."""
-    page_word, of_word = page_of(info.lang)
+    page_word, of_word = page_labels(info.lang)
     lang, region = _language(info.lang) or ("en", "none")
     design = {
         "size": f"{theme.size}pt",
@@ -88,7 +88,7 @@ def _values(theme: Theme, info: Info) -> str:
         "lang": _string(lang),
         "region": region,
         "hyphenate": _hyphenated(lang),
-        "furniture": "true" if info.furniture else "false",
+        "furniture": "true" if info.footer else "false",
         "page-word": _string(f"{page_word} " if page_word else ""),
         "of-word": _string(of_word),
     }

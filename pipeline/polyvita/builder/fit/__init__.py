@@ -17,7 +17,7 @@ from polyvita.builder.fit.pages import Lay, fit_pages
 from polyvita.builder.fit.units import Fitted, TooLong, Unit, outermost, units
 from polyvita.builder.fit.words import count_words, fit_words
 from polyvita.config.filter import Filter, Words
-from polyvita.core.diagnostics import DoesNotFit, Report, error
+from polyvita.core.diagnostics import DoesNotFitError, Report, error
 from polyvita.core.document import Document
 from polyvita.transforms.wordings import choose_wordings
 
@@ -27,7 +27,7 @@ __all__ = ["Fitted", "Lay", "TooLong", "Unit", "fit", "fit_pages", "fit_words", 
 def fit(document: Document, filter: Filter, lay: Lay, *, report: Report) -> tuple[Document, Fitted | None]:
     """The document as the filter's `words` and `pages` allow, and what was chosen, if anything was to be fitted.
 
-    Words that are too many, or too few, and are not to be fitted, are findings. Raises `DoesNotFit` where not even
+    Words that are too many, or too few, and are not to be fitted, are findings. Raises `DoesNotFitError` where not even
     priority 1 fits.
     """
     left_out: list[Unit] = []
@@ -45,7 +45,7 @@ def fit(document: Document, filter: Filter, lay: Lay, *, report: Report) -> tupl
         what = f"{pages.most} page{'s' if pages.most > 1 else ''}"
         message = f"not even what has priority 1 fits {what}: it is over by {problem.over:g} lines"
         hint = "give some of it a lower priority (2 to 9), or allow more pages"
-        raise DoesNotFit(error("PV310", message, filter.location("pages.most"), hint)) from None
+        raise DoesNotFitError(error("PV310", message, filter.location("pages.most"), hint)) from None
     return fitted.document, structs.replace(fitted, left_out=(*left_out, *fitted.left_out))
 
 
@@ -65,7 +65,7 @@ def _words(
             fitted = fit_words(document, words.items, most=words.most)
         except TooLong as problem:
             message = f"not even what has priority 1 fits {words.most} words: it has {problem.over:g} more"
-            raise DoesNotFit(
+            raise DoesNotFitError(
                 error("PV310", message, location, "give some of it a lower priority (2 to 9), or allow more")
             ) from None
         document, gone = fitted.document, fitted.left_out

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote, urlsplit
 
 from polyvita.checks.lint.context import LintContext
-from polyvita.core.diagnostics import Finding, nearest, warning
+from polyvita.core.diagnostics import Finding, did_you_mean, warning
 from polyvita.core.document import Link
 from polyvita.core.location import NOWHERE, Location
 
@@ -29,7 +29,7 @@ def links_to_nowhere(manuscript: LintContext) -> Iterator[Finding]:
     for node in manuscript.nodes:
         if isinstance(node, Link) and node.url.startswith("#") and unquote(node.url[1:]) not in ids:
             id_ = unquote(node.url[1:])
-            hint = nearest(id_, ids) or f"write {{#{id_}}} behind the heading it leads to"
+            hint = did_you_mean(id_, ids) or f"write {{#{id_}}} behind the heading it leads to"
             yield warning("PV218", f"nothing has the id “{id_}” to which this link leads", node.location, hint)
 
 

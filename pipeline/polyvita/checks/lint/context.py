@@ -57,7 +57,7 @@ def named_by(*settings: Any) -> Named:
     for part in _parts(settings):
         match part:
             case Expression():
-                names = part.names()
+                names = part.tags_and_keys()
                 tags |= names[0]
                 keys |= names[1]
             case SortKey(key=key):

@@ -7,13 +7,13 @@ from collections.abc import Iterator
 
 from polyvita.checks.lint.context import LintContext
 from polyvita.checks.references import location_of
-from polyvita.config.expression import KEYS
+from polyvita.config.expression import COMPARABLE_KEYS
 from polyvita.config.expression_parser import parse_expression
-from polyvita.core.diagnostics import Finding, error, nearest, warning
+from polyvita.core.diagnostics import Finding, did_you_mean, error, warning
 from polyvita.core.document import Code, CodeBlock, Node, Span
 from polyvita.transforms.context import contexts, tags_of
 
-MEANT = frozenset({*KEYS, "dates", "count", "width", "height"})
+MEANT = frozenset({*COMPARABLE_KEYS, "dates", "count", "width", "height"})
 """The keys that mean something to this program."""
 
 OFTEN = 3
@@ -30,14 +30,17 @@ def unused_tags(manuscript: LintContext) -> Iterator[Finding]:
     known = named | set(manuscript.document.meta.get("tags") or ()) | set(_slips(manuscript))
     for tag, (node, _) in _tags(manuscript).items():
         if tag not in known:
-            hint = nearest(tag, named) or "use it in a filter, list it in the front matter under “tags”, or take it out"
+            hint = (
+                did_you_mean(tag, named)
+                or "use it in a filter, list it in the front matter under “tags”, or take it out"
+            )
             yield warning("PV210", f"no filter uses the tag “{tag}”", location_of(node, f".{tag}"), hint)
 
 
 def _counted(manuscript: LintContext) -> frozenset[str]:
     """The tags that counts in the text name (`count="publication"`)."""
     written = {node.attr.get("count") for node in manuscript.nodes if isinstance(node, Span)} - {""}
-    found = [parse_expression(text).names()[0] for text in written]  # the plan has read them before
+    found = [parse_expression(text).tags_and_keys()[0] for text in written]  # the plan has read them before
     return frozenset().union(*found)
 
 

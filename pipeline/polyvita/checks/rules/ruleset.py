@@ -20,7 +20,7 @@ from polyvita.config.json_schema import json_schema
 from polyvita.config.settings import Settings, keys_of, read_into, setting
 from polyvita.config.theme import Pt
 from polyvita.config.yaml_loader import read_yaml
-from polyvita.core.diagnostics import Finding, InputError, Report, error, listing, nearest, there_are
+from polyvita.core.diagnostics import Finding, InputError, Report, did_you_mean, error, join_names, list_available
 from polyvita.core.files import is_file
 from polyvita.core.location import Location
 
@@ -202,7 +202,7 @@ def load_rules(use: Use, folder: Path, *, asked: Location, read: Callable[[Path]
     path = next((p for p in (own / f"{use.use}.yaml", SHIPPED / f"{use.use}.yaml") if is_file(p)), None)
     if path is None:
         known = {*shipped(), *(path.stem for path in own.glob("*.yaml"))}
-        hint = nearest(use.use, known) or there_are(known)
+        hint = did_you_mean(use.use, known) or list_available(known)
         raise InputError(error("PV138", f"there is no rule set “{use.use}”", asked, hint))
     return _with_call((read or read_rules)(path), use, asked)
 
@@ -230,9 +230,9 @@ def _check(rules: RuleSet) -> Iterator[Finding]:
         location = rules.locations[f"rules[{i}].name"]
         kinds = [name for name in KIND_NAMES if getattr(rule, name) is not None]
         if len(kinds) != 1:
-            said = f"asks {listing(kinds)} at once" if kinds else "asks nothing"
+            said = f"asks {join_names(kinds)} at once" if kinds else "asks nothing"
             yield error(
-                "PV125", f"the rule “{rule.name}” {said}", location, f"a rule asks one of {listing(KIND_NAMES)}"
+                "PV125", f"the rule “{rule.name}” {said}", location, f"a rule asks one of {join_names(KIND_NAMES)}"
             )
         elif isinstance(rule.value, Count) and rule.value.most is None and rule.value.least is None:
             yield error("PV125", f"the rule “{rule.name}” has no bound", location, "add “most” or “least”")

@@ -7,7 +7,7 @@ from html import escape
 from xml.etree.ElementTree import Element
 
 from polyvita.config.theme import Theme
-from polyvita.core.i18n import page_of
+from polyvita.core.i18n import page_labels
 from polyvita.writers.word.numbering import numbering_part
 from polyvita.writers.word.style_definitions import languages, styles_part
 from polyvita.writers.word.style_model import MM, MONOSPACED, PAPER, Frame, hexadecimal, twips
@@ -112,7 +112,7 @@ def settings_part(theme: Theme, lang: str, *, notes: bool) -> Element:
 
 
 def _footer_part(name: str, lang: str) -> Element:
-    page, of = page_of(lang)
+    page, of = page_labels(lang)
 
     def words(text: str) -> Element:
         node = el("t")

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 
 from msgspec import Struct
 
-from polyvita.core.diagnostics import OutsideError
+from polyvita.core.diagnostics import ExternalError
 from polyvita.writers.word.pandoc_tree import OURS
 from polyvita.writers.word.reference_doc import reference_parts
 from polyvita.writers.word.style_model import Frame
@@ -39,7 +39,7 @@ class Template(Struct, frozen=True):
 
     @classmethod
     def of(cls, parts: Mapping[str, bytes]) -> Template:
-        """The template with these parts. Raises `OutsideError` where its styles are no XML."""
+        """The template with these parts. Raises `ExternalError` where its styles are no XML."""
         if STYLES not in parts:
             return cls(None, pack(parts, small=False))
         styles = parse(parts[STYLES])
@@ -57,7 +57,7 @@ def given(file: bytes) -> Template:
     """An institution's own. What is no Word file is handed on as it is, for Pandoc to say so."""
     try:
         return Template.of(unpack(file))
-    except (zipfile.BadZipFile, OutsideError):
+    except (zipfile.BadZipFile, ExternalError):
         return Template(None, file)
 
 

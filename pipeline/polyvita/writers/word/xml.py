@@ -12,7 +12,7 @@ from itertools import count
 from xml.etree import ElementTree as ET
 from xml.etree.ElementTree import Element
 
-from polyvita.core.diagnostics import OutsideError
+from polyvita.core.diagnostics import ExternalError
 
 NAMESPACES = {
     "w": "http://schemas.openxmlformats.org/wordprocessingml/2006/main",
@@ -74,13 +74,13 @@ def value(parent: Element | None, child: str) -> str | None:
 
 
 def parse(part: bytes) -> Element:
-    """The root of a part. Raises `OutsideError` where the part is no XML."""
+    """The root of a part. Raises `ExternalError` where the part is no XML."""
     try:
         return ET.fromstring(part)  # noqa: S314 - parts of a file that the user chose; expat resolves no external entity
     except ET.ParseError as problem:
         hint = "look at what the CV has in {=openxml}, and at the Word template"
         message = f"the Word file would not open: {str(problem).partition(':')[0]} in its XML"
-        raise OutsideError(message, hint) from problem
+        raise ExternalError(message, hint) from problem
 
 
 def serialise(root: Element, source: bytes = b"") -> bytes:
