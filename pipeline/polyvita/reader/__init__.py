@@ -11,9 +11,9 @@ from polyvita.core.document import Block, Document
 from polyvita.core.encoding import NotTextError, decode
 from polyvita.core.location import Location
 from polyvita.reader.block_builder import BlockBuilder
-from polyvita.reader.block_parser import BlockReader
-from polyvita.reader.block_rules import STARTS
-from polyvita.reader.blocks import NoteDefinition
+from polyvita.reader.block_parser import BlockParser
+from polyvita.reader.block_rules import BLOCK_STARTS
+from polyvita.reader.blocks import FootnoteDefinition
 from polyvita.reader.escapes import normalize, unusable, without_unusable
 from polyvita.reader.frontmatter import FrontMatter, front_matter_schema, read_front_matter, read_keys
 from polyvita.reader.source import Source
@@ -115,26 +115,26 @@ def _usable(lines: list[str], file: str, skip: int, report: Report) -> Iterator[
 
 def _read(source: Source, skip: int) -> tuple[Block, ...]:
     """The nodes of a source from behind its first `skip` lines."""
-    reader = BlockReader(STARTS)
-    root = reader.read(source.lines[skip:], skip + 1)
-    for div in reader.unclosed:
+    parser = BlockParser(BLOCK_STARTS)
+    root = parser.parse(source.lines[skip:], skip + 1)
+    for div in parser.unclosed_divs:
         hint = "write ::: on a line of its own where the div ends"
         source.fail("PV010", "the fenced div that opens here is not closed", source.line_from(div.start), hint)
-    for start in reader.stray_fences:
+    for start in parser.stray_fences:
         hint = "take it out, or write the line that opens the div"
         source.warn("PV011", "this fence closes a div that is not open, and stays text", source.line_from(start), hint)
-    for note in reader.repeated_notes:
+    for note in parser.duplicate_footnotes:
         message = f"the footnote [^{note.label}] is written twice; the first holds"
         source.warn("PV017", message, _mark(source, note), "give one of them another name")
-    builder = BlockBuilder(source, reader)
+    builder = BlockBuilder(source, parser)
     blocks = builder.blocks(root.children)
-    for label, note in reader.notes.items():
+    for label, note in parser.footnotes.items():
         if label not in builder.notes and label not in builder.refused:
             hint = f"put [^{note.label}] into the text, or take the footnote out"
             source.warn("PV015", f"nothing refers to the footnote [^{note.label}]", _mark(source, note), hint)
     return blocks
 
 
-def _mark(source: Source, note: NoteDefinition) -> Location:
+def _mark(source: Source, note: FootnoteDefinition) -> Location:
     """Where the mark stands that a footnote begins with."""
     return source.line_from(note.start)._replace(width=len(f"[^{note.label}]"))

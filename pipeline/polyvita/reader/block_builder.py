@@ -12,7 +12,7 @@ from polyvita.core.document import NO_ATTRIBUTES, Attributes
 from polyvita.reader import blocks as b
 from polyvita.reader import html
 from polyvita.reader.attributes import parse_attributes, parse_raw
-from polyvita.reader.block_parser import BlockReader
+from polyvita.reader.block_parser import BlockParser
 from polyvita.reader.escapes import decode
 from polyvita.reader.htmltables import read_table
 from polyvita.reader.inline_cache import InlineCache
@@ -29,9 +29,9 @@ _ALIGNED: dict[str, d.Alignment] = {"left": "left", "right": "right", "center": 
 class BlockBuilder:
     """Builds the nodes of a source whose blocks have been read."""
 
-    def __init__(self, source: Source, reader: BlockReader) -> None:
-        self.source, self.definitions = source, reader.notes
-        self.inlines = InlineReader(reader.references, reader.notes)
+    def __init__(self, source: Source, parser: BlockParser) -> None:
+        self.source, self.definitions = source, parser.footnotes
+        self.inlines = InlineReader(parser.references, parser.footnotes)
         self.phrases = InlineCache(source, self.inlines, self._note)
         self.notes: dict[str, tuple[d.Block, ...]] = {}
         self.refused: set[str] = set()
@@ -44,40 +44,40 @@ class BlockBuilder:
         return nest([node for block in blocks for node in self._block(block)])
 
     def _block(self, block: b.Block) -> Sequence[d.Block | Headline]:
-        location = self.source.line_from(block.shown_start)
+        location = self.source.line_from(block.visible_start)
         match block:
             case b.Paragraph():
                 return self._paragraph(block)
-            case b.HeadingBlock():
+            case b.Heading():
                 return [self._headline(block)]
-            case b.Quote():
+            case b.BlockQuote():
                 return [d.BlockQuote(self.blocks(block.children), location=location)]
-            case b.Items():
+            case b.ListBlock():
                 return [self._list(block)]
-            case b.Definitions():
+            case b.DefinitionList():
                 return [self._definitions(block)]
-            case b.Division():
+            case b.FencedDiv():
                 attr = self._division_attributes(block)
                 return [d.Div(self.blocks(block.children), attr=attr, location=location)]
             case b.IndentedCode():
-                return [d.CodeBlock("\n".join(text for text, _, _ in block.pieces), location=location)]
+                return [d.CodeBlock("\n".join(text for text, _, _ in block.lines), location=location)]
             case b.FencedCode():
                 return self._fenced_code(block)
             case b.PipeTable():
                 return [self._table(block)]
-            case b.Rule():
+            case b.ThematicBreak():
                 return [d.ThematicBreak(location=location)]
-            case b.Html():
+            case b.HtmlBlock():
                 return self._html(block)
-            case b.NoteDefinition():
+            case b.FootnoteDefinition():
                 return []
             case _:
                 raise TypeError(f"no block of this kind is known: {type(block).__name__}")
 
     def _paragraph(self, block: b.Block, *, tight: bool = False) -> Sequence[d.Paragraph]:
         """A paragraph; none where it is nothing but notes to oneself."""
-        inlines, attr = self.phrases.read(block.stretch, carries=not self.source.plain)
-        location = self.source.line_from(block.shown_start)
+        inlines, attr = self.phrases.read(block.mapped_text, carries=not self.source.plain)
+        location = self.source.line_from(block.visible_start)
         if inlines:
             return [d.Paragraph(inlines, tight=tight, attr=attr, location=location)]
         if attr.raw:
@@ -85,13 +85,13 @@ class BlockBuilder:
             return [d.Paragraph((d.Text(shown(attr.raw), location=attr.location),), tight=tight, location=location)]
         return []
 
-    def _headline(self, block: b.HeadingBlock) -> Headline:
-        inlines, attr = self.phrases.read(block.stretch, carries=True)
+    def _headline(self, block: b.Heading) -> Headline:
+        inlines, attr = self.phrases.read(block.mapped_text, carries=True)
         if not attr.id:
             attr = structs.replace(attr, id=self.identifiers.for_heading(inlines))
-        return Headline(d.Heading(block.level, inlines, location=self.source.line_from(block.shown_start)), attr)
+        return Headline(d.Heading(block.level, inlines, location=self.source.line_from(block.visible_start)), attr)
 
-    def _division_attributes(self, block: b.Division) -> Attributes:
+    def _division_attributes(self, block: b.FencedDiv) -> Attributes:
         start, end = block.attr_start, block.attr_end
         raw = self.source.between(start, end)
         location = self.source.line_from(start)._replace(width=len(raw.split("\n")[0]))
@@ -99,8 +99,8 @@ class BlockBuilder:
 
     # ------------------------------------------------------------ lists
 
-    def _list(self, block: b.Items) -> d.Block:
-        tight, location = block.tight, self.source.line_from(block.shown_start)
+    def _list(self, block: b.ListBlock) -> d.Block:
+        tight, location = block.tight, self.source.line_from(block.visible_start)
         items = tuple(self._item(item, tight=tight) for item in block.children)
         if block.number is None:
             return d.BulletList(items, location=location)
@@ -108,7 +108,7 @@ class BlockBuilder:
 
     def _item(self, item: b.Block, *, tight: bool) -> d.ListItem:
         blocks, attr = self._with_own_attributes(item.children, tight=tight)
-        return d.ListItem(blocks, attr=attr, location=self.source.line_from(item.shown_start))
+        return d.ListItem(blocks, attr=attr, location=self.source.line_from(item.visible_start))
 
     def _with_own_attributes(
         self, children: Sequence[b.Block], *, tight: bool
@@ -118,36 +118,36 @@ class BlockBuilder:
             nodes: list[d.Block | Headline] = []
             attr = NO_ATTRIBUTES
         else:
-            inlines, attr = self.phrases.read(children[0].stretch, carries=not self.source.plain)
-            location = self.source.line_from(children[0].shown_start)
+            inlines, attr = self.phrases.read(children[0].mapped_text, carries=not self.source.plain)
+            location = self.source.line_from(children[0].visible_start)
             nodes = [d.Paragraph(inlines, tight=tight, location=location)] if inlines else []
             children = children[1:]
         for child in children:
             nodes += self._paragraph(child, tight=tight) if isinstance(child, b.Paragraph) else self._block(child)
         return nest(nodes), attr
 
-    def _definitions(self, block: b.Definitions) -> d.DefinitionList:
+    def _definitions(self, block: b.DefinitionList) -> d.DefinitionList:
         groups: list[tuple[b.Block, list[d.Definition]]] = []
         for child in block.children:
             if isinstance(child, b.Definition):
                 blocks, attr = self._with_own_attributes(child.children, tight=not child.loose)
-                groups[-1][1].append(d.Definition(blocks, attr=attr, location=self.source.line_from(child.shown_start)))
+                groups[-1][1].append(d.Definition(blocks, attr=attr, location=self.source.line_from(child.visible_start)))
             else:
                 groups.append((child, []))
         items = tuple(self._definition_item(term, definitions) for term, definitions in groups)
-        return d.DefinitionList(items, location=self.source.line_from(block.shown_start))
+        return d.DefinitionList(items, location=self.source.line_from(block.visible_start))
 
     def _definition_item(self, term: b.Block, definitions: Sequence[d.Definition]) -> d.DefinitionItem:
-        inlines, attr = self.phrases.read(term.stretch, carries=not self.source.plain)
+        inlines, attr = self.phrases.read(term.mapped_text, carries=not self.source.plain)
         return d.DefinitionItem(
-            inlines, tuple(definitions), attr=attr, location=self.source.line_from(term.shown_start)
+            inlines, tuple(definitions), attr=attr, location=self.source.line_from(term.visible_start)
         )
 
     # ------------------------------------------------------------ code, tables, HTML
 
     def _fenced_code(self, block: b.FencedCode) -> Sequence[d.Block]:
-        location = self.source.line_from(block.shown_start)
-        text = "\n".join(text for text, _, _ in block.pieces)
+        location = self.source.line_from(block.visible_start)
+        text = "\n".join(text for text, _, _ in block.lines)
         info, (line, column) = block.info, block.info_start
         if (raw := parse_raw(info)) and raw[1] == len(info):
             kept = self.source.keeps_raw(raw[0].format, location)
@@ -158,29 +158,29 @@ class BlockBuilder:
         rest = info[len(language) :].lstrip(" \t")
         if rest.startswith("{") and (parsed := parse_attributes(rest)) and parsed[1] == len(rest):
             at = len(info) - len(rest)
-            attr = self.source.located(parsed[0], MappedText.of([(info, line, column)]), at, len(info))
+            attr = self.source.located(parsed[0], MappedText.from_lines([(info, line, column)]), at, len(info))
         if language:
             attr = structs.replace(attr, tags=(decode(language), *attr.tags))
         return [d.CodeBlock(text, attr=attr, location=location)]
 
     def _table(self, block: b.PipeTable) -> d.Table:
-        header, delimiter, *rows = block.pieces
+        header, delimiter, *rows = block.lines
         aligned = tuple(_ALIGNED[alignment(delimiter[0][slice(*cell)])] for cell in split_cells(delimiter[0]))
         head = self._row(header, len(aligned))
         if not any(cell.inlines for cell in head.cells):  # as in Pandoc's Markdown, an empty header is none
             head = structs.replace(head, cells=())
         body = tuple(self._row(row, len(aligned)) for row in rows)
-        return d.Table(head, body, aligned, location=self.source.line_from(block.shown_start))
+        return d.Table(head, body, aligned, location=self.source.line_from(block.visible_start))
 
-    def _row(self, piece: b.Piece, columns: int) -> d.Row:
+    def _row(self, piece: b.LeafLine, columns: int) -> d.Row:
         """A row, filled up to so many columns. Attributes stand in its last cell, or in one behind it."""
-        line = MappedText.of([piece])
+        line = MappedText.from_lines([piece])
         spans = split_cells(piece[0])
         location = self.source.line_from((piece[1], piece[2]))
         cells, attr = [], NO_ATTRIBUTES
         for index, span in enumerate(spans):
             last = index == len(spans) - 1 and not self.source.plain
-            inlines, found = self.phrases.read(line.cut(*span), carries=last, cell=True)
+            inlines, found = self.phrases.read(line.slice(*span), carries=last, cell=True)
             attr = found if found.raw else attr
             where = line.location(self.source.file, *span)
             if index < columns:
@@ -191,9 +191,9 @@ class BlockBuilder:
         cells += [d.Cell((), location=location)] * (columns - len(cells))
         return d.Row(tuple(cells), attr=attr, location=location)
 
-    def _html(self, block: b.Html) -> Sequence[d.Block]:
-        text = "\n".join(text for text, _, _ in block.pieces)
-        location = self.source.line_from(block.shown_start)
+    def _html(self, block: b.HtmlBlock) -> Sequence[d.Block]:
+        text = "\n".join(text for text, _, _ in block.lines)
+        location = self.source.line_from(block.visible_start)
         if self.source.plain:
             return [d.RawBlock("html", text, location=location)]
         if html.is_comment(text):
@@ -202,7 +202,7 @@ class BlockBuilder:
                 self.source.warn("PV023", message, location, "write --> where it ends")
             return []
         if html.is_table(text):
-            table = read_table(self.source, block.stretch)
+            table = read_table(self.source, block.mapped_text)
             return [table] if table else []
         if html.names(text) <= html.PAIRED | html.SINGLE:
             return self._paragraph(block)

@@ -1,55 +1,63 @@
-"""From lines to blocks: the reader that goes through a source line by line."""
+"""Parse source lines into blocks, with the algorithm of the CommonMark specification (“A parsing strategy”).
+
+The parser reads one line at a time and keeps a stack of open blocks. Each line has three steps:
+
+1. The line goes past the markers of the open blocks that it continues.
+2. New blocks start, as long as one of the block starts matches (see `block_rules`).
+3. The rest of the line becomes text of the innermost open block.
+
+So every block has the line and column of its start, and every leaf block has those of each of its lines.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from polyvita.reader.blocks import Block, Division, FencedCode, Html, NoteDefinition, Paragraph, Root
-from polyvita.reader.links import References, take_references
-from polyvita.reader.source_map import Line, Start
+from polyvita.reader.blocks import Block, FencedCode, FencedDiv, FootnoteDefinition, HtmlBlock, Paragraph, Root
+from polyvita.reader.links import References, take_reference_definitions
+from polyvita.reader.source_map import Line, Position
 
-MOST_NESTED = 40
-"""So many containers may stand in one another; deeper ones are read as text, so that no text exhausts the stack."""
+MAX_BLOCK_DEPTH = 40
+"""The number of open blocks from which no further container starts; this limits recursion over the tree."""
 
-_MAY_START = frozenset(">#`~<=-_*+0123456789:|[")
-"""What the marker of a block may begin with: most lines of a text begin with something else."""
+_MARKER_CHARACTERS = frozenset(">#`~<=-_*+0123456789:|[")
+"""The characters that can begin the marker of a block. Most lines begin with another one and skip step 2."""
 
 
-class BlockReader:
-    """Reads lines into blocks, which begin by the rules `starts`.
+class BlockParser:
+    """Parses lines into blocks, which begin where one of `block_starts` matches.
 
-    `stack` holds the open blocks, the outermost first; the first `matched` of them continue on the line that is
-    being read. What a document has besides its blocks is gathered: the targets of references, the footnotes by
-    their labels, and what went wrong.
+    `stack` holds the open blocks, the outermost first; the current line continues the first `matched` of them. The
+    parser also collects link reference definitions, footnotes by label, and what the caller reports as findings.
     """
 
-    def __init__(self, starts: Sequence[BlockStart]) -> None:
-        self.starts = starts
+    def __init__(self, block_starts: Sequence[BlockStart]) -> None:
+        self.block_starts = block_starts
         self.root = Root((1, 1))
         self.stack: list[Block] = [self.root]
         self.matched = 1
-        self.number = self.used_up_to = 0
-        self.first = 1
+        self.line_number = self.consumed_up_to = 0
+        self.first_number = 1
         self.lines: Sequence[str] = ()
         self.references: References = {}
-        self.notes: dict[str, NoteDefinition] = {}
-        self.repeated_notes: list[NoteDefinition] = []
-        self.unclosed: list[Division] = []
-        self.stray_fences: list[Start] = []
+        self.footnotes: dict[str, FootnoteDefinition] = {}
+        self.duplicate_footnotes: list[FootnoteDefinition] = []
+        self.unclosed_divs: list[FencedDiv] = []
+        self.stray_fences: list[Position] = []
 
-    def read(self, lines: Sequence[str], first: int = 1) -> Root:
-        """The blocks of `lines`, the first of which is line `first` of the file."""
-        self.lines, self.first = lines, first
-        for number, text in enumerate(lines, first):
-            if number > self.used_up_to:
-                self._read_line(Line(text, number))
-        self.number += 1
+    def parse(self, lines: Sequence[str], first_number: int = 1) -> Root:
+        """Return the root block of `lines`; the first of them is line `first_number` of the file."""
+        self.lines, self.first_number = lines, first_number
+        for number, text in enumerate(lines, first_number):
+            if number > self.consumed_up_to:
+                self._parse_line(Line(text, number))
+        self.line_number += 1
         self.matched = 0
         self.close_unmatched()
         return self.root
 
-    def _read_line(self, line: Line) -> None:
-        self.number = line.number
+    def _parse_line(self, line: Line) -> None:
+        self.line_number = line.number
         self.matched = 1
         for block in self.stack[1:]:
             if not block.continues(line):
@@ -59,80 +67,85 @@ class BlockReader:
                 break
             self.matched += 1
         container = self.stack[self.matched - 1]
-        while not container.takes_lines and (line.indent > 3 or line.words[:1] in _MAY_START):
-            if not any(start(self, container, line) for start in self.starts):
+        while not container.takes_raw_lines and (line.indent > 3 or line.unindented[:1] in _MARKER_CHARACTERS):
+            if not any(start(self, container, line) for start in self.block_starts):
                 break
-            if line.used_up:
+            if line.is_consumed:
                 return
             container = self.stack[-1]
         self._add_text(line)
 
     def _add_text(self, line: Line) -> None:
         tip = self.stack[-1]
-        if self.matched < len(self.stack) and not line.blank and isinstance(tip, Paragraph):
-            tip.pieces.append((line.words, *line.here))
+        if self.matched < len(self.stack) and not line.is_blank and isinstance(tip, Paragraph):
+            # A lazy continuation line: the paragraph continues, although container markers are missing.
+            tip.lines.append((line.unindented, *line.position))
             return
         self.close_unmatched()
         tip = self.stack[-1]
-        if tip.takes_lines:
-            tip.pieces.append((line.rest, line.number, line.offset + 1))
-            if isinstance(tip, Html) and tip.until and tip.until.search(line.text, line.offset):
+        if tip.takes_raw_lines:
+            tip.lines.append((line.rest, line.number, line.offset + 1))
+            if isinstance(tip, HtmlBlock) and tip.end_condition and tip.end_condition.search(line.text, line.offset):
                 tip.closed = True
-        elif not line.blank:
+        elif not line.is_blank:
             if not isinstance(tip, Paragraph):
-                tip = self.open(Paragraph(line.here))
-            tip.pieces.append((line.words, *line.here))
+                tip = self.open(Paragraph(line.position))
+            tip.lines.append((line.unindented, *line.position))
 
-    # ------------------------------------------------------------ what the rules need
+    # ------------------------------------------------------------ for the block starts
 
     @property
     def in_paragraph(self) -> bool:
-        """Whether a line without any marker would go on with a paragraph."""
+        """Whether the innermost open block is a paragraph, which the line could continue."""
         return isinstance(self.stack[-1], Paragraph)
 
     def close_unmatched(self) -> None:
+        """Close the open blocks that the current line does not continue."""
         while len(self.stack) > self.matched:
-            self._close(self.number - 1)
+            self._close(self.line_number - 1)
 
     def open(self, block: Block) -> Block:
-        """Put `block` into the innermost open block that can hold it."""
+        """Make `block` a child of the innermost open block that can contain it, and return `block`."""
         self.close_unmatched()
-        while not self.stack[-1].holds(block):
-            self._close(self.number - 1)
+        while not self.stack[-1].can_contain(block):
+            self._close(self.line_number - 1)
         self.stack[-1].children.append(block)
         self.stack.append(block)
         self.matched = len(self.stack)
         return block
 
-    def _close(self, end: int) -> None:
+    def _close(self, last_line: int) -> None:
         block = self.stack.pop()
-        block.finish(end)
-        if isinstance(block, Division) and not block.closed:
-            self.unclosed.append(block)
+        block.finalize(last_line)
+        if isinstance(block, FencedDiv) and not block.closed:
+            self.unclosed_divs.append(block)
         if isinstance(block, Paragraph):
-            block.pieces = take_references(block.pieces, self.references)
-            if not block.pieces:
+            block.lines = take_reference_definitions(block.lines, self.references)
+            if not block.lines:
                 self.stack[-1].children.pop()
 
-    def close_to(self, block: Block, end: int) -> None:
-        """Close all blocks down to `block`, and `block` itself."""
+    def close_through(self, block: Block, last_line: int) -> None:
+        """Close all open blocks inside `block`, and then `block`, which ends with line `last_line`."""
         while self.stack[-1] is not block:
-            self._close(end - 1)
-        self._close(end)
+            self._close(last_line - 1)
+        self._close(last_line)
         self.matched = len(self.stack)
 
-    def following(self, most: int) -> Sequence[str]:
-        """The next lines as they stand in the source; a rule that takes some sets `used_up_to`."""
-        at = self.number - self.first + 1
-        return self.lines[at : at + most]
+    def next_lines(self, count: int) -> Sequence[str]:
+        """Return up to `count` source lines after the current one.
 
-    def settle_paragraph(self) -> Paragraph | None:
-        """The open paragraph without the reference definitions at its beginning; None where nothing is left."""
+        A block start that reads some of them sets `consumed_up_to` to the number of the last one.
+        """
+        at = self.line_number - self.first_number + 1
+        return self.lines[at : at + count]
+
+    def paragraph_without_definitions(self) -> Paragraph | None:
+        """Return the open paragraph without the link reference definitions at its start; None if nothing remains."""
         paragraph = self.stack[-1]
         assert isinstance(paragraph, Paragraph)
-        paragraph.pieces = take_references(paragraph.pieces, self.references)
-        return paragraph if paragraph.pieces else None
+        paragraph.lines = take_reference_definitions(paragraph.lines, self.references)
+        return paragraph if paragraph.lines else None
 
 
-BlockStart = Callable[[BlockReader, Block, Line], bool]
-"""A rule by which blocks begin: see `grammar`."""
+BlockStart = Callable[[BlockParser, Block, Line], bool]
+"""A function that starts a block if the line begins with the block's marker; `block_rules` explains its contract."""

@@ -1,8 +1,8 @@
-"""The rules by which blocks begin, in the order in which they are tried.
+"""The block starts, in the order in which the parser tries them.
 
-A rule gets the reader, the innermost block that the line continues, and the line. It opens a block, goes past
-what it has read and says True, or leaves all as it is and says False. A line that is used up is put beyond its
-end.
+A block start is a function of the parser, the innermost block that the line continues, and the line. If the line begins
+with the marker of its block, it opens the block, moves the line past the marker and returns True. A block start that
+reads the whole line consumes the line. If nothing matches, it returns False and leaves the block and the line unchanged.
 """
 
 from __future__ import annotations
@@ -10,17 +10,17 @@ from __future__ import annotations
 from polyvita.reader import block_rules_container, block_rules_leaf
 from polyvita.reader.block_parser import BlockStart
 
-STARTS: tuple[BlockStart, ...] = (
+BLOCK_STARTS: tuple[BlockStart, ...] = (
     block_rules_container.start_quote,
     block_rules_leaf.start_heading,
     block_rules_leaf.start_fenced_code,
     block_rules_leaf.start_html,
     block_rules_leaf.start_table,
     block_rules_leaf.start_setext_heading,
-    block_rules_leaf.start_rule,
-    block_rules_container.start_item,
-    block_rules_container.start_div,
-    block_rules_container.start_note,
+    block_rules_leaf.start_thematic_break,
+    block_rules_container.start_list_item,
+    block_rules_container.start_or_close_div,
+    block_rules_container.start_footnote,
     block_rules_container.start_definition,
     block_rules_leaf.start_indented_code,
 )

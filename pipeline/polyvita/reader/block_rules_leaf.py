@@ -1,4 +1,4 @@
-"""How leaves begin: headings, code, HTML, rules, tables. See `grammar` for what a rule is."""
+"""The starts of leaf blocks: headings, code, HTML, thematic breaks, tables. See `block_rules`."""
 
 from __future__ import annotations
 
@@ -6,27 +6,27 @@ import re
 
 from mistune.helpers import BLOCK_TAGS, HTML_ATTRIBUTES, HTML_TAGNAME
 
-from polyvita.reader.block_parser import BlockReader
+from polyvita.reader.block_parser import BlockParser
 from polyvita.reader.blocks import (
     Block,
-    Division,
     FencedCode,
-    HeadingBlock,
-    Html,
+    FencedDiv,
+    Heading,
+    HtmlBlock,
     IndentedCode,
     Paragraph,
     PipeTable,
-    Rule,
+    ThematicBreak,
 )
 from polyvita.reader.source_map import Line
 from polyvita.reader.tables import is_delimiter_row, split_cells
 
 _ATX = re.compile(r"(#{1,6})(?:[ \t]+|$)")
 _ATX_END = re.compile(r"(?:^|[ \t]+)#+[ \t]*$")
-_FENCE = re.compile(r"(`{3,})(?!.*`)|(~{3,})")
-_SETEXT = re.compile(r"(=+|-+)[ \t]*$")
-_RULE = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$")
-_HTML = [
+_CODE_FENCE = re.compile(r"(`{3,})(?!.*`)|(~{3,})")
+_SETEXT_UNDERLINE = re.compile(r"(=+|-+)[ \t]*$")
+_THEMATIC_BREAK = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$")
+_HTML_CONDITIONS = [
     (
         re.compile(r"<(?:script|pre|textarea|style)(?:\s|>|$)", re.I | re.A),
         re.compile(r"</(?:script|pre|textarea|style)>", re.I | re.A),
@@ -38,102 +38,100 @@ _HTML = [
     (re.compile(rf"</?(?:{'|'.join(BLOCK_TAGS)})(?:\s|/?>|$)", re.I | re.A), None),
     (re.compile(rf"(?:<{HTML_TAGNAME}{HTML_ATTRIBUTES}\s*/?>|</{HTML_TAGNAME}\s*>)\s*$", re.A), None),
 ]
+"""The start and end conditions of CommonMark's seven kinds of HTML blocks; None is a blank line."""
 
 
-def start_heading(reader: BlockReader, _container: Block, line: Line) -> bool:
-    """`# ` to `###### `."""
-    """An ATX heading: `#`."""
-    found = _ATX.match(line.words) if line.indent <= 3 else None
+def start_heading(parser: BlockParser, _container: Block, line: Line) -> bool:
+    """Add an ATX heading: `#` to `######`."""
+    found = _ATX.match(line.unindented) if line.indent <= 3 else None
     if not found:
         return False
-    title = reader.open(HeadingBlock(line.here, level=len(found[1])))
-    text = line.words[found.end() :]
-    column = line.word + 1 + found.end()
+    heading = parser.open(Heading(line.position, level=len(found[1])))
+    text = line.unindented[found.end() :]
+    column = line.next_nonblank + 1 + found.end()
     text = _ATX_END.sub("", text).rstrip(" \t")
     stripped = text.lstrip(" \t")
-    title.pieces.append((stripped, line.number, column + len(text) - len(stripped)))
-    return line.use_up()
+    heading.lines.append((stripped, line.number, column + len(text) - len(stripped)))
+    return line.consume()
 
 
-def start_fenced_code(reader: BlockReader, _container: Block, line: Line) -> bool:
-    """Three or more backticks or tildes."""
-    """Begin a fenced code block."""
-    found = _FENCE.match(line.words) if line.indent <= 3 else None
+def start_fenced_code(parser: BlockParser, _container: Block, line: Line) -> bool:
+    """Start a fenced code block: three or more backticks or tildes."""
+    found = _CODE_FENCE.match(line.unindented) if line.indent <= 3 else None
     if not found:
         return False
-    info = line.words[found.end() :]
+    info = line.unindented[found.end() :]
     stripped = info.strip(" \t")
-    column = line.word + 1 + found.end() + len(info) - len(info.lstrip(" \t"))
-    reader.open(
-        FencedCode(line.here, fence=found[0], indent=line.indent, info=stripped, info_start=(line.number, column))
+    column = line.next_nonblank + 1 + found.end() + len(info) - len(info.lstrip(" \t"))
+    parser.open(
+        FencedCode(line.position, fence=found[0], indent=line.indent, info=stripped, info_start=(line.number, column))
     )
-    return line.use_up()
+    return line.consume()
 
 
-def start_html(reader: BlockReader, _container: Block, line: Line) -> bool:
-    """A tag, comment or the like at the beginning of a line; see CommonMark's seven kinds of HTML blocks."""
-    """Begin a block of raw HTML, of one of CommonMark’s seven kinds."""
-    if line.indent > 3 or not line.words.startswith("<"):
+def start_html(parser: BlockParser, _container: Block, line: Line) -> bool:
+    """Start an HTML block of one of CommonMark's seven kinds."""
+    if line.indent > 3 or not line.unindented.startswith("<"):
         return False
-    for index, (begin, until) in enumerate(_HTML):
-        if begin.match(line.words):
-            if index == len(_HTML) - 1 and reader.in_paragraph:
+    for index, (start_condition, end_condition) in enumerate(_HTML_CONDITIONS):
+        if start_condition.match(line.unindented):
+            if index == len(_HTML_CONDITIONS) - 1 and parser.in_paragraph:
                 return False
-            closed = bool(until and until.search(line.words))
-            in_div = any(isinstance(block, Division) for block in reader.stack)
-            html = reader.open(Html(line.here, until=until, in_div=in_div, closed=closed))
-            html.pieces.append((line.rest, line.number, line.offset + 1))
-            return line.use_up()
+            closed = bool(end_condition and end_condition.search(line.unindented))
+            in_div = any(isinstance(block, FencedDiv) for block in parser.stack)
+            html = parser.open(HtmlBlock(line.position, end_condition=end_condition, in_div=in_div, closed=closed))
+            html.lines.append((line.rest, line.number, line.offset + 1))
+            return line.consume()
     return False
 
 
-def start_setext_heading(reader: BlockReader, container: Block, line: Line) -> bool:
-    """`===` or `---` below a paragraph."""
-    """Make the paragraph above a heading: a line of `=` or `-`."""
-    if line.indent > 3 or not isinstance(container, Paragraph) or not (found := _SETEXT.match(line.words)):
+def start_setext_heading(parser: BlockParser, container: Block, line: Line) -> bool:
+    """Make the paragraph above the line a setext heading: a line of `=` or `-`."""
+    found = _SETEXT_UNDERLINE.match(line.unindented) if line.indent <= 3 and isinstance(container, Paragraph) else None
+    if not found:
         return False
-    paragraph = reader.settle_paragraph()
+    paragraph = parser.paragraph_without_definitions()
     if paragraph is None:
         return False
-    reader.stack.pop()
-    title = HeadingBlock(paragraph.start, pieces=paragraph.pieces, level=1 if found[1][0] == "=" else 2)
-    title.end = line.number
-    reader.stack[-1].children[-1] = title
-    reader.matched = len(reader.stack)
-    return line.use_up()
+    parser.stack.pop()
+    heading = Heading(paragraph.start, lines=paragraph.lines, level=1 if found[1][0] == "=" else 2)
+    heading.end = line.number
+    parser.stack[-1].children[-1] = heading
+    parser.matched = len(parser.stack)
+    return line.consume()
 
 
-def start_rule(reader: BlockReader, _container: Block, line: Line) -> bool:
-    """Three or more `*`, `-` or `_` on a line of their own."""
-    """A thematic break."""
-    if line.indent > 3 or not _RULE.match(line.words):
+def start_thematic_break(parser: BlockParser, _container: Block, line: Line) -> bool:
+    """Add a thematic break: three or more `*`, `-` or `_` and nothing else."""
+    if line.indent > 3 or not _THEMATIC_BREAK.match(line.unindented):
         return False
-    reader.open(Rule(line.here))
-    return line.use_up()
+    parser.open(ThematicBreak(line.position))
+    return line.consume()
 
 
-def start_indented_code(reader: BlockReader, _container: Block, line: Line) -> bool:
-    """Four blanks, not within a paragraph."""
-    """Begin an indented code block."""
-    if line.indent <= 3 or line.blank or reader.in_paragraph:
+def start_indented_code(parser: BlockParser, _container: Block, line: Line) -> bool:
+    """Start an indented code block: four or more columns of indentation, outside a paragraph."""
+    if line.indent <= 3 or line.is_blank or parser.in_paragraph:
         return False
-    line.advance(4)
-    code = reader.open(IndentedCode(line.here))
-    code.pieces.append((line.rest, line.number, line.offset + 1))
-    return line.use_up()
+    line.advance_columns(4)
+    code = parser.open(IndentedCode(line.position))
+    code.lines.append((line.rest, line.number, line.offset + 1))
+    return line.consume()
 
 
-def start_table(reader: BlockReader, container: Block, line: Line) -> bool:
-    """A delimiter row below a paragraph of one line, with as many cells."""
-    """Make the line above the head of a pipe table."""
-    if not isinstance(container, Paragraph) or len(container.pieces) != 1 or line.indent > 3:
+def start_table(parser: BlockParser, container: Block, line: Line) -> bool:
+    """Make the paragraph of one line above a delimiter row the header of a pipe table.
+
+    The two lines must have the same number of cells.
+    """
+    if not isinstance(container, Paragraph) or len(container.lines) != 1 or line.indent > 3:
         return False
-    header = container.pieces[0][0]
-    if "|" not in header or "|" not in line.words or not is_delimiter_row(line.words):
+    header = container.lines[0][0]
+    if "|" not in header or "|" not in line.unindented or not is_delimiter_row(line.unindented):
         return False
-    if len(split_cells(line.words)) != len(split_cells(header)):
+    if len(split_cells(line.unindented)) != len(split_cells(header)):
         return False
-    table = PipeTable(container.start, pieces=[*container.pieces, (line.words, *line.here)])
-    reader.stack[-1] = table
-    reader.stack[-2].children[-1] = table
-    return line.use_up()
+    table = PipeTable(container.start, lines=[*container.lines, (line.unindented, *line.position)])
+    parser.stack[-1] = table
+    parser.stack[-2].children[-1] = table
+    return line.consume()

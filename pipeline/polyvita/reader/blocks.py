@@ -16,7 +16,7 @@ from typing import ClassVar
 
 from msgspec import Struct
 
-from polyvita.core.document import NONE, Attributes
+from polyvita.core.document import NO_ATTRIBUTES, Attributes
 from polyvita.reader.source_map import Line, MappedText, Position
 from polyvita.reader.tables import bar_offsets
 
@@ -107,7 +107,10 @@ class ListItem(IndentedContainer, eq=False):
 
 
 class Definition(IndentedContainer, eq=False):
-    """The container after `:` or `~`; always the child of a `DefinitionList`. `loose` after a blank line."""
+    """The container after `:` or `~`; always the child of a `DefinitionList`.
+
+    `loose` means that a blank line separates the term from its first definition.
+    """
 
     loose: bool = False
 
@@ -153,7 +156,7 @@ class DefinitionList(Block, eq=False):
 class FencedDiv(Block, eq=False):
     """The container between `:::` fences. `closed` becomes true when the parser reads the closing fence."""
 
-    attr: Attributes = NONE
+    attr: Attributes = NO_ATTRIBUTES
     attr_start: Position = (1, 1)
     attr_end: Position = (1, 1)
     closed: bool = False

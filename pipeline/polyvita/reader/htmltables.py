@@ -82,7 +82,7 @@ class _TableReader(HTMLParser):
     def _place(self, start: int, end: int) -> Location:
         """From `start` to `end`, counted from what is being read."""
         line, column = self.getpos()
-        offset = (self.stretch.breaks[line - 2] if line > 1 else 0) + column
+        offset = (self.stretch.line_offsets[line - 2] if line > 1 else 0) + column
         return self.stretch.location(self.source.file, offset + start, offset + end)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

@@ -30,7 +30,7 @@ class InlineCache:
         """The inlines of a leaf, and the attributes at its end where its block `carries` such."""
         if self.reader.references or self.reader.notes:  # what they lead to may be another each time
             return self._read(self.source, stretch, carries, cell)
-        lines = tuple(self.source.lines[line - 1] for line, _ in stretch.starts)
+        lines = tuple(self.source.lines[line - 1] for line, _ in stretch.line_starts)
         key = self.source.file, self.source.plain, stretch, lines, carries, cell
         known = _KNOWN.get(key)
         if known is None:

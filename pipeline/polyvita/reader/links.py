@@ -53,7 +53,7 @@ def _title(text: str, offset: int, end: int) -> tuple[str, int]:
     return decode(raw[1:-1]), at
 
 
-def take_references(pieces: _Pieces, references: References) -> _Pieces:
+def take_reference_definitions(pieces: _Pieces, references: References) -> _Pieces:
     """Take the definitions at the beginning of a paragraph into `references`; what is left of the paragraph."""
     if not pieces or not pieces[0][0].startswith("["):
         return pieces

@@ -9,7 +9,7 @@ from msgspec import Struct, structs
 from polyvita.core.diagnostics import Report, error, warning
 from polyvita.core.document import Attributes, Inline, Link, Span
 from polyvita.core.location import Location
-from polyvita.reader.source_map import MappedText, Start
+from polyvita.reader.source_map import MappedText, Position
 
 NOT_FROM_A_SOURCE = ("typst", "openxml")
 """Formats whose markup in a source could run without end, read the files beside it, or break the file it comes to."""
@@ -60,12 +60,12 @@ class Source(Struct, frozen=True):
         """What makes the source unreadable; the reading goes on, so that all of it is found at once."""
         self.report.add(error(code, message, location, hint))
 
-    def line_from(self, start: Start) -> Location:
+    def line_from(self, start: Position) -> Location:
         """The rest of a line."""
         line, column = start
         return Location(self.file, line, column, max(1, len(self.lines[line - 1].rstrip()) - column + 1))
 
-    def between(self, start: Start, end: Start) -> str:
+    def between(self, start: Position, end: Position) -> str:
         """The text from `start` up to, not including, `end`."""
         (first, column), (last, stop) = start, end
         if first == last:
@@ -75,6 +75,6 @@ class Source(Struct, frozen=True):
 
     def located(self, attr: Attributes, stretch: MappedText, start: int, end: int) -> Attributes:
         """`attr` with the place and the text that it has in the source."""
-        begin, (line, column) = stretch.start(start), stretch.start(end - 1)
+        begin, (line, column) = stretch.position(start), stretch.position(end - 1)
         raw = self.between(begin, (line, column + 1))
         return structs.replace(attr, raw=raw, location=stretch.location(self.file, start, end))
