@@ -7,9 +7,9 @@ from pathlib import Path
 from polyvita.config.theme import DocumentInfo, Theme
 from polyvita.writers.pandoc import output_formats
 from polyvita.writers.pandoc_ast import Ast
-from polyvita.writers.prepare import Page
+from polyvita.writers.prepare import PreparedDocument
 
-ENDINGS = {
+FILE_SUFFIXES = {
     "html": "html",
     "docx": "docx",
     "pdf": "pdf",
@@ -39,7 +39,13 @@ def is_format(name: str) -> bool:
 
 
 def write(
-    ast: Ast | Page, format: str, *, theme: Theme, info: DocumentInfo, folder: Path, reference: bytes | None = None
+    ast: Ast | PreparedDocument,
+    format: str,
+    *,
+    theme: Theme,
+    info: DocumentInfo,
+    folder: Path,
+    reference: bytes | None = None,
 ) -> bytes:
     """The finished file.
 

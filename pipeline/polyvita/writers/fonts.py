@@ -18,7 +18,7 @@ from msgspec import Struct
 
 from polyvita.config.theme import Theme
 
-DOUBLES = {
+METRIC_COMPATIBLE = {
     "arial": ("Liberation Sans", "Arimo", "TeX Gyre Heros", "Nimbus Sans"),
     "helvetica": ("Liberation Sans", "Arimo", "TeX Gyre Heros", "Nimbus Sans"),
     "times new roman": ("Liberation Serif", "Tinos", "TeX Gyre Termes", "Nimbus Roman"),
@@ -32,10 +32,10 @@ DOUBLES = {
 
 DEFAULT = "Caladea"
 """What everything else falls back to."""
-COMES_WITH_IT = Path(font_caladea.font_directory)
+BUNDLED_FONTS = Path(font_caladea.font_directory)
 
 
-SERVING = {
+FONT_BY_SCRIPT = {
     "CJK": "Noto Serif CJK SC",
     "HIRAGANA": "Noto Serif CJK JP",
     "KATAKANA": "Noto Serif CJK JP",
@@ -51,19 +51,19 @@ _BY_SCRIPT = re.compile(
 """Scripts whose typeface is named after them."""
 
 
-FOR_SIGNS = frozenset({"Noto Color Emoji", "Noto Sans Math", "Noto Sans Symbols 2"})
+SYMBOL_FONTS = frozenset({"Noto Color Emoji", "Noto Sans Math", "Noto Sans Symbols 2"})
 """Typefaces that help out with signs: no text is set in them."""
 
 
-def serving(character: str) -> str:
+def suggest_font(character: str) -> str:
     """A typeface, free for all to use, that has this character.
 
     >>> serving("山"), serving("ש"), serving("😀"), serving("⅌")
     ('Noto Serif CJK SC', 'Noto Serif Hebrew', 'Noto Color Emoji', 'Noto Sans Symbols 2')
     """
     script = unicodedata.name(character, "?").split()[0]
-    if script in SERVING:
-        return SERVING[script]
+    if script in FONT_BY_SCRIPT:
+        return FONT_BY_SCRIPT[script]
     if _BY_SCRIPT.fullmatch(script):
         return f"Noto Serif {script.title()}"
     if 0x2600 <= ord(character) <= 0x27BF or 0x1F300 <= ord(character) <= 0x1FAFF:
@@ -71,7 +71,7 @@ def serving(character: str) -> str:
     return "Noto Sans Symbols 2" if unicodedata.category(character)[0] == "S" else "Noto Serif"
 
 
-class Typefaces(Struct, frozen=True):
+class ResolvedFonts(Struct, frozen=True):
     """What the PDF is set in: families in the order of trying, and the folders that hold their files.
 
     `missing` is the typeface that was asked for, where neither it nor a double of it is at hand.
@@ -82,15 +82,15 @@ class Typefaces(Struct, frozen=True):
     missing: str = ""
 
 
-def typefaces(theme: Theme, folder: Path) -> Typefaces:
+def resolve_fonts(theme: Theme, folder: Path) -> ResolvedFonts:
     """The typefaces for a CV in `folder`. The machine is searched only for what did not come with the program and
     is not in `fonts/` beside the CV."""
     own = folder / "fonts"
-    locations = [COMES_WITH_IT, *([own] if own.is_dir() else [])]
+    locations = [BUNDLED_FONTS, *([own] if own.is_dir() else [])]
     near = _families(tuple(locations))
     families: list[str] = []
     for asked in theme.font_pdf:
-        names = (asked, *doubles(asked))
+        names = (asked, *metric_compatible(asked))
         name = next((name for name in names if name.lower() in near), None)
         if name is None:
             there = _families(None)
@@ -100,13 +100,13 @@ def typefaces(theme: Theme, folder: Path) -> Typefaces:
         if name is not None:
             families.append(name)
     first = theme.font_pdf[0]
-    missing = "" if families[:1] not in ([], [DEFAULT]) or DEFAULT in (first, *doubles(first)) else first
-    return Typefaces(tuple(dict.fromkeys([*families, DEFAULT])), tuple(dict.fromkeys(locations)), missing)
+    missing = "" if families[:1] not in ([], [DEFAULT]) or DEFAULT in (first, *metric_compatible(first)) else first
+    return ResolvedFonts(tuple(dict.fromkeys([*families, DEFAULT])), tuple(dict.fromkeys(locations)), missing)
 
 
-def doubles(family: str) -> tuple[str, ...]:
+def metric_compatible(family: str) -> tuple[str, ...]:
     """Typefaces that would serve as well as `family`."""
-    return DOUBLES.get(family.lower(), ())
+    return METRIC_COMPATIBLE.get(family.lower(), ())
 
 
 @cache
@@ -122,12 +122,12 @@ def _families(folders: tuple[Path, ...] | None) -> dict[str, frozenset[Path]]:
 
 
 @cache
-def loaded(folders: tuple[Path, ...]) -> typst.Fonts:
+def load_fonts(folders: tuple[Path, ...]) -> typst.Fonts:
     """The fonts in `folders`, and those that Typst carries; read once, as finding fonts takes longer than a page."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=list(folders))
 
 
-def forget() -> None:
+def clear_font_cache() -> None:
     """Look for fonts anew when they are next needed: files were put into `fonts/`, or taken out of it."""
     _families.cache_clear()
-    loaded.cache_clear()
+    load_fonts.cache_clear()

@@ -14,17 +14,29 @@ from typing import Any
 from polyvita.config.theme import DocumentInfo, Theme
 from polyvita.core.i18n import back_to_text, skip_to_content
 from polyvita.writers.colour import light_and_dark
-from polyvita.writers.images import embedded, length
-from polyvita.writers.nonbreaking import FROM_TO, HYPHENED, kept_together
-from polyvita.writers.pandoc_ast import Ast, Change, attributes, raw_block, raw_inline, rewrite_ast, span
+from polyvita.writers.images import css_length, data_url
+from polyvita.writers.nonbreaking import HYPHENATED_INITIALS, NUMBER_RANGE, keep_together
+from polyvita.writers.pandoc_ast import Ast, NodeRewrites, attributes, raw_block, raw_inline, rewrite_ast, span
 from polyvita.writers.pandoc_worker import Options, convert
-from polyvita.writers.prepare import DATE, DOT, EDGE, NUMBERED, Inlines, Letterhead, Page, contact_items, prepare
+from polyvita.writers.prepare import (
+    ADDRESS_DOT,
+    INLINE_DATE,
+    NUMBERED_RUNS,
+    RIGHT_DATE,
+    Inlines,
+    Letterhead,
+    PreparedDocument,
+    contact_items,
+    prepare,
+)
 
 _CLOSES_HEADER = "</header>"
-_WHOLE = re.compile(f"({HYPHENED}|{FROM_TO})")
+_WHOLE = re.compile(f"({HYPHENATED_INITIALS}|{NUMBER_RANGE})")
 
 
-def write(ast: Ast | Page, theme: Theme, info: DocumentInfo, *, folder: Path | None = None, style: str = "") -> bytes:
+def write(
+    ast: Ast | PreparedDocument, theme: Theme, info: DocumentInfo, *, folder: Path | None = None, style: str = ""
+) -> bytes:
     """The page for `ast`; `folder` is where the source stands, for the images it names; `style` is further CSS.
 
     Raises `InputError` for images that are not there, `ExternalError` where Pandoc fails.
@@ -162,13 +174,13 @@ def _letterhead(head: Letterhead | None) -> list[Ast]:
 
 def _with_dot(item: Inlines) -> Inlines:
     """The dot apart from the item, so that a narrow page can go without."""
-    return [span([inline], "dot") if inline == DOT else inline for inline in item]
+    return [span([inline], "dot") if inline == ADDRESS_DOT else inline for inline in item]
 
 
 def _one_list(node: Ast) -> Ast | list[Ast]:
     """Runs of numbers as one list, in which each item says its number."""
     match node["c"]:
-        case [[_, [name], _], runs] if name == NUMBERED:
+        case [[_, [name], _], runs] if name == NUMBERED_RUNS:
             out = [raw_block("html", f"<ol{_delimiter_class(runs[0])}>")]
             for run in runs:
                 [[start, _, _], items] = run["c"]
@@ -183,12 +195,12 @@ def _delimiter_class(run: Ast) -> str:
     return ' class="paren"' if run["c"][0][2]["t"] == "OneParen" else ""
 
 
-def _to_html(folder: Path) -> Change:
+def _to_html(folder: Path) -> NodeRewrites:
     def image(node: Ast) -> Ast:
         [id, _, keys], inlines, [url, title] = node["c"]
         # Pandoc leaves the text out where it is empty; a picture that says nothing has to say so.
         sizes = _sizes(keys) if inlines else [*_sizes(keys), ("alt", "")]
-        return {"t": "Image", "c": [attributes(id, (), sizes), inlines, [embedded(url, folder), title]]}
+        return {"t": "Image", "c": [attributes(id, (), sizes), inlines, [data_url(url, folder), title]]}
 
     return {
         "Span": _dated,
@@ -202,10 +214,10 @@ def _to_html(folder: Path) -> Change:
 
 def _dated(node: Ast) -> Ast | list[Ast]:
     match node["c"]:
-        case [[id, [name], keys], inlines] if name in (EDGE, DATE):
+        case [[id, [name], keys], inlines] if name in (RIGHT_DATE, INLINE_DATE):
             inside = _time(inlines, dict(keys).get("datetime", ""))
             rest = [(key, value) for key, value in keys if key != "datetime"]
-            if name == EDGE:
+            if name == RIGHT_DATE:
                 return [{"t": "Space"}, {"t": "Span", "c": [attributes(id, ["when"], rest), inside]}]
             return {"t": "Span", "c": [attributes(id, [name], rest), inside]}
         case _:
@@ -215,7 +227,7 @@ def _dated(node: Ast) -> Ast | list[Ast]:
 @lru_cache(maxsize=10_000)
 def _text(text: str) -> tuple[Ast, ...]:
     """A text with what holds together. Many filters show the same ones."""
-    return tuple(kept_together(text, _WHOLE, _in_one))
+    return tuple(keep_together(text, _WHOLE, _in_one))
 
 
 def _in_one(text: str) -> Ast:
@@ -238,4 +250,4 @@ def _without_classes(node: Ast) -> Ast:
 
 
 def _sizes(keys: list[list[str]]) -> list[tuple[str, str]]:
-    return [(key, length(value) or value) for key, value in keys if key == "lang" or length(value)]
+    return [(key, css_length(value) or value) for key, value in keys if key == "lang" or css_length(value)]

@@ -28,7 +28,7 @@ _BEGIN = {
 """What files of these kinds begin with."""
 
 
-def image_file(url: str, folder: Path) -> Path:
+def find_image(url: str, folder: Path) -> Path:
     """The file that `url` names, inside `folder`. Raises `InputError` where there is none that can be shown."""
     try:
         parts = urlsplit(url)
@@ -55,10 +55,10 @@ def image_file(url: str, folder: Path) -> Path:
     return path
 
 
-def embedded(url: str, folder: Path) -> str:
+def data_url(url: str, folder: Path) -> str:
     """The image itself as an address, for web pages that stand alone, and for Pandoc, which opens no file. Raises
-    `InputError` as `image_file` does."""
-    path = image_file(url, folder)
+    `InputError` as `find_image` does."""
+    path = find_image(url, folder)
     return f"data:{MEDIA_TYPES[path.suffix.lower()]};base64,{base64.b64encode(path.read_bytes()).decode()}"
 
 
@@ -66,10 +66,10 @@ def _refused(code: str, message: str, hint: str = "") -> InputError:
     return InputError(error(code, message, hint=hint))
 
 
-def length(value: str) -> str:
+def css_length(value: str) -> str:
     """A width or height as CSS and Typst both write it; empty for one that they do not share.
 
-    >>> length("3cm"), length("50%"), length("96"), length("96px"), length("wide")
+    >>> css_length("3cm"), css_length("50%"), css_length("96"), css_length("96px"), css_length("wide")
     ('3cm', '50%', '72pt', '72pt', '')
     """
     found = re.fullmatch(r"(\d+(?:\.\d+)?)(cm|mm|in|pt|em|%|px)?", value.strip())

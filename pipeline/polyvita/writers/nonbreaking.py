@@ -15,13 +15,13 @@ from polyvita.writers.pandoc_ast import Ast
 _CAPITAL = "[A-ZÀ-ÖØ-ÞĀ-ɏΆ-ΫЀ-ЯԱ-Ֆ]"  # Latin Extended has capitals and small letters in turn: there both count
 _INITIALS = rf"{_CAPITAL}{{1,2}}(?:-[^\W\d_]+)*"
 _SPACED = re.compile(rf"(?<![\w’'-]){_CAPITAL}[\w’'-]+(?: {_INITIALS})+(?!\w)|\b(?:Dr|Prof|Nr|No|St|ca)\. (?=\S)")
-HYPHENED = rf"(?<=\N{{NO-BREAK SPACE}}){_CAPITAL}{{1,2}}(?:-[^\W\d_]+)+"
+HYPHENATED_INITIALS = rf"(?<=\N{{NO-BREAK SPACE}}){_CAPITAL}{{1,2}}(?:-[^\W\d_]+)+"
 """Initials that a line could end in the middle of ("Höhne M-C M"), in a text with its no-break spaces."""
-FROM_TO = r"(?<!\S)[\d():.,]{0,15}\d–\d{1,5}(?:\.\d+)*(?![\w–-])"
+NUMBER_RANGE = r"(?<!\S)[\d():.,]{0,15}\d–\d{1,5}(?:\.\d+)*(?![\w–-])"
 """Pages from one to another, with their volume (“109(3):247–278”), and years: the last alone on a line says nothing."""
 
 
-def kept_together(text: str, whole: re.Pattern[str], in_one: Callable[[str], Ast]) -> list[Ast]:
+def keep_together(text: str, whole: re.Pattern[str], in_one: Callable[[str], Ast]) -> list[Ast]:
     """A text with its no-break spaces, as nodes: what `whole` finds in it (the pattern is one group) becomes what
     `in_one` makes of it."""
     pieces = whole.split(_SPACED.sub(_with_no_break_spaces, text))

@@ -12,7 +12,7 @@ from pathlib import Path
 from polyvita.core.diagnostics import ExternalError
 from polyvita.writers.pandoc_ast import Ast
 
-PATIENCE = 120.0
+TIMEOUT_SECONDS = 120.0
 """So many seconds may Pandoc take for one file; it takes less than one for a long CV."""
 
 
@@ -41,15 +41,15 @@ def run_pandoc(ast: Ast, to: str, args: Sequence[str] = (), *, sandbox: bool = T
 
     Pandoc reads no file but those named in `args`, and fetches nothing, unless `sandbox` is off (for filters,
     which need to read theirs). Raises `ExternalError` with Pandoc's own words where it fails, and where it
-    takes longer than `PATIENCE`.
+    takes longer than `TIMEOUT_SECONDS`.
     """
     command = [pandoc_path(), "--from=json", f"--to={to}", "--output=-", *(["--sandbox"] if sandbox else []), *args]
     try:
         run = subprocess.run(  # noqa: S603 - no shell, fixed program
-            command, input=json.dumps(ast).encode(), capture_output=True, check=False, timeout=PATIENCE
+            command, input=json.dumps(ast).encode(), capture_output=True, check=False, timeout=TIMEOUT_SECONDS
         )
     except subprocess.TimeoutExpired:
-        message = f"Pandoc had not written {to} after {PATIENCE:g} seconds, and was stopped"
+        message = f"Pandoc had not written {to} after {TIMEOUT_SECONDS:g} seconds, and was stopped"
         raise ExternalError(message, "does one of the pandoc_filters never end?" if not sandbox else "") from None
     if run.returncode:
         words = " ".join(run.stderr.decode(errors="replace").split()) or f"exit status {run.returncode}"
@@ -61,7 +61,7 @@ def run_pandoc(ast: Ast, to: str, args: Sequence[str] = (), *, sandbox: bool = T
     return run.stdout
 
 
-def run_filters(ast: Ast, filters: Sequence[Path]) -> Ast:
+def run_pandoc_filters(ast: Ast, filters: Sequence[Path]) -> Ast:
     """The AST after the user's own Lua (`.lua`) or JSON filters, in order, run by Pandoc itself."""
     kinds = [f"--{'lua-filter' if path.suffix == '.lua' else 'filter'}={path}" for path in filters]
     result: Ast = json.loads(run_pandoc(ast, "json", kinds, sandbox=False))

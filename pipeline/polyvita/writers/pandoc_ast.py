@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 Ast = dict[str, Any]
-ChangeOne = Callable[[Ast], Ast | list[Ast]]
-Change = Mapping[str, ChangeOne]
+NodeRewrite = Callable[[Ast], Ast | list[Ast]]
+NodeRewrites = Mapping[str, NodeRewrite]
 """What becomes of nodes, by their kind."""
 
 API_VERSION = [1, 23, 1]
@@ -54,7 +54,7 @@ def classes_of(node: Ast) -> list[str]:
             return []
 
 
-def rewrite_ast(value: Any, change: Change) -> Any:
+def rewrite_ast(value: Any, change: NodeRewrites) -> Any:
     """A new tree, changed from the leaves up; the given one stays as it is, and unchanged parts are shared.
 
     `change` has a function for each kind of node that is meant, as the table of a Lua filter has in Pandoc. It gets
@@ -97,10 +97,10 @@ def rewrite_ast(value: Any, change: Change) -> Any:
     return in_list(value) if type(value) is list else in_node(value) if type(value) is dict else value
 
 
-def in_turn(*changes: Change) -> Change:
+def chain_rewrites(*changes: NodeRewrites) -> NodeRewrites:
     """Several changes as one, each made to what the one before gives back; a list of nodes goes no further."""
 
-    def one_after_another(functions: list[ChangeOne]) -> ChangeOne:
+    def one_after_another(functions: list[NodeRewrite]) -> NodeRewrite:
         def change(node: Ast) -> Ast | list[Ast]:
             result: Ast | list[Ast] = node
             for one in functions:
@@ -119,24 +119,24 @@ _RUNS = re.compile(r" +|[^ ]+")
 _SPACE: Ast = {"t": "Space"}
 
 
-def spelled(text: str) -> list[Ast]:
+def text_to_words(text: str) -> list[Ast]:
     """A text as Pandoc's readers have it: words and spaces."""
     return [_SPACE if run[0] == " " else {"t": "Str", "c": run} for run in _RUNS.findall(text)]
 
 
-def in_words(tree: Any) -> Any:
+def split_texts(tree: Any) -> Any:
     """The tree with each text in words, for those who look at words."""
-    return rewrite_ast(tree, {"Str": lambda node: spelled(node["c"]) if " " in node["c"] else node})
+    return rewrite_ast(tree, {"Str": lambda node: text_to_words(node["c"]) if " " in node["c"] else node})
 
 
-def in_texts(value: Any) -> Any:
+def join_texts(value: Any) -> Any:
     """The reverse: words and the spaces between them as one text."""
     if isinstance(value, dict):
-        return {**value, "c": in_texts(value["c"])} if "c" in value else value
+        return {**value, "c": join_texts(value["c"])} if "c" in value else value
     if not isinstance(value, list):
         return value
     out: list[Any] = []
-    for item in map(in_texts, value):
+    for item in map(join_texts, value):
         if isinstance(item, dict) and item.get("t") in _WORDS:
             before = out.pop()["c"] if out and isinstance(out[-1], dict) and out[-1].get("t") == "Str" else ""
             out.append({"t": "Str", "c": before + item.get("c", " ")})

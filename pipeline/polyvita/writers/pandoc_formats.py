@@ -4,25 +4,33 @@ from __future__ import annotations
 
 from polyvita.config.theme import DocumentInfo
 from polyvita.writers.pandoc import run_pandoc
-from polyvita.writers.pandoc_ast import Ast, Change, in_words, rewrite_ast
-from polyvita.writers.prepare import DATE, EDGE, NUMBERED, WHERE, Inlines, Page, prepare
+from polyvita.writers.pandoc_ast import Ast, NodeRewrites, rewrite_ast, split_texts
+from polyvita.writers.prepare import (
+    INLINE_DATE,
+    NUMBERED_RUNS,
+    RIGHT_DATE,
+    SECOND_LINE,
+    Inlines,
+    PreparedDocument,
+    prepare,
+)
 
 
-def write(ast: Ast | Page, format: str, info: DocumentInfo) -> bytes:
+def write(ast: Ast | PreparedDocument, format: str, info: DocumentInfo) -> bytes:
     """The file as Pandoc's writer `format` makes it, standing alone. Raises `ExternalError` where Pandoc fails."""
     page = prepare(ast)
     head = page.letterhead
     lines: list[Inlines] = [head.name, head.subtitle, *head.contact] if head else []
-    blocks = [{"t": "Para", "c": line} for line in lines if line] + rewrite_ast(in_words(page.blocks), _PLAIN)
+    blocks = [{"t": "Para", "c": line} for line in lines if line] + rewrite_ast(split_texts(page.blocks), _PLAIN)
     metadata = [f"--metadata={key}:{value}" for key, value in (("pagetitle", info.title), ("lang", info.lang)) if value]
     return run_pandoc(page.ast(blocks), format, ["--standalone", *metadata])
 
 
 def _span(node: Ast) -> Ast | list[Ast]:
     match node["c"]:
-        case [[_, [name], _], inlines] if name == EDGE:
+        case [[_, [name], _], inlines] if name == RIGHT_DATE:
             return [{"t": "Space"}, *inlines]
-        case [[_, [name], _], inlines] if name == DATE:
+        case [[_, [name], _], inlines] if name == INLINE_DATE:
             return list(inlines)
         case _:
             return node
@@ -30,11 +38,11 @@ def _span(node: Ast) -> Ast | list[Ast]:
 
 def _div(node: Ast) -> Ast | list[Ast]:
     match node["c"]:
-        case [[_, [name], _], blocks] if name in (WHERE, NUMBERED):
+        case [[_, [name], _], blocks] if name in (SECOND_LINE, NUMBERED_RUNS):
             return list(blocks)
         case _:
             return node
 
 
-_PLAIN: Change = {"Span": _span, "Div": _div}
+_PLAIN: NodeRewrites = {"Span": _span, "Div": _div}
 """Our own classes taken off again: what they mean is known to our own writers alone."""

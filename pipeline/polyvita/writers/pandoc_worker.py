@@ -19,7 +19,7 @@ from pathlib import Path
 import msgspec
 
 from polyvita.core.diagnostics import ExternalError
-from polyvita.writers.pandoc import PATIENCE, pandoc_path
+from polyvita.writers.pandoc import TIMEOUT_SECONDS, pandoc_path
 from polyvita.writers.pandoc_ast import Ast
 
 Options = Mapping[str, str | int | bool]
@@ -30,12 +30,12 @@ def convert(ast: Ast, to: str, options: Options) -> bytes:
     """What Pandoc makes of `ast` in the format `to`, without a template.
 
     Images stand in `ast` whole, as `data:` addresses: Pandoc is to open no file but the `reference_doc` of `options`.
-    Raises `ExternalError` with Pandoc's own words where it fails, and where it takes longer than `PATIENCE`.
+    Raises `ExternalError` with Pandoc's own words where it fails, and where it takes longer than `TIMEOUT_SECONDS`.
     """
-    with _ONE_A_CORE:
-        worker = _idle.pop() if _idle else _Worker()
-        answer, content = worker.ask(ast, to, options)
-        _idle.append(worker)
+    with _WORKER_SLOTS:
+        worker = _idle_workers.pop() if _idle_workers else _Worker()
+        answer, content = worker.request(ast, to, options)
+        _idle_workers.append(worker)
     if answer != "ok":
         raise ExternalError(f"Pandoc could not write {to}: {content.decode(errors='replace').strip()}")
     return content
@@ -51,35 +51,35 @@ class _Worker:
         self.process = subprocess.Popen(  # noqa: S603 - no shell, fixed program
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors
         )
-        self.since, self.late, self.ended = 0.0, False, threading.Event()
+        self.request_started, self.timed_out, self.stopped = 0.0, False, threading.Event()
         threading.Thread(target=self._watch, daemon=True).start()
-        atexit.register(self.end)
+        atexit.register(self.stop)
 
     def _watch(self) -> None:
-        """Stops a Pandoc that has been at one request for longer than `PATIENCE`."""
-        while not self.ended.wait(min(PATIENCE / 4, 5)):
-            since = self.since
-            if since and time.monotonic() - since > PATIENCE:
-                self.late = True
+        """Stops a Pandoc that has been at one request for longer than `TIMEOUT_SECONDS`."""
+        while not self.stopped.wait(min(TIMEOUT_SECONDS / 4, 5)):
+            request_started = self.request_started
+            if request_started and time.monotonic() - request_started > TIMEOUT_SECONDS:
+                self.timed_out = True
                 self.process.kill()
                 return
 
-    def ask(self, ast: Ast, to: str, options: Options) -> tuple[str, bytes]:
+    def request(self, ast: Ast, to: str, options: Options) -> tuple[str, bytes]:
         """`ok` and the file, or `failed` and why. After an `ExternalError` the worker is at its end."""
         tree = msgspec.json.encode(ast)
         head = msgspec.json.encode({"to": to, "options": options, "size": len(tree)})
-        self.since = time.monotonic()
+        self.request_started = time.monotonic()
         try:
             return self._exchange(b"%b\n%b" % (head, tree))
         except (OSError, ValueError):
-            self.end()
-            if self.late:
-                message = f"Pandoc had not written {to} after {PATIENCE:g} seconds, and was stopped"
+            self.stop()
+            if self.timed_out:
+                message = f"Pandoc had not written {to} after {TIMEOUT_SECONDS:g} seconds, and was stopped"
             else:
-                message = f"Pandoc could not write {to}: {self.last_words()}"
+                message = f"Pandoc could not write {to}: {self.error_output()}"
             raise ExternalError(message) from None
         finally:
-            self.since = 0.0
+            self.request_started = 0.0
 
     def _exchange(self, request: bytes) -> tuple[str, bytes]:
         assert self.process.stdin
@@ -89,21 +89,21 @@ class _Worker:
         answer, size = self.process.stdout.readline().decode().split()
         return answer, self.process.stdout.read(int(size))
 
-    def last_words(self) -> str:
+    def error_output(self) -> str:
         """What a worker that ended of itself said."""
         self.errors.seek(0)
         lines = self.errors.read().decode(errors="replace").strip().splitlines()
         return " ".join(line.strip() for line in lines) or f"exit status {self.process.returncode}"
 
-    def end(self) -> None:
+    def stop(self) -> None:
         """It has nothing that is to be kept."""
-        self.ended.set()
+        self.stopped.set()
         self.process.kill()
         with suppress(OSError):
             self.process.communicate()
-        atexit.unregister(self.end)
+        atexit.unregister(self.stop)
 
 
-_ONE_A_CORE = threading.BoundedSemaphore(os.cpu_count() or 1)
-_idle: list[_Worker] = []
+_WORKER_SLOTS = threading.BoundedSemaphore(os.cpu_count() or 1)
+_idle_workers: list[_Worker] = []
 """The workers that nobody is waiting for."""

@@ -18,109 +18,112 @@ from msgspec import Struct, structs
 from polyvita.config.theme import PAPER, DocumentInfo, Theme
 from polyvita.core.diagnostics import ExternalError, Finding, InputError, error
 from polyvita.core.location import NOWHERE, Location
-from polyvita.writers.fonts import FOR_SIGNS, loaded, serving, typefaces
+from polyvita.writers.fonts import SYMBOL_FONTS, load_fonts, resolve_fonts, suggest_font
 from polyvita.writers.pandoc_ast import Ast
-from polyvita.writers.prepare import Page
+from polyvita.writers.prepare import PreparedDocument
 from polyvita.writers.typst_source import typst_source
 
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
-_MISSING = re.compile(r"the text `\"(.*)\"` could not be displayed|the PDF contains the codepoint `\"(.*)\"`")
+_MISSING_GLYPH = re.compile(r"the text `\"(.*)\"` could not be displayed|the PDF contains the codepoint `\"(.*)\"`")
 
 
 class Layout(Struct, frozen=True):
     """A laid-out document: how many pages it has, and where on the last one its text ends, in pt from the top of the
-    text area. `room` is the height of a page's text area, `line` that of a line. `spans` has where each text that is
+    text area. `area_height` is the height of a page's text area, `line` that of a line. `spans` has where each text that is
     marked begins and ends, by its number, as if on one long page."""
 
     pages: int
-    end: float
-    room: float
-    line: float
+    text_end: float
+    area_height: float
+    line_height: float
     spans: Mapping[int, tuple[float, float]] = {}
 
     @property
     def height(self) -> float:
         """The height of all text, as if on one long page."""
-        return (self.pages - 1) * self.room + self.end
+        return (self.pages - 1) * self.area_height + self.text_end
 
     @property
-    def full(self) -> float:
+    def last_page_fill(self) -> float:
         """How full the last page is, from 0 to 1."""
-        return min(1.0, self.end / self.room)
+        return min(1.0, self.text_end / self.area_height)
 
 
-def lay_out(page: Page, theme: Theme, info: DocumentInfo, *, folder: Path) -> Layout:
+def lay_out(page: PreparedDocument, theme: Theme, info: DocumentInfo, *, folder: Path) -> Layout:
     """The pages as `write` would write them, measured and not written. A text is marked by the Typst
     `#metadata((number, 0))<unit>` before it and `#metadata((number, 1))<unit>` behind it. Raises as `write` does."""
-    faces = typefaces(theme, folder)
+    faces = resolve_fonts(theme, folder)
     source = typst_source(page, structs.replace(theme, font_pdf=faces.families), info, folder)
-    found = locations(source + _END, folder, loaded(faces.folders))
-    top, room = theme.margins.top / _MM, (PAPER[theme.paper][1] - theme.margins.top - theme.margins.bottom) / _MM
+    found = query_marks(source + _END_MARK, folder, load_fonts(faces.folders))
+    top, area_height = (
+        theme.margins.top / _MM_PER_POINT,
+        (PAPER[theme.paper][1] - theme.margins.top - theme.margins.bottom) / _MM_PER_POINT,
+    )
 
     def height(location: Mapping[str, Any]) -> float:
-        return (int(location["page"]) - 1) * room + float(location["y"].removesuffix("pt")) - top
+        return (int(location["page"]) - 1) * area_height + float(location["y"].removesuffix("pt")) - top
 
-    line = theme.size * theme.leading
+    line_height = theme.size * theme.leading
     marks: dict[int, list[float]] = {}
     for (number, _), location in found["units"]:
         marks.setdefault(number, []).append(height(location))
-    spans = {number: (min(locations), max(locations) + line) for number, locations in marks.items()}
+    spans = {number: (min(heights), max(heights) + line_height) for number, heights in marks.items()}
     pages = int(found["end"]["page"])
-    return Layout(pages, height(found["end"]) - (pages - 1) * room, room, line, spans)
+    return Layout(pages, height(found["end"]) - (pages - 1) * area_height, area_height, line_height, spans)
 
 
-def locations(source: str, folder: Path, fonts: typst.Fonts) -> dict[str, Any]:
+def query_marks(source: str, folder: Path, fonts: typst.Fonts) -> dict[str, Any]:
     """Where on the pages the marks of a Typst source stand, without writing them."""
     try:
-        found: dict[str, Any] = json.loads(typst.Compiler(source.encode(), folder, fonts).eval(_PLACES))
+        found: dict[str, Any] = json.loads(typst.Compiler(source.encode(), folder, fonts).eval(_MARKS_QUERY))
     except typst.TypstError as problem:
         message = f"Typst could not lay out the pages: {problem.message}"
         raise ExternalError(message, " ".join(problem.hints)) from problem
     return found
 
 
-_END = "\n#metadata(none)<end>\n"
-_PLACES = """(
+_END_MARK = "\n#metadata(none)<end>\n"
+_MARKS_QUERY = """(
   end: query(<end>).first().location().position(),
   units: query(<unit>).map(mark => (mark.value, mark.location().position())),
 )"""
-_MM = 25.4 / 72
+_MM_PER_POINT = 25.4 / 72
 """A point in mm."""
 
 
-def write(ast: Ast | Page, theme: Theme, info: DocumentInfo, *, folder: Path | None = None) -> bytes:
+def write(ast: Ast | PreparedDocument, theme: Theme, info: DocumentInfo, *, folder: Path | None = None) -> bytes:
     """The PDF of `ast`; `folder` is where the source stands, for the images it names.
 
     Raises `InputError` for characters that no font can show and for images that are not there, `ExternalError`
     where Pandoc or Typst fails otherwise.
     """
     folder = folder or Path()
-    faces = typefaces(theme, folder)
+    faces = resolve_fonts(theme, folder)
     source = typst_source(ast, structs.replace(theme, font_pdf=faces.families), info, folder)
-    return _compile(source, info, folder, loaded(faces.folders))
+    return _compile(source, info, folder, load_fonts(faces.folders))
 
 
 def _compile(source: str, info: DocumentInfo, folder: Path, fonts: typst.Fonts) -> bytes:
     compiler = typst.Compiler(root=folder, font_paths=fonts)
     try:
-        return _set(compiler, source, info)
+        return _typeset(compiler, source, info)
     except typst.TypstError as problem:
-        if missing := _missing(problem):
-            raise _cannot_show(compiler, source, info, missing) from problem
+        if missing := _missing_characters(problem):
+            raise _collect_missing(compiler, source, info, missing) from problem
         hint = " ".join(problem.hints) or "look at what the CV has in {=typst}, if it has any"
         raise ExternalError(f"Typst could not write the PDF: {problem.message}", hint) from problem
 
 
-def _set(compiler: typst.Compiler, source: str, info: DocumentInfo) -> bytes:
+def _typeset(compiler: typst.Compiler, source: str, info: DocumentInfo) -> bytes:
     pdf = compiler.compile(source.encode(), format="pdf", pdf_standards=STANDARDS, timestamp=info.timestamp)
     if not isinstance(pdf, bytes):
         raise ExternalError("Typst wrote no PDF")
     return pdf
 
 
-def _missing(problem: typst.TypstError) -> str:
+def _missing_characters(problem: typst.TypstError) -> str:
     """The characters that Typst says it cannot show."""
-    found = _MISSING.search(problem.message)
+    found = _MISSING_GLYPH.search(problem.message)
     return re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), found[1] or found[2]) if found else ""
 
 
@@ -128,20 +131,20 @@ class MissingGlyph(InputError):
     """Characters that no font can show."""
 
     def __init__(self, characters: str) -> None:
-        super().__init__(no_font(characters))
+        super().__init__(missing_glyph_finding(characters))
         self.characters = characters
 
 
-def no_font(characters: str, location: Location = NOWHERE) -> Finding:
+def missing_glyph_finding(characters: str, location: Location = NOWHERE) -> Finding:
     """The finding that no font at hand can show these characters, and which typeface would."""
     each = list(dict.fromkeys(characters))
-    names = [f"{char} (U+{ord(char):04X})" for char in each[:_NAMED]]
-    names += [f"{len(each) - _NAMED} more"] * (len(each) > _NAMED)
-    family = serving(each[0])
+    names = [f"{char} (U+{ord(char):04X})" for char in each[:_MAX_LISTED]]
+    names += [f"{len(each) - _MAX_LISTED} more"] * (len(each) > _MAX_LISTED)
+    family = suggest_font(each[0])
     hint = f"put a font that has it, such as {family}, into a folder fonts/ beside the CV, or "
     hint += (
         "write it another way"
-        if family in FOR_SIGNS
+        if family in SYMBOL_FONTS
         else f"write “font: {family}” in the filter, where that is installed"
     )
     return error(
@@ -152,20 +155,20 @@ def no_font(characters: str, location: Location = NOWHERE) -> Finding:
     )
 
 
-_NAMED = 8
+_MAX_LISTED = 8
 """So many characters are named one by one."""
 
 
-def _cannot_show(compiler: typst.Compiler, source: str, info: DocumentInfo, missing: str) -> MissingGlyph:
+def _collect_missing(compiler: typst.Compiler, source: str, info: DocumentInfo, missing: str) -> MissingGlyph:
     """One error for all such characters: Typst stops at the first, so each is taken out in turn."""
     shown = ""
     while missing:
         shown += "".join(char for char in missing if char not in shown)
         source = source.translate(dict.fromkeys(map(ord, missing)))
         try:
-            _set(compiler, source, info)
+            _typeset(compiler, source, info)
         except typst.TypstError as problem:
-            missing = "".join(char for char in _missing(problem) if char in source)
+            missing = "".join(char for char in _missing_characters(problem) if char in source)
         else:
             missing = ""
     return MissingGlyph(shown)

@@ -12,18 +12,27 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
-from polyvita.writers.pandoc_ast import Ast, Change, attributes, classes_of, in_texts, in_turn, in_words, rewrite_ast
+from polyvita.writers.pandoc_ast import (
+    Ast,
+    NodeRewrites,
+    attributes,
+    chain_rewrites,
+    classes_of,
+    join_texts,
+    rewrite_ast,
+    split_texts,
+)
 
 Inlines = list[Ast]
 
-EDGE = "edge"
+RIGHT_DATE = "edge"
 """The class of a date that ends a heading, a paragraph or an item, and so stands at the right edge."""
-DATE = "date"
+INLINE_DATE = "date"
 """The class of a date anywhere else."""
-DOT: Ast = {"t": "Str", "c": "·"}
+ADDRESS_DOT: Ast = {"t": "Str", "c": "·"}
 """What stands between the items of an address."""
-WHERE = "where"
-NUMBERED = "numbered"
+SECOND_LINE = "where"
+NUMBERED_RUNS = "numbered"
 
 
 class Letterhead(Struct, frozen=True):
@@ -34,7 +43,7 @@ class Letterhead(Struct, frozen=True):
     contact: list[Inlines]
 
 
-class Page(Struct, frozen=True):
+class PreparedDocument(Struct, frozen=True):
     """A lowered tree. `letterhead` is None where the tree begins without one."""
 
     letterhead: Letterhead | None
@@ -46,28 +55,30 @@ class Page(Struct, frozen=True):
         return {"pandoc-api-version": self.api_version, "meta": {}, "blocks": blocks}
 
 
-def prepare(ast: Ast | Page, *, marks: Collection[str] = (), words: bool = True) -> Page:
+def prepare(
+    ast: Ast | PreparedDocument, *, keep_classes: Collection[str] = (), split_words: bool = True
+) -> PreparedDocument:
     """`ast` without the author's tags, its texts in one piece, with sound headings and links, and with its letterhead
     set apart.
 
-    A page is given back as it is: all formats of a filter are written from one. `marks` are further classes that stay
-    on divs and spans; without `words`, the texts of `ast` are in one piece already.
+    A page is given back as it is: all formats of a filter are written from one. `keep_classes` are further classes that stay
+    on divs and spans; without `split_words`, the texts of `ast` are in one piece already.
     """
-    if isinstance(ast, Page):
+    if isinstance(ast, PreparedDocument):
         return ast
-    blocks = in_texts(ast["blocks"]) if words else list(ast["blocks"])
-    head = _letterhead(in_words(blocks.pop(0))) if blocks and "letterhead" in classes_of(blocks[0]) else None
+    blocks = join_texts(ast["blocks"]) if split_words else list(ast["blocks"])
+    head = _letterhead(split_texts(blocks.pop(0))) if blocks and "letterhead" in classes_of(blocks[0]) else None
     ids: set[str] = set()
-    blocks = rewrite_ast(blocks, in_turn(_MARK_DATES, _without_tags(marks, ids), _without_gaps()))
-    blocks = rewrite_ast(blocks, _without_dead_links(ids))
-    return Page(head, blocks, ast["pandoc-api-version"])
+    blocks = rewrite_ast(blocks, chain_rewrites(_MARK_DATES, _strip_attributes(keep_classes, ids), _close_level_gaps()))
+    blocks = rewrite_ast(blocks, _unlink_missing_targets(ids))
+    return PreparedDocument(head, blocks, ast["pandoc-api-version"])
 
 
 def _letterhead(block: Ast) -> Letterhead:
     parts: dict[str, list[Inlines]] = {"name": [], "subtitle": [], "contact": []}
     for part in block["c"][1]:
         [name] = classes_of(part)
-        parts[name] += [rewrite_ast(line["c"], _without_tags()) for line in part["c"][1]]
+        parts[name] += [rewrite_ast(line["c"], _strip_attributes()) for line in part["c"][1]]
     [owner] = parts["name"]
     return Letterhead(owner, [inline for line in parts["subtitle"] for inline in line], parts["contact"])
 
@@ -77,7 +88,7 @@ def contact_items(line: Inlines) -> list[Inlines]:
     items: list[Inlines] = [[]]
     for inline in line:
         items[-1].append(inline)
-        if inline == DOT:
+        if inline == ADDRESS_DOT:
             items.append([])
     return [item[1:] if item[0]["t"] == "Space" else item for item in items if item]
 
@@ -85,31 +96,31 @@ def contact_items(line: Inlines) -> list[Inlines]:
 def _mark_date(node: Ast) -> Ast:
     match node["c"]:
         case [[id, ["when", *_], keys], inlines]:
-            return {"t": "Span", "c": [[id, [DATE], keys], inlines]}
+            return {"t": "Span", "c": [[id, [INLINE_DATE], keys], inlines]}
         case _:
             return node
 
 
-def _mark_last(node: Ast) -> Ast:
-    marked = _with_edge(node["c"])
+def _mark_last_date(node: Ast) -> Ast:
+    marked = _with_right_date(node["c"])
     return node if marked is node["c"] else {"t": node["t"], "c": marked}
 
 
-def _mark_last_of_heading(node: Ast) -> Ast:
+def _mark_last_date_of_heading(node: Ast) -> Ast:
     level, attr, inlines = node["c"]
-    return {"t": "Header", "c": [level, attr, _with_edge(inlines)]}
+    return {"t": "Header", "c": [level, attr, _with_right_date(inlines)]}
 
 
-def _with_edge(inlines: Inlines) -> Inlines:
+def _with_right_date(inlines: Inlines) -> Inlines:
     """The last date at the edge; the space before it goes, as each format has its own distance there."""
     match inlines:
-        case [{"t": _}, *_, last] if DATE in classes_of(last):
-            return [*without_space(inlines[:-1]), _renamed(last, EDGE)]
+        case [{"t": _}, *_, last] if INLINE_DATE in classes_of(last):
+            return [*strip_trailing_space(inlines[:-1]), _with_class(last, RIGHT_DATE)]
         case _:
             return inlines
 
 
-def without_space(inlines: Inlines) -> Inlines:
+def strip_trailing_space(inlines: Inlines) -> Inlines:
     """Inlines without a space, or a break, at their end."""
     match inlines:
         case [*before, {"t": "Space" | "SoftBreak"}]:
@@ -120,34 +131,38 @@ def without_space(inlines: Inlines) -> Inlines:
             return inlines
 
 
-def _without_edge(span: Ast) -> Ast | list[Ast]:
-    return [{"t": "Space"}, _renamed(span, DATE)] if EDGE in classes_of(span) else span
+def _unmark_right_date(span: Ast) -> Ast | list[Ast]:
+    return [{"t": "Space"}, _with_class(span, INLINE_DATE)] if RIGHT_DATE in classes_of(span) else span
 
 
-_MARK_DATES: Change = {
+_MARK_DATES: NodeRewrites = {
     "Span": _mark_date,
-    "Para": _mark_last,
-    "Plain": _mark_last,
-    "Header": _mark_last_of_heading,
-    "Table": lambda node: {"t": "Table", "c": rewrite_ast(node["c"], {"Span": _without_edge})},
+    "Para": _mark_last_date,
+    "Plain": _mark_last_date,
+    "Header": _mark_last_date_of_heading,
+    "Table": lambda node: {"t": "Table", "c": rewrite_ast(node["c"], {"Span": _unmark_right_date})},
 }
 """Dates that end their line get the class `edge`, all others `date`. A table has columns of its own."""
 
 
-def _renamed(span: Ast, name: str) -> Ast:
+def _with_class(span: Ast, name: str) -> Ast:
     [[id, _, keys], inlines] = span["c"]
     return {"t": "Span", "c": [[id, [name], keys], inlines]}
 
 
-_KEPT = {"Div": (WHERE, NUMBERED), "Span": (EDGE, DATE), "Link": ("uri", "email")}
+_KEPT_CLASSES = {"Div": (SECOND_LINE, NUMBERED_RUNS), "Span": (RIGHT_DATE, INLINE_DATE), "Link": ("uri", "email")}
 _LEAVES = ("Code", "CodeBlock", "Link", "Image")
-_KEYS = {"Span": ("datetime",), "Image": ("width", "height")}
+_KEPT_KEYS = {"Span": ("datetime",), "Image": ("width", "height")}
 
 
-def _without_tags(marks: Collection[str] = (), ids: set[str] | None = None) -> Change:
+def _strip_attributes(keep_classes: Collection[str] = (), ids: set[str] | None = None) -> NodeRewrites:
     """Attributes down to what a reader meets: ids (each once), languages, dates and what the layout goes by. Those that
     links can lead to, which are all but those of rows and cells, are added to `ids`."""
-    kept = {**_KEPT, "Div": (*_KEPT["Div"], *marks), "Span": (*_KEPT["Span"], *marks)}
+    kept = {
+        **_KEPT_CLASSES,
+        "Div": (*_KEPT_CLASSES["Div"], *keep_classes),
+        "Span": (*_KEPT_CLASSES["Span"], *keep_classes),
+    }
     seen: set[str] = set()
 
     def clean(kind: str, attr: list[Any]) -> list[Any]:
@@ -158,7 +173,7 @@ def _without_tags(marks: Collection[str] = (), ids: set[str] | None = None) -> C
         if ids is not None and id and kind not in ("Row", "Cell"):
             ids.add(id)
         classes = [name for name in classes if name in kept.get(kind, ())]
-        names = {"lang", *_KEYS.get(kind, ())} if kind != "Span" or classes else {"lang"}
+        names = {"lang", *_KEPT_KEYS.get(kind, ())} if kind != "Span" or classes else {"lang"}
         return attributes(id, classes, [(key, value) for key, value in keys if key in names])
 
     def rows(table: list[Any]) -> list[Any]:
@@ -188,7 +203,7 @@ def _without_tags(marks: Collection[str] = (), ids: set[str] | None = None) -> C
     return {"Table": table, "Header": heading, **containers, **leaves}
 
 
-def _without_gaps() -> Change:
+def _close_level_gaps() -> NodeRewrites:
     """Levels that count on without a gap: a reader who moves by headings, and PDF/UA, need it."""
     above: list[int] = []
 
@@ -202,7 +217,7 @@ def _without_gaps() -> Change:
     return {"Header": heading}
 
 
-def _without_dead_links(ids: set[str]) -> Change:
+def _unlink_missing_targets(ids: set[str]) -> NodeRewrites:
     """A link into a part that this output leaves out would lead nowhere; its words stay."""
 
     def link(node: Ast) -> Ast | list[Ast]:

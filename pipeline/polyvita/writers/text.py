@@ -6,19 +6,19 @@ from pathlib import Path
 from typing import Any
 
 from polyvita.config.theme import DocumentInfo, Theme
-from polyvita.writers.pandoc_ast import Ast, Change, classes_of, in_words, rewrite_ast, stringify
+from polyvita.writers.pandoc_ast import Ast, NodeRewrites, classes_of, rewrite_ast, split_texts, stringify
 from polyvita.writers.pandoc_worker import convert
 from polyvita.writers.prepare import (
-    DOT,
-    EDGE,
-    NUMBERED,
-    WHERE,
+    ADDRESS_DOT,
+    NUMBERED_RUNS,
+    RIGHT_DATE,
+    SECOND_LINE,
     Inlines,
     Letterhead,
-    Page,
+    PreparedDocument,
     contact_items,
     prepare,
-    without_space,
+    strip_trailing_space,
 )
 
 COLUMNS = 72
@@ -29,12 +29,12 @@ _BREAK: Ast = {"t": "LineBreak"}
 _SUPERSCRIPT = str.maketrans("0123456789+−-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 
 
-def write(ast: Ast | Page, theme: Theme, info: DocumentInfo, *, folder: Path | None = None) -> bytes:
+def write(ast: Ast | PreparedDocument, theme: Theme, info: DocumentInfo, *, folder: Path | None = None) -> bytes:
     """The text of `ast`, UTF-8, ending with a newline. Type and pictures do not show."""
     del theme, folder
     page = prepare(ast)
     columns = COLUMNS if info.wrap else UNBROKEN
-    blocks = rewrite_ast(in_words(page.blocks), _to_text(columns))
+    blocks = rewrite_ast(split_texts(page.blocks), _to_text(columns))
     tree = _letterhead(page.letterhead) + _with_second_lines(blocks)
     wrap = "auto" if info.wrap else "none"
     text = convert(page.ast(tree), "plain", {"columns": columns, "wrap_text": wrap}).decode()
@@ -60,7 +60,7 @@ def _broken(line: Inlines) -> list[Inlines]:
 
 
 def _without_dot(line: Inlines) -> Inlines:
-    return without_space(line[:-1]) if line[-1] == DOT else line
+    return strip_trailing_space(line[:-1]) if line[-1] == ADDRESS_DOT else line
 
 
 def _lines(lines: list[Inlines]) -> Ast:
@@ -76,14 +76,14 @@ def _with_second_lines(blocks: list[Ast]) -> list[Ast]:
             case {"t": "Header", "c": [level, _, inlines]}:
                 width = min(COLUMNS, len(stringify(inlines)))
                 out.append(_lines([inlines, [{"t": "Str", "c": ("=" if level == 1 else "-") * width}]]))
-            case {"t": "Div", "c": [_, [{"t": "Para", "c": inlines}]]} if WHERE in classes_of(block) and out:
+            case {"t": "Div", "c": [_, [{"t": "Para", "c": inlines}]]} if SECOND_LINE in classes_of(block) and out:
                 out[-1] = {"t": "Para", "c": [*out[-1]["c"], _BREAK, *inlines]}
             case _:
                 out.append(block)
     return out
 
 
-def _to_text(columns: int) -> Change:
+def _to_text(columns: int) -> NodeRewrites:
     def table(node: Ast) -> Ast | list[Ast]:
         _, _, _, [_, head], bodies, [_, foot] = node["c"]
         rows = [cells for part in (head, *(body[3] for body in bodies), foot) for [_, cells] in part]
@@ -97,14 +97,14 @@ def _to_text(columns: int) -> Change:
         "Superscript": lambda node: _raised(node["c"]),
         "OrderedList": _apart_if_long,
         "Table": table,
-        "Div": lambda node: list(node["c"][1]) if NUMBERED in classes_of(node) else node,
+        "Div": lambda node: list(node["c"][1]) if NUMBERED_RUNS in classes_of(node) else node,
     }
 
 
 def _date_in_parentheses(node: Ast) -> list[Ast]:
     [_, classes, _], inlines = node["c"]
     edge = [{"t": "Space"}, {"t": "Str", "c": "("}, *inlines, {"t": "Str", "c": ")"}]
-    return edge if EDGE in classes else list(inlines)
+    return edge if RIGHT_DATE in classes else list(inlines)
 
 
 def _apart_if_long(node: Ast) -> Ast:
@@ -131,7 +131,7 @@ def _rows_as_lines(rows: list[list[Any]]) -> list[Ast]:
     lines = []
     for row in rows:
         cells = [block["c"] for cell in row for block in cell[4]]
-        lines.append([inline for cell in cells for inline in ({"t": "Space"}, DOT, {"t": "Space"}, *cell)][3:])
+        lines.append([inline for cell in cells for inline in ({"t": "Space"}, ADDRESS_DOT, {"t": "Space"}, *cell)][3:])
     return [{"t": "Para", "c": line} for line in lines]
 
 

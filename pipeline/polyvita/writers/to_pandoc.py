@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from polyvita.core import document as d
-from polyvita.writers.pandoc_ast import API_VERSION, Ast, attributes, div, spelled
+from polyvita.writers.pandoc_ast import API_VERSION, Ast, attributes, div, text_to_words
 
 _ALIGNMENTS = {"default": "AlignDefault", "left": "AlignLeft", "center": "AlignCenter", "right": "AlignRight"}
-_NESTED = {
+_INLINE_TYPES = {
     d.Emph: "Emph",
     d.Strong: "Strong",
     d.Underline: "Underline",
@@ -17,24 +17,28 @@ _NESTED = {
     d.Superscript: "Superscript",
     d.Subscript: "Subscript",
 }
-_MERGED = frozenset({*_NESTED.values(), "Str", "Space"})
+_MERGED_TYPES = frozenset({*_INLINE_TYPES.values(), "Str", "Space"})
 
 
-def to_pandoc(document: d.Document, *, words: bool = True) -> Ast:
+def to_pandoc(document: d.Document, *, split_words: bool = True) -> Ast:
     """`document` as Pandoc's JSON AST, for Pandoc and any of its filters. Front matter is not in it.
 
     Attributes that Pandoc has no room for (those of a list item, a paragraph, a definition) are on a `Div`
-    around what is in the item, or around the paragraph. Without `words` each text is one `Str`, spaces and line ends
+    around what is in the item, or around the paragraph. Without `split_words` each text is one `Str`, spaces and line ends
     and all: no filter expects that, but it says the same in a fifth of the nodes.
     """
-    return {"pandoc-api-version": API_VERSION, "meta": {}, "blocks": _Tree(words=words).blocks(document.blocks)}
+    return {
+        "pandoc-api-version": API_VERSION,
+        "meta": {},
+        "blocks": _PandocBuilder(split_words=split_words).blocks(document.blocks),
+    }
 
 
-class _Tree:
-    """The way through the tree; with `words`, text becomes words and the spaces between them."""
+class _PandocBuilder:
+    """The way through the tree; with `split_words`, text becomes words and the spaces between them."""
 
-    def __init__(self, *, words: bool) -> None:
-        self.words = words
+    def __init__(self, *, split_words: bool) -> None:
+        self.split_words = split_words
 
     def blocks(self, blocks: Iterable[d.Block]) -> list[Ast]:
         """Blocks as Pandoc's; a section becomes its heading and what follows it."""
@@ -46,7 +50,7 @@ class _Tree:
         out: list[Ast] = []
         for inline in inlines:
             nodes = self.inline(inline)
-            if out and nodes and out[-1]["t"] == (kind := nodes[0]["t"]) and kind in _MERGED:
+            if out and nodes and out[-1]["t"] == (kind := nodes[0]["t"]) and kind in _MERGED_TYPES:
                 first = nodes.pop(0)
                 if kind != "Space":
                     out[-1] = {"t": kind, "c": out[-1]["c"] + first["c"]}
@@ -57,7 +61,7 @@ class _Tree:
         match block:
             case d.Paragraph():
                 kind = "Plain" if block.tight else "Para"
-                return _wrapped(block.attr, [{"t": kind, "c": self.inlines(block.inlines)}])
+                return _wrap_in_div(block.attr, [{"t": kind, "c": self.inlines(block.inlines)}])
             case d.Section():
                 content = [block.heading.level, _attr(block.attr), self.inlines(block.heading.inlines)]
                 return [{"t": "Header", "c": content}, *self.blocks(block.blocks)]
@@ -66,13 +70,13 @@ class _Tree:
             case d.RawBlock():
                 return [{"t": "RawBlock", "c": [block.format, block.text]}]
             case d.BlockQuote():
-                return _wrapped(block.attr, [{"t": "BlockQuote", "c": self.blocks(block.blocks)}])
+                return _wrap_in_div(block.attr, [{"t": "BlockQuote", "c": self.blocks(block.blocks)}])
             case d.BulletList():
-                return _wrapped(block.attr, [{"t": "BulletList", "c": [self.item(item) for item in block.items]}])
+                return _wrap_in_div(block.attr, [{"t": "BulletList", "c": [self.item(item) for item in block.items]}])
             case d.OrderedList():
-                return _wrapped(block.attr, self.ordered(block))
+                return _wrap_in_div(block.attr, self.ordered(block))
             case d.DefinitionList():
-                return _wrapped(
+                return _wrap_in_div(
                     block.attr, [{"t": "DefinitionList", "c": [self.definition(item) for item in block.items]}]
                 )
             case d.Table():
@@ -85,7 +89,7 @@ class _Tree:
                 raise TypeError(f"no block of this kind is known: {type(block).__name__}")
 
     def item(self, item: d.ListItem | d.Definition) -> list[Ast]:
-        return _wrapped(item.attr, self.blocks(item.blocks))
+        return _wrap_in_div(item.attr, self.blocks(item.blocks))
 
     def definition(self, item: d.DefinitionItem) -> list[Any]:
         term = self.inlines(item.term)
@@ -132,13 +136,19 @@ class _Tree:
     def inline(self, inline: d.Inline) -> list[Ast]:
         match inline:
             case d.Text():
-                return spelled(inline.text) if self.words else [{"t": "Str", "c": inline.text}] if inline.text else []
+                return (
+                    text_to_words(inline.text)
+                    if self.split_words
+                    else [{"t": "Str", "c": inline.text}]
+                    if inline.text
+                    else []
+                )
             case d.SoftBreak():
-                return [{"t": "SoftBreak"}] if self.words else [{"t": "Str", "c": " "}]
+                return [{"t": "SoftBreak"}] if self.split_words else [{"t": "Str", "c": " "}]
             case d.LineBreak():
                 return [{"t": "LineBreak"}]
             case d.Emph() | d.Strong() | d.Underline() | d.Strikeout() | d.Superscript() | d.Subscript():
-                node: Ast = {"t": _NESTED[type(inline)], "c": self.inlines(inline.inlines)}
+                node: Ast = {"t": _INLINE_TYPES[type(inline)], "c": self.inlines(inline.inlines)}
                 return [{"t": "Span", "c": [_attr(inline.attr), [node]]}] if inline.attr else [node]
             case d.Code():
                 return [{"t": "Code", "c": [_attr(inline.attr), inline.text]}]
@@ -164,5 +174,5 @@ def _attr(attr: d.Attributes) -> list[Any]:
     return attributes(attr.id, attr.tags, attr.keys)
 
 
-def _wrapped(attr: d.Attributes, blocks: list[Ast]) -> list[Ast]:
+def _wrap_in_div(attr: d.Attributes, blocks: list[Ast]) -> list[Ast]:
     return [{"t": "Div", "c": [_attr(attr), blocks]}] if attr else blocks

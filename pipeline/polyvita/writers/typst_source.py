@@ -13,11 +13,11 @@ from msgspec import structs
 
 from polyvita.config.theme import DocumentInfo, Theme
 from polyvita.core.i18n import page_labels
-from polyvita.writers.images import image_file, length
-from polyvita.writers.nonbreaking import FROM_TO, HYPHENED, kept_together
+from polyvita.writers.images import css_length, find_image
+from polyvita.writers.nonbreaking import HYPHENATED_INITIALS, NUMBER_RANGE, keep_together
 from polyvita.writers.pandoc_ast import (
     Ast,
-    Change,
+    NodeRewrites,
     attributes,
     classes_of,
     raw_block,
@@ -26,7 +26,16 @@ from polyvita.writers.pandoc_ast import (
     stringify,
 )
 from polyvita.writers.pandoc_worker import convert
-from polyvita.writers.prepare import EDGE, NUMBERED, WHERE, Inlines, Letterhead, Page, contact_items, prepare
+from polyvita.writers.prepare import (
+    NUMBERED_RUNS,
+    RIGHT_DATE,
+    SECOND_LINE,
+    Inlines,
+    Letterhead,
+    PreparedDocument,
+    contact_items,
+    prepare,
+)
 
 LONGEST_WHOLE = 1200
 """Characters up to which an item of a numbered list is kept on one page."""
@@ -36,15 +45,15 @@ _PARTS = {"code": ("`", "raw("), "quotes": ("quote(",), "notes": ("footnote",), 
 """The parts of the preamble that not every document needs, and what in it asks for each: a rule that nothing meets
 costs Typst time all the same."""
 _STICKY = "sticky"
-_WHOLE = re.compile(rf"({HYPHENED}|{FROM_TO}|https?://[\w./?=&%#~+:-]{{1,48}})")
-_AT_EDGE, _IN_HEADING = raw_inline("typst", f"#{EDGE}["), raw_inline("typst", f"#heading-{EDGE}[")
+_WHOLE = re.compile(rf"({HYPHENATED_INITIALS}|{NUMBER_RANGE}|https?://[\w./?=&%#~+:-]{{1,48}})")
+_AT_EDGE, _IN_HEADING = raw_inline("typst", f"#{RIGHT_DATE}["), raw_inline("typst", f"#heading-{RIGHT_DATE}[")
 _SERIF_THAT_COMES_WITH_TYPST = "Libertinus Serif"
 # What Typst takes for more than it says, and Pandoc does not always escape: an ellipsis, a dash, a minus sign, a soft
 # hyphen; what would be a field of the call before it; and what at the start of a call would begin a list or a heading.
 _SHORTHAND = re.compile(r"\.\.\.|-(?=[-\d?])|(?<![^ ])\.(?=[^\W\d])|(?<![^ ])(?:[-+/]|=+)(?![^ ])|(?<=\d)\.(?![^ ])")
 
 
-def typst_source(ast: Ast | Page, theme: Theme, info: DocumentInfo, folder: Path) -> str:
+def typst_source(ast: Ast | PreparedDocument, theme: Theme, info: DocumentInfo, folder: Path) -> str:
     """The whole document as Typst source; `folder` is where its images are, and the root that Typst has to be given.
 
     Raises `InputError` for an image that is not there, `ExternalError` where Pandoc fails.
@@ -147,7 +156,7 @@ def _sticky(blocks: list[Ast]) -> list[Ast]:
     """Second lines that have text below them stay with it; the last one of a heading without text does not."""
     out = []
     for block, following in zip_longest(blocks, blocks[1:]):
-        keep = WHERE in classes_of(block) and following is not None and following["t"] != "Header"
+        keep = SECOND_LINE in classes_of(block) and following is not None and following["t"] != "Header"
         out.append({"t": "Div", "c": [["", [_STICKY], block["c"][0][2]], block["c"][1]]} if keep else block)
     return out
 
@@ -174,13 +183,13 @@ def _language_scopes(blocks: list[Ast]) -> list[Ast]:
 
 def _one_list(node: Ast) -> Ast | list[Ast]:
     match node["c"]:
-        case [[_, [name], _], runs] if name == NUMBERED:
+        case [[_, [name], _], runs] if name == NUMBERED_RUNS:
             return _numbered(runs)
         case _:
             return node
 
 
-def _to_typst(folder: Path) -> Change:
+def _to_typst(folder: Path) -> NodeRewrites:
     """What Pandoc's Typst writer lacks, as raw Typst."""
 
     def span(node: Ast) -> Ast | list[Ast]:
@@ -191,7 +200,7 @@ def _to_typst(folder: Path) -> Change:
 
     def div(node: Ast) -> Ast | list[Ast]:
         match node["c"]:
-            case [[_, [name], _], blocks] if name in (WHERE, _STICKY):
+            case [[_, [name], _], blocks] if name in (SECOND_LINE, _STICKY):
                 call = f"#second-line({'true' if name == _STICKY else 'false'})["
                 return [raw_block("typst", call), *blocks, raw_block("typst", "]")]
             case [[id, [], keys], blocks]:
@@ -208,7 +217,7 @@ def _to_typst(folder: Path) -> Change:
 
     def image(node: Ast) -> Ast:
         [_, _, keys], inlines, [url, _] = node["c"]
-        return raw_inline("typst", _image(image_file(url, folder), folder, stringify(inlines), keys))
+        return raw_inline("typst", _image(find_image(url, folder), folder, stringify(inlines), keys))
 
     return {
         "Span": span,
@@ -223,7 +232,7 @@ def _to_typst(folder: Path) -> Change:
 @lru_cache(maxsize=10_000)
 def _text(text: str) -> tuple[Ast, ...]:
     """A text as Typst takes it. Many filters show the same ones."""
-    return tuple(part for piece in kept_together(text, _WHOLE, _boxed_text) for part in _as_written(piece))
+    return tuple(part for piece in keep_together(text, _WHOLE, _boxed_text) for part in _as_written(piece))
 
 
 def _boxed_text(text: str) -> Ast:
@@ -292,7 +301,7 @@ def _keep(blocks: list[Ast]) -> str:
 
 
 def _image(path: Path, folder: Path, alt: str, keys: list[list[str]]) -> str:
-    sizes = "".join(f", {key}: {length(value)}" for key, value in keys if key != "lang" and length(value))
+    sizes = "".join(f", {key}: {css_length(value)}" for key, value in keys if key != "lang" and css_length(value))
     location = "/" + path.relative_to(folder.resolve()).as_posix()
     if not alt:
         return f"#box(pdf.artifact(image({_string(location)}{sizes})))"

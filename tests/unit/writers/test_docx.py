@@ -41,7 +41,7 @@ from polyvita.core.diagnostics import ExternalError, InputError
 from polyvita.writers import docx
 from polyvita.writers.pandoc_ast import Ast, div, span
 from polyvita.writers.word.reference_doc import reference_parts
-from polyvita.writers.word.style_model import Frame
+from polyvita.writers.word.style_model import StyleContext
 from polyvita.writers.word.xml import pack
 from required_programs import program
 
@@ -206,7 +206,7 @@ def test_the_file_is_valid(tmp_path: Path, name: str, furniture: bool) -> None:
 
 
 def test_the_reference_document_is_itself_a_valid_word_file(tmp_path: Path) -> None:
-    file = pack(reference_parts(Frame(Theme(), 9000), "de", "Ada"))
+    file = pack(reference_parts(StyleContext(Theme(), 9000), "de", "Ada"))
     assert errors(file, tmp_path / "reference.docx") == []
 
 
@@ -500,10 +500,10 @@ def test_numbers_align_at_the_point_and_text_under_text() -> None:
     numbering = part(sample(), "word/numbering.xml")
     for lvl in find(numbering, "//w:lvl"):
         assert said(lvl, "w:lvlJc/@w:val") == "right"
-    for style, further in (("ListBullet", "ListContinue"), ("ListNumber2", "ListNumberContinue2")):
+    for style, continuation in (("ListBullet", "ListContinue"), ("ListNumber2", "ListNumberContinue2")):
         level = find_one(numbering, f"//w:lvl[w:pStyle/@w:val='{style}']")
         left = said(level, "w:pPr/w:ind/@w:left")
-        assert left == shape(sample(), style)["ind"]["left"] == shape(sample(), further)["ind"]["left"]
+        assert left == shape(sample(), style)["ind"]["left"] == shape(sample(), continuation)["ind"]["left"]
 
 
 def test_a_list_style_brings_its_list() -> None:
@@ -652,7 +652,7 @@ def test_a_picture_that_is_not_there(tmp_path: Path) -> None:
 @cache
 def template() -> bytes:
     """A Word file as an institution might have it: German ids, other looks, few styles, a numbering of its own."""
-    parts = reference_parts(Frame(Theme(paper="letter"), 9000), "de", "University")
+    parts = reference_parts(StyleContext(Theme(paper="letter"), 9000), "de", "University")
     styles = etree.fromstring(parts["word/styles.xml"])
     kept = {
         "heading 1": "berschrift1",

@@ -41,7 +41,7 @@ def families(pdf: Path) -> set[str]:
 def renamed_caladea(folder: Path, name: str) -> None:
     """Caladea under another family's name, as long as its own: a font that no machine has."""
     folder.mkdir()
-    for file in fonts.COMES_WITH_IT.glob("*.ttf"):
+    for file in fonts.BUNDLED_FONTS.glob("*.ttf"):
         data = file.read_bytes().replace(b"Caladea", name.encode())
         data = data.replace("Caladea".encode("utf-16-be"), name.encode("utf-16-be"))
         (folder / file.name).write_bytes(data)

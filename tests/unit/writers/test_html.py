@@ -12,7 +12,7 @@ import pytest
 from msgspec import structs
 
 import pandoc_sample as a
-from pictures import PNG
+from one_pixel import PNG
 from polyvita.config.theme import DocumentInfo, Margins, Theme
 from polyvita.writers import html
 from polyvita.writers.colour import AA, contrast

@@ -6,10 +6,10 @@ import re
 
 import pytest
 
-from polyvita.writers.nonbreaking import FROM_TO, HYPHENED, kept_together
+from polyvita.writers.nonbreaking import NUMBER_RANGE, HYPHENATED_INITIALS, keep_together
 from polyvita.writers.pandoc_ast import Ast
 
-WHOLE = re.compile(f"({HYPHENED}|{FROM_TO})")
+WHOLE = re.compile(f"({HYPHENATED_INITIALS}|{NUMBER_RANGE})")
 NB = "\N{NO-BREAK SPACE}"
 
 
@@ -19,7 +19,7 @@ def shown(text: str) -> str:
     def whole(piece: str) -> Ast:
         return {"t": "Str", "c": f"[{piece}]"}
 
-    return "".join(node["c"] for node in kept_together(text, WHOLE, whole)).replace(NB, "_")
+    return "".join(node["c"] for node in keep_together(text, WHOLE, whole)).replace(NB, "_")
 
 
 @pytest.mark.parametrize(

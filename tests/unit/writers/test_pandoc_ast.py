@@ -9,7 +9,7 @@ from hypothesis import given
 
 from polyvita import to_pandoc
 from polyvita.core.document import Document
-from polyvita.writers.pandoc_ast import Ast, Change, div, in_turn, rewrite_ast, span
+from polyvita.writers.pandoc_ast import Ast, NodeRewrites, div, chain_rewrites, rewrite_ast, span
 from random_documents import documents
 
 X: Ast = {"t": "Str", "c": "x"}
@@ -60,8 +60,8 @@ def test_attributes_and_addresses_are_no_nodes() -> None:
 
 
 def test_changes_in_turn_end_where_one_gives_several() -> None:
-    bold: Change = {"Str": lambda node: {"t": "Strong", "c": [node]} if node == X else node}
-    twice: Change = {"Strong": lambda node: [node, node], "Str": lambda node: [node, node]}
-    assert rewrite_ast([X], in_turn(bold, twice)) == [{"t": "Strong", "c": [X]}] * 2
-    assert rewrite_ast([Y], in_turn(twice, bold)) == [Y, Y]
-    assert in_turn(bold, twice).keys() == {"Str", "Strong"}
+    bold: NodeRewrites = {"Str": lambda node: {"t": "Strong", "c": [node]} if node == X else node}
+    twice: NodeRewrites = {"Strong": lambda node: [node, node], "Str": lambda node: [node, node]}
+    assert rewrite_ast([X], chain_rewrites(bold, twice)) == [{"t": "Strong", "c": [X]}] * 2
+    assert rewrite_ast([Y], chain_rewrites(twice, bold)) == [Y, Y]
+    assert chain_rewrites(bold, twice).keys() == {"Str", "Strong"}

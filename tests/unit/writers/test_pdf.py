@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from msgspec import structs
 
 import pandoc_sample as a
-from pictures import PNG
+from one_pixel import PNG
 from polyvita.config.theme import DocumentInfo, Margins, Theme
 from polyvita.core.diagnostics import ExternalError, InputError
 from polyvita.writers import pdf

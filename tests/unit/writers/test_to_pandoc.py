@@ -281,4 +281,4 @@ def written(ast: Any, format: str) -> bytes | str:
 def test_text_in_one_piece_is_written_like_its_words(text: str, format: str) -> None:
     """Our writers are given fewer nodes than Pandoc's filters are, and write the same."""
     document = read_text(text)
-    assert written(to_pandoc(document, words=False), format) == written(to_pandoc(document), format)
+    assert written(to_pandoc(document, split_words=False), format) == written(to_pandoc(document), format)

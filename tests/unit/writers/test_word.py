@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from output_text import W
 from polyvita.config.filter_file import load_filter
-from polyvita.writers.fonts import COMES_WITH_IT
+from polyvita.writers.fonts import BUNDLED_FONTS
 from repository import FILTERS, ROOT
 from required_programs import program
 from shipped_outputs import Outputs, job_of, pdf_page_count
@@ -60,7 +60,7 @@ def in_libreoffice(outputs: Outputs, tmp_path_factory: pytest.TempPathFactory) -
     """How many pages LibreOffice makes of each Word file."""
     find_libreoffice = program("soffice", "LibreOffice")
     folder = tmp_path_factory.mktemp("office")
-    (folder / "fonts.conf").write_text(FONTS.format(folder=COMES_WITH_IT, cache=folder / "cache"))
+    (folder / "fonts.conf").write_text(FONTS.format(folder=BUNDLED_FONTS, cache=folder / "cache"))
     copies = []
     for name in WITH_WORD:  # two filters may give their files the same name, in folders of their own
         copies.append(folder / f"{name}.docx")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from polyvita.writers.word.xml import DECLARATION, NAMESPACES, el, parse, q, serialise
+from polyvita.writers.word.xml import DECLARATION, NAMESPACES, el, parse, qn, serialise
 
 W = NAMESPACES["w"]
 PARTS = {
@@ -62,7 +62,7 @@ names = st.sampled_from(["w:p", "w:r", "w:t", "a:blip", "p", "mc:Choice"])
 
 
 def _element(name: str, text: str, tail: str, attributes: dict[str, str], children: list[Element]) -> Element:
-    element = Element(q(name), {q(key): value for key, value in attributes.items()})
+    element = Element(qn(name), {qn(key): value for key, value in attributes.items()})
     element.text, element.tail = text, tail
     element.extend(children)
     return element

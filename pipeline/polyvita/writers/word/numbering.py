@@ -11,68 +11,68 @@ from xml.etree.ElementTree import Element
 from msgspec import Struct, structs
 
 from polyvita.writers.word.style_definitions import BULLETS, NUMBERS, list_gap, list_indent
-from polyvita.writers.word.style_model import LEVELS, Frame, style_id
-from polyvita.writers.word.xml import el, q, value
+from polyvita.writers.word.style_model import LIST_LEVELS, StyleContext, style_id
+from polyvita.writers.word.xml import child_value, el, qn
 
-PANDOC_NUM = 1000
+FIRST_PANDOC_NUM = 1000
 """Pandoc's own numberings start here; this very one stands for a further paragraph of an item."""
-PANDOC_ABSTRACT = 990
+FIRST_PANDOC_ABSTRACT_NUM = 990
 MAX_LEVEL = 8
-SIGN = "•"
+BULLET_SIGN = "•"
 
 
 class Marker(Struct, frozen=True):
     """What stands before an item: `kind` is Word's number format or "bullet"; `pattern` has `{}` for the number.
 
-    `level` counts from 0. `further` marks a paragraph that goes on with an item, under its text.
+    `level` counts from 0. `continuation` marks a paragraph that goes on with an item, under its text.
     """
 
     kind: str
     level: int
     pattern: str = "{}."
     start: int = 1
-    further: bool = False
+    continuation: bool = False
 
     @property
     def style(self) -> str:
         """The name of the paragraph's style."""
         names = ("List Bullet", "List Continue") if self.kind == "bullet" else ("List Number", "List Number Continue")
-        step = min(self.level, LEVELS - 1)
-        return f"{names[self.further]} {step + 1}" if step else names[self.further]
+        step = min(self.level, LIST_LEVELS - 1)
+        return f"{names[self.continuation]} {step + 1}" if step else names[self.continuation]
 
     @property
-    def ordinary(self) -> bool:
+    def uses_style_numbering(self) -> bool:
         """Whether the list styles' own numbering serves: not for letters, brackets or the deepest levels."""
         simple = self.kind == "bullet" or (self.kind, self.pattern) == ("decimal", "{}.")
-        return simple and not self.further and self.level < LEVELS
+        return simple and not self.continuation and self.level < LIST_LEVELS
 
 
-def numbering_part(frame: Frame) -> Element:
+def numbering_part(context: StyleContext) -> Element:
     """The root of `numbering.xml`, with the definitions of List Bullet and List Number in all their levels."""
     return el(
         "numbering",
-        _definition(frame, BULLETS, Marker("bullet", 0), linked=True),
-        _definition(frame, NUMBERS, Marker("decimal", 0), linked=True),
+        _definition(context, BULLETS, Marker("bullet", 0), linked=True),
+        _definition(context, NUMBERS, Marker("decimal", 0), linked=True),
         *(el("num", el("abstractNumId", val=number), numId=number) for number in (BULLETS, NUMBERS)),
     )
 
 
-def _definition(frame: Frame, id: int, marker: Marker, *, linked: bool = False) -> Element:
+def _definition(context: StyleContext, id: int, marker: Marker, *, linked: bool = False) -> Element:
     """A `w:abstractNum`. Signs and numbers end at one distance from the text, so that numbers align at the point."""
 
     def level(step: int) -> Element:
-        style = style_id(structs.replace(marker, level=step).style) if linked and step < LEVELS else ""
-        sign = SIGN if marker.kind == "bullet" else marker.pattern.format(f"%{step + 1}")
-        left = list_indent(frame, marker.kind, step)
+        style = style_id(structs.replace(marker, level=step).style) if linked and step < LIST_LEVELS else ""
+        sign = BULLET_SIGN if marker.kind == "bullet" else marker.pattern.format(f"%{step + 1}")
+        left = list_indent(context, marker.kind, step)
         return el(
             "lvl",
             el("start", val=1),
-            el("numFmt", val="none" if marker.further else marker.kind),
+            el("numFmt", val="none" if marker.continuation else marker.kind),
             el("pStyle", val=style) if style else None,
-            el("lvlText", val="" if marker.further else sign),
+            el("lvlText", val="" if marker.continuation else sign),
             el("lvlJc", val="right"),
-            el("pPr", el("ind", left=left, hanging=0 if marker.further else list_gap(frame))),
-            el("rPr", el("color", val=frame.theme.muted.lstrip("#").upper(), themeColor="text2")),
+            el("pPr", el("ind", left=left, hanging=0 if marker.continuation else list_gap(context))),
+            el("rPr", el("color", val=context.theme.muted.lstrip("#").upper(), themeColor="text2")),
             ilvl=step,
         )
 
@@ -90,7 +90,7 @@ class Numbering(Struct):
     """
 
     root: Element
-    frame: Frame
+    context: StyleContext
     by_style: dict[str, tuple[str, int]]
     _markers: dict[tuple[str, str], Marker] = {}
     _open: dict[str, str] = {}
@@ -98,61 +98,61 @@ class Numbering(Struct):
     _numbers: dict[object, str] = {}
 
     def __post_init__(self) -> None:
-        definitions = {each.get(q("w:abstractNumId"), ""): each for each in self.root.findall(q("w:abstractNum"))}
-        for num in self.root.findall(q("w:num")):
-            if int(id := num.get(q("w:numId"), "0")) >= PANDOC_NUM:
-                for level in definitions[value(num, "w:abstractNumId") or ""].findall(q("w:lvl")):
-                    step = level.get(q("w:ilvl"), "")
+        definitions = {each.get(qn("w:abstractNumId"), ""): each for each in self.root.findall(qn("w:abstractNum"))}
+        for num in self.root.findall(qn("w:num")):
+            if int(id := num.get(qn("w:numId"), "0")) >= FIRST_PANDOC_NUM:
+                for level in definitions[child_value(num, "w:abstractNumId") or ""].findall(qn("w:lvl")):
+                    step = level.get(qn("w:ilvl"), "")
                     self._markers[id, step] = _marker(level, int(step))
                 self.root.remove(num)
         for id, definition in definitions.items():
-            if int(id) >= PANDOC_ABSTRACT:
+            if int(id) >= FIRST_PANDOC_ABSTRACT_NUM:
                 self.root.remove(definition)
 
     def marker(self, number: str, level: str) -> Marker:
         """What stands before the next paragraph, which Pandoc put into its list `number` at `level`."""
-        if number == str(PANDOC_NUM):
-            return Marker(self._open.get(level, "bullet"), int(level), further=True)
+        if number == str(FIRST_PANDOC_NUM):
+            return Marker(self._open.get(level, "bullet"), int(level), continuation=True)
         marker = self._markers[number, level]
         self._open[level] = marker.kind
         return marker
 
     def properties(self, number: str, marker: Marker) -> Element:
         """The `w:numPr` of a paragraph with this marker, in Pandoc's list `number`."""
-        own, level = self.by_style.get(marker.style.lower(), ("", 0)) if marker.ordinary else ("", 0)
+        own, level = self.by_style.get(marker.style.lower(), ("", 0)) if marker.uses_style_numbering else ("", 0)
         level = level if own else marker.level
-        if marker.kind != "bullet" and not marker.further:
+        if marker.kind != "bullet" and not marker.continuation:
             start = el("lvlOverride", el("startOverride", val=marker.start), ilvl=level)
-            own = self._number(number, own, marker, start)
+            own = self._number_for(number, own, marker, start)
         elif not own:
-            own = self._number((marker.kind, marker.further), own, marker)
+            own = self._number_for((marker.kind, marker.continuation), own, marker)
         return el("numPr", el("ilvl", val=level), el("numId", val=own))
 
-    def _number(self, key: object, like: str, marker: Marker, *overrides: Element) -> str:
+    def _number_for(self, key: object, like: str, marker: Marker, *overrides: Element) -> str:
         """The id of the `w:num` for `key`, made where there is none yet: on the definition of number `like`, or on
         one for this marker."""
         if key not in self._numbers:
-            numbers = {num.get(q("w:numId")): num for num in self.root.findall(q("w:num"))}
-            definition = value(numbers.get(like), "w:abstractNumId") or self._defined(marker)
-            self._numbers[key] = str(_free(self.root, "num", "numId"))
+            numbers = {num.get(qn("w:numId")): num for num in self.root.findall(qn("w:num"))}
+            definition = child_value(numbers.get(like), "w:abstractNumId") or self._definition_for(marker)
+            self._numbers[key] = str(_unused_id(self.root, "num", "numId"))
             num = el("num", el("abstractNumId", val=definition), *overrides, numId=self._numbers[key])
             self.root.append(num)
         return self._numbers[key]
 
-    def _defined(self, marker: Marker) -> str:
+    def _definition_for(self, marker: Marker) -> str:
         kind = structs.replace(marker, level=0, start=1)
         if kind not in self._definitions:
-            id = _free(self.root, "abstractNum", "abstractNumId")
-            self.root.insert(len(self.root.findall(q("w:abstractNum"))), _definition(self.frame, id, kind))
+            id = _unused_id(self.root, "abstractNum", "abstractNumId")
+            self.root.insert(len(self.root.findall(qn("w:abstractNum"))), _definition(self.context, id, kind))
             self._definitions[kind] = str(id)
         return self._definitions[kind]
 
 
-def _free(root: Element, tag: str, attribute: str) -> int:
-    used = (int(element.get(q(f"w:{attribute}"), "0")) for element in root.findall(q(f"w:{tag}")))
+def _unused_id(root: Element, tag: str, attribute: str) -> int:
+    used = (int(element.get(qn(f"w:{attribute}"), "0")) for element in root.findall(qn(f"w:{tag}")))
     return max(used, default=0) + 1
 
 
 def _marker(level: Element, step: int) -> Marker:
-    pattern = (value(level, "w:lvlText") or "").replace(f"%{step + 1}", "{}")
-    return Marker(value(level, "w:numFmt") or "", step, pattern, int(value(level, "w:start") or 1))
+    pattern = (child_value(level, "w:lvlText") or "").replace(f"%{step + 1}", "{}")
+    return Marker(child_value(level, "w:numFmt") or "", step, pattern, int(child_value(level, "w:start") or 1))

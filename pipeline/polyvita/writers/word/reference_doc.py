@@ -10,14 +10,14 @@ from polyvita.config.theme import Theme
 from polyvita.core.i18n import page_labels
 from polyvita.writers.word.numbering import numbering_part
 from polyvita.writers.word.style_definitions import languages, styles_part
-from polyvita.writers.word.style_model import MM, MONOSPACED, PAPER, Frame, hexadecimal, twips
+from polyvita.writers.word.style_model import MONOSPACED, PAPER_TWIPS, TWIPS_PER_MM, StyleContext, hex_digits, twips
 from polyvita.writers.word.xml import DECLARATION, el, serialise
 
-OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006"
-RELATIONS = "http://schemas.openxmlformats.org/package/2006/relationships"
-TYPES = "application/vnd.openxmlformats-officedocument"
-FOOTER = "rId100"
-SEPARATORS = (-1, 0)
+OFFICE_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006"
+RELATIONSHIPS_NAMESPACE = "http://schemas.openxmlformats.org/package/2006/relationships"
+CONTENT_TYPE_PREFIX = "application/vnd.openxmlformats-officedocument"
+FOOTER_RELATIONSHIP = "rId100"
+SEPARATOR_IDS = (-1, 0)
 """The ids that Pandoc gives the two lines above footnotes."""
 PARTS = {  # name: kind of relationship, content type
     "styles": ("styles", "wordprocessingml.styles"),
@@ -30,15 +30,15 @@ PARTS = {  # name: kind of relationship, content type
 }
 
 
-def reference_parts(frame: Frame, lang: str, footer_name: str = "") -> dict[str, bytes]:
+def reference_parts(context: StyleContext, lang: str, footer_name: str = "") -> dict[str, bytes]:
     """The parts of a Word file for Pandoc's `--reference-doc`; the footer shows `footer_name`, none means no footer."""
-    theme = frame.theme
-    footer = FOOTER if footer_name else ""
+    theme = context.theme
+    footer = FOOTER_RELATIONSHIP if footer_name else ""
     names = [name for name in PARTS if name != "footer1" or footer]
     word: dict[str, Element] = {
         "document": el("document", el("body", el("p"), _section_properties(theme, footer))),
-        "styles": styles_part(frame, lang),
-        "numbering": numbering_part(frame),
+        "styles": styles_part(context, lang),
+        "numbering": numbering_part(context),
         "settings": settings_part(theme, lang, notes=False),
         "webSettings": el("webSettings"),
         "fontTable": el("fonts", _font(theme.font_word, "roman", "variable"), _font(MONOSPACED, "modern", "fixed")),
@@ -49,15 +49,15 @@ def reference_parts(frame: Frame, lang: str, footer_name: str = "") -> dict[str,
     parts["word/theme/theme1.xml"] = _theme_part(theme)
     parts["docProps/app.xml"] = (
         DECLARATION
-        + f'<Properties xmlns="{OFFICE}/extended-properties"><Application>polyvita</Application>'
+        + f'<Properties xmlns="{OFFICE_NAMESPACE}/extended-properties"><Application>polyvita</Application>'
         "<AppVersion>16.0000</AppVersion></Properties>".encode()
     )
-    parts["[Content_Types].xml"] = _content_types(names)
-    parts["_rels/.rels"] = _relations(
+    parts["[Content_Types].xml"] = _content_types_part(names)
+    parts["_rels/.rels"] = _relationships_part(
         [("rId1", "officeDocument", "word/document.xml"), ("rId2", "extended-properties", "docProps/app.xml")]
     )
-    parts["word/_rels/document.xml.rels"] = _relations(
-        (FOOTER if name == "footer1" else f"rId{number}", PARTS[name][0], f"{name}.xml")
+    parts["word/_rels/document.xml.rels"] = _relationships_part(
+        (FOOTER_RELATIONSHIP if name == "footer1" else f"rId{number}", PARTS[name][0], f"{name}.xml")
         for number, name in enumerate(names, start=1)
     )
     return parts
@@ -65,8 +65,8 @@ def reference_parts(frame: Frame, lang: str, footer_name: str = "") -> dict[str,
 
 def _section_properties(theme: Theme, footer: str) -> Element:
     """The page: paper, margins, and the relationship of a footer that the first page does not show."""
-    width, height = PAPER[theme.paper]
-    sides = {side: round(getattr(theme.margins, side) * MM) for side in ("top", "right", "bottom", "left")}
+    width, height = PAPER_TWIPS[theme.paper]
+    sides = {side: round(getattr(theme.margins, side) * TWIPS_PER_MM) for side in ("top", "right", "bottom", "left")}
     edge = {"header": sides["top"] // 2, "footer": sides["bottom"] // 2}
     return el(
         "sectPr",
@@ -102,7 +102,7 @@ def settings_part(theme: Theme, lang: str, *, notes: bool) -> Element:
         el("hyphenationZone", val=twips(6 * theme.unit)),
         el("doNotHyphenateCaps"),
         el("characterSpacingControl", val="doNotCompress"),
-        el("footnotePr", *(el("footnote", id=id) for id in SEPARATORS)) if notes else None,
+        el("footnotePr", *(el("footnote", id=id) for id in SEPARATOR_IDS)) if notes else None,
         el("compat", *(el("compatSetting", name=name, uri=uri, val=val) for name, val in compat.items())),
         languages(lang, "themeFontLang"),
         el("clrSchemeMapping", **colours),
@@ -138,10 +138,12 @@ def _font(name: str, family: str, pitch: str) -> Element:
     return el("font", el("charset", val="00"), el("family", val=family), el("pitch", val=pitch), name=name)
 
 
-def _content_types(names: Iterable[str]) -> bytes:
+def _content_types_part(names: Iterable[str]) -> bytes:
     overrides = [("/word/document.xml", "wordprocessingml.document.main"), ("/docProps/app.xml", "extended-properties")]
     overrides += [(f"/word/{name}.xml", PARTS[name][1]) for name in names]
-    body = "".join(f'<Override PartName="{name}" ContentType="{TYPES}.{kind}+xml"/>' for name, kind in overrides)
+    body = "".join(
+        f'<Override PartName="{name}" ContentType="{CONTENT_TYPE_PREFIX}.{kind}+xml"/>' for name, kind in overrides
+    )
     return (
         DECLARATION
         + (
@@ -152,17 +154,17 @@ def _content_types(names: Iterable[str]) -> bytes:
     )
 
 
-def _relations(relations: Iterable[tuple[str, str, str]]) -> bytes:
+def _relationships_part(relationships: Iterable[tuple[str, str, str]]) -> bytes:
     body = "".join(
-        f'<Relationship Id="{id}" Type="{OFFICE}/relationships/{kind}" Target="{target}"/>'
-        for id, kind, target in relations
+        f'<Relationship Id="{id}" Type="{OFFICE_NAMESPACE}/relationships/{kind}" Target="{target}"/>'
+        for id, kind, target in relationships
     )
-    return DECLARATION + f'<Relationships xmlns="{RELATIONS}">{body}</Relationships>'.encode()
+    return DECLARATION + f'<Relationships xmlns="{RELATIONSHIPS_NAMESPACE}">{body}</Relationships>'.encode()
 
 
 def _theme_part(theme: Theme) -> bytes:
     """Word's theme: the colours and the typeface, which the styles name only by their roles."""
-    ink, muted, accent = (hexadecimal(value) for value in (theme.ink, theme.muted, theme.accent))
+    ink, muted, accent = (hex_digits(value) for value in (theme.ink, theme.muted, theme.accent))
     colours = {"dk1": ink, "lt1": "FFFFFF", "dk2": muted, "lt2": "EEEEEE"}
     colours |= {f"accent{number}": accent for number in range(1, 7)} | {"hlink": accent, "folHlink": accent}
     scheme = "".join(f'<a:{name}><a:srgbClr val="{value}"/></a:{name}>' for name, value in colours.items())

@@ -10,17 +10,17 @@ from msgspec import Struct
 from polyvita.config.theme import Theme
 from polyvita.writers.word.xml import el
 
-MM = 1440 / 25.4
+TWIPS_PER_MM = 1440 / 25.4
 """Twips (twentieths of a point) in a millimetre."""
-PAPER = {"a4": (11906, 16838), "letter": (12240, 15840)}
+PAPER_TWIPS = {"a4": (11906, 16838), "letter": (12240, 15840)}
 """Width and height in twips."""
-LEVELS = 5
+LIST_LEVELS = 5
 """List styles that Word has names for: List Bullet, List Bullet 2 … 5."""
 MONOSPACED = "Consolas"
 
 Role = Literal["ink", "muted", "accent"]
 _THEME_COLOURS: dict[Role, str] = {"ink": "text1", "muted": "text2", "accent": "accent1"}
-TRAITS = {
+TRAIT_STYLES = {
     "b": "Strong",
     "i": "Emphasis",
     "smallCaps": "Small Caps",
@@ -32,7 +32,7 @@ TRAITS = {
 """What Pandoc sets on a run directly, and the character style that stands for it."""
 
 
-class Frame(Struct, frozen=True):
+class StyleContext(Struct, frozen=True):
     """What the styles go by: the theme, and the page that it is laid out on."""
 
     theme: Theme
@@ -47,7 +47,11 @@ def twips(points: float) -> int:
 
 def text_width(theme: Theme) -> int:
     """The width of the text area, in twips."""
-    return PAPER[theme.paper][0] - round(theme.margins.left * MM) - round(theme.margins.right * MM)
+    return (
+        PAPER_TWIPS[theme.paper][0]
+        - round(theme.margins.left * TWIPS_PER_MM)
+        - round(theme.margins.right * TWIPS_PER_MM)
+    )
 
 
 def style_id(name: str) -> str:
@@ -55,7 +59,7 @@ def style_id(name: str) -> str:
     return "".join(word[:1].upper() + word[1:] for word in name.split())
 
 
-class Text(Struct, frozen=True):
+class TextFormat(Struct, frozen=True):
     """What a style says about characters; sizes in points. None, False and "" say nothing."""
 
     size: float | None = None
@@ -78,10 +82,10 @@ class Text(Struct, frozen=True):
             *(el("vertAlign", val=tag) for tag in ("superscript", "subscript") if tag in on),
             el("w14:numSpacing", w14_val="tabular") if self.tabular else None,
         ]
-        return _unless_empty("rPr", parts)
+        return _element_with_children("rPr", parts)
 
 
-class Shape(Struct, frozen=True):
+class ParagraphFormat(Struct, frozen=True):
     """What a style says about paragraphs; lengths in twips, `line` in points. None, False and "" say nothing."""
 
     before: int | None = None
@@ -109,19 +113,19 @@ class Shape(Struct, frozen=True):
             el("keepNext") if self.keep_next else None,
             el("keepLines") if self.keep_lines else None,
             el("numPr", *self._numbering()) if self.numbering else None,
-            el("pBdr", self._rule(theme)) if self.rule else None,
+            el("pBdr", self._border(theme)) if self.rule else None,
             el("tabs", el("tab", val="right", pos=self.tab)) if self.tab else None,
             None if self.hyphenate else el("suppressAutoHyphens"),
-            _unless_bare("spacing", before=self.before, after=self.after, line=line, lineRule=rule),
-            _unless_bare("ind", left=self.left, right=self.right, hanging=self.hanging),
+            _element_with_attributes("spacing", before=self.before, after=self.after, line=line, lineRule=rule),
+            _element_with_attributes("ind", left=self.left, right=self.right, hanging=self.hanging),
             el("jc", val=self.align) if self.align else None,
             None if self.outline is None else el("outlineLvl", val=self.outline),
         ]
-        return _unless_empty("pPr", parts)
+        return _element_with_children("pPr", parts)
 
-    def _rule(self, theme: Theme) -> Element:
+    def _border(self, theme: Theme) -> Element:
         side, role = self.rule or ("bottom", "accent")
-        return el(side, **rule_values(theme, role), space=round(theme.unit))
+        return el(side, **line_border(theme, role), space=round(theme.unit))
 
     def _numbering(self) -> list[Element | None]:
         number, level = self.numbering or (0, 0)
@@ -131,48 +135,48 @@ class Shape(Struct, frozen=True):
 class Style(Struct, frozen=True):
     """One style by the name that people see.
 
-    `quick` shows it in the ribbon and `priority` is its place in Word's list. `own` tells the names that we made
+    `quick` shows it in the ribbon and `priority` is its place in Word's list. `custom` tells the names that we made
     from those that Word knows.
     """
 
     name: str
     kind: Literal["paragraph", "character"] = "paragraph"
-    based: str = "Normal"
+    based_on: str = "Normal"
     next: str = ""
-    shape: Shape = Shape()
-    text: Text = Text()
+    paragraph: ParagraphFormat = ParagraphFormat()
+    text: TextFormat = TextFormat()
     priority: int = 10
     quick: bool = False
-    own: bool = False
+    custom: bool = False
 
     def element(self, theme: Theme) -> Element:
         return el(
             "style",
             el("name", val=self.name),
-            el("basedOn", val=style_id(self.based)) if self.based else None,
+            el("basedOn", val=style_id(self.based_on)) if self.based_on else None,
             el("next", val=style_id(self.next)) if self.next else None,
             el("uiPriority", val=self.priority),
             el("qFormat") if self.quick else None,
-            self.shape.element(theme) if self.kind == "paragraph" else None,
+            self.paragraph.element(theme) if self.kind == "paragraph" else None,
             self.text.element(theme),
             type=self.kind,
             styleId=style_id(self.name),
-            **({} if self.based else {"default": 1}),
-            **({"customStyle": 1} if self.own else {}),
+            **({} if self.based_on else {"default": 1}),
+            **({"customStyle": 1} if self.custom else {}),
         )
 
 
 def colour(theme: Theme, role: Role) -> Element:
     """A colour of the theme: as a value, and by its role in Word's theme, where a reader may change it."""
-    return el("color", val=hexadecimal(getattr(theme, role)), themeColor=_THEME_COLOURS[role])
+    return el("color", val=hex_digits(getattr(theme, role)), themeColor=_THEME_COLOURS[role])
 
 
-def rule_values(theme: Theme, role: Role = "accent") -> dict[str, str | int]:
+def line_border(theme: Theme, role: Role = "accent") -> dict[str, str | int]:
     """What makes a border a thin line."""
-    return {"val": "single", "sz": 5, "color": hexadecimal(getattr(theme, role)), "themeColor": _THEME_COLOURS[role]}
+    return {"val": "single", "sz": 5, "color": hex_digits(getattr(theme, role)), "themeColor": _THEME_COLOURS[role]}
 
 
-def hexadecimal(colour: str) -> str:
+def hex_digits(colour: str) -> str:
     """`1F4E79` for `#1f4e79`."""
     return colour.lstrip("#").upper()
 
@@ -188,10 +192,10 @@ def theme_fonts(which: Literal["major", "minor"]) -> Element:
     )
 
 
-def _unless_empty(name: str, parts: list[Element | None]) -> Element | None:
+def _element_with_children(name: str, parts: list[Element | None]) -> Element | None:
     return el(name, *parts) if any(part is not None for part in parts) else None
 
 
-def _unless_bare(name: str, **values: int | str | None) -> Element | None:
+def _element_with_attributes(name: str, **values: int | str | None) -> Element | None:
     given = {key: value for key, value in values.items() if value is not None}
     return el(name, **given) if given else None

@@ -37,13 +37,13 @@ _XML = "http://www.w3.org/XML/1998/namespace"
 _PREFIXES = {uri: prefix for prefix, uri in NAMESPACES.items()}
 _DECLARED = re.compile(r"""xmlns:([\w.-]+)\s*=\s*["']([^"']*)["']""")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
-_IN_TEXT = re.compile("[&<>]")
-_IN_VALUE = re.compile('[&<>"\r\n\t]')
+_UNSAFE_IN_TEXT = re.compile("[&<>]")
+_UNSAFE_IN_VALUE = re.compile('[&<>"\r\n\t]')
 _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;", "\n": "&#10;", "\t": "&#09;"}
 
 
 @cache
-def q(name: str) -> str:
+def qn(name: str) -> str:
     """`w:p` as ElementTree spells it; a name without a prefix stays as it is."""
     prefix, colon, local = name.partition(":")
     return f"{{{NAMESPACES[prefix]}}}{local}" if colon else name
@@ -58,19 +58,19 @@ def el(name: str, /, *children: Element | None, **attributes: str | int) -> Elem
 
 @cache
 def _tag(name: str) -> str:
-    return q(name if ":" in name else f"w:{name}")
+    return qn(name if ":" in name else f"w:{name}")
 
 
 @cache
 def _attribute(key: str) -> str:
     prefix, _, local = key.rpartition("_")
-    return q(f"{prefix or 'w'}:{local}")
+    return qn(f"{prefix or 'w'}:{local}")
 
 
-def value(parent: Element | None, child: str) -> str | None:
+def child_value(parent: Element | None, child: str) -> str | None:
     """The `w:val` of a child, for the many elements that hold one value; None where there is none."""
-    found = None if parent is None else parent.find(q(child))
-    return None if found is None else found.get(q("w:val"))
+    found = None if parent is None else parent.find(qn(child))
+    return None if found is None else found.get(qn("w:val"))
 
 
 def parse(part: bytes) -> Element:
@@ -91,7 +91,7 @@ def serialise(root: Element, source: bytes = b"") -> bytes:
     ElementTree's own way is to go through the tree twice, and to spell every name anew.
     """
     text = source.decode("utf-16" if source[:2] in _UTF_16 else "utf-8", errors="replace")
-    names = _Names(_declared(text))
+    names = _PrefixedNames(_declared(text))
     out: list[str] = []
     _write(root, names, out)
     opening = re.search(r"<[\w.-]+(:[\w.-]+)?[^>]*>", text)
@@ -106,7 +106,7 @@ def _declared(text: str) -> list[tuple[str, str]]:
     return [(prefix, unescape(uri)) for prefix, uri in _DECLARED.findall(text)]
 
 
-class _Names(dict[str, str]):
+class _PrefixedNames(dict[str, str]):
     """Names as they are written, `w:p`, by the way ElementTree spells them. `used` has the prefix of each namespace;
     `declared` are those to choose from."""
 
@@ -134,37 +134,37 @@ class _Names(dict[str, str]):
         return written
 
 
-def _write(element: Element, names: _Names, out: list[str]) -> None:
+def _write(element: Element, names: _PrefixedNames, out: list[str]) -> None:
     name = names[element.tag]
     out.append(f"<{name}")
     for key, value in element.items():
         out.append(f' {names[key]}="{_quoted(value)}"')
     text = element.text
     if text or len(element):
-        out.append(">" if not text else f">{_IN_TEXT.sub(_escaped, text)}")
+        out.append(">" if not text else f">{_UNSAFE_IN_TEXT.sub(_escaped, text)}")
         for child in element:
             _write(child, names, out)
         out.append(f"</{name}>")
     else:
         out.append(" />")
     if element.tail:
-        out.append(_IN_TEXT.sub(_escaped, element.tail))
+        out.append(_UNSAFE_IN_TEXT.sub(_escaped, element.tail))
 
 
 @lru_cache(maxsize=10_000)
 def _quoted(value: str) -> str:
     """A value between its quotation marks. There are few, and each comes many times."""
-    return _IN_VALUE.sub(_escaped, value)
+    return _UNSAFE_IN_VALUE.sub(_escaped, value)
 
 
 def _escaped(found: re.Match[str]) -> str:
     return _ESCAPES[found[0]]
 
 
-def pack(parts: Mapping[str, bytes], *, small: bool = True) -> bytes:
+def pack(parts: Mapping[str, bytes], *, compress: bool = True) -> bytes:
     """A zip file of `parts`, the content types first; the same parts give the same bytes. What is soon read again need
-    not be `small`."""
-    method = zipfile.ZIP_DEFLATED if small else zipfile.ZIP_STORED
+    not be `compress`."""
+    method = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
     buffer = io.BytesIO()
     names = sorted(parts, key=lambda name: (name != "[Content_Types].xml", not name.startswith("_rels"), name))
     with zipfile.ZipFile(buffer, "w", method) as archive:
