@@ -1,1 +1,1 @@
-"""The document model, locations, diagnostics, dates and files: what every other room stands on."""
+"""The document model, locations, findings, dates and files. Every other package imports from here."""

@@ -1,4 +1,4 @@
-"""The moment of a build."""
+"""The time of a build. Builds with the same time and the same input give the same bytes."""
 
 from __future__ import annotations
 
@@ -9,18 +9,19 @@ from typing import NamedTuple
 
 
 class BuildTime(NamedTuple):
-    """`seconds` since 1970; `given` where somebody said so, and it is not the clock's."""
+    """A time in `seconds` since 1970 (UTC); `is_fixed` if the user set it, and it is not the current time."""
 
     seconds: int
     is_fixed: bool
 
     @property
     def day(self) -> datetime.date:
+        """The day in UTC."""
         return datetime.datetime.fromtimestamp(self.seconds, datetime.UTC).date()
 
 
 def build_time(timestamp: int | None) -> BuildTime:
-    """`timestamp`, or what SOURCE_DATE_EPOCH says, or now."""
+    """Return `timestamp`, or else the value of SOURCE_DATE_EPOCH, or else the current time."""
     if timestamp is not None:
         return BuildTime(timestamp, True)
     epoch = os.environ.get("SOURCE_DATE_EPOCH", "")

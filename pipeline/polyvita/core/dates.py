@@ -1,9 +1,9 @@
-"""Dates as a CV holds them: EDTF level 0 and open intervals, read, compared and shown.
+"""Dates in a CV: reading, comparing and showing EDTF level 0 dates and open intervals.
 
     2018    2018-12    2018-12-19    2012/2013    2021/..    ../2019
 
-EDTF is the Extended Date/Time Format of the Library of Congress, now part of ISO 8601-2:2019. A date stands for
-the days from its first to its last: 2018 for the whole year, 2021/.. for all days since 2021.
+EDTF is the Extended Date/Time Format of the Library of Congress, now part of ISO 8601-2:2019. A date covers all days
+from its first to its last day: 2018 covers the whole year, and 2021/.. covers all days since 1 January 2021.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from msgspec import Struct
 from polyvita.core.i18n import format_since, format_until
 
 _POINT = re.compile(r"(\d{4})(?:-(\d{2})(?:-(\d{2}))?)?")
-_BACK = re.compile(r"-(\d+)([ymd])")
+_AGO = re.compile(r"-(\d+)([ymd])")
 
 
 class Point(Struct, frozen=True):
@@ -43,7 +43,7 @@ class Point(Struct, frozen=True):
 
 
 class Date(Struct, frozen=True):
-    """A point in time, or an interval; `start` or `end` is None where the interval is open."""
+    """A point in time or an interval. `start` or `end` is None if the interval is open on that side."""
 
     start: Point | None
     end: Point | None
@@ -60,25 +60,27 @@ class Date(Struct, frozen=True):
 
 @cache
 def parse_date(text: str) -> Date:
-    """Raises ValueError with half a sentence that says what is wrong (“there is no month 22”)."""
+    """Return `text` as a date. Raises ValueError with a reason that can end a sentence (“there is no month 22”)."""
     start, slash, end = text.partition("/")
     if not slash:
-        point = _point(start)
+        point = _parse_point(start)
         return Date(point, point)
     if start == end == "..":
         raise ValueError("an interval needs a start or an end")
-    date = Date(None if start == ".." else _point(start), None if end == ".." else _point(end), interval=True)
+    date = Date(
+        None if start == ".." else _parse_point(start), None if end == ".." else _parse_point(end), interval=True
+    )
     if date.first > date.last:
-        raise ValueError("it ends before it starts")
+        raise ValueError("the interval ends before it starts")
     return date
 
 
-def _point(text: str) -> Point:
+def _parse_point(text: str) -> Point:
     match = _POINT.fullmatch(text)
     if not match:
-        raise ValueError("a date is written 2018, 2018-12 or 2018-12-19, an interval 2012/2013 or 2021/..")
+        raise ValueError("write a date as 2018, 2018-12 or 2018-12-19, an interval as 2012/2013 or 2021/..")
     year, month, day = (int(part) if part else None for part in match.groups())
-    assert year is not None  # the pattern has it
+    assert year is not None  # The pattern requires a year.
     if year == 0:
         raise ValueError("there is no year 0")
     if month is not None and not 1 <= month <= 12:
@@ -89,21 +91,24 @@ def _point(text: str) -> Point:
 
 
 def parse_since(text: str, today: datetime.date) -> datetime.date:
-    """The first day of a window: a date, or a time back from `today` (`-5y`, `-18m`, `-90d`)."""
-    back = _BACK.fullmatch(text)
-    if not back and not re.match(r"\d{4}|\.\./", text):
-        raise ValueError("a window starts on a date (2018, 2018-12) or so long ago (-5y, -18m, -90d)")
-    if not back:
+    """Return the first day that `text` includes: a date, or a time before `today` (`-5y`, `-18m`, `-90d`).
+
+    Raises ValueError with a reason.
+    """
+    ago = _AGO.fullmatch(text)
+    if not ago and not re.match(r"\d{4}|\.\./", text):
+        raise ValueError("write a date (2018, 2018-12) or a time before today (-5y, -18m, -90d)")
+    if not ago:
         return parse_date(text).first
-    number, unit = int(back[1]), back[2]
+    number, unit = int(ago[1]), ago[2]
     if unit == "d":
         if number >= today.toordinal():
-            raise ValueError("a window cannot start before the year 1")
+            raise ValueError("the first day cannot be before the year 1")
         return today - datetime.timedelta(days=number)
     months = today.year * 12 + today.month - 1 - number * (12 if unit == "y" else 1)
     year, month = divmod(months, 12)
     if year < 1:
-        raise ValueError("a window cannot start before the year 1")
+        raise ValueError("the first day cannot be before the year 1")
     return datetime.date(year, month + 1, min(today.day, calendar.monthrange(year, month + 1)[1]))
 
 
@@ -111,19 +116,19 @@ def parse_since(text: str, today: datetime.date) -> datetime.date:
 
 
 def show_date(date: Date, lang: str) -> str:
-    """A date in the words of `lang` (BCP 47): “19 Dec 2018”, “2012–2013”, “since 2021”, “seit 2021”."""
+    """Return a date as text in the language `lang` (BCP 47): “19 Dec 2018”, “2012–2013”, “since 2021”, “seit 2021”."""
     start, end = date.start, date.end
     if not date.interval:
-        assert start is not None  # only an interval can be open
+        assert start is not None  # Only an interval can be open.
         return _show_point(start, lang)
     if start and end:
         if start == end:
             return _show_point(start, lang)
-        narrow = start.month is None and end.month is None
-        return f"{_show_point(start, lang)}{'–' if narrow else ' – '}{_show_point(end, lang)}"
+        years_only = start.month is None and end.month is None
+        return f"{_show_point(start, lang)}{'–' if years_only else ' – '}{_show_point(end, lang)}"
     if start:
         return format_since(_show_point(start, lang), lang)
-    assert end is not None  # parse_date refuses an interval that is open at both ends
+    assert end is not None  # parse_date rejects an interval that is open on both sides.
     return format_until(_show_point(end, lang), lang)
 
 
@@ -137,13 +142,13 @@ def _show_point(point: Point, lang: str) -> str:
     if point.day is None:
         return format_skeleton("yMMM", point.first, locale=locale)
     if locale.language == "en" and locale.territory is None:
-        return format_date(point.first, "d MMM y", locale=locale)  # the order that no English reader mistakes
+        return format_date(point.first, "d MMM y", locale=locale)  # No English reader can misread this order.
     return format_date(point.first, "medium", locale=locale)
 
 
 @cache
 def babel_locale(lang: str) -> Any:
-    """Babel's locale for a BCP 47 tag; the language alone, then English, where Babel lacks the tag."""
+    """Return Babel's locale for a BCP 47 tag. If Babel lacks the tag, try the language alone, then English."""
     from babel import Locale, UnknownLocaleError
 
     for tag in (lang, lang.partition("-")[0], "en"):

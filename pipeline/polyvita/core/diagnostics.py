@@ -1,7 +1,6 @@
-"""What can be said to the user: findings, and the few ways in which a run can end early.
+"""Findings, which are the messages to the user, and the exceptions that end a run early.
 
-A finding never stops anything by itself. What stops a run is one of the exceptions at the top of this module;
-each knows the exit status it stands for.
+A finding alone never stops a run. The exceptions in this module do. Each has the exit status of the command.
 """
 
 from __future__ import annotations
@@ -15,22 +14,22 @@ Severity = Literal["error", "warning", "info"]
 
 
 class PolyvitaError(Exception):
-    """Anything this program raises on purpose. It can go from one process to another as it is."""
+    """Base class of all exceptions that polyvita raises on purpose. All of them can be pickled."""
 
     exit_status = 3
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _again, (type(self), self.args, self.__dict__)
+        return _rebuild_error, (type(self), self.args, self.__dict__)
 
 
-def _again(kind: type[PolyvitaError], args: tuple[Any, ...], facts: dict[str, Any]) -> PolyvitaError:
-    problem = kind.__new__(kind, *args)
-    problem.__dict__.update(facts)
+def _rebuild_error(cls: type[PolyvitaError], args: tuple[Any, ...], attributes: dict[str, Any]) -> PolyvitaError:
+    problem = cls.__new__(cls, *args)
+    problem.__dict__.update(attributes)
     return problem
 
 
 class InputError(PolyvitaError):
-    """The source, a filter file or the command line is wrong. Carries every finding that says so."""
+    """The source, a filter file or the command line has errors. `findings` describes all of them."""
 
     exit_status = 2
 
@@ -40,7 +39,7 @@ class InputError(PolyvitaError):
 
 
 class DoesNotFitError(PolyvitaError):
-    """An output cannot be made as small as it has to be. It is not written; the others are."""
+    """An output is longer than its limit and cannot be shortened. Only this output is not written."""
 
     exit_status = 1
 
@@ -50,7 +49,7 @@ class DoesNotFitError(PolyvitaError):
 
 
 class WithheldError(PolyvitaError):
-    """An output would show what nobody should see. It is not written; the others are."""
+    """An output would show private or hidden content. Only this output is not written."""
 
     exit_status = 1
 
@@ -60,7 +59,7 @@ class WithheldError(PolyvitaError):
 
 
 class ExternalError(PolyvitaError):
-    """Something outside the program failed: the disk, a missing program, a converter that broke."""
+    """Something outside polyvita failed: the disk, a missing program, or a converter."""
 
     exit_status = 3
 
@@ -70,7 +69,7 @@ class ExternalError(PolyvitaError):
 
 
 class Finding(NamedTuple):
-    """One thing to say: a code that stays the same over versions, a sentence, where, and what would mend it."""
+    """One message to the user: a stable code, a severity, one sentence, a location and a hint how to fix it."""
 
     code: str
     severity: Severity
@@ -80,17 +79,17 @@ class Finding(NamedTuple):
 
 
 def error(code: str, message: str, location: Location = NOWHERE, hint: str = "") -> Finding:
-    """A finding that makes the exit status 1, or stops the run where nothing sensible can be built."""
+    """Return a finding that makes the exit status 1, or stops the run if no output can be built."""
     return Finding(code, "error", message, location, hint)
 
 
 def warning(code: str, message: str, location: Location = NOWHERE, hint: str = "") -> Finding:
-    """A finding that is most often a slip, and changes nothing by itself."""
+    """Return a finding that does not change the exit status."""
     return Finding(code, "warning", message, location, hint)
 
 
 def findings_of(problem: Exception) -> tuple[Finding, ...]:
-    """What there is to say where a run has ended early and another one follows: nobody should see a traceback then."""
+    """Return the findings that describe `problem`, so that a command that keeps running shows no traceback."""
     match problem:
         case InputError() | WithheldError():
             return problem.findings
@@ -99,36 +98,39 @@ def findings_of(problem: Exception) -> tuple[Finding, ...]:
         case ExternalError():
             return (error("PV301", str(problem), problem.location, problem.hint),)
         case _:
-            return (error("PV390", f"the program itself failed, with {type(problem).__name__}: {problem}"),)
+            return (error("PV390", f"internal error: {type(problem).__name__}: {problem}"),)
 
 
 class Report:
-    """All findings of a run, each once, in the order of files and lines."""
+    """All findings of a run without duplicates, sorted by file and line."""
 
-    __slots__ = ("_found",)
+    __slots__ = ("_findings",)
 
     def __init__(self) -> None:
-        self._found: dict[Finding, None] = {}
+        self._findings: dict[Finding, None] = {}
 
     def add(self, *findings: Finding) -> None:
         for finding in findings:
-            self._found.setdefault(finding)
+            self._findings.setdefault(finding)
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(
-            sorted(self._found, key=lambda f: (f.location.file, f.location.line, f.location.column, f.code, f.message))
+            sorted(
+                self._findings,
+                key=lambda f: (f.location.file, f.location.line, f.location.column, f.code, f.message),
+            )
         )
 
     def __len__(self) -> int:
-        return len(self._found)
+        return len(self._findings)
 
     @property
     def has_errors(self) -> bool:
-        return any(finding.severity == "error" for finding in self._found)
+        return any(finding.severity == "error" for finding in self._findings)
 
 
 def closest_name(word: str, known: Iterable[str]) -> str:
-    """The known name that is most like `word`, or nothing."""
+    """Return the known name that is most similar to `word`, or an empty string."""
     import difflib
 
     close = difflib.get_close_matches(word.lower(), sorted(known), n=1, cutoff=0.6)
@@ -136,26 +138,25 @@ def closest_name(word: str, known: Iterable[str]) -> str:
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`did you mean …?` for the known name that is most like `word`, or nothing."""
+    """Return the hint `did you mean …?` with the most similar known name, or an empty string."""
     name = closest_name(word, known)
     return f"did you mean “{name}”?" if name else ""
 
 
 def list_available(names: Iterable[str]) -> str:
-    """The names that could be meant, where none is like what was written."""
-    known = sorted(set(names))
-    there = f"there {'are' if len(known) > 1 else 'is'}"
-    return f"{there} {join_names(f'“{name}”' for name in known)}" if known else f"{there} none yet"
+    """Return a hint that lists all allowed names: `use “a”, “b” or “c”`."""
+    known = {f"“{name}”" for name in names}
+    return f"use {join_names(known, 'or')}" if known else "none exist yet"
 
 
-def join_names(names: Iterable[str]) -> str:
-    """Names for a sentence: `a, b and c`."""
+def join_names(names: Iterable[str], word: str = "and") -> str:
+    """Return sorted names as part of a sentence: `a, b and c`."""
     *most, last = sorted(names) or ["none"]
-    return f"{', '.join(most)} and {last}" if most else last
+    return f"{', '.join(most)} {word} {last}" if most else last
 
 
 def render(findings: Iterable[Finding], sources: dict[str, str]) -> str:
-    """Findings as the terminal shows them; `sources` holds the text of the files that may be quoted."""
+    """Return findings as the terminal shows them. `sources` has the text of the files to quote, by name."""
     return "\n".join(_render_one(finding, sources) for finding in findings)
 
 
@@ -173,17 +174,17 @@ def _render_one(finding: Finding, sources: dict[str, str]) -> str:
 
 
 _VISIBLE = {code: 0x2400 + code for code in range(32) if code not in (9, 10)} | {127: 0x2421}
-"""Control characters as their pictures: a terminal would obey them."""
-_LONGEST, _BEFORE = 160, 60
-"""So many characters of a line are quoted at most, and so many of them before the place."""
+"""Symbols for control characters, because a terminal would execute the characters themselves."""
+_MAX_QUOTED, _MAX_BEFORE = 160, 60
+"""The maximum number of characters that are quoted from a line, and how many of them are before the location."""
 
 
 def _quoted(text: str, location: Location) -> list[str]:
-    """A line of the source and the carets under it; of a long one the part around the place."""
+    """Return a source line and the carets below it. A long line is cut to the part around the location."""
     number, start = str(location.line), location.column - 1
-    cut = max(0, min(start - _BEFORE, len(text) - _LONGEST)) if len(text) > _LONGEST else 0
-    head, part = "… " if cut else "", text[cut : cut + _LONGEST]
-    tail = " …" if cut + _LONGEST < len(text) else ""
+    cut = max(0, min(start - _MAX_BEFORE, len(text) - _MAX_QUOTED)) if len(text) > _MAX_QUOTED else 0
+    head, part = "… " if cut else "", text[cut : cut + _MAX_QUOTED]
+    tail = " …" if cut + _MAX_QUOTED < len(text) else ""
     marked = part[start - cut : start - cut + location.width] or " "
     before = "".join("\t" if char == "\t" else " " * _columns(char) for char in head + part[: start - cut])
     carets = "^" * max(1, sum(map(_columns, marked)))
@@ -191,7 +192,7 @@ def _quoted(text: str, location: Location) -> list[str]:
 
 
 def _columns(char: str) -> int:
-    """How many columns of a terminal a character takes up."""
+    """Return the number of terminal columns that a character needs."""
     if char.isascii():
         return 1
     import unicodedata

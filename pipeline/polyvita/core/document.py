@@ -1,11 +1,10 @@
-"""The document: a CV as a tree of frozen nodes.
+"""The document model: a CV as a tree of immutable nodes.
 
-Nodes carry the names of Pandoc's own elements where Pandoc has one; `Section`, `ListItem`, `Row` and
-`DefinitionItem` stand where Pandoc has none, because here each of them can carry attributes. Every node has
-`attr` (its own attributes, not the inherited ones) and `location` (where it stands in the source). Places do not
-count when two trees are compared.
+Nodes have the names of Pandoc's elements. `Section`, `ListItem`, `Row` and `DefinitionItem` do not exist in Pandoc;
+they are nodes here because each of them can have attributes. Every node has `attr` (its own attributes, without the
+inherited ones) and `location` (its position in the source). Comparing two trees ignores locations.
 
-`walk` and `rewrite` are the only two ways through a tree.
+Use `walk` to read a tree, and `rewrite` to change it.
 """
 
 from __future__ import annotations
@@ -20,15 +19,14 @@ from msgspec import Struct, structs
 from polyvita.core.location import NOWHERE, Location
 
 LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
-"""How a language is written: BCP 47."""
+"""A language tag (BCP 47)."""
 
 
 class Attributes(Struct, frozen=True):
-    """`{#id .tag key=value}` as written. A class is a tag; `keys` keeps the order of the source.
+    """The attributes `{#id .tag key=value}` of a node. Classes are called tags; `keys` has the order of the source.
 
-    `raw` is the source text from brace to brace and `location` its first character, so that a finding can
-    point at one tag inside it; both are empty for attributes that no source holds, and neither counts when
-    attributes are compared.
+    `raw` is the source text including the braces, and `location` is its first character. They let a finding point at
+    one tag. Both are empty for attributes that do not come from a source. Comparing attributes ignores both.
     """
 
     id: str = ""
@@ -51,14 +49,14 @@ class Attributes(Struct, frozen=True):
         return f"Attributes(id={self.id!r}, tags={self.tags!r}, keys={self.keys!r})"
 
     def get(self, key: str, default: str = "") -> str:
-        """The value of `key`; the first one where it is written twice."""
+        """Return the value of `key`, or `default`. If the key occurs twice, the first value is used."""
         return next((value for name, value in self.keys if name == key), default)
 
     def has(self, tag: str) -> bool:
         return tag in self.tags
 
     def location_of(self, part: str) -> Location:
-        """Where `part` (`.tag`, `#id`, `key=`) stands in the source; the whole where it cannot be found."""
+        """Return the location of `part` (`.tag`, `#id` or `key=`), or of all attributes if it is not found."""
         end = "" if "=" in part else r"(?![\w:.-])"
         found = re.search(rf"(?<![\w:.-]){re.escape(part)}{end}", self.raw)
         if not found or not self.location.line:
@@ -74,34 +72,36 @@ NO_ATTRIBUTES = Attributes()
 
 
 class Node(Struct, frozen=True, kw_only=True, tag=True):
+    """Base class of all nodes."""
+
     attr: Attributes = NO_ATTRIBUTES
     location: Location = NOWHERE
 
     def __eq__(self, other: object) -> bool:
-        return type(other) is type(self) and self._facts() == other._facts()
+        return type(other) is type(self) and self._values() == other._values()
 
     def __hash__(self) -> int:
-        return hash((type(self), *self._facts()))
+        return hash((type(self), *self._values()))
 
     def __repr__(self) -> str:
-        facts = zip(fields(type(self)), self._facts(), strict=True)
-        return f"{type(self).__name__}({', '.join(f'{name}={fact!r}' for name, fact in facts)})"
+        values = zip(fields(type(self)), self._values(), strict=True)
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in values)})"
 
-    def _facts(self) -> tuple[Any, ...]:
+    def _values(self) -> tuple[Any, ...]:
         return tuple(getattr(self, name) for name in fields(type(self)))
 
 
 @cache
-def fields(kind: type[Node]) -> tuple[str, ...]:
-    """The names of the fields of a kind of node, but that of its place."""
-    return tuple(name for name in kind.__struct_fields__ if name != "location")
+def fields(cls: type[Node]) -> tuple[str, ...]:
+    """Return the names of all fields of a node class except `location`."""
+    return tuple(name for name in cls.__struct_fields__ if name != "location")
 
 
 # ---------------------------------------------------------------- inlines
 
 
 class Text(Node, frozen=True):
-    """Running text, spaces included, entities and escapes already decoded."""
+    """Running text including spaces. Entities and escapes are decoded."""
 
     text: str
 
@@ -143,7 +143,7 @@ class Code(Node, frozen=True):
 
 
 class Link(Node, frozen=True):
-    """A link. A bare address (`<https://…>`) has the tag `uri`, an e-mail address `email`, as in Pandoc."""
+    """A link. As in Pandoc, an address in angle brackets has the tag `uri`, and an e-mail address the tag `email`."""
 
     inlines: tuple[Inline, ...]
     url: str
@@ -161,7 +161,7 @@ class Span(Node, frozen=True):
 
 
 class Note(Node, frozen=True):
-    """A footnote, at the place of its mark."""
+    """A footnote, at the position of its mark in the text."""
 
     blocks: tuple[Block, ...]
 
@@ -177,21 +177,21 @@ class RawInline(Node, frozen=True):
 
 
 class Paragraph(Node, frozen=True):
-    """A paragraph; `tight` inside a list whose items are not set apart (Pandoc's `Plain`)."""
+    """A paragraph. `tight` is true in a list without blank lines between its items (Pandoc's `Plain`)."""
 
     inlines: tuple[Inline, ...]
     tight: bool = False
 
 
 class Heading(Node, frozen=True):
-    """The heading of a section. Attributes written on it are the section's, so its own are empty."""
+    """The heading of a section. The attributes in its line belong to the section, so `attr` is empty."""
 
     level: int
     inlines: tuple[Inline, ...]
 
 
 class Section(Node, frozen=True):
-    """A heading and all that follows it, up to the next heading of the same or a higher level."""
+    """A heading and all content up to the next heading of the same or a higher level."""
 
     heading: Heading
     blocks: tuple[Block, ...] = ()
@@ -213,7 +213,7 @@ class BlockQuote(Node, frozen=True):
 
 
 class ListItem(Node, frozen=True):
-    """One item. `number` is what stands before it in an ordered list, set by the numbering transform."""
+    """One item. `number` is its number in an ordered list, which the numbering transform sets."""
 
     blocks: tuple[Block, ...]
     number: int | None = None
@@ -254,7 +254,7 @@ class Row(Node, frozen=True):
 
 
 class Table(Node, frozen=True):
-    """A pipe table; `head` has no cells where the table has no header row."""
+    """A pipe table. `head` has no cells if the table has no header row."""
 
     head: Row
     rows: tuple[Row, ...]
@@ -302,10 +302,9 @@ Block = (
 
 
 class Document(Struct, frozen=True):
-    """A whole CV: front matter (`meta`, plain YAML values by key) and blocks.
+    """A whole CV: its blocks, and its front matter as plain YAML values by key (`meta`).
 
-    `locations` says where in the source each front-matter key stands; `file` is the source's name as the user
-    gave it, `lines` its text, which findings quote.
+    `locations` has the location of each front matter key, and `file` is the name of the source as the user wrote it.
     """
 
     blocks: tuple[Block, ...]
@@ -317,29 +316,29 @@ class Document(Struct, frozen=True):
         return isinstance(other, Document) and (self.blocks, self.meta) == (other.blocks, other.meta)
 
     def __hash__(self) -> int:
-        return hash(self.blocks)  # front matter may hold lists, which have no hash
+        return hash(self.blocks)  # Front matter can contain lists, which are not hashable.
 
     def __repr__(self) -> str:
         return f"Document(blocks={self.blocks!r}, meta={self.meta!r})"
 
 
-# ---------------------------------------------------------------- the two ways through a tree
+# ---------------------------------------------------------------- reading and changing a tree
 
 N = TypeVar("N", bound=Node)
 Rewrite = Callable[[Node], Node | Iterable[Node] | None]
 
 
-_HOLDERS = {"inlines", "blocks", "items", "term", "definitions", "rows", "cells", "head", "heading"}
+_CHILD_FIELDS = {"inlines", "blocks", "items", "term", "definitions", "rows", "cells", "head", "heading"}
 
 
 @cache
-def child_fields(kind: type[Node]) -> tuple[str, ...]:
-    """The names of the fields that hold nodes, in the order of the source."""
-    return tuple(name for name in kind.__struct_fields__ if name in _HOLDERS)
+def child_fields(cls: type[Node]) -> tuple[str, ...]:
+    """Return the names of the fields that contain nodes, in the order of the source."""
+    return tuple(name for name in cls.__struct_fields__ if name in _CHILD_FIELDS)
 
 
 def children(node: Node) -> Iterator[Node]:
-    """The nodes directly inside `node`, in the order of the source."""
+    """Yield the direct children of `node`, in the order of the source."""
     for name in child_fields(type(node)):
         value = getattr(node, name)
         if isinstance(value, tuple):
@@ -349,65 +348,65 @@ def children(node: Node) -> Iterator[Node]:
 
 
 def walk(root: Node | Document | Iterable[Node]) -> Iterator[Node]:
-    """Every node from `root` down, parents first, in the order of the source. A document is not a node."""
+    """Yield `root` and all its descendants, parents first, in the order of the source. A document is not a node."""
     if isinstance(root, Node):
-        waiting: list[Node] = [root]
+        stack: list[Node] = [root]
     else:
-        waiting = [*(root.blocks if isinstance(root, Document) else root)]
-        waiting.reverse()
-    while waiting:
-        node = waiting.pop()
+        stack = [*(root.blocks if isinstance(root, Document) else root)]
+        stack.reverse()
+    while stack:
+        node = stack.pop()
         yield node
-        for name in _from_the_last(type(node)):
+        for name in _reversed_child_fields(type(node)):
             value = getattr(node, name)
             if type(value) is tuple:
-                waiting += value[::-1]
+                stack += value[::-1]
             else:
-                waiting.append(value)
+                stack.append(value)
 
 
 @cache
-def _from_the_last(kind: type[Node]) -> tuple[str, ...]:
-    return child_fields(kind)[::-1]
+def _reversed_child_fields(cls: type[Node]) -> tuple[str, ...]:
+    return child_fields(cls)[::-1]
 
 
 def rewrite(root: N, change: Rewrite) -> N:
-    """A new tree, changed from the leaves up.
+    """Return a new tree in which `change` was applied to every node, children before parents.
 
-    `change` gets each node with its children already changed and gives back the node itself (keep), another
-    one (replace), several (splice) or None (delete). The root, a section's heading and a table's head can be
-    replaced by one of their own kind, not deleted.
+    `change` gets a node with changed children. It returns the node itself (keep it), another node (replace it), several
+    nodes (insert all of them) or None (delete it). The root, the heading of a section and the head of a table can be
+    replaced by a node of the same class, but not deleted. Raises TypeError for the root if `change` does that.
 
         >>> shout = lambda node: Text(node.text.upper()) if isinstance(node, Text) else node
         >>> plain_text(rewrite(Paragraph((Text("note"),)), shout))
         'NOTE'
     """
-    result = change(_with_children(root, change)) if isinstance(root, Node) else root
+    result = change(_change_children(root, change)) if isinstance(root, Node) else root
     if not isinstance(result, Node):
-        raise TypeError(f"the root of a tree cannot be deleted or spliced ({type(root).__name__})")
+        raise TypeError(f"the root of a tree cannot be deleted or replaced by several nodes ({type(root).__name__})")
     return cast(N, result)
 
 
 def rewrite_document(document: Document, change: Rewrite) -> Document:
-    """`rewrite` for every block of a document."""
-    return structs.replace(document, blocks=_changed(document.blocks, change))
+    """Return a document in which `change` was applied to every node, as by `rewrite`."""
+    return structs.replace(document, blocks=_change_all(document.blocks, change))
 
 
-def _with_children(node: N, change: Rewrite) -> N:
+def _change_children(node: N, change: Rewrite) -> N:
     new: dict[str, Any] = {}
     for name in child_fields(type(node)):
         value = getattr(node, name)
-        changed = _changed(value, change) if isinstance(value, tuple) else rewrite(value, change)
+        changed = _change_all(value, change) if isinstance(value, tuple) else rewrite(value, change)
         if changed is not value:
             new[name] = changed
     return structs.replace(node, **new) if new else node
 
 
-def _changed(nodes: tuple[Any, ...], change: Rewrite) -> tuple[Any, ...]:
-    out: list[Node] | None = None  # once something is another than it was
+def _change_all(nodes: tuple[Any, ...], change: Rewrite) -> tuple[Any, ...]:
+    out: list[Node] | None = None  # Stays None until a node changes, so that an unchanged tuple is not copied.
     for at, node in enumerate(nodes):
-        kind: type[Node] = type(node)
-        result = change(_with_children(node, change) if child_fields(kind) else node)
+        cls: type[Node] = type(node)
+        result = change(_change_children(node, change) if child_fields(cls) else node)
         if out is None:
             if result is node:
                 continue
@@ -420,12 +419,12 @@ def _changed(nodes: tuple[Any, ...], change: Rewrite) -> tuple[Any, ...]:
 
 
 def plain_text(node: Node | Document | Iterable[Node]) -> str:
-    """The words of a node without any markup; breaks become spaces, blocks are separated by a newline."""
+    """Return the text of a node without markup. Line breaks become spaces; blocks are separated by newlines."""
     parts: list[str] = []
     for part in walk(node):
-        if isinstance(part, Text):  # most of them, by far
+        if isinstance(part, Text):  # By far the most frequent node.
             parts.append(part.text)
-        elif type(part) in _SPEAKS:
+        elif type(part) in _TEXT_OR_GAP:
             match part:
                 case Code(text=text):
                     parts.append(text)
@@ -442,5 +441,5 @@ def plain_text(node: Node | Document | Iterable[Node]) -> str:
     return "".join(parts).strip("\n")
 
 
-_SPEAKS = {Code, CodeBlock, SoftBreak, LineBreak, Cell, Paragraph, Heading, Row, DefinitionItem}
-"""Kinds of nodes that are words, or a gap between them."""
+_TEXT_OR_GAP = {Code, CodeBlock, SoftBreak, LineBreak, Cell, Paragraph, Heading, Row, DefinitionItem}
+"""Node classes that contain text themselves or separate the text around them."""

@@ -1,23 +1,23 @@
-"""From bytes to text, and in plain words what keeps them from being text."""
+"""Decoding of text files, with plain messages for files that are not UTF-8 text."""
 
 from __future__ import annotations
 
 from codecs import BOM_UTF8
 
-_OTHERS = {
+_SIGNATURES = {
     b"\xff\xfe": ("the file is in the encoding UTF-16", "save it in the encoding UTF-8"),
     b"\xfe\xff": ("the file is in the encoding UTF-16", "save it in the encoding UTF-8"),
     b"PK\x03\x04": (
-        "this is a Word file or another ZIP file, not a text",
+        "the file is a Word file or another ZIP file, not a text file",
         "save it as plain text, or name another file",
     ),
-    b"%PDF": ("this is a PDF, not a text", "save it as plain text, or name another file"),
+    b"%PDF": ("the file is a PDF, not a text file", "save it as plain text, or name another file"),
 }
-"""What files begin with that are no UTF-8, what they are, and what would help."""
+"""The first bytes of common files that are not UTF-8, with a message and a hint for each."""
 
 
 class NotTextError(Exception):
-    """Why bytes are no text; `line` and `column` of the character; line 0 where it is true of the whole."""
+    """The bytes are not UTF-8 text. `line` and `column` are those of the first wrong byte; line 0 is the whole file."""
 
     def __init__(self, message: str, hint: str, line: int = 0, column: int = 1) -> None:
         super().__init__(message)
@@ -25,20 +25,21 @@ class NotTextError(Exception):
 
 
 def decode(data: bytes) -> str:
-    """The text in UTF-8 that `data` is, without a byte order mark and with line ends as \\n. Raises `NotTextError`."""
-    for start, (message, hint) in _OTHERS.items():
+    """Return UTF-8 `data` as text without a byte order mark, with line ends as \\n. Raises `NotTextError`."""
+    for start, (message, hint) in _SIGNATURES.items():
         if data.startswith(start):
             raise NotTextError(message, hint)
-    data = data.removeprefix(BOM_UTF8)  # by itself, as places behind it count from there
+    # "utf-8-sig" would also remove the mark, but then the position of a wrong byte would be off by its length.
+    data = data.removeprefix(BOM_UTF8)
     try:
-        return _lines(data.decode())
+        return _unify_line_ends(data.decode())
     except UnicodeDecodeError as problem:
-        before = _lines(data[: problem.start].decode())
+        before = _unify_line_ends(data[: problem.start].decode())
         message = f"the byte 0x{data[problem.start]:02X} is not UTF-8"
         raise NotTextError(
             message, "save the file in the encoding UTF-8", before.count("\n") + 1, len(before) - before.rfind("\n")
         ) from None
 
 
-def _lines(text: str) -> str:
+def _unify_line_ends(text: str) -> str:
     return text.replace("\r\n", "\n").replace("\r", "\n")

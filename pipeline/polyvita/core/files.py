@@ -1,4 +1,4 @@
-"""Files are written in one place: whole, or not at all. And whether there is one."""
+"""File operations that other programs cannot interrupt halfway: atomic writing, locking, cleaning up."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from polyvita.core.diagnostics import ExternalError
 
 
 def is_file(path: Path) -> bool:
-    """Whether there is such a file. There is none where the system would not even look for a name like this one."""
+    """Return whether `path` is a file. A name that the operating system rejects is not a file."""
     with suppress(OSError, ValueError):
         return path.is_file()
     return False
 
 
 def write_atomically(path: Path, content: bytes) -> None:
-    """Write `content` to a temporary name beside `path` and rename it, so that `path` is old or new, never half.
+    """Write `content` to a temporary file beside `path` and rename that file, so `path` is never half written.
 
-    Raises `ExternalError` where the folder cannot be made or written.
+    Raises `ExternalError` if the folder cannot be created or the file cannot be written.
     """
     import tempfile
 
@@ -39,20 +39,22 @@ def write_atomically(path: Path, content: bytes) -> None:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
         message = f"{path} cannot be written"
-        if other := next((parent for parent in path.parents if os.path.isfile(parent)), None):  # noqa: PTH113 - which no name is too long for
+        if other := next((parent for parent in path.parents if os.path.isfile(parent)), None):  # noqa: PTH113 - pathlib raises an error for a name that is too long
             raise ExternalError(f"{message}: {other} is a file, not a folder", "name another folder with -o") from None
-        if os.path.isdir(path):  # noqa: PTH112 - which no name is too long for
-            raise ExternalError(f"{message}: there is a folder of that name", "give that folder another name") from None
+        if os.path.isdir(path):  # noqa: PTH112 - pathlib raises an error for a name that is too long
+            raise ExternalError(f"{message}: a folder has that name", "rename that folder") from None
         raise ExternalError(f"{message}: {problem.strerror or problem}", _HINTS.get(problem.errno or 0, "")) from None
 
 
-_HINTS = dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "is it open in Word, or is the folder read-only?")
+_HINTS = dict.fromkeys(
+    (errno.EACCES, errno.EPERM, errno.EROFS), "close it in Word, and check that the folder is writable"
+)
 _HINTS |= {errno.ENOSPC: "free some space on the disk", errno.ENAMETOOLONG: "shorten “filename”"}
-"""What would mend an error of the machine's."""
+"""Hints by error number of the operating system."""
 
 
 def has_content(path: Path, content: bytes) -> bool:
-    """Whether `path` is a file that holds just this."""
+    """Return whether `path` is a file with exactly this content."""
     try:
         return path.read_bytes() == content
     except OSError:
@@ -61,17 +63,19 @@ def has_content(path: Path, content: bytes) -> bool:
 
 @contextmanager
 def lock_folder(folder: Path) -> Iterator[None]:
-    """All others who ask for the same `folder` meanwhile, in this process or another, wait. It is made where it is not
-    there, and gone again if nothing came of it. Windows has no such locks; there nobody waits.
+    """Lock `folder`, so that other threads and processes that lock the same folder wait.
+
+    A missing folder is created, and deleted at the end if it is still empty. Windows has no such locks, so this
+    function does nothing there.
     """
     try:
         import fcntl
     except ImportError:
         yield
         return
-    handle, new = None, not folder.is_dir()
-    with suppress(OSError):  # a folder that cannot be made or read is a finding of what is to be written there
-        if new:
+    handle, is_new = None, not folder.is_dir()
+    with suppress(OSError):  # Writing a file into the folder reports the problem later.
+        if is_new:
             folder.mkdir()
         handle = os.open(folder, os.O_RDONLY)
         fcntl.flock(handle, fcntl.LOCK_EX)
@@ -80,43 +84,43 @@ def lock_folder(folder: Path) -> Iterator[None]:
     finally:
         if handle is not None:
             os.close(handle)
-        if new:
+        if is_new:
             with suppress(OSError):
                 folder.rmdir()
 
 
 def rename_edited_file(path: Path) -> Path:
-    """Rename a file out of the way of a new one, and give back what it is called now: `cv (edited).docx`.
+    """Rename a file to make room for a new one, and return its new path, such as `cv (edited).docx`.
 
-    Raises `ExternalError` where that cannot be done.
+    Raises `ExternalError` if the file cannot be renamed.
     """
     names = (f"{path.stem} (edited{f' {number}' if number > 1 else ''}){path.suffix}" for number in count(1))
-    aside = next(there for name in names if not (there := path.with_name(name)).exists())
+    renamed = next(other for name in names if not (other := path.with_name(name)).exists())
     try:
-        path.rename(aside)
+        path.rename(renamed)
     except OSError as problem:
-        raise ExternalError(f"{path} cannot be renamed: {problem.strerror}", "is it open in Word?") from None
-    return aside
+        raise ExternalError(f"{path} cannot be renamed: {problem.strerror}", "close it in Word") from None
+    return renamed
 
 
 def delete_temporary_files(paths: Iterable[Path], *, before: float) -> None:
-    """Delete what a `write_atomically` of one of `paths` that was killed left behind before a moment (seconds since 1970).
+    """Delete temporary files that an interrupted `write_atomically` of one of `paths` left behind.
 
-    What cannot be deleted stays: it is in nobody's way.
+    Only files from before the time `before` (seconds since 1970) are deleted. A file that cannot be deleted stays.
     """
-    ours: dict[Path, set[str]] = {}
+    names_by_folder: dict[Path, set[str]] = {}
     for path in paths:
-        ours.setdefault(path.parent, set()).add(path.name)
-    for folder, names in ours.items():
+        names_by_folder.setdefault(path.parent, set()).add(path.name)
+    for folder, names in names_by_folder.items():
         with suppress(OSError):
             for other in folder.iterdir():
-                found = _LEFT_OVER.fullmatch(other.name)
+                found = _TEMPORARY.fullmatch(other.name)
                 with suppress(OSError):
                     if found and found[1] in names and other.stat().st_mtime < before:
                         other.unlink()
 
 
-_LEFT_OVER = re.compile(r"\.(.+)\.\w{8}\.part")
+_TEMPORARY = re.compile(r"\.(.+)\.\w{8}\.part")
 
 
 def _umask() -> int:

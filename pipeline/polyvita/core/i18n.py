@@ -1,4 +1,4 @@
-"""The few words that the program itself puts on a page, in each language it has them for."""
+"""Words that polyvita itself adds to outputs, in each supported language."""
 
 from __future__ import annotations
 
@@ -17,46 +17,46 @@ _WORDS = {
     "cs": ("od {}", "do {}", "strana", "z", "Přejít k obsahu", "Zpět k textu", "znaků: {}"),
 }
 _SIGNS = ("{} –", "– {}", "", "/", "Skip to content", "Back to the text", "{} characters")
-"""For every other language: signs that need no words, and English where there are none."""
+"""For all other languages: signs that work without words, and English for the rest."""
 
 
 def primary_language(lang: str) -> str:
-    """The language without its region: `de` for `de-AT`."""
+    """Return a language tag without its region: `de` for `de-AT`."""
     return lang.replace("_", "-").partition("-")[0].lower()
 
 
 def format_since(date: str, lang: str) -> str:
-    """“since 2021”."""
+    """Return “since 2021”."""
     return _words(lang)[0].format(date)
 
 
 def format_until(date: str, lang: str) -> str:
-    """“until 2019”."""
+    """Return “until 2019”."""
     return _words(lang)[1].format(date)
 
 
 def format_birth(date: str, lang: str) -> str:
-    """“born 6 May 1984”, with a star in languages other than English, as is usual on the continent."""
+    """Return “born 6 May 1984”; in languages other than English a star, as is usual in continental Europe."""
     return f"born {date}" if primary_language(lang) == "en" else f"* {date}"
 
 
 def page_labels(lang: str) -> tuple[str, str]:
-    """The words of “page 2 of 3”; `("", "/")` for a language that is not known here."""
+    """Return the two words of “page 2 of 3”; `("", "/")` for languages that are not supported."""
     return _words(lang)[2], _words(lang)[3]
 
 
 def skip_to_content(lang: str) -> str:
-    """What the link says that takes a reader past the top of a web page."""
+    """Return the text of the link that skips the navigation of a web page."""
     return _words(lang)[4]
 
 
 def back_to_text(lang: str) -> str:
-    """What a screen reader says for the arrow behind a footnote."""
+    """Return the label for screen readers of the arrow that leads back from a footnote."""
     return _words(lang)[5]
 
 
 def format_characters(number: int, lang: str) -> str:
-    """“1234 characters”."""
+    """Return “1234 characters”."""
     return _words(lang)[6].format(number)
 
 

@@ -1,4 +1,4 @@
-"""A place in a source file."""
+"""Locations in source files."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 
 class Location(NamedTuple):
-    """A stretch of a source file: line and column count from 1, `width` in characters, all on one line.
+    """A range of characters on one line of a source file.
 
-    Line 0 means the file as a whole.
+    `line` and `column` count from 1; `width` is in characters. Line 0 means the whole file.
     """
 
     file: str = ""
@@ -21,3 +21,4 @@ class Location(NamedTuple):
 
 
 NOWHERE = Location()
+"""The location of anything that comes from no file."""
