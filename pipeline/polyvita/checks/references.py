@@ -1,4 +1,7 @@
-"""What can be wrong between a CV and a filter: names that the CV does not have, and parts that meet nothing."""
+"""Checks of a CV against its front matter and of a filter against the CV.
+
+They find names that the CV does not have, values that cannot be read, and parts of a filter that match nothing.
+"""
 
 from __future__ import annotations
 
@@ -10,26 +13,26 @@ from polyvita.core.dates import parse_date
 from polyvita.core.diagnostics import Finding, did_you_mean, error, list_available, warning
 from polyvita.core.document import Attributes, Code, CodeBlock, Document, Node, walk
 from polyvita.core.location import Location
-from polyvita.transforms.context import Vocabulary, satisfying, tags_of, vocabulary
+from polyvita.transforms.context import Vocabulary, context_test, selection_tags, collect_vocabulary
 
 
 def check_vocabulary(document: Document) -> Iterator[Finding]:
-    """Tags in the source that its own front matter does not list, where it lists any."""
+    """Find the tags in the source that the front matter does not list. Do nothing if it lists no tags."""
     listed = document.meta.get("tags")
     if not listed:
         return
     for node in walk(document):
-        if isinstance(node, Code | CodeBlock):  # its classes name the language of the code
+        if isinstance(node, Code | CodeBlock):  # The classes of code name its language.
             continue
         for tag in node.attr.tags:
-            if tag in tags_of(node.attr) and tag not in listed:
+            if tag in selection_tags(node.attr) and tag not in listed:
                 location = node.attr.location_of(f".{tag}")
-                hint = did_you_mean(tag, listed) or "list it in the front matter under “tags”"
-                yield error("PV112", f"the tag “{tag}” is not among those that the front matter lists", location, hint)
+                hint = did_you_mean(tag, listed) or "add it to “tags” in the front matter"
+                yield error("PV112", f"the front matter does not list the tag “{tag}”", location, hint)
 
 
 def check_values(document: Document) -> Iterator[Finding]:
-    """Dates and priorities that cannot be read, which sorting, windows and fitting take as not there."""
+    """Find dates and priorities that cannot be read. Sorting, `since` and `fit` treat them as missing."""
     for node in walk(document):
         if not node.attr.keys:
             continue
@@ -39,32 +42,39 @@ def check_values(document: Document) -> Iterator[Finding]:
                 parse_date(keys["date"])
             except ValueError as problem:
                 location = location_of_value(node.attr, "date", node.location)
-                yield error("PV213", f"“{keys['date']}” is no date: {problem}", location)
+                yield error("PV213", f"“{keys['date']}” is not a date: {problem}", location)
         if "priority" in keys and keys["priority"] not in set("123456789"):
             location = location_of_value(node.attr, "priority", node.location)
-            yield error("PV213", f"“{keys['priority']}” is no priority: these are 1 to 9", location)
+            yield error(
+                "PV213", f"“{keys['priority']}” is not a priority: a priority is a number from 1 to 9", location
+            )
 
 
-def location_of(node: Node, part: str) -> Location:
-    """Where a part of a node's attributes stands; the node's own place where they are written in no braces."""
+def location_of_attribute(node: Node, part: str) -> Location:
+    """Return where `part` (such as `.tag` or `key=`) is written in the attributes of a node.
+
+    If the attributes of the node are not written in braces, return the location of the node.
+    """
     return node.attr.location_of(part) if node.attr.location.line else node.location
 
 
 def location_of_value(attr: Attributes, key: str, fallback: Location) -> Location:
-    """Where the value of a key stands, without the quotes around it."""
+    """Return the location of the value of a key, without the quotes around it."""
     value = attr.get(key)
     for quote in ("", '"', "'"):
         found = attr.location_of(f"{key}={quote}{value}")
         if found.line and found.width == len(f"{key}={quote}{value}"):
             skipped = len(key) + 1 + len(quote)
             return found._replace(column=found.column + skipped, width=max(1, len(value)))
-    return location_of(Node(attr=attr, location=fallback), f"{key}=")
+    return location_of_attribute(Node(attr=attr, location=fallback), f"{key}=")
 
 
 def check_filter(document: Document, filter: Filter, known: Vocabulary | None = None) -> Iterator[Finding]:
-    """Tags, keys and section ids in a filter file that the CV does not have; `known` is the CV's vocabulary, where the
-    caller has it already."""
-    tags, keys, ids, *_ = known or vocabulary(document)
+    """Find the tags, keys and section ids of a filter file that the CV does not have.
+
+    `known` is the vocabulary of the CV. It is computed if the caller does not pass it.
+    """
+    tags, keys, ids, *_ = known or collect_vocabulary(document)
     for expression in expressions(filter):
         yield from expression.find_unknown(tags, keys)
     for i, sort in enumerate(filter.sort):
@@ -75,7 +85,7 @@ def check_filter(document: Document, filter: Filter, known: Vocabulary | None = 
                     location = location._replace(column=location.column + 1, width=location.width - 1)
                 hint = did_you_mean(key.key, keys) or list_available(keys)
                 yield error("PV111", f"no key “{key.key}” in this CV", location, hint)
-    parts = list(outline(filter))
+    parts = list(outline_parts(filter))
     named = [(id, f"{path}.from[{i}]") for path, part in parts for i, id in enumerate(part.from_)]
     yield from _unknown_sections(filter, named, ids)
     named = [(id, f"order[{i}]") for i, id in enumerate(filter.order)]
@@ -86,58 +96,63 @@ def check_filter(document: Document, filter: Filter, known: Vocabulary | None = 
 def _unknown_sections(filter: Filter, named: list[tuple[str, str]], ids: Set[str]) -> Iterator[Finding]:
     for id, path in named:
         if id not in ids:
-            # a part that is only an id has no “from” of its own
+            # A part that is written as an id alone has no key “from”.
             location = filter.locations.get(path, filter.location(path.partition(".from[")[0]))
             yield error(
-                "PV113", f"no section “{id}” in this CV", location, did_you_mean(id, ids) or list_available(ids)
+                "PV113",
+                f"no section in this CV has the id “{id}”",
+                location,
+                did_you_mean(id, ids) or list_available(ids),
             )
 
 
-def check_idle(document: Document, filter: Filter, known: Vocabulary | None = None) -> Iterator[Finding]:
-    """A `drop`, `limit` or `sort` that meets nothing in the whole CV: most often a slip. What names something unknown
-    is a finding already."""
-    tags, keys, _, contexts, of_items = known or vocabulary(document)
+def check_unmatched(document: Document, filter: Filter, known: Vocabulary | None = None) -> Iterator[Finding]:
+    """Find each `drop`, `limit` or `sort` that matches nothing in the CV, which is most often a mistake.
 
-    def unknown(expression: Expression) -> bool:
+    Expressions with unknown names are left out, because `check_filter` reports them.
+    """
+    tags, keys, _, contexts, item_contexts = known or collect_vocabulary(document)
+
+    def has_unknown_names(expression: Expression) -> bool:
         return any(expression.find_unknown(tags, keys))
 
-    hint = "correct it, or take it out"
-    if filter.drop and not unknown(filter.drop) and not any(map(satisfying(filter.drop), contexts)):
-        message = f"“drop” meets nothing: nothing in the CV is “{filter.drop.text}”"
+    hint = "correct this expression, or delete it"
+    if filter.drop and not has_unknown_names(filter.drop) and not any(map(context_test(filter.drop), contexts)):
+        message = f"“drop” matches nothing: no content in the CV is “{filter.drop.text}”"
         yield warning("PV114", message, filter.location("drop"), hint)
     counted: dict[str, tuple[Limit | Sort, ...]] = {"limit": filter.limit, "sort": filter.sort}
     for key, parts in counted.items():
         for i, part in enumerate(parts):
-            if not unknown(part.items) and not any(map(satisfying(part.items), of_items)):
+            if not has_unknown_names(part.items) and not any(map(context_test(part.items), item_contexts)):
                 location = filter.location(f"{key}[{i}].items")
-                message = f"“{key}” meets nothing: nothing in the CV is “{part.items.text}”"
+                message = f"“{key}” matches nothing: no item in the CV is “{part.items.text}”"
                 yield warning("PV114", message, location, hint)
 
 
-def keeps_nothing(filter: Filter) -> Finding:
-    """An output without content is never what was meant."""
+def empty_selection(filter: Filter) -> Finding:
+    """Return the error for a filter that selects no content at all."""
     location = next(
         (filter.locations[key] for key in ("select", "drop", "since", "lang") if key in filter.locations), None
     )
-    hint = f"“polyvita explain {filter.name}” says what left out each line"
-    message = f"“{filter.name}” keeps nothing of the CV"
+    hint = f"run “polyvita explain {filter.name}” to see why each line is left out"
+    message = f"filter “{filter.name}” selects no content"
     return error("PV115", message, location or filter.location("sections"), hint)
 
 
 def expressions(filter: Filter) -> Iterator[Expression]:
-    """Every expression of a filter file."""
+    """Yield every expression of a filter file."""
     yield from (expression for expression in (filter.select, filter.drop) if expression)
     yield from (limit.items for limit in filter.limit)
     yield from (sort.items for sort in filter.sort)
-    yield from (part.items for _, part in outline(filter) if part.items)
+    yield from (part.items for _, part in outline_parts(filter) if part.items)
 
 
-def outline(filter: Filter) -> Iterator[tuple[str, Part]]:
-    """Every part of the outline that a filter file has, with its path there."""
+def outline_parts(filter: Filter) -> Iterator[tuple[str, Part]]:
+    """Yield every part of the outline in a filter file, with its path there: `sections[0].sections[2]`."""
 
-    def within(parts: tuple[Part, ...], path: str) -> Iterator[tuple[str, Part]]:
+    def walk_parts(parts: tuple[Part, ...], path: str) -> Iterator[tuple[str, Part]]:
         for i, part in enumerate(parts):
             yield f"{path}[{i}]", part
-            yield from within(part.sections, f"{path}[{i}].sections")
+            yield from walk_parts(part.sections, f"{path}[{i}].sections")
 
-    yield from within(filter.sections, "sections")
+    yield from walk_parts(filter.sections, "sections")

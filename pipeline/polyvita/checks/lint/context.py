@@ -1,4 +1,4 @@
-"""What the checks read: the tree, the lines that it was read from, and what the filters name."""
+"""The input of all lint checks: the document, its source lines, and the names that filters use."""
 
 from __future__ import annotations
 
@@ -36,25 +36,25 @@ from polyvita.core.document import (
 from polyvita.core.location import Location
 from polyvita.reader.escapes import ENTITY, entity
 
-HIDDEN = "\ufffc"
-"""Stands in a leaf's text for what is no running text: code, addresses, images, the marks of footnotes."""
+PLACEHOLDER = "\ufffc"
+"""The character that replaces code, addresses, images and footnote marks in the text of a `TextBlock`."""
 
-_WRITTEN = re.compile(rf"\\([!-/:-@\[-`{{-~])|({ENTITY})|(.)", re.DOTALL)
+_SOURCE_CHARACTER = re.compile(rf"\\([!-/:-@\[-`{{-~])|({ENTITY})|(.)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
-class Named:
-    """The tags and keys that expressions name."""
+class NamesInUse:
+    """The tags and keys that filters and rule sets use."""
 
     tags: frozenset[str] = frozenset()
     keys: frozenset[str] = frozenset()
 
 
-def named_by(*settings: Any) -> Named:
-    """What filters and rule sets name, in expressions and to sort by."""
+def names_in_use(*settings: Any) -> NamesInUse:
+    """Return the tags and keys that filters and rule sets use in expressions and as sort keys."""
     tags: set[str] = set()
     keys: set[str] = set()
-    for part in _parts(settings):
+    for part in _walk_settings(settings):
         match part:
             case Expression():
                 names = part.tags_and_keys()
@@ -62,11 +62,11 @@ def named_by(*settings: Any) -> Named:
                 keys |= names[1]
             case SortKey(key=key):
                 keys.add(key)
-    return Named(frozenset(tags), frozenset(keys))
+    return NamesInUse(frozenset(tags), frozenset(keys))
 
 
-def _parts(value: Any) -> Iterator[Any]:
-    """Everything that settings are made of."""
+def _walk_settings(value: Any) -> Iterator[Any]:
+    """Yield a settings object and, recursively, every value in it."""
     yield value
     if isinstance(value, Mapping):
         value = tuple(value.values())
@@ -74,76 +74,89 @@ def _parts(value: Any) -> Iterator[Any]:
         value = structs.astuple(value)
     if isinstance(value, tuple | list):
         for part in value:
-            yield from _parts(part)
+            yield from _walk_settings(part)
 
 
 @dataclass(frozen=True, slots=True)
-class Leaf:
-    """The running text of one paragraph, heading, cell or term; `starts` are the offsets at which its nodes begin."""
+class TextBlock:
+    """The running text of one paragraph, heading, cell or term.
+
+    `inlines[i]` begins at the offset `starts[i]` of the text.
+    """
 
     node: Node
     text: str
     starts: tuple[int, ...]
-    nodes: tuple[Inline, ...]
+    inlines: tuple[Inline, ...]
 
 
 @dataclass(frozen=True)
 class LintContext:
-    """A CV as its checks see it; `folder` is where it stands."""
+    """One CV to check. `folder` contains the CV; `lines` are the lines of its source.
+
+    `names` are the tags and keys in use. Without `all_filters`, they come from some of the filters only.
+    """
 
     document: Document
     lines: tuple[str, ...]
     folder: Path
-    named: Named
+    names: NamesInUse
     all_filters: bool = True
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
-        """Every node once; a footnote has as many places in the tree as it has marks."""
+        """Every node once. The tree contains a footnote as often as the text refers to it."""
         return tuple({id(node): node for node in walk(self.document)}.values())
 
     @cached_property
-    def leaves(self) -> tuple[Leaf, ...]:
-        """Every piece of running text, in the order of the source."""
-        return tuple(leaf(node) for node in self.nodes if isinstance(node, Paragraph | Heading | Cell | DefinitionItem))
+    def text_blocks(self) -> tuple[TextBlock, ...]:
+        """Every block of running text, in the order of the source."""
+        kinds = Paragraph | Heading | Cell | DefinitionItem
+        return tuple(text_block(node) for node in self.nodes if isinstance(node, kinds))
 
-    def line(self, location: Location) -> str:
-        """The source from where `location` begins to the end of its line."""
+    def rest_of_line(self, location: Location) -> str:
+        """Return the source from the start of `location` to the end of its line."""
         return self.lines[location.line - 1][location.column - 1 :] if 0 < location.line <= len(self.lines) else ""
 
-    def within(self, leaf: Leaf, start: int, end: int) -> Location:
-        """Where the characters from `start` to `end` of a leaf's text stand, as far as they are on one line."""
-        index = bisect_right(leaf.starts, start) - 1
-        node, at = leaf.nodes[index], start - leaf.starts[index]
-        return self.inside(node, at, end - start) if isinstance(node, Text) else node.location
+    def locate_in_block(self, block: TextBlock, start: int, end: int) -> Location:
+        """Return the location of the characters `start` to `end` of a block, cut off at the end of the line."""
+        index = bisect_right(block.starts, start) - 1
+        inline, offset = block.inlines[index], start - block.starts[index]
+        if isinstance(inline, Text):
+            return self.locate_in_text(inline, offset, end - start)
+        return inline.location
 
-    def inside(self, node: Text, at: int, width: int) -> Location:
-        """Where `width` characters from `at` on stand, of a text whose escapes and entities are decoded."""
+    def locate_in_text(self, node: Text, offset: int, width: int) -> Location:
+        """Return the location of `width` characters of a text node, from `offset` on.
+
+        In the source, the text may contain escapes and entities that the node has decoded.
+        """
         location = node.location
-        raw = self.line(location)[: location.width]
-        width = min(width, len(node.text) - at)
+        raw = self.rest_of_line(location)[: location.width]
+        width = min(width, len(node.text) - offset)
         if raw == node.text:
-            return location._replace(column=location.column + at, width=max(1, width))
+            return location._replace(column=location.column + offset, width=max(1, width))
         starts, decoded = [], ""
-        for found in _WRITTEN.finditer(raw):
+        for found in _SOURCE_CHARACTER.finditer(raw):
             char = found[1] or (entity(found[2]) if found[2] else found[3])
             starts += [found.start()] * len(char)
             decoded += char
-        if decoded != node.text:  # what a transform made
+        if decoded != node.text:  # A transform has changed this text.
             return location
         starts.append(len(raw))
-        return location._replace(column=location.column + starts[at], width=max(1, starts[at + width] - starts[at]))
+        start, end = starts[offset], starts[offset + width]
+        return location._replace(column=location.column + start, width=max(1, end - start))
 
 
-def leaf(node: Node) -> Leaf:
-    """The running text in a node that holds such."""
+def text_block(node: Node) -> TextBlock:
+    """Return the running text of a paragraph, heading, cell or definition item."""
     inlines: Iterable[Inline] = node.term if isinstance(node, DefinitionItem) else getattr(node, "inlines", ())
     pieces = [(text, inline) for text, inline in _pieces(inlines) if text]
-    starts, at = [], 0
+    starts, offset = [], 0
     for text, _ in pieces:
-        starts.append(at)
-        at += len(text)
-    return Leaf(node, "".join(text for text, _ in pieces), tuple(starts), tuple(inline for _, inline in pieces))
+        starts.append(offset)
+        offset += len(text)
+    return TextBlock(node, "".join(text for text, _ in pieces), tuple(starts), tuple(inline for _, inline in pieces))
 
 
 def _pieces(inlines: Iterable[Inline]) -> Iterator[tuple[str, Inline]]:
@@ -154,8 +167,8 @@ def _pieces(inlines: Iterable[Inline]) -> Iterator[tuple[str, Inline]]:
             case SoftBreak() | LineBreak():
                 yield " ", inline
             case Code() | Image() | Note() | RawInline():
-                yield HIDDEN, inline
+                yield PLACEHOLDER, inline
             case Link(attr=attr) if attr.has("uri") or attr.has("email"):
-                yield HIDDEN, inline
+                yield PLACEHOLDER, inline
             case _:
                 yield from _pieces(inline.inlines)

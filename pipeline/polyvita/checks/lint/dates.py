@@ -1,4 +1,4 @@
-"""Dates and priorities that cannot be, and dates that stand out of order among their neighbours."""
+"""A check of dates that break the order of the dates around them."""
 
 from __future__ import annotations
 
@@ -15,57 +15,56 @@ from polyvita.core.document import Document, Node, children
 
 Span = tuple[datetime.date, datetime.date]
 
-RUN = 5
-"""So many steps one way, for each one the other way, and neighbours are in order but for a slip."""
+MIN_ORDER_RATIO = 5
+"""Dates count as ordered if at least this many steps go in one direction for each step in the other direction."""
 
 
-def disordered_dates(manuscript: LintContext) -> Iterator[Finding]:
-    """Dates that break the order in which their neighbours, items of one list or entries side by side, run."""
-    for siblings in _families(manuscript.document):
-        dated = list(_dated(siblings))
-        found = _strays([date for _, date in dated])
+def find_misplaced_dates(context: LintContext) -> Iterator[Finding]:
+    """Find dates that break the order of their siblings: items of one list, or entries under one heading."""
+    for siblings in _sibling_groups(context.document):
+        dated = list(_dated_nodes(siblings))
+        found = _find_misplaced([date for _, date in dated])
         if found:
-            downwards, strays = found
-            way = "newest" if downwards else "oldest"
-            for index in strays:
-                node, value = dated[index][0], dated[index][0].attr.get("date")
-                message = f"{value} is out of order: the dates around it run {way} first"
-                yield warning(
-                    "PV214",
-                    message,
-                    location_of_value(node.attr, "date", node.location),
-                    "mend the date, or move it to its place",
-                )
+            newest_first, misplaced = found
+            order = "from newest to oldest" if newest_first else "from oldest to newest"
+            for node in (dated[index][0] for index in misplaced):
+                message = f"{node.attr.get('date')} is out of order: the dates around it run {order}"
+                location = location_of_value(node.attr, "date", node.location)
+                yield warning("PV214", message, location, "correct the date, or move this item")
 
 
-def _families(document: Document) -> Iterator[list[Node]]:
-    """Nodes of one kind that have the same parent."""
-    open_ = [list[Node](document.blocks)]
-    while open_:
-        nodes = open_.pop()
+def _sibling_groups(document: Document) -> Iterator[list[Node]]:
+    """Yield the nodes of each parent, grouped by their type."""
+    pending = [list[Node](document.blocks)]
+    while pending:
+        nodes = pending.pop()
         for kind in dict.fromkeys(map(type, nodes)):
             yield [node for node in nodes if type(node) is kind]
-        open_ += [inside for node in nodes if (inside := list(children(node)))]
+        pending += [below for node in nodes if (below := list(children(node)))]
 
 
-def _dated(nodes: Sequence[Node]) -> Iterator[tuple[Node, Date]]:
+def _dated_nodes(nodes: Sequence[Node]) -> Iterator[tuple[Node, Date]]:
     for node in nodes:
         with contextlib.suppress(ValueError):
             yield node, parse_date(node.attr.get("date"))
 
 
-def _strays(dates: Sequence[Date]) -> tuple[bool, list[int]] | None:
-    """Which dates break the order of the others, and whether that runs downwards; None where they have no
-    order. Entries may go by their start or by their end: the order that fewer of them break counts."""
+def _find_misplaced(dates: Sequence[Date]) -> tuple[bool, list[int]] | None:
+    """Return whether the dates run from newest to oldest, and the indices of those that break this order.
+
+    Return None if the dates have no order. They may be ordered by start or by end: the order with fewer misplaced
+    dates counts.
+    """
     found = []
     for spans in ([_start(date) for date in dates], [_end(date) for date in dates]):
         steps = [_step(a, b) for a, b in pairwise(spans)]
         ups, downs = steps.count(1), steps.count(-1)
-        way, against = (-1, ups) if downs > ups else (1, downs)
-        strays = _lone(spans, steps, way) if max(ups, downs) >= RUN * against else None
-        if strays is not None:
-            found.append((way < 0, strays))
-    return min(found, key=lambda strays: len(strays[1]), default=None)
+        direction, against = (-1, ups) if downs > ups else (1, downs)
+        is_ordered = max(ups, downs) >= MIN_ORDER_RATIO * against
+        misplaced = _find_single_breaks(spans, steps, direction) if is_ordered else None
+        if misplaced is not None:
+            found.append((direction < 0, misplaced))
+    return min(found, key=lambda order: len(order[1]), default=None)
 
 
 def _start(date: Date) -> Span:
@@ -77,19 +76,19 @@ def _end(date: Date) -> Span:
 
 
 def _step(a: Span, b: Span) -> int:
-    """1 where `b` is later than `a`, -1 where it is earlier, 0 where they overlap, as 2018 and 2018-05 do."""
+    """Return 1 if `b` is later than `a`, -1 if it is earlier, 0 if they overlap, as 2018 and 2018-05 do."""
     return (b[0] > a[1]) - (b[1] < a[0])
 
 
-def _lone(spans: Sequence[Span], steps: Sequence[int], way: int) -> list[int] | None:
-    """The dates without which all would run one way; None where a break is no single date."""
+def _find_single_breaks(spans: Sequence[Span], steps: Sequence[int], direction: int) -> list[int] | None:
+    """Return the dates without which all others run in one direction, or None if a break is longer than one date."""
     found = []
     for i, step in enumerate(steps):
-        if step != -way:
+        if step != -direction:
             continue
-        if i + 2 >= len(spans) or _step(spans[i], spans[i + 2]) != -way:
+        if i + 2 >= len(spans) or _step(spans[i], spans[i + 2]) != -direction:
             found.append(i + 1)
-        elif i == 0 or _step(spans[i - 1], spans[i + 1]) != -way:
+        elif i == 0 or _step(spans[i - 1], spans[i + 1]) != -direction:
             found.append(i)
         else:
             return None

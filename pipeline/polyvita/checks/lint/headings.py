@@ -1,4 +1,4 @@
-"""Headings that skip a level, and paragraphs in bold that stand for one."""
+"""Checks of headings that skip a level, and of bold paragraphs that are used as headings."""
 
 from __future__ import annotations
 
@@ -8,55 +8,64 @@ from polyvita.checks.lint.context import LintContext
 from polyvita.core.diagnostics import Finding, warning
 from polyvita.core.document import BlockQuote, Div, Node, Paragraph, Section, Strong, plain_text
 
-_LONGEST = 60
+_MAX_HEADING_LENGTH = 60
 
 
-def skipped_levels(manuscript: LintContext) -> Iterator[Finding]:
-    """The first heading under another that is more than one level below it: its neighbours are mended with it."""
-    yield from _skipped(manuscript.document.blocks, 0)
+def find_skipped_levels(context: LintContext) -> Iterator[Finding]:
+    """Find headings that are more than one level below the heading above them.
+
+    Only the first one below each heading is reported: the user corrects its neighbours together with it.
+    """
+    yield from _find_skipped(context.document.blocks, 0)
 
 
-def _skipped(blocks: Iterable[Node], level: int) -> Iterator[Finding]:
-    said = False
+def _find_skipped(blocks: Iterable[Node], level: int) -> Iterator[Finding]:
+    reported = False
     for block in blocks:
         match block:
             case Section(heading=heading, blocks=inside):
-                if level and heading.level > level + 1 and not said:
-                    said = True
-                    message = f"a heading of level {heading.level} stands right under one of level {level}"
-                    hint = f"write {'#' * (level + 1)} before it; tables of contents and screen readers go by levels"
+                if level and heading.level > level + 1 and not reported:
+                    reported = True
+                    message = f"a level {heading.level} heading is directly below a level {level} heading"
+                    hint = (
+                        f"start it with {'#' * (level + 1)}; tables of contents and screen readers rely on the levels"
+                    )
                     yield warning("PV220", message, heading.location, hint)
-                yield from _skipped(inside, heading.level)
+                yield from _find_skipped(inside, heading.level)
             case Div(blocks=inside) | BlockQuote(blocks=inside):
-                yield from _skipped(inside, level)
+                yield from _find_skipped(inside, level)
             case _:
                 pass
 
 
-def bold_headings(manuscript: LintContext) -> Iterator[Finding]:
-    """Short paragraphs that are bold alone, with something below them that they could be the heading of."""
-    yield from _bold(manuscript.document.blocks, 0)
+def find_bold_headings(context: LintContext) -> Iterator[Finding]:
+    """Find short paragraphs that are entirely bold and that have content below them, as a heading has."""
+    yield from _find_bold(context.document.blocks, 0)
 
 
 def _is_bold(block: Node) -> bool:
     return isinstance(block, Paragraph) and len(block.inlines) == 1 and isinstance(block.inlines[0], Strong)
 
 
-def _bold(blocks: Sequence[Node], level: int) -> Iterator[Finding]:
+def _find_bold(blocks: Sequence[Node], level: int) -> Iterator[Finding]:
     for block, following in zip(blocks, (*blocks[1:], None), strict=False):
         match block:
             case Paragraph(inlines=(Strong() as bold,), attr=attr) if (
                 following and not attr and not _is_bold(following)
             ):
                 text = plain_text(bold)
-                if len(text) <= _LONGEST and text[-1:].isalnum() and not isinstance(following, Section) and level:
-                    hint = f"write “{'#' * min(6, level + 1)} {text}”, so that filters and tables of contents know it"
-                    yield warning(
-                        "PV221", f"“{text}” is bold and looks like a heading, but is none", bold.location, hint
-                    )
+                if (
+                    len(text) <= _MAX_HEADING_LENGTH
+                    and text[-1:].isalnum()
+                    and not isinstance(following, Section)
+                    and level
+                ):
+                    message = f"“{text}” looks like a heading, but is only bold text"
+                    hint = f"write “{'#' * min(6, level + 1)} {text}”, so that filters and tables of contents find it"
+                    yield warning("PV221", message, bold.location, hint)
             case Section(heading=heading, blocks=inside):
-                yield from _bold(inside, heading.level)
+                yield from _find_bold(inside, heading.level)
             case Div(blocks=inside):
-                yield from _bold(inside, level)
+                yield from _find_bold(inside, level)
             case _:
                 pass

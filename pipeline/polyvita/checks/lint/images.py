@@ -1,4 +1,4 @@
-"""Images that cannot be shown, or that are far larger than any output needs."""
+"""A check of images that cannot be shown, or that are far larger than any output needs."""
 
 from __future__ import annotations
 
@@ -9,55 +9,54 @@ from pathlib import Path
 import imagesize
 
 from polyvita.checks.lint.context import LintContext
-from polyvita.checks.lint.locate import located_image
+from polyvita.checks.lint.locate import locate_image_findings
 from polyvita.core.diagnostics import Finding, InputError, warning
 from polyvita.core.document import Image
-from polyvita.writers.images import image_file, length
+from polyvita.writers.images import css_length, find_image
 
-LARGEST = 5_000_000
-"""So many bytes an image may have: HTML, Word and PDF each carry it whole, and funders' portals limit uploads."""
-FINEST = 900
-"""So many dots per inch an image may have where it stands: three times what a good printer shows."""
+MAX_BYTES = 5_000_000
+"""The largest image file. HTML, Word and PDF outputs contain it whole, and the portals of funders limit uploads."""
+MAX_DPI = 900
+"""The highest resolution of an image at its width on the page: three times that of a good printer."""
 
-_WIDEST = 21 / 2.54
-_INCHES = {"cm": 1 / 2.54, "mm": 1 / 25.4, "in": 1.0, "pt": 1 / 72, "em": 1 / 6, "%": _WIDEST / 100}
+_PAGE_WIDTH = 21 / 2.54
+_INCHES = {"cm": 1 / 2.54, "mm": 1 / 25.4, "in": 1.0, "pt": 1 / 72, "em": 1 / 6, "%": _PAGE_WIDTH / 100}
 _LENGTH = re.compile(r"([\d.]+)(cm|mm|in|pt|em|%)")
 
 
-def suspicious_images(manuscript: LintContext) -> Iterator[Finding]:
-    """Images that are not there, lie elsewhere or are of a kind that cannot be shown; and those that are too large."""
-    for node in manuscript.nodes:
+def find_unsuitable_images(context: LintContext) -> Iterator[Finding]:
+    """Find images that are missing, outside the folder, of a format that cannot be shown, or too large."""
+    for node in context.nodes:
         if not isinstance(node, Image):
             continue
         try:
-            path = image_file(node.url, manuscript.folder)
+            path = find_image(node.url, context.folder)
         except (InputError, OSError, ValueError) as problem:
             if isinstance(problem, InputError):
-                yield from located_image(problem, node)
+                yield from locate_image_findings(problem, node)
             continue
-        large = _too_large(path, node)
-        if large:
-            yield warning(
-                "PV224", f"the image {node.url} {large}", node.location, "save a smaller copy and name that one"
-            )
+        problem_of_size = _size_problem(path, node)
+        if problem_of_size:
+            message = f"image {node.url} {problem_of_size}"
+            yield warning("PV224", message, node.location, "save a smaller copy, and use that file")
 
 
-def _too_large(path: Path, node: Image) -> str:
-    """In what an image is too large, as the end of a sentence."""
+def _size_problem(path: Path, node: Image) -> str:
+    """Return in what way an image is too large, as the end of a sentence, or ""."""
     try:
         size = path.stat().st_size
-        across, _ = imagesize.get(path) if path.suffix.lower() != ".svg" else (0, 0)
+        width, _ = imagesize.get(path) if path.suffix.lower() != ".svg" else (0, 0)
     except (OSError, ValueError):
         return ""
-    if size > LARGEST:
-        return f"has {size / 1e6:.0f} MB; {LARGEST / 1e6:.0f} MB are the most that an output should carry"
-    most = round(_inches(node) * FINEST)
-    if across > most:
-        return f"is {across} pixels wide; print needs {most // 3} for its width on the page"
+    if size > MAX_BYTES:
+        return f"has {size / 1e6:.0f} MB, more than the recommended {MAX_BYTES / 1e6:.0f} MB"
+    most = round(_width_in_inches(node) * MAX_DPI)
+    if width > most:
+        return f"is {width} pixels wide; for its width on the page, print needs {most // 3}"
     return ""
 
 
-def _inches(node: Image) -> float:
-    """How wide an image stands on the page, as far as its attributes say; the page's width where they do not."""
-    found = _LENGTH.fullmatch(length(node.attr.get("width")))
-    return min(_WIDEST, float(found[1]) * _INCHES[found[2]]) if found else _WIDEST
+def _width_in_inches(node: Image) -> float:
+    """Return the width of an image on the page by its attribute `width`, or the width of the page without one."""
+    found = _LENGTH.fullmatch(css_length(node.attr.get("width")))
+    return min(_PAGE_WIDTH, float(found[1]) * _INCHES[found[2]]) if found else _PAGE_WIDTH

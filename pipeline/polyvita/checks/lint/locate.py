@@ -1,67 +1,72 @@
-"""What the writers refuse, with its place in the source: they see no more than an address or a character."""
+"""The locations of errors of writers: a writer knows the address of an image or a character, but not its line."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
 
-from polyvita.checks.lint.context import LintContext, Named
+from polyvita.checks.lint.context import LintContext, NamesInUse
 from polyvita.core.diagnostics import Finding, InputError
 from polyvita.core.document import Code, CodeBlock, Document, Image, Node, Text, walk
 from polyvita.core.location import Location
-from polyvita.writers.images import image_file
-from polyvita.writers.pdf import MissingGlyph, no_font
+from polyvita.writers.images import find_image
+from polyvita.writers.pdf import MissingGlyph, missing_glyph_finding
 
 
-def located(problem: InputError, document: Document, text: str, folder: Path) -> tuple[Finding, ...]:
-    """The findings of a writer, each where the `document` that it was given has what they are about."""
+def locate_findings(problem: InputError, document: Document, text: str, folder: Path) -> tuple[Finding, ...]:
+    """Return the findings of a writer, each with the location of its image or characters in the source.
+
+    `document` is what the writer was given, `text` the source, and `folder` contains the CV.
+    """
     if isinstance(problem, MissingGlyph):
-        return tuple(_glyphs(problem, LintContext(document, tuple(text.split("\n")), folder, Named())))
+        return tuple(_locate_glyphs(problem, LintContext(document, tuple(text.split("\n")), folder, NamesInUse())))
     found = []
     for node in walk(document):
         if isinstance(node, Image):
             try:
-                image_file(node.url, folder)
-            except InputError as refused:
-                found += [*located_image(refused, node)]
+                find_image(node.url, folder)
+            except InputError as refusal:
+                found += [*locate_image_findings(refusal, node)]
     codes = {finding.code for finding in found}
     return (*found, *(finding for finding in problem.findings if finding.location.line or finding.code not in codes))
 
 
-def located_image(problem: InputError, node: Image) -> Iterator[Finding]:
-    """The findings about an image, at its place."""
+def locate_image_findings(problem: InputError, node: Image) -> Iterator[Finding]:
+    """Yield the findings about an image, with its location."""
     yield from (finding._replace(location=node.location) for finding in problem.findings)
 
 
-def _glyphs(problem: MissingGlyph, manuscript: LintContext) -> Iterator[Finding]:
-    """One finding for each run of characters that no font can show, where they stand first; those that the document
-    has from elsewhere, from a filter or the front matter, in one without a place."""
-    left = dict.fromkeys(problem.characters)
-    for node in manuscript.nodes:
+def _locate_glyphs(problem: MissingGlyph, context: LintContext) -> Iterator[Finding]:
+    """Yield a finding for each run of characters that no font can show, at its first location.
+
+    Characters that do not come from the source, but from a filter file for example, share one finding without location.
+    """
+    remaining = dict.fromkeys(problem.characters)
+    for node in context.nodes:
         text = node.text if isinstance(node, Text | Code | CodeBlock) else ""
-        at = 0
-        while at < len(text):
-            if text[at] not in left:
-                at += 1
+        start = 0
+        while start < len(text):
+            if text[start] not in remaining:
+                start += 1
                 continue
-            end = at
+            end = start
             while end < len(text) and text[end] in problem.characters:
-                left.pop(text[end], None)
+                remaining.pop(text[end], None)
                 end += 1
-            location = _place(manuscript, node, at, text[at:end])
-            yield no_font(text[at:end], location)
-            at = end
-    if left:
-        yield no_font("".join(left))
+            location = _locate_characters(context, node, start, text[start:end])
+            yield missing_glyph_finding(text[start:end], location)
+            start = end
+    if remaining:
+        yield missing_glyph_finding("".join(remaining))
 
 
-def _place(manuscript: LintContext, node: Node, at: int, characters: str) -> Location:
-    """Where characters of a node stand: in its text, in the lines of its code, or in the front matter."""
+def _locate_characters(context: LintContext, node: Node, offset: int, characters: str) -> Location:
+    """Return the location of characters of a node: in its text, in the lines of its code, or in the front matter."""
     if isinstance(node, Text) and node.location.line:
-        return manuscript.inside(node, at, len(characters))
+        return context.locate_in_text(node, offset, len(characters))
     first = node.location.line or 1
-    for number, line in enumerate(manuscript.lines[first - 1 :], first):
+    for number, line in enumerate(context.lines[first - 1 :], first):
         column = line.find(characters)
         if column >= 0:
-            return Location(manuscript.document.file, number, column + 1, len(characters))
+            return Location(context.document.file, number, column + 1, len(characters))
     return node.location

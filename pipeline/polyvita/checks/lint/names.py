@@ -1,4 +1,4 @@
-"""Names in braces: tags that nothing uses, tags and keys that look mistyped, ids that stand there twice."""
+"""Checks of names in braces: unused tags, mistyped tags and keys, and repeated ids."""
 
 from __future__ import annotations
 
@@ -6,120 +6,126 @@ from collections import Counter
 from collections.abc import Iterator
 
 from polyvita.checks.lint.context import LintContext
-from polyvita.checks.references import location_of
+from polyvita.checks.references import location_of_attribute
 from polyvita.config.expression import COMPARABLE_KEYS
 from polyvita.config.expression_parser import parse_expression
 from polyvita.core.diagnostics import Finding, did_you_mean, error, warning
 from polyvita.core.document import Code, CodeBlock, Node, Span
-from polyvita.transforms.context import contexts, tags_of
+from polyvita.transforms.context import selection_tags, walk_contexts
 
-MEANT = frozenset({*COMPARABLE_KEYS, "dates", "count", "width", "height"})
-"""The keys that mean something to this program."""
+KNOWN_KEYS = frozenset({*COMPARABLE_KEYS, "dates", "count", "width", "height"})
+"""The keys that have a meaning in polyvita."""
 
-OFTEN = 3
-"""A name that is there so often is no slip."""
-_SHORTEST = 4
+FREQUENT = 3
+"""A name that occurs at least this often is not mistyped."""
+_MIN_TAG_LENGTH = 4
 
 
-def unused_tags(manuscript: LintContext) -> Iterator[Finding]:
-    """Tags that stand in the source and in no filter. One that the front matter lists is meant to be there; and where
-    no filter names any tag, tags have another use."""
-    named = manuscript.named.tags | _counted(manuscript)
-    if not manuscript.all_filters or not named:
+def find_unused_tags(context: LintContext) -> Iterator[Finding]:
+    """Find tags in the source that no filter uses.
+
+    Tags that the front matter lists are not reported. Nothing is reported if no filter uses any tag, because tags then
+    have another purpose.
+    """
+    used = context.names.tags | _counted_tags(context)
+    if not context.all_filters or not used:
         return
-    known = named | set(manuscript.document.meta.get("tags") or ()) | set(_slips(manuscript))
-    for tag, (node, _) in _tags(manuscript).items():
+    known = used | set(context.document.meta.get("tags") or ()) | set(_find_mistyped(context))
+    for tag, (node, _) in _tag_counts(context).items():
         if tag not in known:
-            hint = (
-                did_you_mean(tag, named)
-                or "use it in a filter, list it in the front matter under “tags”, or take it out"
-            )
-            yield warning("PV210", f"no filter uses the tag “{tag}”", location_of(node, f".{tag}"), hint)
+            hint = did_you_mean(tag, used) or "use it in a filter, add it to “tags” in the front matter, or delete it"
+            yield warning("PV210", f"no filter uses the tag “{tag}”", location_of_attribute(node, f".{tag}"), hint)
 
 
-def _counted(manuscript: LintContext) -> frozenset[str]:
-    """The tags that counts in the text name (`count="publication"`)."""
-    written = {node.attr.get("count") for node in manuscript.nodes if isinstance(node, Span)} - {""}
-    found = [parse_expression(text).tags_and_keys()[0] for text in written]  # the plan has read them before
-    return frozenset().union(*found)
+def _counted_tags(context: LintContext) -> frozenset[str]:
+    """Return the tags that the key `count` names in the text, as in `count="publication"`."""
+    counts = {node.attr.get("count") for node in context.nodes if isinstance(node, Span)} - {""}
+    # These expressions are valid: the plan of the build has parsed them before.
+    return frozenset().union(*(parse_expression(text).tags_and_keys()[0] for text in counts))
 
 
-def mistyped_tags(manuscript: LintContext) -> Iterator[Finding]:
-    """Tags that are there once and one letter away from one that is there often."""
-    tags = _tags(manuscript)
-    for tag, other in _slips(manuscript).items():
-        node, often = tags[tag][0], tags[other][1]
-        message = f"the tag “{tag}” is there once, “{other}” {often} times"
-        yield warning("PV211", message, location_of(node, f".{tag}"), f"did you mean “{other}”?")
+def find_mistyped_tags(context: LintContext) -> Iterator[Finding]:
+    """Find tags that occur once and differ by one letter from a frequent tag."""
+    tags = _tag_counts(context)
+    for tag, other in _find_mistyped(context).items():
+        node, count = tags[tag][0], tags[other][1]
+        message = f"the tag “{tag}” occurs once, the similar tag “{other}” {count} times"
+        yield warning("PV211", message, location_of_attribute(node, f".{tag}"), f"did you mean “{other}”?")
 
 
-def _slips(manuscript: LintContext) -> dict[str, str]:
-    """Tags that look mistyped, each with what may have been meant. What is listed or used is meant as it stands."""
-    tags = _tags(manuscript)
-    meant = manuscript.named.tags | _counted(manuscript) | set(manuscript.document.meta.get("tags") or ())
-    often = [tag for tag, (_, number) in tags.items() if number >= OFTEN]
+def _find_mistyped(context: LintContext) -> dict[str, str]:
+    """Return the tags that look mistyped, each with the tag that it resembles.
+
+    Tags that are used or listed in the front matter are taken as intended.
+    """
+    tags = _tag_counts(context)
+    intended = context.names.tags | _counted_tags(context) | set(context.document.meta.get("tags") or ())
+    frequent = [tag for tag, (_, count) in tags.items() if count >= FREQUENT]
     found = {}
-    for tag, (_, number) in tags.items():
-        if number == 1 and tag not in meant and len(tag) >= _SHORTEST:
-            other = next((other for other in often if one_slip(tag, other)), None)
+    for tag, (_, count) in tags.items():
+        if count == 1 and tag not in intended and len(tag) >= _MIN_TAG_LENGTH:
+            other = next((other for other in frequent if differs_by_typo(tag, other)), None)
             if other:
                 found[tag] = other
     return found
 
 
-def _tags(manuscript: LintContext) -> dict[str, tuple[Node, int]]:
-    """Each tag with the first node that carries it, and how many do."""
+def _tag_counts(context: LintContext) -> dict[str, tuple[Node, int]]:
+    """Return each tag with the first node that has it, and the number of nodes that have it."""
     found: dict[str, tuple[Node, int]] = {}
-    for node in manuscript.nodes:
-        if isinstance(node, Code | CodeBlock):  # its classes name the language of the code
+    for node in context.nodes:
+        if isinstance(node, Code | CodeBlock):  # The classes of code name its language.
             continue
-        for tag in tags_of(node.attr):
-            first, number = found.get(tag, (node, 0))
-            found[tag] = first, number + 1
+        for tag in selection_tags(node.attr):
+            first, count = found.get(tag, (node, 0))
+            found[tag] = first, count + 1
     return found
 
 
-def mistyped_keys(manuscript: LintContext) -> Iterator[Finding]:
-    """Keys that are there once, that no filter uses, and that are one letter away from one that means something."""
-    counted = Counter(key for node in manuscript.nodes for key in dict(node.attr.keys))
-    known = sorted(MEANT | {key for key, number in counted.items() if number >= OFTEN})
-    for node in manuscript.nodes:
+def find_mistyped_keys(context: LintContext) -> Iterator[Finding]:
+    """Find keys that occur once, that no filter uses, and that differ by one letter from a known or frequent key."""
+    counts = Counter(key for node in context.nodes for key in dict(node.attr.keys))
+    known = sorted(KNOWN_KEYS | {key for key, count in counts.items() if count >= FREQUENT})
+    for node in context.nodes:
         for key in dict(node.attr.keys):
-            if counted[key] > 1 or key in MEANT or key in manuscript.named.keys:
+            if counts[key] > 1 or key in KNOWN_KEYS or key in context.names.keys:
                 continue
-            meant = next((other for other in known if one_slip(key, other)), None)
-            if meant:
-                message = f"the key “{key}” means nothing, and is there once"
-                yield warning("PV212", message, location_of(node, f"{key}="), f"did you mean “{meant}”?")
+            similar = next((other for other in known if differs_by_typo(key, other)), None)
+            if similar:
+                message = f"the key “{key}” has no meaning and occurs only once"
+                yield warning("PV212", message, location_of_attribute(node, f"{key}="), f"did you mean “{similar}”?")
 
 
-def repeated_ids(manuscript: LintContext) -> Iterator[Finding]:
-    """Ids that two nodes have. Two languages may share one: no output shows both."""
+def find_repeated_ids(context: LintContext) -> Iterator[Finding]:
+    """Find ids that two nodes have. Nodes in different languages may share an id, because no output shows both."""
     seen: dict[str, list[tuple[str, Node]]] = {}
-    for node, context in contexts(manuscript.document):
-        lang = context.keys.get("lang", "")
+    for node, inherited in walk_contexts(context.document):
+        lang = inherited.keys.get("lang", "")
         if not node.attr.id:
             continue
         earlier = seen.setdefault(node.attr.id, [])
-        if any(other is node for _, other in earlier):
+        if any(known is node for _, known in earlier):
             continue
-        first = next((other for spoken, other in earlier if not spoken or not lang or spoken == lang), None)
+        first = next((known for other_lang, known in earlier if not other_lang or not lang or other_lang == lang), None)
         if first:
-            message = f"the id “{node.attr.id}” is there already, in line {first.location.line}"
-            hint = "give one of them another: filters and links find the first alone"
-            yield error("PV215", message, location_of(node, f"#{node.attr.id}"), hint)
+            message = f"the id “{node.attr.id}” is already used in line {first.location.line}"
+            hint = "give one of them another id; filters and links find only the first one"
+            yield error("PV215", message, location_of_attribute(node, f"#{node.attr.id}"), hint)
         earlier.append((lang, node))
 
 
-def one_slip(word: str, other: str) -> bool:
-    """Whether one letter is missing, added, changed, or changed places with its neighbour. A figure is no slip: `part1`
-    and `part2` are two names."""
+def differs_by_typo(word: str, other: str) -> bool:
+    """Return whether two words differ by one typo: a letter missing, added or changed, or two neighbours swapped.
+
+    A different digit does not count as a typo: `part1` and `part2` are two names.
+    """
     if len(word) > len(other):
         word, other = other, word
     start = next((i for i, (a, b) in enumerate(zip(word, other, strict=False)) if a != b), len(word))
-    rest, more = word[start:], other[start:]
+    rest, other_rest = word[start:], other[start:]
     if len(word) < len(other):
-        return rest == more[1:] and not more[0].isdecimal()
-    if not rest or rest[0].isdecimal() or more[0].isdecimal():
+        return rest == other_rest[1:] and not other_rest[0].isdecimal()
+    if not rest or rest[0].isdecimal() or other_rest[0].isdecimal():
         return False
-    return rest[1:] == more[1:] or (rest[:2] == more[1::-1] and rest[2:] == more[2:])
+    is_swap = rest[:2] == other_rest[1::-1] and rest[2:] == other_rest[2:]
+    return rest[1:] == other_rest[1:] or is_swap
