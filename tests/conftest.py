@@ -1,4 +1,4 @@
-"""What all tests share."""
+"""Fixtures, options and settings that all tests share. Helpers that tests import are in `tests/support`."""
 
 from __future__ import annotations
 
@@ -17,25 +17,35 @@ from shipped_outputs import Outputs
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
-
-# Two profiles: quick while writing, thorough where nobody waits. Both are deterministic, so that a red test stays red.
+# Both profiles try the same examples in each run, so that a red test stays red.
 settings.register_profile("quick", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
 
-
-@pytest.fixture(autouse=True)
-def _one_process(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Commands called in a test do all in its process, where it can watch them."""
-    monkeypatch.setattr("polyvita.builder.workers.default_processes", lambda: 1)
+MARKS_OF_FIXTURES = {"outputs": "slow", "browser": "browser", "in_libreoffice": "office"}
+"""A test that takes one of these fixtures gets the mark without being decorated."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption("--update", action="store_true", help="write what is seen now into the expectations")
+    parser.addoption("--update", action="store_true", help="write the present results into the expectation files")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        for fixture in getattr(item, "fixturenames", ()):
+            if mark := MARKS_OF_FIXTURES.get(fixture):
+                item.add_marker(mark)
+
+
+@pytest.fixture(autouse=True)
+def _one_process(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make commands called in a test work in the test's own process, so that the test can observe them."""
+    monkeypatch.setattr("polyvita.builder.workers.default_processes", lambda: 1)
 
 
 @pytest.fixture(scope="session")
 def outputs(tmp_path_factory: pytest.TempPathFactory) -> Outputs:
+    """Build the filters of this repository once. It takes several seconds."""
     folder = tmp_path_factory.mktemp("outputs")
     built = build(CV_FILE, outputs=folder, timestamp=MOMENT)
     assert [str(finding) for finding in built.report] == []
@@ -43,8 +53,10 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> Outputs:
     return Outputs(folder, plan(CV_FILE, (), (), folder, MOMENT))
 
 
-@pytest.fixture(scope="module")  # no longer: while it runs, no other test in the process can have an event loop
+# Playwright keeps an event loop, and no other test of the process can have one meanwhile: a module, not the session.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Run the Chromium of this machine, or skip the test."""
     from browser_checks import chromium
 
     with chromium() as running:

@@ -51,8 +51,8 @@ def pdf_page_count(job: Job) -> int:
     for output in job.outputs:
         if output.format == "pdf":
             return len(PdfReader(output.path).pages)
-    from polyvita.builder.steps import show
+    from polyvita.builder.steps import apply_filter
     from polyvita.writers.to_pandoc import to_pandoc
 
-    ast = to_pandoc(show(job, ROOT).document)
+    ast = to_pandoc(apply_filter(job, ROOT).document)
     return page_count(write(ast, "pdf", theme=job.theme, info=job.info, folder=ROOT))

@@ -12,11 +12,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from polyvita import build, read_text
-from polyvita.builder.fit import TooLong, fit_pages, fit_words, units
+from polyvita.builder.fit import TooLongError, fit_pages, fit_words, rank_units
 from polyvita.builder.fit.pages import marked
 from polyvita.builder.job import Job
-from polyvita.builder.plan import plan
-from polyvita.builder.steps import lay_of, show
+from polyvita.builder.plan import make_plan
+from polyvita.builder.steps import layout_function, apply_filter
 from polyvita.config.expression_parser import parse_expression
 from polyvita.config.filter import Filter
 from polyvita.core.document import Document, plain_text, walk
@@ -62,11 +62,11 @@ def text(seed: int, size: int, priorities: tuple[int, ...] = (2, 3, 5, 5, 5, 8))
 
 def fitted(document: Document, most: int, reserve: float = 0):
     """The outcome of a fit with real layouts."""
-    return fit_pages(document, lay_of(Job.of(document, Filter(name="t")), Path()), most=most, reserve=reserve)
+    return fit_pages(document, layout_function(Job.create(document, Filter(name="t")), Path()), most=most, reserve=reserve)
 
 
 def lay(document: Document) -> Layout:
-    return lay_of(Job.of(document, Filter(name="t")), Path())(document)
+    return layout_function(Job.create(document, Filter(name="t")), Path())(document)
 
 
 def names(document: Document) -> list[str]:
@@ -75,10 +75,10 @@ def names(document: Document) -> list[str]:
 
 def run_length(document: Document, kept: list[str]) -> int:
     """How long the run of most important units is that stays."""
-    for count, unit in enumerate(units(document)):
+    for count, unit in enumerate(rank_units(document)):
         if plain_text(unit.node).split()[0] not in kept:
             return count
-    return len(units(document))
+    return len(rank_units(document))
 
 
 sizes = st.sampled_from((0, 1, 5, 20, 60, 120, 300))
@@ -126,7 +126,7 @@ def test_nothing_small_and_important_is_left_out_for_something_larger(seed: int,
     document = read_text(text(seed, size))
     result = fitted(document, 1)
     kept = set(names(result.document))
-    ranked = units(document)
+    ranked = rank_units(document)
     heights = {plain_text(unit.node).split()[0]: len(plain_text(unit.node)) for unit in ranked}
     order = [plain_text(unit.node).split()[0] for unit in ranked]
     section = sections(document)
@@ -158,16 +158,16 @@ def test_layouts_grow_with_the_logarithm(size: int) -> None:
 @given(seeds)
 def test_priority_one_that_cannot_fit_is_refused(seed: int) -> None:
     document = read_text(text(seed, 120, priorities=(1,)))
-    with pytest.raises(TooLong) as caught:
+    with pytest.raises(TooLongError) as caught:
         fitted(document, 1)
     layout = lay(document)
-    assert caught.value.over == pytest.approx((layout.height - layout.room) / layout.line, abs=1)
+    assert caught.value.over == pytest.approx((layout.height - layout.area_height) / layout.line_height, abs=1)
 
 
 def test_a_reserve_is_kept_free() -> None:
     document = read_text(text(7, 80))
     layout = lay(fitted(document, 1, reserve=4).document)
-    assert layout.room - layout.height >= 4 * layout.line
+    assert layout.area_height - layout.height >= 4 * layout.line_height
 
 
 # ---------------------------------------------------------------- words and wordings
@@ -201,7 +201,7 @@ def test_words_are_fitted_by_units_and_by_sentences(most: int, left: str) -> Non
 
 
 def test_words_of_priority_one_are_never_left_out() -> None:
-    with pytest.raises(TooLong) as caught:
+    with pytest.raises(TooLongError) as caught:
         fit_words(read_text(BIO), parse_expression("bio"), most=3)
     assert caught.value.over == 1
 
@@ -290,7 +290,7 @@ def test_too_many_pages_are_counted_in_lines(tmp_path: Path) -> None:
     built = build(source)
     [finding] = built.report
     layout = lay(read_text(text(1, 70)))
-    over = round((layout.height - layout.room) / layout.line)
+    over = round((layout.height - layout.area_height) / layout.line_height)
     assert finding.message == f"over.pdf has {layout.pages} pages, 1 at most is allowed: it is over by {over} lines"
     left_out = fitted(read_text(text(1, 70)), 1).left_out
     assert finding.hint.startswith(f"“fit: drop” would leave out {len(left_out)} units, those in lines ")
@@ -316,18 +316,18 @@ def test_words_are_checked_where_they_are_not_fitted(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("name", "most"), [("short-bio", 1), ("two-page", 2)])
 def test_the_shipped_pages_are_full_and_hold_what_matters(name: str, most: int) -> None:
-    [job] = plan(ROOT / "cv.md", [name], (), None, 0).jobs
-    shown = show(job, ROOT)
+    [job] = make_plan(ROOT / "cv.md", [name], timestamp=0).jobs
+    shown = apply_filter(job, ROOT)
     assert shown.fitted
     assert shown.fitted.layout
     layout = shown.fitted.layout
     assert layout.pages == most
-    assert layout.full >= 0.9
+    assert layout.last_page_fill >= 0.9
     left_out = shown.fitted.left_out
     assert left_out
     assert [unit for unit in left_out if unit.priority == 1] == []
-    ranked = units(shown.kept)
-    spans = lay_of(job, ROOT)(marked(shown.kept, ranked, {})).spans
+    ranked = rank_units(shown.kept)
+    spans = layout_function(job, ROOT)(marked(shown.kept, ranked, {})).spans
     heights = {number: end - top for number, (top, end) in spans.items()}
     number = {id(unit.node): at for at, unit in enumerate(ranked)}
     gone = {id(unit.node) for unit in left_out}
@@ -344,7 +344,7 @@ def test_the_shipped_pages_are_full_and_hold_what_matters(name: str, most: int) 
 def test_three_hundred_units_take_less_than_a_second_of_layout(monkeypatch: pytest.MonkeyPatch) -> None:
     """The time that Typst takes; a loaded machine is given three times as much."""
     spent = 0.0
-    locations = pdf.locations
+    locations = pdf.query_marks
 
     def timed(*arguments: object) -> object:
         nonlocal spent
@@ -354,7 +354,7 @@ def test_three_hundred_units_take_less_than_a_second_of_layout(monkeypatch: pyte
         finally:
             spent += time.perf_counter() - start
 
-    monkeypatch.setattr(pdf, "locations", timed)
+    monkeypatch.setattr(pdf, "query_marks", timed)
     result = fitted(read_text(text(11, 300)), 1)
     assert result.left_out
     assert 0 < spent < 3

@@ -19,7 +19,7 @@ from hypothesis import given
 from polyvita import build
 from polyvita.builder.filter_build import FilterBuilder
 from polyvita.builder.manifest import Manifest
-from polyvita.builder.plan import plan
+from polyvita.builder.plan import make_plan
 from polyvita.builder.request import BuildRequest
 from polyvita.builder.result import BuildResult
 from polyvita.builder.workers import Worker, WorkerDied, heard, helping, spelled, tell
@@ -129,7 +129,7 @@ def test_a_helper_hears_what_it_is_told(document: Document) -> None:
 
 
 def test_a_helper_hears_of_the_real_cv() -> None:
-    document = plan(ROOT / "cv.md").cv.document
+    document = make_plan(ROOT / "cv.md").cv.document
     assert everything(heard(spelled(document))) == everything(document)
 
 

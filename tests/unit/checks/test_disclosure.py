@@ -20,7 +20,7 @@ from polyvita.builder.result import BuildResult
 from polyvita.checks.disclosure import Secrets, secrets, texts_in
 from polyvita.reader import read
 from polyvita.writers import write
-from polyvita.writers.prepare import Page
+from polyvita.writers.prepare import PreparedDocument
 from repository import MOMENT, ROOT
 
 MOBILE, BORN = "+49 (171) 555-0192", "1984-05-06"
@@ -206,7 +206,7 @@ def test_dropped_text_in_a_finished_file_is_found(tmp_path: Path, format: str, m
     source = folder_of(tmp_path, SELECTIVE, f"formats: {format}\ndrop: secret\n")
     assert said(build(source, outputs=tmp_path / "good")) == set()
 
-    def talkative(page: Page, *arguments: Any, **options: Any) -> bytes:
+    def talkative(page: PreparedDocument, *arguments: Any, **options: Any) -> bytes:
         more = {"t": "Para", "c": [{"t": "Str", "c": word} for word in re.split("( )", LEFT)]}
         return write(structs.replace(page, blocks=[*page.blocks, more]), *arguments, **options)
 
@@ -222,7 +222,7 @@ def test_dropped_text_in_the_words_for_a_writer_is_found(
     """A step of dressing that brings back what was left out."""
     source = folder_of(tmp_path, SELECTIVE, f"formats: {format}\ndrop: secret\n")
     forgetful = ("forgetful", lambda document, job: structs.replace(document, blocks=job.document.blocks))
-    monkeypatch.setattr(steps, "DRESS", (forgetful, *steps.DRESS))
+    monkeypatch.setattr(steps, "PRESENTATION_STEPS", (forgetful, *steps.PRESENTATION_STEPS))
     line = "this text, which its filter leaves out, and is not written"
     assert said(build(source)) == LEFT_OUT | {("PV322", 11, line)}
 
@@ -232,7 +232,7 @@ def test_what_did_not_fit_is_left_out_as_well(tmp_path: Path, monkeypatch: pytes
     source = folder_of(tmp_path, cv, "formats: txt\nwords: {items: untagged, most: 3, fit: drop}\n")
     assert said(build(source, outputs=tmp_path / "good")) == set()
     forgetful = ("forgetful", lambda document, job: structs.replace(document, blocks=job.document.blocks))
-    monkeypatch.setattr(steps, "DRESS", (forgetful, *steps.DRESS))
+    monkeypatch.setattr(steps, "PRESENTATION_STEPS", (forgetful, *steps.PRESENTATION_STEPS))
     assert said(build(source)) == LEFT_OUT
 
 

@@ -20,7 +20,7 @@ from polyvita.cli.main import main
 from polyvita.config.expression_parser import parse_expression
 from polyvita.core.diagnostics import Finding, InputError
 from polyvita.core.document import Document, ListItem, walk
-from polyvita.writers.fonts import serving
+from polyvita.writers.fonts import suggest_font
 from random_documents import documents
 from random_markdown import markdown
 from repository import ROOT
@@ -321,12 +321,12 @@ def test_one_slip(one: str, other: str, slip: bool) -> None:
 
 def test_the_cv_and_the_scaffold_earn_nothing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     for folder in (ROOT, ROOT / "pipeline" / "polyvita" / "cli" / "scaffold"):
-        from polyvita.builder.plan import plan
+        from polyvita.builder.plan import make_plan
 
-        todo = plan(folder / "cv.md", (), (), tmp_path, 0)
+        plan = make_plan(folder / "cv.md", outputs=tmp_path, timestamp=0)
         text = (folder / "cv.md").read_text(encoding="utf-8")
-        named = named_by([(job.filter, job.rules) for job in todo.jobs])
-        assert list(lint(todo.cv.written, text, folder, named)) == []
+        named = named_by([(job.filter, job.rules) for job in plan.jobs])
+        assert list(lint(plan.cv.parsed, text, folder, named)) == []
 
 
 # ---------------------------------------------------------------- the command
@@ -404,7 +404,7 @@ def hint(family: str) -> str:
 
 
 def test_fonts_for_scripts() -> None:
-    families = {serving(char) for char in "山ひハ한عשนनΣЖ𝓐⛵😀⅌\ue000"}
+    families = {suggest_font(char) for char in "山ひハ한عשนनΣЖ𝓐⛵😀⅌\ue000"}
     assert families == {
         "Noto Serif CJK SC",
         "Noto Serif CJK JP",

@@ -8,7 +8,7 @@ import zipfile
 import pytest
 
 from handmade_pdf import pdf_of, words
-from pictures import PNG
+from one_pixel import PNG
 from polyvita.builder.incremental import build
 from polyvita.checks.rules.inspect import measure
 from polyvita.checks.rules.model import MeasuredFile, Type

@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pictures import PNG
+from one_pixel import PNG
 from polyvita.builder.incremental import build
 from polyvita.builder.result import BuildResult
 from polyvita.checks.rules.ruleset import SHIPPED, read_rules, shipped

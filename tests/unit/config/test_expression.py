@@ -103,7 +103,7 @@ def test_other_keys_compare_as_they_are() -> None:
     assert not holds("lang == de-AT", lang="de")
     assert holds("lang != de")
     assert holds("pages > 9", pages="10")
-    assert holds('place == "Berlin, Germany"', location="Berlin, Germany")
+    assert holds('place == "Berlin, Germany"', place="Berlin, Germany")
 
 
 @pytest.mark.parametrize(

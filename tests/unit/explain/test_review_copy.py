@@ -12,7 +12,7 @@ from lxml import html
 
 from polyvita.builder.fit import fit
 from polyvita.builder.job import Job
-from polyvita.builder.steps import PREPARE, SELECT, lay_of, run
+from polyvita.builder.steps import PREPARATION_STEPS, SELECTION_STEPS, layout_function, run_steps
 from polyvita.cli.main import main
 from polyvita.config.filter import Filter
 from polyvita.core.diagnostics import DoesNotFitError, Report
@@ -103,15 +103,15 @@ def dimmed(page: html.HtmlElement) -> set[str]:
 @given(documents.map(with_section_ids), filters())
 def test_what_is_marked_is_what_is_left_out(document: Document, filter: Filter) -> None:
     """Every word of a generated document stands there once; dates and the reasons have words of other kinds."""
-    job = Job.of(document, filter, today=datetime.date(2026, 1, 1))
+    job = Job.create(document, filter, today=datetime.date(2026, 1, 1))
     page = html.fromstring(review_html(job, Path()))
     explanation = explain(job)
     assert set(ids(page, "unit")) == {unit.number + 1 for unit in explanation.units}
     shown = set(ids(page, "unit")) - set(ids(page, "out"))
     assert shown == {unit.number + 1 for unit in explanation.units if unit.shown}
-    built = run(SELECT, run(PREPARE, document, job), job)
+    built = run_steps(SELECTION_STEPS, run_steps(PREPARATION_STEPS, document, job), job)
     try:
-        built, _ = fit(built, filter, lay_of(job, Path()), report=Report())
+        built, _ = fit(built, filter, layout_function(job, Path()), report=Report())
     except DoesNotFitError:
         built = Document(())
     titles = {part.title for part in filter.sections}

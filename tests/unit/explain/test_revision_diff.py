@@ -156,9 +156,9 @@ def test_another_filter_as_it_was(history: None, capsys: pytest.CaptureFixture[s
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        (["short", "--since", "nowhere"], "error[PV141]: git knows no revision “nowhere”"),
-        (["short", "--since=--all"], "error[PV141]: git knows no revision “--all”"),
-        (["late", "--since", "first"], "error[PV142]: filters/late.yaml was not there in “first”"),
+        (["short", "--since", "nowhere"], "error[PV141]: git does not find the revision “nowhere”"),
+        (["short", "--since=--all"], "error[PV141]: git does not find the revision “--all”"),
+        (["late", "--since", "first"], "error[PV142]: filters/late.yaml does not exist in “first”"),
     ],
 )
 def test_what_git_does_not_have(words: list[str], said: str, history: None, capsys: pytest.CaptureFixture[str]) -> None:
@@ -182,7 +182,7 @@ def test_a_folder_without_history(
     monkeypatch.setenv("GIT_CEILING_DIRECTORIES", str(tmp_path.parent))
     assert main(["init", str(tmp_path / "new")]) == 0
     assert main(["diff", "full", "-s", str(tmp_path / "new/cv.md")]) == 2
-    assert "error[PV140]: new is in no git repository" in capsys.readouterr().err
+    assert "error[PV140]: new is not in a git repository" in capsys.readouterr().err
 
 
 @needs_git

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from polyvita.builder.fit import fit
 from polyvita.builder.job import Job
-from polyvita.builder.plan import plan
-from polyvita.builder.steps import PREPARE, SELECT, lay_of, run, show
+from polyvita.builder.plan import make_plan
+from polyvita.builder.steps import PREPARATION_STEPS, SELECTION_STEPS, layout_function, run_steps, apply_filter
 from polyvita.cli.main import main
 from polyvita.config.expression import Expression
 from polyvita.config.expression_parser import parse_expression
@@ -105,10 +105,10 @@ def test_what_decides_is_as_true_as_the_whole(expression: Expression, tags: set[
 @given(documents.map(with_section_ids), filters())
 def test_what_is_explained_as_in_is_what_is_shown(document: Document, filter: Filter) -> None:
     """Every word of a generated document stands there once, and the first of a unit goes only with all of it."""
-    job = Job.of(document, filter, today=datetime.date(2026, 1, 1))
-    built = run(SELECT, run(PREPARE, document, job), job)
+    job = Job.create(document, filter, today=datetime.date(2026, 1, 1))
+    built = run_steps(SELECTION_STEPS, run_steps(PREPARATION_STEPS, document, job), job)
     try:
-        built, _ = fit(built, filter, lay_of(job, Path()), report=Report())
+        built, _ = fit(built, filter, layout_function(job, Path()), report=Report())
     except DoesNotFitError:
         built = Document(())
     explained = explain(job).units
@@ -169,9 +169,9 @@ def test_what_is_explained_as_in_is_what_is_shown_where_it_was_fitted(settings: 
     (tmp_path / "filters").mkdir()
     (tmp_path / "cv.md").write_text(long_cv(Random(seed)), encoding="utf-8")
     (tmp_path / "filters/one.yaml").write_text(f"formats: pdf\n{settings}\n", encoding="utf-8")
-    [job] = plan(tmp_path / "cv.md", (), (), None, 0).jobs
+    [job] = make_plan(tmp_path / "cv.md", timestamp=0).jobs
     units = explain(job, tmp_path).units
-    there = set(re.findall(r"U\d+", plain_text(show(job, tmp_path).document)))
+    there = set(re.findall(r"U\d+", plain_text(apply_filter(job, tmp_path).document)))
     said = set()
     for unit in units:
         names = set(re.findall(r"U\d+", unit.text)) if unit.shown else set()
@@ -312,7 +312,7 @@ def test_the_difference_as_data(project: None, capsys: pytest.CaptureFixture[str
 def test_the_difference_of_two_filters_leads_from_one_to_the_other(
     document: Document, one: Filter, other: Filter
 ) -> None:
-    jobs = [Job.of(document, filter, today=datetime.date(2026, 1, 1)) for filter in (one, other)]
+    jobs = [Job.create(document, filter, today=datetime.date(2026, 1, 1)) for filter in (one, other)]
     first, second = map(explain, jobs)
     shown = [{unit.text for unit in explanation.units if unit.shown} for explanation in (first, second)]
     units = shown[0] | shown[1]

@@ -33,7 +33,7 @@ from polyvita.preview.serve import _socket, preview
 from polyvita.preview.session import REVIEW, Selection, Session
 from polyvita.preview.watch import saves, stamps, watched
 from polyvita.preview.watch_build import Done, build_again
-from polyvita.writers.fonts import loaded
+from polyvita.writers.fonts import load_fonts
 
 PORT = 8420
 AT = f"127.0.0.1:{PORT}"
@@ -357,7 +357,7 @@ def test_an_error_of_the_program_itself_is_a_finding(state: Session, monkeypatch
 
     monkeypatch.setattr("polyvita.preview.session.build", broken)
     assert [finding.message for finding in state.show(FULL).findings] == [
-        "the program itself failed, with KeyError: 'x'"
+        "internal error: KeyError: 'x'"
     ]
 
 
@@ -367,7 +367,7 @@ def test_fonts_are_looked_for_again(cv: Path, state: Session) -> None:
     regular = next(Path(font_directory).glob("*egular*"))
 
     def there() -> list[str]:
-        return [font.family for font in loaded((fonts,)).fonts() if font.path]
+        return [font.family for font in load_fonts((fonts,)).fonts() if font.path]
 
     assert there() == []
     shutil.copy(regular, fonts)

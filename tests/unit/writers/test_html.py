@@ -15,7 +15,7 @@ import pandoc_sample as a
 from one_pixel import PNG
 from polyvita.config.theme import DocumentInfo, Margins, Theme
 from polyvita.writers import html
-from polyvita.writers.colour import AA, contrast
+from polyvita.writers.colour import AA_CONTRAST, contrast
 from polyvita.writers.pandoc_ast import Ast, div
 
 THEME = Theme()
@@ -233,7 +233,7 @@ def test_colours_are_legible_by_day_and_night(ink: str, accent: str) -> None:
     assert len(pages) == 2
     for page in pages:
         for name in ("ink", "muted", "accent"):
-            assert contrast(page[name], page["ground"]) >= AA
+            assert contrast(page[name], page["ground"]) >= AA_CONTRAST
 
 
 def test_no_rule_names_a_colour_a_typeface_or_a_paper_of_its_own() -> None:

@@ -1,4 +1,4 @@
-"""The smallest picture."""
+"""The smallest picture, as a PNG file."""
 
 from __future__ import annotations
 
