@@ -1,1 +1,4 @@
-"""Everything that judges and changes nothing: references, lint, privacy, recipients’ rules, finished files."""
+"""All checks: names in filters, proofreading, privacy, recipients’ rules, and the inspection of finished files.
+
+Checks return findings. They change neither the CV nor an output.
+"""

@@ -1,8 +1,11 @@
-"""The last look at an output before it is written: is there anything in it that nobody should see?
+"""The privacy check before an output is written: does the output contain anything that it must not show?
 
-Private values are looked for in the finished file: its text, what it says about itself, and all that its readers do
-not see. The source's comments are looked for in the words that are handed to the writers, which is where a comment
-would have to pass; no writer sees the source. Text that the filter leaves out is looked for in both.
+Three things are searched for:
+
+- private values, in the finished file: its visible text, its metadata and all hidden strings;
+- comments of the source, in the text that the writers receive. A comment has to pass there, because no writer reads the
+  source;
+- text that the filter leaves out, in both.
 """
 
 from __future__ import annotations
@@ -17,157 +20,172 @@ from typing import Any
 
 from msgspec import Struct, field
 
-from polyvita.checks.omissions import Whole, find_omitted_text, plain, text_of
+from polyvita.checks.omissions import FragmentIndex, find_omitted_text, normalize, visible_text
 from polyvita.core.dates import parse_date, show_date
 from polyvita.core.diagnostics import Finding, InputError, error
 from polyvita.core.document import Code, CodeBlock, Document, RawBlock, RawInline, walk
 from polyvita.core.location import Location
 from polyvita.reader import read_private
-from polyvita.writers.prepare import Page
+from polyvita.writers.prepare import PreparedDocument
 
-SETTINGS = {"lang", "tags", "own_names"}
-"""Keys of the private file that say nothing about the person."""
-PRIVATE = ("born", "mobile")
-"""Keys that are private wherever they stand."""
-LEAST_VALUE, LEAST_COMMENT = 4, 20
-"""What has fewer letters and figures than this is too common to be looked for."""
+SETTING_KEYS = {"lang", "tags", "own_names"}
+"""Keys of the private file that are settings and contain no personal data."""
+PRIVATE_KEYS = ("born", "mobile")
+"""Keys that are private in every file, including the front matter."""
+MIN_VALUE_LENGTH, MIN_COMMENT_LENGTH = 4, 20
+"""The number of letters and digits from which on values and comments are searched for. Shorter ones are too common."""
 
 _GAP = r"[\W_]{0,3}"
 _NUMBER = re.compile(r"\+?[\d\s()/.\-\u00a0\u2010-\u2015]{7,}")
 _COUNTRY = re.compile(r"\+\d{1,3}(?=\D)|00\d{2}(?=\D)")
 _COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
-_STRETCH_ENDS = re.compile(r"[{}\n]|\]\(")
+_FRAGMENT_END = re.compile(r"[{}\n]|\]\(")
 
 
-Watch = Callable[[str, str, bytes], list[Finding]]
-"""What a file of this name, format and content would tell that nobody should know."""
+OutputCheck = Callable[[str, str, bytes], list[Finding]]
+"""A function that returns the findings for a file with a name, a format and a content."""
 
 
-class Secret(Struct, frozen=True):
-    """Something to look for: what it is called, where it stands, and how it may be written."""
+class PrivateValue(Struct, frozen=True):
+    """A private value to search for: its key, its location, and a pattern for the ways to write it."""
 
-    what: str
+    key: str
     location: Location
     pattern: re.Pattern[str]
 
 
-class Comment(Struct, frozen=True):
-    """A note to oneself in the source: its stretches, squeezed, that stand nowhere else in it."""
+class SourceComment(Struct, frozen=True):
+    """A comment in the source, with its fragments that occur nowhere else in the source.
+
+    Fragments have letters and digits only, as `_alphanumeric` returns them.
+    """
 
     location: Location
-    stretches: tuple[str, ...]
+    fragments: tuple[str, ...]
 
 
-class Secrets(Struct, frozen=True):
-    """All that no output may hold: the private values, and the source's comments."""
+class DisclosureChecker(Struct, frozen=True):
+    """The private values and comments of one CV, and an index of its text, to search outputs for."""
 
-    values: tuple[Secret, ...] = ()
-    comments: tuple[Comment, ...] = ()
+    values: tuple[PrivateValue, ...] = ()
+    comments: tuple[SourceComment, ...] = ()
     source: str = ""
-    """The text of the CV, to say where a value stands in it."""
-    whole: Whole = field(default_factory=Whole)
-    """The stretches of the CV, to say which of them are shown though they were left out."""
+    """The text of the CV, which gives the line of a value for the hint."""
+    index: FragmentIndex = field(default_factory=FragmentIndex)
     file: str = ""
 
-    def watch(self, words: str, chosen: Document, dressed: Document, *, private: bool) -> Watch:
-        """The look at the outputs of one filter. `words` are those that its writers are given, `chosen` and `dressed`
-        the document before and after it was dressed; with `private` the private values may be in it."""
-        hidden, comments = self.whole.hidden(chosen, dressed), self.in_words(words)
-        given = find_omitted_text(words, hidden)
-        return lambda name, format, content: [
-            *self.findings(name, format, content, words, comments, private=private),
-            *self.dropped(name, given | find_omitted_text(text_of(content, format), hidden) if hidden else set()),
-        ]
+    def output_check(self, text: str, selected: Document, shown: Document, *, private: bool) -> OutputCheck:
+        """Return the check for the outputs of one filter.
 
-    def dropped(self, name: str, locations: Set[Location]) -> Iterator[Finding]:
-        """What the output `name` would tell though its filter leaves it out: the units in these places."""
-        for location in sorted(locations, key=lambda location: (location.line, location.column)):
-            message = f"{name} would show this text, which its filter leaves out, and is not written"
-            yield error("PV322", message, location, "look at what its pandoc_filters bring in")
+        `text` is what the writers receive. `selected` is the document that the filter selects, and `shown` the same
+        document with its final layout. With `private`, the outputs may contain private values.
+        """
+        omitted, comments = self.index.omitted_fragments(selected, shown), self.find_comments(text)
+        received = find_omitted_text(text, omitted)
 
-    def in_words(self, words: str) -> list[Location]:
-        """Where the comments stand that are among `words`."""
-        letters = _squeezed(words) if self.comments else ""
-        return [comment.location for comment in self.comments if any(part in letters for part in comment.stretches)]
+        def check(name: str, format: str, content: bytes) -> list[Finding]:
+            locations = received | find_omitted_text(visible_text(content, format), omitted) if omitted else set()
+            findings = self.findings(name, format, content, text, comments, private=private)
+            return [*findings, *_omitted_text_findings(name, locations)]
 
-    def in_texts(self, texts: Iterable[str]) -> list[Secret]:
-        """The private values that are in one of `texts`."""
-        found: dict[Secret, None] = {}
+        return check
+
+    def find_comments(self, text: str) -> list[Location]:
+        """Return the locations of the comments that `text` contains."""
+        letters = _alphanumeric(text) if self.comments else ""
+        return [comment.location for comment in self.comments if any(part in letters for part in comment.fragments)]
+
+    def find_values(self, texts: Iterable[str]) -> list[PrivateValue]:
+        """Return the private values that one of `texts` contains."""
+        found: dict[PrivateValue, None] = {}
         for text in texts:
-            letters = plain(text)
-            found.update((secret, None) for secret in self.values if secret.pattern.search(letters))
+            normalized = normalize(text)
+            found.update((value, None) for value in self.values if value.pattern.search(normalized))
         return list(found)
 
     def findings(
-        self, name: str, format: str, content: bytes, words: str, comments: Iterable[Location], *, private: bool
+        self, name: str, format: str, content: bytes, text: str, comments: Iterable[Location], *, private: bool
     ) -> Iterator[Finding]:
-        """What the output `name` would tell; `words` are those that its writer was given, `comments` stand where
-        `in_words` found them, and with `private` the private values may be in it."""
+        """Yield a finding for each comment and each private value in the output `name`.
+
+        `text` is what its writer received, `comments` what `find_comments` returned for `text`. With `private`, the
+        output may contain private values.
+        """
         for location in comments:
-            hint = "does the comment end with -->? If so, look at what “pandoc_filters” bring in"
-            yield error("PV321", f"{name} would show this comment, and is not written", location, hint)
+            hint = "end the comment with “-->”; if it has this end, check what “pandoc_filters” add"
+            yield error("PV321", f"{name} would show this comment; the file is not written", location, hint)
         if self.values and not private:
-            for secret in self.in_texts([words, *texts_in(content, format)]):
-                message = f"{name} would show the private “{secret.what}”, and is not written"
-                yield error("PV320", message, secret.location, self._hint(secret))
+            for value in self.find_values([text, *extract_strings(content, format)]):
+                message = f"{name} would show the private value of “{value.key}”; the file is not written"
+                yield error("PV320", message, value.location, self._hint(value))
 
-    def _hint(self, secret: Secret) -> str:
-        text, own = plain(self.source), secret.location.line if secret.location.file == self.file else 0
-        lines = (text.count("\n", 0, found.start()) + 1 for found in secret.pattern.finditer(text))
-        line = next((line for line in lines if line != own), None)
+    def _hint(self, value: PrivateValue) -> str:
+        text, own_line = normalize(self.source), value.location.line if value.location.file == self.file else 0
+        lines = (text.count("\n", 0, found.start()) + 1 for found in value.pattern.finditer(text))
+        line = next((line for line in lines if line != own_line), None)
         if line is None:
-            return "the CV does not say it: look at the filter, its Pandoc filters and its Word template"
-        return f"line {line} of the CV says it: take it out there, or write “private: true” in the filter"
+            return "check the filter, its “pandoc_filters” and its Word template; the CV does not contain this value"
+        return f"delete the value from line {line} of the CV, or write “private: true” in the filter"
 
 
-# ---------------------------------------------------------------- what to look for
+def _omitted_text_findings(name: str, locations: Set[Location]) -> Iterator[Finding]:
+    """Yield a finding for each unit that the output `name` would show although its filter leaves the unit out."""
+    for location in sorted(locations, key=lambda location: (location.line, location.column)):
+        message = f"{name} would show this text, which the filter leaves out; the file is not written"
+        yield error("PV322", message, location, "check what “pandoc_filters” add")
 
 
-def secrets(source: Path, document: Document, langs: Iterable[str]) -> Secrets:
-    """What no output of the CV in `source` may hold. `langs` are the languages that a date of birth may be shown in.
+# ---------------------------------------------------------------- what to search for
 
-    Raises `InputError` where the private file beside it cannot be read: what it holds could not be kept back.
+
+def load_disclosure_checker(source: Path, document: Document, langs: Iterable[str]) -> DisclosureChecker:
+    """Read what no output of the CV `source` may contain.
+
+    `langs` are the languages in which a date of birth may be shown. Raises `InputError` if the private file cannot be
+    read, because its values could then not be searched for.
     """
-    values = {key: document.meta[key] for key in PRIVATE if key in document.meta}
+    values = {key: document.meta[key] for key in PRIVATE_KEYS if key in document.meta}
     locations = dict(document.locations)
     path = source.with_suffix(".private.yaml")
     if path.is_file():
         front = read_private(path)
-        # The same value under the same key in the front matter is no secret.
-        values |= {key: v for key, v in front.values.items() if key in PRIVATE or document.meta.get(key) != v}
+        # A value that the front matter has under the same key is public.
+        values |= {key: v for key, v in front.values.items() if key in PRIVATE_KEYS or document.meta.get(key) != v}
         locations |= front.locations
     try:
         text = source.read_text(encoding="utf-8-sig")
-    except OSError as problem:  # it was read a moment ago
+    except OSError as problem:  # The file has been deleted or locked since the CV was read from it.
         raise InputError(
             error("PV001", f"the file cannot be read: {problem.strerror}", Location(str(source)))
         ) from None
     patterns = ((key, _patterns(key, value, {"en", *langs})) for key, value in values.items())
-    found = [Secret(key, locations[key], re.compile("|".join(forms))) for key, forms in patterns if forms]
-    return Secrets(tuple(found), tuple(_comments(text, document)), text, Whole.of(document), document.file)
+    found = tuple(PrivateValue(key, locations[key], re.compile("|".join(forms))) for key, forms in patterns if forms)
+    comments = tuple(_comments(text, document))
+    return DisclosureChecker(found, comments, text, FragmentIndex.from_document(document), document.file)
 
 
 def _patterns(key: str, value: Any, langs: set[str]) -> list[str]:
-    if key in SETTINGS:
+    """Return a pattern for each way to write the value of a key."""
+    if key in SETTING_KEYS:
         return []
     parts = value if isinstance(value, list) else [value]
     texts = [
         part["url"].partition("//")[2] or part["url"] if isinstance(part, Mapping) else str(part) for part in parts
     ]
-    return [form for text in texts for form in (_born(text, langs) if key == "born" else _forms(text))]
+    return [form for text in texts for form in (_date_forms(text, langs) if key == "born" else _forms(text))]
 
 
 def _forms(text: str) -> list[str]:
-    """How a value may be written: a telephone number with or without its country, and with any signs between."""
+    """Return patterns for a value. A telephone number may lack its country code and have any separators."""
     if _NUMBER.fullmatch(text):
         digits = re.sub(r"\D", "", _COUNTRY.sub("", text).replace("(0)", "")).lstrip("0")
-        return [_GAP.join(digits)] if len(digits) >= LEAST_VALUE else []
-    letters = _squeezed(text)
-    return [rf"(?<!\w){_GAP.join(letters)}(?!\w)"] if len(letters) >= LEAST_VALUE else []
+        return [_GAP.join(digits)] if len(digits) >= MIN_VALUE_LENGTH else []
+    letters = _alphanumeric(text)
+    return [rf"(?<!\w){_GAP.join(letters)}(?!\w)"] if len(letters) >= MIN_VALUE_LENGTH else []
 
 
-def _born(text: str, langs: set[str]) -> list[str]:
-    """How a day may be written. A year or a month alone is not looked for: a CV is full of them."""
+def _date_forms(text: str, langs: set[str]) -> list[str]:
+    """Return patterns for a day. A year or a month alone gives none, because a CV contains many of them."""
     try:
         date = parse_date(text)
     except ValueError:
@@ -175,83 +193,84 @@ def _born(text: str, langs: set[str]) -> list[str]:
     if date.interval or not date.start or not date.start.day:
         return []
     day = date.start.first
-    d, m, sign = f"0?{day.day}", f"0?{day.month}", r"[\W_]{1,3}"
+    d, m, separator = f"0?{day.day}", f"0?{day.month}", r"[\W_]{1,3}"
     orders = [(f"{day.year}", m, d), (d, m, f"{day.year}"), (m, d, f"{day.year}")]
-    shown = [_GAP.join(_squeezed(show_date(date, lang))) for lang in sorted(langs)]
-    return [rf"(?<!\w){form}(?!\w)" for form in [*(sign.join(order) for order in orders), *shown]]
+    shown = [_GAP.join(_alphanumeric(show_date(date, lang))) for lang in sorted(langs)]
+    return [rf"(?<!\w){form}(?!\w)" for form in [*(separator.join(order) for order in orders), *shown]]
 
 
-def _comments(text: str, document: Document) -> Iterator[Comment]:
-    """The comments of the source, but those that are an example in code or in another format’s own markup."""
-    written = [n.text for n in walk(document) if isinstance(n, Code | CodeBlock | RawInline | RawBlock)]
-    rest = _squeezed(_COMMENT.sub("\n", text))
+def _comments(text: str, document: Document) -> Iterator[SourceComment]:
+    """Yield the comments of the source, except those inside code or raw markup, which the CV shows on purpose."""
+    code_texts = [n.text for n in walk(document) if isinstance(n, Code | CodeBlock | RawInline | RawBlock)]
+    rest = _alphanumeric(_COMMENT.sub("\n", text))
     for found in _COMMENT.finditer(text):
-        if any(found[0] in code for code in written):
+        if any(found[0] in code for code in code_texts):
             continue
-        parts = (_squeezed(part) for part in _STRETCH_ENDS.split(found[1]))
-        stretches = tuple(part for part in parts if len(part) >= LEAST_COMMENT and part not in rest)
-        if stretches:
+        parts = (_alphanumeric(part) for part in _FRAGMENT_END.split(found[1]))
+        fragments = tuple(part for part in parts if len(part) >= MIN_COMMENT_LENGTH and part not in rest)
+        if fragments:
             line, column = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
-            yield Comment(Location(document.file, line, column, len(found[0].split("\n")[0])), stretches)
+            yield SourceComment(Location(document.file, line, column, len(found[0].split("\n")[0])), fragments)
 
 
-# ---------------------------------------------------------------- where to look
+# ---------------------------------------------------------------- where to search
 
 
-def words_of(page: Page) -> str:
-    """All words and addresses in a tree that is handed to the writers."""
-    head = page.letterhead
+def prepared_text(prepared: PreparedDocument) -> str:
+    """Return all words, addresses, identifiers and titles in a document that the writers receive."""
+    head = prepared.letterhead
     lines = [head.name, head.subtitle, *head.contact] if head else []
-    words: list[str] = []
-    for tree in (*lines, page.blocks):
-        _gather(tree, words)
-        words.append("\n")
-    return "".join(words)
+    out: list[str] = []
+    for tree in (*lines, prepared.blocks):
+        _append_text(tree, out)
+        out.append("\n")
+    return "".join(out)
 
 
-def _gather(value: Any, words: list[str]) -> None:
+def _append_text(value: Any, out: list[str]) -> None:
+    """Append the text of a Pandoc node, or of a list of nodes, to `out`."""
     if isinstance(value, list):
         for part in value:
-            _gather(part, words)
+            _append_text(part, out)
     elif isinstance(value, str):
-        words += ("\n", value, "\n") if value else ()
+        out += ("\n", value, "\n") if value else ()
     elif isinstance(value, dict):
         match value["t"]:
             case "Str":
-                words.append(value["c"])
+                out.append(value["c"])
             case "Space" | "SoftBreak" | "LineBreak":
-                words.append(" ")
+                out.append(" ")
             case kind:
-                _gather(value.get("c"), words)
-                words += "\n" if kind in ("Para", "Plain", "Header") else ""
+                _append_text(value.get("c"), out)
+                out += "\n" if kind in ("Para", "Plain", "Header") else ""
 
 
-def texts_in(content: bytes, format: str) -> Iterator[str]:
-    """Every text in a finished file: that of its pages, and what it says about itself or hides."""
+def extract_strings(content: bytes, format: str) -> Iterator[str]:
+    """Yield every string in a finished file: the text of its pages, its metadata, and hidden strings."""
     if format == "pdf":
-        yield from _pdf(content)
+        yield from _pdf_strings(content)
     elif content.startswith(b"PK"):
         with zipfile.ZipFile(io.BytesIO(content)) as file:
             for name in file.namelist():
-                yield from (name, *_markup(file.read(name).decode(errors="replace")))
+                yield from (name, *_markup_strings(file.read(name).decode(errors="replace")))
     else:
-        yield from _markup(content.decode(errors="replace"))
+        yield from _markup_strings(content.decode(errors="replace"))
 
 
 _DATA = re.compile(r"data:[\w/+.;=-]*;base64,[A-Za-z0-9+/=]+")
 _TAG = re.compile(r"<[^>]*>")
 
 
-def _markup(text: str) -> Iterator[str]:
-    """A text as it is, and, where it has tags, without them: a word may be in several."""
+def _markup_strings(text: str) -> Iterator[str]:
+    """Yield a text as it is and, if it has tags, without the tags, because a value may be split over several tags."""
     text = _DATA.sub("", text)
     yield html.unescape(text)
     if "<" in text:
         yield html.unescape(_TAG.sub("", text))
 
 
-def _pdf(content: bytes) -> Iterator[str]:
-    """The text of every page; then all strings outside the pages: properties, outline, links, descriptions."""
+def _pdf_strings(content: bytes) -> Iterator[str]:
+    """Yield the text of every page, then all other strings: properties, outline, links, descriptions of images."""
     from pypdf import PdfReader
     from pypdf.generic import ByteStringObject, StreamObject, TextStringObject
 
@@ -266,7 +285,7 @@ def _pdf(content: bytes) -> Iterator[str]:
             case ByteStringObject():
                 yield bytes(value).decode(errors="replace")
             case StreamObject() if value.get("/Type") == "/Metadata":
-                yield from _markup(value.get_data().decode(errors="replace"))
+                yield from _markup_strings(value.get_data().decode(errors="replace"))
             case dict():
                 for part in value.values():
                     yield from strings(part)
@@ -279,6 +298,6 @@ def _pdf(content: bytes) -> Iterator[str]:
         yield from strings(reader.get_object(number))
 
 
-def _squeezed(text: str) -> str:
-    """The letters and figures alone, without case."""
-    return "".join(filter(str.isalnum, plain(text)))
+def _alphanumeric(text: str) -> str:
+    """Return the letters and digits of a text in lower case."""
+    return "".join(filter(str.isalnum, normalize(text)))

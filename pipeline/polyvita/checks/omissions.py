@@ -1,7 +1,7 @@
-"""Is there text in an output that its filter leaves out? The last look at what was selected, before a file is written.
+"""The search for text that a filter leaves out, in an output that is about to be written.
 
-Text is compared by stretches: the letters and figures from the beginning of a word on. A stretch of the CV that is
-told, and stands nowhere in what is shown, should not be there.
+Texts are compared by fragments: `FRAGMENT_LENGTH` letters and digits from the start of a word. An output must not
+contain a fragment of the CV that the document to show does not contain.
 """
 
 from __future__ import annotations
@@ -36,84 +36,91 @@ from polyvita.core.document import (
 )
 from polyvita.core.location import Location
 
-LENGTH = 20
-"""So many letters and figures has a stretch."""
+FRAGMENT_LENGTH = 20
+"""The number of letters and digits of a fragment."""
 
 _WORD = re.compile(r"[^\W_]+")
-_HIDDEN = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
+_INVISIBLE = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
 _TAG = re.compile(r"<[^>]*>")
-_WORD_FILE = re.compile(r"<w:t(?: [^>]*)?>([^<]*)|(</w:p>|<w:br/>|<w:tab/>)")
+_WORD_XML = re.compile(r"<w:t(?: [^>]*)?>([^<]*)|(</w:p>|<w:br/>|<w:tab/>)")
 
 
-def plain(text: str) -> str:
-    """Without case, ligatures and the like; a text of ASCII alone keeps its length."""
+def normalize(text: str) -> str:
+    """Return a text without case, ligatures and other variants of letters. ASCII text keeps its length."""
     return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
-class _Line(NamedTuple):
-    """What begins in a line: the stretches that end in it, too, and the beginnings of those that go on behind it; and
-    its own first letters."""
+class _LineFragments(NamedTuple):
+    """The fragments that start in a line: those that end in it, and the beginnings of those that end in a later line.
 
-    whole: tuple[str, ...]
-    begun: tuple[str, ...]
+    `first` has the first letters of the line, which complete the fragments of earlier lines.
+    """
+
+    complete: tuple[str, ...]
+    incomplete: tuple[str, ...]
     first: str
 
 
+# Most lines occur many times: in the CV, and in every format of every filter that shows them.
 @lru_cache(maxsize=10_000)
-def _line(line: str) -> _Line:
-    """Most lines come many times: in the CV, and in every format of every filter that shows them."""
-    words = _WORD.findall(plain(line))
+def _line_fragments(line: str) -> _LineFragments:
+    words = _WORD.findall(normalize(line))
     letters = "".join(words)
     starts = list(accumulate(map(len, words[:-1]), initial=0)) if words else []
-    last = len(letters) - LENGTH
-    whole = tuple([letters[at : at + LENGTH] for at in starts if at <= last])
-    return _Line(whole, tuple([letters[at:] for at in starts if at > last]), letters[:LENGTH])
+    last = len(letters) - FRAGMENT_LENGTH
+    complete = tuple([letters[at : at + FRAGMENT_LENGTH] for at in starts if at <= last])
+    return _LineFragments(complete, tuple([letters[at:] for at in starts if at > last]), letters[:FRAGMENT_LENGTH])
 
 
-def stretches(text: str) -> Iterator[str]:
-    """The stretches that begin with the words of `text`, in one of its lines or over several."""
+def fragments(text: str) -> Iterator[str]:
+    """Yield all fragments of `text`. A fragment may continue over several lines."""
     ahead = ""
     for line in reversed(text.split("\n")):
-        whole, begun, first = _line(line)
-        yield from whole
-        for beginning in begun:
-            if len(stretch := (beginning + ahead)[:LENGTH]) == LENGTH:
-                yield stretch
-        ahead = (first + ahead)[:LENGTH]
+        complete, incomplete, first = _line_fragments(line)
+        yield from complete
+        for beginning in incomplete:
+            if len(fragment := (beginning + ahead)[:FRAGMENT_LENGTH]) == FRAGMENT_LENGTH:
+                yield fragment
+        ahead = (first + ahead)[:FRAGMENT_LENGTH]
 
 
-class Whole(Struct, frozen=True):
-    """All stretches of a CV, with the unit that each stands in, and where its texts stand."""
+class FragmentIndex(Struct, frozen=True):
+    """All fragments of a CV, each with the location of its unit, and the positions (line, column) of all texts."""
 
     units: Mapping[str, Location] = {}
     texts: frozenset[tuple[int, int]] = frozenset()
 
     @classmethod
-    def of(cls, document: Document) -> Whole:
+    def from_document(cls, document: Document) -> FragmentIndex:
+        """Index a CV."""
         units: dict[str, Location] = {}
         texts = set()
         for node in walk(document):
             if type(node) in _TEXTS:
-                texts.add(_at(node))
-            for line in _lines(node):
-                for stretch in _line(line).whole:
-                    units.setdefault(stretch, node.location)
+                texts.add(_position(node))
+            for line in _unit_lines(node):
+                for fragment in _line_fragments(line).complete:
+                    units.setdefault(fragment, node.location)
         return cls(units, frozenset(texts))
 
-    def hidden(self, chosen: Document, dressed: Document) -> Mapping[str, Location]:
-        """What may not be told, with the unit that it stands in: the stretches that are not among what was `chosen`, as
-        `dressed` shows it with all that it adds. A text of the CV that is there though it was not chosen does not make
-        them any better."""
-        gone = self.texts - set(_texts(chosen))
-        if not gone.isdisjoint(_texts(dressed)):
-            dressed = rewrite_document(dressed, lambda node: None if _is_text(node) and _at(node) in gone else node)
-        shown = set(stretches("\n".join([plain_text(dressed), *_unseen(dressed)])))
-        return {stretch: location for stretch, location in self.units.items() if stretch not in shown}
+    def omitted_fragments(self, selected: Document, shown: Document) -> Mapping[str, Location]:
+        """Return the fragments that an output must not contain, each with the location of its unit.
+
+        These are the fragments that do not occur in `shown`, the `selected` document with its final layout. Texts in
+        `shown` that were not selected are ignored, because they are there by mistake.
+        """
+        omitted = self.texts - set(_text_positions(selected))
+        if not omitted.isdisjoint(_text_positions(shown)):
+            shown = rewrite_document(
+                shown, lambda node: None if _is_text(node) and _position(node) in omitted else node
+            )
+        allowed = set(fragments("\n".join([plain_text(shown), *_hidden_strings(shown)])))
+        return {fragment: location for fragment, location in self.units.items() if fragment not in allowed}
 
 
-def find_omitted_text(text: str, hidden: Mapping[str, Location]) -> set[Location]:
-    """Where the units stand that `text` tells of though they are `hidden`."""
-    return {hidden[stretch] for stretch in stretches(text) if stretch in hidden} if hidden else set()
+def find_omitted_text(text: str, omitted: Mapping[str, Location]) -> set[Location]:
+    """Return the locations of the units whose `omitted` fragments occur in `text`."""
+    return {omitted[fragment] for fragment in fragments(text) if fragment in omitted} if omitted else set()
 
 
 _TEXTS = {Text, Code, CodeBlock}
@@ -124,24 +131,23 @@ def _is_text(node: Node) -> bool:
     return type(node) in _TEXTS
 
 
-def _at(node: Node) -> tuple[int, int]:
+def _position(node: Node) -> tuple[int, int]:
     return node.location.line, node.location.column
 
 
-def _texts(document: Document) -> Iterator[tuple[int, int]]:
-    """Where the texts stand, by line and column."""
+def _text_positions(document: Document) -> Iterator[tuple[int, int]]:
     return ((node.location.line, node.location.column) for node in walk(document) if type(node) in _TEXTS)
 
 
-def _lines(node: Node) -> list[str]:
-    """The text of a unit, apart from that of other units in it."""
+def _unit_lines(node: Node) -> list[str]:
+    """Return the lines of a unit, without those of other units inside."""
     if isinstance(node, DefinitionItem):
         return [plain_text(node.term)]
     return plain_text(node).split("\n") if type(node) in _UNITS else []
 
 
-def _unseen(document: Document) -> Iterator[str]:
-    """What a document says beside its text: its identifiers, and the targets and titles of links and images."""
+def _hidden_strings(document: Document) -> Iterator[str]:
+    """Yield the strings of a document that are not text: identifiers, and targets and titles of links and images."""
     for node in walk(document):
         if node.attr.id:
             yield node.attr.id
@@ -149,19 +155,19 @@ def _unseen(document: Document) -> Iterator[str]:
             yield from (node.url, node.title)
 
 
-def text_of(content: bytes, format: str) -> str:
-    """The text of a finished HTML, Word or plain text file; none of another, which is slow to read."""
+def visible_text(content: bytes, format: str) -> str:
+    """Return the text of a finished HTML, Word or plain text file, or "" for other formats, which are slow to read."""
     match format:
         case "txt":
             return content.decode(errors="replace")
         case "html":
             body = content.decode(errors="replace").partition("<body")[2]
-            return html.unescape(_TAG.sub("", _HIDDEN.sub("", body)))
+            return html.unescape(_TAG.sub("", _INVISIBLE.sub("", body)))
         case "docx":
             with zipfile.ZipFile(io.BytesIO(content)) as file:
                 names = [name for name in file.namelist() if name.startswith("word/") and name.endswith(".xml")]
                 parts = [file.read(name).decode(errors="replace") for name in names]
-            found = (match for part in parts if "<w:t" in part for match in _WORD_FILE.findall(part))
+            found = (match for part in parts if "<w:t" in part for match in _WORD_XML.findall(part))
             return html.unescape("".join([text or "\n" for text, _ in found]))
         case _:
             return ""

@@ -13,7 +13,7 @@ from polyvita.core.dates import parse_date
 from polyvita.core.diagnostics import Finding, did_you_mean, error, list_available, warning
 from polyvita.core.document import Attributes, Code, CodeBlock, Document, Node, walk
 from polyvita.core.location import Location
-from polyvita.transforms.context import Vocabulary, context_test, selection_tags, collect_vocabulary
+from polyvita.transforms.context import Vocabulary, collect_vocabulary, context_test, selection_tags
 
 
 def check_vocabulary(document: Document) -> Iterator[Finding]:

@@ -8,7 +8,7 @@ from polyvita.checks.lint.context import LintContext
 from polyvita.core.diagnostics import Finding, warning
 from polyvita.core.document import BlockQuote, Div, Node, Paragraph, Section, Strong, plain_text
 
-_MAX_HEADING_LENGTH = 60
+_MAX_LENGTH = 60
 
 
 def find_skipped_levels(context: LintContext) -> Iterator[Finding]:
@@ -27,9 +27,8 @@ def _find_skipped(blocks: Iterable[Node], level: int) -> Iterator[Finding]:
                 if level and heading.level > level + 1 and not reported:
                     reported = True
                     message = f"a level {heading.level} heading is directly below a level {level} heading"
-                    hint = (
-                        f"start it with {'#' * (level + 1)}; tables of contents and screen readers rely on the levels"
-                    )
+                    signs = "#" * (level + 1)
+                    hint = f"start it with {signs}; tables of contents and screen readers rely on heading levels"
                     yield warning("PV220", message, heading.location, hint)
                 yield from _find_skipped(inside, heading.level)
             case Div(blocks=inside) | BlockQuote(blocks=inside):
@@ -54,12 +53,7 @@ def _find_bold(blocks: Sequence[Node], level: int) -> Iterator[Finding]:
                 following and not attr and not _is_bold(following)
             ):
                 text = plain_text(bold)
-                if (
-                    len(text) <= _MAX_HEADING_LENGTH
-                    and text[-1:].isalnum()
-                    and not isinstance(following, Section)
-                    and level
-                ):
+                if len(text) <= _MAX_LENGTH and text[-1:].isalnum() and not isinstance(following, Section) and level:
                     message = f"“{text}” looks like a heading, but is only bold text"
                     hint = f"write “{'#' * min(6, level + 1)} {text}”, so that filters and tables of contents find it"
                     yield warning("PV221", message, bold.location, hint)

@@ -35,13 +35,13 @@ def find_unsuitable_images(context: LintContext) -> Iterator[Finding]:
             if isinstance(problem, InputError):
                 yield from locate_image_findings(problem, node)
             continue
-        problem_of_size = _size_problem(path, node)
-        if problem_of_size:
-            message = f"image {node.url} {problem_of_size}"
+        too_large = _describe_excess(path, node)
+        if too_large:
+            message = f"image {node.url} {too_large}"
             yield warning("PV224", message, node.location, "save a smaller copy, and use that file")
 
 
-def _size_problem(path: Path, node: Image) -> str:
+def _describe_excess(path: Path, node: Image) -> str:
     """Return in what way an image is too large, as the end of a sentence, or ""."""
     try:
         size = path.stat().st_size
@@ -49,7 +49,7 @@ def _size_problem(path: Path, node: Image) -> str:
     except (OSError, ValueError):
         return ""
     if size > MAX_BYTES:
-        return f"has {size / 1e6:.0f} MB, more than the recommended {MAX_BYTES / 1e6:.0f} MB"
+        return f"has {size / 1e6:.1f} MB, more than the recommended {MAX_BYTES / 1e6:.0f} MB"
     most = round(_width_in_inches(node) * MAX_DPI)
     if width > most:
         return f"is {width} pixels wide; for its width on the page, print needs {most // 3}"

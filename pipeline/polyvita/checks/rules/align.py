@@ -44,7 +44,7 @@ from polyvita.core.document import (
     walk,
 )
 from polyvita.core.location import Location
-from polyvita.transforms.context import is_entry, items
+from polyvita.transforms.context import find_items, is_entry
 
 _ENDS = 60
 """So many letters of an item's first and last words tell it from others."""
@@ -138,7 +138,7 @@ class Reading:
         inside = None if within is None else {id(node) for node in walk(within)}
         cursor = self._letter(self.start)
         found = []
-        for node, context in items(self.shown, expression or _ANY):
+        for node, context in find_items(self.shown, expression or _ANY):
             if expression is None and not (is_entry(node) or isinstance(node, ListItem | Row | DefinitionItem)):
                 continue
             stretch = self._find(node, cursor)

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from msgspec import structs
 
 from polyvita.config.filter import Edges, Selector, Since, Use
-from polyvita.config.filter_file import filename_problem
+from polyvita.config.filter_file import check_filename
 from polyvita.config.json_schema import json_schema
 from polyvita.config.settings import Settings, keys_of, read_into, setting
 from polyvita.config.theme import Pt
@@ -236,7 +236,7 @@ def _check(rules: RuleSet) -> Iterator[Finding]:
             )
         elif isinstance(rule.value, Count) and rule.value.most is None and rule.value.least is None:
             yield error("PV125", f"the rule “{rule.name}” has no bound", location, "add “most” or “least”")
-        if rule.filename is not None and (problem := filename_problem(rule.filename)):
+        if rule.filename is not None and (problem := check_filename(rule.filename)):
             yield error("PV125", f"“filename” {problem}", rules.locations[f"rules[{i}].filename"])
         if rule.name in names:
             yield error("PV125", f"there are two rules “{rule.name}”", location, "give one of them another name")
