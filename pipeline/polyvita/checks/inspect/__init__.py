@@ -1,10 +1,11 @@
-"""Reads finished files back: what they show, what they hide, and where it stands on the page."""
+"""Readers of finished files: what a file shows, and where on the page."""
 
 from __future__ import annotations
 
 
 def page_count(pdf: bytes) -> int:
-    """Return how many pages a finished PDF has."""
-    from polyvita.checks.inspect import pdfium  # loaded only where there is a PDF to read
+    """Return the number of pages of a PDF."""
+    # PDFium is loaded only if there is a PDF to read.
+    from polyvita.checks.inspect import pdfium
 
     return pdfium.page_count(pdf)

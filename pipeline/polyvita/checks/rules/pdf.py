@@ -32,7 +32,7 @@ def measure(name: str, content: bytes) -> MeasuredFile:
         paper=(width * _MM, height * _MM),
         margins=_margins([run for line in shown for run in line.runs], width, height),
         images=sum(page.pictures for page in pages),
-        header_footer=any(page.furniture.strip() for page in pages),
+        header_footer=any(page.artifact_text.strip() for page in pages),
     )
     links = frozenset(link for page in pages for link in page.links)
     return MeasuredFile(name, "pdf", _wording(shown, bookmarks, links), layout, len(pages))
