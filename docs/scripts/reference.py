@@ -1,4 +1,4 @@
-"""Pages of the documentation that follow from the code: `python docs/scripts/reference.py` writes them into `docs/`."""
+"""Generate the pages of the documentation that come from the code: `python docs/scripts/reference.py` writes them."""
 
 from __future__ import annotations
 
@@ -26,86 +26,98 @@ _PLAIN = {str: "text", int: "number", float: "number", bool: "true or false"}
 
 FILTERS = """# Filter files
 
-A filter file `filters/<name>.yaml` says what one output keeps of the CV, and how it looks. The word is DITA's.
-`polyvita build` writes the outputs of all filters in the folder, `polyvita build NAME` those of one.
+Choose what one output shows. Each file in `filters/` makes one version of the CV. In a folder made by `polyvita init`,
+write this file:
 
 ```yaml
+# filters/grant.yaml
 title: Curriculum vitae for funding bodies
 formats: [docx, pdf]
 select: core or (publication and selected)
-drop: metrics
-order: [positions, education, funding, awards, publications]
+drop: award
+order: [positions, education, publications]
 sort: {items: publication, by: -date}
 limit: {items: publication, most: 10}
+pages: {most: 2}
 ```
 
-What an expression is, and what selecting means, is told in [the language](language.md#selecting). A key that is not
-in this table is an error with the nearest one that is; so is a value of the wrong kind, with file, line and column.
+`polyvita build grant` then writes `outputs/grant.docx` and `outputs/grant.pdf`. `polyvita build` writes the outputs of
+all filters.
 
-An editor that knows YAML completes these keys while you type, says what each is for, and underlines what is wrong, if
-the file begins with the line
+[The language](language.md#selecting) explains expressions and the rules of selection. The table below has all keys. An
+unknown key is an error, and the hint suggests the most similar key. A value of the wrong kind is an error too. Both
+show file, line and column.
+
+## Help from your editor
+
+If the file begins with this line, an editor that knows YAML completes the keys, explains them and underlines errors:
 
 ```yaml
 # yaml-language-server: $schema=schema/filter.json
 ```
 
-`polyvita init` writes the line and the schema; in VS Code the extension “YAML” (by Red Hat) reads both. For filters
-that are there already, make a folder `filters/schema` and write the schema into it, with `polyvita schema >
-filters/schema/filter.json`. `polyvita schema --rules`, `--themes` and `--front-matter` print those of rule files, of
-themes and of `cv.private.yaml`.
+`polyvita init` writes this line and the schema. In VS Code, the extension “YAML” by Red Hat reads both. For filters in
+an existing folder, create the folder `filters/schema`. Then run `polyvita schema > filters/schema/filter.json`.
 
-Where a form prescribes the headings, `sections` is the outline of the output, filled from wherever the CV keeps what
-belongs there:
+`polyvita schema --rules` prints the schema of rule files. `--themes` and `--front-matter` print those of themes and of
+`cv.private.yaml`.
+
+## An outline for a form
+
+Some forms prescribe the headings. Then `sections` gives the output an outline, and each part of it takes content from
+anywhere in the CV:
 
 ```yaml
+# filters/form.yaml
+title: Curriculum vitae
+formats: [docx, pdf]
 sections:
-  - {title: Qualifications and Career, from: [positions, education]} # what is in two sections, under one heading
+  - {title: Qualifications and Career, from: [positions, education]} # two sections under one heading
   - title: Scientific Results
     sections:
-      - {id: a, title: Category A, items: publication and selected} # items of several lists, in one
-      - {id: b, title: Category B, items: preprint or patent}
+      - {id: a, title: Category A, items: publication and selected} # items of several lists in one list
+      - {id: b, title: Category B, items: publication}
   - awards # a section as it is
 sort: {items: position or degree, by: -date}
 ```
 
-Nothing is shown twice: of two parts that name the same, the first has it, and the second shows the rest. What moves
-keeps the tags and keys that it inherited. A part that nothing comes into is left out, with a warning; so is, where
-there is a `select`, what it keeps and no part takes. Without `select`, the outline selects. `titles` and `order` know
-the parts by their ids, so that a filter can extend another and say the same in another language.
+- Nothing is shown twice. If two parts ask for the same content, the first part gets it, and the second part gets the
+  rest.
+- Content that moves keeps the tags and keys that it inherited.
+- A part without content is left out, with a warning.
+- Without `select`, the outline decides what is shown. With `select`, a warning names content that no part takes.
+- `titles` and `order` use the ids of the parts. So a second filter can extend the first and translate its headings.
+
+## Keys
 
 """
 THEMES = """# Themes
 
-A theme is a set of design values from which the CSS, the Typst preamble and the Word styles are all made: a change
-there changes all formats. `theme: mine` in a filter file takes `themes/mine.yaml` beside the CV; what that file leaves
-out is as in the default theme. `form`, which ships too, is for forms that prescribe a typeface and a size. A filter can
-override four things directly: `font`, `leading`, `paper` and `margins`.
+Change the appearance of all formats in one file. In a folder made by `polyvita init`, write a theme:
+
+```yaml
+# themes/mine.yaml
+size: 10pt
+accent: "#7a1f3d"
+margins: {left: 25mm, right: 25mm}
+```
+
+Then add the line `theme: mine` to `filters/full.yaml` and run `polyvita build full`. The HTML, Word and PDF outputs now
+have this text size, colour and margins.
+
+The CSS, the Typst preamble and the Word styles are all made from the theme. Values that a theme leaves out are those of
+the default theme. There are two themes ready to use: `default`, and `form` for forms that prescribe a typeface and a
+size. A filter file can override four values itself: `font`, `leading`, `paper` and `margins`.
 
 """
 RULES = """# Rule files
 
-A rule set is what one recipient asks of a CV. [Recipients](recipients/README.md) lists those that ship. A filter file
-names one, or several, and adds what the call itself allows:
+Check an output against what its recipient requires. A rule set lists the requirements of one recipient. The program
+has rule sets for [these recipients](recipients/README.md), and you can write your own. In a folder made by `polyvita
+init`, write this file:
 
 ```yaml
-rules: {use: ukri, words: 1000}
-```
-
-`polyvita check NAME` builds the outputs of a filter and reports rule by rule: kept or broken, the figure and the limit,
-and the files it is true of; for what is broken, the line in the source and what would mend it. `polyvita build` says in
-short what is broken. Exit status 1 means that a rule of level error is broken. `polyvita check --json` gives it all as
-data.
-
-What is checked are the finished files, never the plan for them. How a text lies on paper is read off the PDF and off
-the Word file’s styles; words, headings and items are read off the text of the most exact file there is (Word, then
-plain text, web page, PDF). A rule that no file lets judge is reported as such, with the reason. Word’s own count of
-pages depends on Word: the PDF’s stands for it and is called an estimate, or `polyvita check --word-pages` lets
-LibreOffice count.
-
-A file `rules/<name>.yaml` beside the CV adds a rule set, or takes the place of the one of that name that ships. Its
-keys are checked as those of filter files are; `polyvita schema --rules` prints their JSON Schema. For example:
-
-```yaml
+# rules/example.yaml
 title: Curriculum vitae
 recipient: The Example Foundation
 form: Guide for applicants, 2026
@@ -120,63 +132,105 @@ rules:
     hint: choose five, with “limit” or by their tags
 ```
 
+Then add the line `rules: example` to `filters/funding.yaml` and run `polyvita check funding`. The report shows for each
+rule whether the output keeps it, with the measured value and the limit. For a broken rule it also shows the line in the
+source and how to fix it.
+
+A filter file can name several rule sets, and can add the limits of the call itself:
+
+```yaml
+rules: {use: ukri, words: 1000}
+```
+
+- `polyvita build` prints only the broken rules. The exit status is 1 if a rule of level `error` is broken.
+- `polyvita check --json` prints the whole report for other programs.
+- A file in `rules/` replaces the built-in rule set of the same name.
+- An unknown key is an error. `polyvita schema --rules` prints the JSON Schema of rule files.
+
+## What is measured
+
+The check measures the finished files. Page layout is read from the PDF and from the styles of the Word file. Words,
+headings and items are read from the text of the most exact file: Word first, then plain text, HTML and PDF. If no file
+allows a rule to be checked, the report gives the reason.
+
+The number of pages of a Word file depends on the version of Word. The report uses the PDF’s number and calls it an
+estimate. With `polyvita check --word-pages`, LibreOffice counts the pages.
+
+## Keys
+
 """
 
 
 FINDINGS = """# Findings
 
-What polyvita has to say about a CV, a filter or an output has a code, which keeps its meaning over versions; a
-severity; a place, with the line of the file and a caret; one sentence, and often a hint. An error makes the exit status
-1, or stops the run with 2 (3 where something outside failed); a warning is most often a slip, and changes nothing.
-`--json` gives findings to other programs.
+Look up what a message of polyvita means and how to fix its cause. Every finding has a code, a severity, a location, a
+message and often a hint. The codes keep their meaning in later versions. For example:
 
-| codes | are about |
+```
+filters/grant.yaml:4:18: error[PV110]: no tag “publicaton” in this CV
+  4 | select: core or (publicaton and selected)
+    |                  ^^^^^^^^^^
+  hint: did you mean “publication”?
+```
+
+An error makes the exit status 1. Some errors stop the build: the exit status is then 2, or 3 if something outside the
+program failed. A warning is most often a slip, and the outputs are written. `--json` prints findings for other
+programs.
+
+| codes | subject |
 | --- | --- |
-| PV0 | the CV as it is read |
+| PV0 | reading the CV |
 | PV1 | filters, themes and rule files |
-| PV2 | the CV as a text: the counts that it states, and what proofreading finds |
-| PV3 | making the outputs |
-| PV4 | recipients’ rules; each rule says itself whether to break it is an error |
+| PV2 | the text of the CV: its counts and its proofreading |
+| PV3 | writing the outputs |
+| PV4 | recipients’ rules; each rule sets its own severity |
 """
 
 
 def pages() -> dict[str, str]:
-    """The generated pages: file name in `docs/` and text."""
-    extends = "| `extends` | text | another filter here: scalars and lists replace its, groups of keys merge | |\n"
+    """Return the generated pages: their text by file name in `docs/`."""
+    extends = (
+        "| `extends` | text | another filter to start from: scalars and lists replace its values, groups merge | |\n"
+    )
     return {
-        "filters.md": FILTERS + _table(Filter, extends, "example") + _groups(Filter),
-        "themes.md": THEMES + _table(Theme, "", "default") + _groups(Theme),
-        "rules.md": RULES + _table(RuleSet, "", "example") + _groups(RuleSet) + _groups(Rule) + _kinds(),
-        "findings.md": FINDINGS + "".join(_entry(code, entry) for code, entry in CODES.items()),
+        "filters.md": FILTERS + _table(Filter, "example", first_row=extends) + _group_tables(Filter),
+        "themes.md": THEMES + _table(Theme, "default") + _group_tables(Theme),
+        "rules.md": RULES + _table(RuleSet, "example") + _group_tables(RuleSet) + _group_tables(Rule) + _kinds_table(),
+        "findings.md": FINDINGS + "".join(_code_entry(code, entry) for code, entry in CODES.items()),
         **{f"recipients/{name}": text for name, text in recipient_pages().items()},
         **{f"schema/{name}.json": json.dumps(data, ensure_ascii=False, indent=2) + "\n" for name, data in _schemas()},
     }
 
 
 def _schemas() -> Iterator[tuple[str, dict[str, Any]]]:
-    """For editors: the files that `polyvita schema` prints."""
+    """Yield name and content of the schemas that `polyvita schema` prints."""
     yield "filter", filter_file.schema()
     yield "rules", ruleset.schema()
     yield "theme", theme.schema()
     yield "front-matter", front_matter_schema()
 
 
-def _table(cls: Any, first: str, last: str) -> str:
-    head = f"| key | value | meaning | {last} |\n| --- | --- | --- | --- |\n{first}"
-    hints = get_type_hints(cls)
-    rows = [(key, _kind(hints[f.name]), f.doc, _shown(f, last)) for key, f in keys_of(cls).items()]
-    return head + "".join(f"| `{key}` | {kind} | {_cell(doc)} | {_cell(shown)} |\n" for key, kind, doc, shown in rows)
+def _table(cls: Any, last_column: Literal["example", "default"], *, first_row: str = "") -> str:
+    """Return the table of all keys of a settings class."""
+    head = f"| key | value | meaning | {last_column} |\n| --- | --- | --- | --- |\n{first_row}"
+    types = get_type_hints(cls)
+    rows = [(key, _type_name(types[f.name]), f.doc, _sample_value(f, last_column)) for key, f in keys_of(cls).items()]
+    return head + "".join(
+        f"| `{key}` | {type_name} | {_escape_bars(doc)} | {_escape_bars(sample)} |\n"
+        for key, type_name, doc, sample in rows
+    )
 
 
-def _cell(text: str) -> str:
+def _escape_bars(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def _shown(field: Setting, last: str) -> str:
-    value = field.example if last == "example" else field.default
+def _sample_value(field: Setting, column: Literal["example", "default"]) -> str:
+    """Return the example or the default of a key as code, empty if there is none."""
+    value = field.example if column == "example" else field.default
     if isinstance(value, tuple):
         value = f"[{', '.join(str(_with_unit(part)) for part in value)}]"
-    if isinstance(value, Settings):  # its own keys say so, one by one
+    if isinstance(value, Settings):  # The keys of a group have a table with their own values.
         return ""
     value = _with_unit(value)
     return f"`{value}`" if value not in ("", NODEFAULT) else ""
@@ -186,47 +240,49 @@ def _with_unit(value: Any) -> Any:
     return f"{value:g}pt" if isinstance(value, Pt) else value
 
 
-def _groups(cls: Any) -> str:
-    """A table for each group of keys inside."""
-    out = ""
+def _group_tables(cls: Any) -> str:
+    """Return a table for each key of a settings class that takes a group of keys."""
+    tables = ""
     for key, field in keys_of(cls).items():
-        kind = _inner(get_type_hints(cls)[field.name])
-        if keys_of(kind):
-            out += f"\n## Inside `{key}`\n\n" + _table(kind, "", "example")
-    return out
+        group = _item_type(get_type_hints(cls)[field.name])
+        if keys_of(group):
+            tables += f"\n## Inside `{key}`\n\n" + _table(group, "example")
+    return tables
 
 
-def _kinds() -> str:
+def _kinds_table() -> str:
     rows = (f"| {kind.code} | `{name}` | {kind.meaning} | {kind.measure} |\n" for name, kind in KINDS.items())
     head = "| code | kind | what breaks it | how it is measured |\n| --- | --- | --- | --- |\n"
     return f"\n## Kinds of rule\n\n{head}{''.join(rows)}"
 
 
-def _entry(code: str, entry: Code) -> str:
-    """What a code means, under a heading that can be linked to by the code alone."""
+def _code_entry(code: str, entry: Code) -> str:
+    """Return the section on one code. Its heading is the code alone, so that links to it are short."""
     severity = entry.severity if entry.severity != "as the rule says" else "error, warning or info"
     example = f"```\n{severity.partition(',')[0]}[{code}]: {entry.example}\n```"
-    said = f"**{entry.title[0].upper()}{entry.title[1:]}** ({severity})."
-    return f"\n## {code}\n\n{said} {entry.meaning}\n\n{example}\n\n{entry.fix}\n"
+    title = f"**{entry.title[0].upper()}{entry.title[1:]}** ({severity})."
+    return f"\n## {code}\n\n{title} {entry.meaning}\n\n{example}\n\n{entry.fix}\n"
 
 
-def _inner(kind: Any) -> Any:
-    if get_origin(kind) in (Union, type(int | None)):
-        kind = next(part for part in get_args(kind) if part is not type(None))
-    return get_args(kind)[0] if get_origin(kind) is tuple else kind
+def _item_type(annotation: Any) -> Any:
+    """Return a type without its None, and for a tuple the type of its items."""
+    if get_origin(annotation) in (Union, type(int | None)):
+        annotation = next(part for part in get_args(annotation) if part is not type(None))
+    return get_args(annotation)[0] if get_origin(annotation) is tuple else annotation
 
 
-def _kind(kind: Any) -> str:
-    inner = _inner(kind)
-    many = "one or a list: " if get_origin(kind) is tuple else ""
-    if get_origin(inner) is Literal:
-        return many + " \\| ".join(f"`{name}`" for name in get_args(inner))
-    if get_origin(inner) is not None:
+def _type_name(annotation: Any) -> str:
+    """Return what the table calls a type."""
+    item = _item_type(annotation)
+    prefix = "one or a list: " if get_origin(annotation) is tuple else ""
+    if get_origin(item) is Literal:
+        return prefix + " \\| ".join(f"`{name}`" for name in get_args(item))
+    if get_origin(item) is not None:
         return "group of keys"
-    if keys_of(inner):
-        return many + "group of keys"
-    name = getattr(inner, "__name__", "")
-    return many + (_PLAIN.get(inner) or _NAMES.get(name, name.lower()))
+    if keys_of(item):
+        return prefix + "group of keys"
+    name = getattr(item, "__name__", "")
+    return prefix + (_PLAIN.get(item) or _NAMES.get(name, name.lower()))
 
 
 def main(folder: Path) -> None:
