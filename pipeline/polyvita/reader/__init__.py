@@ -1,4 +1,8 @@
-"""Reading annotated Markdown into a document. mistune is known here and nowhere else."""
+"""Read annotated Markdown into a document. Only this package uses mistune.
+
+A source is read in three stages: `block_parser` splits the lines into blocks, `inlines` splits the text of each block
+into tokens, and `block_builder` and `inline_builder` build the nodes of the document from both.
+"""
 
 from __future__ import annotations
 
@@ -14,52 +18,56 @@ from polyvita.reader.block_builder import BlockBuilder
 from polyvita.reader.block_parser import BlockParser
 from polyvita.reader.block_rules import BLOCK_STARTS
 from polyvita.reader.blocks import FootnoteDefinition
-from polyvita.reader.escapes import normalize, unusable, without_unusable
+from polyvita.reader.escapes import find_unusable, normalize, replace_unusable
 from polyvita.reader.frontmatter import FrontMatter, front_matter_schema, read_front_matter, read_keys
 from polyvita.reader.source import Source
 
-__all__ = ["front_matter_schema", "read", "read_plain", "read_private", "read_text", "source_text"]
+__all__ = ["front_matter_schema", "read", "read_like_pandoc", "read_private", "read_text", "source_text"]
 
-LARGEST = 5_000_000
-"""So many bytes may a source have, seventy long CVs. Reading takes time in proportion, a second for each million."""
+MAX_SOURCE_BYTES = 5_000_000
+"""The maximum size of a source, about seventy long CVs. Reading takes about one second per million bytes."""
 
 
 def read(path: str | os.PathLike[str], *, report: Report | None = None) -> Document:
-    """The document in the file `path`, as `read_text` reads it. `InputError` where there is no such text."""
+    """Return the document in the file `path`; see `read_text`. Raises `InputError` if the file cannot be read."""
     name = os.fspath(path)
-    return read_text(_text_of(name), file=name, report=report)
+    return read_text(_read_file(name), file=name, report=report)
 
 
 def read_private(path: str | os.PathLike[str]) -> FrontMatter:
-    """The front matter in a YAML file of its own. `InputError` where it is missing or wrong."""
+    """Return the keys of a YAML file with private data. Raises `InputError` if the file is missing or not valid."""
     name, report = os.fspath(path), Report()
-    front = read_keys(_text_of(name), name, report, what="the private file")
+    front_matter = read_keys(_read_file(name), name, report, subject="the private file")
     if report.has_errors:
         raise InputError(*report)
-    return front
+    return front_matter
 
 
 def source_text(path: str | os.PathLike[str]) -> str:
-    """The text of the file `path` as places count it: line ends are `\\n`. `InputError` where there is none."""
-    return normalize(_text_of(os.fspath(path)))
+    r"""Return the text of the file `path` with `\n` as line end, to which the lines and columns of locations refer.
+
+    Raises `InputError` if the file cannot be read.
+    """
+    return normalize(_read_file(os.fspath(path)))
 
 
-def _text_of(name: str) -> str:
+def _read_file(name: str) -> str:
     try:
         with Path(name).open("rb") as file:
-            data = file.read(LARGEST + 1)
+            data = file.read(MAX_SOURCE_BYTES + 1)
     except OSError as problem:
         raise InputError(_unreadable(name, problem)) from problem
-    if len(data) > LARGEST:
-        message = f"the file is larger than {LARGEST / 1e6:g} MB, the most that is read"
-        raise InputError(error("PV007", message, Location(name), "is it a CV? Images stand beside it, not in it"))
+    if len(data) > MAX_SOURCE_BYTES:
+        message = f"the file is larger than {MAX_SOURCE_BYTES / 1e6:g} MB, the maximum size of a source"
+        hint = "check that the file is a CV; images belong into separate files"
+        raise InputError(error("PV007", message, Location(name), hint))
     try:
         text = decode(data)
     except NotTextError as problem:
         location = Location(name, problem.line, problem.column)
         raise InputError(error("PV002", problem.message, location, problem.hint)) from None
     if not text.strip():
-        hint = "restore what was in it; “polyvita init FOLDER” makes a CV to start from"
+        hint = "restore its content, or create a new CV with “polyvita init FOLDER”"
         raise InputError(error("PV003", "the file is empty", Location(name), hint))
     return text
 
@@ -67,74 +75,78 @@ def _text_of(name: str) -> str:
 def _unreadable(name: str, problem: OSError) -> Finding:
     match problem:
         case FileNotFoundError():
-            message = "there is no such file"
+            message = "file not found"
         case IsADirectoryError():
             message = "this is a folder, not a file"
         case PermissionError():
-            message = "the file may not be read"
+            message = "the file cannot be read: permission denied"
         case _:
             message = f"the file cannot be read: {problem.strerror}"
-    hint = "go to the folder of the CV, or name its file: polyvita build -s path/to/cv.md"
+    hint = "change to the folder of the CV, or name its file: polyvita build -s path/to/cv.md"
     return error("PV001", message, Location(name), hint)
 
 
 def read_text(text: str, *, file: str = "", report: Report | None = None) -> Document:
-    """The document in `text`: annotated Markdown with front matter.
+    """Return the document in `text`: annotated Markdown with front matter.
 
-    `file` is the name that findings show. What is doubtful goes into `report`; what makes the text unreadable
-    (front matter that is no YAML, an unclosed div) raises `InputError` with all findings of the text.
+    `file` is the name in the locations of findings. Warnings go into `report`. Errors (front matter that is not valid
+    YAML, an unclosed div) go there too, and raise `InputError` with all findings about the text.
     """
-    own = Report()
+    findings = Report()
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    front = read_front_matter(lines, file, own)
-    lines[front.lines :] = _usable(lines, file, front.lines, own)
-    document = _read(Source(file, lines, own), front.lines)
+    front_matter = read_front_matter(lines, file, findings)
+    lines[front_matter.line_count :] = _replace_unusable(lines, file, front_matter.line_count, findings)
+    blocks = _read_blocks(Source(file, lines, findings), front_matter.line_count)
     if report is not None:
-        report.add(*own)
-    if own.has_errors:
-        raise InputError(*own)
-    return Document(document, front.values, front.locations, file)
+        report.add(*findings)
+    if findings.has_errors:
+        raise InputError(*findings)
+    return Document(blocks, front_matter.values, front_matter.locations, file)
 
 
-def read_plain(text: str) -> Document:
-    """The document in `text` as Pandoc reads it: without front matter, raw HTML as it is. Never raises."""
+def read_like_pandoc(text: str) -> Document:
+    """Return the document in `text` as Pandoc reads it.
+
+    There is no front matter, and raw HTML stays raw. Never raises.
+    """
     lines = normalize(text).split("\n")
-    return Document(_read(Source("", lines, Report(), plain=True), 0))
+    return Document(_read_blocks(Source("", lines, Report(), like_pandoc=True), 0))
 
 
-def _usable(lines: list[str], file: str, skip: int, report: Report) -> Iterator[str]:
-    """The lines from behind the first `skip`, without the characters that no document can hold."""
+def _replace_unusable(lines: list[str], file: str, skip: int, report: Report) -> Iterator[str]:
+    """Yield the lines after the first `skip`, with U+FFFD for each character that no output can contain."""
     for number, line in enumerate(lines[skip:], skip + 1):
-        for at, char in unusable(line):
-            message = f"the character U+{ord(char):04X} cannot be shown, and becomes �"
-            report.add(
-                warning("PV008", message, Location(file, number, at + 1), "delete it: it is there, but not seen")
-            )
-        yield without_unusable(line)
+        for at, char in find_unusable(line):
+            message = f"the character U+{ord(char):04X} cannot be displayed; it is replaced by �"
+            report.add(warning("PV008", message, Location(file, number, at + 1), "delete this invisible character"))
+        yield replace_unusable(line)
 
 
-def _read(source: Source, skip: int) -> tuple[Block, ...]:
-    """The nodes of a source from behind its first `skip` lines."""
+def _read_blocks(source: Source, skip: int) -> tuple[Block, ...]:
+    """Return the nodes of the source lines after the first `skip`, and report findings about the blocks."""
     parser = BlockParser(BLOCK_STARTS)
     root = parser.parse(source.lines[skip:], skip + 1)
     for div in parser.unclosed_divs:
-        hint = "write ::: on a line of its own where the div ends"
-        source.fail("PV010", "the fenced div that opens here is not closed", source.line_from(div.start), hint)
-    for start in parser.stray_fences:
-        hint = "take it out, or write the line that opens the div"
-        source.warn("PV011", "this fence closes a div that is not open, and stays text", source.line_from(start), hint)
-    for note in parser.duplicate_footnotes:
-        message = f"the footnote [^{note.label}] is written twice; the first holds"
-        source.warn("PV017", message, _mark(source, note), "give one of them another name")
+        message = "the fenced div that opens here is not closed"
+        hint = "write ::: on a separate line where the div ends"
+        source.report_error("PV010", message, source.rest_of_line(div.start), hint)
+    for position in parser.stray_fences:
+        message = "this fence closes a div, but no div is open; it is kept as text"
+        hint = "delete the fence, or add the line that opens the div"
+        source.warn("PV011", message, source.rest_of_line(position), hint)
+    for footnote in parser.duplicate_footnotes:
+        message = f"footnote [^{footnote.label}] is defined twice; the first definition is used"
+        source.warn("PV017", message, _label_location(source, footnote), "rename one of the two footnotes")
     builder = BlockBuilder(source, parser)
-    blocks = builder.blocks(root.children)
-    for label, note in parser.footnotes.items():
-        if label not in builder.notes and label not in builder.refused:
-            hint = f"put [^{note.label}] into the text, or take the footnote out"
-            source.warn("PV015", f"nothing refers to the footnote [^{note.label}]", _mark(source, note), hint)
+    blocks = builder.build(root.children)
+    for label, footnote in parser.footnotes.items():
+        if label not in builder.footnotes and label not in builder.rejected_footnotes:
+            message = f"the text does not refer to footnote [^{footnote.label}]; it is left out"
+            hint = f"add [^{footnote.label}] to the text, or delete the footnote"
+            source.warn("PV015", message, _label_location(source, footnote), hint)
     return blocks
 
 
-def _mark(source: Source, note: FootnoteDefinition) -> Location:
-    """Where the mark stands that a footnote begins with."""
-    return source.line_from(note.start)._replace(width=len(f"[^{note.label}]"))
+def _label_location(source: Source, footnote: FootnoteDefinition) -> Location:
+    """Return the location of the label at the start of a footnote definition."""
+    return source.rest_of_line(footnote.start)._replace(width=len(f"[^{footnote.label}]"))

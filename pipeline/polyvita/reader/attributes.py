@@ -1,4 +1,4 @@
-"""Attributes in Pandoc's spelling: `{#id .tag key=value key="a value"}`."""
+"""Parse attributes in Pandoc's syntax: `{#id .tag key=value key="a value"}`."""
 
 from __future__ import annotations
 
@@ -6,30 +6,30 @@ import re
 from typing import NamedTuple
 
 from polyvita.core.document import Attributes
-from polyvita.reader.escapes import decode
+from polyvita.reader.escapes import decode_escapes
 
-_NAME = r"[^\W\d][\w:.-]*"
+_KEY = r"[^\W\d][\w:.-]*"
 _PART = re.compile(
     rf"""\s*(?:
         \#(?P<id>[\w:.-]+)
       | \.(?P<tag>[\w:.-]+)
-      | (?P<key>{_NAME})=(?:"(?P<double>(?:\\.|[^"\\])*)"|'(?P<single>(?:\\.|[^'\\])*)'|(?P<bare>(?:\\.|[^\s}}"'\\])*))
+      | (?P<key>{_KEY})=(?:"(?P<double>(?:\\.|[^"\\])*)"|'(?P<single>(?:\\.|[^'\\])*)'|(?P<bare>(?:\\.|[^\s}}"'\\])*))
       | (?P<minus>-)
       )(?=[\s}}])""",
     re.VERBOSE | re.DOTALL,
 )
 _END = re.compile(r"\s*\}")
-_RAW = re.compile(r"\{\s*=([\w-]+)\s*\}")
+_RAW_FORMAT = re.compile(r"\{\s*=([\w-]+)\s*\}")
 
 
-class Raw(NamedTuple):
-    """`{=html}`: what stands before it is markup of that format."""
+class RawFormat(NamedTuple):
+    """Pandoc's raw attribute, `{=html}`: the code before it is markup of that output format."""
 
     format: str
 
 
 def parse_attributes(text: str, offset: int = 0) -> tuple[Attributes, int] | None:
-    """The attributes whose opening brace stands at `offset`, and where they end; None where none stand there."""
+    """Parse the attributes that begin at `offset`; return them and the offset after them, or None."""
     if text[offset : offset + 1] != "{":
         return None
     at, id_, tags, keys = offset + 1, "", [], []
@@ -43,13 +43,13 @@ def parse_attributes(text: str, offset: int = 0) -> tuple[Attributes, int] | Non
                 tags.append("unnumbered")
             case kind:
                 value = part[kind or "bare"]
-                keys.append((part["key"], decode(value).replace("\n", " ")))
+                keys.append((part["key"], decode_escapes(value).replace("\n", " ")))
         at = part.end()
     end = _END.match(text, at)
     return (Attributes(id_, tuple(tags), tuple(keys)), end.end()) if end else None
 
 
-def parse_raw(text: str, offset: int = 0) -> tuple[Raw, int] | None:
-    """`{=format}` at `offset`, and where it ends."""
-    found = _RAW.match(text, offset)
-    return (Raw(found[1]), found.end()) if found else None
+def parse_raw_format(text: str, offset: int = 0) -> tuple[RawFormat, int] | None:
+    """Parse a raw attribute, `{=format}`, at `offset`; return it and the offset after it, or None."""
+    found = _RAW_FORMAT.match(text, offset)
+    return (RawFormat(found[1]), found.end()) if found else None

@@ -2,7 +2,7 @@
 
 A block start is a function of the parser, the innermost block that the line continues, and the line. If the line begins
 with the marker of its block, it opens the block, moves the line past the marker and returns True. A block start that
-reads the whole line consumes the line. If nothing matches, it returns False and leaves the block and the line unchanged.
+reads the whole line consumes it. If the marker does not match, the function changes nothing and returns False.
 """
 
 from __future__ import annotations

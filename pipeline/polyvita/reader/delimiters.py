@@ -1,7 +1,8 @@
-"""Emphasis and what is marked like it: `*emph*`, `**strong**`, `~~struck~~`, `H~2~O`, `10^th^`.
+"""Parse emphasis and similar markup: `*emph*`, `**strong**`, `~~struck out~~`, `H~2~O`, `10^th^`.
 
-One pass over the runs of marks, as CommonMark describes it: a run that can close looks back for the nearest
-run of the same character that can open.
+This is the procedure “process emphasis” of the CommonMark specification. The text is searched once for *delimiter runs*
+(sequences of the same delimiter character). Each run that can close looks back for the nearest run of the same
+character that can open.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ Token = dict[str, Any]
 
 _SPACE = re.compile(r"\s")
 
-_KINDS = {
+_TOKEN_TYPES = {
     ("*", 1): "emphasis",
     ("*", 2): "strong",
     ("_", 1): "emphasis",
@@ -23,134 +24,144 @@ _KINDS = {
     ("~", 2): "strikethrough",
     ("^", 1): "superscript",
 }
+"""The token type by delimiter character and number of delimiters."""
 
 
 def can_open_close(text: str, start: int, end: int) -> tuple[bool, bool]:
-    """Whether the run of marks from `start` to `end` can open, and whether it can close."""
+    """Return whether the delimiter run from `start` to `end` can open emphasis, and whether it can close emphasis."""
     before = text[start - 1] if start else "\n"
     after = text[end] if end < len(text) else "\n"
     space_before, space_after = before.isspace(), after.isspace()
     if text[start] in "~^":
         return not space_after, not space_before
-    mark_before, mark_after = _is_punctuation(before), _is_punctuation(after)
-    left = not space_after and (not mark_after or space_before or mark_before)
-    right = not space_before and (not mark_before or space_after or mark_after)
+    punctuation_before, punctuation_after = _is_punctuation(before), _is_punctuation(after)
+    left_flanking = not space_after and (not punctuation_after or space_before or punctuation_before)
+    right_flanking = not space_before and (not punctuation_before or space_after or punctuation_after)
     if text[start] == "_":
-        return left and (not right or mark_before), right and (not left or mark_after)
-    return left, right
+        can_open = left_flanking and (not right_flanking or punctuation_before)
+        return can_open, right_flanking and (not left_flanking or punctuation_after)
+    return left_flanking, right_flanking
 
 
 def _is_punctuation(char: str) -> bool:
     return unicodedata.category(char)[0] in "PS"
 
 
-class _Part:
-    """A token in a doubly linked list, so that a stretch of tokens is taken out without moving the others.
+class _LinkedToken:
+    """A token in a doubly linked list, so that tokens can be replaced without moving the others.
 
-    For a run of marks, `left` and `right` are the offsets of the marks that are not used up.
+    `delimiter` is the character of a delimiter run, and empty for other tokens. `left` and `right` are the start and
+    end offset of the delimiters that no match has used yet; `original_length` counts all delimiters of the run.
     """
 
-    __slots__ = ("after", "before", "depth", "left", "mark", "order", "right", "size", "token")
+    __slots__ = ("delimiter", "left", "next", "original_length", "previous", "rank", "right", "token")
 
-    def __init__(self, token: Token, before: _Part | None, order: int) -> None:
-        self.token, self.before, self.order = token, before, order
-        self.after: _Part | None = None
-        self.depth = nesting(token)
+    def __init__(self, token: Token, previous: _LinkedToken | None, rank: int) -> None:
+        self.token, self.previous, self.rank = token, previous, rank
+        self.next: _LinkedToken | None = None
         self.left: int = token["start"]
         self.right: int = token["end"]
-        self.mark = token["raw"][0] if token["type"] == "delimiter" else ""
-        self.size = self.right - self.left
-        if before is not None:
-            before.after = self
+        self.delimiter = token["raw"][0] if token["type"] == "delimiter" else ""
+        self.original_length = self.right - self.left
+        if previous is not None:
+            previous.next = self
 
     @property
     def length(self) -> int:
         return self.right - self.left
 
 
-def nesting(token: Token) -> int:
-    """How many tokens stand in one another below `token`."""
+def nesting_depth(token: Token) -> int:
+    """Return how many levels of tokens are nested inside `token`."""
     if "depth" not in token:
-        token["depth"] = max((nesting(child) + 1 for child in token.get("children", ())), default=0)
+        token["depth"] = max((nesting_depth(child) + 1 for child in token.get("children", ())), default=0)
     depth: int = token["depth"]
     return depth
 
 
-def match_delimiters(text: str, tokens: list[Token], most_nested: int) -> list[Token]:
-    """`tokens` of `text` with the runs of marks made into nested tokens, or into text where nothing matches."""
+def match_delimiters(text: str, tokens: list[Token], max_depth: int) -> list[Token]:
+    """Return `tokens` with matching delimiter runs made nested tokens, and the other delimiters made text.
+
+    No token gets more than `max_depth` levels of nested tokens.
+    """
     if not any(token["type"] == "delimiter" for token in tokens):
         return tokens
-    head = last = _Part({"type": "text", "raw": "", "start": 0, "end": 0}, None, -1)
+    head = last = _LinkedToken({"type": "text", "raw": "", "start": 0, "end": 0}, None, -1)
     runs = []
-    for order, token in enumerate(tokens):
-        last = _Part(token, last, order)
-        if last.mark:
+    for rank, token in enumerate(tokens):
+        last = _LinkedToken(token, last, rank)
+        if last.delimiter:
             runs.append(last)
-    _match(text, runs, most_nested)
+    _match_runs(text, runs, max_depth)
     return _tokens_between(head, None)
 
 
-def _match(text: str, runs: list[_Part], most_nested: int) -> None:
-    openers: list[_Part] = []
-    # Below this order there is no opener for a closer of this kind: looked for once, never again.
-    bottoms: dict[tuple[str, bool, int], int] = {}
+def _match_runs(text: str, runs: list[_LinkedToken], max_depth: int) -> None:
+    openers: list[_LinkedToken] = []
+    # As in CommonMark, no opener below this rank matches a closer of this kind. This keeps the search linear.
+    openers_bottom: dict[tuple[str, bool, int], int] = {}
     for closer in runs:
-        key = (closer.mark, closer.token["opens"], closer.size % 3)
+        kind = (closer.delimiter, closer.token["opens"], closer.original_length % 3)
         while closer.token["closes"] and closer.length:
-            index = _find_opener(text, openers, closer, bottoms.get(key, -1))
-            if index is None or not _join(openers[index], closer, most_nested):
-                bottoms[key] = closer.order
+            index = _find_opener(text, openers, closer, openers_bottom.get(kind, -1))
+            if index is None or not _nest_between(openers[index], closer, max_depth):
+                openers_bottom[kind] = closer.rank
                 break
             del openers[index + bool(openers[index].length) :]
         if closer.token["opens"] and closer.length:
             openers.append(closer)
 
 
-def _find_opener(text: str, openers: list[_Part], closer: _Part, bottom: int) -> int | None:
+def _find_opener(text: str, openers: list[_LinkedToken], closer: _LinkedToken, bottom: int) -> int | None:
     for index in range(len(openers) - 1, -1, -1):
         opener = openers[index]
-        if opener.order < bottom:
+        if opener.rank < bottom:
             break
-        if opener.mark != closer.mark:
+        if opener.delimiter != closer.delimiter:
             continue
-        both = opener.token["closes"] or closer.token["opens"]
-        if both and (opener.size + closer.size) % 3 == 0 and opener.size % 3:
+        # CommonMark's “multiple of 3” rule for runs that can both open and close.
+        can_do_both = opener.token["closes"] or closer.token["opens"]
+        total_length = opener.original_length + closer.original_length
+        if can_do_both and total_length % 3 == 0 and opener.original_length % 3:
             continue
-        if _use(opener, closer) == 1 and closer.mark in "~^" and _SPACE.search(text, opener.right, closer.left):
+        is_script = closer.delimiter in "~^" and _delimiters_to_use(opener, closer) == 1
+        if is_script and _SPACE.search(text, opener.right, closer.left):
             return None
         return index
     return None
 
 
-def _use(opener: _Part, closer: _Part) -> int:
-    """How many marks of each run a match uses."""
-    return 2 if opener.length > 1 and closer.length > 1 and (opener.mark, 2) in _KINDS else 1
+def _delimiters_to_use(opener: _LinkedToken, closer: _LinkedToken) -> int:
+    """Return how many delimiters of each run a match of the two runs uses: 1 or 2."""
+    return 2 if opener.length > 1 and closer.length > 1 and (opener.delimiter, 2) in _TOKEN_TYPES else 1
 
 
-def _join(opener: _Part, closer: _Part, most_nested: int) -> bool:
-    """Make one token of all between two runs; False where that would nest too deep."""
-    use = _use(opener, closer)
+def _nest_between(opener: _LinkedToken, closer: _LinkedToken, max_depth: int) -> bool:
+    """Replace all tokens between two runs by one token that contains them; return False if that nests too deeply."""
+    count = _delimiters_to_use(opener, closer)
     children = _tokens_between(opener, closer)
-    opener.right -= use
-    closer.left += use
-    token = {"type": _KINDS[opener.mark, use], "children": children, "start": opener.right, "end": closer.left}
-    if nesting(token) > most_nested:
-        opener.right += use
-        closer.left -= use
+    opener.right -= count
+    closer.left += count
+    token_type = _TOKEN_TYPES[opener.delimiter, count]
+    token = {"type": token_type, "children": children, "start": opener.right, "end": closer.left}
+    if nesting_depth(token) > max_depth:
+        opener.right += count
+        closer.left -= count
         return False
-    part = _Part(token, opener, opener.order)
-    part.after, closer.before = closer, part
+    linked = _LinkedToken(token, opener, opener.rank)
+    linked.next, closer.previous = closer, linked
     return True
 
 
-def _tokens_between(first: _Part, end: _Part | None) -> list[Token]:
-    """The tokens after `first` and before `end`, marks that nothing matched as text."""
+def _tokens_between(first: _LinkedToken, end: _LinkedToken | None) -> list[Token]:
+    """Return the tokens after `first` and before `end`; delimiters without a match become text."""
     out = []
-    part = first.after
-    while part is not None and part is not end:
-        if not part.mark:
-            out.append(part.token)
-        elif part.length:
-            out.append({"type": "text", "raw": part.mark * part.length, "start": part.left, "end": part.right})
-        part = part.after
+    linked = first.next
+    while linked is not None and linked is not end:
+        if not linked.delimiter:
+            out.append(linked.token)
+        elif linked.length:
+            raw = linked.delimiter * linked.length
+            out.append({"type": "text", "raw": raw, "start": linked.left, "end": linked.right})
+        linked = linked.next
     return out

@@ -1,6 +1,7 @@
-"""Front matter: a block of YAML about the person, each value checked and with its place.
+"""Read the front matter: the block of YAML about the owner of the CV.
 
-Values are taken as they are written, so that a telephone number, a date or Norwegian's `no` stays what it is.
+Every value is checked and has a location. Values stay text as written: YAML's conversion would change a telephone
+number, a date, or the language code `no` (Norwegian).
 """
 
 from __future__ import annotations
@@ -20,212 +21,231 @@ from polyvita.core.location import Location
 
 
 class FrontMatter(NamedTuple):
-    """Values and places by key, and how many lines of the source they take up.
+    """Values and locations by key, and the number of source lines that the front matter takes up.
 
-    Entries of lists and mappings have places of their own, by `tags.core` or `own_names.0`.
+    The entries of lists and mappings have locations too, under keys such as `tags.core` or `own_names.0`.
     """
 
     values: Mapping[str, Any]
     locations: Mapping[str, Location]
-    lines: int = 0
+    line_count: int = 0
 
 
-EMPTY = FrontMatter(MappingProxyType({}), MappingProxyType({}))
+NO_FRONT_MATTER = FrontMatter(MappingProxyType({}), MappingProxyType({}))
 
 
 def read_front_matter(lines: list[str], file: str, report: Report) -> FrontMatter:
-    """The front matter at the beginning of `lines`, if they begin with one."""
+    """Return the front matter at the start of `lines`, or `NO_FRONT_MATTER`."""
     if not lines or lines[0].rstrip() != "---" or not "".join(lines[1:2]).strip():
-        return EMPTY
+        return NO_FRONT_MATTER
     ends = (number for number, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "..."))
     end = next(ends, None)
     if end is None:
         if ":" in lines[1]:
-            hint = "write --- on a line of its own below the last key"
-            report.add(error("PV004", "the front matter has no end", Location(file, 1, 1, 3), hint))
-        return EMPTY
-    front = read_keys("\n".join(lines[1:end]), file, report, first=2)
-    return front._replace(lines=end + 1)
+            hint = "write --- on a separate line below the last key"
+            report.add(error("PV004", "the front matter is not closed", Location(file, 1, 1, 3), hint))
+        return NO_FRONT_MATTER
+    front_matter = read_keys("\n".join(lines[1:end]), file, report, first_line=2)
+    return front_matter._replace(line_count=end + 1)
 
 
-def read_keys(text: str, file: str, report: Report, *, first: int = 1, what: str = "the front matter") -> FrontMatter:
-    """The values in `text`, a YAML mapping whose first line is line `first` of `file`; sentences call it `what`."""
+def read_keys(
+    text: str, file: str, report: Report, *, first_line: int = 1, subject: str = "the front matter"
+) -> FrontMatter:
+    """Return the values of the YAML mapping `text`, whose first line is line `first_line` of `file`.
+
+    Messages about the whole mapping call it `subject`.
+    """
     try:
         root = compose_yaml(text)
-    except yaml.MarkedYAMLError as marked:
-        problem = explain_yaml_error(marked, text)
-        location = Location(file, first + problem.line - 1, problem.column)
-        report.add(error("PV004", f"{what} is not YAML: {problem.message}", location, problem.hint))
-        return EMPTY
+    except yaml.MarkedYAMLError as yaml_error:
+        problem = explain_yaml_error(yaml_error, text)
+        location = Location(file, first_line + problem.line - 1, problem.column)
+        report.add(error("PV004", f"{subject} is not valid YAML: {problem.message}", location, problem.hint))
+        return NO_FRONT_MATTER
     if root is None:
-        return EMPTY
-    keys = _Keys(file, first, what, report)
+        return NO_FRONT_MATTER
+    reader = _KeyReader(file, first_line, subject, report)
     if not isinstance(root, yaml.MappingNode):
-        hint = "a line across the page is written --- with a blank line below it" if first > 1 else ""
-        report.add(error("PV004", f"{what} is made of keys with values, such as “lang: en”", keys.location(root), hint))
-        return EMPTY
-    return keys.read(root)
+        message = f"{subject} must consist of keys with values, such as “lang: en”"
+        hint = "for a horizontal line, write --- with a blank line below it" if first_line > 1 else ""
+        report.add(error("PV004", message, reader.location(root), hint))
+        return NO_FRONT_MATTER
+    return reader.read(root)
 
 
-class _Keys:
-    """Reads the keys of one mapping, whose first line is line `first` of `file`."""
+class _KeyReader:
+    """Reads the keys of one mapping, whose first line is line `first_line` of `file`."""
 
-    def __init__(self, file: str, first: int, what: str, report: Report) -> None:
-        self.file, self.first, self.what, self.report = file, first, what, report
+    def __init__(self, file: str, first_line: int, subject: str, report: Report) -> None:
+        self.file, self.first_line, self.subject, self.report = file, first_line, subject, report
         self.locations: dict[str, Location] = {}
 
     def location(self, node: yaml.Node) -> Location:
         start, end = node.start_mark, node.end_mark
         width = end.column - start.column if end.line == start.line else 1
-        return Location(self.file, self.first + start.line, start.column + 1, max(1, width))
+        return Location(self.file, self.first_line + start.line, start.column + 1, max(1, width))
 
     def read(self, root: yaml.MappingNode) -> FrontMatter:
         values: dict[str, Any] = {}
         for key_node, node in root.value:
-            key, where = str(key_node.value), self.location(key_node)
+            key, location = str(key_node.value), self.location(key_node)
             if not isinstance(key_node, yaml.ScalarNode):
-                self.report.add(error("PV005", f"a key of {self.what} is a word", where, "write “key: value”"))
-            elif key not in KINDS:
-                hint = did_you_mean(key, KINDS) or f"known keys are {join_names(KINDS)}"
-                self.report.add(error("PV005", f"{self.what} knows no key “{key}”", where, hint))
+                message = f"a key of {self.subject} must be a word"
+                self.report.add(error("PV005", message, location, "write “key: value”"))
+            elif key not in FRONT_MATTER_KEYS:
+                hint = did_you_mean(key, FRONT_MATTER_KEYS) or f"use one of {join_names(FRONT_MATTER_KEYS)}"
+                self.report.add(error("PV005", f"unknown key “{key}” in {self.subject}", location, hint))
             elif key in values:
-                self.report.add(error("PV006", f"“{key}” is written twice", where, "take one of them out"))
+                self.report_duplicate(key, location)
             else:
-                self.locations[key] = where
-                values[key] = KINDS[key].read(self, key, node)
+                self.locations[key] = location
+                values[key] = FRONT_MATTER_KEYS[key].read(self, key, node)
         return FrontMatter(MappingProxyType(values), MappingProxyType(self.locations))
 
-    def wrong(self, key: str, node: yaml.Node, expected: str, hint: str = "") -> None:
-        """`key` may be that of an entry: `own_names.1`."""
+    def report_duplicate(self, key: str, location: Location) -> None:
+        self.report.add(error("PV006", f"“{key}” is defined twice", location, "delete one of the two"))
+
+    def report_wrong_value(self, key: str, node: yaml.Node, expected: str, hint: str = "") -> None:
+        """Report a value that is not `expected`; `key` can be that of a list entry, such as `own_names.1`."""
         key = key.partition(".")[0]
         if node.tag == _NULL:
-            message, hint = f"“{key}” has no value", hint or "write one, or take the line out"
+            message, hint = f"“{key}” has no value", hint or "add a value, or delete the line"
         else:
             message = f"“{key}” must be {expected}"
         self.report.add(error("PV006", message, self.location(node), hint))
 
-    def text(self, key: str, node: yaml.Node, expected: str = "text") -> str:
+    def read_text(self, key: str, node: yaml.Node, expected: str = "text") -> str:
         if isinstance(node, yaml.ScalarNode) and node.tag != _NULL:
             return str(node.value)
-        self.wrong(key, node, expected)
+        self.report_wrong_value(key, node, expected)
         return ""
 
-    def language(self, key: str, node: yaml.Node) -> str:
-        text, expected = self.text(key, node), "a language such as en or de-AT"
+    def read_language(self, key: str, node: yaml.Node) -> str:
+        text, expected = self.read_text(key, node), "a language such as en or de-AT"
         if text and not LANGUAGE.fullmatch(text):
-            self.wrong(key, node, expected)
+            self.report_wrong_value(key, node, expected)
         return text
 
-    def day(self, key: str, node: yaml.Node) -> str:
-        """A date, however exact: what cannot be read as one could not be looked for in outputs either."""
-        text = self.text(key, node)
+    def read_date(self, key: str, node: yaml.Node) -> str:
+        """Return a date of any precision. The search for private data in outputs needs a date that can be parsed."""
+        text = self.read_text(key, node)
         if text:
             try:
                 parse_date(text)
             except ValueError:
-                self.wrong(key, node, "a date such as 1984-05-06")
+                self.report_wrong_value(key, node, "a date such as 1984-05-06")
         return text
 
-    def texts(self, key: str, node: yaml.Node) -> list[str]:
-        """A list of texts, or one."""
+    def read_text_list(self, key: str, node: yaml.Node) -> list[str]:
+        """Return a list of texts; a single text becomes a list of one."""
         parts = node.value if isinstance(node, yaml.SequenceNode) else [node]
         if isinstance(node, yaml.SequenceNode):
             self.locations.update((f"{key}.{index}", self.location(part)) for index, part in enumerate(parts))
-        return [self.text(f"{key}.{index}", part, "text or a list of texts") for index, part in enumerate(parts)]
+        expected = "text or a list of texts"
+        return [self.read_text(f"{key}.{index}", part, expected) for index, part in enumerate(parts)]
 
-    def text_or_texts(self, key: str, node: yaml.Node) -> str | list[str]:
-        return self.texts(key, node) if isinstance(node, yaml.SequenceNode) else self.text(key, node)
+    def read_text_or_list(self, key: str, node: yaml.Node) -> str | list[str]:
+        return self.read_text_list(key, node) if isinstance(node, yaml.SequenceNode) else self.read_text(key, node)
 
-    def pairs(self, key: str, node: yaml.MappingNode) -> dict[str, str]:
-        found = {}
-        for name_node, value in node.value:
-            name = self.text(key, name_node)
-            if name in found:
-                where = self.location(name_node)
-                self.report.add(error("PV006", f"“{name}” is written twice", where, "take one of them out"))
+    def read_mapping(self, key: str, node: yaml.MappingNode) -> dict[str, str]:
+        """Return texts by name; a name without a value gets an empty text."""
+        values = {}
+        for name_node, value_node in node.value:
+            name = self.read_text(key, name_node)
+            if name in values:
+                self.report_duplicate(name, self.location(name_node))
             self.locations[f"{key}.{name}"] = self.location(name_node)
-            found[name] = "" if value.tag == _NULL else self.text(f"{key}.{name}", value)
-        return found
+            values[name] = "" if value_node.tag == _NULL else self.read_text(f"{key}.{name}", value_node)
+        return values
 
-    def tags(self, key: str, node: yaml.Node) -> dict[str, str]:
-        """Tags and what each means; of a list of tags, no meanings."""
+    def read_tags(self, key: str, node: yaml.Node) -> dict[str, str]:
+        """Return tags with their meanings; the tags of a list have empty meanings."""
         expected = "tags with their meanings, or a list of tags"
         if isinstance(node, yaml.MappingNode):
-            return self.pairs(key, node)
+            return self.read_mapping(key, node)
         if isinstance(node, yaml.SequenceNode):
-            names = [(self.text(key, part, expected), part) for part in node.value]
-            self.locations.update((f"{key}.{name}", self.location(part)) for name, part in names)
-            return {name: "" for name, _ in names}
-        self.wrong(key, node, expected, "tags: {core: in every version}")
+            tags = [(self.read_text(key, part, expected), part) for part in node.value]
+            self.locations.update((f"{key}.{tag}", self.location(part)) for tag, part in tags)
+            return {tag: "" for tag, _ in tags}
+        self.report_wrong_value(key, node, expected, "write tags: {core: in every version}")
         return {}
 
-    def links(self, key: str, node: yaml.Node) -> list[dict[str, str]]:
-        """Label and address of each link."""
+    def read_links(self, key: str, node: yaml.Node) -> list[dict[str, str]]:
+        """Return the label and URL of each link."""
         expected = "a list of links, each with label and url"
-        hint = "links: [{label: github.com/name, url: https://github.com/name}]"
+        hint = "write links: [{label: github.com/name, url: https://github.com/name}]"
         if isinstance(node, yaml.MappingNode):
-            return [{"label": label, "url": url} for label, url in self.pairs(key, node).items()]
+            return [{"label": label, "url": url} for label, url in self.read_mapping(key, node).items()]
         if not isinstance(node, yaml.SequenceNode):
-            self.wrong(key, node, expected, hint)
+            self.report_wrong_value(key, node, expected, hint)
             return []
         links = []
         for index, part in enumerate(node.value):
             self.locations[f"{key}.{index}"] = self.location(part)
-            link = self.pairs(f"{key}.{index}", part) if isinstance(part, yaml.MappingNode) else {}
+            link = self.read_mapping(f"{key}.{index}", part) if isinstance(part, yaml.MappingNode) else {}
             if set(link) == {"label", "url"}:
                 links.append(link)
             else:
-                self.wrong(key, part, expected, hint)
+                self.report_wrong_value(key, part, expected, hint)
         return links
 
 
 _NULL = "tag:yaml.org,2002:null"
 
 
-class Kind(NamedTuple):
-    """A key of the front matter: how its value is read, the JSON Schema of what is accepted, and what it is for."""
+class FrontMatterKey(NamedTuple):
+    """How the value of a key is read, the JSON Schema of valid values, and the description of the key."""
 
-    read: Callable[[_Keys, str, yaml.Node], Any]
+    read: Callable[[_KeyReader, str, yaml.Node], Any]
     schema: dict[str, Any]
-    doc: str
+    description: str
 
 
 _TEXT: dict[str, Any] = {"type": ["string", "number", "boolean"]}
 _TEXTS: dict[str, Any] = {"anyOf": [_TEXT, {"type": "array", "items": _TEXT}]}
-_MAYBE: dict[str, Any] = {"type": [*_TEXT["type"], "null"]}
-_PAIRS: dict[str, Any] = {"type": "object", "additionalProperties": _MAYBE}
+_TEXT_OR_NULL: dict[str, Any] = {"type": [*_TEXT["type"], "null"]}
+_MAPPING: dict[str, Any] = {"type": "object", "additionalProperties": _TEXT_OR_NULL}
 _LINK: dict[str, Any] = {
     "type": "object",
-    "properties": {"label": _MAYBE, "url": _MAYBE},
+    "properties": {"label": _TEXT_OR_NULL, "url": _TEXT_OR_NULL},
     "required": ["label", "url"],
     "additionalProperties": False,
 }
-_LINKS: dict[str, Any] = {"anyOf": [{"type": "array", "items": _LINK}, _PAIRS]}
-_TAGS: dict[str, Any] = {"anyOf": [_PAIRS, {"type": "array", "items": _TEXT}]}
+_LINKS: dict[str, Any] = {"anyOf": [{"type": "array", "items": _LINK}, _MAPPING]}
+_TAGS: dict[str, Any] = {"anyOf": [_MAPPING, {"type": "array", "items": _TEXT}]}
 
-KINDS: dict[str, Kind] = {
-    "name": Kind(_Keys.text, _TEXT, "the owner of the CV"),
-    "honorific": Kind(_Keys.text, _TEXT, "title before the name"),
-    "affiliation": Kind(_Keys.text_or_texts, _TEXTS, "where the owner works; several lines as a list"),
-    "address": Kind(_Keys.text_or_texts, _TEXTS, "postal address; several lines as a list"),
-    "email": Kind(_Keys.text, _TEXT, "e-mail address"),
-    "phone": Kind(_Keys.text, _TEXT, "telephone number"),
-    "mobile": Kind(_Keys.text, _TEXT, "mobile number; private, so better kept in cv.private.yaml"),
-    "born": Kind(_Keys.day, _TEXT, "date of birth; private, so better kept in cv.private.yaml"),
-    "links": Kind(_Keys.links, _LINKS, "web pages, each with label and url"),
-    "lang": Kind(_Keys.language, _TEXT, "language of the CV (BCP 47), such as en or de-AT"),
-    "own_names": Kind(_Keys.texts, _TEXTS, "the owner’s name as lists of authors have it, in all spellings"),
-    "tags": Kind(_Keys.tags, _TAGS, "the tags that the CV may use, and what each means"),
+FRONT_MATTER_KEYS: dict[str, FrontMatterKey] = {
+    "name": FrontMatterKey(_KeyReader.read_text, _TEXT, "the owner of the CV"),
+    "honorific": FrontMatterKey(_KeyReader.read_text, _TEXT, "title before the name"),
+    "affiliation": FrontMatterKey(
+        _KeyReader.read_text_or_list, _TEXTS, "where the owner works; a list for several lines"
+    ),
+    "address": FrontMatterKey(_KeyReader.read_text_or_list, _TEXTS, "postal address; a list for several lines"),
+    "email": FrontMatterKey(_KeyReader.read_text, _TEXT, "e-mail address"),
+    "phone": FrontMatterKey(_KeyReader.read_text, _TEXT, "telephone number"),
+    "mobile": FrontMatterKey(
+        _KeyReader.read_text, _TEXT, "mobile number; this is private, so prefer to keep it in cv.private.yaml"
+    ),
+    "born": FrontMatterKey(
+        _KeyReader.read_date, _TEXT, "date of birth; this is private, so prefer to keep it in cv.private.yaml"
+    ),
+    "links": FrontMatterKey(_KeyReader.read_links, _LINKS, "web pages, each with label and url"),
+    "lang": FrontMatterKey(_KeyReader.read_language, _TEXT, "language of the CV (BCP 47), such as en or de-AT"),
+    "own_names": FrontMatterKey(
+        _KeyReader.read_text_list, _TEXTS, "all spellings of the owner’s name in lists of authors"
+    ),
+    "tags": FrontMatterKey(_KeyReader.read_tags, _TAGS, "the tags that the CV can use, and the meaning of each"),
 }
-"""The keys that front matter knows."""
+"""All keys of the front matter."""
 
 
 def front_matter_schema() -> dict[str, Any]:
-    """The JSON Schema of front matter, and so of the file with private data, which may hold the same keys."""
+    """Return the JSON Schema of the front matter; the file with private data can have the same keys."""
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "polyvita front matter and private data",
         "type": "object",
-        "properties": {key: {**kind.schema, "description": kind.doc} for key, kind in KINDS.items()},
+        "properties": {name: {**key.schema, "description": key.description} for name, key in FRONT_MATTER_KEYS.items()},
         "additionalProperties": False,
     }

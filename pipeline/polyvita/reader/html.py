@@ -1,4 +1,4 @@
-"""HTML that has a meaning in every format: which tags become which nodes."""
+"""HTML elements that every output format can show: which element becomes which node of the document."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from polyvita.core.document import (
 )
 from polyvita.core.location import Location
 
-_PAIRS: dict[str, Any] = {
+_NODE_CLASSES: dict[str, Any] = {
     "sup": Superscript,
     "sub": Subscript,
     "b": Strong,
@@ -32,19 +32,21 @@ _PAIRS: dict[str, Any] = {
     "em": Emph,
     "u": Underline,
 }
-PAIRED = frozenset({*_PAIRS, "a", "span", "kbd"})
-SINGLE = frozenset({"br", "img"})
+PAIRED_TAGS = frozenset({*_NODE_CLASSES, "a", "span", "kbd"})
+"""Elements with a start tag and an end tag."""
+VOID_TAGS = frozenset({"br", "img"})
+"""Elements without an end tag (HTML's “void elements”)."""
 
 
 class Tag(NamedTuple):
-    """A tag as written: its name in lower case, whether it closes an element, its attributes."""
+    """A start tag or an end tag (`closes`): its name in lower case, and its attributes."""
 
     name: str
     closes: bool
     attributes: dict[str, str]
 
 
-class _OneTag(HTMLParser):
+class _TagParser(HTMLParser):
     tag: Tag | None = None
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -58,72 +60,72 @@ _COMMENT = re.compile(r"<!--.*?(?:-->|$)", re.DOTALL)
 
 
 def is_comment(text: str) -> bool:
-    """Whether `text` is nothing but comments."""
+    """Return whether `text` contains only comments."""
     return text.lstrip().startswith("<!--") and not _COMMENT.sub("", text).strip()
 
 
 def parse_tag(text: str) -> Tag | None:
-    """`text` as a tag; None for comments, declarations and the like."""
-    parser = _OneTag(convert_charrefs=True)
+    """Return `text` as a tag; None for a comment, a declaration or a processing instruction."""
+    parser = _TagParser(convert_charrefs=True)
     parser.feed(text)
     return parser.tag
 
 
-def html_attributes(values: dict[str, str], *without: str) -> Attributes:
-    """An element's attributes as ours: `class` as tags, `id`, and the rest as keys."""
-    keys = tuple((k.removeprefix("data-"), v) for k, v in values.items() if k not in {"id", "class", *without})
-    return Attributes(values.get("id", ""), tuple(values.get("class", "").split()), keys)
+def convert_attributes(html_attributes: dict[str, str], *without: str) -> Attributes:
+    """Convert the attributes of an element, except those in `without`: `class` becomes tags, `data-x` the key `x`."""
+    pairs = html_attributes.items()
+    keys = tuple((name.removeprefix("data-"), value) for name, value in pairs if name not in {"id", "class", *without})
+    return Attributes(html_attributes.get("id", ""), tuple(html_attributes.get("class", "").split()), keys)
 
 
-def single(tag: Tag, location: Location) -> Inline:
-    """The node of a tag that stands alone."""
+def void_element(tag: Tag, location: Location) -> Inline:
+    """Return the node of an element without an end tag."""
     if tag.name == "br":
         return LineBreak(location=location)
     values = tag.attributes
     alt = (Text(values["alt"], location=location),) if values.get("alt") else ()
-    attr = html_attributes(values, "src", "alt", "title")
+    attr = convert_attributes(values, "src", "alt", "title")
     return Image(alt, values.get("src", ""), values.get("title", ""), attr=attr, location=location)
 
 
-def paired(tag: Tag, inlines: Sequence[Inline], location: Location) -> Inline:
-    """The node of an element with `inlines` in it."""
-    values, inside = tag.attributes, tuple(inlines)
+def paired_element(tag: Tag, inlines: Sequence[Inline], location: Location) -> Inline:
+    """Return the node of an element with the start tag `tag` and the content `inlines`."""
+    values, content = tag.attributes, tuple(inlines)
     match tag.name:
         case "a" if "href" in values:
-            attr = html_attributes(values, "href", "title")
-            return Link(inside, values["href"], values.get("title", ""), attr=attr, location=location)
+            attr = convert_attributes(values, "href", "title")
+            return Link(content, values["href"], values.get("title", ""), attr=attr, location=location)
         case "a" | "span":
-            return Span(inside, attr=html_attributes(values), location=location)
+            return Span(content, attr=convert_attributes(values), location=location)
         case "kbd":
-            attr = html_attributes(values)
-            return Span(inside, attr=Attributes(attr.id, ("kbd", *attr.tags), attr.keys), location=location)
+            attr = convert_attributes(values)
+            return Span(content, attr=Attributes(attr.id, ("kbd", *attr.tags), attr.keys), location=location)
         case name:
-            node: Inline = _PAIRS[name](inside, attr=html_attributes(values), location=location)
+            node: Inline = _NODE_CLASSES[name](content, attr=convert_attributes(values), location=location)
             return node
 
 
-_NAMES = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
-_TABLE = re.compile(r"\s*<table[\s>]", re.IGNORECASE)
-_OTHER = re.compile(r"<[!?]")
-
-
-# A declaration, and elements whose content is not read as HTML.
-_HIDING = frozenset({"!", "script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext"})
+_TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
+_TABLE_START = re.compile(r"\s*<table[\s>]", re.IGNORECASE)
+_DECLARATION = re.compile(r"<[!?]")
+_CAN_HIDE_TAGS = frozenset(
+    {"!", "script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext"}
+)
+"""Declarations (`!`), and elements whose content is not parsed as HTML: a `</table>` in it does not end the table."""
 
 
 def without_comments(text: str) -> str:
-    """`text` without notes to oneself."""
-    """The text without its comments."""
+    """Return `text` without its comments."""
     return _COMMENT.sub("", text)
 
 
-def names(text: str) -> set[str]:
-    """The names of the tags in `text`; `!` for declarations and the like."""
+def tag_names(text: str) -> set[str]:
+    """Return the names of the tags in `text`, in lower case; `!` represents declarations and the like."""
     bare = without_comments(text)
-    return {name.lower() for name in _NAMES.findall(bare)} | ({"!"} if _OTHER.search(bare) else set())
+    return {name.lower() for name in _TAG_NAME.findall(bare)} | ({"!"} if _DECLARATION.search(bare) else set())
 
 
 def is_table(text: str) -> bool:
-    """Whether `text` is one whole table, with nothing in it that hides its own end."""
-    whole = bool(_TABLE.match(text)) and text.rstrip().lower().endswith("</table>")
-    return whole and not names(text) & _HIDING
+    """Return whether `text` is one whole table without content that can hide its end."""
+    is_whole = bool(_TABLE_START.match(text)) and text.rstrip().lower().endswith("</table>")
+    return is_whole and not tag_names(text) & _CAN_HIDE_TAGS

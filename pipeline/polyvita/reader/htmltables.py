@@ -1,4 +1,4 @@
-"""HTML tables as tables."""
+"""Read HTML tables as tables of the document."""
 
 from __future__ import annotations
 
@@ -11,22 +11,22 @@ from msgspec import Struct
 from polyvita.core.document import Alignment, Cell, Inline, Row, Table, Text
 from polyvita.core.location import Location
 from polyvita.reader import html
-from polyvita.reader.inline_cache import trimmed
-from polyvita.reader.inlines import MOST_NESTED
+from polyvita.reader.inline_cache import trim_inlines
+from polyvita.reader.inlines import MAX_INLINE_DEPTH
 from polyvita.reader.source import Source
 from polyvita.reader.source_map import MappedText
 
-_STRUCTURE = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th", "p", "caption", "colgroup", "col"})
+_TABLE_TAGS = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th", "p", "caption", "colgroup", "col"})
 _ALIGN = re.compile(r"text-align:\s*(left|right|center)")
 _BLANK = " \t\n"
 _BLANKS = re.compile(r"[ \t\n]+")
 _NUMBER = re.compile(r"[0-9]{1,3}")
-_MOST = 100
-"""A cell takes up no more columns or rows than this, whatever it says."""
+_MAX_SPAN = 100
+"""The maximum of `colspan` and `rowspan`; larger values count as this one."""
 
 
-class _Frame(Struct):
-    """An element that is open: its tag, where it begins, and what it holds so far."""
+class _OpenElement(Struct):
+    """An element whose end tag is not read yet: its start tag, the tag's location, and the content so far."""
 
     tag: html.Tag
     location: Location
@@ -38,9 +38,9 @@ class _Cell(Struct, frozen=True):
     node: Cell
 
     def span(self, name: str) -> int:
-        """How many columns (`colspan`) or rows (`rowspan`) the cell takes up."""
+        """Return how many columns (`colspan`) or rows (`rowspan`) the cell covers."""
         written = self.tag.attributes.get(name, "")
-        return min(max(int(written), 1), _MOST) if _NUMBER.fullmatch(written) else 1
+        return min(max(int(written), 1), _MAX_SPAN) if _NUMBER.fullmatch(written) else 1
 
     @property
     def alignment(self) -> Alignment:
@@ -59,56 +59,55 @@ class _Row(Struct, frozen=True):
     cells: list[_Cell] = []
 
     def node(self, cells: Sequence[_Cell | None]) -> Row:
-        """The row with these cells, one for each column."""
+        """Return the row with one cell for each column; None becomes an empty cell."""
         nodes = tuple(cell.node if cell else Cell((), location=self.location) for cell in cells)
-        return Row(nodes, attr=html.html_attributes(self.tag.attributes), location=self.location)
+        return Row(nodes, attr=html.convert_attributes(self.tag.attributes), location=self.location)
 
 
-class _TableReader(HTMLParser):
-    """Collects rows of cells; tags that are not known here are reported and their words kept."""
+class _TableParser(HTMLParser):
+    """Collects the rows and cells of a table. Tags that a cell cannot contain are reported; their content is kept."""
 
-    def __init__(self, source: Source, stretch: MappedText) -> None:
+    def __init__(self, source: Source, mapped: MappedText) -> None:
         super().__init__(convert_charrefs=True)
-        self.source, self.stretch = source, stretch
+        self.source, self.mapped = source, mapped
         self.rows: list[_Row] = []
-        self.frames: list[_Frame] = []
+        self.open_elements: list[_OpenElement] = []
+        """The open cell and the open elements inside it, the outermost first; empty outside cells."""
         self.in_head = self.in_row = False
 
     @property
-    def here(self) -> Location:
-        """The tag that is being read."""
-        return self._place(0, len(self.get_starttag_text() or " "))
+    def tag_location(self) -> Location:
+        """The location of the tag that is being parsed."""
+        return self._location(0, len(self.get_starttag_text() or " "))
 
-    def _place(self, start: int, end: int) -> Location:
-        """From `start` to `end`, counted from what is being read."""
+    def _location(self, start: int, end: int) -> Location:
+        """Return the location of the characters from `start` to `end`, relative to the parser's position."""
         line, column = self.getpos()
-        offset = (self.stretch.line_offsets[line - 2] if line > 1 else 0) + column
-        return self.stretch.location(self.source.file, offset + start, offset + end)
+        offset = (self.mapped.line_offsets[line - 2] if line > 1 else 0) + column
+        return self.mapped.location(self.source.file, offset + start, offset + end)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        found = html.Tag(tag, False, {name: value or "" for name, value in attrs})
+        parsed = html.Tag(tag, False, {name: value or "" for name, value in attrs})
         match tag:
             case "tr":
-                self._open_row(found)
+                self._open_row(parsed)
             case "td" | "th":
                 if not self.in_row:
                     self._open_row(html.Tag("tr", False, {}))
                 self._close_cell()
-                self.frames = [_Frame(found, self.here)]
-            case "table" if self.frames:
-                self.source.warn(
-                    "PV020", "a table in a table becomes rows of the outer one", self.here, "write one table"
-                )
+                self.open_elements = [_OpenElement(parsed, self.tag_location)]
+            case "table" if self.open_elements:
+                message = "tables cannot be nested; the rows of this one become rows of the outer table"
+                self.source.warn("PV020", message, self.tag_location, "use a single table")
             case "thead":
                 self.in_head = True
-            case _ if tag in html.SINGLE and self.frames:
-                self.frames[-1].inlines.append(html.single(found, self.here))
-            case _ if tag in html.PAIRED and 0 < len(self.frames) <= MOST_NESTED:
-                self.frames.append(_Frame(found, self.here))
-            case _ if tag not in _STRUCTURE:
-                self.source.warn(
-                    "PV020", f"<{tag}> in a table is left out, its words stay", self.here, "take the tag out"
-                )
+            case _ if tag in html.VOID_TAGS and self.open_elements:
+                self.open_elements[-1].inlines.append(html.void_element(parsed, self.tag_location))
+            case _ if tag in html.PAIRED_TAGS and 0 < len(self.open_elements) <= MAX_INLINE_DEPTH:
+                self.open_elements.append(_OpenElement(parsed, self.tag_location))
+            case _ if tag not in _TABLE_TAGS:
+                message = f"<{tag}> is not supported in a table; the tag is left out, its text is kept"
+                self.source.warn("PV020", message, self.tag_location, "delete the tag")
 
     def handle_endtag(self, tag: str) -> None:
         match tag:
@@ -117,82 +116,84 @@ class _TableReader(HTMLParser):
             case "tr" | "table":
                 self._close_cell()
                 self.in_row = False
-            case _ if any(frame.tag.name == tag for frame in self.frames[1:]):
-                while self._close_frame() != tag:
+            case _ if any(element.tag.name == tag for element in self.open_elements[1:]):
+                while self._close_element() != tag:
                     pass
 
     def handle_data(self, data: str) -> None:
         start = len(data) - len(data.lstrip(_BLANK))
-        if self.frames:
-            blank = [Text(" ", location=self._place(0, start))] if start else []
-            words = (
-                [Text(_BLANKS.sub(" ", data[start:]), location=self._place(start, len(data)))] if data[start:] else []
-            )
-            self.frames[-1].inlines += [*blank, *words]
-        elif data[start:]:
-            location = self._place(start, len(data))
-            self.source.warn(
-                "PV020", "words between the cells of a table are left out", location, "put them into a cell"
-            )
+        text = data[start:]
+        if self.open_elements:
+            inlines = self.open_elements[-1].inlines
+            if start:
+                inlines.append(Text(" ", location=self._location(0, start)))
+            if text:
+                inlines.append(Text(_BLANKS.sub(" ", text), location=self._location(start, len(data))))
+        elif text:
+            location, hint = self._location(start, len(data)), "move the text into a cell"
+            self.source.warn("PV020", "text between the cells of a table is left out", location, hint)
 
     def _open_row(self, tag: html.Tag) -> None:
         self._close_cell()
-        self.rows.append(_Row(tag, self.here, self.in_head))
+        self.rows.append(_Row(tag, self.tag_location, self.in_head))
         self.in_row = True
 
-    def _close_frame(self) -> str:
-        frame = self.frames.pop()
-        node = html.paired(frame.tag, frame.inlines, frame.location)
-        self.frames[-1].inlines.extend(self.source.without_empty_link(node))
-        return frame.tag.name
+    def _close_element(self) -> str:
+        """Close the innermost element inside the cell and return its tag name."""
+        element = self.open_elements.pop()
+        node = html.paired_element(element.tag, element.inlines, element.location)
+        self.open_elements[-1].inlines.extend(self.source.without_empty_link(node))
+        return element.tag.name
 
     def _close_cell(self) -> None:
-        while len(self.frames) > 1:
-            self._close_frame()
-        if self.frames:
-            [frame] = self.frames
-            self.rows[-1].cells.append(_Cell(frame.tag, Cell(trimmed(frame.inlines), location=frame.location)))
-        self.frames = []
+        while len(self.open_elements) > 1:
+            self._close_element()
+        if self.open_elements:
+            [cell] = self.open_elements
+            node = Cell(trim_inlines(cell.inlines), location=cell.location)
+            self.rows[-1].cells.append(_Cell(cell.tag, node))
+        self.open_elements = []
 
 
-def read_table(source: Source, stretch: MappedText) -> Table | None:
-    """The table that an HTML block holds; None where there is no cell in it.
+def read_table(source: Source, mapped: MappedText) -> Table | None:
+    """Return the table in the text of an HTML block; None if the table has no cell.
 
-    A cell that takes up several columns or rows is in the first of them, and the others are empty.
+    The content of a cell that covers several columns or rows goes into the first of them; the others are empty.
     """
-    reader = _TableReader(source, stretch)
-    reader.feed(stretch.text)
-    reader.close()
-    grid = _grid(reader.rows)
+    parser = _TableParser(source, mapped)
+    parser.feed(mapped.text)
+    parser.close()
+    grid = _grid(parser.rows)
     if not grid or not grid[0]:
         return None
-    rows = [row.node(cells) for row, cells in zip(reader.rows, grid, strict=True)]
-    first = reader.rows[0]
+    rows = [row.node(cells) for row, cells in zip(parser.rows, grid, strict=True)]
+    first = parser.rows[0]
     has_head = first.is_head or all(cell.tag.name == "th" for cell in first.cells)
-    location = stretch.location(source.file, 0, len(stretch.text))
+    location = mapped.location(source.file, 0, len(mapped.text))
     head = rows.pop(0) if has_head else Row((), location=location)
-    aligned = tuple(cell.alignment if cell else "default" for cell in grid[0])
-    return Table(head, tuple(rows), aligned, location=location)
+    alignments = tuple(cell.alignment if cell else "default" for cell in grid[0])
+    return Table(head, tuple(rows), alignments, location=location)
 
 
 def _grid(rows: Sequence[_Row]) -> list[list[_Cell | None]]:
-    """What is in each column of each row."""
+    """Return the cell in each column of each row; None if a cell from the left or from above covers the column."""
     grid: list[list[_Cell | None]] = []
-    below: dict[int, int] = {}  # by column: how many rows a cell further up still takes up
+    rows_left: dict[int, int] = {}  # by column: how many further rows a cell above covers
     for row in rows:
-        line: list[_Cell | None] = []
+        columns: list[_Cell | None] = []
         for cell in row.cells:
-            _skip_taken(line, below)
-            for column in range(len(line), len(line) + cell.span("colspan")):
-                below[column] = cell.span("rowspan") - 1
-            line += [cell, *[None] * (cell.span("colspan") - 1)]
-        _skip_taken(line, below)
-        grid.append(line)
-    columns = max(map(len, grid), default=0)
-    return [[*line, *[None] * (columns - len(line))] for line in grid]
+            _skip_covered(columns, rows_left)
+            for column in range(len(columns), len(columns) + cell.span("colspan")):
+                rows_left[column] = cell.span("rowspan") - 1
+            columns += [cell, *[None] * (cell.span("colspan") - 1)]
+        _skip_covered(columns, rows_left)
+        grid.append(columns)
+    width = max(map(len, grid), default=0)
+    return [[*columns, *[None] * (width - len(columns))] for columns in grid]
 
 
-def _skip_taken(line: list[_Cell | None], below: dict[int, int]) -> None:
-    while below.get(len(line), 0) > 0:
-        below[len(line)] -= 1
-        line.append(None)
+def _skip_covered(columns: list[_Cell | None], rows_left: dict[int, int]) -> None:
+    """Fill the next columns that a cell above covers."""
+    while rows_left.get(len(columns), 0) > 0:
+        rows_left[len(columns)] -= 1
+        columns.append(None)

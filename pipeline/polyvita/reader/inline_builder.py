@@ -1,4 +1,4 @@
-"""From a leaf's tokens to inline nodes."""
+"""Build inline nodes from the tokens of a leaf block."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from polyvita.core.document import (
 )
 from polyvita.core.location import Location
 from polyvita.reader import html
-from polyvita.reader.inlines import MOST_NESTED, Token
-from polyvita.reader.source import Source, shown
+from polyvita.reader.inlines import MAX_INLINE_DEPTH, Token
+from polyvita.reader.source import Source, on_one_line
 from polyvita.reader.source_map import MappedText
 
-_NESTED: dict[str, Callable[..., Inline]] = {
+_NODE_CLASSES: dict[str, Callable[..., Inline]] = {
     "emphasis": Emph,
     "strong": Strong,
     "strikethrough": Strikeout,
@@ -43,29 +43,37 @@ _NESTED: dict[str, Callable[..., Inline]] = {
 _BRACE = re.compile(r"[{}]")
 _LIKE_ATTRIBUTES = re.compile(r"(?<![\w.])[.#]\w|\w=")
 
-NoteReader = Callable[[str], tuple[Block, ...] | None]
-"""Gives the blocks of the footnote of that label; None inside of a footnote, where no other can stand."""
+FootnoteReader = Callable[[str], tuple[Block, ...] | None]
+"""Returns the blocks of the footnote with a label; None inside a footnote, which cannot contain another one."""
 _OpenTag = tuple[html.Tag, Token, list[Inline]]
-"""A tag whose end has not come yet: the tag, its token, and the nodes before it."""
+"""A start tag without its end tag: the tag, its token, and the sibling nodes before it."""
 
 
 class InlineBuilder:
-    """The leaf whose tokens are being built; in the `cell` of a table, bars in code are escaped."""
+    """Builds the nodes of one leaf block.
 
-    def __init__(self, source: Source, stretch: MappedText, text: str, note: NoteReader, *, cell: bool = False) -> None:
-        self.source, self.stretch, self.text, self.note, self.cell = source, stretch, text, note, cell
+    `mapped` is the text of the block with its locations, and `text` the part of it that was tokenized. In a table cell
+    (`cell`), bars in code are escaped.
+    """
+
+    def __init__(
+        self, source: Source, mapped: MappedText, text: str, read_footnote: FootnoteReader, *, cell: bool = False
+    ) -> None:
+        self.source, self.mapped, self.text, self.cell = source, mapped, text, cell
+        self.read_footnote = read_footnote
         self.depth = 0
-        self.only_html: set[str] = set()
-        self.in_comment = False
+        self.raw_tag_names: set[str] = set()
+        """The names of tags that are reported as raw HTML; their end tags are not reported again."""
+        self.in_unclosed_comment = False
 
-    def location(self, token: Token) -> Location:
-        return self.stretch.location(self.source.file, token["start"], token["end"])
+    def _location(self, token: Token) -> Location:
+        return self.mapped.location(self.source.file, token["start"], token["end"])
 
-    def nodes(self, tokens: Sequence[Token]) -> list[Inline]:
-        """The nodes of sibling tokens. Between a tag and the one that closes it is one node's inside."""
+    def build(self, tokens: Sequence[Token]) -> list[Inline]:
+        """Return the nodes of sibling tokens. The nodes between a start tag and its end tag become its content."""
         out: list[Inline] = []
         open_tags: list[_OpenTag] = []
-        index, hidden = 0, False
+        index, removed = 0, False
         self.depth += 1
         while index < len(tokens):
             token = tokens[index]
@@ -77,99 +85,103 @@ class InlineBuilder:
                     index += 1
                 out.append(self._text(run))
             elif token["type"] in ("softbreak", "linebreak"):
-                _end_line(out, self._node(token))
-            elif token["type"] == "raw" and not self.source.keeps_raw(token["format"], self.location(token)):
-                hidden = True
-            elif token["type"] != "inline_html" or self.source.plain:
+                _append_break(out, self._node(token))
+            elif token["type"] == "raw" and not self.source.accepts_raw_markup(token["format"], self._location(token)):
+                removed = True
+            elif token["type"] != "inline_html" or self.source.like_pandoc:
                 self.depth += len(open_tags)
                 out.extend(self.source.without_empty_link(self._node(token)))
                 self.depth -= len(open_tags)
             elif html.is_comment(token["raw"]):
-                hidden = True
+                removed = True
             else:
-                out = self._tag(token, out, open_tags)
+                out = self._add_tag(token, out, open_tags)
         while open_tags:
-            out = self._unpaired(out, open_tags)
+            out = self._keep_unclosed_tag(out, open_tags)
         self.depth -= 1
-        return _joined(out) if hidden else out
+        return _without_double_spaces(out) if removed else out
 
-    def _tag(self, token: Token, out: list[Inline], open_tags: list[_OpenTag]) -> list[Inline]:
-        """Take in a tag; the list that the nodes after it go into."""
+    def _add_tag(self, token: Token, out: list[Inline], open_tags: list[_OpenTag]) -> list[Inline]:
+        """Process a tag, and return the list to which the nodes after the tag are added."""
         tag = html.parse_tag(token["raw"])
-        if tag is None or tag.name not in html.PAIRED | html.SINGLE:
-            if tag is None or not tag.closes or tag.name not in self.only_html:
-                self._only_html(token)
-            self.only_html |= {tag.name} if tag else set()
-        elif tag.name in html.SINGLE:
-            out.append(html.single(tag, self.location(token)))
+        if tag is None or tag.name not in html.PAIRED_TAGS | html.VOID_TAGS:
+            if tag is None or not tag.closes or tag.name not in self.raw_tag_names:
+                self._warn_html_only(token)
+            self.raw_tag_names |= {tag.name} if tag else set()
+        elif tag.name in html.VOID_TAGS:
+            out.append(html.void_element(tag, self._location(token)))
             return out
         elif not tag.closes:
-            if self.depth + len(open_tags) < MOST_NESTED:
+            if self.depth + len(open_tags) < MAX_INLINE_DEPTH:
                 open_tags.append((tag, token, out))
                 return []
-            self._only_html(token)
-        elif any(opened.name == tag.name for opened, _, _ in open_tags):
+            self._warn_html_only(token)
+        elif any(start_tag.name == tag.name for start_tag, _, _ in open_tags):
             while open_tags[-1][0].name != tag.name:
-                out = self._unpaired(out, open_tags)
-            opened, start, before = open_tags.pop()
-            whole = {"start": start["start"], "end": token["end"]}
-            node = html.paired(opened, out, self.location(whole))
+                out = self._keep_unclosed_tag(out, open_tags)
+            start_tag, start_token, before = open_tags.pop()
+            whole = {"start": start_token["start"], "end": token["end"]}
+            node = html.paired_element(start_tag, out, self._location(whole))
             before.extend(self.source.without_empty_link(node))
             return before
         else:
-            hint = f"take it out, or write <{tag.name}> where it begins"
-            self.source.warn("PV021", f"{token['raw']} closes nothing", self.location(token), hint)
-        out.append(RawInline("html", token["raw"], location=self.location(token)))
+            message = f"{token['raw']} has no start tag before it; docx, pdf and txt leave it out"
+            hint = f"delete {token['raw']}, or add <{tag.name}> where the element begins"
+            self.source.warn("PV021", message, self._location(token), hint)
+        out.append(RawInline("html", token["raw"], location=self._location(token)))
         return out
 
-    def _unpaired(self, out: list[Inline], open_tags: list[_OpenTag]) -> list[Inline]:
+    def _keep_unclosed_tag(self, out: list[Inline], open_tags: list[_OpenTag]) -> list[Inline]:
+        """Keep the innermost open tag as raw HTML; return the nodes before it, the tag, and the nodes after it."""
         tag, token, before = open_tags.pop()
-        self.source.warn(
-            "PV021", f"{token['raw']} is not closed", self.location(token), f"write </{tag.name}> where it ends"
-        )
-        return [*before, RawInline("html", token["raw"], location=self.location(token)), *out]
+        message = f"{token['raw']} is not closed; docx, pdf and txt leave it out"
+        self.source.warn("PV021", message, self._location(token), f"add </{tag.name}> where the element ends")
+        return [*before, RawInline("html", token["raw"], location=self._location(token)), *out]
 
-    def _only_html(self, token: Token) -> None:
-        raw = token["raw"].split("\n")[0]
-        message = f"{raw} is shown by HTML alone; docx, pdf and txt leave it out"
-        self.source.warn("PV020", message, self.location(token), "write it in Markdown")
+    def _warn_html_only(self, token: Token) -> None:
+        self.source.warn_html_only(token["raw"].split("\n")[0], self._location(token))
 
     def _text(self, run: Sequence[Token]) -> Text:
         for token in run:
-            if not self.source.plain:
-                self._doubt(token)
+            if not self.source.like_pandoc:
+                self._check_text(token)
         whole = {"start": run[0]["start"], "end": run[-1]["end"]}
-        return Text("".join(token["raw"] for token in run), location=self.location(whole))
+        return Text("".join(token["raw"] for token in run), location=self._location(whole))
 
-    def _doubt(self, token: Token) -> None:
-        """A warning where text looks as if it had been meant as more."""
+    def _check_text(self, token: Token) -> None:
+        """Warn if text looks like markup with a mistake in it."""
         start: int = token["start"]
         match token:
-            case {"no_note": str(mark)}:
-                location = self.stretch.location(self.source.file, start, start + len(mark))
-                self.source.warn("PV014", f"there is no footnote {mark}", location, f"write it: {mark}: …")
-            case {"open_comment": True} if not self.in_comment:
-                self.in_comment = True  # another that opens in it is part of it
-                message = "the comment that opens here is not closed in this paragraph, and is shown as text"
-                location = self.stretch.location(self.source.file, start, start + len("<!--"))
+            case {"undefined_note": str(mark)}:
+                location = self.mapped.location(self.source.file, start, start + len(mark))
+                message = f"footnote {mark} is not defined; the mark is kept as text"
+                self.source.warn("PV014", message, location, f"add the footnote on a separate line: {mark}: …")
+            case {"unclosed_comment": True} if not self.in_unclosed_comment:
+                self.in_unclosed_comment = True  # another “<!--” after this one belongs to the same comment
+                message = "the comment that opens here is not closed in this paragraph; it is kept as text"
+                location = self.mapped.location(self.source.file, start, start + len("<!--"))
                 self.source.warn("PV023", message, location, "write --> before the next blank line")
             case {"brace": (_, int(end))}:
-                self.source.warn_astray(self.text[start:end], self.stretch.location(self.source.file, start, end))
-            case {"brace": (bool(carried), None)}:
-                self._doubt_braces(start, carried=carried)
+                location = self.mapped.location(self.source.file, start, end)
+                self.source.warn_misplaced_attributes(self.text[start:end], location)
+            case {"brace": (bool(after_element), None)}:
+                self._check_braces(start, after_element=after_element)
 
-    def _doubt_braces(self, start: int, *, carried: bool) -> None:
-        stop = _BRACE.search(self.text, start + 1)
-        end = stop.start() if stop else len(self.text)
+    def _check_braces(self, start: int, *, after_element: bool) -> None:
+        """Warn if the braces that open at `start` look like attributes but cannot be parsed as attributes."""
+        brace = _BRACE.search(self.text, start + 1)
+        end = brace.start() if brace else len(self.text)
         closed = self.text[end : end + 1] == "}"
-        at_their_place = closed and self.text[start + 1 : end].strip() and (carried or end + 1 == len(self.text))
-        if at_their_place or _LIKE_ATTRIBUTES.search(self.text, start, end):
-            location = self.stretch.location(self.source.file, start, end + closed)
-            message = f"{shown(self.text[start : end + closed])} looks like attributes but is none, and stays text"
-            self.source.warn("PV012", message, location, _how_to_write(self.text[start : end + closed]))
+        has_content = bool(self.text[start + 1 : end].strip())
+        where_attributes_go = after_element or end + 1 == len(self.text)
+        if (closed and has_content and where_attributes_go) or _LIKE_ATTRIBUTES.search(self.text, start, end):
+            written = self.text[start : end + closed]
+            location = self.mapped.location(self.source.file, start, end + closed)
+            message = f"{on_one_line(written)} looks like attributes but is not valid; it is kept as text"
+            self.source.warn("PV012", message, location, _hint_for_attributes(written))
 
     def _node(self, token: Token) -> Inline:
-        location = self.location(token)
+        location = self._location(token)
         match token["type"]:
             case "codespan":
                 text = token["raw"].replace("\\|", "|") if self.cell else token["raw"]
@@ -183,69 +195,71 @@ class InlineBuilder:
             case "raw":
                 return RawInline(token["format"], token["raw"], location=location)
             case "span":
-                return Span(tuple(self.nodes(token["children"])), attr=self._attributes(token), location=location)
+                return Span(tuple(self.build(token["children"])), attr=self._attributes(token), location=location)
             case "note":
                 return self._note(token, location)
             case "link" | "image":
                 return self._link(token, location)
             case kind:
-                return _NESTED[kind](tuple(self.nodes(token["children"])), location=location)
+                return _NODE_CLASSES[kind](tuple(self.build(token["children"])), location=location)
 
     def _attributes(self, token: Token) -> Attributes:
-        written: list[tuple[int, int, Attributes]] = token.get("attributes", [])
-        if not written:
+        """Return all attributes after an element, merged."""
+        parts: list[tuple[int, int, Attributes]] = token.get("attributes", [])
+        if not parts:
             return NO_ATTRIBUTES
-        merged = written[0][2]
-        for _, _, more in written[1:]:
+        merged = parts[0][2]
+        for _, _, more in parts[1:]:
             merged = Attributes(more.id or merged.id, merged.tags + more.tags, merged.keys + more.keys)
-        return self.source.located(merged, self.stretch, written[0][0], written[-1][1])
+        return self.source.locate_attributes(merged, self.mapped, parts[0][0], parts[-1][1])
 
     def _link(self, token: Token, location: Location) -> Inline:
         target, own = token["target"], self._attributes(token)
         attr = structs.replace(own, tags=target.attr.tags + own.tags, keys=target.attr.keys + own.keys)
-        if "auto" in token:
-            attr = structs.replace(attr, tags=(token["auto"], *attr.tags))
-        kind = Link if token["type"] == "link" else Image
-        return kind(tuple(self.nodes(token["children"])), target.url, target.title, attr=attr, location=location)
+        if "autolink" in token:
+            attr = structs.replace(attr, tags=(token["autolink"], *attr.tags))
+        node_class = Link if token["type"] == "link" else Image
+        content = tuple(self.build(token["children"]))
+        return node_class(content, target.url, target.title, attr=attr, location=location)
 
     def _note(self, token: Token, location: Location) -> Inline:
-        blocks = self.note(token["label"])
+        blocks = self.read_footnote(token["label"])
         if blocks is None:
-            message = f"{token['raw']} stands in a footnote itself and stays text"
-            self.source.warn("PV016", message, location, "take the mark out, or write here what it leads to")
+            message = f"{token['raw']} is inside a footnote, where footnotes are not possible; the mark is kept as text"
+            self.source.warn("PV016", message, location, "delete the mark, or write the text of that footnote here")
             return Text(token["raw"], location=location)
         return Note(blocks, location=location)
 
 
-def _how_to_write(attributes: str) -> str:
-    """What would make attributes of something that looks like them."""
-    if not attributes.endswith("}"):
-        return "add the brace that closes them: }"
-    if tag := re.fullmatch(r"\{\s*([\w-]+)\s*\}", attributes):
-        return f"a tag begins with a dot: {{.{tag[1]}}}"
-    if any(quote in attributes for quote in "“”„‘’«»"):
-        return 'quotes around a value are straight: key="a value"'
-    if re.search(r",\s*[.#]", attributes):
-        return "no commas stand between tags: {.one .two}"
-    return 'attributes are written {#id .tag key=value key="a value"}; write \\{ for a brace'
+def _hint_for_attributes(written: str) -> str:
+    """Return how to make valid attributes of text that looks like attributes."""
+    if not written.endswith("}"):
+        return "add the closing brace: }"
+    if tag := re.fullmatch(r"\{\s*([\w-]+)\s*\}", written):
+        return f"put a dot before the tag: {{.{tag[1]}}}"
+    if any(quote in written for quote in "“”„‘’«»"):
+        return 'use straight quotes around the value: key="a value"'
+    if re.search(r",\s*[.#]", written):
+        return "separate tags by spaces, not by commas: {.one .two}"
+    return 'write attributes as {#id .tag key=value key="a value"}, or a literal brace as \\{'
 
 
-def _end_line(out: list[Inline], line_break: Inline) -> None:
-    """Append a break, without blanks before it, and without a soft one before a hard one."""
+def _append_break(out: list[Inline], line_break: Inline) -> None:
+    """Append a soft break or line break; remove spaces before it, and a soft break before a line break."""
     if out and isinstance(out[-1], Text):
-        out[-1:] = without_blanks_after(out[-1])
+        out[-1:] = without_spaces_after(out[-1])
     if out and isinstance(out[-1], SoftBreak):
         out.pop()
     out.append(line_break)
 
 
-def _joined(nodes: list[Inline]) -> list[Inline]:
-    """Without the second of two blanks or breaks where a note to oneself stood between them."""
+def _without_double_spaces(nodes: list[Inline]) -> list[Inline]:
+    """Return `nodes` without the second of two spaces or soft breaks that surround a removed comment."""
     out: list[Inline] = []
     for node in nodes:
         match out[-1] if out else None, node:
             case Text(text=before), Text() if before.endswith(" "):
-                out.extend(without_blanks_before(node))
+                out.extend(without_spaces_before(node))
             case SoftBreak() | LineBreak() | None, SoftBreak():
                 pass
             case _:
@@ -253,8 +267,8 @@ def _joined(nodes: list[Inline]) -> list[Inline]:
     return out
 
 
-def without_blanks_after(node: Text) -> list[Text]:
-    """`node` without blanks at its end; nothing where it is nothing else."""
+def without_spaces_after(node: Text) -> list[Text]:
+    """Return `node` without spaces at its end, in a list that is empty if no text remains."""
     text = node.text.rstrip(" ")
     if text == node.text:
         return [node]
@@ -262,12 +276,12 @@ def without_blanks_after(node: Text) -> list[Text]:
     return [structs.replace(node, text=text, location=location)] if text else []
 
 
-def without_blanks_before(node: Text) -> list[Text]:
-    """`node` without blanks at its beginning; nothing where it is nothing else."""
+def without_spaces_before(node: Text) -> list[Text]:
+    """Return `node` without spaces at its start, in a list that is empty if no text remains."""
     text = node.text.lstrip(" ")
     if text == node.text:
         return [node]
-    blanks = len(node.text) - len(text)
-    column, width = node.location.column + blanks, max(1, node.location.width - blanks)
+    spaces = len(node.text) - len(text)
+    column, width = node.location.column + spaces, max(1, node.location.width - spaces)
     location = node.location._replace(column=column, width=width)
     return [structs.replace(node, text=text, location=location)] if text else []

@@ -1,4 +1,7 @@
-"""The inlines of a leaf, and the attributes at its end."""
+"""Parse the text of leaf blocks into inline nodes, and cache the result for the next time the CV is read.
+
+The preview reads a CV after each save, and most leaf blocks are the same as before.
+"""
 
 from __future__ import annotations
 
@@ -8,63 +11,68 @@ from msgspec import structs
 
 from polyvita.core.diagnostics import Finding, Report
 from polyvita.core.document import NO_ATTRIBUTES, Attributes, Inline, LineBreak, SoftBreak, Text
-from polyvita.reader.inline_builder import InlineBuilder, NoteReader, without_blanks_after, without_blanks_before
-from polyvita.reader.inlines import InlineReader
+from polyvita.reader.inline_builder import FootnoteReader, InlineBuilder, without_spaces_after, without_spaces_before
+from polyvita.reader.inlines import InlineTokenizer
 from polyvita.reader.source import Source
 from polyvita.reader.source_map import MappedText
 
-Phrase = tuple[tuple[Inline, ...], Attributes]
+InlineContent = tuple[tuple[Inline, ...], Attributes]
+"""The inline nodes of a leaf block, and the attributes at its end."""
 
-MOST_KNOWN = 10_000
-_KNOWN: dict[tuple[object, ...], tuple[Phrase, tuple[Finding, ...]]] = {}
-"""What leaves were read as, and what was found in them: a CV is read after each save, and most of it is as it was."""
+MAX_CACHED_LEAVES = 10_000
+_CACHE: dict[tuple[object, ...], tuple[InlineContent, tuple[Finding, ...]]] = {}
+"""The content of leaf blocks and the findings about them. The key is everything that both depend on."""
 
 
 class InlineCache:
-    """Builds the inline nodes of leaves. `note` gives the blocks of a footnote."""
+    """Parses the inline content of leaf blocks, or takes it from the cache."""
 
-    def __init__(self, source: Source, reader: InlineReader, note: NoteReader) -> None:
-        self.source, self.reader, self.note = source, reader, note
+    def __init__(self, source: Source, tokenizer: InlineTokenizer, read_footnote: FootnoteReader) -> None:
+        self.source, self.tokenizer, self.read_footnote = source, tokenizer, read_footnote
 
-    def read(self, stretch: MappedText, *, carries: bool = False, cell: bool = False) -> Phrase:
-        """The inlines of a leaf, and the attributes at its end where its block `carries` such."""
-        if self.reader.references or self.reader.notes:  # what they lead to may be another each time
-            return self._read(self.source, stretch, carries, cell)
-        lines = tuple(self.source.lines[line - 1] for line, _ in stretch.line_starts)
-        key = self.source.file, self.source.plain, stretch, lines, carries, cell
-        known = _KNOWN.get(key)
-        if known is None:
+    def read(self, mapped: MappedText, *, trailing_attributes: bool = False, cell: bool = False) -> InlineContent:
+        """Return the inline content of a leaf block or (with `cell`) of a table cell.
+
+        Attributes at the end of the text are parsed only if the block takes them (`trailing_attributes`).
+        """
+        if self.tokenizer.references or self.tokenizer.footnotes:
+            # The content depends on definitions elsewhere in the source, which are not part of the key.
+            return self._parse(self.source, mapped, trailing_attributes, cell)
+        lines = tuple(self.source.lines[line - 1] for line, _ in mapped.line_starts)
+        key = self.source.file, self.source.like_pandoc, mapped, lines, trailing_attributes, cell
+        cached = _CACHE.get(key)
+        if cached is None:
             source = structs.replace(self.source, report=Report())
-            known = self._read(source, stretch, carries, cell), tuple(source.report)
-            if len(_KNOWN) >= MOST_KNOWN:
-                _KNOWN.clear()
-            _KNOWN[key] = known
-        phrase, found = known
-        self.source.report.add(*found)
-        return phrase
+            cached = self._parse(source, mapped, trailing_attributes, cell), tuple(source.report)
+            if len(_CACHE) >= MAX_CACHED_LEAVES:
+                _CACHE.clear()
+            _CACHE[key] = cached
+        content, findings = cached
+        self.source.report.add(*findings)
+        return content
 
-    def _read(self, source: Source, stretch: MappedText, carries: bool, cell: bool) -> Phrase:
-        text = stretch.text.rstrip(" \t\n")
-        tokens = self.reader.read(text, carries=carries)
+    def _parse(self, source: Source, mapped: MappedText, trailing_attributes: bool, cell: bool) -> InlineContent:
+        text = mapped.text.rstrip(" \t\n")
+        tokens = self.tokenizer.tokenize(text, trailing_attributes=trailing_attributes)
         attr = NO_ATTRIBUTES
         for index, token in enumerate(tokens):
             if token["type"] == "attributes":
-                attr = source.located(token["attr"], stretch, token["start"], token["end"])
+                attr = source.locate_attributes(token["attr"], mapped, token["start"], token["end"])
                 tokens = tokens[:index]
                 break
-        inlines = InlineBuilder(source, stretch, text, self.note, cell=cell).nodes(tokens)
-        return trimmed(inlines), attr
+        inlines = InlineBuilder(source, mapped, text, self.read_footnote, cell=cell).build(tokens)
+        return trim_inlines(inlines), attr
 
 
-def trimmed(inlines: Sequence[Inline]) -> tuple[Inline, ...]:
-    """Without blanks and breaks at both ends."""
+def trim_inlines(inlines: Sequence[Inline]) -> tuple[Inline, ...]:
+    """Return `inlines` without spaces and soft breaks at both ends, and without line breaks at the end."""
     nodes = list(inlines)
     while nodes and isinstance(last := nodes[-1], SoftBreak | LineBreak | Text):
-        nodes[-1:] = rest = without_blanks_after(last) if isinstance(last, Text) else []
+        nodes[-1:] = rest = without_spaces_after(last) if isinstance(last, Text) else []
         if rest:
             break
     while nodes and isinstance(first := nodes[0], SoftBreak | Text):
-        nodes[:1] = rest = without_blanks_before(first) if isinstance(first, Text) else []
+        nodes[:1] = rest = without_spaces_before(first) if isinstance(first, Text) else []
         if rest:
             break
     return tuple(nodes)

@@ -1,4 +1,4 @@
-"""Where links lead: the targets of links and the definitions of references, by mistune's grammar."""
+"""Parse link destinations and link reference definitions, with the functions of mistune for CommonMark's grammar."""
 
 from __future__ import annotations
 
@@ -10,80 +10,86 @@ from mistune.util import unikey
 
 from polyvita.core.document import NO_ATTRIBUTES, Attributes
 from polyvita.reader.attributes import parse_attributes
-from polyvita.reader.escapes import decode
+from polyvita.reader.blocks import LeafLine
+from polyvita.reader.escapes import decode_escapes
 
-_LABEL = re.compile(rf" {{0,3}}\[(?P<label>{LINK_LABEL})\]:")
+_DEFINITION_LABEL = re.compile(rf" {{0,3}}\[(?P<label>{LINK_LABEL})\]:")
 _REST_OF_LINE = re.compile(r"[ \t]*(?:\n|$)")
 
 
 class Target(NamedTuple):
+    """Where a link leads: destination, title, and the attributes of its link reference definition."""
+
     url: str
     title: str = ""
     attr: Attributes = NO_ATTRIBUTES
 
 
 References = dict[str, Target]
-_Pieces = list[tuple[str, int, int]]
+"""The targets of link reference definitions by normalized label."""
 
 
-def reference_key(label: str) -> str:
-    """Labels that are the same to a reader: in upper or lower case, with whatever blanks."""
+def normalize_label(label: str) -> str:
+    """Return the key of a link label: labels match if they differ only in case and white space."""
     return str(unikey(label))
 
 
 def parse_target(text: str, offset: int) -> tuple[Target, int] | None:
-    """The target in `(address "title")`, from behind the opening parenthesis; and where it ends."""
+    """Parse an inline target, `(url "title")`; `offset` is after the opening parenthesis.
+
+    Return the target and the offset after the closing parenthesis, or None.
+    """
     href, at = parse_link_href(text, offset)
     if href is None or at is None:
         return None
-    title, at = _title(text, at, len(text))
+    title, at = _parse_title(text, at, len(text))
     while at < len(text) and text[at] in " \t\n":
         at += 1
     if text[at : at + 1] != ")":
         return None
-    return Target(decode(href), title), at + 1
+    return Target(decode_escapes(href), title), at + 1
 
 
-def _title(text: str, offset: int, end: int) -> tuple[str, int]:
-    """The title from `offset` on, decoded, and where it ends; no title and `offset` where there is none."""
+def _parse_title(text: str, offset: int, end: int) -> tuple[str, int]:
+    """Return the decoded title at `offset` and the offset after it; without a title, `""` and `offset`."""
     found, at = parse_link_title(text, offset, end)
     if found is None or at is None:
         return "", offset
     raw = text[offset:at].strip(" \t\n")
-    return decode(raw[1:-1]), at
+    return decode_escapes(raw[1:-1]), at
 
 
-def take_reference_definitions(pieces: _Pieces, references: References) -> _Pieces:
-    """Take the definitions at the beginning of a paragraph into `references`; what is left of the paragraph."""
-    if not pieces or not pieces[0][0].startswith("["):
-        return pieces
-    text = "\n".join(piece[0] for piece in pieces)
+def take_reference_definitions(lines: list[LeafLine], references: References) -> list[LeafLine]:
+    """Move the link reference definitions at the start of a paragraph into `references`; return the other lines."""
+    if not lines or not lines[0][0].startswith("["):
+        return lines
+    text = "\n".join(line[0] for line in lines)
     at = 0
-    while (defined := _reference(text, at)) is not None:
-        key, target, at = defined
+    while (definition := _parse_reference_definition(text, at)) is not None:
+        key, target, at = definition
         references.setdefault(key, target)
-    return pieces[text.count("\n", 0, at) :] if at < len(text) else []
+    return lines[text.count("\n", 0, at) :] if at < len(text) else []
 
 
-def _reference(text: str, offset: int) -> tuple[str, Target, int] | None:
-    label = _LABEL.match(text, offset)
+def _parse_reference_definition(text: str, offset: int) -> tuple[str, Target, int] | None:
+    label = _DEFINITION_LABEL.match(text, offset)
     if not label or not label["label"].strip():
         return None
     href, at = parse_link_href(text, label.end(), block=True)
     if href is None or at is None:
         return None
-    title, after = _title(text, at, len(text))
+    title, after = _parse_title(text, at, len(text))
     if after > at:
-        attr, end = _attributes(text, after)
+        attr, end = _parse_attributes_after_blanks(text, after)
         if line := _REST_OF_LINE.match(text, end):
-            return reference_key(label["label"]), Target(decode(href), title, attr), line.end()
-    attr, end = _attributes(text, at)
+            return normalize_label(label["label"]), Target(decode_escapes(href), title, attr), line.end()
+    attr, end = _parse_attributes_after_blanks(text, at)
     if line := _REST_OF_LINE.match(text, end):
-        return reference_key(label["label"]), Target(decode(href), "", attr), line.end()
+        return normalize_label(label["label"]), Target(decode_escapes(href), "", attr), line.end()
     return None
 
 
-def _attributes(text: str, offset: int) -> tuple[Attributes, int]:
+def _parse_attributes_after_blanks(text: str, offset: int) -> tuple[Attributes, int]:
     at = offset
     while text[at : at + 1] in (" ", "\t"):
         at += 1

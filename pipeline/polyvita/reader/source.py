@@ -1,4 +1,4 @@
-"""One source: its name and lines, what was found in it, and where things stand in it."""
+"""The source that is being read: its lines, the findings about it, and locations in it."""
 
 from __future__ import annotations
 
@@ -11,70 +11,83 @@ from polyvita.core.document import Attributes, Inline, Link, Span
 from polyvita.core.location import Location
 from polyvita.reader.source_map import MappedText, Position
 
-NOT_FROM_A_SOURCE = ("typst", "openxml")
-"""Formats whose markup in a source could run without end, read the files beside it, or break the file it comes to."""
+UNSAFE_FORMATS = ("typst", "openxml")
+"""Formats whose raw markup is left out: Typst can loop forever or read files, and OpenXML can break the Word file."""
 
 
-def shown(text: str) -> str:
-    """A piece of the source, on one line."""
+def on_one_line(text: str) -> str:
+    """Return `text` with each run of white space replaced by one space, to quote it in a message."""
     return " ".join(text.split())
 
 
 class Source(Struct, frozen=True):
-    """`plain` reads as Pandoc does: raw HTML stays as it is, and so do attributes where Pandoc knows none."""
+    """The name and lines of a source, and the report that collects its findings.
+
+    With `like_pandoc`, the source is read as Pandoc reads it: raw HTML is not interpreted, and attributes at
+    the end of a paragraph, list item or row stay text.
+    """
 
     file: str
     lines: list[str]
     report: Report
-    plain: bool = False
+    like_pandoc: bool = False
 
     def warn(self, code: str, message: str, location: Location, hint: str = "") -> None:
+        """Add a warning to the report."""
         self.report.add(warning(code, message, location, hint))
 
-    def warn_astray(self, raw: str, location: Location) -> None:
-        """Attributes stand where nothing can carry them."""
-        message = f"nothing here can carry the attributes {shown(raw)}, so they stay text"
-        hint = f"put what they are about in brackets, [like this]{shown(raw)}, or move them to the end of the paragraph"
+    def warn_misplaced_attributes(self, raw: str, location: Location) -> None:
+        """Warn that the attributes `raw` have no element to belong to."""
+        attributes = on_one_line(raw)
+        message = f"the attributes {attributes} have no element to belong to; they are kept as text"
+        hint = f"put the words in brackets, [like this]{attributes}, or move the attributes to the end of the paragraph"
         self.warn("PV013", message, location, hint)
 
     def without_empty_link(self, node: Inline) -> Sequence[Inline]:
-        """`node`, or what is in it if it is a link that leads nowhere: that would break the PDF."""
-        if not isinstance(node, Link) or node.url not in ("", "#") or self.plain:
+        """Return `node`; replace a link without a target by its content, because it would break the PDF."""
+        if not isinstance(node, Link) or node.url not in ("", "#") or self.like_pandoc:
             return [node]
-        hint = "give it an address, or take it away"
-        self.warn("PV022", "a link without a target becomes its text", node.location, hint)
+        hint = "add an address, or remove the link and keep its text"
+        self.warn("PV022", "this link has no target; only its text is kept", node.location, hint)
         return [Span(node.inlines, attr=node.attr, location=node.location)] if node.attr else node.inlines
 
-    def keeps_raw(self, format: str, location: Location) -> bool:
-        """Whether markup of one output format stays. What Typst would run, or Word could not open, does not."""
-        if self.plain:
+    def accepts_raw_markup(self, format: str, location: Location) -> bool:
+        """Return whether raw markup of `format` stays in the document, and warn about it in either case."""
+        if self.like_pandoc:
             return True
-        if format.casefold() in NOT_FROM_A_SOURCE:
-            hint = "write it in Markdown; what Markdown cannot say, one of pandoc_filters can add"
-            self.warn("PV024", f"markup of {format} reaches no output, and is left out", location, hint)
+        if format.casefold() in UNSAFE_FORMATS:
+            hint = "write it in Markdown, or produce it with one of pandoc_filters"
+            self.warn("PV024", f"raw {format} markup is not allowed; every output leaves it out", location, hint)
             return False
-        self.warn("PV020", f"markup of {format} is shown by {format} alone; the other formats leave it out", location)
+        self.warn(
+            "PV020", f"raw {format} markup appears only in {format} output; the other formats leave it out", location
+        )
         return True
 
-    def fail(self, code: str, message: str, location: Location, hint: str = "") -> None:
-        """What makes the source unreadable; the reading goes on, so that all of it is found at once."""
+    def warn_html_only(self, raw: str, location: Location) -> None:
+        """Warn that only HTML outputs show the raw HTML `raw`."""
+        message = f"{raw} appears only in HTML output; docx, pdf and txt leave it out"
+        self.warn("PV020", message, location, "write it in Markdown")
+
+    def report_error(self, code: str, message: str, location: Location, hint: str = "") -> None:
+        """Add an error to the report. Reading continues, so that the report gets all findings at once."""
         self.report.add(error(code, message, location, hint))
 
-    def line_from(self, start: Position) -> Location:
-        """The rest of a line."""
-        line, column = start
+    def rest_of_line(self, position: Position) -> Location:
+        """Return the location from `position` to the end of its line."""
+        line, column = position
         return Location(self.file, line, column, max(1, len(self.lines[line - 1].rstrip()) - column + 1))
 
-    def between(self, start: Position, end: Position) -> str:
-        """The text from `start` up to, not including, `end`."""
+    def text_between(self, start: Position, end: Position) -> str:
+        """Return the source text from `start` up to, but not including, `end`."""
         (first, column), (last, stop) = start, end
         if first == last:
             return self.lines[first - 1][column - 1 : stop - 1]
         inner = self.lines[first : last - 1]
         return "\n".join([self.lines[first - 1][column - 1 :], *inner, self.lines[last - 1][: stop - 1]])
 
-    def located(self, attr: Attributes, stretch: MappedText, start: int, end: int) -> Attributes:
-        """`attr` with the place and the text that it has in the source."""
-        begin, (line, column) = stretch.position(start), stretch.position(end - 1)
-        raw = self.between(begin, (line, column + 1))
-        return structs.replace(attr, raw=raw, location=stretch.location(self.file, start, end))
+    def locate_attributes(self, attr: Attributes, mapped: MappedText, start: int, end: int) -> Attributes:
+        """Return `attr` with its source text and location; it is at `start` to `end` in `mapped`."""
+        begin, (line, column) = mapped.position(start), mapped.position(end - 1)
+        raw = self.text_between(begin, (line, column + 1))
+        return structs.replace(attr, raw=raw, location=mapped.location(self.file, start, end))

@@ -14,7 +14,7 @@ from polyvita.cli.main import main
 from polyvita.config.filter_file import load_filter
 from polyvita.core.diagnostics import InputError, Report
 from polyvita.reader import read_private
-from polyvita.reader.frontmatter import KINDS
+from polyvita.reader.frontmatter import FRONT_MATTER_KEYS
 from repository import ROOT
 
 SCHEMAS = ROOT / "docs/schema"
@@ -153,5 +153,5 @@ def test_front_matter_is_valid_where_the_reader_takes_it(text: str, tmp_path: Pa
 
 
 def test_every_key_of_the_front_matter_is_explained() -> None:
-    assert {key for text in GOOD_FRONT for key in yaml.safe_load(text)} == set(KINDS)
-    assert [key for key, kind in KINDS.items() if not kind.doc] == []
+    assert {key for text in GOOD_FRONT for key in yaml.safe_load(text)} == set(FRONT_MATTER_KEYS)
+    assert [key for key, kind in FRONT_MATTER_KEYS.items() if not kind.description] == []

@@ -34,7 +34,7 @@ from polyvita.core.document import (
     walk,
 )
 from polyvita.core.location import Location
-from polyvita.reader.escapes import ENTITY, entity
+from polyvita.reader.escapes import ENTITY, decode_entity
 
 PLACEHOLDER = "\ufffc"
 """The character that replaces code, addresses, images and footnote marks in the text of a `TextBlock`."""
@@ -138,7 +138,7 @@ class LintContext:
             return location._replace(column=location.column + offset, width=max(1, width))
         starts, decoded = [], ""
         for found in _SOURCE_CHARACTER.finditer(raw):
-            char = found[1] or (entity(found[2]) if found[2] else found[3])
+            char = found[1] or (decode_entity(found[2]) if found[2] else found[3])
             starts += [found.start()] * len(char)
             decoded += char
         if decoded != node.text:  # A transform has changed this text.
