@@ -1,12 +1,13 @@
-"""One annotated CV, every version of it.
+"""Every version of a CV from one annotated Markdown file.
 
-    document = read("cv.md")                        annotated Markdown as a tree
-    filter = load_filter("filters/funding.yaml")    what one reader should see
-    shown = select(document, filter)                the tree with that alone
+    document = read("cv.md")                        the CV as a tree
+    filter = load_filter("filters/funding.yaml")    what one version contains, and how it looks
+    shown = select(document, filter)                the tree with only the selected content
     ast = to_pandoc(shown)                          Pandoc's JSON AST, for any Pandoc tool
-    build("cv.md", ["funding"])                     all of it, down to the finished files
+    build("cv.md", ["funding"])                     all of these steps, and the finished files
 
-What these raise on purpose is a `PolyvitaError`: an `InputError` with its findings, or an `ExternalError`.
+All exceptions that these functions raise on purpose are a `PolyvitaError`: an `InputError` with its findings, or an
+`ExternalError`.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -40,7 +41,7 @@ __all__ = [
     "to_pandoc",
 ]
 
-_HOMES = {
+_MODULES = {
     "Document": "polyvita.core.document",
     "Finding": "polyvita.core.diagnostics",
     "InputError": "polyvita.core.diagnostics",
@@ -58,9 +59,9 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> Any:
-    """A public name from the module it lives in, which is loaded when it is first asked for."""
-    if name not in _HOMES:
+    """Import a public name from its module at first use, so that `import polyvita` stays fast."""
+    if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module
 
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(_MODULES[name]), name)

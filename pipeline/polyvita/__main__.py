@@ -1,4 +1,4 @@
-"""`python -m polyvita` is the command `polyvita`."""
+"""Run the command `polyvita` with `python -m polyvita`."""
 
 from polyvita.cli.main import command
 

@@ -1,1 +1,1 @@
-"""Filter files, themes and expressions: YAML with line and column, checked against typed settings."""
+"""Filter files, themes and expressions: reading YAML with locations, and checking it against typed settings."""

@@ -1,11 +1,11 @@
 """Selection expressions: `core or (publication and not metrics and date >= 2020)`.
 
-An expression is read once into a small tree (`parser`), and judged against the effective tags and keys of a node: its
-own and those it inherits.
+`expression_parser` reads an expression into a tree of terms. An expression is evaluated with the effective tags and
+keys of a node: its own and those it inherits.
 
-A comparison of dates holds where it holds for every day of the date: `2018/..` is neither `>= 2020` nor
-`< 2020`. `priority` is 5 where none is written. A language matches its regions: `lang == de` holds for `de-AT`.
-A comparison on a key that is not there is false, and `!=` is the opposite of `==`.
+A comparison of dates is true if it is true for every day of the date: `2018/..` is neither `>= 2020` nor `< 2020`.
+`priority` is 5 by default. A language includes its regions: `lang == de` is true for `de-AT`. A comparison with a
+missing key is false, except `!=`, which is the opposite of `==`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from polyvita.core.diagnostics import Finding, did_you_mean, error, list_availab
 from polyvita.core.location import NOWHERE, Location
 
 COMPARABLE_KEYS = ("date", "lang", "org", "place", "priority")
-"""Keys that can be compared though no node may have them."""
+"""Keys that an expression may always compare, even if no node has them."""
 
 DEFAULT_PRIORITY = 5
 
@@ -37,8 +37,8 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 
 class Tag(Struct, frozen=True):
     name: str
-    at: int = 0
-    """Where in the expression it stands, which does not count when two are compared."""
+    offset: int = 0
+    """Position in the expression, from 0. Ignored when two terms are compared."""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Tag) and self.name == other.name
@@ -55,8 +55,8 @@ class Compare(Struct, frozen=True):
     key: str
     op: str
     value: str
-    at: int = 0
-    """As that of a tag."""
+    offset: int = 0
+    """Position of the key in the expression, from 0. Ignored when two terms are compared."""
 
     def __eq__(self, other: object) -> bool:
         mine = self.key, self.op, self.value
@@ -82,7 +82,7 @@ Term = Tag | Untagged | Compare | Not | And | Or
 
 
 class Expression(Struct, frozen=True):
-    """An expression as read, its tree, and where it stands, which does not count when two are compared."""
+    """An expression: its text, its tree, and its location in a file, which is ignored when two are compared."""
 
     text: str
     root: Term
@@ -95,11 +95,11 @@ class Expression(Struct, frozen=True):
         return hash((self.text, self.root))
 
     def matches(self, tags: Collection[str], keys: Mapping[str, str]) -> bool:
-        """Whether the expression is true of a node with these effective tags and keys."""
+        """Return whether the expression is true for a node with these effective tags and keys."""
         return compile_test(self.root)(tags, keys)
 
     def tags_and_keys(self) -> tuple[frozenset[str], frozenset[str]]:
-        """The tags and the keys that it names."""
+        """Return the tags and the keys that the expression names."""
         terms = list(_terms(self.root))
         return (
             frozenset(term.name for term in terms if isinstance(term, Tag)),
@@ -107,22 +107,25 @@ class Expression(Struct, frozen=True):
         )
 
     def find_unknown(self, tags: Collection[str], keys: Collection[str]) -> Iterator[Finding]:
-        """A finding for each tag and key in the expression that the document does not know."""
+        """Yield an error for each tag and key of the expression that the document does not have."""
         for term in _terms(self.root):
             match term:
-                case Tag(name, at) if name not in tags:
+                case Tag(name, offset) if name not in tags:
                     hint = did_you_mean(name, tags) or list_available(tags)
-                    yield error("PV110", f"no tag “{name}” in this CV", self.at(at, len(name)), hint)
-                case Compare(key=key, at=at) if key not in keys and key not in COMPARABLE_KEYS:
+                    yield error("PV110", f"no tag “{name}” in this CV", self.location_at(offset, len(name)), hint)
+                case Compare(key=key, offset=offset) if key not in keys and key not in COMPARABLE_KEYS:
                     known = {*keys, *COMPARABLE_KEYS}
                     hint = did_you_mean(key, known) or list_available(known)
-                    yield error("PV111", f"no key “{key}” in this CV", self.at(at, len(key)), hint)
+                    yield error("PV111", f"no key “{key}” in this CV", self.location_at(offset, len(key)), hint)
                 case _:
                     pass
 
-    def at(self, offset: int, width: int) -> Location:
-        """The place of `width` characters from `offset` on; that of the whole where it is not written as it is read,
-        as on several lines of YAML."""
+    def location_at(self, offset: int, width: int) -> Location:
+        """Return the location of `width` characters at `offset`.
+
+        If the text in the file differs from the expression, for example on several lines of YAML, return the location
+        of the whole expression.
+        """
         if not self.location.line or self.location.width != len(self.text):
             return self.location
         return Location(self.location.file, self.location.line, self.location.column + offset, width)
@@ -144,7 +147,7 @@ Test = Callable[[Collection[str], Mapping[str, str]], bool]
 
 
 def compile_test(term: Term) -> Test:
-    """What judges effective tags and keys; made once for many nodes."""
+    """Return a function that evaluates `term` for many nodes, given their effective tags and keys."""
     match term:
         case Tag(name):
             return lambda tags, _keys: name in tags
@@ -156,21 +159,21 @@ def compile_test(term: Term) -> Test:
             test = compile_test(inner)
             return lambda tags, keys: not test(tags, keys)
         case And(parts):
-            return _decided_by(False, [compile_test(part) for part in parts])
+            return _short_circuit(False, [compile_test(part) for part in parts])
         case Or(parts):
-            return _decided_by(True, [compile_test(part) for part in parts])
+            return _short_circuit(True, [compile_test(part) for part in parts])
 
 
-def _decided_by(answer: bool, tests: Sequence[Test]) -> Test:
-    """The first test with this answer decides."""
+def _short_circuit(answer: bool, tests: Sequence[Test]) -> Test:
+    """Return a test that has the result `answer` if one of `tests` has it, and the opposite otherwise."""
 
-    def several(tags: Collection[str], keys: Mapping[str, str]) -> bool:
+    def combined(tags: Collection[str], keys: Mapping[str, str]) -> bool:
         for test in tests:
             if test(tags, keys) is answer:
                 return answer
         return not answer
 
-    return several
+    return combined
 
 
 def _compare(key: str, op: str, wanted: str, found: str | None) -> bool:
@@ -181,7 +184,7 @@ def _compare(key: str, op: str, wanted: str, found: str | None) -> bool:
     if key == "date":
         try:
             return _compare_dates(op, parse_date(found), parse_date(wanted))
-        except ValueError:  # a date that cannot be is a finding of its own
+        except ValueError:  # Proofreading reports an invalid date (PV213).
             return False
     if key == "lang":
         same = found.lower() == wanted.lower() or found.lower().startswith(wanted.lower() + "-")

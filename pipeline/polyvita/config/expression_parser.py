@@ -1,4 +1,4 @@
-"""Expressions as they are written.
+"""Parser for selection expressions.
 
 either  = both ("or" both)*
 both    = simple ("and" simple)*
@@ -22,23 +22,23 @@ _TOKEN = re.compile(
              | "(?P<quoted>[^"]*)" | (?P<word> [^\s()<>=!"]+ ) )""",
     re.VERBOSE,
 )
-_ELSEWHERE = {"and": "and", "or": "or", "not": "not", "&": "and", "&&": "and", "|": "or", "||": "or"}
-"""Words as other languages write them, and as they are written here."""
+_OPERATOR_WORDS = {"and": "and", "or": "or", "not": "not", "&": "and", "&&": "and", "|": "or", "||": "or"}
+"""Operators of other languages, and the words to use instead."""
 
 
 class _Token(Struct, frozen=True):
     kind: str  # "op", "word", "quoted" or "end"
     text: str
-    at: int
+    offset: int
 
 
 def parse_expression(text: str, location: Location = NOWHERE) -> Expression:
-    """Raises `InputError` with one finding that points at the character where the sense breaks."""
+    """Return `text` as an expression. Raises `InputError` with one finding that points at the wrong character."""
     return _Parser(text, location).parse()
 
 
 class _Parser:
-    """Recursive descent over the tokens; one method per line of the grammar above."""
+    """A recursive descent parser with one method for each line of the grammar above."""
 
     def __init__(self, text: str, location: Location) -> None:
         self.expression = Expression(text, Untagged(), location)
@@ -54,8 +54,8 @@ class _Parser:
                 at += len(text[at:]) - len(text[at:].lstrip())
                 sign = _Token("op", text[at], at)
                 if sign.text == '"':
-                    raise self.wrong("the quotation mark that opens here is never closed", sign, 'add " where it ends')
-                raise self.wrong("“!” is written “not”", sign)  # there is no other
+                    raise self.error("this quotation mark is not closed", sign, 'add " at the end of the value')
+                raise self.error("unexpected “!”", sign, "use “not”")  # No other character fails to match.
             kind = match.lastgroup or ""
             start = match.start(kind) - (kind == "quoted")
             yield _Token(kind, match[kind], start)
@@ -65,17 +65,17 @@ class _Parser:
     def parse(self) -> Expression:
         root = self.either()
         if self.token.kind != "end":
-            raise self.what_follows()
+            raise self.trailing_text()
         return Expression(self.expression.text, root, self.expression.location)
 
-    def what_follows(self) -> InputError:
-        """Why the sense ends before the text does."""
+    def trailing_text(self) -> InputError:
+        """Return an error for text that follows a complete expression."""
         for token in (self.tokens[self.next - 1], self.token):
-            if token.kind == "word" and (word := _ELSEWHERE.get(token.text.lower(), token.text)) != token.text:
-                return self.wrong(f"“{token.text}” is written “{word}”", token)
+            if token.kind == "word" and (word := _OPERATOR_WORDS.get(token.text.lower(), token.text)) != token.text:
+                return self.error(f"unexpected “{token.text}”", token, f"use “{word}”")
         if self.token.text == ")":
-            return self.wrong("this parenthesis closes nothing", self.token, "take it out")
-        return self.wrong(f"“and” or “or” is missing before “{self.token.text}”", self.token)
+            return self.error("this “)” has no matching “(”", self.token, "delete the parenthesis")
+        return self.error(f"“and” or “or” is missing before “{self.token.text}”", self.token)
 
     @property
     def token(self) -> _Token:
@@ -103,53 +103,54 @@ class _Parser:
         token = self.token
         self.depth += 1
         if self.depth > 100:
-            raise self.wrong("the expression is nested too deeply", token)
+            raise self.error("the expression is nested too deeply", token)
         try:
             if self.take("not"):
                 return Not(self.simple())
             if self.take("("):
                 inner = self.either()
                 if not self.take(")"):
-                    raise self.wrong("the parenthesis that opens here is never closed", token, "add “)” where it ends")
+                    raise self.error("this “(” is not closed", token, "add “)”")
                 return inner
-            return self.named()
+            return self.tag_or_comparison()
         finally:
             self.depth -= 1
 
-    def named(self) -> Term:
+    def tag_or_comparison(self) -> Term:
         token = self.token
         if token.kind != "word" or token.text in ("and", "or"):
             what = f"“{token.text}”" if token.text else "the end of the expression"
-            raise self.wrong(f"a tag or a comparison is missing before {what}", token)
+            raise self.error(f"a tag or a comparison is missing before {what}", token)
         self.next += 1
         name, comma, _ = token.text.partition(",")
         if comma:
-            sign = _Token("op", comma, token.at + len(name))
-            raise self.wrong("tags are joined by “and” or “or”, not by commas", sign)
+            sign = _Token("op", comma, token.offset + len(name))
+            raise self.error("unexpected “,”", sign, "join tags with “and” or “or”")
         if self.take(*COMPARISONS):
             return self.comparison(token, self.tokens[self.next - 1].text)
         if self.take("="):
-            raise self.wrong("a comparison is written with two signs: ==", self.tokens[self.next - 1])
+            raise self.error("unexpected “=”", self.tokens[self.next - 1], "use “==”")
         if token.text == "untagged":
             return Untagged()
         name = token.text.removeprefix(".")
         if not name:
-            raise self.wrong("a tag is missing after “.”", token)
-        return Tag(name, token.at + len(token.text) - len(name))
+            raise self.error("a tag is missing after “.”", token)
+        return Tag(name, token.offset + len(token.text) - len(name))
 
     def comparison(self, key: _Token, op: str) -> Term:
         value = self.token
         if value.kind not in ("word", "quoted"):
-            raise self.wrong(f"“{key.text}” is compared with nothing: a value is missing after {op}", value)
+            raise self.error(f"the value for “{key.text}” is missing after {op}", value)
         self.next += 1
         if key.text == "date":
             try:
                 parse_date(value.text)
             except ValueError as problem:
-                raise self.wrong(f"“{value.text}” is not a date: {problem}", value) from None
+                raise self.error(f"“{value.text}” is not a date: {problem}", value) from None
         if key.text == "priority" and not value.text.isdecimal():
-            raise self.wrong(f"a priority is a number from 1 to 9, not “{value.text}”", value)
-        return Compare(key.text, op, value.text, key.at)
+            raise self.error(f"a priority is a number from 1 to 9, not “{value.text}”", value)
+        return Compare(key.text, op, value.text, key.offset)
 
-    def wrong(self, message: str, token: _Token, hint: str = "") -> InputError:
-        return InputError(error("PV101", message, self.expression.at(token.at, max(1, len(token.text))), hint))
+    def error(self, message: str, token: _Token, hint: str = "") -> InputError:
+        location = self.expression.location_at(token.offset, max(1, len(token.text)))
+        return InputError(error("PV101", message, location, hint))

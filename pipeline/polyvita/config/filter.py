@@ -1,6 +1,7 @@
-"""Filter files: what one output keeps of the CV, and how it looks.
+"""Filter files: what one output selects from the CV, and how it looks.
 
-`Filter` is the contract; the reading, the JSON Schema and the reference page follow from its fields.
+The fields of `Filter` define the format of the files. The reader, the JSON Schema and the reference page are derived
+from them.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ _FONT = re.compile(r"(?P<family>.*?)\s*(?:(?P<size>\d+(?:\.\d+)?)\s*pt)?")
 
 
 class Selector(Expression, frozen=True):
-    """An expression that reads itself from a filter file."""
+    """An expression as the value of a setting."""
 
     kind_name: ClassVar[str] = "an expression such as “core or award”"
 
@@ -35,13 +36,13 @@ class Selector(Expression, frozen=True):
 
 
 class SortKey(Struct, frozen=True):
-    """`date`, `-date`, `priority` or any other key; the sign turns the order round."""
+    """A key to sort by: `date`, `priority` or any other key. With `-` before it (`-date`), the order is reversed."""
 
     key: str
     reverse: bool = False
 
     @classmethod
-    def from_text(cls, text: str, _place: Location) -> SortKey:
+    def from_text(cls, text: str, _location: Location) -> SortKey:
         key = text.removeprefix("-")
         if not re.fullmatch(r"[^\s=]+", key):
             raise ValueError(f"“{text}” is not a key")
@@ -49,85 +50,87 @@ class SortKey(Struct, frozen=True):
 
 
 class Sort(Settings, frozen=True):
-    items: Selector = setting("which items are sorted among their neighbours", example="publication")
-    by: tuple[SortKey, ...] = setting("key to sort by, `-` before it for the reverse", example="-date")
+    items: Selector = setting("items to sort, each within its list or section", example="publication")
+    by: tuple[SortKey, ...] = setting("key to sort by; with `-` before it, in reverse order", example="-date")
 
 
 class Limit(Settings, frozen=True):
-    items: Selector = setting("which items are counted", example="publication and selected")
-    most: int = setting("how many of them may stay", example="10")
+    items: Selector = setting("items to count", example="publication and selected")
+    most: int = setting("maximum number of these items; further ones are left out", example="10")
 
 
 class Part(Settings, frozen=True):
-    """A part of an outline. The id of a section alone stands for that section as it is."""
+    """A part of an outline. In YAML, the id of a section alone is a part that takes this section unchanged."""
 
     title: str = setting(
-        "its heading; where left out, the sections it takes keep their own", default="", example="Scientific Results"
+        "heading of the part; by default, its sections keep their own headings",
+        default="",
+        example="Scientific Results",
     )
-    id: str = setting("a name, by which `titles` and `order` know it", default="", example="results")
+    id: str = setting("id of the part, for use in `titles` and `order`", default="", example="results")
     from_: tuple[str, ...] = setting(
-        "ids of sections whose content moves here, each to the first part that names it",
+        "ids of sections whose content moves here; if several parts name a section, the first one gets it",
         key="from",
         default=(),
         example="[positions, education]",
     )
     items: Selector | None = setting(
-        "which items are gathered here, from all over the CV, in one list", default=None, example="publication"
+        "items from the whole CV to collect here in one list", default=None, example="publication"
     )
-    sections: tuple[Part, ...] = setting("parts of this part", default=())
+    sections: tuple[Part, ...] = setting("parts inside this part", default=())
 
     @classmethod
-    def from_text(cls, text: str, _place: Location) -> Part:
+    def from_text(cls, text: str, _location: Location) -> Part:
         return cls(from_=(text,))
 
 
 class Since(Struct, frozen=True):
-    """The start of a window in time, as written; its day depends on the day of the build."""
+    """The value of `since` as written. The day that it means can depend on the day of the build."""
 
     text: str
 
     @classmethod
-    def from_text(cls, text: str, _place: Location) -> Since:
-        parse_since(text, datetime.date(2000, 1, 1))  # only to try the text out
+    def from_text(cls, text: str, _location: Location) -> Since:
+        parse_since(text, datetime.date(2000, 1, 1))  # Only checks the text, so any day will do.
         return cls(text)
 
 
 class Pages(Settings, frozen=True):
-    most: int = setting("how many pages the output may have", example="1")
-    fit: Literal["drop"] | None = setting("`drop`: leave out what matters least until it fits", default=None)
+    most: int = setting("maximum number of pages", example="1")
+    fit: Literal["drop"] | None = setting("`drop`: leave out the least important content until it fits", default=None)
 
 
 class Words(Settings, frozen=True):
-    items: Selector = setting("which units are counted, spans with a priority included", example="bio")
-    most: int | None = setting("how many words they may have", default=None, example="100")
-    least: int | None = setting("how many words they have to have", default=None, example="80")
-    fit: Literal["drop"] | None = setting("`drop`: leave out what matters least until they fit", default=None)
+    items: Selector = setting("units whose words are counted; a span with a priority is a unit, too", example="bio")
+    most: int | None = setting("maximum number of words", default=None, example="100")
+    least: int | None = setting("minimum number of words", default=None, example="80")
+    fit: Literal["drop"] | None = setting("`drop`: leave out the least important content until it fits", default=None)
 
 
 class Font(Struct, frozen=True):
-    """A typeface and a size in pt; either may be left to the theme."""
+    """A font family and a size in pt. Either can be missing; the theme then sets it."""
 
     family: str = ""
     size: float | None = None
 
     @classmethod
-    def from_text(cls, text: str, _place: Location) -> Font:
+    def from_text(cls, text: str, _location: Location) -> Font:
         match = _FONT.fullmatch(text.strip())
         if not match or not (match["family"] or match["size"]):
-            raise ValueError("a font is written as a name and a size in pt: Arial 11pt")
+            raise ValueError("write a font as a name and a size in pt: Arial 11pt")
         size = float(match["size"]) if match["size"] else None
         if size is not None and not 4 <= size <= 40:
-            raise ValueError("a type size lies between 4pt and 40pt")
+            raise ValueError("the font size must be between 4pt and 40pt")
         return cls(match["family"], size)
 
 
 class Edges(Settings, frozen=True):
-    """Margins: one length for all four, or each by name."""
+    """Margins of the page. In YAML, a single length sets all four."""
 
-    top: Mm | None = setting("from the upper edge", default=None, example="15mm")
-    right: Mm | None = setting("from the right edge", default=None)
-    bottom: Mm | None = setting("from the lower edge", default=None)
-    left: Mm | None = setting("from the left edge", default=None)
+    top: Mm | None = setting("top margin", default=None, example="15mm")
+    right: Mm | None = setting("right margin", default=None)
+    bottom: Mm | None = setting("bottom margin", default=None)
+    left: Mm | None = setting("left margin", default=None)
 
     @classmethod
     def from_text(cls, text: str, location: Location) -> Edges:
@@ -135,96 +138,100 @@ class Edges(Settings, frozen=True):
         return cls(length, length, length, length)
 
     def applied_to(self, margins: Margins) -> Margins:
-        """`margins` with what is set here in its place."""
-        set_here = {
+        """Return `margins`, replaced by the margins that are set here."""
+        replaced = {
             name: length for name in ("top", "right", "bottom", "left") if (length := getattr(self, name)) is not None
         }
-        return structs.replace(margins, **set_here)
+        return structs.replace(margins, **replaced)
 
 
 class Use(Settings, frozen=True):
-    """A recipient's rules, and the limits of the call itself."""
+    """A rule set, and the limits of one call for applications."""
 
     use: str = setting(
-        "name of the rule set: one that ships, or a file `rules/<name>.yaml` beside the CV", example="dfg"
+        "name of the rule set: a built-in one, or a file `rules/<name>.yaml` beside the CV", example="dfg"
     )
-    pages: int | None = setting("the most pages that the call allows", default=None)
-    words: int | None = setting("the most words that the call allows", default=None, example="1000")
-    characters: int | None = setting("the most characters that the call allows, spaces included", default=None)
+    pages: int | None = setting("maximum number of pages in the call", default=None)
+    words: int | None = setting("maximum number of words in the call", default=None, example="1000")
+    characters: int | None = setting("maximum number of characters in the call, including spaces", default=None)
 
     @classmethod
-    def from_text(cls, text: str, _place: Location) -> Use:
+    def from_text(cls, text: str, _location: Location) -> Use:
         return cls(text)
 
 
 class Filter(Settings, frozen=True):
-    """One output of the CV: the filter file `<name>.yaml`."""
+    """One output of the CV, as described by the filter file `<name>.yaml`."""
 
     name: str = ""
     file: str = ""
-    title: str = setting("heading of the output", default="", example="Curriculum vitae")
-    lang: str = setting("language of the output (BCP 47); the CV’s where left out", default="", example="de")
+    title: str = setting("title of the output", default="", example="Curriculum vitae")
+    lang: str = setting("language of the output (BCP 47); by default, the language of the CV", default="", example="de")
     formats: tuple[str, ...] = setting(
-        "`html`, `docx`, `pdf`, `txt`, or any of Pandoc’s writers",
+        "output formats: `html`, `docx`, `pdf`, `txt`, or any output format of Pandoc",
         default=("html", "docx", "pdf"),
         example="[docx, pdf]",
     )
-    select: Selector | None = setting("what to keep; everything where left out", default=None, example="core or award")
-    drop: Selector | None = setting("what to leave out; wins over `select`", default=None, example="metrics")
+    select: Selector | None = setting("content to keep; by default, all content", default=None, example="core or award")
+    drop: Selector | None = setting("content to leave out, even if `select` keeps it", default=None, example="metrics")
     sections: tuple[Part, ...] = setting(
-        "an outline for the output, where the recipient prescribes one: ids of sections, or parts made of what the CV"
-        " keeps elsewhere; it shows what has a part and nothing else",
+        "outline of the output, for example if the recipient prescribes one: ids of sections, or parts that collect"
+        " content from the whole CV; content without a part is not shown",
         default=(),
         example="[positions, {title: Results, items: publication}]",
     )
     order: tuple[str, ...] = setting(
-        "ids of sections in their order; the rest follow as written", default=(), example="[education, positions]"
+        "ids of sections in the order of the output; the other sections follow in the order of the CV",
+        default=(),
+        example="[education, positions]",
     )
     titles: Mapping[str, str] = setting(
-        "other headings for sections, by id", default_factory=dict, example="{education: Ausbildung}"
+        "new headings for sections, by id", default_factory=dict, example="{education: Ausbildung}"
     )
-    sort: tuple[Sort, ...] = setting("order of items", default=(), example="{items: publication, by: -date}")
+    sort: tuple[Sort, ...] = setting("how to sort items", default=(), example="{items: publication, by: -date}")
     limit: tuple[Limit, ...] = setting(
-        "the most items of a kind, counted after sorting", default=(), example="{items: publication, most: 10}"
+        "maximum number of items, counted after sorting", default=(), example="{items: publication, most: 10}"
     )
     since: Since | None = setting(
-        "a date, or a time back from the day of the build; dated content that ended before goes",
+        "a date, or a time before the day of the build; dated content that ended earlier is left out",
         default=None,
         example="-5y",
     )
     numbering: Literal["restart", "keep", "reverse"] = setting(
-        "numbers of ordered lists: counted anew, as in the source, or downwards", default="restart"
+        "numbers of ordered lists: count from the start (`restart`), keep the numbers of the source (`keep`), or count"
+        " down (`reverse`)",
+        default="restart",
     )
     counts: Literal["characters"] | None = setting(
-        "show beside each heading how long the text under it is, for text that is pasted into a form; plain text then"
-        " has each paragraph on one line",
+        "`characters`: show the length of the text beside each heading, for text that is pasted into a form; plain text"
+        " then has each paragraph on one line",
         default=None,
         example="characters",
     )
-    pages: Pages | None = setting("the most pages", default=None, example="{most: 1, fit: drop}")
-    words: tuple[Words, ...] = setting("limits in words", default=(), example="{items: bio, most: 100, fit: drop}")
+    pages: Pages | None = setting("page limit", default=None, example="{most: 1, fit: drop}")
+    words: tuple[Words, ...] = setting("word limits", default=(), example="{items: bio, most: 100, fit: drop}")
     paper: Literal["a4", "letter"] | None = setting("paper size", default=None, example="letter")
-    margins: Edges | None = setting("margins: one length, or top, right, bottom, left", default=None, example="20mm")
-    font: Font | None = setting("typeface and size", default=None, example="Arial 11pt")
-    leading: float | None = setting(
-        "distance of baselines, as a multiple of the type size", default=None, example="1.4"
+    margins: Edges | None = setting(
+        "margins: one length, or `top`, `right`, `bottom` and `left`", default=None, example="20mm"
     )
+    font: Font | None = setting("font and size", default=None, example="Arial 11pt")
+    leading: float | None = setting("line spacing, as a multiple of the font size", default=None, example="1.4")
     theme: str = setting("name of the theme", default="default")
-    reference: str = setting("a Word template of one’s own, in this folder or beside the CV", default="")
+    reference: str = setting("your own Word template, in the folder of the filter or of the CV", default="")
     rules: tuple[Use, ...] = setting(
-        "the recipients’ rules that the output is checked against", default=(), example="{use: ukri, words: 1000}"
+        "rule sets that the output must follow", default=(), example="{use: ukri, words: 1000}"
     )
-    private: bool = setting("show the private data", default=False)
+    private: bool = setting("show the private data of the CV", default=False)
     filename: str = setting(
-        "name of the file, without its ending, and of a folder for it if need be (`{lang}/CV`); {filter}, {name},"
-        " {last}, {lang} and {date} are filled in",
+        "file name without its ending, if necessary with a folder (`{lang}/CV`); `{filter}`, `{name}`, `{last}`,"
+        " `{lang}` and `{date}` are replaced by their values",
         default="{filter}",
         example="CV_{last}",
     )
-    pandoc_filters: tuple[str, ...] = setting("Lua or JSON filters in this folder, run by Pandoc", default=())
+    pandoc_filters: tuple[str, ...] = setting("Lua or JSON filters for Pandoc, in the folder of the filter", default=())
     locations: Mapping[str, Location] = {}
     folder: Path = Path()
 
     def location(self, path: str) -> Location:
-        """Where the value at `path` (`order[0]`, `titles.bio`) is written; the file where it is not."""
+        """Return the location of the value at `path` (`order[0]`, `titles.bio`), or the file if it is not set."""
         return self.locations.get(path, Location(self.file))

@@ -1,4 +1,4 @@
-"""The JSON Schema (draft 2020-12) of settings classes, for editors that complete and check YAML."""
+"""JSON Schema (draft 2020-12) of settings classes, for editors that complete and check YAML."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from polyvita.config.settings import field_types, is_settings, keys_of, strip_no
 
 
 def json_schema(cls: Any, title: str) -> dict[str, Any]:
-    """The JSON Schema (draft 2020-12) of a settings class, for editors that complete and check YAML."""
+    """Return the JSON Schema of a settings class."""
     groups: dict[str, Any] = {}
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
     return {**head, **_group(cls, groups), "$defs": groups}
 
 
 def _schema(kind: Any, groups: dict[str, Any]) -> dict[str, Any]:
-    """The schema of a type. Settings classes, which may hold themselves, go to `groups` by their names."""
+    """Return the schema of a type. Settings classes go to `groups` by name, because a class can contain itself."""
     kind = strip_none(kind)
     origin = get_origin(kind)
     if origin is tuple:
@@ -35,7 +35,7 @@ def _schema(kind: Any, groups: dict[str, Any]) -> dict[str, Any]:
         return plain.get(kind, text)
     name = cast(type, kind).__name__
     if name not in groups:
-        groups[name] = {}  # known from here on, for a class that holds itself
+        groups[name] = {}  # Registered before its fields are read, because a class can contain itself.
         group = _group(kind, groups)
         groups[name] = {"anyOf": [group, text]} if hasattr(kind, "from_text") else group
     return {"$ref": f"#/$defs/{name}"}

@@ -1,12 +1,12 @@
-"""YAML files as typed settings: one class says what a file may hold, and everything else follows from it.
+"""Typed settings in YAML files: one class defines the keys and values that a file may have.
 
-From the class come the reading (every problem found, each with line and column), the JSON Schema for editors
-(`json_schema`) and the reference page of the documentation. A field's type says how its value is read, and `setting` in
-one sentence what it is for.
+The reader (which reports all errors with line and column), the JSON Schema for editors (`json_schema`) and the
+reference page of the documentation are derived from the class. The type of a field defines which values it takes, and
+`setting` gives its description.
 
-Types that a field may have: `str`, `int`, `float`, `bool`, `Literal` of strings, `tuple[X, ...]` (a list; a single
-value counts as a list of one), `Mapping[str, X]`, another settings class, any class with a method
-`from_text(text, place)` that raises `InputError` or `ValueError`, and each of these `| None`.
+A field can have the type `str`, `int`, `float`, `bool`, `Literal` of strings, `tuple[X, ...]` (a list; a single value
+is a list of one), `Mapping[str, X]`, another settings class, any class with a method `from_text(text, location)` that
+raises `InputError` or `ValueError`, or one of these `| None`.
 """
 
 from __future__ import annotations
@@ -27,15 +27,17 @@ from polyvita.core.diagnostics import InputError, Report, closest_name, did_you_
 from polyvita.core.location import Location
 
 T = TypeVar("T")
-_NUMBER = re.compile(r"\[\d+\]")
+_INDEX = re.compile(r"\[\d+\]")
 
 
 # ---------------------------------------------------------------- settings classes
 
 
 class Setting(NamedTuple):
-    """A field of a settings class: its name, the key it has in YAML, what it is for, and what it is where it is left
-    out, if it may be."""
+    """A field of a settings class: its name, its key in YAML, its description, an example and its default value.
+
+    The default of a required field is `NODEFAULT`.
+    """
 
     name: str
     key: str
@@ -48,8 +50,8 @@ class Setting(NamedTuple):
         return self.default is NODEFAULT
 
 
-class _Said(NamedTuple):
-    """What `setting` was told."""
+class _SettingArguments(NamedTuple):
+    """The arguments of `setting`, until the class is created."""
 
     doc: str
     key: str
@@ -61,64 +63,65 @@ class _Said(NamedTuple):
 def setting(
     doc: str, *, key: str = "", example: str = "", default: Any = NODEFAULT, default_factory: Any = NODEFAULT
 ) -> Any:
-    """A field of a settings class: `doc` in one sentence; `key` where its name in YAML is not a Python name; `example`
-    for the documentation; and what it is where it is left out, or what makes that."""
-    return _Said(doc, key, example, default, default_factory)
+    """Define a field of a settings class.
+
+    `doc` is a description in one sentence, and `example` a value for the documentation. `key` is the name in YAML if
+    it is not a Python name. A field without `default` and `default_factory` is required.
+    """
+    return _SettingArguments(doc, key, example, default, default_factory)
 
 
 class _SettingsMeta(StructMeta):
-    """Keeps what `setting` was told, and leaves to the struct what it knows of a field."""
+    """Collects the fields that `setting` defines, and passes their types and defaults to the struct."""
 
     settings: tuple[Setting, ...]
 
     def __new__(mcls, name: str, bases: tuple[type, ...], body: dict[str, Any], **options: Any) -> Any:
-        fields = {field: said for field, said in body.items() if isinstance(said, _Said)}
-        for field, said in fields.items():
-            if said.default_factory is not NODEFAULT:
-                body[field] = struct_field(default_factory=said.default_factory)
-            elif said.default is not NODEFAULT:
-                body[field] = said.default
+        fields = {field: value for field, value in body.items() if isinstance(value, _SettingArguments)}
+        for field, arguments in fields.items():
+            if arguments.default_factory is not NODEFAULT:
+                body[field] = struct_field(default_factory=arguments.default_factory)
+            elif arguments.default is not NODEFAULT:
+                body[field] = arguments.default
             else:
                 del body[field]
         cls = super().__new__(mcls, name, bases, body, **options)
-        inherited = [known for base in bases for known in getattr(base, "settings", ())]
-        own = [
-            Setting(field, said.key or field, said.doc, said.example, _default(said)) for field, said in fields.items()
-        ]
+        inherited = [one for base in bases for one in getattr(base, "settings", ())]
+        own = [Setting(name, a.key or name, a.doc, a.example, _default(a)) for name, a in fields.items()]
         cls.settings = (*inherited, *own)
         return cls
 
 
-def _default(said: _Said) -> Any:
-    return said.default if said.default_factory is NODEFAULT else said.default_factory()
+def _default(arguments: _SettingArguments) -> Any:
+    return arguments.default if arguments.default_factory is NODEFAULT else arguments.default_factory()
 
 
 class Settings(Struct, frozen=True, metaclass=_SettingsMeta):
-    """What a group of keys may hold. Fields that are no `setting` are filled in by whoever reads it."""
+    """Base class of settings. A field without `setting` is not a key in YAML; the caller of `read_into` sets it."""
 
 
 def keys_of(cls: Any) -> Mapping[str, Setting]:
-    """The keys that a settings class takes, as written in YAML, and the field of each; none for any other class."""
+    """Return the fields of a settings class by their keys in YAML. Empty for any other class."""
     return _keys_of(cls) if is_settings(cls) else {}
 
 
 @cache
 def _keys_of(cls: _SettingsMeta) -> Mapping[str, Setting]:
-    return types.MappingProxyType({known.key: known for known in cls.settings})
+    return types.MappingProxyType({one.key: one for one in cls.settings})
 
 
 def is_settings(kind: Any) -> bool:
-    """Whether a type is a settings class."""
+    """Return whether a type is a settings class."""
     return isinstance(kind, _SettingsMeta)
 
 
-# ---------------------------------------------------------------- from values to a settings class
+# ---------------------------------------------------------------- reading values into a settings class
 
 
 def read_into(cls: type[T], value: Value, report: Report, what: str = "a filter file") -> T | None:
-    """`value` as an instance of `cls`; every problem goes to `report`, and then the result is None.
+    """Return `value` as an instance of `cls`. If it has errors, add them to `report` and return None.
 
-    `what` names the thing in sentences. A field `locations` of the class, if it has one, receives the place of
+    `what` is the name of the file in messages. If the class has a field `locations`, the field gets the location of
     every value by its path: `select`, `order[2]`, `titles.education`.
     """
     reader = _Reader(report, what)
@@ -137,7 +140,7 @@ class _Reader:
         self.failed = False
         self.locations: dict[str, Location] = {}
 
-    def wrong(self, message: str, location: Location, hint: str = "", code: str = "PV125") -> Any:
+    def error(self, message: str, location: Location, hint: str = "", code: str = "PV125") -> Any:
         self.report.add(error(code, message, location, hint))
         self.failed = True
 
@@ -155,18 +158,18 @@ class _Reader:
             return self.settings(kind, value, path)
         if not isinstance(value.data, str):
             shape = "a list" if isinstance(value.data, list) else "a group of keys"
-            return self.wrong(f"{_said(path)} takes {_kind_name(kind)}, not {shape}", value.location)
+            return self.error(f"{_quote(path)} must be {_kind_name(kind)}, not {shape}", value.location)
         return self.scalar(kind, value, value.data, path)
 
     def scalar(self, kind: Any, value: Value, text: str, path: str) -> Any:
         if value.kind == "null":
-            hint = getattr(kind, "missing_value_hint", "write one, or take the line out")
-            return self.wrong(f"{_said(path)} has no value", value.location, hint)
+            hint = getattr(kind, "missing_value_hint", "add a value, or delete the line")
+            return self.error(f"{_quote(path)} has no value", value.location, hint)
         if kind is str:
             return text
         if kind is bool:
             if value.kind != "bool":
-                return self.wrong(f"{_said(path)} is true or false, not “{text}”", value.location)
+                return self.error(f"{_quote(path)} must be true or false, not “{text}”", value.location)
             return text.lower() in ("true", "yes", "on")
         if hasattr(kind, "from_text"):
             try:
@@ -176,24 +179,24 @@ class _Reader:
                 self.failed = True
                 return None
             except ValueError as problem:
-                return self.wrong(f"{_said(path)}: {problem}", value.location)
+                return self.error(f"{_quote(path)}: {problem}", value.location)
         if kind in (int, float):
             with suppress(ValueError, OverflowError):
                 if math.isfinite(number := kind(text)):
                     return number
-            return self.wrong(f"{_said(path)} is {_kind_name(kind)}, not “{text}”", value.location)
-        return self.wrong(f"{_said(path)} takes {_kind_name(kind)}, not “{text}”", value.location)
+            return self.error(f"{_quote(path)} must be {_kind_name(kind)}, not “{text}”", value.location)
+        return self.error(f"{_quote(path)} must be {_kind_name(kind)}, not “{text}”", value.location)
 
     def literal(self, allowed: tuple[str, ...], value: Value, path: str) -> Any:
         if value.data in allowed:
             return value.data
-        got = f"“{value.data}”" if isinstance(value.data, str) else "a list"
+        actual = f"“{value.data}”" if isinstance(value.data, str) else "a list"
         hint = did_you_mean(value.data, allowed) if isinstance(value.data, str) else ""
-        return self.wrong(f"{_said(path)} is {_either(allowed)}, not {got}", value.location, hint)
+        return self.error(f"{_quote(path)} must be {_either(allowed)}, not {actual}", value.location, hint)
 
     def mapping(self, kind: Any, value: Value, path: str) -> Any:
         if not isinstance(value.data, dict):
-            return self.wrong(f"{_said(path)} takes a group of keys", value.location)
+            return self.error(f"{_quote(path)} must be a group of keys", value.location)
         for key, location in value.keys.items():
             self.locations[f"{path}.{key}#"] = location
         return {key: self.read(kind, item, f"{path}.{key}") for key, item in value.data.items()}
@@ -202,31 +205,31 @@ class _Reader:
         assert isinstance(value.data, dict)
         hints, known = field_types(cls), keys_of(cls)
         arguments = {}
-        meant = set()
+        intended = set()
         for key, item in value.data.items():
             if key in known:
                 arguments[known[key].name] = self.read(hints[known[key].name], item, f"{path}.{key}".lstrip("."))
                 continue
-            where = _said(path) if path else self.what
-            meant.add(closest_name(key, known))
-            hint = did_you_mean(key, known) or f"known keys: {join_names(known)}"
-            self.wrong(f"{where} has no key “{key}”", value.keys[key], hint, "PV124")
+            intended.add(closest_name(key, known))
+            hint = did_you_mean(key, known) or f"use one of these keys: {join_names(known)}"
+            message = f"unknown key “{key}” in {_quote(path) if path else self.what}"
+            self.error(message, value.keys[key], hint, "PV124")
         missing = [
-            f"“{key}”" for key, f in known.items() if f.required and f.name not in arguments and key not in meant
+            f"“{key}”" for key, f in known.items() if f.required and f.name not in arguments and key not in intended
         ]
         if missing:
-            where = f" in {_said(path)}" if path else ""
+            where = f" in {_quote(path)}" if path else ""
             message = f"{join_names(missing)} {'are' if len(missing) > 1 else 'is'} missing{where}"
-            self.wrong(message, value.location, f"add {'them' if len(missing) > 1 else 'it'}", "PV126")
+            self.error(message, value.location, f"add {'them' if len(missing) > 1 else 'it'}", "PV126")
         return None if self.failed else cls(**arguments)
 
 
 field_types = cache(get_type_hints)
-"""The types of a class's fields; to evaluate their annotations takes longer than to read a file."""
+"""The types of the fields of a class. Cached, because evaluating annotations takes longer than reading a file."""
 
 
 def strip_none(kind: Any) -> Any:
-    """The type itself for one that may be None."""
+    """Return a type without its `| None`."""
     if get_origin(kind) in (Union, types.UnionType):
         return next(part for part in get_args(kind) if part is not type(None))
     return kind
@@ -234,14 +237,14 @@ def strip_none(kind: Any) -> Any:
 
 @cache
 def _shape(kind: Any) -> tuple[Any, Any, tuple[Any, ...]]:
-    """A type without its None, what it is made from (`tuple` for `tuple[X, ...]`), and its arguments."""
+    """Return a type without its None, its origin (`tuple` for `tuple[X, ...]`), and its arguments."""
     kind = strip_none(kind)
     return kind, get_origin(kind), get_args(kind)
 
 
-def _said(path: str) -> str:
-    """A path as a person would say it: which of several is meant, the place says."""
-    return f"“{_NUMBER.sub('', path)}”" if path else "the file"
+def _quote(path: str) -> str:
+    """Return a path for messages. Indexes are left out, because the location shows which item is meant."""
+    return f"“{_INDEX.sub('', path)}”" if path else "the file"
 
 
 def _either(names: tuple[str, ...]) -> str:

@@ -1,4 +1,4 @@
-"""What is wrong with a YAML text, in words for people who do not know YAML."""
+"""Explanations of YAML errors for people who do not know YAML."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import yaml
 
 
 class YamlProblem(NamedTuple):
-    """What is wrong with a text, where (from 1), and what would mend it."""
+    """An error in a YAML text: a message, the line and column from 1, and a hint."""
 
     message: str
     line: int
@@ -17,14 +17,17 @@ class YamlProblem(NamedTuple):
 
 
 _QUOTES = "put the value in quotes"
-_FOLLOWS = "this cannot follow what stands before it"
-_COLUMNS = "lines of one group begin in the same column; a value that has quotes in it stands in quotes as a whole"
+_UNEXPECTED = "unexpected text"
+_ALIGN = "align the lines of a group, and put quotes around whole values only"
 
 
 def explain_yaml_error(problem: yaml.MarkedYAMLError, text: str) -> YamlProblem:
-    """A problem as the composer calls it, with the place where a person would look for it."""
+    """Return a plain message for an error of the YAML parser, at the location where a person would look for it.
+
+    The errors are those of libyaml (`scanner.c`, `parser.c`).
+    """
     here: Any = problem.problem_mark or problem.context_mark
-    begun: Any = problem.context_mark or here
+    start: Any = problem.context_mark or here
     lines = text.split("\n")
     sign = lines[here.line][here.column : here.column + 1] if here.line < len(lines) else ""
 
@@ -33,36 +36,34 @@ def explain_yaml_error(problem: yaml.MarkedYAMLError, text: str) -> YamlProblem:
 
     match problem.problem:
         case "did not find expected ',' or ']'":
-            return at(begun, "the list that opens here lacks a comma or its “]”")
+            return at(start, "the list that opens here has a missing comma or no closing “]”")
         case "did not find expected ',' or '}'":
-            return at(begun, "the group that opens here lacks a comma or its “}”")
+            return at(start, "the group that opens here has a missing comma or no closing “}”")
         case "found unexpected end of stream" | "found unexpected document indicator":
-            return at(begun, "the quotation mark that opens here is not closed")
+            return at(start, "this quotation mark is not closed")
         case "mapping values are not allowed in this context":
-            return at(here, "a colon with a space behind it cannot stand here", "put a value that has one in quotes")
+            return at(here, "unexpected colon before a space", "put a value that contains a colon in quotes")
         case "could not find expected ':'":
-            return at(begun, "a colon is missing on this line", "write “key: value”; indent what belongs to a value")
+            return at(start, "this line has no colon", "write “key: value”, or indent the line if it continues a value")
         case "found character that cannot start any token" if sign == "\t":
-            return at(here, "a tab cannot stand here", "indent with spaces")
+            return at(here, "unexpected tab", "indent with spaces")
         case "found a tab character where an indentation space is expected":
-            return at(here, "a tab cannot stand here", "indent with spaces")
+            return at(here, "unexpected tab", "indent with spaces")
         case "found character that cannot start any token" | "mapping keys are not allowed in this context":
             return at(here, f"a value cannot begin with “{sign}”", _QUOTES)
         case "found undefined alias" | "did not find expected alphabetic or numeric character":
-            return at(begun, f"a value cannot begin with “{lines[begun.line][begun.column]}”", _QUOTES)
+            return at(start, f"a value cannot begin with “{lines[start.line][start.column]}”", _QUOTES)
         case "found unknown escape character":
-            return at(here, "a backslash in double quotes is written twice", "or put the value in single quotes")
+            return at(here, "unexpected backslash in double quotes", "write two backslashes, or use single quotes")
         case "did not find expected '-' indicator":
-            return at(
-                here, "an item of a list has to begin here, with “- ”", "a list and keys cannot stand side by side"
-            )
+            return at(here, "a list item with “- ” is expected here", "do not mix list items and keys")
         case "but found another document":
-            return at(here, "the line --- begins a second file within this one", "take it out")
+            return at(here, "the line --- starts a second document in this file", "delete the line")
         case "did not find expected key" | "did not find expected node content":
-            return at(here, _FOLLOWS, _COLUMNS)
+            return at(here, _UNEXPECTED, _ALIGN)
         case "nested too deeply":
             return at(here, "lists and groups are nested too deeply")
         case str(other) if other.startswith("the character U+"):
-            return at(here, other.replace("stand in it", "stand here"), "delete it")
+            return at(here, other, "delete the character")
         case other:
             return at(here, str(other or problem.context))

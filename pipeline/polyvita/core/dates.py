@@ -67,9 +67,8 @@ def parse_date(text: str) -> Date:
         return Date(point, point)
     if start == end == "..":
         raise ValueError("an interval needs a start or an end")
-    date = Date(
-        None if start == ".." else _parse_point(start), None if end == ".." else _parse_point(end), interval=True
-    )
+    first, last = (None if part == ".." else _parse_point(part) for part in (start, end))
+    date = Date(first, last, interval=True)
     if date.first > date.last:
         raise ValueError("the interval ends before it starts")
     return date

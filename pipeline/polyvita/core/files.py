@@ -39,17 +39,18 @@ def write_atomically(path: Path, content: bytes) -> None:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
         message = f"{path} cannot be written"
-        if other := next((parent for parent in path.parents if os.path.isfile(parent)), None):  # noqa: PTH113 - pathlib raises an error for a name that is too long
+        if other := next((parent for parent in path.parents if os.path.isfile(parent)), None):  # noqa: PTH113 - pathlib fails on a name that is too long
             raise ExternalError(f"{message}: {other} is a file, not a folder", "name another folder with -o") from None
-        if os.path.isdir(path):  # noqa: PTH112 - pathlib raises an error for a name that is too long
+        if os.path.isdir(path):  # noqa: PTH112 - pathlib fails on a name that is too long
             raise ExternalError(f"{message}: a folder has that name", "rename that folder") from None
         raise ExternalError(f"{message}: {problem.strerror or problem}", _HINTS.get(problem.errno or 0, "")) from None
 
 
-_HINTS = dict.fromkeys(
-    (errno.EACCES, errno.EPERM, errno.EROFS), "close it in Word, and check that the folder is writable"
-)
-_HINTS |= {errno.ENOSPC: "free some space on the disk", errno.ENAMETOOLONG: "shorten “filename”"}
+_HINTS = {
+    **dict.fromkeys((errno.EACCES, errno.EPERM, errno.EROFS), "close it in Word, or make the folder writable"),
+    errno.ENOSPC: "free some space on the disk",
+    errno.ENAMETOOLONG: "shorten “filename”",
+}
 """Hints by error number of the operating system."""
 
 

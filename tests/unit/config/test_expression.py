@@ -1,4 +1,4 @@
-"""Expressions: what they mean, and what is said of those that make no sense."""
+"""Expressions: parsing, evaluating, and the errors for invalid ones."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ from random_documents import TAGS, expressions
         ("priority <= 2", Compare("priority", "<=", "2")),
     ],
 )
-def test_reads(text: str, tree: Term) -> None:
+def test_parses_to_a_tree(text: str, tree: Term) -> None:
     assert parse_expression(text).root == tree
 
 
-def spelled(term: Term) -> str:
+def to_text(term: Term) -> str:
     match term:
         case Tag(name):
             return name
@@ -42,16 +42,16 @@ def spelled(term: Term) -> str:
         case Compare(key, op, value):
             return f"{key} {op} {value}"
         case Not(inner):
-            return f"not ({spelled(inner)})"
+            return f"not ({to_text(inner)})"
         case And(parts):
-            return " and ".join(f"({spelled(part)})" for part in parts)
+            return " and ".join(f"({to_text(part)})" for part in parts)
         case Or(parts):
-            return " or ".join(f"({spelled(part)})" for part in parts)
+            return " or ".join(f"({to_text(part)})" for part in parts)
 
 
 @given(expressions)
-def test_what_is_spelled_out_is_read_back(expression: Expression) -> None:
-    assert parse_expression(spelled(expression.root)).root == expression.root
+def test_a_tree_written_as_text_parses_to_the_same_tree(expression: Expression) -> None:
+    assert parse_expression(to_text(expression.root)).root == expression.root
 
 
 @given(expressions, st.sets(st.sampled_from(TAGS)))
@@ -61,7 +61,7 @@ def test_not_is_the_opposite(expression: Expression, tags: set[str]) -> None:
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_read_or_refused_with_one_finding(text: str) -> None:
+def test_any_text_is_parsed_or_rejected_with_one_finding(text: str) -> None:
     found = []
     try:
         parse_expression(text, Location("f.yaml", 1, 1, len(text)))
@@ -88,11 +88,13 @@ def test_any_text_is_read_or_refused_with_one_finding(text: str) -> None:
         (None, "date != 2000", True),
     ],
 )
-def test_dates_compare_as_stretches_of_time(date: str | None, comparison: str, holds: bool) -> None:
+def test_a_comparison_of_dates_is_true_if_it_is_true_for_every_day(
+    date: str | None, comparison: str, holds: bool
+) -> None:
     assert parse_expression(comparison).matches((), {"date": date} if date else {}) is holds
 
 
-def test_other_keys_compare_as_they_are() -> None:
+def test_comparisons_of_other_keys() -> None:
     def holds(text: str, **keys: str) -> bool:
         return parse_expression(text).matches((), keys)
 
@@ -107,14 +109,14 @@ def test_other_keys_compare_as_they_are() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "output"),
     [
         (
             "core or (publication and selected",
-            "f.yaml:3:17: error[PV101]: the parenthesis that opens here is never closed\n"
+            "f.yaml:3:17: error[PV101]: this “(” is not closed\n"
             "  3 | select: core or (publication and selected\n"
             "    |                 ^\n"
-            "  hint: add “)” where it ends",
+            "  hint: add “)”",
         ),
         (
             "core publication",
@@ -130,9 +132,10 @@ def test_other_keys_compare_as_they_are() -> None:
         ),
         (
             "lang = de",
-            "f.yaml:3:14: error[PV101]: a comparison is written with two signs: ==\n"
+            "f.yaml:3:14: error[PV101]: unexpected “=”\n"
             "  3 | select: lang = de\n"
-            "    |              ^",
+            "    |              ^\n"
+            "  hint: use “==”",
         ),
         (
             "date >= 2020-13",
@@ -146,7 +149,10 @@ def test_other_keys_compare_as_they_are() -> None:
         ),
         (
             "core & talk",
-            "f.yaml:3:14: error[PV101]: “&” is written “and”\n  3 | select: core & talk\n    |              ^",
+            "f.yaml:3:14: error[PV101]: unexpected “&”\n"
+            "  3 | select: core & talk\n"
+            "    |              ^\n"
+            "  hint: use “and”",
         ),
         (
             "priority < high",
@@ -156,7 +162,7 @@ def test_other_keys_compare_as_they_are() -> None:
         ),
     ],
 )
-def test_says_where_the_sense_breaks(text: str, said: str) -> None:
+def test_an_error_has_a_caret_at_the_wrong_character(text: str, output: str) -> None:
     with pytest.raises(InputError) as caught:
         parse_expression(text, Location("f.yaml", 3, 9, len(text)))
-    assert render(caught.value.findings, {"f.yaml": f"\n\nselect: {text}\n"}) == said
+    assert render(caught.value.findings, {"f.yaml": f"\n\nselect: {text}\n"}) == output

@@ -1,4 +1,4 @@
-"""The schemas that editors are given: shipped files are valid by them, and broken ones are not."""
+"""The JSON Schemas for editors accept all shipped files and reject invalid ones."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ FLAGS = {"filter": [], "rules": ["--rules"], "theme": ["--themes"], "front-matte
 
 
 class Editor(yaml.SafeLoader):
-    """YAML 1.2, which editors read: no dates, and `no` is a word."""
+    """A loader for YAML 1.2, which editors use: it has no dates, and `no` is a string."""
 
 
 Editor.yaml_implicit_resolvers = {
@@ -41,12 +41,12 @@ for letter in "tTfF":
 
 def problems(schema: str, text: str) -> list[str]:
     validator = Draft202012Validator(json.loads((SCHEMAS / f"{schema}.json").read_text(encoding="utf-8")))
-    data: Any = yaml.load(text, Loader=Editor)  # noqa: S506 - a safe loader with less in it
+    data: Any = yaml.load(text, Loader=Editor)  # noqa: S506 - a subclass of the safe loader
     return [error.message for error in validator.iter_errors(data)]
 
 
 @pytest.mark.parametrize("schema", FLAGS)
-def test_the_schema_is_sound_and_the_one_that_is_printed(schema: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_schema_is_valid_and_the_command_prints_it(schema: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema", *FLAGS[schema]]) == 0
     written = (SCHEMAS / f"{schema}.json").read_text(encoding="utf-8")
     assert written == capsys.readouterr().out
@@ -62,16 +62,16 @@ def test_shipped_files_are_valid(schema: str, path: Path) -> None:
     assert problems(schema, path.read_text(encoding="utf-8")) == []
 
 
-def test_there_are_shipped_files_of_all_kinds() -> None:
+def test_shipped_files_of_each_kind_exist() -> None:
     assert {schema: len(paths) > 1 for schema, paths in SHIPPED.items()} == dict.fromkeys(SHIPPED, True)
 
 
 @pytest.mark.parametrize("path", sorted(ROOT.glob("filters/*.yaml")), ids=lambda path: path.name)
-def test_shipped_filters_lead_an_editor_to_the_schema(path: Path) -> None:
+def test_shipped_filters_name_the_schema(path: Path) -> None:
     assert schema_of(path) == SCHEMAS / "filter.json"
 
 
-def test_a_new_cv_leads_an_editor_to_the_schema(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_filters_of_a_new_project_name_the_schema(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["init", str(tmp_path)]) == 0
     filters = list((tmp_path / "filters").glob("*.yaml"))
     assert {schema_of(path) for path in filters} == {tmp_path / "filters/schema/filter.json"}
@@ -110,8 +110,7 @@ def schema_of(path: Path) -> Path:
         "- a list",
     ],
 )
-def test_broken_filters_are_not_valid(text: str, tmp_path: Path) -> None:
-    """And the program refuses them, too: the editor and the build are of one mind."""
+def test_the_schema_and_the_program_reject_the_same_filters(text: str, tmp_path: Path) -> None:
     assert problems("filter", text) != []
     path = tmp_path / "broken.yaml"
     path.write_text(text, encoding="utf-8")
@@ -141,17 +140,17 @@ BAD_FRONT = [
 
 
 @pytest.mark.parametrize("text", [*GOOD_FRONT, *BAD_FRONT])
-def test_front_matter_is_valid_where_the_reader_takes_it(text: str, tmp_path: Path) -> None:
+def test_the_schema_and_the_reader_accept_the_same_front_matter(text: str, tmp_path: Path) -> None:
     path = tmp_path / "cv.private.yaml"
     path.write_text(text, encoding="utf-8")
     try:
         read_private(path)
-        taken = True
+        accepted = True
     except InputError:
-        taken = False
-    assert (problems("front-matter", text) == []) is taken is (text in GOOD_FRONT)
+        accepted = False
+    assert (problems("front-matter", text) == []) is accepted is (text in GOOD_FRONT)
 
 
-def test_every_key_of_the_front_matter_is_explained() -> None:
+def test_every_key_of_the_front_matter_has_a_description() -> None:
     assert {key for text in GOOD_FRONT for key in yaml.safe_load(text)} == set(FRONT_MATTER_KEYS)
     assert [key for key, kind in FRONT_MATTER_KEYS.items() if not kind.description] == []

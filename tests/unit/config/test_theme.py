@@ -1,4 +1,4 @@
-"""One theme, three formats: a change of one value is seen in each of the finished files."""
+"""A changed value of a theme appears in the outputs of all formats."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dates: read, refused, compared with a window, and shown in a language."""
+"""Dates: parsing, errors, the start of `since`, and showing them in a language."""
 
 from __future__ import annotations
 
@@ -22,26 +22,26 @@ from polyvita.core.dates import parse_date, parse_since, show_date
         ("../2019", "0001-01-01", "2019-12-31"),
     ],
 )
-def test_stands_for_its_days(text: str, first: str, last: str) -> None:
+def test_a_date_covers_all_days_from_first_to_last(text: str, first: str, last: str) -> None:
     date = parse_date(text)
     assert (date.first.isoformat(), date.last.isoformat()) == (first, last)
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "reason"),
     [
         ("2024-22", "there is no month 22"),
         ("2023-02-29", "2023-02 has no day 29"),
         ("0000", "there is no year 0"),
-        ("2013/2012", "it ends before it starts"),
+        ("2013/2012", "the interval ends before it starts"),
         ("../..", "an interval needs a start or an end"),
-        ("12/2018", "a date is written 2018, 2018-12 or 2018-12-19, an interval 2012/2013 or 2021/.."),
-        ("2018-", "a date is written 2018, 2018-12 or 2018-12-19, an interval 2012/2013 or 2021/.."),
-        ("", "a date is written 2018, 2018-12 or 2018-12-19, an interval 2012/2013 or 2021/.."),
+        ("12/2018", "write a date as 2018, 2018-12 or 2018-12-19, an interval as 2012/2013 or 2021/.."),
+        ("2018-", "write a date as 2018, 2018-12 or 2018-12-19, an interval as 2012/2013 or 2021/.."),
+        ("", "write a date as 2018, 2018-12 or 2018-12-19, an interval as 2012/2013 or 2021/.."),
     ],
 )
-def test_refuses_what_is_no_date(text: str, said: str) -> None:
-    with pytest.raises(ValueError, match=f"^{said.replace('..', '[.][.]')}$"):
+def test_an_invalid_date_is_rejected_with_a_reason(text: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=f"^{reason.replace('..', '[.][.]')}$"):
         parse_date(text)
 
 
@@ -55,7 +55,7 @@ def test_refuses_what_is_no_date(text: str, said: str) -> None:
         ("-30d", "2024-01-30"),
     ],
 )
-def test_a_window_starts(text: str, day: str) -> None:
+def test_first_day_of_since(text: str, day: str) -> None:
     assert parse_since(text, datetime.date(2024, 2, 29)).isoformat() == day
 
 
@@ -72,12 +72,12 @@ def test_a_window_starts(text: str, day: str) -> None:
         ("../2019", "until 2019", "bis 2019", "jusqu’en 2019"),
     ],
 )
-def test_is_shown_in_the_words_of_a_language(text: str, english: str, german: str, french: str) -> None:
+def test_shown_in_each_language(text: str, english: str, german: str, french: str) -> None:
     date = parse_date(text)
     assert [show_date(date, lang) for lang in ("en", "de", "fr")] == [english, german, french]
 
 
-def test_a_language_without_words_of_its_own_gets_signs() -> None:
+def test_unsupported_languages_use_signs() -> None:
     assert show_date(parse_date("2021/.."), "tlh") == "2021 –"
     assert show_date(parse_date("2018-12"), "tlh") == "Dec 2018"
     assert show_date(parse_date("2018-12-19"), "en-US") == "Dec 19, 2018"
