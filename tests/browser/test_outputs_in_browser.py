@@ -1,4 +1,4 @@
-"""Every shipped HTML file in a browser: within everybody's reach, valid, sufficient to itself, narrow, printable."""
+"""Every HTML output of this repository in a browser: accessible, valid, self-contained, narrow and printable."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from browser_checks import (
     too_wide,
 )
 from polyvita.config.filter_file import load_filter
-from polyvita.explain.review_copy import review_html
+from polyvita.explain.review_copy import render_review_copy
 from repository import FILTERS, ROOT
 from required_programs import NPM, npm_file, program
 from shipped_outputs import Outputs, job_of, pdf_page_count
@@ -33,41 +33,42 @@ def html_of(outputs: Outputs, name: str) -> Path:
 
 
 @pytest.mark.parametrize("name", WITH_HTML)
-def test_axe_finds_nothing_at_a_desk_or_on_a_phone_light_or_dark(outputs: Outputs, browser: Browser, name: str) -> None:
+def test_axe_finds_nothing_in_any_view(outputs: Outputs, browser: Browser, name: str) -> None:
     assert axe_violations_in_all_views(browser, html_of(outputs, name).as_uri()) == []
 
 
-def test_the_nu_checker_finds_no_error_and_warns_of_nothing(outputs: Outputs) -> None:
+def test_the_nu_checker_finds_no_errors_and_no_warnings(outputs: Outputs) -> None:
     assert nu_messages(*(html_of(outputs, name) for name in WITH_HTML)) == []
 
 
 @pytest.mark.parametrize("name", WITH_HTML)
-def test_nothing_is_asked_for_from_elsewhere(outputs: Outputs, browser: Browser, name: str) -> None:
+def test_a_page_requests_nothing_else(outputs: Outputs, browser: Browser, name: str) -> None:
     assert requests_beyond(browser, html_of(outputs, name).as_uri()) == []
 
 
 @pytest.mark.parametrize("name", WITH_HTML)
-def test_no_phone_has_to_scroll_sideways(outputs: Outputs, browser: Browser, name: str) -> None:
+def test_no_page_is_wider_than_a_phone(outputs: Outputs, browser: Browser, name: str) -> None:
     assert too_wide(browser, html_of(outputs, name).as_uri()) == []
 
 
 @pytest.mark.parametrize("name", WITH_HTML)
-def test_it_prints_to_about_as_many_pages_as_our_pdf_has(outputs: Outputs, browser: Browser, name: str) -> None:
-    ours = pdf_page_count(job_of(outputs, name))
-    assert abs(printed_pages(browser, html_of(outputs, name).as_uri()) - ours) <= ours // 5  # a typeface may be missing
+def test_a_printed_page_is_about_as_long_as_the_pdf(outputs: Outputs, browser: Browser, name: str) -> None:
+    pdf_pages = pdf_page_count(job_of(outputs, name))
+    printed = printed_pages(browser, html_of(outputs, name).as_uri())
+    assert abs(printed - pdf_pages) <= pdf_pages // 5  # A typeface may be missing.
 
 
 @pytest.mark.parametrize("name", ["funding", "lebenslauf"])
-def test_review_copies_are_held_to_the_same(outputs: Outputs, browser: Browser, name: str, tmp_path: Path) -> None:
+def test_review_copies_pass_the_same_checks(outputs: Outputs, browser: Browser, name: str, tmp_path: Path) -> None:
     page = tmp_path / f"{name}.review.html"
-    page.write_bytes(review_html(job_of(outputs, name), ROOT))
+    page.write_bytes(render_review_copy(job_of(outputs, name), ROOT))
     assert axe_violations_in_all_views(browser, page.as_uri()) == []
     assert nu_messages(page) == []
     assert requests_beyond(browser, page.as_uri()) == []
     assert too_wide(browser, page.as_uri()) == []
 
 
-def test_there_are_html_files_to_look_at() -> None:
+def test_html_outputs_are_found() -> None:
     assert len(WITH_HTML) >= 7
 
 
@@ -76,21 +77,21 @@ def test_there_are_html_files_to_look_at() -> None:
 
 @pytest.fixture
 def page(outputs: Outputs, tmp_path: Path) -> Path:
-    """A shipped page, in a place where it may be spoiled."""
+    """Return a copy of an HTML output, which the test may change."""
     copy = tmp_path / "short-bio.html"
     copy.write_bytes(html_of(outputs, "short-bio").read_bytes())
     return copy
 
 
-def plant(page: Path, fault: str, instead_of: str = "</main>") -> str:
-    """The address of the page, with the fault in it: at the end of its text, or in the place of something else."""
+def plant(page: Path, fault: str, replaced: str = "</main>") -> str:
+    """Replace a part of the page by a fault, and return the address of the page."""
     text = page.read_text(encoding="utf-8")
-    assert text.count(instead_of) == 1
-    page.write_text(text.replace(instead_of, fault), encoding="utf-8")
+    assert text.count(replaced) == 1
+    page.write_text(text.replace(replaced, fault), encoding="utf-8")
     return page.as_uri()
 
 
-def test_axe_finds_a_fault_in_the_views_that_have_it(page: Path, browser: Browser) -> None:
+def test_axe_finds_a_fault_only_in_the_views_that_have_it(page: Path, browser: Browser) -> None:
     address = plant(
         page,
         f"""<style>@media (prefers-color-scheme: dark) {{ .pale {{ color: #404040; }} }}
@@ -109,7 +110,7 @@ def test_axe_finds_a_fault_in_the_views_that_have_it(page: Path, browser: Browse
     }
 
 
-def test_axe_says_what_it_cannot_decide(page: Path, browser: Browser) -> None:
+def test_axe_reports_undecided_checks(page: Path, browser: Browser) -> None:
     with opened(browser, plant(page, f"<p style='background: url({PIXEL})'>On a picture</p>")) as shown:
         (line,) = axe_violations(shown)
     assert line.startswith("undecided: color-contrast: ")
@@ -124,9 +125,9 @@ def test_the_nu_checker_finds_errors_and_warnings(page: Path) -> None:
     assert any(line.startswith("warning: Section lacks heading") for line in found)
 
 
-def test_what_a_page_asks_for_is_noticed(page: Path, browser: Browser) -> None:
-    beside = page.parent / "beside.css"
-    beside.write_text("p { color: black; }")
+def test_requests_of_a_page_are_found(page: Path, browser: Browser) -> None:
+    stylesheet = page.parent / "beside.css"
+    stylesheet.write_text("p { color: black; }")
     address = plant(
         page,
         """<link rel="stylesheet" href="beside.css"> <img src="https://example.org/image" alt="Example">
@@ -134,40 +135,40 @@ def test_what_a_page_asks_for_is_noticed(page: Path, browser: Browser) -> None:
         <script>fetch("https://example.org/script").catch(() => 0)</script>""",
     )
     elsewhere = {f"https://example.org/{name}" for name in ("image", "print", "script")}
-    assert set(requests_beyond(browser, address)) == {beside.as_uri(), *elsewhere}
+    assert set(requests_beyond(browser, address)) == {stylesheet.as_uri(), *elsewhere}
     assert set(requests_beyond(browser, address, own=page.parent.as_uri())) == elsewhere
 
 
 @pytest.mark.parametrize(
-    ("fault", "instead_of", "widths"),
+    ("fault", "replaced", "widths"),
     [
         ("<p style='width: 400px'>Wide</p>", "</main>", [390, 320]),
         ("<p style='width: 350px'>Wide</p>", "</main>", [320]),
         ("<meta name='view'", '<meta name="viewport"', [390, 320]),
     ],
 )
-def test_a_page_too_wide_is_noticed(
-    page: Path, browser: Browser, fault: str, instead_of: str, widths: list[int]
+def test_a_page_that_is_too_wide_is_found(
+    page: Path, browser: Browser, fault: str, replaced: str, widths: list[int]
 ) -> None:
-    assert too_wide(browser, plant(page, fault, instead_of)) == widths
+    assert too_wide(browser, plant(page, fault, replaced)) == widths
 
 
-def test_a_page_too_long_in_print_is_noticed(page: Path, browser: Browser) -> None:
+def test_a_printed_page_that_is_too_long_is_found(page: Path, browser: Browser) -> None:
     assert printed_pages(browser, plant(page, "<style>@media print { p { font-size: 40pt; } }</style>")) > 2
 
 
-def test_what_the_machine_lacks_skips_a_test_here_and_fails_it_in_ci(
+def test_a_missing_program_skips_a_test_locally_and_fails_it_in_ci(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    lacking = {
+    missing = {
         "Example is not on this machine": lambda: program("no-such-program", "Example"),
         f"{tmp_path}/node_modules/axe-core/axe.min.js is not there": lambda: npm_file("axe-core/axe.min.js"),
     }
     monkeypatch.setenv(NPM, str(tmp_path))
-    for in_ci, ends in (("", pytest.skip.Exception), ("true", pytest.fail.Exception)):
+    for in_ci, outcome in (("", pytest.skip.Exception), ("true", pytest.fail.Exception)):
         monkeypatch.setenv("CI", in_ci)
-        for reason, look in lacking.items():
-            # Both are caught: a skip that should have been a failure would skip this test as well.
+        for reason, require in missing.items():
+            # Both exceptions are caught, because an unexpected skip would skip this test too.
             with pytest.raises((pytest.skip.Exception, pytest.fail.Exception), match=re.escape(reason)) as caught:
-                look()
-            assert caught.type is ends
+                require()
+            assert caught.type is outcome

@@ -1,4 +1,4 @@
-"""The preview in a real browser, over a copy of the real CV: it follows what is saved, and everybody can use it."""
+"""The preview of a copy of the real CV in a real browser: it updates after each save, is safe and is accessible."""
 
 from __future__ import annotations
 
@@ -55,13 +55,13 @@ def change(path: Path, old: str, new: str) -> None:
 
 
 def frame(page: Page) -> FrameLocator:
-    return page.frame_locator("iframe:not(.coming)")
+    return page.frame_locator("iframe:not(.loading)")
 
 
-def inside(page: Page, script: str) -> float:
-    """What a script finds in the shown frame, asked as the page itself would."""
-    expect(page.locator("iframe:not(.coming)")).to_have_count(1)
-    found: float = page.evaluate(f"document.querySelector('iframe:not(.coming)').contentWindow.{script}")
+def evaluate_in_frame(page: Page, script: str) -> float:
+    """Return the value of an expression in the shown frame, evaluated as the script of the page would."""
+    expect(page.locator("iframe:not(.loading)")).to_have_count(1)
+    found: float = page.evaluate(f"document.querySelector('iframe:not(.loading)').contentWindow.{script}")
     return found
 
 
@@ -69,41 +69,37 @@ def status(page: Page) -> Locator:
     return page.get_by_role("status")
 
 
-def settled(browser: Browser, url: str, view: View = DESK) -> Iterator[Page]:
+@contextmanager
+def opened_preview(browser: Browser, url: str, view: View = DESK) -> Iterator[Page]:
     with opened(browser, url, view) as page:
-        expect(status(page)).to_have_text(re.compile("nothing to mend|finding"))
+        expect(status(page)).to_have_text(re.compile("finding"))
         yield page
 
 
-looking = contextmanager(settled)
+# ---------------------------------------------------------------- it updates after each save
 
 
-# ---------------------------------------------------------------- it follows what is saved
-
-
-def test_new_text_appears_and_the_place_is_kept(cv: Path, url: str, browser: Browser) -> None:
-    with looking(browser, f"{url}/?filter=full&show=html") as page:
+def test_new_text_appears_and_the_scroll_position_is_kept(cv: Path, url: str, browser: Browser) -> None:
+    with opened_preview(browser, f"{url}/?filter=full&show=html") as page:
         expect(frame(page).get_by_role("heading", name="Short Bio")).to_be_visible()
         page.evaluate("document.querySelector('iframe').contentWindow.scrollTo(0, 4000)")
         heading = "document.getElementById('service').getBoundingClientRect().top"
-        before, where = inside(page, "scrollY"), inside(page, heading)
+        before, where = evaluate_in_frame(page, "scrollY"), evaluate_in_frame(page, heading)
         assert before == 4000
-        change(cv, FUNDING, "# Funded and Mended Projects")
-        expect(frame(page).get_by_role("heading", name="Funded and Mended Projects")).to_have_count(1)
-        assert inside(page, "scrollY") == 4000
-        assert inside(page, heading) == where
+        change(cv, FUNDING, "# Funded and Renamed Projects")
+        expect(frame(page).get_by_role("heading", name="Funded and Renamed Projects")).to_have_count(1)
+        assert evaluate_in_frame(page, "scrollY") == 4000
+        assert evaluate_in_frame(page, heading) == where
         change(
             cv, "# Professional Experience", "# An Added Part\n\n" + "More. " * 500 + "\n\n# Professional Experience"
         )
         expect(frame(page).get_by_role("heading", name="An Added Part")).to_have_count(1)
-        assert inside(page, heading) == pytest.approx(where, abs=2), "what is read stays where it is"
-        assert inside(page, "scrollY") > 4300
+        assert evaluate_in_frame(page, heading) == pytest.approx(where, abs=2), "the text in the window does not move"
+        assert evaluate_in_frame(page, "scrollY") > 4300
 
 
-def test_a_broken_save_keeps_the_last_page_with_findings_until_it_is_mended(
-    cv: Path, url: str, browser: Browser
-) -> None:
-    with looking(browser, f"{url}/?filter=full&show=html") as page:
+def test_a_save_with_errors_keeps_the_last_page_and_shows_findings(cv: Path, url: str, browser: Browser) -> None:
+    with opened_preview(browser, f"{url}/?filter=full&show=html") as page:
         stale = page.get_by_text("This is the last good version")
         expect(stale).to_be_hidden()
         change(cv, "{#funding .core", "{#funding .cor")
@@ -120,14 +116,14 @@ def test_a_broken_save_keeps_the_last_page_with_findings_until_it_is_mended(
         expect(finding).to_have_count(0)
 
 
-def test_the_output_the_view_and_the_place_outlast_a_reload(url: str, browser: Browser) -> None:
-    with looking(browser, f"{url}/") as page:
+def test_a_reload_keeps_the_output_the_view_and_the_scroll_position(url: str, browser: Browser) -> None:
+    with opened_preview(browser, f"{url}/") as page:
         page.get_by_role("listitem").filter(has_text="full").get_by_role("link", name="HTML").first.click()
         expect(frame(page).get_by_role("heading", name="Short Bio")).to_be_visible()
-        page.evaluate("document.querySelector('iframe:not(.coming)').contentWindow.scrollTo(0, 3000)")
+        page.evaluate("document.querySelector('iframe:not(.loading)').contentWindow.scrollTo(0, 3000)")
         page.reload()
         expect(frame(page).get_by_role("heading", name="Short Bio")).to_have_count(1)
-        assert inside(page, "scrollY") == 3000
+        assert evaluate_in_frame(page, "scrollY") == 3000
         assert page.url.endswith("/?filter=full&show=html")
         page.get_by_role("link", name="Review: what is left out").click()
         expect(page.get_by_role("heading", name="full, review")).to_be_visible()
@@ -140,33 +136,33 @@ def test_the_output_the_view_and_the_place_outlast_a_reload(url: str, browser: B
 
 
 def test_the_review_marks_what_is_left_out(url: str, browser: Browser) -> None:
-    with looking(browser, f"{url}/?filter=funding&show=review") as page:
+    with opened_preview(browser, f"{url}/?filter=funding&show=review") as page:
         expect(frame(page).locator(".out").first).to_be_attached()
 
 
-def test_word_is_a_download_of_what_was_saved_last(cv: Path, url: str, browser: Browser, tmp_path: Path) -> None:
-    with looking(browser, f"{url}/?filter=full&show=docx") as page:
+def test_a_word_download_has_the_latest_changes(cv: Path, url: str, browser: Browser, tmp_path: Path) -> None:
+    with opened_preview(browser, f"{url}/?filter=full&show=docx") as page:
         link = page.get_by_role("link", name="Download full.docx")
         before = link.get_attribute("href")
-        change(cv, FUNDING, "# Funded and Mended Projects")
+        change(cv, FUNDING, "# Funded and Renamed Projects")
         expect(link).not_to_have_attribute("href", before or "")
         with page.expect_download() as asked:
             link.click()
         assert asked.value.suggested_filename == "full.docx"
         asked.value.save_as(tmp_path / "got.docx")
-    assert "Funded and Mended Projects" in words_of((tmp_path / "got.docx").read_bytes(), "docx")
+    assert "Funded and Renamed Projects" in words_of((tmp_path / "got.docx").read_bytes(), "docx")
 
 
-def test_plain_text_follows(cv: Path, url: str, browser: Browser) -> None:
-    with looking(browser, f"{url}/?filter=bio-50&show=txt") as page:
+def test_plain_text_updates(cv: Path, url: str, browser: Browser) -> None:
+    with opened_preview(browser, f"{url}/?filter=bio-50&show=txt") as page:
         expect(frame(page).locator("pre")).to_contain_text("Sebastian Lapuschkin")
         change(cv, "name: Sebastian Lapuschkin", "name: Ada Example")
         expect(frame(page).locator("pre")).to_contain_text("Ada Example")
 
 
 def test_a_pdf_stays_on_its_page(cv: Path, url: str, browser: Browser) -> None:
-    with looking(browser, f"{url}/?filter=full&show=pdf") as page:
-        shown = page.locator("iframe:not(.coming)")
+    with opened_preview(browser, f"{url}/?filter=full&show=pdf") as page:
+        shown = page.locator("iframe:not(.loading)")
         if not page.evaluate("navigator.pdfViewerEnabled"):
             expect(page.get_by_role("link", name="Download full.pdf")).to_be_visible()
             return
@@ -175,70 +171,70 @@ def test_a_pdf_stays_on_its_page(cv: Path, url: str, browser: Browser) -> None:
         expect(page.get_by_text("page 2 of 13")).to_be_visible()
         expect(shown).to_have_attribute("src", re.compile("#page=2&"))
         before = shown.get_attribute("src")
-        change(cv, FUNDING, "# Funded and Mended Projects")
+        change(cv, FUNDING, "# Funded and Renamed Projects")
         expect(shown).not_to_have_attribute("src", before or "")
         expect(shown).to_have_attribute("src", re.compile("#page=2&"))
         page.reload()
         expect(page.get_by_text("page 2 of 13")).to_be_visible()
 
 
-def test_filters_come_and_go_in_the_list(cv: Path, url: str, browser: Browser) -> None:
-    with looking(browser, f"{url}/?filter=full&show=html") as page:
+def test_the_list_shows_new_and_deleted_filters(cv: Path, url: str, browser: Browser) -> None:
+    with opened_preview(browser, f"{url}/?filter=full&show=html") as page:
         (cv.parent / "filters/aaa.yaml").write_text("title: Quite new\nformats: [html]\n")
         expect(page.get_by_text("Quite new")).to_be_visible()
         (cv.parent / "filters/aaa.yaml").unlink()
         expect(page.get_by_text("Quite new")).to_have_count(0)
         (cv.parent / "filters/full.yaml").unlink()
         expect(page.get_by_text("This is the last good version")).to_be_visible()
-        expect(page.locator("#findings > li")).to_contain_text("there is no filter “full”")
+        expect(page.locator("#findings > li")).to_contain_text("filter “full” not found")
 
 
-def test_the_page_says_when_the_preview_has_ended_and_goes_on_when_it_is_back(cv: Path, browser: Browser) -> None:
+def test_the_page_shows_that_the_preview_stopped_and_reconnects(cv: Path, browser: Browser) -> None:
     with served(cv) as url:
         context = browser.new_context()
         page = context.new_page()
         page.goto(f"{url}/?filter=full&show=html")
-        expect(status(page)).to_contain_text("nothing to mend")
-    expect(status(page)).to_contain_text("The preview has ended")
-    change(cv, FUNDING, "# Funded and Mended Projects")
+        expect(status(page)).to_contain_text("no findings")
+    expect(status(page)).to_contain_text("The preview has stopped")
+    change(cv, FUNDING, "# Funded and Renamed Projects")
     with served(cv, port=url.rpartition(":")[2]) as again:
         assert again == url
-        expect(frame(page).get_by_role("heading", name="Funded and Mended Projects")).to_have_count(1)
+        expect(frame(page).get_by_role("heading", name="Funded and Renamed Projects")).to_have_count(1)
     context.close()
 
 
 # ---------------------------------------------------------------- it is safe
 
 
-def test_no_script_runs_in_an_output_and_links_open_elsewhere(cv: Path, url: str, browser: Browser) -> None:
+def test_no_script_runs_in_an_output_and_links_open_a_new_tab(cv: Path, url: str, browser: Browser) -> None:
     change(cv, FUNDING, "<script>document.title = 'run'; top.document.title = 'run'</script>\n\n" + FUNDING)
-    with looking(browser, f"{url}/?filter=full&show=html") as page:
+    with opened_preview(browser, f"{url}/?filter=full&show=html") as page:
         expect(frame(page).get_by_role("heading", name="Short Bio")).to_be_visible()
         assert page.title() != "run"
         link = frame(page).get_by_role("link", name="github.com/sebastian-lapuschkin").first
         expect(link).to_have_attribute("target", "_blank")
         page.goto(f"{url}/output/full/html")
-        assert page.title() != "run", "nor where it is opened by itself"
+        assert page.title() != "run", "no script runs outside the frame either"
 
 
-def test_another_site_gets_nothing(cv: Path, url: str, browser: Browser, tmp_path: Path) -> None:
-    page_of_another = tmp_path / "other.html"
-    page_of_another.write_text(f"<!doctype html><iframe src='{url}/?filter=full&amp;show=html'></iframe>")
-    with opened(browser, page_of_another.as_uri()) as page:
+def test_another_site_cannot_read_outputs(cv: Path, url: str, browser: Browser, tmp_path: Path) -> None:
+    other_page = tmp_path / "other.html"
+    other_page.write_text(f"<!doctype html><iframe src='{url}/?filter=full&amp;show=html'></iframe>")
+    with opened(browser, other_page.as_uri()) as page:
         got = page.evaluate(f"fetch('{url}/output/full/html').then(() => 'answered', () => 'refused')")
         assert got == "refused"
         assert "cv.md" not in page.frames[-1].content()
 
 
-# ---------------------------------------------------------------- everybody can use it
+# ---------------------------------------------------------------- it is accessible
 
 
-def broken(cv: Path) -> None:
+def break_cv(cv: Path) -> None:
     change(cv, "{#funding .core", "{#funding .cor")
 
 
 def violations(page: Page) -> list[str]:
-    """Those of all of the page: the whole list in sight, and without the outputs, which are held to it elsewhere."""
+    """Return the violations of the page with its whole list visible. Outputs in frames have their own tests."""
     size = page.viewport_size
     assert size
     page.set_viewport_size({"width": size["width"], "height": 3000})
@@ -247,44 +243,44 @@ def violations(page: Page) -> list[str]:
 
 @pytest.mark.parametrize("view", VIEWS, ids=str)
 def test_axe_finds_nothing(cv: Path, url: str, browser: Browser, view: View) -> None:
-    with looking(browser, f"{url}/?filter=full&show=html", view) as page:
-        expect(page.locator("iframe:not(.coming)")).to_have_count(1)
+    with opened_preview(browser, f"{url}/?filter=full&show=html", view) as page:
+        expect(page.locator("iframe:not(.loading)")).to_have_count(1)
         assert violations(page) == []
-        broken(cv)
+        break_cv(cv)
         expect(page.locator("#findings > li")).to_have_count(1)
         assert violations(page) == []
-    with looking(browser, f"{url}/?filter=full&show=docx", view) as page:
+    with opened_preview(browser, f"{url}/?filter=full&show=docx", view) as page:
         assert violations(page) == []
 
 
 def test_the_nu_checker_finds_nothing(cv: Path, url: str, browser: Browser, tmp_path: Path) -> None:
-    broken(cv)
-    with looking(browser, f"{url}/?filter=full&show=html") as page:
+    break_cv(cv)
+    with opened_preview(browser, f"{url}/?filter=full&show=html") as page:
         expect(page.locator("#list > li").first).to_be_visible()
         (tmp_path / "page.html").write_text("<!doctype html>\n" + page.locator("html").evaluate("it => it.outerHTML"))
         page.goto(f"{url}/output/bio-50/txt?frame")
     assert nu_messages(tmp_path / "page.html") == []
 
 
-def test_nothing_is_asked_for_from_elsewhere(url: str, browser: Browser) -> None:
+def test_the_page_requests_nothing_from_elsewhere(url: str, browser: Browser) -> None:
     assert requests_beyond(browser, f"{url}/?filter=full&show=html", f"{url}/") == []
 
 
-def test_no_phone_has_to_scroll_sideways(url: str, browser: Browser) -> None:
+def test_no_page_is_wider_than_a_phone(url: str, browser: Browser) -> None:
     for show in ("html", "docx", "review"):
         assert too_wide(browser, f"{url}/?filter=full&show={show}") == []
 
 
-def test_the_keyboard_reaches_all_of_it(url: str, browser: Browser) -> None:
-    with looking(browser, f"{url}/?filter=full&show=html") as page:
-        expect(page.locator("iframe:not(.coming)")).to_have_count(1)
+def test_the_keyboard_reaches_every_part(url: str, browser: Browser) -> None:
+    with opened_preview(browser, f"{url}/?filter=full&show=html") as page:
+        expect(page.locator("iframe:not(.loading)")).to_have_count(1)
         names = []
         for _ in range(60):
             page.keyboard.press("Tab")
             names.append(page.evaluate("(document.activeElement.textContent || document.activeElement.tagName).trim()"))
             if names[-1] == "Open full.html in a tab":
                 break
-        assert names[0] == "Skip to the page"
+        assert names[0] == "Skip to the output"
         assert "Word" in names
         assert "Review: what is left out" in names
         page.keyboard.press("Tab")

@@ -74,17 +74,17 @@ def done(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
 
         monkeypatch.setattr(location, name, instead)
 
-    counted(pandoc_worker._Worker, "ask", "conversions")
+    counted(pandoc_worker._Worker, "request", "conversions")
     counted(pandoc, "run_pandoc", "conversions")
     counted(pandoc_formats, "run_pandoc", "conversions")
     counted(pandoc_worker._Worker, "__init__", "processes")
-    counted(pdf, "locations", "layouts")
-    counted(pdf, "_set", "PDFs")
+    counted(pdf, "query_marks", "layouts")
+    counted(pdf, "_typeset", "PDFs")
     idle: list[pandoc_worker._Worker] = []
-    monkeypatch.setattr(pandoc_worker, "_idle", idle)
+    monkeypatch.setattr(pandoc_worker, "_idle_workers", idle)
     yield counts
     for one in idle:
-        one.end()
+        one.stop()
 
 
 def test_from_nothing_each_output_is_converted_once_and_each_try_to_fit_is_laid_out(
@@ -110,8 +110,8 @@ def test_where_nothing_has_changed_nothing_is_done(project: Project, done: Count
 def test_where_nothing_has_changed_nothing_is_loaded(project: Project) -> None:
     heavy = {"mistune", "typst", "pypdf", "yaml", "font_caladea", "tempfile", "subprocess"}
     light = {
-        "builder", "builder.incremental", "builder.manifest", "builder.result", "cli", "cli.commands", "cli.console",
-        "cli.main", "core", "core.clock", "core.diagnostics", "core.files", "core.location",
+        "builder", "builder.incremental", "builder.manifest", "builder.result", "cli", "cli.build", "cli.console",
+        "cli.main", "cli.options", "core", "core.clock", "core.diagnostics", "core.files", "core.location",
     }  # fmt: skip
     code = "import sys; from polyvita.cli.main import main; print(main(['build']), *sys.modules)"
     loaded = []

@@ -39,7 +39,7 @@ from polyvita.core.document import (
     Text,
     rewrite_document,
 )
-from polyvita.explain.reasons import as_text
+from polyvita.explain.reasons import format_term
 
 TAGS = ("a", "b", "c", "d")
 DATES = ("2016", "2018-05", "2020-02-29", "2019/2021", "2021/..")
@@ -151,7 +151,7 @@ def filters(draw: st.DrawFn) -> Filter:
 
     def selector() -> Selector:
         expression = draw(expressions)
-        return Selector(as_text(expression.root), expression.root)
+        return Selector(format_term(expression.root), expression.root)
 
     maybe = lambda make: make() if chance.random() < 0.4 else None  # noqa: E731 - three uses, one line
     return Filter(

@@ -1,4 +1,4 @@
-"""What commands say: findings on standard error, outputs on standard output, and both as data."""
+"""What commands print: findings on standard error, outputs on standard output, and both as data for JSON."""
 
 from __future__ import annotations
 
@@ -12,101 +12,104 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from polyvita.builder.result import BuildResult, Progress
     from polyvita.core.diagnostics import Finding
-    from polyvita.preview.watch_build import Done
+    from polyvita.preview.watch_build import BuildOutcome
 
 
 @contextmanager
-def progress() -> Iterator[Progress]:
-    """A bar on a terminal, once a build has taken a second; nothing elsewhere."""
+def progress_bar() -> Iterator[Progress]:
+    """Yield a function that draws a progress bar. It draws only on a terminal, and only after one second."""
     started = time.monotonic()
-    shown = False
+    drawn = False
 
-    def show(done: int, of: int) -> None:
-        nonlocal shown
-        if sys.stderr.isatty() and (shown or time.monotonic() - started > 1):
-            shown = True
-            bar = "█" * (24 * done // of)
-            print(f"\r{bar:░<24} {done} of {of} outputs", end="", file=sys.stderr, flush=True)
+    def draw(done: int, total: int) -> None:
+        nonlocal drawn
+        if sys.stderr.isatty() and (drawn or time.monotonic() - started > 1):
+            drawn = True
+            bar = "█" * (24 * done // total)
+            print(f"\r{bar:░<24} {done} of {total} outputs", end="", file=sys.stderr, flush=True)
 
     try:
-        yield show
+        yield draw
     finally:
-        if shown:
+        if drawn:
             print("\r\x1b[K", end="", file=sys.stderr, flush=True)
 
 
-def say(findings: Iterable[Finding]) -> None:
-    """Findings on standard error, each with the line of the file that it speaks of."""
+def print_findings(findings: Iterable[Finding]) -> None:
+    """Print findings on standard error, each with its source line."""
     from polyvita.core.diagnostics import Report, render
 
     report = Report()
     report.add(*findings)
-    text = render(report, {name: text_of(name) for name in {finding.location.file for finding in report}})
+    text = render(report, {name: read_text(name) for name in {finding.location.file for finding in report}})
     if text:
         print(text, file=sys.stderr)
 
 
-def text_of(name: str) -> str:
-    """The text of a file, nothing where it cannot be read."""
+def read_text(name: str) -> str:
+    """Return the text of a file, or an empty string if the file cannot be read."""
     try:
         return Path(name).read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError):
         return ""
 
 
-def as_data(built: BuildResult) -> dict[str, object]:
-    """What a build did, for other programs."""
+def build_as_data(result: BuildResult) -> dict[str, object]:
+    """Return the result of a build as data for JSON."""
     return {
         "outputs": [
             {
-                "filter": r.filter,
-                "path": str(r.path),
-                "pages": r.pages,
-                "written": r.problem is None,
-                "unchanged": r.unchanged,
+                "filter": output.filter,
+                "path": str(output.path),
+                "pages": output.pages,
+                "written": output.problem is None,
+                "unchanged": output.unchanged,
             }
-            for r in built.results
+            for output in result.results
         ],
-        "findings": [finding_as_data(finding) for finding in built.report],
-        "fitted": {name: fitted.data for name, fitted in built.fitted.items()},
+        "findings": [finding_as_data(finding) for finding in result.report],
+        "fitted": {name: fitted.data for name, fitted in result.fitted.items()},
     }
 
 
 def finding_as_data(finding: Finding) -> dict[str, object]:
-    """A finding, for other programs."""
+    """Return a finding as data for JSON. A finding without a file has no location keys."""
     location = finding.location
-    where = {"file": location.file, "line": location.line, "column": location.column, "width": location.width}
+    keys = {"file": location.file, "line": location.line, "column": location.column, "width": location.width}
     return {
         "code": finding.code,
         "severity": finding.severity,
         "message": finding.message,
         "hint": finding.hint,
-        **(where if location.file else {}),
+        **(keys if location.file else {}),
     }
 
 
-def say_built(built: BuildResult) -> None:
-    """What was found and written, and how much could stay."""
-    say(built.report)
-    for result in built.results:
-        if not result.unchanged:
-            pages = f"  {result.pages} page{'s' if result.pages > 1 else ''}" if result.pages else ""
-            print(f"{'not written  ' if result.problem else ''}{result.path}{pages}")
-    if unchanged := sum(result.unchanged for result in built.results):
+def print_build(result: BuildResult) -> None:
+    """Print findings, written outputs, the number of unchanged outputs, and how filters were fitted to pages."""
+    print_findings(result.report)
+    for output in result.results:
+        if not output.unchanged:
+            pages = f"  {output.pages} page{'s' if output.pages > 1 else ''}" if output.pages else ""
+            print(f"{'not written  ' if output.problem else ''}{output.path}{pages}")
+    if unchanged := sum(output.unchanged for output in result.results):
         print(f"{unchanged} output{'s are' if unchanged > 1 else ' is'} up to date")
-    for name, fitted in built.fitted.items():
+    for name, fitted in result.fitted.items():
         print(f"\n{name}: {fitted.text}")
 
 
-def say_again(done: Done, files: tuple[Path, ...]) -> None:
-    """After the first build all that `build` says; after another one what was found, and a line."""
-    from polyvita.preview.watch_build import line
+def print_watched_build(outcome: BuildOutcome, files: tuple[Path, ...]) -> None:
+    """Print a build of `build --watch` and one status line. `files` are the saved files, empty for the first build.
 
-    match done:
+    The first build prints all that `build` prints. Later builds print only findings.
+    """
+    from polyvita.preview.watch_build import status_line
+
+    match outcome:
         case tuple():
-            say(done)
+            print_findings(outcome)
         case _ if files:
-            say(done.report)
+            print_findings(outcome.report)
         case _:
-            say_built(done)
-    print(line(done, files), flush=True)
+            print_build(outcome)
+    print(status_line(outcome, files), flush=True)

@@ -1,8 +1,9 @@
-"""A new CV to start from: a folder with a small `cv.md` and three filters, which builds at once."""
+"""`polyvita init`: create a new CV, a folder with a small `cv.md` and three filters that builds without changes."""
 
 from __future__ import annotations
 
 import json
+from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,13 +13,26 @@ from polyvita.core.files import write_atomically
 
 _SCAFFOLD = Path(__file__).parent / "scaffold"
 _RENAMED = {"gitignore": ".gitignore"}
-"""Files that would have an effect on this package under their own name."""
+"""Files that would take effect inside this package under their real name."""
 
 
-def start(folder: Path) -> Iterator[Path]:
-    """Write the files of a new CV into `folder` and name each.
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the arguments of the command to its parser."""
+    parser.add_argument("folder", metavar="FOLDER", help="create the CV in this new or empty folder")
 
-    Raises `InputError` where a file of these is there already: nothing of anybody's is written over.
+
+def run(options: Namespace) -> int:
+    """Create the CV and print the paths of its files. Return the exit status."""
+    for path in create_project(Path(options.folder)):
+        print(path)
+    print(f"\nNext: cd {options.folder} && polyvita build")
+    return 0
+
+
+def create_project(folder: Path) -> Iterator[Path]:
+    """Write the files of a new CV into `folder`, and yield the path of each.
+
+    Raises `InputError` if one of the files exists: nothing is overwritten.
     """
     files = {
         folder / source.relative_to(_SCAFFOLD).with_name(_RENAMED.get(source.name, source.name)): source.read_bytes()
@@ -26,10 +40,10 @@ def start(folder: Path) -> Iterator[Path]:
         if source.is_file()
     }
     if folder.exists() and not folder.is_dir():
-        raise InputError(error("PV136", f"{folder} is a file, not a folder", hint="name a new folder"))
+        raise InputError(error("PV136", f"{folder} is a file, not a folder", hint="choose a new folder"))
     files[folder / "filters/schema/filter.json"] = json.dumps(schema(), ensure_ascii=False, indent=2).encode() + b"\n"
-    if there := next((path for path in files if path.exists()), None):
-        raise InputError(error("PV136", f"{there} is there already", hint="name a new folder"))
+    if existing := next((path for path in files if path.exists()), None):
+        raise InputError(error("PV136", f"{existing} already exists", hint="choose a new folder"))
     for path, content in files.items():
         write_atomically(path, content)
         yield path

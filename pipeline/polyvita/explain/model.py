@@ -1,4 +1,4 @@
-"""What an explanation is made of: units of the CV, in or out, and why."""
+"""The data of an explanation: the units of the CV, whether a filter shows each unit, and why."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from polyvita.core.location import Location
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A span of a unit that is judged for itself: its effective tags, whether it is shown, and why."""
+class ExplainedSpan:
+    """A span with attributes inside a unit: its effective tags, whether the filter shows it, and why."""
 
     text: str
     tags: frozenset[str]
@@ -20,10 +20,11 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class ExplainedUnit:
-    """A unit of the CV: where it stands, the section around it, its effective tags, whether it is shown, and why.
+    """A unit of the CV: its position, its effective tags, whether the filter shows it, and why.
 
-    `step` is the step that left it out (empty where it is shown), `lines` the lines of the source it is written on, and
-    `rest` its text without the spans that are left out.
+    `number` counts the units of the CV from 0. `section` is the titles of the sections around the unit. `step` is the
+    name of the step that left the unit out, empty if the unit is shown. `lines` are its lines in the source.
+    `shown_text` is `text` without the omitted spans.
     """
 
     number: int
@@ -35,26 +36,29 @@ class ExplainedUnit:
     step: str
     reason: str
     lines: tuple[int, ...]
-    pieces: tuple[Piece, ...] = ()
-    rest: str = ""
+    spans: tuple[ExplainedSpan, ...] = ()
+    shown_text: str = ""
 
     @property
-    def without(self) -> tuple[Piece, ...]:
-        """What is left out of a unit that is shown."""
-        return tuple(piece for piece in self.pieces if self.shown and not piece.shown)
+    def omitted_spans(self) -> tuple[ExplainedSpan, ...]:
+        """The spans that are left out of a unit that is shown."""
+        return tuple(span for span in self.spans if self.shown and not span.shown)
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """All units in the order of the source; `headings` has the lines of headings and whether each is shown."""
+    """All units of a CV for one filter, in the order of the source.
+
+    `headings` maps the line of each heading to whether the heading is shown.
+    """
 
     filter: str
     units: tuple[ExplainedUnit, ...]
     headings: Mapping[int, bool]
 
     @property
-    def lines(self) -> dict[int, bool]:
-        """The lines of the source that hold content, and whether some of it is shown."""
+    def shown_lines(self) -> dict[int, bool]:
+        """Whether each line of the source with content is shown, at least in part."""
         found = dict(self.headings)
         for unit in self.units:
             for line in unit.lines:

@@ -1,4 +1,4 @@
-"""What a filter shows of the CV now, beside what it showed of it in a git revision."""
+"""Compare what a filter shows now with what it showed in a git revision."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from itertools import groupby
 from typing import Any
 
 from polyvita.explain.model import ExplainedUnit, Explanation
-from polyvita.explain.text import Difference, beginning, side
+from polyvita.explain.text import Difference, list_differences, truncate
 
-NEAR = 0.7
-"""Two texts are one that has changed where they have so much in common, of 1."""
+MIN_SIMILARITY = 0.7
+"""The `SequenceMatcher` ratio, from 0 to 1, from which two texts count as versions of one text."""
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
-    """A unit that is shown then and now, in other words: where it stands now, its text now, and its text then."""
+class RewordedUnit:
+    """A unit that both sides show with different texts. `line` and `section` are its position now."""
 
     line: int
     section: str
@@ -28,99 +28,107 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """What is shown now and was not, what was shown and is not, and what is shown in other words.
+class RevisionDiff:
+    """What is shown only now, what was shown only in the revision, and what is shown in both with other words.
 
-    `now` and `then` are the names of both sides. Lines are those of the CV on the side that shows it.
+    `now` and `then` are the names of the two sides. The lines are those of the CV on the side that shows the content.
     """
 
     now: str
     then: str
-    come: tuple[Difference, ...]
-    gone: tuple[Difference, ...]
-    changed: tuple[Changed, ...]
+    added: tuple[Difference, ...]
+    removed: tuple[Difference, ...]
+    reworded: tuple[RewordedUnit, ...]
 
 
-def changes(now: Explanation, then: Explanation, revision: str) -> Changes:
-    """What is different between what is shown now and what was shown then. What has only moved is not."""
-    new, old = _beyond(now.units, then.units), _beyond(then.units, now.units)
-    pairs = _pairs(new, old)
-    changed = [Changed(n.location.line, n.section, n.rest, o.rest) for n, o in pairs]
+def compare_revisions(now: Explanation, then: Explanation, revision: str) -> RevisionDiff:
+    """Return the differences between what is shown now and in the revision. Units that only moved are no difference."""
+    new, old = _without_equal(now.units, then.units), _without_equal(then.units, now.units)
+    pairs = _pair_similar(new, old)
+    reworded = [RewordedUnit(n.location.line, n.section, n.shown_text, o.shown_text) for n, o in pairs]
     paired = {id(unit) for pair in pairs for unit in pair}
     names = f"{now.filter} now", f"{then.filter} in {revision}"
-    come = _only([unit for unit in new if id(unit) not in paired], then, "new in the CV", f"in {revision}: ")
-    gone = _only([unit for unit in old if id(unit) not in paired], now, "no longer in the CV", "")
-    return Changes(*names, come, gone, tuple(changed))
+    added = _differences([unit for unit in new if id(unit) not in paired], then, "new in the CV", f"in {revision}: ")
+    removed = _differences([unit for unit in old if id(unit) not in paired], now, "no longer in the CV", "")
+    return RevisionDiff(*names, added, removed, tuple(reworded))
 
 
-def _beyond(units: Iterable[ExplainedUnit], others: Iterable[ExplainedUnit]) -> list[ExplainedUnit]:
-    """The units that are shown, but for as many as there are others of the same text."""
-    left = Counter(unit.rest for unit in others if unit.shown)
+def _without_equal(units: Iterable[ExplainedUnit], others: Iterable[ExplainedUnit]) -> list[ExplainedUnit]:
+    """Return the shown units, except one for each shown unit of `others` with the same text."""
+    left = Counter(unit.shown_text for unit in others if unit.shown)
     found = []
     for unit in units:
-        if unit.shown and unit.rest:
-            left[unit.rest] -= 1
-            found += [unit] if left[unit.rest] < 0 else []
+        if unit.shown and unit.shown_text:
+            left[unit.shown_text] -= 1
+            found += [unit] if left[unit.shown_text] < 0 else []
     return found
 
 
-def _pairs(new: Sequence[ExplainedUnit], old: Sequence[ExplainedUnit]) -> list[tuple[ExplainedUnit, ExplainedUnit]]:
-    """Units whose texts are near, each in one pair, the nearest first; in the order of the source."""
-    near = []
-    for at, one in enumerate(new):
-        matcher = SequenceMatcher(None, "", one.rest, autojunk=False)
-        for location, other in enumerate(old):
-            matcher.set_seq1(other.rest)
-            quick = matcher.real_quick_ratio() >= NEAR and matcher.quick_ratio() >= NEAR
-            if quick and (ratio := matcher.ratio()) >= NEAR:
-                near.append((-ratio, one.section != other.section, at, location))
+def _pair_similar(
+    new: Sequence[ExplainedUnit], old: Sequence[ExplainedUnit]
+) -> list[tuple[ExplainedUnit, ExplainedUnit]]:
+    """Return pairs of units with similar texts, in the order of `new`. The most similar texts are paired first."""
+    similar = []
+    for new_index, one in enumerate(new):
+        matcher = SequenceMatcher(None, "", one.shown_text, autojunk=False)
+        for old_index, other in enumerate(old):
+            matcher.set_seq1(other.shown_text)
+            possible = matcher.real_quick_ratio() >= MIN_SIMILARITY and matcher.quick_ratio() >= MIN_SIMILARITY
+            if possible and (ratio := matcher.ratio()) >= MIN_SIMILARITY:
+                similar.append((-ratio, one.section != other.section, new_index, old_index))
     pairs: dict[int, int] = {}
-    for _, _, at, location in sorted(near):
-        if at not in pairs and location not in pairs.values():
-            pairs[at] = location
-    return [(new[at], old[location]) for at, location in sorted(pairs.items())]
+    for _, _, new_index, old_index in sorted(similar):
+        if new_index not in pairs and old_index not in pairs.values():
+            pairs[new_index] = old_index
+    return [(new[new_index], old[old_index]) for new_index, old_index in sorted(pairs.items())]
 
 
-def _only(units: Iterable[ExplainedUnit], other: Explanation, absent: str, there: str) -> tuple[Difference, ...]:
-    """Units with the reason why the other side does not show them: it leaves them out, or does not have them."""
+def _differences(
+    units: Iterable[ExplainedUnit], other: Explanation, absent: str, prefix: str
+) -> tuple[Difference, ...]:
+    """Return the units with the reason why `other` does not show them.
+
+    The reason is `absent` if `other` does not have the text at all. Otherwise it is why `other` leaves it out, with
+    `prefix`.
+    """
     left_out = {unit.text: unit.reason for unit in other.units if not unit.shown}
 
     def reason(unit: ExplainedUnit) -> str:
-        return f"{there}{left_out[unit.text]}" if unit.text in left_out else absent
+        return f"{prefix}{left_out[unit.text]}" if unit.text in left_out else absent
 
-    return tuple(Difference(unit.location.line, unit.section, unit.rest, reason(unit)) for unit in units)
+    return tuple(Difference(unit.location.line, unit.section, unit.shown_text, reason(unit)) for unit in units)
 
 
 # ---------------------------------------------------------------- as text and data
 
 
-def changes_as_text(found: Changes) -> str:
-    """The three lists for the terminal, by section; those in which there is something."""
-    sides = ((found.now, found.then, found.come), (found.then, found.now, found.gone))
-    said = [side(*parts) for parts in sides if parts[2]]
-    if found.changed:
-        rows = [f"{found.now} shows in other words than {found.then}:"]
-        for section, parts in groupby(found.changed, key=lambda part: part.section):
+def revision_diff_as_text(diff: RevisionDiff) -> str:
+    """Return the three lists for the terminal, by section, without empty lists."""
+    sides = ((diff.now, diff.then, diff.added), (diff.then, diff.now, diff.removed))
+    lists = [list_differences(*side) for side in sides if side[2]]
+    if diff.reworded:
+        rows = [f"{diff.now} shows with other words than {diff.then}:"]
+        for section, parts in groupby(diff.reworded, key=lambda part: part.section):
             rows += [f"  {section}"] if section else []
             for part in parts:
-                text, before = _from_difference(part.text, part.before)
+                text, before = _cut_before_difference(part.text, part.before)
                 rows += [f"    line {part.line:>4}  {text}", f"         was  {before}"]
-        said.append("\n".join(rows))
-    return "\n\n".join(said) or f"{found.now} shows what {found.then} shows"
+        lists.append("\n".join(rows))
+    return "\n\n".join(lists) or f"{diff.now} shows the same as {diff.then}"
 
 
-def _from_difference(one: str, other: str, before: int = 25) -> tuple[str, str]:
-    """Two texts, cut so that their first difference is within the line."""
+def _cut_before_difference(one: str, other: str, before: int = 25) -> tuple[str, str]:
+    """Cut two texts so that their first difference is visible on one line, after about `before` equal characters."""
     same = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
     start = one.rfind(" ", 0, max(0, same - before)) + 1
-    cut = "…" if start else ""
-    return beginning(cut + one[start:]), beginning(cut + other[start:])
+    ellipsis = "…" if start else ""
+    return truncate(ellipsis + one[start:]), truncate(ellipsis + other[start:])
 
 
-def changes_as_data(found: Changes) -> dict[str, Any]:
-    """The same for other programs."""
+def revision_diff_as_data(diff: RevisionDiff) -> dict[str, Any]:
+    """Return the three lists as data for JSON."""
     return {
-        "now": [dataclasses.asdict(part) for part in found.come],
-        "then": [dataclasses.asdict(part) for part in found.gone],
-        "changed": [dataclasses.asdict(part) for part in found.changed],
+        "now": [dataclasses.asdict(part) for part in diff.added],
+        "then": [dataclasses.asdict(part) for part in diff.removed],
+        "changed": [dataclasses.asdict(part) for part in diff.reworded],
     }

@@ -1,4 +1,4 @@
-"""What the filters make of the CV, for the terminal and for other programs: tags against filters."""
+"""The table of tags: how many units have each tag, and how many of them each filter shows."""
 
 from __future__ import annotations
 
@@ -10,31 +10,35 @@ from polyvita.explain.model import Explanation
 
 
 def count_tags(explanations: Sequence[Explanation]) -> list[dict[str, Any]]:
-    """For each tag of the CV how many units have it, and how many of them each filter shows: the most used first.
+    """Return a row for each tag of the CV: the number of units with the tag, and how many of them each filter shows.
 
-    A unit has the tags of all that is around it, too. A span with a tag that its unit does not have counts as one.
+    The most used tags come first. A unit inherits the tags of all that contains it. A span with a tag that its unit
+    does not have counts like a unit.
     """
-    counts = [(e.filter, Counter(_tagged(e, shown=False)), Counter(_tagged(e, shown=True))) for e in explanations]
-    every: Counter[str] = counts[0][1] if counts else Counter()
+    counts = [
+        (e.filter, Counter(_tag_uses(e, shown_only=False)), Counter(_tag_uses(e, shown_only=True)))
+        for e in explanations
+    ]
+    all_uses: Counter[str] = counts[0][1] if counts else Counter()
     rows = [
         {"tag": tag, "units": number, "shown": {name: shown[tag] for name, _, shown in counts}}
-        for tag, number in every.items()
+        for tag, number in all_uses.items()
     ]
     return sorted(rows, key=lambda row: (-row["units"], row["tag"]))
 
 
-def _tagged(explanation: Explanation, *, shown: bool) -> Iterator[str]:
-    """Each tag as often as there are units, or spans, that have it: all of them, or those that are shown."""
+def _tag_uses(explanation: Explanation, *, shown_only: bool) -> Iterator[str]:
+    """Yield each tag once for every unit or span that has it."""
     for unit in explanation.units:
-        if unit.shown or not shown:
+        if unit.shown or not shown_only:
             yield from unit.tags
-            for piece in unit.pieces:
-                if piece.shown or not shown:
-                    yield from piece.tags - unit.tags
+            for span in unit.spans:
+                if span.shown or not shown_only:
+                    yield from span.tags - unit.tags
 
 
 def tags_as_text(rows: Sequence[dict[str, Any]]) -> str:
-    """The table of tags for the terminal. What a filter shows nothing of is a dot."""
+    """Return the table as text. A dot means that the filter shows nothing with the tag."""
     filters = list(rows[0]["shown"]) if rows else []
     cells = [["tag", "units", *filters]]
     cells += [[row["tag"], str(row["units"]), *(str(row["shown"][name] or "·") for name in filters)] for row in rows]

@@ -1,4 +1,4 @@
-"""Explanations for the terminal: of single units, of the whole CV line by line, and of two filters side by side."""
+"""Explanations as text for the terminal and as data: of single lines, of the whole CV, and of two filters compared."""
 
 from __future__ import annotations
 
@@ -10,57 +10,58 @@ from typing import Any
 
 from polyvita.explain.model import ExplainedUnit, Explanation
 
-_DIM, _PLAIN = "\x1b[2m", "\x1b[0m"
+_DIM, _RESET = "\x1b[2m", "\x1b[0m"
 
 
-def lines_explained(explanation: Explanation, lines: Sequence[int]) -> str:
-    """Why the units on these lines of the source are in or out."""
-    return "\n\n".join(part for line in lines for part in _line(explanation, line))
+def explain_lines(explanation: Explanation, lines: Sequence[int]) -> str:
+    """Return why the units on these lines of the source are shown or left out."""
+    return "\n\n".join(part for line in lines for part in _explain_line(explanation, line))
 
 
-def _line(explanation: Explanation, line: int) -> Iterator[str]:
-    here = [unit for unit in explanation.units if line in unit.lines]
-    for unit in here:
-        yield _unit(unit)
-    if here:
+def _explain_line(explanation: Explanation, line: int) -> Iterator[str]:
+    units = [unit for unit in explanation.units if line in unit.lines]
+    for unit in units:
+        yield _explain_unit(unit)
+    if units:
         return
     match explanation.headings.get(line):
         case None:
-            yield f"line {line}: nothing that is selected stands here"
+            yield f"line {line}: no content that a filter can select"
         case True:
-            yield f"line {line}: this heading is shown with what stands under it"
+            yield f"line {line}: heading is shown, because content below it is shown"
         case False:
             below = next((unit for unit in explanation.units if unit.location.line > line), None)
             reason = f": {below.reason}" if below else ""
-            yield f"line {line}: this heading is left out, as what stands under it{reason}"
+            yield f"line {line}: heading is left out, because the content below it is left out{reason}"
 
 
-def _unit(unit: ExplainedUnit) -> str:
+def _explain_unit(unit: ExplainedUnit) -> str:
     state = "in" if unit.shown else "out"
-    said = [f"line {unit.location.line}, {state}: {beginning(unit.text)}", f"  {unit.reason}"]
-    said.append(f"  tags: {', '.join(sorted(unit.tags)) or 'none'}")
-    said += [f"  without “{beginning(piece.text)}”: {piece.reason}" for piece in unit.without]
-    return "\n".join(said)
+    rows = [f"line {unit.location.line}, {state}: {truncate(unit.text)}", f"  {unit.reason}"]
+    rows.append(f"  tags: {', '.join(sorted(unit.tags)) or 'none'}")
+    rows += [f"  without “{truncate(span.text)}”: {span.reason}" for span in unit.omitted_spans]
+    return "\n".join(rows)
 
 
-def cv_marked(explanation: Explanation, source: str, *, colour: bool) -> str:
-    """The whole source, what is left out dimmed; without `colour`, a `+` before what is shown and `-` before the rest.
+def mark_source(explanation: Explanation, source: str, *, colour: bool) -> str:
+    """Return the whole source with marks.
 
-    Blank lines, fences, comments and front matter are neither.
+    With `colour`, lines that are left out are dimmed. Without, a line that is shown starts with `+`, a line that is
+    left out with `-`, and a line without content (blank, fence, comment, front matter) with a space.
     """
-    shown = explanation.lines
+    shown = explanation.shown_lines
     rows = []
     for number, text in enumerate(source.splitlines(), 1):
         state = shown.get(number)
         if colour:
-            rows.append(f"{_DIM}{text}{_PLAIN}" if state is False else text)
+            rows.append(f"{_DIM}{text}{_RESET}" if state is False else text)
         else:
             rows.append(f"{' ' if state is None else '+' if state else '-'} {text}".rstrip())
     return "\n".join(rows)
 
 
-def as_data(explanation: Explanation) -> list[dict[str, Any]]:
-    """All units and why they are in or out, for other programs."""
+def explanation_as_data(explanation: Explanation) -> list[dict[str, Any]]:
+    """Return all units with their reasons as data for JSON."""
     return [
         {
             "line": unit.location.line,
@@ -70,18 +71,18 @@ def as_data(explanation: Explanation) -> list[dict[str, Any]]:
             "shown": unit.shown,
             "step": unit.step,
             "reason": unit.reason,
-            "without": [{"text": piece.text, "reason": piece.reason} for piece in unit.without],
+            "without": [{"text": span.text, "reason": span.reason} for span in unit.omitted_spans],
         }
         for unit in explanation.units
     ]
 
 
-# ---------------------------------------------------------------- two filters side by side
+# ---------------------------------------------------------------- two filters compared
 
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """Something that one filter shows and the other leaves out, and why the other does."""
+    """Content that only one of two filters shows, and why the other filter leaves it out."""
 
     line: int
     section: str
@@ -89,41 +90,42 @@ class Difference:
     reason: str
 
 
-def only_in(one: Explanation, other: Explanation) -> list[Difference]:
-    """What `one` shows of the CV and `other` does not: units, and spans of units that both show."""
+def shown_only_in(first: Explanation, second: Explanation) -> list[Difference]:
+    """Return what `first` shows and `second` does not: units, and spans of units that both show."""
     found = []
-    for mine, theirs in zip(one.units, other.units, strict=True):
-        if mine.shown and not theirs.shown:
-            found.append(Difference(mine.location.line, mine.section, mine.text, theirs.reason))
-        elif mine.shown:
-            gone = [piece for piece in theirs.without if piece.text not in {lost.text for lost in mine.without}]
-            found += [Difference(mine.location.line, mine.section, piece.text, piece.reason) for piece in gone]
+    for one, other in zip(first.units, second.units, strict=True):
+        if one.shown and not other.shown:
+            found.append(Difference(one.location.line, one.section, one.text, other.reason))
+        elif one.shown:
+            omitted_here = {span.text for span in one.omitted_spans}
+            omitted = [span for span in other.omitted_spans if span.text not in omitted_here]
+            found += [Difference(one.location.line, one.section, span.text, span.reason) for span in omitted]
     return found
 
 
-def difference(one: Explanation, other: Explanation) -> str:
-    """What each of two filters shows and the other does not, by section."""
-    sides = ((one, other), (other, one))
-    return "\n\n".join(side(mine.filter, theirs.filter, only_in(mine, theirs)) for mine, theirs in sides)
+def filter_diff_as_text(first: Explanation, second: Explanation) -> str:
+    """Return what only `first` shows and then what only `second` shows, by section."""
+    pairs = ((first, second), (second, first))
+    return "\n\n".join(list_differences(one.filter, other.filter, shown_only_in(one, other)) for one, other in pairs)
 
 
-def side(one: str, other: str, found: Sequence[Difference]) -> str:
-    """What is shown under the name `one` and not under the name `other`, by section."""
-    if not found:
-        return f"{other} shows all that {one} shows"
-    said = [f"{one} shows, and {other} does not:"]
-    for section, parts in groupby(found, key=lambda part: part.section):
-        said += [f"  {section}"] if section else []
-        said += [f"    line {part.line:>4}  {beginning(part.text)}" for part in parts]
-    return "\n".join(said)
+def list_differences(one: str, other: str, differences: Sequence[Difference]) -> str:
+    """Return the content that `one` shows and `other` does not, by section. The names are those of the two sides."""
+    if not differences:
+        return f"{other} shows everything that {one} shows"
+    rows = [f"{one} shows, but {other} does not:"]
+    for section, parts in groupby(differences, key=lambda part: part.section):
+        rows += [f"  {section}"] if section else []
+        rows += [f"    line {part.line:>4}  {truncate(part.text)}" for part in parts]
+    return "\n".join(rows)
 
 
-def difference_as_data(one: Explanation, other: Explanation) -> dict[str, list[dict[str, Any]]]:
-    """The same for other programs: by the name of the filter that shows it."""
-    sides = ((one, other), (other, one))
-    return {mine.filter: [dataclasses.asdict(part) for part in only_in(mine, theirs)] for mine, theirs in sides}
+def filter_diff_as_data(first: Explanation, second: Explanation) -> dict[str, list[dict[str, Any]]]:
+    """Return the differences as data for JSON, by the name of the filter that shows the content."""
+    pairs = ((first, second), (second, first))
+    return {one.filter: [dataclasses.asdict(part) for part in shown_only_in(one, other)] for one, other in pairs}
 
 
-def beginning(text: str, width: int = 70) -> str:
-    """As much of a text as goes on a line."""
+def truncate(text: str, width: int = 70) -> str:
+    """Return the beginning of a text, at most `width` characters."""
     return text if len(text) <= width else f"{text[: width - 1]}…"

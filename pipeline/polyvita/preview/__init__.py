@@ -1,6 +1,6 @@
-"""A page in the browser, and builds in the terminal, that follow the CV as it is saved.
+"""The live preview: a page in the browser, and builds in the terminal, that update after each save of the CV.
 
-This needs what `pip install 'polyvita[preview]'` brings; nothing else of the program does.
+Only this package needs the extra dependencies of `pip install 'polyvita[preview]'`.
 """
 
 from __future__ import annotations
@@ -10,15 +10,17 @@ from importlib.util import find_spec
 
 from polyvita.core.diagnostics import ExternalError
 
-WATCHER = ("watchfiles",)
-PAGE = ("starlette", "uvicorn", *WATCHER)
-"""What builds that follow what is saved stand on, and what the page does."""
+WATCH_PACKAGES = ("watchfiles",)
+"""What `polyvita build --watch` imports."""
+PREVIEW_PACKAGES = ("starlette", "uvicorn", *WATCH_PACKAGES)
+"""What `polyvita preview` imports."""
 
 
-def need_parts(parts: Iterable[str]) -> None:
-    """Raises `ExternalError` where one of `parts` is not installed."""
-    if missing := [part for part in parts if find_spec(part) is None]:
+def require_packages(names: Iterable[str]) -> None:
+    """Raise `ExternalError` if one of the packages is not installed."""
+    if missing := [name for name in names if find_spec(name) is None]:
+        verb = "is" if len(missing) == 1 else "are"
         raise ExternalError(
-            f"following what you save needs {' and '.join(missing)}, which did not come with polyvita",
-            "pip install 'polyvita[preview]'",
+            f"this command needs {' and '.join(missing)}, which {verb} not installed",
+            "run “pip install 'polyvita[preview]'”",
         )

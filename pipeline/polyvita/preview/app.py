@@ -1,4 +1,4 @@
-"""The application that a browser talks to: the page, its news, and the outputs."""
+"""The web application of the preview: the page, its stream of events, and the outputs."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response, StreamingResponse
 from starlette.routing import Route
 
-from polyvita.preview.assets import page, script, style, text_page
-from polyvita.preview.payload import address, entries_as_data, kind, seen_as_data
-from polyvita.preview.security import OWN_PAGE, PDF, RequestGuard
+from polyvita.preview.assets import read_script, render_page, render_stylesheet, render_text_page
+from polyvita.preview.payload import display_kind, entries_as_data, page_url, snapshot_as_data
+from polyvita.preview.security import PAGE_POLICY, PDF_POLICY, RequestGuard
 from polyvita.preview.session import Entry, Selection, Session
-from polyvita.preview.watch import saves
+from polyvita.preview.watch import watch_saves
 
-_STILL_HERE = 15
-"""How often an idle stream of news says that it is there, in seconds, so that nobody between takes it for dead."""
+_KEEP_ALIVE = 15
+"""Seconds between comments on an idle event stream. Without them, a proxy may close the connection."""
 
-_TYPES = {
+_MEDIA_TYPES = {
     "page": "text/html; charset=utf-8",
     "pdf": "application/pdf",
     "text": "text/plain; charset=utf-8",
@@ -32,136 +32,138 @@ _TYPES = {
 }
 
 
-class News:
-    """Wakes everybody who waits for the next save."""
+class SaveNotifier:
+    """Wakes every event stream after a save, and ends them when the server stops."""
 
     def __init__(self) -> None:
-        self.ended = False
+        self.closed = False
         self._next = asyncio.Event()
 
-    def next(self) -> asyncio.Event:
+    def next_save(self) -> asyncio.Event:
         return self._next
 
-    def tell(self) -> None:
+    def notify(self) -> None:
         self._next.set()
         self._next = asyncio.Event()
 
-    def end(self) -> None:
-        """The server stops: nobody is to wait any longer."""
-        self.ended = True
+    def close(self) -> None:
+        self.closed = True
         self._next.set()
 
 
-class Preview:
-    """What the requests are answered with."""
+class PreviewHandlers:
+    """The request handlers of one session."""
 
-    def __init__(self, state: Session) -> None:
-        self.state = state
-        self.news = News()
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.notifier = SaveNotifier()
 
     async def page(self, request: Request) -> Response:
-        """The page, at an address that names what it shows."""
+        """Send the page. Redirect an address without a filter to the first output."""
         if "filter" not in request.query_params:
-            entries = await asyncio.to_thread(self.state.entries)
-            if look := first(entries):
-                return RedirectResponse(address(look), 303)
-        return _own(page(self.state.source), "text/html")
+            entries = await asyncio.to_thread(self.session.entries)
+            if selection := first_selection(entries):
+                return RedirectResponse(page_url(selection), 303)
+        return _page_part(render_page(self.session.source), "text/html")
 
     async def events(self, request: Request) -> Response:
-        """News of what is looked at, as server-sent events, for as long as the page is open."""
-        look = Selection(request.query_params.get("filter", ""), request.query_params.get("show", ""))
-        return StreamingResponse(self.stream(look), media_type="text/event-stream")
+        """Send server-sent events about the selected output while the page is open."""
+        selection = Selection(request.query_params.get("filter", ""), request.query_params.get("show", ""))
+        return StreamingResponse(self.event_stream(selection), media_type="text/event-stream")
 
-    async def stream(self, look: Selection) -> AsyncIterator[str]:
-        """What there is to see of `look`, again after each save, until the server ends.
+    async def event_stream(self, selection: Selection) -> AsyncIterator[str]:
+        """Yield the state of the selected output now and after each save, until the server stops.
 
-        What is saved while an output is made is followed by one more, however often it was saved.
+        Several saves during one build cause one more build.
         """
         listed: tuple[Entry, ...] | None = None
-        while not self.news.ended:
-            saved = self.news.next()
-            if listed is None:  # the list first: the output may take longer
-                listed = await asyncio.to_thread(self.state.entries)
+        while not self.notifier.closed:
+            saved = self.notifier.next_save()
+            if listed is None:  # The list comes first, because the output may take longer.
+                listed = await asyncio.to_thread(self.session.entries)
                 yield _event("list", entries_as_data(listed))
-            yield _event("making", None)
-            seen = await asyncio.to_thread(self.state.show, look)
-            yield _event("seen", seen_as_data(look, seen, self.state.source.parent))
-            entries = await asyncio.to_thread(self.state.entries)
+            yield _event("building", None)
+            snapshot = await asyncio.to_thread(self.session.snapshot, selection)
+            yield _event("snapshot", snapshot_as_data(selection, snapshot, self.session.source.parent))
+            entries = await asyncio.to_thread(self.session.entries)
             if entries != listed:
                 listed = entries
                 yield _event("list", entries_as_data(listed))
             while not saved.is_set():
                 try:
-                    await asyncio.wait_for(saved.wait(), _STILL_HERE)
+                    await asyncio.wait_for(saved.wait(), _KEEP_ALIVE)
                 except TimeoutError:
                     yield ":\n\n"
 
     async def output(self, request: Request) -> Response:
-        """The newest good file of an output. Nothing of the request is ever taken for a path."""
-        look = Selection(request.path_params["filter"], request.path_params["format"])
-        seen = self.state.known(look)
-        if not (seen and seen.revision == self.state.revision):
-            seen = await asyncio.to_thread(self.state.show, look)
-        if not seen.good:
-            return PlainTextResponse("there is no such output\n", 404)
-        good = seen.good
-        how = kind(look, good.content)
-        if "frame" in request.query_params and how == "text":
-            return Response(text_page(good.name, good.content.decode()), media_type="text/html")
-        headers = {"Content-Disposition": _disposition(good.name, inline=how != "file")}
-        if how == "pdf":
-            headers["Content-Security-Policy"] = PDF
-        return Response(good.content, headers=headers, media_type=_TYPES[how])
+        """Send the last good file of an output.
 
-    async def follow(self) -> None:
-        """Hear of every save, until cancelled."""
-        async for files in saves(self.state.source):
-            self.saved(files)
+        The request selects an output that exists; no part of the request is ever used as a path.
+        """
+        selection = Selection(request.path_params["filter"], request.path_params["format"])
+        snapshot = self.session.last_snapshot(selection)
+        if not (snapshot and snapshot.revision == self.session.revision):
+            snapshot = await asyncio.to_thread(self.session.snapshot, selection)
+        if not snapshot.good:
+            return PlainTextResponse("404 Not Found: this output does not exist\n", 404)
+        good = snapshot.good
+        kind = display_kind(selection, good.content)
+        if "frame" in request.query_params and kind == "text":
+            return Response(render_text_page(good.name, good.content.decode()), media_type="text/html")
+        headers = {"Content-Disposition": _disposition(good.name, inline=kind != "file")}
+        if kind == "pdf":
+            headers["Content-Security-Policy"] = PDF_POLICY
+        return Response(good.content, headers=headers, media_type=_MEDIA_TYPES[kind])
 
-    def saved(self, files: Iterable[Path]) -> None:
-        """Tell everybody that these files are others now."""
-        self.state.saved(files)
-        self.news.tell()
+    async def watch(self) -> None:
+        """Handle every save until cancelled."""
+        async for files in watch_saves(self.session.source):
+            self.handle_save(files)
+
+    def handle_save(self, files: Iterable[Path]) -> None:
+        """Record that these files changed, and wake every event stream."""
+        self.session.mark_saved(files)
+        self.notifier.notify()
 
 
-def application(preview: Preview, port: int) -> RequestGuard:
-    """The whole application, which answers to this machine at `port` alone, and follows the CV while it runs."""
+def create_app(handlers: PreviewHandlers, port: int) -> RequestGuard:
+    """Return the ASGI application. It answers only this machine at `port`, and watches the CV while it runs."""
 
     @asynccontextmanager
-    async def following(_app: Starlette) -> AsyncIterator[None]:
-        task = asyncio.create_task(preview.follow())
+    async def watching(_app: Starlette) -> AsyncIterator[None]:
+        task = asyncio.create_task(handlers.watch())
         try:
             yield
         finally:
-            preview.news.end()
+            handlers.notifier.close()
             task.cancel()
             with suppress(asyncio.CancelledError):
                 await task
 
     async def css(_request: Request) -> Response:
-        return _own(style(), "text/css")
+        return _page_part(render_stylesheet(), "text/css")
 
     async def js(_request: Request) -> Response:
-        return _own(script(), "text/javascript")
+        return _page_part(read_script(), "text/javascript")
 
     routes = [
-        Route("/", preview.page),
-        Route("/events", preview.events),
+        Route("/", handlers.page),
+        Route("/events", handlers.events),
         Route("/preview.css", css),
         Route("/preview.js", js),
-        Route("/output/{filter}/{format}", preview.output),
+        Route("/output/{filter}/{format}", handlers.output),
     ]
-    return RequestGuard(Starlette(routes=routes, lifespan=following), port=port)
+    return RequestGuard(Starlette(routes=routes, lifespan=watching), port=port)
 
 
-def first(entries: tuple[Entry, ...], name: str = "") -> Selection | None:
-    """What to show where nothing, or a filter alone, is named: its web page, or else what comes first."""
-    looks = [Selection(e.name, f) for e in entries for f in e.formats if not name or e.name == name]
-    return next((look for look in looks if look.format == "html"), looks[0] if looks else None)
+def first_selection(entries: tuple[Entry, ...], filter: str = "") -> Selection | None:
+    """Return the output to show first, of one filter if `filter` is given: the first HTML output, or else any first."""
+    selections = [Selection(e.name, f) for e in entries for f in e.formats if not filter or e.name == filter]
+    return next((s for s in selections if s.format == "html"), selections[0] if selections else None)
 
 
-def _own(text: str, media_type: str) -> Response:
-    return Response(text, headers={"Content-Security-Policy": OWN_PAGE}, media_type=media_type)
+def _page_part(text: str, media_type: str) -> Response:
+    return Response(text, headers={"Content-Security-Policy": PAGE_POLICY}, media_type=media_type)
 
 
 def _event(name: str, data: Any) -> str:

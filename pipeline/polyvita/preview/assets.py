@@ -1,4 +1,4 @@
-"""The page of the preview: its parts are files beside this one, its colours the theme's."""
+"""The parts of the preview page: files beside this module, with the colours of the default theme."""
 
 from __future__ import annotations
 
@@ -11,34 +11,34 @@ from polyvita.config.theme import Theme
 from polyvita.writers.colour import light_and_dark
 
 
-def page(source: Path) -> str:
-    """The page for the CV `source`. It is empty: what it shows is told it as news."""
-    return Template(_file("page.html")).substitute(name=html.escape(source.name))
+def render_page(source: Path) -> str:
+    """Return the HTML page for the CV `source`. Its content arrives later, as events."""
+    return Template(_read_asset("page.html")).substitute(name=html.escape(source.name))
 
 
-def style() -> str:
-    """The page's style: the colours and the typeface of the default theme, then the rules."""
+def render_stylesheet() -> str:
+    """Return the CSS: colours and typeface of the default theme, then the rules of the page."""
     theme = Theme()
     light, dark = (_properties(colours) for colours in light_and_dark(theme.ink, theme.muted, theme.accent))
     return (
         f":root {{ --font: {theme.font_web}; {light} }}\n"
-        f"@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n{_file('page.css')}"
+        f"@media (prefers-color-scheme: dark) {{ :root {{ {dark} }} }}\n{_read_asset('page.css')}"
     )
 
 
-def script() -> str:
-    """What the page does."""
-    return _file("page.js")
+def read_script() -> str:
+    """Return the JavaScript of the page."""
+    return _read_asset("page.js")
 
 
-def text_page(name: str, text: str) -> str:
-    """A plain text as a page for the frame, in the letters that a form or an e-mail would show it in."""
-    return Template(_file("text.html")).substitute(name=html.escape(name), text=html.escape(text))
+def render_text_page(name: str, text: str) -> str:
+    """Return a plain text as an HTML page for the frame, in a monospaced typeface."""
+    return Template(_read_asset("text.html")).substitute(name=html.escape(name), text=html.escape(text))
 
 
 def _properties(colours: dict[str, str]) -> str:
     return " ".join(f"--{name}: {value};" for name, value in colours.items())
 
 
-def _file(name: str) -> str:
+def _read_asset(name: str) -> str:
     return files("polyvita.preview").joinpath(name).read_text(encoding="utf-8")

@@ -1,139 +1,139 @@
-// The page of the preview: shows what it is told as news, and keeps its place when the shown page is made anew.
+// The script of the preview page: show what the server sends, and keep the scroll position when an output is rebuilt.
 
-const by = (id) => document.getElementById(id);
+const byId = (id) => document.getElementById(id);
 const REVIEW = "review";
 const VIEWER = navigator.pdfViewerEnabled ?? true;
 
-let news; // the stream of what the server tells
-let list = []; // the filters with their formats
-let seen = null; // what there is to see
-let shown = null; // what the frame shows: where it is in the list, and which stamp it has
-let page = 1; // of a PDF
+let events; // the EventSource
+let list = []; // the filters with their formats, as in entries_as_data
+let snapshot = null; // the state of the selected output, as in snapshot_as_data
+let shown = null; // what the frame shows: the key of the selection and the stamp of the file
+let page = 1; // page number of a PDF
 
-const look = () => {
-  const asked = new URLSearchParams(location.search);
-  return { filter: asked.get("filter") ?? "", show: asked.get("show") ?? "" };
+const selection = () => {
+  const query = new URLSearchParams(location.search);
+  return { filter: query.get("filter") ?? "", show: query.get("show") ?? "" };
 };
 const key = ({ filter, show }) => `${filter}/${show}`;
 
-// ---------------------------------------------------------------- news
+// ---------------------------------------------------------------- events from the server
 
 function listen() {
-  news?.close();
-  const { filter, show } = look();
-  news = new EventSource(`/events?${new URLSearchParams({ filter, show })}`);
-  news.addEventListener("list", (event) => { list = JSON.parse(event.data); showList(); showBar(); });
-  news.addEventListener("making", () => say("Making it …"));
-  news.addEventListener("seen", (event) => { seen = JSON.parse(event.data); showSeen(); });
-  news.onerror = () => say("The preview has ended: start it again with “polyvita preview”");
+  events?.close();
+  const { filter, show } = selection();
+  events = new EventSource(`/events?${new URLSearchParams({ filter, show })}`);
+  events.addEventListener("list", (event) => { list = JSON.parse(event.data); showList(); showBar(); });
+  events.addEventListener("building", () => setStatus("Building …"));
+  events.addEventListener("snapshot", (event) => { snapshot = JSON.parse(event.data); showSnapshot(); });
+  events.onerror = () => setStatus("The preview has stopped. Start it again with “polyvita preview”.");
 }
 
-function say(text) {
-  by("status").textContent = text;
+function setStatus(text) {
+  byId("status").textContent = text;
 }
 
-function showSeen() {
-  const count = seen.findings.length;
-  const found = count ? `${count} finding${count > 1 ? "s" : ""}` : "nothing to mend";
-  say(`${new Date().toLocaleTimeString("en-GB")}, ${found}`);
-  by("stale").hidden = seen.current;
-  by("stale").textContent = seen.good
-    ? "This is the last good version. What you saved since cannot be shown: see the findings."
-    : "This cannot be made yet: see the findings.";
+function showSnapshot() {
+  const count = snapshot.findings.length;
+  const summary = count ? `${count} finding${count > 1 ? "s" : ""}` : "no findings";
+  setStatus(`${new Date().toLocaleTimeString("en-GB")}, ${summary}`);
+  byId("stale").hidden = snapshot.current;
+  byId("stale").textContent = snapshot.good
+    ? "This is the last good version. Your latest changes cannot be shown; see the findings."
+    : "This output cannot be built yet; see the findings.";
   showBar();
   showFindings();
-  showGood();
-  document.body.dataset.seen = seen.current ? "current" : "last good";
+  showOutput();
+  document.body.dataset.state = snapshot.current ? "current" : "last good";
 }
 
 // ---------------------------------------------------------------- the list, and the bar above the page
 
 function showList() {
-  const now = key(look());
-  by("list").replaceChildren(...list.map((filter) => {
+  const now = key(selection());
+  byId("list").replaceChildren(...list.map((filter) => {
     const links = filter.formats.map((format) => {
       const link = element("a", { href: format.address }, format.name);
       if (key({ filter: filter.name, show: format.format }) === now) link.setAttribute("aria-current", "page");
       return link;
     });
-    const title = filter.broken ? "cannot be read as it is" : filter.title;
+    const title = filter.broken ? "This filter file has errors" : filter.title;
     return element("li", {},
       element("p", { class: "filter" }, filter.name),
       title && element("p", { class: filter.broken ? "title broken" : "title" }, title),
       element("p", { class: "formats" }, ...links));
   }));
-  by("list").querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
+  byId("list").querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
 }
 
 function showBar() {
-  const { filter, show } = look();
-  const entry = list.find((one) => one.name === filter);
-  const format = entry?.formats.find((one) => one.format === show);
+  const { filter, show } = selection();
+  const entry = list.find((item) => item.name === filter);
+  const format = entry?.formats.find((item) => item.format === show);
   const last = sessionStorage.getItem(`format of ${filter}`) ?? entry?.formats[0]?.address;
   if (show !== REVIEW) sessionStorage.setItem(`format of ${filter}`, location.pathname + location.search);
-  by("what").textContent = show === REVIEW ? `${filter}, review` : [filter, format?.name ?? show].join(", ");
-  const ways = [];
-  if (show === REVIEW && last) ways.push(element("a", { href: last }, "Back to the output"));
-  if (entry && show !== REVIEW) ways.push(element("a", { href: entry.review }, "Review: what is left out"));
-  const good = seen && key(seen) === key({ filter, show }) ? seen.good : null;
+  byId("what").textContent = show === REVIEW ? `${filter}, review` : [filter, format?.name ?? show].join(", ");
+  const links = [];
+  if (show === REVIEW && last) links.push(element("a", { href: last }, "Back to the output"));
+  if (entry && show !== REVIEW) links.push(element("a", { href: entry.review }, "Review: what is left out"));
+  const good = snapshot && key(snapshot) === key({ filter, show }) ? snapshot.good : null;
   if (good && good.kind !== "file")
-    ways.push(element("a", { href: good.address, target: "_blank", rel: "noopener" }, `Open ${good.name} in a tab`));
-  by("ways").replaceChildren(...ways);
+    links.push(element("a", { href: good.address, target: "_blank", rel: "noopener" }, `Open ${good.name} in a tab`));
+  byId("links").replaceChildren(...links);
   showPages(good);
 }
 
 function showPages(good) {
-  const many = good?.kind === "pdf" && good.pages > 1 && VIEWER;
-  by("pages").hidden = !many;
-  if (!many) return;
+  const paged = good?.kind === "pdf" && good.pages > 1 && VIEWER;
+  byId("pages").hidden = !paged;
+  if (!paged) return;
   page = Math.min(page, good.pages);
-  by("page").textContent = `page ${page} of ${good.pages}`;
-  by("back").disabled = page <= 1;
-  by("on").disabled = page >= good.pages;
+  byId("page").textContent = `page ${page} of ${good.pages}`;
+  byId("previous").disabled = page <= 1;
+  byId("next").disabled = page >= good.pages;
 }
 
-function turn(by_) {
-  page += by_;
+function turnPages(count) {
+  page += count;
   const address = new URL(location);
   address.hash = page > 1 ? `page=${page}` : "";
   history.replaceState(null, "", address);
-  showPages(seen.good);
-  shown = null; // the viewer goes to a page when it is opened
-  showGood();
+  showPages(snapshot.good);
+  shown = null; // The PDF viewer opens a page only when it loads the file.
+  showOutput();
 }
 
-// ---------------------------------------------------------------- the page itself
+// ---------------------------------------------------------------- the output
 
-function showGood() {
-  const good = seen.good;
-  const frames = by("frame");
+function showOutput() {
+  const good = snapshot.good;
+  const frames = byId("frame");
   if (!good) {
     shown = null;
     frames.replaceChildren();
     return;
   }
-  const now = { key: key(seen), stamp: good.stamp };
-  if (shown?.key === now.key && shown.stamp === now.stamp) return; // the same bytes: nothing moves
+  const now = { key: key(snapshot), stamp: good.stamp };
+  if (shown?.key === now.key && shown.stamp === now.stamp) return; // The content is the same, so the frame stays.
   if (good.kind === "file" || (good.kind === "pdf" && !VIEWER)) {
     shown = now;
     frames.replaceChildren(download(good));
     return;
   }
-  for (const late of frames.querySelectorAll(".coming")) late.remove();
-  const frame = element("iframe", { class: "coming", title: `${seen.filter}, ${seen.show}: ${good.name}` });
-  // No script runs in an output, and a link of it opens in a tab of its own. A PDF is shown by the browser's viewer,
-  // which works in no such frame.
+  for (const outdated of frames.querySelectorAll(".loading")) outdated.remove();
+  const frame = element("iframe", { class: "loading", title: `${snapshot.filter}, ${snapshot.show}: ${good.name}` });
+  // In an output no script runs, and links open in a new tab. A PDF needs a frame without a sandbox, because the viewer of
+  // the browser does not work in one.
   if (good.kind !== "pdf") frame.sandbox = "allow-same-origin allow-popups allow-popups-to-escape-sandbox";
   frame.addEventListener("load", () => {
-    const old = frames.querySelector("iframe:not(.coming)");
-    if (shown?.key === now.key) remember(shown.key, old);
+    const old = frames.querySelector("iframe:not(.loading)");
+    if (shown?.key === now.key) savePosition(shown.key, old);
     if (good.kind !== "pdf") {
       for (const link of frame.contentDocument.querySelectorAll("a[href^='http'], a[href^='mailto']")) link.target = "_blank";
-      restore(now.key, frame);
+      restorePosition(now.key, frame);
     }
     shown = now;
-    frame.classList.remove("coming");
-    for (const other of [...frames.children]) if (other !== frame && !other.matches(".coming")) other.remove();
+    frame.classList.remove("loading");
+    for (const other of [...frames.children]) if (other !== frame && !other.matches(".loading")) other.remove();
     document.body.dataset.stamp = now.stamp;
   }, { once: true });
   frame.src = good.address + (good.kind === "text" ? "&frame" : good.kind === "pdf" ? `#page=${page}&navpanes=0` : "");
@@ -143,38 +143,38 @@ function showGood() {
 function download(good) {
   return element("div", { class: "note" },
     element("p", { class: "get" }, element("a", { href: good.address, download: good.name }, `Download ${good.name}`)),
-    element("p", {}, "A browser does not show this kind of file. The download is of what you saved last."));
+    element("p", {}, "Browsers cannot show this kind of file. The download contains your latest saved changes."));
 }
 
-// The place in a page: the last part that began above the window, and how far above; it stays where it is when
-// something before it grows.
-function remember(of, frame) {
-  const inside = frame?.contentDocument?.documentElement && frame.contentWindow;
-  if (!inside || !frame.sandbox.length) return;
-  let place = { y: inside.scrollY };
-  for (const part of frame.contentDocument.querySelectorAll("main [id]")) {
-    const above = part.getBoundingClientRect().top;
-    if (above <= 1) place = { y: inside.scrollY, id: part.id, above };
+// The scroll position in an output: the last element with an id above the window, and its distance. So the text in the
+// window does not move when content above it grows.
+function savePosition(name, frame) {
+  const view = frame?.contentDocument?.documentElement && frame.contentWindow;
+  if (!view || !frame.sandbox.length) return;
+  let position = { y: view.scrollY };
+  for (const node of frame.contentDocument.querySelectorAll("main [id]")) {
+    const top = node.getBoundingClientRect().top;
+    if (top <= 1) position = { y: view.scrollY, id: node.id, top };
   }
-  sessionStorage.setItem(`place in ${of}`, JSON.stringify(place));
+  sessionStorage.setItem(`position in ${name}`, JSON.stringify(position));
 }
 
-function restore(of, frame) {
-  const place = JSON.parse(sessionStorage.getItem(`place in ${of}`) ?? "null");
-  if (!place?.y) return;
-  const inside = frame.contentWindow;
-  const part = place.id && frame.contentDocument.getElementById(place.id);
-  const y = part ? inside.scrollY + part.getBoundingClientRect().top - place.above : place.y;
-  inside.scrollTo({ top: y, behavior: "instant" });
+function restorePosition(name, frame) {
+  const position = JSON.parse(sessionStorage.getItem(`position in ${name}`) ?? "null");
+  if (!position?.y) return;
+  const view = frame.contentWindow;
+  const node = position.id && frame.contentDocument.getElementById(position.id);
+  const y = node ? view.scrollY + node.getBoundingClientRect().top - position.top : position.y;
+  view.scrollTo({ top: y, behavior: "instant" });
 }
 
 // ---------------------------------------------------------------- findings
 
 function showFindings() {
-  by("found").classList.toggle("empty", !seen.findings.length && !seen.fitted);
-  by("found-head").textContent = seen.findings.length ? "Findings" : "Nothing to mend";
-  by("fitted").textContent = seen.fitted;
-  by("findings").replaceChildren(...seen.findings.map((finding) => {
+  byId("found").classList.toggle("empty", !snapshot.findings.length && !snapshot.fitted);
+  byId("found-head").textContent = snapshot.findings.length ? "Findings" : "No findings";
+  byId("fitted").textContent = snapshot.fitted;
+  byId("findings").replaceChildren(...snapshot.findings.map((finding) => {
     const where = [finding.file, finding.line || null, finding.line ? finding.column : null].filter(Boolean).join(":");
     const quote = finding.quote;
     return element("li", { class: finding.severity },
@@ -187,15 +187,15 @@ function showFindings() {
   }));
 }
 
-// ---------------------------------------------------------------- going from one to another
+// ---------------------------------------------------------------- navigation
 
 function go(address) {
-  if (shown) remember(shown.key, by("frame").querySelector("iframe:not(.coming)"));
+  if (shown) savePosition(shown.key, byId("frame").querySelector("iframe:not(.loading)"));
   if (address) history.pushState(null, "", address);
-  seen = null;
+  snapshot = null;
   page = Number(/page=(\d+)/.exec(location.hash)?.[1] ?? 1);
-  document.title = `${look().filter || by("what").textContent} – polyvita preview`;
-  if (matchMedia("(max-width: 44rem)").matches) by("outputs").open = false;
+  document.title = `${selection().filter || byId("what").textContent} – polyvita preview`;
+  if (matchMedia("(max-width: 44rem)").matches) byId("outputs").open = false;
   showList();
   showBar();
   listen();
@@ -208,19 +208,19 @@ document.addEventListener("click", (event) => {
   go(link.getAttribute("href"));
 });
 addEventListener("popstate", () => go());
-addEventListener("pagehide", () => shown && remember(shown.key, by("frame").querySelector("iframe:not(.coming)")));
-by("back").addEventListener("click", () => turn(-1));
-by("on").addEventListener("click", () => turn(1));
+addEventListener("pagehide", () => shown && savePosition(shown.key, byId("frame").querySelector("iframe:not(.loading)")));
+byId("previous").addEventListener("click", () => turnPages(-1));
+byId("next").addEventListener("click", () => turnPages(1));
 
 const narrow = matchMedia("(max-width: 44rem)");
-const fold = () => { by("outputs").open = !narrow.matches; };
+const fold = () => { byId("outputs").open = !narrow.matches; };
 narrow.addEventListener("change", fold);
 fold();
 go();
 
 function element(name, attributes, ...children) {
-  const made = document.createElement(name);
-  for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
-  made.append(...children.filter((child) => child || child === 0));
-  return made;
+  const node = document.createElement(name);
+  for (const [attribute, value] of Object.entries(attributes)) node.setAttribute(attribute, value);
+  node.append(...children.filter((child) => child || child === 0));
+  return node;
 }

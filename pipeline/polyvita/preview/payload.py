@@ -1,4 +1,4 @@
-"""What the server says to the page, as data: what there is to see, findings with their lines, the list of outputs."""
+"""The data that the server sends to the page: snapshots of outputs, findings with their lines, the list of filters."""
 
 from __future__ import annotations
 
@@ -9,27 +9,27 @@ from urllib.parse import quote, urlencode
 from polyvita.core.diagnostics import Finding
 from polyvita.preview.session import REVIEW, Entry, Selection, Snapshot
 
-NAMES = {"html": "HTML", "docx": "Word", "pdf": "PDF", "txt": "Text"}
-"""What a reader calls a format; other formats are called what Pandoc calls them."""
-_AROUND = 60
-"""How much of a long line is shown before and after what a finding is about, in characters."""
+FORMAT_NAMES = {"html": "HTML", "docx": "Word", "pdf": "PDF", "txt": "Text"}
+"""The names of formats on the page. Other formats have their Pandoc name."""
+_CONTEXT = 60
+"""Characters of a long line that are quoted before and after the text of a finding."""
 
 
-def address(look: Selection) -> str:
-    """Where the page stands for `look`: it can be kept, and opened again."""
-    return "/?" + urlencode({"filter": look.filter, "show": look.format})
+def page_url(selection: Selection) -> str:
+    """Return the address of the page that shows a selection. The user can bookmark and reload this address."""
+    return "/?" + urlencode({"filter": selection.filter, "show": selection.format})
 
 
-def file_address(look: Selection) -> str:
-    """Where the file itself is served."""
-    return f"/output/{quote(look.filter, safe='')}/{quote(look.format, safe='')}"
+def file_url(selection: Selection) -> str:
+    """Return the address of the file itself."""
+    return f"/output/{quote(selection.filter, safe='')}/{quote(selection.format, safe='')}"
 
 
-def kind(look: Selection, content: bytes) -> str:
-    """How a browser can show a file: `page`, `pdf`, `text`, or `file`, which is to be downloaded."""
-    if look.format in ("html", REVIEW):
+def display_kind(selection: Selection, content: bytes) -> str:
+    """Return how a browser can show a file: as `page`, `pdf` or `text`, or as `file` to download."""
+    if selection.format in ("html", REVIEW):
         return "page"
-    if look.format == "pdf":
+    if selection.format == "pdf":
         return "pdf"
     try:
         content.decode()
@@ -38,64 +38,64 @@ def kind(look: Selection, content: bytes) -> str:
     return "text"
 
 
-def seen_as_data(look: Selection, seen: Snapshot, home: Path) -> dict[str, Any]:
-    """What there is to see of `look`; `home` is the folder of the CV."""
-    good = seen.good
+def snapshot_as_data(selection: Selection, snapshot: Snapshot, folder: Path) -> dict[str, Any]:
+    """Return a snapshot as data for the page. `folder` is the folder of the CV."""
+    good = snapshot.good
     return {
-        "filter": look.filter,
-        "show": look.format,
-        "current": seen.current,
-        "fitted": seen.fitted,
-        "findings": [_finding(finding, home) for finding in seen.findings],
+        "filter": selection.filter,
+        "show": selection.format,
+        "current": snapshot.current,
+        "fitted": snapshot.fitted,
+        "findings": [_finding(finding, folder) for finding in snapshot.findings],
         "good": good
         and {
             "name": good.name,
             "pages": good.pages,
             "stamp": good.stamp,
-            "kind": kind(look, good.content),
-            "address": f"{file_address(look)}?v={good.stamp}",
+            "kind": display_kind(selection, good.content),
+            "address": f"{file_url(selection)}?v={good.stamp}",
         },
     }
 
 
 def entries_as_data(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
-    """The list of outputs: each filter with its formats, and where each is shown."""
+    """Return the list of filters as data for the page: each with its formats and their addresses."""
     return [
         {
             "name": entry.name,
             "title": entry.title,
             "broken": entry.broken,
             "formats": [
-                {"format": f, "name": NAMES.get(f, f), "address": address(Selection(entry.name, f))}
+                {"format": f, "name": FORMAT_NAMES.get(f, f), "address": page_url(Selection(entry.name, f))}
                 for f in entry.formats
             ],
-            "review": address(Selection(entry.name, REVIEW)),
+            "review": page_url(Selection(entry.name, REVIEW)),
         }
         for entry in entries
     ]
 
 
-def _finding(finding: Finding, home: Path) -> dict[str, Any]:
+def _finding(finding: Finding, folder: Path) -> dict[str, Any]:
     location = finding.location
     return {
         "code": finding.code,
         "severity": finding.severity,
         "message": finding.message,
         "hint": finding.hint,
-        "file": _name(location.file, home),
+        "file": _relative_name(location.file, folder),
         "line": location.line,
         "column": location.column,
         "quote": _quote(finding) if location.line else None,
     }
 
 
-def _name(file: str, home: Path) -> str:
+def _relative_name(file: str, folder: Path) -> str:
     path = Path(file)
-    return path.relative_to(home).as_posix() if file and path.is_relative_to(home) else file
+    return path.relative_to(folder).as_posix() if file and path.is_relative_to(folder) else file
 
 
 def _quote(finding: Finding) -> dict[str, str] | None:
-    """The line that a finding is about, in three: before, what it is about, after; a long line is cut at both ends."""
+    """Return the source line of a finding in three parts: before, marked, after. Cut a long line at both ends."""
     location = finding.location
     try:
         text = Path(location.file).read_text(encoding="utf-8-sig", errors="replace").replace("\r\n", "\n")
@@ -107,10 +107,10 @@ def _quote(finding: Finding) -> dict[str, str] | None:
     line, start = lines[location.line - 1], location.column - 1
     end = start + max(1, location.width)
     before, marked, after = line[:start], line[start:end], line[end:]
-    if len(before) > _AROUND:
-        before = "…" + before[-_AROUND:]
-    if len(marked) > 2 * _AROUND:
-        marked, after = marked[: 2 * _AROUND] + "…", ""
-    if len(after) > _AROUND:
-        after = after[:_AROUND] + "…"
+    if len(before) > _CONTEXT:
+        before = "…" + before[-_CONTEXT:]
+    if len(marked) > 2 * _CONTEXT:
+        marked, after = marked[: 2 * _CONTEXT] + "…", ""
+    if len(after) > _CONTEXT:
+        after = after[:_CONTEXT] + "…"
     return {"before": before, "marked": marked or " ", "after": after}

@@ -1,8 +1,8 @@
-"""Who may ask, and what a browser may do with the answer.
+"""Which requests the server answers, and what a browser may do with the answers.
 
-The server listens on this machine alone, but every page of the net that is open in the browser can send requests to
-this machine, too. So an answer is given only where the browser says that it asks for this very address (a name that
-somebody let lead here is another), and for a page of ours or for the user himself.
+The server listens on this machine only, but any web page in the browser can also send requests to this machine. An
+answer therefore needs two things. The `Host` header names this address, which stops DNS rebinding. The request comes
+from the preview page or from the user, not from another site.
 """
 
 from __future__ import annotations
@@ -11,21 +11,24 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-OWN_PAGE = (
+PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; frame-src 'self'; img-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 )
-"""The page of the preview: its own script and style, outputs in frames, nothing from anywhere else."""
+"""Content Security Policy of the preview page: its own script and style, outputs in frames, nothing from elsewhere."""
 
-OUTPUT = (
+OUTPUT_POLICY = (
     "sandbox allow-same-origin allow-popups allow-popups-to-escape-sandbox; "
     "default-src 'none'; style-src 'self' 'unsafe-inline'; img-src data:; font-src data:; "
     "base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 )
-"""An output: no script whatever it holds. It shares our origin so that its place can be kept when it is made anew."""
+"""Policy of an output: no script runs. The output shares the origin of the page, which restores its scroll position."""
 
-PDF = "frame-ancestors 'self'"
-"""A PDF: the browser's own viewer shows it, and shows nothing where its page may not run its own parts."""
+PDF_POLICY = "frame-ancestors 'self'"
+"""Policy of a PDF: any stricter policy also blocks the PDF viewer of the browser."""
+
+FORBIDDEN = "403 Forbidden: this page answers requests from this machine only\n"
+"""The text of a refused request."""
 
 _HEADERS = {
     "Cache-Control": "no-store",
@@ -37,7 +40,7 @@ _HEADERS = {
 
 
 class RequestGuard:
-    """Refuses whoever is not to ask, and puts the headers on every answer."""
+    """ASGI middleware that refuses requests from other sites, and adds the security headers to every answer."""
 
     def __init__(self, app: ASGIApp, *, port: int) -> None:
         self._app = app
@@ -51,11 +54,12 @@ class RequestGuard:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                headers.update({"Content-Security-Policy": headers.get("Content-Security-Policy", OUTPUT)} | _HEADERS)
+                policy = headers.get("Content-Security-Policy", OUTPUT_POLICY)
+                headers.update({"Content-Security-Policy": policy} | _HEADERS)
             await send(message)
 
         refused = scope["type"] != "http" or self._refused(Headers(scope=scope))
-        app = PlainTextResponse("not for you\n", 403) if refused else self._app
+        app = PlainTextResponse(FORBIDDEN, 403) if refused else self._app
         await app(scope, receive, with_headers)
 
     def _refused(self, headers: Headers) -> bool:
@@ -63,6 +67,6 @@ class RequestGuard:
         return (
             host not in self._hosts
             or origin not in (None, f"http://{host}")
-            # “none” is the user himself, who typed the address or opened it from elsewhere
+            # “none” means that the user typed the address or opened a bookmark.
             or headers.get("sec-fetch-site", "none") not in ("same-origin", "none")
         )

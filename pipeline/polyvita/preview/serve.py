@@ -1,4 +1,4 @@
-"""`polyvita preview`: the server from its start to Ctrl-C."""
+"""`polyvita preview`: the server, from start to Ctrl-C."""
 
 from __future__ import annotations
 
@@ -15,50 +15,55 @@ from types import FrameType
 
 import uvicorn
 
-from polyvita.core.diagnostics import ExternalError, InputError, did_you_mean, error, join_names
+from polyvita.core.diagnostics import ExternalError, InputError, did_you_mean, error, list_available
 from polyvita.core.location import Location
-from polyvita.preview.app import Preview, application, first
-from polyvita.preview.payload import address
+from polyvita.preview.app import PreviewHandlers, create_app, first_selection
+from polyvita.preview.payload import page_url
 from polyvita.preview.session import Session
 
-PORT = 8420
-"""Where the preview is, if nothing else is there."""
-_TRIES = 20
+DEFAULT_PORT = 8420
+"""The port of the preview if the user names none and the port is free."""
+_PORTS_TO_TRY = 20
 
 
-def preview(source: Path, filter: str, port: int | None, *, open_it: bool, say: Callable[[str], None]) -> int:
-    """Serve the preview of the CV `source` on this machine until Ctrl-C; `say` where, and open the browser on it.
+def serve_preview(
+    source: Path, filter: str, port: int | None, *, open_browser: bool, show: Callable[[str], None]
+) -> int:
+    """Serve the preview of the CV `source` on this machine until Ctrl-C. Return the exit status.
 
-    Without a `port` it is the first free one from 8420 on. Raises `InputError` where there is no such CV or no such
-    filter, `ExternalError` where the port is taken.
+    `show` receives the address. Without a `port`, the server uses the first free port from 8420. Raises `InputError` if
+    the CV or the filter does not exist, and `ExternalError` if the port is in use.
     """
     if not source.is_file():
         raise InputError(error("PV001", "there is no such file", Location(str(source))))
-    with tempfile.TemporaryDirectory(prefix="polyvita-", ignore_cleanup_errors=True) as folder, _socket(port) as own:
-        state = Session(source, Path(folder))
-        entries = state.entries()
+    with (
+        tempfile.TemporaryDirectory(prefix="polyvita-", ignore_cleanup_errors=True) as folder,
+        _listening_socket(port) as listener,
+    ):
+        session = Session(source, Path(folder))
+        entries = session.entries()
         names = [entry.name for entry in entries]
         if filter and filter not in names:
-            hint = did_you_mean(filter, names) or f"there are {join_names(names)}"
-            raise InputError(error("PV131", f"there is no filter “{filter}” in {source.parent / 'filters'}", hint=hint))
-        at = own.getsockname()[1]
-        look = first(entries, filter)
-        url = f"http://127.0.0.1:{at}{address(look) if look else '/'}"
-        say(f"{url}\nfollows what you save; Ctrl-C ends it")
-        if open_it:
-            _open(url)
-        return _serve(Preview(state), own, at)
+            hint = did_you_mean(filter, names) or list_available(names)
+            raise InputError(error("PV131", f"filter “{filter}” not found in {source.parent / 'filters'}", hint=hint))
+        actual_port = listener.getsockname()[1]
+        selection = first_selection(entries, filter)
+        url = f"http://127.0.0.1:{actual_port}{page_url(selection) if selection else '/'}"
+        show(f"{url}\nwatching for changes; press Ctrl-C to stop")
+        if open_browser:
+            _open_browser(url)
+        return _run_server(PreviewHandlers(session), listener, actual_port)
 
 
-def _serve(asked: Preview, own: socket.socket, port: int) -> int:
+def _run_server(handlers: PreviewHandlers, listener: socket.socket, port: int) -> int:
     config = uvicorn.Config(
-        application(asked, port), log_level="critical", server_header=False, timeout_graceful_shutdown=2, ws="none"
+        create_app(handlers, port), log_level="critical", server_header=False, timeout_graceful_shutdown=2, ws="none"
     )
-    server = _Server(config, asked)
-    # uvicorn sends the signal once more when it has ended; nothing is left for it to do
+    server = _Server(config, handlers)
+    # uvicorn raises the signal again after its shutdown. By then there is nothing left to interrupt.
     before = {sign: signal.signal(sign, signal.SIG_IGN) for sign in (signal.SIGINT, signal.SIGTERM)}
     try:
-        server.run(sockets=[own])
+        server.run(sockets=[listener])
     finally:
         for sign, handler in before.items():
             signal.signal(sign, handler)
@@ -66,35 +71,35 @@ def _serve(asked: Preview, own: socket.socket, port: int) -> int:
 
 
 class _Server(uvicorn.Server):
-    """Ends the streams of news first, which would hold it up."""
+    """A server that ends the event streams first: open streams would delay its shutdown."""
 
-    def __init__(self, config: uvicorn.Config, asked: Preview) -> None:
+    def __init__(self, config: uvicorn.Config, handlers: PreviewHandlers) -> None:
         super().__init__(config)
-        self._asked = asked
+        self._handlers = handlers
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        self._asked.news.end()
+        self._handlers.notifier.close()
         super().handle_exit(sig, frame)
 
 
-def _socket(port: int | None) -> socket.socket:
-    """A socket that listens on this machine alone."""
-    for tried in [port] if port is not None else [*range(PORT, PORT + _TRIES), 0]:
-        own = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-        if os.name == "posix":  # elsewhere it would let two listen at once
-            own.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def _listening_socket(port: int | None) -> socket.socket:
+    """Return a socket that listens on this machine only."""
+    for candidate in [port] if port is not None else [*range(DEFAULT_PORT, DEFAULT_PORT + _PORTS_TO_TRY), 0]:
+        listener = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+        if os.name == "posix":  # On Windows, this option lets two programs listen on one port.
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            own.bind(("127.0.0.1", tried))
-            own.listen()
+            listener.bind(("127.0.0.1", candidate))
+            listener.listen()
         except (OSError, OverflowError):
-            own.close()
+            listener.close()
             continue
-        return own
-    raise ExternalError(f"port {port} is taken or may not be used", "leave --port out, and a free one is found")
+        return listener
+    raise ExternalError(f"port {port} is in use or not allowed", "leave out --port to use a free port")
 
 
-def _open(url: str) -> None:
-    """Open the browser, where there is a screen for one: a browser for terminals would take this one over."""
+def _open_browser(url: str) -> None:
+    """Open the browser if there is a screen. Without one, a text browser could take over the terminal."""
     if (
         os.name == "posix"
         and sys.platform != "darwin"

@@ -1,4 +1,4 @@
-"""What the preview knows: for each output that was looked at, the last good one, and what was found since."""
+"""The state of the preview: for each selected output the last good file, and the findings of the newest build."""
 
 from __future__ import annotations
 
@@ -9,30 +9,30 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from polyvita.builder.incremental import build
-from polyvita.builder.plan import plan
+from polyvita.builder.plan import make_plan
 from polyvita.builder.result import FitSummary
 from polyvita.config.filter_file import load_filter
 from polyvita.core.clock import build_time
 from polyvita.core.diagnostics import Finding, InputError, Report, findings_of
-from polyvita.explain.review_copy import review_html
-from polyvita.preview.watch import Stamps, stamps
-from polyvita.writers.fonts import forget
+from polyvita.explain.review_copy import render_review_copy
+from polyvita.preview.watch import FileStamps, file_stamps
+from polyvita.writers.fonts import clear_font_cache
 
 REVIEW = "review"
-"""Stands in the place of a format for the whole CV with what the filter leaves out marked in it."""
+"""The format name of the review copy, which is not an output."""
 
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What somebody looks at: a filter's output in one format, or its review."""
+    """What one page shows: a filter's output in one format, or its review copy."""
 
     filter: str
     format: str
 
 
 @dataclass(frozen=True, slots=True)
-class LastGood:
-    """A finished file. Two of the same `stamp` are the same."""
+class GoodFile:
+    """A finished file. Two files with the same `stamp` have the same content."""
 
     name: str
     content: bytes
@@ -45,18 +45,22 @@ class LastGood:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """What there is to see. `good` is the newest that could be made, and `current` whether that is of now."""
+    """The state of a selection after a build.
+
+    `good` is the newest file that could be built. `current` is true if this build produced `good`. `fitted` says how
+    much was left out to fit the pages.
+    """
 
     revision: int
     findings: tuple[Finding, ...]
-    good: LastGood | None
+    good: GoodFile | None
     current: bool
     fitted: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A filter in the list, as its file says; `broken` where the file cannot be read as it is."""
+    """A filter in the list of the page. `broken` is true if its file has errors."""
 
     name: str
     title: str
@@ -64,90 +68,93 @@ class Entry:
     broken: bool = False
 
 
-Made = tuple[LastGood | None, Iterable[Finding], str]
+Attempt = tuple[GoodFile | None, Iterable[Finding], str]
+"""The result of one build: the file if it could be built, the findings, and what was left out to fit."""
 
 
 class Session:
-    """All that is known of one CV. Its methods may be called from any thread, and take as long as a build does."""
+    """The state of one CV. Its methods are thread-safe, and may take as long as a build."""
 
     def __init__(self, source: Path, folder: Path) -> None:
-        """`folder` is where the outputs may be written; it belongs to the preview."""
+        """Keep outputs in `folder`, which belongs to the preview alone."""
         self.source = source
         self.revision = 0
-        """Counts the saves. What was made at an earlier one is made again when it is looked at."""
+        """The number of saves. A snapshot of an earlier revision is out of date."""
         self._folder = folder
         self._outputs: dict[Selection, Path] = {}
-        self._seen: dict[Selection, Snapshot] = {}
-        self._entries: tuple[Stamps, tuple[Entry, ...]] = ({}, ())
+        self._snapshots: dict[Selection, Snapshot] = {}
+        self._entries: tuple[FileStamps, tuple[Entry, ...]] = ({}, ())
         self._lock = threading.Lock()
 
-    def saved(self, files: Iterable[Path]) -> None:
-        """The files are others than before."""
+    def mark_saved(self, files: Iterable[Path]) -> None:
+        """Record that these files changed."""
         if any("fonts" in file.parts for file in files):
-            forget()
+            clear_font_cache()
         self.revision += 1
 
-    def show(self, look: Selection) -> Snapshot:
-        """What there is to see of `look`, made now where the CV was saved since it was made last.
+    def snapshot(self, selection: Selection) -> Snapshot:
+        """Return the current state of a selection. Build it if the CV was saved since the last build.
 
-        One is made at a time; whoever asks for the same meanwhile gets that.
+        One build runs at a time. Requests that wait for the same selection share its result.
         """
         with self._lock:
-            before = self._seen.get(look)
+            before = self._snapshots.get(selection)
             revision = self.revision
             if before and before.revision == revision:
                 return before
-            made, findings, fitted = self._make(look)
+            built, findings, fitted = self._try_build(selection)
             report = Report()
             report.add(*findings)
-            last = made or (before.good if before else None)
-            seen = Snapshot(revision, tuple(report), last, made is not None, fitted)
-            if last:
-                self._seen[look] = seen
-            return seen
+            good = built or (before.good if before else None)
+            snapshot = Snapshot(revision, tuple(report), good, built is not None, fitted)
+            if good:
+                self._snapshots[selection] = snapshot
+            return snapshot
 
-    def known(self, look: Selection) -> Snapshot | None:
-        """What was to be seen of `look` when it was last made: of a filter that has gone meanwhile, too."""
-        return self._seen.get(look)
+    def last_snapshot(self, selection: Selection) -> Snapshot | None:
+        """Return the state of a selection after its last build, even if its filter was deleted since."""
+        return self._snapshots.get(selection)
 
     def entries(self) -> tuple[Entry, ...]:
-        """The filters that are there now. One that is broken has the formats that it had when it was not."""
-        known_of, known = self._entries
-        files = stamps([self.source.parent / "filters"])
-        if files != known_of:
-            before = {entry.name: entry for entry in known}
-            known = tuple(_entry(path, before) for path in sorted(files) if path.suffix == ".yaml")
-            self._entries = (files, known)
-        return known
+        """Return the filters that exist now. A broken filter keeps the formats of its last good version."""
+        known_stamps, entries = self._entries
+        stamps = file_stamps([self.source.parent / "filters"])
+        if stamps != known_stamps:
+            before = {entry.name: entry for entry in entries}
+            entries = tuple(_read_entry(path, before) for path in sorted(stamps) if path.suffix == ".yaml")
+            self._entries = (stamps, entries)
+        return entries
 
-    def _make(self, look: Selection) -> Made:
+    def _try_build(self, selection: Selection) -> Attempt:
         try:
-            return self._review(look) if look.format == REVIEW else self._build(look)
-        except Exception as problem:  # whatever it is: nobody looks at the terminal while writing
+            return self._review(selection) if selection.format == REVIEW else self._build(selection)
+        except Exception as problem:  # Every error becomes a finding: the user looks at the page, not at the terminal.
             return None, findings_of(problem), ""
 
-    def _build(self, look: Selection) -> Made:
-        # A folder for each, of no name of the user's: two filters may give their files the same name for a while.
-        outputs = self._outputs.setdefault(look, Path(self._folder, str(len(self._outputs))))
-        built = build(
+    def _build(self, selection: Selection) -> Attempt:
+        # Each selection has its own folder, because two filters may use the same file name for a while.
+        outputs = self._outputs.setdefault(selection, Path(self._folder, str(len(self._outputs))))
+        result = build(
             self.source,
-            [look.filter] if look.filter else [],
-            formats=[look.format] if look.format else [],
+            [selection.filter] if selection.filter else [],
+            formats=[selection.format] if selection.format else [],
             outputs=outputs,
         )
-        result = built.results[0]
-        findings, fitted = (*built.report, *built.notes), _fitted(built.fitted.get(look.filter))
-        if result.problem:
+        output = result.results[0]
+        findings, fitted = (*result.report, *result.notes), _fit_note(result.fitted.get(selection.filter))
+        if output.problem:
             return None, findings, fitted
-        return LastGood(result.path.name, result.path.read_bytes(), result.pages), findings, fitted
+        return GoodFile(output.path.name, output.path.read_bytes(), output.pages), findings, fitted
 
-    def _review(self, look: Selection) -> Made:
-        todo = plan(self.source, [look.filter], (), self._folder, build_time(None).seconds)
-        content = review_html(todo.jobs[0], todo.folder)
-        return LastGood(f"{look.filter}-review.html", content), todo.report, ""
+    def _review(self, selection: Selection) -> Attempt:
+        build_plan = make_plan(
+            self.source, [selection.filter], outputs=self._folder, timestamp=build_time(None).seconds
+        )
+        content = render_review_copy(build_plan.jobs[0], build_plan.folder)
+        return GoodFile(f"{selection.filter}-review.html", content), build_plan.report, ""
 
 
-def _entry(path: Path, before: dict[str, Entry]) -> Entry:
+def _read_entry(path: Path, before: dict[str, Entry]) -> Entry:
     try:
         filter = load_filter(path)
     except InputError:
@@ -156,6 +163,8 @@ def _entry(path: Path, before: dict[str, Entry]) -> Entry:
     return Entry(filter.name, filter.title, filter.formats)
 
 
-def _fitted(fitted: FitSummary | None) -> str:
+def _fit_note(fitted: FitSummary | None) -> str:
     count = len(fitted.data["left_out"]) if fitted else 0
-    return f"to fit, {count} unit{'s are' if count > 1 else ' is'} left out; the review marks them" if count else ""
+    if not count:
+        return ""
+    return f"{count} unit{'s are' if count > 1 else ' is'} left out to fit; the review shows what is left out"

@@ -1,8 +1,9 @@
-"""What is watched, and how a burst of saves becomes one event.
+"""Watch the folders of a CV, and report a burst of saves as one event.
 
-Folders are watched, never files: editors that save by renaming put another file in the place of the old one. The
-watcher says when to look; what has changed is seen from the files themselves, so that nothing is lost while a folder
-is replaced, or on a drive that tells nobody of its changes, and nothing happens where no file is another one.
+Folders are watched, not files, because many editors save by renaming: a new file replaces the old one. A notification
+of the system only means “look now”. What changed is found by comparing time, size and inode of the files. So no change
+is lost if a folder is replaced or a network drive sends no notifications, and a file that is the same is never
+reported.
 """
 
 from __future__ import annotations
@@ -19,79 +20,80 @@ from urllib.parse import unquote
 
 from watchfiles import awatch
 
-FOLDERS = ("filters", "themes", "rules", "fonts")
-"""The folders beside a CV that have a meaning."""
+PROJECT_FOLDERS = ("filters", "themes", "rules", "fonts")
+"""The folders beside a CV that polyvita reads."""
 
-QUIET = 15
-"""A burst has ended when nothing was saved for this long, in ms: longer than an editor takes to write a file, and
-too short to be felt."""
-LONGEST = 400
-"""A burst that does not end is an event all the same after this long, in ms."""
-LOOK_AGAIN = 500
-"""How long nobody looks where nothing is heard, in ms."""
+BURST_GAP = 15
+"""A burst ends after this time without a save, in ms. Editors write a file faster, and users do not notice it."""
+BURST_LIMIT = 400
+"""A longer burst is reported after this time, in ms."""
+POLL_INTERVAL = 500
+"""Without notifications, the files are compared at this interval, in ms."""
 
-_FOR_A_WHILE = re.compile(r"\..*|.*~|~\$.*|#.*#|4913|.*\.(sw[a-z]|tmp|temp|bak|part|crswap)")
-"""Hidden files, and those that editors and Word put beside others for a while."""
-_IN_MARKDOWN = re.compile(r"[^()<>\"'\s=/][^()<>\"'\s=]*(?=/)")
-_IN_YAML = re.compile(r"[^\n:,\[\]\"'/\s][^\n:,\[\]\"']*(?=/)")
-"""The folders in a path, of which the last name follows."""
+_TEMPORARY_FILE = re.compile(r"\..*|.*~|~\$.*|#.*#|4913|.*\.(sw[a-z]|tmp|temp|bak|part|crswap)")
+"""Names of hidden files, and of temporary files of editors and of Word."""
+_MARKDOWN_FOLDER = re.compile(r"[^()<>\"'\s=/][^()<>\"'\s=]*(?=/)")
+_YAML_FOLDER = re.compile(r"[^\n:,\[\]\"'/\s][^\n:,\[\]\"']*(?=/)")
+"""The folder part of a path in a text: all before its last slash."""
 
-Stamps = dict[Path, tuple[int, int, int]]
-"""When each file was changed, how large it is, and which file it is."""
+FileStamps = dict[Path, tuple[int, int, int]]
+"""Modification time, size and inode of each file."""
 
 
-def saves(source: Path, written: Callable[[], Iterable[Path]] = tuple) -> AsyncGenerator[tuple[Path, ...], None]:
-    """Each burst of saves to what the CV `source` is made of, as the files that are others now; never ends by itself.
+def watch_saves(
+    source: Path, own_files: Callable[[], Iterable[Path]] = tuple
+) -> AsyncGenerator[tuple[Path, ...], None]:
+    """Yield each burst of saves to the files of the CV `source` as the changed files, without end.
 
-    What was saved after this call counts, however late it is waited for. `written` names the outputs, which are ours;
-    it is asked each time.
+    Saves count from this call on, even before the first wait. Files of `own_files` (the outputs) are ignored; the
+    function is called for each burst.
     """
-    folders = watched(source)
-    return _saves(source, written, folders, stamps(folders))
+    folders = watched_folders(source)
+    return _watch_saves(source, own_files, folders, file_stamps(folders))
 
 
-async def _saves(
-    source: Path, written: Callable[[], Iterable[Path]], folders: dict[Path, int], before: Stamps
+async def _watch_saves(
+    source: Path, own_files: Callable[[], Iterable[Path]], folders: dict[Path, int], before: FileStamps
 ) -> AsyncGenerator[tuple[Path, ...], None]:
     while True:
-        async with aclosing(_heard(folders)) as bursts:
-            async for _ in bursts:
-                now = stamps(folders)
+        async with aclosing(_wake_ups(folders)) as wake_ups:
+            async for _ in wake_ups:
+                now = file_stamps(folders)
                 changed = {path for path in before.keys() | now.keys() if before.get(path) != now.get(path)}
                 before = now
-                if files := sorted(changed.difference(written())):
+                if files := sorted(changed.difference(own_files())):
                     yield tuple(files)
-                if folders != (folders := watched(source)):
+                if folders != (folders := watched_folders(source)):
                     break
 
 
-async def _heard(folders: dict[Path, int]) -> AsyncGenerator[None, None]:
-    """Whenever something may have changed in one of `folders`; first, and now and then, without a sign."""
+async def _wake_ups(folders: dict[Path, int]) -> AsyncGenerator[None, None]:
+    """Yield once at the start, then whenever a file in `folders` may have changed, and at least every interval."""
     yield
-    # A folder goes while the watch begins, or the system watches no more: then it is looked now and then.
+    # Watching fails if a folder is deleted meanwhile or the system has no watches left. Then the caller polls.
     with suppress(OSError, RuntimeError):
         async for _ in awatch(
             *folders,
             watch_filter=None,
-            step=QUIET,
-            debounce=LONGEST,
-            rust_timeout=LOOK_AGAIN,
+            step=BURST_GAP,
+            debounce=BURST_LIMIT,
+            rust_timeout=POLL_INTERVAL,
             yield_on_timeout=True,
             recursive=False,
             ignore_permission_denied=True,
         ):
             yield
-    await asyncio.sleep(LOOK_AGAIN / 1000)
+    await asyncio.sleep(POLL_INTERVAL / 1000)
     yield
 
 
-def stamps(folders: Iterable[Path]) -> Stamps:
-    """What the files in `folders` are like now."""
-    found: Stamps = {}
+def file_stamps(folders: Iterable[Path]) -> FileStamps:
+    """Return the stamps of all files in `folders`, without subfolders and temporary files."""
+    found: FileStamps = {}
     for folder in folders:
         with suppress(OSError), os.scandir(folder) as entries:
             for entry in entries:
-                if not _FOR_A_WHILE.fullmatch(entry.name):
+                if not _TEMPORARY_FILE.fullmatch(entry.name):
                     with suppress(OSError):
                         state = entry.stat()
                         if stat.S_ISREG(state.st_mode):
@@ -99,46 +101,47 @@ def stamps(folders: Iterable[Path]) -> Stamps:
     return found
 
 
-def watched(source: Path) -> dict[Path, int]:
-    """The folders to watch that are there, and which folder each is: another one of the same name is another folder.
+def watched_folders(source: Path) -> dict[Path, int]:
+    """Return the existing folders to watch with their inodes; a replaced folder has another inode.
 
-    These are the CV's own, those with a meaning beside it, and those of files that the CV and its filters name.
-    Where the CV is a link, the folder of what it leads to is one of them.
+    These are the folder of the CV, the project folders beside it, and folders that the CV and its filters mention. If
+    the CV is a symbolic link, the folder of its target is included.
     """
     home = source.parent
-    named = [home, *(location for name in FOLDERS for location in _with_all_below(home / name))]
+    candidates = [home, *(folder for name in PROJECT_FOLDERS for folder in _with_subfolders(home / name))]
     with suppress(OSError):
-        named += [source.resolve().parent, *_folders_named(source, home, _IN_MARKDOWN)]
+        candidates += [source.resolve().parent, *_mentioned_folders(source, home, _MARKDOWN_FOLDER)]
     for path in sorted((home / "filters").glob("*.yaml")):
-        named += [*_folders_named(path, path.parent, _IN_YAML), *_folders_named(path, home, _IN_YAML)]
+        for base in (path.parent, home):
+            candidates += _mentioned_folders(path, base, _YAML_FOLDER)
     found: dict[Path, int] = {}
-    seen = set()  # one folder may be named in several ways
-    for folder in dict.fromkeys(named):
+    seen = set()  # Two paths may lead to one folder.
+    for folder in dict.fromkeys(candidates):
         with suppress(OSError):
-            state = os.stat(folder)  # noqa: PTH116 – asked of many that are not there, twice a second
-            itself = state.st_dev, state.st_ino
-            if stat.S_ISDIR(state.st_mode) and itself not in seen:
-                seen.add(itself)
+            state = os.stat(folder)  # noqa: PTH116 – faster than Path.stat for many paths that do not exist
+            identity = state.st_dev, state.st_ino
+            if stat.S_ISDIR(state.st_mode) and identity not in seen:
+                seen.add(identity)
                 found[folder] = state.st_ino
     return found
 
 
-def _with_all_below(folder: Path) -> Iterator[Path]:
+def _with_subfolders(folder: Path) -> Iterator[Path]:
     yield folder
     yield from (path for path in folder.rglob("*") if path.is_dir())
 
 
-def _folders_named(path: Path, home: Path, folders: re.Pattern[str]) -> Iterator[Path]:
-    """The folders in which something stands that the text of `path` may name: pictures, Word templates.
+def _mentioned_folders(path: Path, base: Path, pattern: re.Pattern[str]) -> Iterator[Path]:
+    """Yield the folders that the text of `path` may mention, relative to `base`: those of images and Word templates.
 
-    Whatever stands before a slash is tried, which is more than is named; a folder that is not there is not watched.
+    Any text before a slash counts, so most of these folders do not exist. The caller skips them.
     """
     with suppress(OSError):
-        for name in _named(path, path.stat().st_mtime_ns, folders):
-            yield home / name
+        for name in _mentioned_names(path, path.stat().st_mtime_ns, pattern):
+            yield base / name
 
 
 @lru_cache(maxsize=256)
-def _named(path: Path, _changed: int, folders: re.Pattern[str]) -> frozenset[str]:
-    found = set(folders.findall(path.read_text(encoding="utf-8", errors="replace")))
+def _mentioned_names(path: Path, _changed: int, pattern: re.Pattern[str]) -> frozenset[str]:
+    found = set(pattern.findall(path.read_text(encoding="utf-8", errors="replace")))
     return frozenset(unquote(name) for name in found if "//" not in name and "%00" not in name and "\0" not in name)

@@ -1,4 +1,4 @@
-"""The command line, as a person uses it."""
+"""The command line, as a user runs it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from repository import ROOT
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Path:
-    """A folder just made by `polyvita init`, with the command run in it."""
+    """Return a new folder of `polyvita init`, which is also the working directory."""
     monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")
     assert main(["init", str(tmp_path / "my-cv")]) == 0
     monkeypatch.chdir(tmp_path / "my-cv")
@@ -27,14 +27,14 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Capt
     return tmp_path / "my-cv"
 
 
-def test_a_new_cv_builds_at_once(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_new_cv_builds_without_changes(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     files = sorted(str(path.relative_to(project)) for path in project.rglob("*") if path.is_file())
     filters = ["filters/full.yaml", "filters/funding.yaml", "filters/schema/filter.json", "filters/short.yaml"]
     assert files == [".gitignore", "cv.md", *filters]
     assert main(["build"]) == 0
-    said = capsys.readouterr()
-    assert said.err == ""
-    assert said.out == (
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    assert printed.out == (
         "outputs/full.html\noutputs/full.docx\noutputs/full.pdf  1 page\noutputs/funding.docx\n"
         "outputs/funding.pdf  1 page\noutputs/short.docx\noutputs/short.pdf  1 page\noutputs/short.txt\n"
         "\nshort: 1 page, 61% full; nothing was left out\n"
@@ -50,7 +50,7 @@ def test_one_filter_and_one_format(project: Path, capsys: pytest.CaptureFixture[
     )
 
 
-def test_another_program_may_read_on(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_build_prints_json(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "filters/short.yaml").write_text("formats: [txt, pdf]\ndrop: funding\npages: {most: 1, fit: drop}\n")
     assert main(["build", "short", "--json"]) == 0
     data = json.loads(capsys.readouterr().out)
@@ -63,7 +63,7 @@ def test_another_program_may_read_on(project: Path, capsys: pytest.CaptureFixtur
     assert data["fitted"]["short"]["left_out"] == []
 
 
-def test_the_ast_is_pandocs(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_pandoc_reads_the_ast(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ast", "short"]) == 0
     ast = capsys.readouterr().out
     run = subprocess.run(
@@ -75,7 +75,7 @@ def test_the_ast_is_pandocs(project: Path, capsys: pytest.CaptureFixture[str]) -
     assert json.loads(capsys.readouterr().out)["blocks"][0]["t"] == "Header"
 
 
-def test_there_is_no_ast_of_what_does_not_fit(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_ast_fails_if_a_filter_does_not_fit(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "cv.md").write_text("# Bio {.core priority=1}\n\nOne two three.\n")
     (project / "filters/short.yaml").write_text("words: {items: core, most: 2, fit: drop}\n")
     assert main(["ast", "short"]) == 1
@@ -87,14 +87,14 @@ def test_there_is_no_ast_of_what_does_not_fit(project: Path, capsys: pytest.Capt
     )
 
 
-def test_the_schema_is_that_of_the_filters(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_schema_is_that_of_filter_files(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["schema"]) == 0
     schema = json.loads(capsys.readouterr().out)
     assert {"extends", "select", "drop", "pages", "words", "rules"} <= set(schema["properties"])
     assert schema["additionalProperties"] is False
 
 
-def test_an_institutions_template_wins(project: Path) -> None:
+def test_a_word_template_sets_the_styles(project: Path) -> None:
     assert main(["build", "full", "-f", "docx"]) == 0
     template = project / "filters/house.docx"
     with zipfile.ZipFile(project / "outputs/full.docx") as old, zipfile.ZipFile(template, "w") as new:
@@ -112,7 +112,7 @@ def test_an_institutions_template_wins(project: Path) -> None:
     assert b"1F4E79" not in styles
 
 
-def test_pandocs_own_filters_and_writers(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_pandoc_filters_and_formats(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "filters/shout.lua").write_text("function Str(s) s.text = s.text:upper() return s end\n")
     (project / "filters/full.yaml").write_text("formats: [txt, latex, gfm]\npandoc_filters: shout.lua\n")
     assert main(["build", "full"]) == 0
@@ -120,7 +120,7 @@ def test_pandocs_own_filters_and_writers(project: Path, capsys: pytest.CaptureFi
     assert "HEAD" not in (project / "outputs/full.txt").read_text()
     assert "ABOUT ME" in (project / "outputs/full.txt").read_text()
     assert "\\section" in (project / "outputs/full.tex").read_text()
-    assert "core" not in (project / "outputs/full.md").read_text()  # the author's tags are nobody else's business
+    assert "core" not in (project / "outputs/full.md").read_text()  # tags are private to the author
 
 
 def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
@@ -132,26 +132,30 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
     assert capsys.readouterr().out == f"polyvita {version('polyvita')}\n"
 
 
-def test_no_command_is_answered_with_help(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_command_the_help_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     assert "usage: polyvita" in capsys.readouterr().out
 
 
 def schema(**streams: Any) -> subprocess.CompletedProcess[bytes]:
-    """A command that prints a lot, in a process of its own."""
+    """Run a command that prints a long text, in a new process."""
     command = [sys.executable, "-m", "polyvita", "schema"]
     return subprocess.run(command, check=False, stderr=subprocess.PIPE, cwd=ROOT, **streams)
 
 
-@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only some systems have a device that is always full")
-def test_what_cannot_be_printed_is_no_success() -> None:
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs a device that is always full")
+def test_a_full_disk_fails_the_command() -> None:
     with Path("/dev/full").open("wb") as full:
         run = schema(stdout=full)
-    assert (run.returncode, b"not all could be printed" in run.stderr, b"Traceback" in run.stderr) == (3, True, False)
+    assert (run.returncode, b"the printed output is incomplete" in run.stderr, b"Traceback" in run.stderr) == (
+        3,
+        True,
+        False,
+    )
 
 
-@pytest.mark.skipif(os.name == "nt", reason="pipes break in another way there")
-def test_a_reader_that_goes_ends_it_quietly() -> None:
+@pytest.mark.skipif(os.name == "nt", reason="broken pipes work differently on Windows")
+def test_a_closed_pipe_ends_the_command_silently() -> None:
     reading, writing = os.pipe()
     os.close(reading)
     run = schema(stdout=writing)
@@ -159,7 +163,7 @@ def test_a_reader_that_goes_ends_it_quietly() -> None:
     assert (run.returncode, run.stderr) == (3, b"")
 
 
-@pytest.mark.skipif(os.name == "nt", reason="a process is given its streams in another way there")
-def test_without_a_place_to_print_it_works_all_the_same() -> None:
+@pytest.mark.skipif(os.name == "nt", reason="a process gets its streams differently on Windows")
+def test_a_closed_standard_output_causes_no_traceback() -> None:
     run = schema(preexec_fn=lambda: os.close(1))
     assert b"Traceback" not in run.stderr

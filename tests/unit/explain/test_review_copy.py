@@ -1,4 +1,4 @@
-"""The review copy: what its marks say is what is explained, and what is built."""
+"""The marks of the review copy agree with the explanation and with the output."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from polyvita.cli.main import main
 from polyvita.config.filter import Filter
 from polyvita.core.diagnostics import DoesNotFitError, Report
 from polyvita.core.document import Document, Section, plain_text, walk
-from polyvita.explain.review_copy import MARKS, review_html
+from polyvita.explain.review_copy import MARKS, render_review_copy
 from polyvita.explain.trace import explain
 from random_documents import documents, filters, with_section_ids
 
@@ -80,7 +80,7 @@ def page_of(capsys: pytest.CaptureFixture[str]) -> html.HtmlElement:
 
 
 def ids(page: html.HtmlElement, kind: str) -> dict[int, html.HtmlElement]:
-    """The marks of a kind, by the number of their unit."""
+    """Return the marks with an id of this kind, by the number of their unit."""
     found = page.xpath(f"//*[starts-with(@id, '{kind}-')]")
     return {int(mark.get("id").removeprefix(f"{kind}-")): mark for mark in found}
 
@@ -94,17 +94,17 @@ def words(element: html.HtmlElement) -> list[str]:
 
 
 def dimmed(page: html.HtmlElement) -> set[str]:
-    """All words that look left out."""
+    """Return all words that are marked as left out."""
     marks = [*classes(page, "out"), *page.xpath("//main//del")]
     return {word for mark in marks for word in words(mark)}
 
 
 @settings(max_examples=30)
 @given(documents.map(with_section_ids), filters())
-def test_what_is_marked_is_what_is_left_out(document: Document, filter: Filter) -> None:
-    """Every word of a generated document stands there once; dates and the reasons have words of other kinds."""
+def test_marked_content_is_what_the_output_leaves_out(document: Document, filter: Filter) -> None:
+    """Every word of a generated document is unique; dates and reasons have words of other kinds."""
     job = Job.create(document, filter, today=datetime.date(2026, 1, 1))
-    page = html.fromstring(review_html(job, Path()))
+    page = html.fromstring(render_review_copy(job, Path()))
     explanation = explain(job)
     assert set(ids(page, "unit")) == {unit.number + 1 for unit in explanation.units}
     shown = set(ids(page, "unit")) - set(ids(page, "out"))
@@ -115,11 +115,11 @@ def test_what_is_marked_is_what_is_left_out(document: Document, filter: Filter) 
     except DoesNotFitError:
         built = Document(())
     titles = {part.title for part in filter.sections}
-    there = set(plain_text(built).split()) - titles
-    everything = set(plain_text(document).split()) - {"h", "i"}  # in the head of every table
+    shown_words = set(plain_text(built).split()) - titles
+    everything = set(plain_text(document).split()) - {"h", "i"}  # These are in the head of every table.
     heads = {plain_text(node.heading) for node in walk(document) if isinstance(node, Section)} if titles else set()
     words_out = dimmed(page) & everything
-    assert everything - words_out - heads == there & everything - heads
+    assert everything - words_out - heads == shown_words & everything - heads
 
 
 def test_each_part_is_marked_with_its_line_and_reason(project: None, capsys: pytest.CaptureFixture[str]) -> None:
@@ -135,7 +135,7 @@ def test_each_part_is_marked_with_its_line_and_reason(project: None, capsys: pyt
         9: "out: dropped: metrics",
         10: "out: dropped: metrics",
         11: "out: not selected: “core” is false",
-        12: "out: it is in “en”, and this output in “de”",
+        12: "out: language: the content is in “en”, the output is in “de”",
     }
     spans = [" ".join(words(mark)) for mark in classes(page, "cut")]
     assert spans == [
@@ -152,22 +152,22 @@ def test_each_part_is_marked_with_its_line_and_reason(project: None, capsys: pyt
 
 def test_the_legend_counts(project: None, capsys: pytest.CaptureFixture[str]) -> None:
     [legend] = classes(page_of(capsys), "key")
-    said = " ".join(words(legend))
-    assert said.startswith(
-        "Review copy of “short”. 4 of 12 units (paragraphs, items, rows) are shown, 2 of them without a part that is left "
-        "out. first that is out ↓ All of cv.md, in its own order."
+    text = " ".join(words(legend))
+    assert text.startswith(
+        "Review copy of “short”. 4 of 12 units (paragraphs, items, rows) are shown; a part of 2 of them is left out. "
+        "first omission ↓ This page shows all of cv.md, in its order."
     )
     assert legend.xpath(".//a/@href") == ["#unit-2"]
 
 
-def test_links_lead_from_stretch_to_stretch(project: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_links_lead_to_the_next_omission(project: None, capsys: pytest.CaptureFixture[str]) -> None:
     page = page_of(capsys)
     targets = page.xpath("//main//*[@class='note']//a/@href")
     assert targets == ["#unit-4", "#unit-8"]
     assert set(targets) <= {f"#{id}" for id in page.xpath("//@id")}
 
 
-def test_the_authors_tags_are_no_marks_and_stay_private(project: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_tags_with_the_names_of_marks_are_removed(project: None, capsys: pytest.CaptureFixture[str]) -> None:
     Path("filters/short.yaml").write_text("formats: txt\nlang: de\ndrop: lang == en\n", encoding="utf-8")
     Path("cv.md").write_text(CV.replace(".out", f".{' .'.join(MARKS)}"), encoding="utf-8")
     page = page_of(capsys)
@@ -188,6 +188,6 @@ def test_a_page_that_would_show_private_data_is_not_written(project: None, capsy
     assert not Path("outputs").exists()
 
 
-def test_a_picture_that_is_not_there(project: None) -> None:
+def test_a_missing_image_is_an_input_error(project: None) -> None:
     Path("cv.md").write_text(CV.replace("Defined.", "![x](no.png)"), encoding="utf-8")
     assert main(["explain", "short", "--html"]) == 2

@@ -1,4 +1,4 @@
-"""What a filter shows now beside what it showed in a git revision: on a real repository, and as a law."""
+"""What a filter shows now and in a git revision: with a real repository, and as a law."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from polyvita.cli.main import main
 from polyvita.core import git as git_module
 from polyvita.core.location import Location
 from polyvita.explain.model import ExplainedUnit, Explanation
-from polyvita.explain.revision_diff import changes
+from polyvita.explain.revision_diff import compare_revisions
 
-needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not on this machine")
+needs_git = pytest.mark.skipif(shutil.which("git") is None, reason="git is not installed")
 
 CV = """---
 name: Ada Example
@@ -63,7 +63,7 @@ def git(*words: str) -> None:
 
 @pytest.fixture
 def history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A CV with two commits, in a folder inside a repository: the first without the filter “late”."""
+    """Write a CV with two commits, in a folder inside a repository. The first commit does not have the filter “late”."""
     monkeypatch.chdir(tmp_path)
     git("init")
     Path("in/filters").mkdir(parents=True)
@@ -80,20 +80,20 @@ def history(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @needs_git
-def test_what_has_changed_since(history: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_changes_since_a_revision(history: None, capsys: pytest.CaptureFixture[str]) -> None:
     Path("cv.md").write_text(NOW, encoding="utf-8")
     assert main(["diff", "short", "--since", "first"]) == 0
     assert capsys.readouterr().out == (
-        "short now shows, and short in first does not:\n"
+        "short now shows, but short in first does not:\n"
         "  Papers\n"
         "    line    7  Brand new\n"
         "\n"
-        "short in first shows, and short now does not:\n"
+        "short in first shows, but short now does not:\n"
         "  Papers\n"
         "    line   13  First paper\n"
         "    line   15  Third\n"
         "\n"
-        "short now shows in other words than short in first:\n"
+        "short now shows with other words than short in first:\n"
         "  Bio\n"
         "    line   13  …in all its many forms, and dances.\n"
         "         was  …in all its many forms, and sleeps.\n"
@@ -103,7 +103,7 @@ def test_what_has_changed_since(history: None, capsys: pytest.CaptureFixture[str
 
 
 @needs_git
-def test_the_changes_as_data(history: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_changes_as_json(history: None, capsys: pytest.CaptureFixture[str]) -> None:
     Path("cv.md").write_text(NOW, encoding="utf-8")
     assert main(["diff", "short", "--since", "HEAD~1", "--json"]) == 0
     data = json.loads(capsys.readouterr().out)
@@ -119,18 +119,18 @@ def test_the_changes_as_data(history: None, capsys: pytest.CaptureFixture[str]) 
 
 
 @needs_git
-def test_what_a_filter_and_those_it_extends_have_changed(history: None, capsys: pytest.CaptureFixture[str]) -> None:
-    """The CV is the same; the base of the filter drops other things. One name alone means: since the last commit."""
+def test_changes_of_a_filter_and_of_its_base(history: None, capsys: pytest.CaptureFixture[str]) -> None:
+    """The CV is the same; the base of the filter drops other content. Without a revision, HEAD is used."""
     Path("filters/base.yaml").write_text("formats: txt\ndrop: publication\n")
     assert main(["diff", "short"]) == 0
     assert capsys.readouterr().out == (
-        "short in HEAD shows, and short now does not:\n"
+        "short in HEAD shows, but short now does not:\n"
         "  Papers\n"
         "    line   13  First paper\n"
         "    line   14  Second paper, in the Journal of Examples\n"
         "    line   15  Third\n"
         "\n"
-        "short now shows in other words than short in HEAD:\n"
+        "short now shows with other words than short in HEAD:\n"
         "  Bio\n"
         "    line    7  Works on examples. Since 2020.\n"
         "         was  Works on examples.\n"
@@ -138,36 +138,38 @@ def test_what_a_filter_and_those_it_extends_have_changed(history: None, capsys: 
 
 
 @needs_git
-def test_moved_lines_are_no_change(history: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_moved_lines_are_not_a_change(history: None, capsys: pytest.CaptureFixture[str]) -> None:
     front, bio, papers = CV.partition("# Bio")[0], "# Bio" + CV.partition("# Bio")[2].partition("# Papers")[0], ""
     papers = "# Papers" + CV.partition("# Papers")[2]
     Path("cv.md").write_text(f"{front}{papers}\n{bio}", encoding="utf-8")
     assert main(["diff", "short"]) == 0
-    assert capsys.readouterr().out == "short now shows what short in HEAD shows\n"
+    assert capsys.readouterr().out == "short now shows the same as short in HEAD\n"
 
 
 @needs_git
-def test_another_filter_as_it_was(history: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_another_filter_in_a_revision(history: None, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diff", "late", "short", "--since", "first"]) == 0
-    assert capsys.readouterr().out.startswith("short in first shows, and late now does not:\n  Papers\n")
+    assert capsys.readouterr().out.startswith("short in first shows, but late now does not:\n  Papers\n")
 
 
 @needs_git
 @pytest.mark.parametrize(
-    ("words", "said"),
+    ("arguments", "message"),
     [
         (["short", "--since", "nowhere"], "error[PV141]: git does not find the revision “nowhere”"),
         (["short", "--since=--all"], "error[PV141]: git does not find the revision “--all”"),
         (["late", "--since", "first"], "error[PV142]: filters/late.yaml does not exist in “first”"),
     ],
 )
-def test_what_git_does_not_have(words: list[str], said: str, history: None, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["diff", *words]) == 2
-    assert capsys.readouterr().err.startswith(f"{said}\n  hint: ")
+def test_an_unknown_revision_or_filter(
+    arguments: list[str], message: str, history: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["diff", *arguments]) == 2
+    assert capsys.readouterr().err.startswith(f"{message}\n  hint: ")
 
 
 @needs_git
-def test_a_filter_that_was_wrong(history: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_filter_with_errors_in_the_revision(history: None, capsys: pytest.CaptureFixture[str]) -> None:
     Path("filters/base.yaml").write_text("formats: txt\ndorp: metrics\n")
     git("commit", "-am", "wrong")
     Path("filters/base.yaml").write_text("formats: txt\ndrop: metrics\n")
@@ -201,7 +203,7 @@ def explanation(texts: list[str], shown: list[bool]) -> Explanation:
     def unit(line: int, text: str, shown: bool) -> ExplainedUnit:
         step = "" if shown else "select"
         return ExplainedUnit(
-            line, Location("", line), "", text, frozenset(), shown, step, "a reason", (line,), rest=text
+            line, Location("", line), "", text, frozenset(), shown, step, "a reason", (line,), shown_text=text
         )
 
     return Explanation("one", tuple(unit(i, *pair) for i, pair in enumerate(zip(texts, shown, strict=True))), {})
@@ -219,11 +221,12 @@ def test_changes_lead_from_then_to_now(seed: int) -> None:
         return explanation(texts, [random.random() < 0.7 for _ in texts])
 
     now, then = side(), side()
-    found = changes(now, then, "x")
-    shown = [Counter(unit.rest for unit in one.units if unit.shown) for one in (now, then)]
-    gone = Counter([part.text for part in found.gone] + [part.before for part in found.changed])
-    come = Counter([part.text for part in found.come] + [part.text for part in found.changed])
-    assert shown[1] - gone + come == shown[0]
-    assert not gone & come
+    diff = compare_revisions(now, then, "x")
+    shown = [Counter(unit.shown_text for unit in one.units if unit.shown) for one in (now, then)]
+    removed = Counter([part.text for part in diff.removed] + [part.before for part in diff.reworded])
+    added = Counter([part.text for part in diff.added] + [part.text for part in diff.reworded])
+    assert shown[1] - removed + added == shown[0]
+    assert not removed & added
     moved = dataclasses.replace(now, units=tuple(random.sample(now.units, len(now.units))))
-    assert not any((changes(now, moved, "x").come, changes(now, moved, "x").gone, changes(now, moved, "x").changed))
+    diff = compare_revisions(now, moved, "x")
+    assert not any((diff.added, diff.removed, diff.reworded))

@@ -1,4 +1,4 @@
-"""Why something is in or out: told of every unit, and true of what is built."""
+"""Every unit has a reason why it is shown or left out, and the reasons agree with the output."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from polyvita.builder.fit import fit
 from polyvita.builder.job import Job
 from polyvita.builder.plan import make_plan
-from polyvita.builder.steps import PREPARATION_STEPS, SELECTION_STEPS, layout_function, run_steps, apply_filter
+from polyvita.builder.steps import PREPARATION_STEPS, SELECTION_STEPS, apply_filter, layout_function, run_steps
 from polyvita.cli.main import main
 from polyvita.config.expression import Expression
 from polyvita.config.expression_parser import parse_expression
@@ -24,8 +24,8 @@ from polyvita.core.diagnostics import DoesNotFitError, Report
 from polyvita.core.document import Document, Section, plain_text, walk
 from polyvita.core.location import Location
 from polyvita.explain.model import ExplainedUnit, Explanation
-from polyvita.explain.reasons import as_text, deciding
-from polyvita.explain.text import cv_marked, only_in
+from polyvita.explain.reasons import deciding_part, format_term
+from polyvita.explain.text import mark_source, shown_only_in
 from polyvita.explain.trace import explain
 from random_documents import documents, expressions, filters, with_section_ids
 
@@ -66,7 +66,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
         Path(f"filters/{name}.yaml").write_text(text, encoding="utf-8")
 
 
-# ---------------------------------------------------------------- what decides
+# ---------------------------------------------------------------- the part that decides
 
 
 @pytest.mark.parametrize(
@@ -90,21 +90,21 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     ],
 )
 def test_the_part_that_decides(text: str, tags: str, decides: str) -> None:
-    assert as_text(deciding(parse_expression(text).root, tags.split(), {})) == decides
+    assert format_term(deciding_part(parse_expression(text).root, tags.split(), {})) == decides
 
 
 @given(expressions, st.sets(st.sampled_from("abcd")))
-def test_what_decides_is_as_true_as_the_whole(expression: Expression, tags: set[str]) -> None:
-    part = as_text(deciding(expression.root, tags, {}))
+def test_the_deciding_part_has_the_value_of_the_whole(expression: Expression, tags: set[str]) -> None:
+    part = format_term(deciding_part(expression.root, tags, {}))
     assert parse_expression(part).matches(tags, {}) == expression.matches(tags, {})
 
 
-# ---------------------------------------------------------------- explanations agree with what is built
+# ---------------------------------------------------------------- explanations agree with the output
 
 
 @given(documents.map(with_section_ids), filters())
-def test_what_is_explained_as_in_is_what_is_shown(document: Document, filter: Filter) -> None:
-    """Every word of a generated document stands there once, and the first of a unit goes only with all of it."""
+def test_explained_units_are_those_of_the_output(document: Document, filter: Filter) -> None:
+    """Every word of a generated document is unique, and the first word of a unit is left out only with the whole unit."""
     job = Job.create(document, filter, today=datetime.date(2026, 1, 1))
     built = run_steps(SELECTION_STEPS, run_steps(PREPARATION_STEPS, document, job), job)
     try:
@@ -115,14 +115,16 @@ def test_what_is_explained_as_in_is_what_is_shown(document: Document, filter: Fi
     firsts = {unit.text.split()[0]: unit.shown for unit in explained}
     assert len(firsts) == len(explained)
     heads = {plain_text(node.heading) for node in walk(built) if isinstance(node, Section) and node.blocks}
-    there = set(plain_text(built).split()) - heads
-    assert {word for word, shown in firsts.items() if shown} == there & set(firsts)
+    in_output = set(plain_text(built).split()) - heads
+    assert {word for word, shown in firsts.items() if shown} == in_output & set(firsts)
     assert [unit for unit in explained if not unit.reason or unit.shown == bool(unit.step)] == []
 
 
 def long_cv(random: Random) -> str:
-    """A CV of three or four pages: paragraphs, items, rows, spans and wordings. Each of them begins with a word (`U7`)
-    that stands nowhere else, and has some importance."""
+    """Return a CV of three or four pages with paragraphs, items, rows, spans and wordings.
+
+    Each of them starts with a unique word (`U7`), and has a priority.
+    """
     names = (f"U{number}" for number in range(10_000))
 
     def words(most: int) -> str:
@@ -164,70 +166,70 @@ FITTED = {
 
 @pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("settings", FITTED.values(), ids=FITTED.keys())
-def test_what_is_explained_as_in_is_what_is_shown_where_it_was_fitted(settings: str, seed: int, tmp_path: Path) -> None:
-    """With real layouts, and the whole way of a build."""
+def test_explained_units_are_those_of_a_fitted_output(settings: str, seed: int, tmp_path: Path) -> None:
+    """This uses real layouts and all steps of a build."""
     (tmp_path / "filters").mkdir()
     (tmp_path / "cv.md").write_text(long_cv(Random(seed)), encoding="utf-8")
     (tmp_path / "filters/one.yaml").write_text(f"formats: pdf\n{settings}\n", encoding="utf-8")
     [job] = make_plan(tmp_path / "cv.md", timestamp=0).jobs
     units = explain(job, tmp_path).units
-    there = set(re.findall(r"U\d+", plain_text(apply_filter(job, tmp_path).document)))
-    said = set()
+    in_output = set(re.findall(r"U\d+", plain_text(apply_filter(job, tmp_path).document)))
+    explained = set()
     for unit in units:
         names = set(re.findall(r"U\d+", unit.text)) if unit.shown else set()
-        said |= names - {name for piece in unit.without for name in re.findall(r"U\d+", piece.text)}
-    assert said == there
-    assert {re.search(r"U\d+", unit.text)[0] for unit in units if unit.shown} <= there
+        explained |= names - {name for span in unit.omitted_spans for name in re.findall(r"U\d+", span.text)}
+    assert explained == in_output
+    assert {re.search(r"U\d+", unit.text)[0] for unit in units if unit.shown} <= in_output
     assert sum(unit.step == "fit" for unit in units) > 5
     assert any(unit.shown for unit in units)
 
 
 # ---------------------------------------------------------------- the commands
 
-SAID = {
-    1: "line 1: this heading is shown with what stands under it",
-    2: "line 2: nothing that is selected stands here",
+EXPLANATIONS = {
+    1: "line 1: heading is shown, because content below it is shown",
+    2: "line 2: no content that a filter can select",
     3: "line 3, in: Works on examples. Since 2020.\n  selected: core\n  tags: core\n"
     "  without “Since 2020.”: dropped: private",
     5: "line 5, out: Another line.\n  dropped: metrics\n  tags: core, metrics",
     9: "line 9, in: One.\n  selected: publication and selected\n  tags: publication, selected",
-    10: "line 10, out: Two.\n  limit: at most 1 of “publication”, and this is number 2 of 2\n"
-    "  tags: publication, selected",
+    10: "line 10, out: Two.\n  limit: at most 1 of “publication”; this is number 2 of 2\n  tags: publication, selected",
     11: "line 11, out: Three.\n  not selected: “core or selected” is false\n  tags: publication",
-    12: "line 12, out: Four.\n  since: its date 2012 ended before 2020-01-01\n  tags: publication, selected",
-    14: "line 14: this heading is left out, as what stands under it: it is in “de”, and this output in “en”",
-    17: "line 17, out: Ein Vortrag.\n  it is in “de”, and this output in “en”\n  tags: talk",
+    12: "line 12, out: Four.\n  since: the date 2012 ends before 2020-01-01\n  tags: publication, selected",
+    14: "line 14: heading is left out, because the content below it is left out: language: the content is in “de”, the "
+    "output is in “en”",
+    17: "line 17, out: Ein Vortrag.\n  language: the content is in “de”, the output is in “en”\n  tags: talk",
     20: "line 20, out: A talk\n  not selected: “core or selected” is false\n  tags: talk",
 }
 
 
-@pytest.mark.parametrize("line", SAID)
-def test_why_a_line_is_in_or_out(line: int, project: None, capsys: pytest.CaptureFixture[str]) -> None:
+@pytest.mark.parametrize("line", EXPLANATIONS)
+def test_explanation_of_a_line(line: int, project: None, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "short", str(line)]) == 0
-    assert capsys.readouterr().out == SAID[line] + "\n"
+    assert capsys.readouterr().out == EXPLANATIONS[line] + "\n"
 
 
-def test_why_an_outline_or_fitting_leaves_it_out(project: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_explanation_of_an_outline_and_of_fitting(project: None, capsys: pytest.CaptureFixture[str]) -> None:
     Path("filters/form.yaml").write_text("formats: txt\nsections: [bio]\nwords: {items: core, most: 5, fit: drop}\n")
     assert main(["explain", "form", "3", "5", "9"]) == 0
     assert capsys.readouterr().out == (
-        "line 3, in: Works on examples. Since 2020.\n  nothing leaves it out\n  tags: core\n\n"
+        "line 3, in: Works on examples. Since 2020.\n  nothing in the filter leaves this out\n  tags: core\n\n"
         "line 5, out: Another line.\n  left out to fit: priority 5, number 2 of 2 by importance\n  tags: core, metrics\n\n"
-        "line 9, out: One.\n  no part of “sections” takes it\n  tags: publication, selected\n"
+        "line 9, out: One.\n  not in any part of “sections”\n  tags: publication, selected\n"
     )
 
 
-def test_what_cannot_be_made_to_fit(project: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_explanation_of_content_that_does_not_fit(project: None, capsys: pytest.CaptureFixture[str]) -> None:
     Path("cv.md").write_text("# Bio {.core priority=1}\n\nOne two three.\n", encoding="utf-8")
     Path("filters/short.yaml").write_text("formats: txt\nwords: {items: core, most: 2, fit: drop}\n")
     assert main(["explain", "short", "3"]) == 0
     assert capsys.readouterr().out == (
         "line 3, out: One two three.\n"
-        "  nothing is written: not even what has priority 1 fits 2 words: it has 1 more\n  tags: core\n"
+        "  no output can be written: not even what has priority 1 fits 2 words: it has 1 more\n  tags: core\n"
     )
 
 
-def test_the_whole_cv_marked(project: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_whole_mark_source(project: None, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "short"]) == 0
     marks = {1: "+", 3: "+", 5: "-", 7: "+", 9: "+", 10: "-", 11: "-", 12: "-", 14: "-", 17: "-", 20: "-"}
     lines = enumerate(CV.splitlines(), 1)
@@ -236,7 +238,7 @@ def test_the_whole_cv_marked(project: None, capsys: pytest.CaptureFixture[str]) 
 
 def test_the_whole_cv_dimmed() -> None:
     units = (unit(1, "One"), unit(2, "Two", step="select"))
-    shown = cv_marked(Explanation("one", units, {}), "One\nTwo\n\nThree\n", colour=True)
+    shown = mark_source(Explanation("one", units, {}), "One\nTwo\n\nThree\n", colour=True)
     assert shown == "One\n\x1b[2mTwo\x1b[0m\n\nThree"
 
 
@@ -244,7 +246,7 @@ def unit(line: int, text: str, *, step: str = "") -> ExplainedUnit:
     return ExplainedUnit(line, Location("cv.md", line), "", text, frozenset(), not step, step, "a reason", (line,))
 
 
-def test_explanations_as_data(project: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_explanations_as_json(project: None, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["explain", "short", "--json"]) == 0
     data = json.loads(capsys.readouterr().out)
     assert [entry["line"] for entry in data] == [3, 5, 9, 10, 11, 12, 17, 20]
@@ -254,7 +256,7 @@ def test_explanations_as_data(project: None, capsys: pytest.CaptureFixture[str])
     }  # fmt: skip
 
 
-def test_tags_against_filters(project: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_table_of_tags(project: None, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["tags"]) == 0
     assert capsys.readouterr().out == (
         "tag          units  full  short\n"
@@ -269,10 +271,10 @@ def test_tags_against_filters(project: None, capsys: pytest.CaptureFixture[str])
     assert json.loads(capsys.readouterr().out)[0] == {"tag": "publication", "units": 4, "shown": {"short": 1}}
 
 
-def test_two_filters_side_by_side(project: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_comparison_of_two_filters(project: None, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["diff", "full", "short"]) == 0
     assert capsys.readouterr().out == (
-        "full shows, and short does not:\n"
+        "full shows, but short does not:\n"
         "  Bio\n"
         "    line    3  Since 2020.\n"
         "    line    5  Another line.\n"
@@ -283,13 +285,15 @@ def test_two_filters_side_by_side(project: None, capsys: pytest.CaptureFixture[s
         "  Talks\n"
         "    line   20  A talk\n"
         "\n"
-        "full shows all that short shows\n"
+        "full shows everything that short shows\n"
     )
     assert main(["diff", "short", "full"]) == 0
-    assert capsys.readouterr().out.startswith("full shows all that short shows\n\nfull shows, and short does not:\n")
+    assert capsys.readouterr().out.startswith(
+        "full shows everything that short shows\n\nfull shows, but short does not:\n"
+    )
 
 
-def test_the_difference_as_data(project: None, capsys: pytest.CaptureFixture[str]) -> None:
+def test_comparison_as_json(project: None, capsys: pytest.CaptureFixture[str]) -> None:
     Path("filters/talks.yaml").write_text("formats: txt\nselect: talk\n")
     assert main(["diff", "short", "talks", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {
@@ -309,13 +313,11 @@ def test_the_difference_as_data(project: None, capsys: pytest.CaptureFixture[str
 
 
 @given(documents.map(with_section_ids), filters(), filters())
-def test_the_difference_of_two_filters_leads_from_one_to_the_other(
-    document: Document, one: Filter, other: Filter
-) -> None:
+def test_differences_lead_from_one_filter_to_the_other(document: Document, one: Filter, other: Filter) -> None:
     jobs = [Job.create(document, filter, today=datetime.date(2026, 1, 1)) for filter in (one, other)]
     first, second = map(explain, jobs)
     shown = [{unit.text for unit in explanation.units if unit.shown} for explanation in (first, second)]
     units = shown[0] | shown[1]
-    gone = {part.text for part in only_in(first, second)} & units
-    come = {part.text for part in only_in(second, first)} & units
-    assert (shown[0] - gone) | come == shown[1]
+    removed = {part.text for part in shown_only_in(first, second)} & units
+    added = {part.text for part in shown_only_in(second, first)} & units
+    assert (shown[0] - removed) | added == shown[1]

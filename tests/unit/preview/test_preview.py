@@ -1,4 +1,4 @@
-"""The preview without a browser: what is watched, what is known after each save, who gets an answer, and how it ends."""
+"""The preview without a browser: what is watched, the state after each save, refused requests, and how it ends."""
 
 from __future__ import annotations
 
@@ -24,33 +24,34 @@ from starlette.testclient import TestClient
 
 from polyvita.builder.incremental import build
 from polyvita.builder.result import BuildResult
-from polyvita.cli.init import start
+from polyvita.cli.init import create_project
 from polyvita.cli.main import main
 from polyvita.core.diagnostics import ExternalError
-from polyvita.preview import PAGE, WATCHER, need_parts
-from polyvita.preview.app import Preview, application
-from polyvita.preview.serve import _socket, preview
+from polyvita.preview import PREVIEW_PACKAGES, WATCH_PACKAGES, require_packages
+from polyvita.preview.app import PreviewHandlers, create_app
+from polyvita.preview.security import FORBIDDEN
+from polyvita.preview.serve import _listening_socket, serve_preview
 from polyvita.preview.session import REVIEW, Selection, Session
-from polyvita.preview.watch import saves, stamps, watched
-from polyvita.preview.watch_build import Done, build_again
+from polyvita.preview.watch import file_stamps, watch_saves, watched_folders
+from polyvita.preview.watch_build import BuildOutcome, watch_and_build
 from polyvita.writers.fonts import load_fonts
 
 PORT = 8420
-AT = f"127.0.0.1:{PORT}"
+ADDRESS = f"127.0.0.1:{PORT}"
 FULL = Selection("full", "html")
-LONG = 20
-"""More than anything takes here, in seconds."""
+TIMEOUT = 20
+"""A timeout in seconds that no test reaches."""
 
 
 @pytest.fixture
 def cv(tmp_path: Path) -> Path:
-    list(start(tmp_path / "my cv"))
+    list(create_project(tmp_path / "my cv"))
     return tmp_path / "my cv" / "cv.md"
 
 
 @pytest.fixture
-def state(cv: Path, tmp_path: Path) -> Session:
-    return Session(cv, tmp_path / "made")
+def session(cv: Path, tmp_path: Path) -> Session:
+    return Session(cv, tmp_path / "outputs")
 
 
 def change(path: Path, old: str, new: str) -> None:
@@ -59,8 +60,8 @@ def change(path: Path, old: str, new: str) -> None:
     path.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def rename_in(path: Path, text: str) -> None:
-    """Save as most editors do: a new file takes the place of the old one."""
+def save_by_renaming(path: Path, text: str) -> None:
+    """Save as most editors do: a new file replaces the old one."""
     new = path.with_name(f".{path.name}.new")
     new.write_text(text, encoding="utf-8")
     new.replace(path)
@@ -69,13 +70,13 @@ def rename_in(path: Path, text: str) -> None:
 # ---------------------------------------------------------------- what is watched
 
 
-class Ear:
-    """What is heard of the saves, from here on."""
+class SaveListener:
+    """An async context manager that collects the bursts of saves."""
 
     def __init__(self, cv: Path, written: Callable[[], list[Path]] = list) -> None:
-        self.bursts, self.heard, self.home = saves(cv, written), asyncio.Queue[list[str]](), cv.parent
+        self.bursts, self.received, self.home = watch_saves(cv, written), asyncio.Queue[list[str]](), cv.parent
 
-    async def __aenter__(self) -> Ear:
+    async def __aenter__(self) -> SaveListener:
         self.task = asyncio.create_task(self.follow())
         await asyncio.sleep(0.3)
         return self
@@ -87,45 +88,45 @@ class Ear:
 
     async def follow(self) -> None:
         async for burst in self.bursts:
-            self.heard.put_nowait([os.path.relpath(path, self.home) for path in burst])
+            self.received.put_nowait([os.path.relpath(path, self.home) for path in burst])
 
     async def next(self) -> list[str]:
-        return await asyncio.wait_for(self.heard.get(), LONG)
+        return await asyncio.wait_for(self.received.get(), TIMEOUT)
 
 
-def heard(cv: Path, doing: Callable[[], object]) -> list[str]:
-    """The burst that follows what is done."""
+def burst_after(cv: Path, action: Callable[[], object]) -> list[str]:
+    """Return the burst of saves that an action causes."""
 
     async def run() -> list[str]:
-        async with Ear(cv) as ear:
-            doing()
-            return await ear.next()
+        async with SaveListener(cv) as listener:
+            action()
+            return await listener.next()
 
     return asyncio.run(run())
 
 
-def test_a_save_in_place_is_heard(cv: Path) -> None:
-    assert heard(cv, lambda: change(cv, "Who you are", "Whoever you are")) == ["cv.md"]
+def test_a_save_in_place_is_noticed(cv: Path) -> None:
+    assert burst_after(cv, lambda: change(cv, "Who you are", "What you are")) == ["cv.md"]
 
 
-def test_a_save_by_renaming_is_heard(cv: Path) -> None:
-    assert heard(cv, lambda: rename_in(cv, "# Other {.core}\n\nText.\n")) == ["cv.md"]
+def test_a_save_by_renaming_is_noticed(cv: Path) -> None:
+    assert burst_after(cv, lambda: save_by_renaming(cv, "# Other {.core}\n\nText.\n")) == ["cv.md"]
 
 
 def test_many_saves_at_once_are_one_event(cv: Path) -> None:
     def save() -> None:
         for number in range(20):
-            rename_in(cv, f"# Number {number}\n")
+            save_by_renaming(cv, f"# Number {number}\n")
         change(cv.parent / "filters/full.yaml", "vitae", "Vitae")
         (cv.parent / "filters/new.yaml").write_text("formats: [txt]\n")
         (cv.parent / "filters/short.yaml").unlink()
 
     async def run() -> None:
-        async with Ear(cv) as ear:
+        async with SaveListener(cv) as listener:
             save()
-            assert await ear.next() == ["cv.md", "filters/full.yaml", "filters/new.yaml", "filters/short.yaml"]
+            assert await listener.next() == ["cv.md", "filters/full.yaml", "filters/new.yaml", "filters/short.yaml"]
             await asyncio.sleep(1.2)
-            assert ear.heard.empty()
+            assert listener.received.empty()
 
     asyncio.run(run())
 
@@ -134,13 +135,13 @@ def test_many_saves_at_once_are_one_event(cv: Path) -> None:
     "name",
     ["cv.private.yaml", "themes/own.yaml", "rules/own.yaml", "fonts/sub/a.ttf", "template.docx", "filters/make.lua"],
 )
-def test_all_that_a_cv_is_made_of_is_watched(cv: Path, name: str) -> None:
+def test_all_files_of_a_project_are_watched(cv: Path, name: str) -> None:
     path = cv.parent / name
     path.parent.mkdir(parents=True, exist_ok=True)
-    assert heard(cv, lambda: path.write_text("new")) == [name]
+    assert burst_after(cv, lambda: path.write_text("new")) == [name]
 
 
-def test_pictures_are_watched_where_the_cv_names_them(cv: Path) -> None:
+def test_folders_of_images_in_the_cv_are_watched(cv: Path) -> None:
     for folder in ("my pictures/2026", "other"):
         (cv.parent / folder).mkdir(parents=True)
     change(
@@ -148,259 +149,264 @@ def test_pictures_are_watched_where_the_cv_names_them(cv: Path) -> None:
         "# Positions",
         "![Ada](my%20pictures/2026/ada.png) and [not here](https://example.org/other/x)\n\n# Positions",
     )
-    assert {path.name for path in watched(cv)} == {"my cv", "filters", "schema", "2026"}
-    assert heard(cv, lambda: (cv.parent / "my pictures/2026/ada.png").write_bytes(b"1")) == ["my pictures/2026/ada.png"]
+    assert {path.name for path in watched_folders(cv)} == {"my cv", "filters", "schema", "2026"}
+    assert burst_after(cv, lambda: (cv.parent / "my pictures/2026/ada.png").write_bytes(b"1")) == [
+        "my pictures/2026/ada.png"
+    ]
 
 
-def test_word_templates_are_watched_where_a_filter_names_them(cv: Path) -> None:
+def test_folders_of_word_templates_in_a_filter_are_watched(cv: Path) -> None:
     (cv.parent / "templates").mkdir()
     with (cv.parent / "filters/full.yaml").open("a") as file:
         file.write("reference: ../templates/institute letter.docx\n")
-    assert (cv.parent / "filters/../templates") in watched(cv)
+    assert (cv.parent / "filters/../templates") in watched_folders(cv)
 
 
-def test_what_editors_and_word_put_beside_is_not_heard(cv: Path) -> None:
-    before = stamps(watched(cv))
+def test_temporary_files_of_editors_and_word_are_ignored(cv: Path) -> None:
+    before = file_stamps(watched_folders(cv))
     for name in (".cv.md.swp", "cv.md~", "~$template.docx", "#cv.md#", "4913", "cv.md.tmp", ".git"):
         (cv.parent / name).write_text("x")
-    assert stamps(watched(cv)) == before
+    assert file_stamps(watched_folders(cv)) == before
 
 
-def test_own_outputs_are_not_heard(cv: Path) -> None:
+def test_outputs_are_ignored(cv: Path) -> None:
     async def run() -> None:
-        async with Ear(cv, lambda: [cv.parent / "full.html"]) as ear:
+        async with SaveListener(cv, lambda: [cv.parent / "full.html"]) as listener:
             (cv.parent / "full.html").write_text("x")
             await asyncio.sleep(0.8)
-            change(cv, "Who you are", "Whoever you are")
-            assert await ear.next() == ["cv.md"]
+            change(cv, "Who you are", "What you are")
+            assert await listener.next() == ["cv.md"]
 
     asyncio.run(run())
 
 
-def test_a_folder_is_watched_once_however_it_is_named(cv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_folder_with_two_names_is_watched_once(cv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(cv.parent)
-    assert {str(path) for path in watched(Path("cv.md"))} >= {".", "filters"}
-    assert cv.parent.resolve() not in watched(Path("cv.md"))
-    assert len({path.resolve() for path in watched(Path("cv.md"))}) == len(watched(Path("cv.md")))
+    assert {str(path) for path in watched_folders(Path("cv.md"))} >= {".", "filters"}
+    assert cv.parent.resolve() not in watched_folders(Path("cv.md"))
+    assert len({path.resolve() for path in watched_folders(Path("cv.md"))}) == len(watched_folders(Path("cv.md")))
 
 
 def test_a_folder_that_is_replaced_is_watched_again(cv: Path) -> None:
     filters = cv.parent / "filters"
 
     async def run() -> None:
-        async with Ear(cv) as ear:
+        async with SaveListener(cv) as listener:
             shutil.copytree(filters, cv.parent / "aside")
             shutil.rmtree(filters)
             (cv.parent / "aside").rename(filters)
-            assert all(name.startswith("filters/") for name in await ear.next())
+            assert all(name.startswith("filters/") for name in await listener.next())
             await asyncio.sleep(1)
             (filters / "new.yaml").write_text("formats: [txt]\n")
-            while "filters/new.yaml" not in await ear.next():
+            while "filters/new.yaml" not in await listener.next():
                 pass
 
     asyncio.run(run())
 
 
-def test_a_folder_that_goes_and_comes_back_is_watched_again(cv: Path) -> None:
+def test_a_folder_that_is_moved_and_moved_back_is_watched_again(cv: Path) -> None:
     async def run() -> None:
-        async with Ear(cv) as ear:
+        async with SaveListener(cv) as listener:
             cv.parent.rename(cv.parent.with_name("away"))
-            assert "cv.md" in await ear.next()
+            assert "cv.md" in await listener.next()
             await asyncio.sleep(1)
             cv.parent.with_name("away").rename(cv.parent)
-            assert "cv.md" in await ear.next()
+            assert "cv.md" in await listener.next()
             await asyncio.sleep(1)
-            change(cv, "Who you are", "Whoever you are")
-            while await ear.next() != ["cv.md"]:
+            change(cv, "Who you are", "What you are")
+            while await listener.next() != ["cv.md"]:
                 pass
 
     asyncio.run(run())
 
 
-def test_a_folder_that_is_new_is_followed(cv: Path) -> None:
+def test_a_new_folder_is_watched(cv: Path) -> None:
     theme = cv.parent / "themes/own.yaml"
 
     async def run() -> None:
-        async with Ear(cv) as ear:
+        async with SaveListener(cv) as listener:
             theme.parent.mkdir()
             theme.write_text("size: 11pt\n")
-            assert await ear.next() == ["themes/own.yaml"]
+            assert await listener.next() == ["themes/own.yaml"]
             theme.write_text("size: 12pt\n")
-            assert await ear.next() == ["themes/own.yaml"]
+            assert await listener.next() == ["themes/own.yaml"]
 
     asyncio.run(run())
 
 
-def test_what_is_saved_before_it_is_waited_for_is_heard(cv: Path) -> None:
+def test_a_save_before_the_first_wait_is_noticed(cv: Path) -> None:
     async def run() -> None:
-        bursts = saves(cv)
-        change(cv, "Who you are", "Whoever you are")
+        bursts = watch_saves(cv)
+        change(cv, "Who you are", "What you are")
         assert await anext(bursts) == (cv,)
         await bursts.aclose()
 
     asyncio.run(run())
 
 
-def test_where_the_system_watches_nothing_it_is_looked_now_and_then(cv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_notifications_files_are_compared_regularly(cv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def none(*_: object, **__: object) -> None:
         raise OSError("no space left for watches")
 
     monkeypatch.setattr("polyvita.preview.watch.awatch", none)
-    assert heard(cv, lambda: change(cv, "Who you are", "Whoever you are")) == ["cv.md"]
+    assert burst_after(cv, lambda: change(cv, "Who you are", "What you are")) == ["cv.md"]
 
 
-# ---------------------------------------------------------------- what is known after each save
+# ---------------------------------------------------------------- the state after each save
 
 
-def test_what_is_shown_follows_the_save(cv: Path, state: Session) -> None:
-    before = state.show(FULL)
+def test_a_save_updates_the_snapshot(cv: Path, session: Session) -> None:
+    before = session.snapshot(FULL)
     assert (before.current, before.findings) == (True, ())
-    change(cv, "Who you are", "Whoever you are")
-    assert state.show(FULL) is before, "nothing is made while nothing was saved"
-    state.saved([cv])
-    after = state.show(FULL)
+    change(cv, "Who you are", "What you are")
+    assert session.snapshot(FULL) is before, "without a save nothing is built"
+    session.mark_saved([cv])
+    after = session.snapshot(FULL)
     assert after.good
     assert before.good
-    assert "Whoever you are" in after.good.content.decode()
+    assert "What you are" in after.good.content.decode()
     assert after.good.stamp != before.good.stamp
 
 
-def test_the_same_again_is_the_same(cv: Path, state: Session) -> None:
+def test_a_save_without_changes_gives_the_same_file(cv: Path, session: Session) -> None:
     for format in ("html", "pdf", "docx", REVIEW):
-        before = state.show(Selection("full", format)).good
-        state.saved([cv])
-        after = state.show(Selection("full", format)).good
+        before = session.snapshot(Selection("full", format)).good
+        session.mark_saved([cv])
+        after = session.snapshot(Selection("full", format)).good
         assert before
-        assert after == before, f"a {format} in which nothing changed does not move"
+        assert after == before, f"the {format} file is the same"
 
 
-def test_a_broken_save_leaves_the_last_good_one_until_it_is_mended(cv: Path, state: Session) -> None:
-    good = state.show(FULL).good
+def test_a_save_with_errors_keeps_the_last_good_file_until_it_is_fixed(cv: Path, session: Session) -> None:
+    good = session.snapshot(FULL).good
     change(cv, "{#awards .award .core}", "{#awards .awrd .core}")
-    state.saved([cv])
-    broken = state.show(FULL)
+    session.mark_saved([cv])
+    broken = session.snapshot(FULL)
     assert [(finding.code, finding.hint) for finding in broken.findings] == [("PV112", "did you mean “award”?")]
     assert (broken.good, broken.current) == (good, False)
     change(cv, ".awrd", ".award")
-    state.saved([cv])
-    assert (state.show(FULL).findings, state.show(FULL).current) == ((), True)
+    session.mark_saved([cv])
+    assert (session.snapshot(FULL).findings, session.snapshot(FULL).current) == ((), True)
 
 
-def test_a_source_that_goes_and_comes_back(cv: Path, state: Session) -> None:
-    good = state.show(FULL).good
+def test_a_source_that_is_deleted_and_restored(cv: Path, session: Session) -> None:
+    good = session.snapshot(FULL).good
     text = cv.read_text()
     cv.unlink()
-    state.saved([cv])
-    gone = state.show(FULL)
+    session.mark_saved([cv])
+    gone = session.snapshot(FULL)
     assert ([finding.code for finding in gone.findings], gone.good) == (["PV001"], good)
     cv.write_text(text)
-    state.saved([cv])
-    assert state.show(FULL).current
+    session.mark_saved([cv])
+    assert session.snapshot(FULL).current
 
 
-def test_a_cv_that_is_broken_from_the_start_has_findings_and_nothing_to_show(cv: Path, state: Session) -> None:
+def test_a_source_with_errors_from_the_start_has_findings_and_no_file(cv: Path, session: Session) -> None:
     cv.write_bytes(b"\xff\xfe")
-    seen = state.show(FULL)
-    assert ([finding.code for finding in seen.findings], seen.good) == (["PV002"], None)
+    snapshot = session.snapshot(FULL)
+    assert ([finding.code for finding in snapshot.findings], snapshot.good) == (["PV002"], None)
 
 
-def test_what_cannot_be_written_is_said_and_the_last_good_one_stays(cv: Path, state: Session) -> None:
+def test_an_output_that_cannot_be_written_keeps_the_last_good_file(cv: Path, session: Session) -> None:
     pdf = Selection("full", "pdf")
-    good = state.show(pdf).good
+    good = session.snapshot(pdf).good
     change(cv, "Who you are", "\U0001f9ac who you are")
-    state.saved([cv])
-    assert ([finding.code for finding in state.show(pdf).findings], state.show(pdf).good) == (["PV304"], good)
+    session.mark_saved([cv])
+    assert ([finding.code for finding in session.snapshot(pdf).findings], session.snapshot(pdf).good) == (
+        ["PV304"],
+        good,
+    )
 
 
-def test_filters_come_and_go(cv: Path, state: Session) -> None:
-    assert [(entry.name, entry.formats) for entry in state.entries()] == [
+def test_entries_follow_new_deleted_and_broken_filters(cv: Path, session: Session) -> None:
+    assert [(entry.name, entry.formats) for entry in session.entries()] == [
         ("full", ("html", "docx", "pdf")), ("funding", ("docx", "pdf")), ("short", ("docx", "pdf", "txt")),
     ]  # fmt: skip
-    good = state.show(FULL).good
+    good = session.snapshot(FULL).good
     (cv.parent / "filters/new.yaml").write_text("title: New\nformats: [txt]\n")
     (cv.parent / "filters/full.yaml").unlink()
     (cv.parent / "filters/short.yaml").write_text("formats: [txt\n")
-    state.saved([])
-    assert [(entry.name, entry.formats, entry.broken) for entry in state.entries()] == [
+    session.mark_saved([])
+    assert [(entry.name, entry.formats, entry.broken) for entry in session.entries()] == [
         ("funding", ("docx", "pdf"), False), ("new", ("txt",), False), ("short", ("docx", "pdf", "txt"), True),
     ]  # fmt: skip
-    gone = state.show(FULL)
+    gone = session.snapshot(FULL)
     assert ([finding.code for finding in gone.findings], gone.good) == (["PV131"], good)
-    assert state.show(Selection("new", "txt")).current
+    assert session.snapshot(Selection("new", "txt")).current
 
 
-def test_what_is_left_out_to_fit_is_counted(cv: Path, state: Session) -> None:
+def test_units_left_out_to_fit_are_counted(cv: Path, session: Session) -> None:
     change(cv, "Who you are", "Who you are. " * 900)
-    assert state.show(Selection("short", "txt")).fitted.startswith("to fit, ")
+    assert session.snapshot(Selection("short", "txt")).fitted.endswith(
+        " left out to fit; the review shows what is left out"
+    )
 
 
-def test_the_review_is_of_the_filter(cv: Path, state: Session) -> None:
-    good = state.show(Selection("funding", REVIEW)).good
+def test_the_review_has_the_whole_cv(cv: Path, session: Session) -> None:
+    good = session.snapshot(Selection("funding", REVIEW)).good
     assert good
-    assert "Who you are" in good.content.decode(), "what the filter leaves out is there, marked"
+    assert "Who you are" in good.content.decode(), "it contains what the filter leaves out"
 
 
-def test_two_filters_may_write_the_same_name(cv: Path, state: Session) -> None:
+def test_two_filters_may_use_the_same_file_name(cv: Path, session: Session) -> None:
     for name in ("full", "funding"):
         with (cv.parent / f"filters/{name}.yaml").open("a") as file:
             file.write("filename: same\n")
-    one, other = state.show(Selection("full", "docx")).good, state.show(Selection("funding", "docx")).good
+    one, other = session.snapshot(Selection("full", "docx")).good, session.snapshot(Selection("funding", "docx")).good
     assert one
     assert other
     assert (one.name, other.name) == ("same.docx", "same.docx")
-    assert state.known(Selection("full", "docx")).good == one
+    assert session.last_snapshot(Selection("full", "docx")).good == one
 
 
-def test_an_error_of_the_program_itself_is_a_finding(state: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_bug_in_the_program_becomes_a_finding(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object, **__: object) -> None:
         raise KeyError("x")
 
     monkeypatch.setattr("polyvita.preview.session.build", broken)
-    assert [finding.message for finding in state.show(FULL).findings] == [
-        "internal error: KeyError: 'x'"
-    ]
+    assert [finding.message for finding in session.snapshot(FULL).findings] == ["internal error: KeyError: 'x'"]
 
 
-def test_fonts_are_looked_for_again(cv: Path, state: Session) -> None:
+def test_a_save_in_fonts_clears_the_font_cache(cv: Path, session: Session) -> None:
     fonts = cv.parent / "fonts"
     fonts.mkdir()
     regular = next(Path(font_directory).glob("*egular*"))
 
-    def there() -> list[str]:
+    def families() -> list[str]:
         return [font.family for font in load_fonts((fonts,)).fonts() if font.path]
 
-    assert there() == []
+    assert families() == []
     shutil.copy(regular, fonts)
-    assert there() == [], "they are remembered"
-    state.saved([fonts / regular.name])
-    assert there() == ["Caladea"]
+    assert families() == [], "the cache is used"
+    session.mark_saved([fonts / regular.name])
+    assert families() == ["Caladea"]
 
 
-# ---------------------------------------------------------------- who gets an answer
+# ---------------------------------------------------------------- which requests are answered
 
 
 @pytest.fixture
-def client(state: Session) -> TestClient:
-    return TestClient(application(Preview(state), PORT), base_url=f"http://{AT}", follow_redirects=False)
+def client(session: Session) -> TestClient:
+    return TestClient(create_app(PreviewHandlers(session), PORT), base_url=f"http://{ADDRESS}", follow_redirects=False)
 
 
-def test_the_page_leads_to_a_first_output(client: TestClient) -> None:
+def test_the_start_page_redirects_to_the_first_output(client: TestClient) -> None:
     answer = client.get("/")
     assert (answer.status_code, answer.headers["location"]) == (303, "/?filter=full&show=html")
     answer = client.get(answer.headers["location"])
     assert answer.status_code == 200
     assert "<h1>cv.md</h1>" in answer.text
-    assert "://" not in answer.text, "nothing is asked of any other place"
+    assert "://" not in answer.text, "the page requests nothing from elsewhere"
 
 
-def test_the_own_parts_ask_nothing_of_any_other_place(client: TestClient) -> None:
+def test_style_and_script_request_nothing_from_elsewhere(client: TestClient) -> None:
     for part in ("/preview.css", "/preview.js"):
         answer = client.get(part)
         assert answer.status_code == 200
         assert not [line for line in answer.text.splitlines() if "://" in line or "url(" in line or "@import" in line]
 
 
-@pytest.mark.parametrize("host", [AT, f"localhost:{PORT}", f"[::1]:{PORT}"])
+@pytest.mark.parametrize("host", [ADDRESS, f"localhost:{PORT}", f"[::1]:{PORT}"])
 def test_this_machine_is_answered(client: TestClient, host: str) -> None:
     assert client.get("/preview.css", headers={"host": host}).status_code == 200
     assert client.get("/preview.css", headers={"host": host, "origin": f"http://{host}"}).status_code == 200
@@ -417,7 +423,7 @@ def test_this_machine_is_answered(client: TestClient, host: str) -> None:
         {"host": ""},
         {"origin": "http://evil.example"},
         {"origin": "null"},
-        {"origin": f"https://{AT}"},
+        {"origin": f"https://{ADDRESS}"},
         {"origin": f"http://localhost:{PORT}"},
         {"origin": "http://127.0.0.1:3000"},
         {"sec-fetch-site": "cross-site"},
@@ -426,12 +432,12 @@ def test_this_machine_is_answered(client: TestClient, host: str) -> None:
     ids=str,
 )
 @pytest.mark.parametrize("path", ["/", "/events", "/output/full/html", "/preview.js", "/nothing"])
-def test_nobody_else_is(client: TestClient, path: str, headers: dict[str, str]) -> None:
+def test_other_requests_are_refused(client: TestClient, path: str, headers: dict[str, str]) -> None:
     answer = client.get(path, headers=headers)
-    assert (answer.status_code, answer.text) == (403, "not for you\n")
+    assert (answer.status_code, answer.text) == (403, FORBIDDEN)
 
 
-def test_nothing_can_be_sent(client: TestClient) -> None:
+def test_only_get_is_allowed(client: TestClient) -> None:
     for method in ("POST", "PUT", "DELETE", "PATCH"):
         assert client.request(method, "/output/full/html").status_code == 405
 
@@ -458,12 +464,12 @@ def test_nothing_can_be_sent(client: TestClient) -> None:
         "/..%5c..%5ccv.md",
     ],
 )
-def test_nothing_else_of_the_disk_is_served(client: TestClient, cv: Path, path: str) -> None:
+def test_no_other_file_is_served(client: TestClient, cv: Path, path: str) -> None:
     (cv.parent / "cv.private.yaml").write_text("born: 1980-01-01\n")
     assert client.get(path).status_code in (404, 405)
 
 
-def test_every_answer_says_what_a_browser_may_do_with_it(client: TestClient) -> None:
+def test_every_answer_has_security_headers(client: TestClient) -> None:
     for path in ("/?filter=full&show=html", "/preview.js", "/output/full/html", "/output/full/pdf", "/nothing", "/"):
         headers = client.get(path).headers
         assert headers["cache-control"] == "no-store"
@@ -481,15 +487,17 @@ def test_every_answer_says_what_a_browser_may_do_with_it(client: TestClient) -> 
     assert "default-src 'none'" in output
 
 
-def test_a_failing_answer_tells_nothing_of_the_inside(state: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    client = TestClient(application(Preview(state), PORT), base_url=f"http://{AT}", raise_server_exceptions=False)
-    monkeypatch.setattr(state, "known", lambda _look: 1 / 0)
+def test_a_failed_answer_shows_no_internals(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
+    client = TestClient(
+        create_app(PreviewHandlers(session), PORT), base_url=f"http://{ADDRESS}", raise_server_exceptions=False
+    )
+    monkeypatch.setattr(session, "last_snapshot", lambda _selection: 1 / 0)
     answer = client.get("/output/full/html")
     assert (answer.status_code, answer.text) == (500, "Internal Server Error")
     assert answer.headers["cache-control"] == "no-store"
 
 
-def test_outputs_as_a_browser_takes_them(client: TestClient) -> None:
+def test_media_types_and_names_of_outputs(client: TestClient) -> None:
     kinds = {
         "/output/full/html": ("text/html; charset=utf-8", "inline; filename*=utf-8''full.html"),
         "/output/full/pdf": ("application/pdf", "inline; filename*=utf-8''full.pdf"),
@@ -504,37 +512,37 @@ def test_outputs_as_a_browser_takes_them(client: TestClient) -> None:
     assert client.get("/output/short/txt?frame").text.startswith("<!doctype html>")
 
 
-def test_text_in_the_frame_is_text(cv: Path, client: TestClient) -> None:
+def test_plain_text_is_escaped_in_the_frame(cv: Path, client: TestClient) -> None:
     change(cv, "Who you are", "\\<script\\>alert(1)\\</script\\> who you are")
     assert "&lt;script&gt;alert(1)&lt;/script&gt; who" in client.get("/output/short/txt?frame").text
 
 
-# ---------------------------------------------------------------- the whole of it, as a program
+# ---------------------------------------------------------------- the whole program
 
 
-Said = Iterator[tuple[str, object]]
+Events = Iterator[tuple[str, object]]
 
 
 @contextmanager
 def running(cv: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
-    """The command, ended with Ctrl-C; it has to end by that, and without a traceback."""
+    """Run a command. At the end, send Ctrl-C and check that the command ends without a traceback."""
     command = [sys.executable, "-m", "polyvita", *arguments, "-s", str(cv)]
     environment = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
     try:
         yield process
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=LONG)
+        _, errors = process.communicate(timeout=TIMEOUT)
         assert process.returncode == 0
-        assert "Traceback" not in said
+        assert "Traceback" not in errors
     finally:
         process.kill()
 
 
-def events(url: str, look: Selection) -> Said:
-    """The news of what is looked at."""
-    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=LONG)
-    connection.request("GET", f"/events?filter={look.filter}&show={look.format}")
+def events(url: str, selection: Selection) -> Events:
+    """Yield the events of the page for a selection."""
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=TIMEOUT)
+    connection.request("GET", f"/events?filter={selection.filter}&show={selection.format}")
     answer = connection.getresponse()
     assert answer.headers["content-type"] == "text/event-stream; charset=utf-8"
     name = ""
@@ -545,23 +553,23 @@ def events(url: str, look: Selection) -> Said:
             yield name, json.loads(line[6:])
 
 
-def next_seen(said: Said) -> dict[str, object]:
-    return next(data for name, data in said if name == "seen")  # type: ignore[return-value]
+def next_snapshot(stream: Events) -> dict[str, object]:
+    return next(data for name, data in stream if name == "snapshot")  # type: ignore[return-value]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="no Ctrl-C is sent to a program there")
-def test_news_follow_each_save_until_ctrl_c(cv: Path) -> None:
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one program")
+def test_events_follow_each_save_until_ctrl_c(cv: Path) -> None:
     with running(cv, "preview", "--no-open", "--port", "0") as process:
         url = process.stdout.readline().strip()
         assert url.startswith("http://127.0.0.1:")
         assert url.endswith("/?filter=full&show=html")
-        said = events(url, FULL)
-        name, listed = next(said)
+        stream = events(url, FULL)
+        name, listed = next(stream)
         assert (name, [entry["name"] for entry in listed]) == ("list", ["full", "funding", "short"])
-        first = next_seen(said)
+        first = next_snapshot(stream)
         assert (first["current"], first["findings"]) == (True, [])
         change(cv, ".award .core", ".awrd .core")
-        broken = next_seen(said)
+        broken = next_snapshot(stream)
         assert broken["good"] == first["good"]
         [finding] = broken["findings"]
         assert finding == {
@@ -569,154 +577,154 @@ def test_news_follow_each_save_until_ctrl_c(cv: Path) -> None:
             "hint": "did you mean “award”?", "file": "cv.md", "line": 48, "column": 19,
             "quote": {"before": "# Awards {#awards ", "marked": ".awrd", "after": " .core}"},
         }  # fmt: skip
-        rename_in(cv, cv.read_text().replace(".awrd", ".award").replace("Who you are", "Whoever you are"))
-        mended = next_seen(said)
-        assert (mended["current"], mended["findings"]) == (True, [])
-        assert mended["good"]["stamp"] != first["good"]["stamp"]
+        save_by_renaming(cv, cv.read_text().replace(".awrd", ".award").replace("Who you are", "What you are"))
+        fixed = next_snapshot(stream)
+        assert (fixed["current"], fixed["findings"]) == (True, [])
+        assert fixed["good"]["stamp"] != first["good"]["stamp"]
         (cv.parent / "filters/new.yaml").write_text("formats: [txt]\n")
-        assert [entry["name"] for entry in next(data for name, data in said if name == "list")] == [
+        assert [entry["name"] for entry in next(data for name, data in stream if name == "list")] == [
             "full", "funding", "new", "short",
         ]  # fmt: skip
         assert not (cv.parent / "outputs").exists(), "a preview writes nothing beside the CV"
 
 
-def test_a_build_in_flight_is_followed_by_one_more_and_no_queue(
-    cv: Path, state: Session, monkeypatch: pytest.MonkeyPatch
+def test_many_saves_during_a_build_cause_one_more_build(
+    cv: Path, session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    begun, go_on, builds = threading.Event(), threading.Event(), []
+    started, resume, builds = threading.Event(), threading.Event(), []
 
     def slow(*arguments: object, **options: object) -> object:
         builds.append(cv.read_text())
-        begun.set()
-        assert go_on.wait(LONG)
+        started.set()
+        assert resume.wait(TIMEOUT)
         return build(*arguments, **options)
 
     monkeypatch.setattr("polyvita.preview.session.build", slow)
 
     async def run() -> None:
-        asked = Preview(state)
-        news = asked.stream(FULL)
-        seen: list[str] = []
+        handlers = PreviewHandlers(session)
+        stream = handlers.event_stream(FULL)
+        received: list[str] = []
 
         async def read() -> None:
-            async for event in news:
-                seen.append(event)
+            async for event in stream:
+                received.append(event)
 
         task = asyncio.create_task(read())
-        await asyncio.to_thread(begun.wait, LONG)
+        await asyncio.to_thread(started.wait, TIMEOUT)
         for number in range(10):
             change(cv, "Who you are", f"Number {number}. Who you are")
-            asked.saved([cv])
-        go_on.set()
-        while not (seen and "event: seen" in seen[-1] and len(builds) == 2):
+            handlers.handle_save([cv])
+        resume.set()
+        while not (received and "event: snapshot" in received[-1] and len(builds) == 2):
             await asyncio.sleep(0.02)
-        asked.news.end()
-        await asyncio.wait_for(task, LONG)
+        handlers.notifier.close()
+        await asyncio.wait_for(task, TIMEOUT)
 
     asyncio.run(run())
     assert len(builds) == 2
     assert "Number 9" in builds[1]
 
 
-@pytest.mark.skipif(os.name == "nt", reason="no Ctrl-C is sent to a program there")
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one program")
 def test_build_watch_builds_again_until_ctrl_c(cv: Path) -> None:
     with running(cv, "build", "full", "-f", "html", "-o", str(cv.parent), "--watch") as process:
         assert process.stdout.readline() == f"{cv.parent}/full.html\n"
-        assert process.stdout.readline().endswith("  follows what you save; Ctrl-C ends it\n")
+        assert process.stdout.readline().endswith("  watching for changes; press Ctrl-C to stop\n")
         change(cv, ".award .core", ".awrd .core")
-        assert process.stdout.readline()[8:] == "  cv.md: nothing is written, until this is mended\n"
+        assert process.stdout.readline()[8:] == "  cv.md: no files were written; fix the errors above\n"
         assert "error[PV112]" in process.stderr.readline()
         change(cv, ".awrd", ".award")
         assert process.stdout.readline()[8:] == "  cv.md: all outputs are up to date\n"
-        change(cv, "Who you are", "Whoever you are")
+        change(cv, "Who you are", "What you are")
         assert process.stdout.readline()[8:] == "  cv.md: 1 output written\n"
-        assert "Whoever you are" in (cv.parent / "full.html").read_text()
-        change(cv, "Whoever you are", "Who you are")
-        assert process.stdout.readline()[8:] == "  cv.md: 1 output written\n", "its own files beside the CV are no save"
+        assert "What you are" in (cv.parent / "full.html").read_text()
+        change(cv, "What you are", "Who you are")
+        assert process.stdout.readline()[8:] == "  cv.md: 1 output written\n", "outputs beside the CV are not a save"
 
 
-@pytest.mark.skipif(os.name == "nt", reason="no Ctrl-C is sent to a program there")
+@pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one program")
 @pytest.mark.parametrize("times", [1, 3])
-def test_ctrl_c_while_it_builds_ends_it_with_whole_files_and_no_traceback(cv: Path, times: int) -> None:
+def test_ctrl_c_during_a_build_leaves_complete_files_and_no_traceback(cv: Path, times: int) -> None:
     command = [sys.executable, "-m", "polyvita", "build", "--watch", "-s", str(cv)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, start_new_session=True)
     while not (cv.parent / "outputs").exists():
         time.sleep(0.01)
     for _ in range(times):
-        os.killpg(process.pid, signal.SIGINT)  # as a terminal does: to all that the program has started, too
+        os.killpg(process.pid, signal.SIGINT)  # A terminal also sends the signal to all child processes.
         time.sleep(0.1)
-    _, said = process.communicate(timeout=LONG)
-    assert (process.returncode, said) == (0, b"")
+    _, errors = process.communicate(timeout=TIMEOUT)
+    assert (process.returncode, errors) == (0, b"")
     assert not list((cv.parent / "outputs").glob(".*"))
 
 
-def test_what_fails_in_the_program_does_not_end_the_watch(cv: Path) -> None:
-    said: list[Done] = []
+def test_a_bug_in_the_program_does_not_end_the_watch(cv: Path) -> None:
+    outcomes: list[BuildOutcome] = []
 
     def fails() -> BuildResult:
         raise KeyError("x")
 
-    def say(done: Done, _files: object) -> None:
-        said.append(done)
-        if len(said) == 2:
+    def show(outcome: BuildOutcome, _files: object) -> None:
+        outcomes.append(outcome)
+        if len(outcomes) == 2:
             raise KeyboardInterrupt
-        change(cv, "Who you are", "Whoever you are")
+        change(cv, "Who you are", "What you are")
 
     before = signal.getsignal(signal.SIGINT)
     try:
-        assert build_again(cv, fails, say) == 0
+        assert watch_and_build(cv, fails, show) == 0
     finally:
         signal.signal(signal.SIGINT, before)
-    assert [finding.code for done in said for finding in done] == ["PV390", "PV390"]
+    assert [finding.code for outcome in outcomes for finding in outcome] == ["PV390", "PV390"]
 
 
-# ---------------------------------------------------------------- what cannot begin
+# ---------------------------------------------------------------- what cannot start
 
 
-def test_without_its_parts_one_sentence_says_what_to_install(
+def test_without_the_extra_packages_a_hint_names_the_command_to_install_them(
     cv: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setattr("polyvita.preview.find_spec", lambda name: None if name == "watchfiles" else object())
     for command in (["preview"], ["build", "--watch"]):
         assert main([*command, "-s", str(cv)]) == 3
         assert capsys.readouterr().err == (
-            "error[PV301]: following what you save needs watchfiles, which did not come with polyvita\n"
-            "  hint: pip install 'polyvita[preview]'\n"
+            "error[PV301]: this command needs watchfiles, which is not installed\n"
+            "  hint: run “pip install 'polyvita[preview]'”\n"
         )
 
 
-def test_a_preview_of_nothing_does_not_begin(cv: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_preview_of_a_missing_cv_or_filter_does_not_start(cv: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["preview", "--no-open", "-s", str(cv.with_name("other.md"))]) == 2
     assert "other.md: error[PV001]: there is no such file" in capsys.readouterr().err
     assert main(["preview", "fnuding", "--no-open", "-s", str(cv)]) == 2
     assert "hint: did you mean “funding”?" in capsys.readouterr().err
 
 
-def test_a_port_that_is_taken(cv: Path) -> None:
-    with _socket(0) as taken:
-        port = taken.getsockname()[1]
-        with pytest.raises(ExternalError, match=f"port {port} is taken"):
-            preview(cv, "", port, open_it=False, say=print)
+def test_a_port_that_is_in_use(cv: Path) -> None:
+    with _listening_socket(0) as listener:
+        port = listener.getsockname()[1]
+        with pytest.raises(ExternalError, match=f"port {port} is in use"):
+            serve_preview(cv, "", port, open_browser=False, show=print)
     for port in (-1, 70_000):
         with pytest.raises(ExternalError, match=f"port {port} "):
-            preview(cv, "", port, open_it=False, say=print)
+            serve_preview(cv, "", port, open_browser=False, show=print)
 
 
-def test_without_a_port_the_next_free_one_is_taken() -> None:
-    with _socket(None) as one, _socket(None) as other:
+def test_without_a_port_the_next_free_one_is_used() -> None:
+    with _listening_socket(None) as one, _listening_socket(None) as other:
         assert one.getsockname()[0] == other.getsockname()[0] == "127.0.0.1"
         assert one.getsockname()[1] != other.getsockname()[1]
         assert one.family == socket.AF_INET
 
 
-def test_a_watch_and_json_do_not_go_together(capsys: pytest.CaptureFixture[str]) -> None:
+def test_watch_and_json_exclude_each_other(capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit):
         main(["build", "--watch", "--json"])
     assert "not allowed with" in capsys.readouterr().err
 
 
-def test_to_watch_takes_no_web_server(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_build_watch_needs_no_web_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("polyvita.preview.find_spec", lambda name: None if name in ("starlette", "uvicorn") else True)
-    need_parts(WATCHER)
-    with pytest.raises(ExternalError, match="needs starlette and uvicorn, which did not come"):
-        need_parts(PAGE)
+    require_packages(WATCH_PACKAGES)
+    with pytest.raises(ExternalError, match="needs starlette and uvicorn, which are not installed"):
+        require_packages(PREVIEW_PACKAGES)

@@ -1,0 +1,58 @@
+"""`polyvita diff`: compare what two filters show, or what a filter shows now and in a git revision."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser, Namespace
+from pathlib import Path
+
+from polyvita.cli.options import add_source
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the arguments of the command to its parser."""
+    parser.add_argument("filter", metavar="FILTER", help="name of a filter")
+    parser.add_argument(
+        "other", nargs="?", metavar="FILTER", help="compare with this filter (default: the same filter in git)"
+    )
+    parser.add_argument(
+        "--since",
+        metavar="REVISION",
+        help="compare with this git revision, for example HEAD~3 or a tag; with two filters, the second filter is "
+        "read from the revision (default with one filter: HEAD)",
+    )
+    add_source(parser)
+    parser.add_argument("--json", action="store_true", help="print the differences with their reasons as JSON")
+
+
+def run(options: Namespace) -> int:
+    """Print the differences. Return the exit status."""
+    from polyvita.explain.text import filter_diff_as_data, filter_diff_as_text
+    from polyvita.explain.trace import explain_filters
+
+    source = Path(options.source)
+    if options.since is not None or options.other is None:
+        return _diff_revision(source, options, options.since or "HEAD")
+    (first,) = explain_filters(source, [options.filter])
+    (second,) = explain_filters(source, [options.other])
+    if options.json:
+        print(json.dumps(filter_diff_as_data(first, second), ensure_ascii=False, indent=2))
+    else:
+        print(filter_diff_as_text(first, second))
+    return 0
+
+
+def _diff_revision(source: Path, options: Namespace, revision: str) -> int:
+    from polyvita.builder.plan import make_plan_at_revision
+    from polyvita.core.git import Revision
+    from polyvita.explain.revision_diff import compare_revisions, revision_diff_as_data, revision_diff_as_text
+    from polyvita.explain.trace import explain, explain_filters
+
+    (now,) = explain_filters(source, [options.filter])
+    old_plan = make_plan_at_revision(source, options.other or options.filter, Revision.resolve(source.parent, revision))
+    found = compare_revisions(now, explain(old_plan.jobs[0], old_plan.folder), revision)
+    if options.json:
+        print(json.dumps(revision_diff_as_data(found), ensure_ascii=False, indent=2))
+    else:
+        print(revision_diff_as_text(found))
+    return 0

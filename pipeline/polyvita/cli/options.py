@@ -1,0 +1,22 @@
+"""Options that several commands share. Each function adds one of them to the parser of a command."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+
+
+def add_filters(parser: ArgumentParser) -> None:
+    """Add the names of filters; without any, the command takes all filters."""
+    parser.add_argument("filters", nargs="*", metavar="FILTER", help="names of filters (default: all filters)")
+
+
+def add_source(parser: ArgumentParser) -> None:
+    """Add `--source`, the path of the CV."""
+    parser.add_argument("-s", "--source", default="cv.md", metavar="FILE", help="read this CV (default: cv.md)")
+
+
+def add_outputs(parser: ArgumentParser) -> None:
+    """Add `--outputs`, the folder of the outputs."""
+    parser.add_argument(
+        "-o", "--outputs", metavar="FOLDER", help="write to this folder (default: outputs/ beside the CV)"
+    )

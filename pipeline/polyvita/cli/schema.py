@@ -1,0 +1,32 @@
+"""`polyvita schema`: print the JSON Schema of a kind of file, for editors."""
+
+from __future__ import annotations
+
+import json
+from argparse import ArgumentParser, Namespace
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Add the arguments of the command to its parser."""
+    kind = parser.add_mutually_exclusive_group()
+    kind.add_argument("--rules", action="store_true", help="print the schema of rule files instead")
+    kind.add_argument("--themes", action="store_true", help="print the schema of themes instead")
+    kind.add_argument(
+        "--front-matter",
+        action="store_true",
+        help="print the schema of the CV’s front matter and of the private data instead",
+    )
+
+
+def run(options: Namespace) -> int:
+    """Print the schema. Return the exit status."""
+    if options.rules:
+        from polyvita.checks.rules.ruleset import schema
+    elif options.themes:
+        from polyvita.config.theme import schema
+    elif options.front_matter:
+        from polyvita.reader import front_matter_schema as schema
+    else:
+        from polyvita.config.filter_file import schema
+    print(json.dumps(schema(), ensure_ascii=False, indent=2))
+    return 0
