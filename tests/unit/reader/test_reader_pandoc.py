@@ -1,7 +1,6 @@
 """The reader against Pandoc's own: the same tree for the same text.
 
-`tests/reader/*.txt` hold snippets, a dot on a line between them. Generated texts are compared by the batch, since a
-run of Pandoc takes far longer than a text.
+Texts are generated, and compared by the batch, because a run of Pandoc takes far longer than a text.
 """
 
 from __future__ import annotations
@@ -15,31 +14,11 @@ from hypothesis import strategies as st
 
 from pandoc_reader import COMMONMARK, COMMONMARK_X, MARKDOWN, folded, pandoc_reads
 from polyvita import markdown_to_pandoc
-from repository import TESTS
-
-FOLDER = TESTS / "cases" / "reader"
-
-
-def snippets(name: str) -> list[str]:
-    found = (FOLDER / f"{name}.txt").read_text(encoding="utf-8").split("\n.\n")
-    assert len(found) > 20
-    return found
 
 
 def ours(text: str) -> list[object]:
     read: list[object] = folded(markdown_to_pandoc(text)["blocks"])
     return read
-
-
-@pytest.mark.parametrize(
-    ("name", "format"),
-    [("commonmark", COMMONMARK), ("extensions", COMMONMARK_X), ("extensions", MARKDOWN)],
-    ids=["commonmark", "commonmark_x", "markdown"],
-)
-def test_snippets_are_read_as_pandoc_reads_them(name: str, format: str) -> None:
-    texts = snippets(name)
-    for text, theirs in zip(texts, pandoc_reads(texts, format), strict=True):
-        assert ours(text) == theirs, text
 
 
 # ---------------------------------------------------------------- generated texts
