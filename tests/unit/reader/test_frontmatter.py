@@ -1,4 +1,4 @@
-"""Front matter: what its values become, and where they stand."""
+"""The values of the front matter, and their locations."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_values() -> None:
     }
 
 
-def test_places() -> None:
+def test_locations() -> None:
     lines = SOURCE.split("\n")
     locations = read_text(SOURCE, file="cv.md").locations
     shown = {
@@ -85,7 +85,7 @@ def test_places() -> None:
         ("# nothing\n", {}),
     ],
 )
-def test_other_spellings(source: str, meta: dict[str, object]) -> None:
+def test_alternative_forms(source: str, meta: dict[str, object]) -> None:
     assert dict(read_text(f"---\n{source}\n---\n").meta) == meta
 
 
@@ -93,11 +93,11 @@ def test_other_spellings(source: str, meta: dict[str, object]) -> None:
     "source",
     ["\n---\nname: A\n---\n", "x\n\n---\nname: A\n---\n", "---\n\nname: A\n---\n", "----\nname: A\n----\n", "---\n"],
 )
-def test_only_a_leading_block_is_front_matter(source: str) -> None:
+def test_front_matter_is_only_at_the_start(source: str) -> None:
     assert dict(read_text(source).meta) == {}
 
 
-def test_private_data_in_a_file_of_their_own(tmp_path: Path) -> None:
+def test_private_data_in_a_separate_file(tmp_path: Path) -> None:
     path = tmp_path / "cv.private.yaml"
     path.write_text("born: 1984-03-01\nmobile: '+49'\n")
     assert dict(read_private(path).values) == {"born": "1984-03-01", "mobile": "+49"}

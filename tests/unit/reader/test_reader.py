@@ -1,4 +1,4 @@
-"""What the reader makes of annotated Markdown, tree by tree."""
+"""The document that the reader returns for annotated Markdown."""
 
 from __future__ import annotations
 
@@ -78,7 +78,7 @@ def section(level: int, text: str, *inside: Block, **attr: object) -> Section:
 # ---------------------------------------------------------------- attributes
 
 
-def test_attributes_of_a_heading_are_its_sections() -> None:
+def test_attributes_of_a_heading_belong_to_its_section() -> None:
     source = "# One {#first .a date=2018}\n\nx\n\n## Two ##\n\ny\n\n# Three\n\nSetext {.b}\n-----\n"
     assert blocks(source) == (
         section(1, "One", para("x"), section(2, "Two", para("y")), id="first", tags=("a",), keys=(("date", "2018"),)),
@@ -86,7 +86,7 @@ def test_attributes_of_a_heading_are_its_sections() -> None:
     )
 
 
-def test_attributes_of_a_list_item_stand_at_the_end_of_its_first_paragraph() -> None:
+def test_attributes_of_a_list_item_are_at_the_end_of_its_first_paragraph() -> None:
     source = "1. one\n   goes on {.a}\n\n   more {.b}\n2. two\n   - three {.c}\n"
     inner = BulletList((ListItem((para("three", tight=True),), attr=C),))
     assert blocks(source) == (
@@ -99,7 +99,7 @@ def test_attributes_of_a_list_item_stand_at_the_end_of_its_first_paragraph() -> 
     )
 
 
-def test_attributes_of_an_item_without_words() -> None:
+def test_attributes_of_a_list_item_without_text() -> None:
     assert blocks("- {.a}\n") == (BulletList((ListItem((), attr=A),)),)
 
 
@@ -134,7 +134,7 @@ def test_attributes_directly_after_inlines() -> None:
     )
 
 
-def test_the_attributes_at_the_end_belong_to_what_stands_directly_before_them() -> None:
+def test_attributes_at_the_end_belong_to_the_paragraph_only_after_a_space() -> None:
     assert blocks("x `y`{.a}\n\nx `y` {.a}\n") == (
         Paragraph((Text("x "), Code("y", attr=A))),
         Paragraph((Text("x "), Code("y")), attr=A),
@@ -142,7 +142,7 @@ def test_the_attributes_at_the_end_belong_to_what_stands_directly_before_them() 
 
 
 @pytest.mark.parametrize(
-    ("written", "attributes"),
+    ("written", "expected"),
     [
         ("{.a}", A),
         ("{ .a  .b }", Attributes(tags=("a", "b"))),
@@ -158,14 +158,14 @@ def test_the_attributes_at_the_end_belong_to_what_stands_directly_before_them() 
         ("{}", Attributes()),
     ],
 )
-def test_the_grammar_of_attributes(written: str, attributes: Attributes) -> None:
-    assert inlines(f"[x]{written}") == (Span((Text("x"),), attr=attributes),)
+def test_syntax_of_attributes(written: str, expected: Attributes) -> None:
+    assert inlines(f"[x]{written}") == (Span((Text("x"),), attr=expected),)
 
 
 @pytest.mark.parametrize(
     "written", ["{.}", "{#}", "{=}", "{a}", "{.a,.b}", "{k='v}", "{.a", "{ 1=2 }", "{.a.}b}", '{.a"b"}']
 )
-def test_what_is_no_attributes_stays_text(written: str) -> None:
+def test_invalid_attributes_stay_text(written: str) -> None:
     assert plain_text(inlines(f"x{written} y")) == f"x{written} y"
 
 
@@ -173,7 +173,7 @@ def test_escaped_braces() -> None:
     assert inlines(r"[x]\{.a} \{.b}") == (Text("[x]{.a} {.b}"),)
 
 
-def test_attributes_know_what_they_looked_like() -> None:
+def test_attributes_keep_their_source_text_and_location() -> None:
     [paragraph] = blocks("> x {.a\n> k=v}\n")[0].blocks  # type: ignore[union-attr]
     attr = paragraph.attr
     assert (attr.raw, str(attr.location)) == ("{.a\n> k=v}", ":1:5")
@@ -217,7 +217,7 @@ def test_fenced_divs() -> None:
     assert blocks(source) == (Div((inner, items), attr=A), para("z"))
 
 
-def test_attributes_of_a_div_may_be_wrapped() -> None:
+def test_attributes_of_a_div_can_continue_on_the_next_line() -> None:
     source = "> ::: {#i\n>   .a k=v} :::\n> x\n> :::\n\n::: {.b\n\n}\n"
     [quote, *others] = blocks(source)
     [div] = quote.blocks  # type: ignore[union-attr]
@@ -226,7 +226,7 @@ def test_attributes_of_a_div_may_be_wrapped() -> None:
     assert others == [para("::: {.b"), para("}")]
 
 
-def test_a_fence_in_code_closes_nothing() -> None:
+def test_a_fence_in_code_does_not_close_a_div() -> None:
     assert blocks("::: a\n```\n:::\n```\n:::\n") == (Div((CodeBlock(":::"),), attr=A),)
 
 
@@ -258,7 +258,7 @@ def test_tables() -> None:
     )
 
 
-def test_an_empty_header_is_none() -> None:
+def test_an_empty_header_row_means_no_header() -> None:
     assert blocks("|   |   |\n|---|---|\n| a | b |\n") == (
         Table(Row(()), (Row((Cell((Text("a"),)), Cell((Text("b"),)))),), ("default", "default")),
     )
@@ -275,7 +275,7 @@ def test_code() -> None:
     )
 
 
-def test_markup_that_could_run_or_break_a_file_is_left_out() -> None:
+def test_unsafe_raw_markup_is_left_out() -> None:
     source = "```{=typst}\n#while true {}\n```\n\na `b`{=openxml}c\n\n`#d`{=TYPST}\n"
     assert blocks(source) == (Paragraph((Text("a "), Text("c"))),)
 
@@ -290,7 +290,7 @@ def test_markup_that_could_run_or_break_a_file_is_left_out() -> None:
         ("[x](#a)\n\n# A\n", ["a"]),
     ],
 )
-def test_headings_get_identifiers(headings: str, ids: list[str]) -> None:
+def test_headings_get_unique_identifiers(headings: str, ids: list[str]) -> None:
     assert [node.attr.id for node in walk(read_text(headings)) if isinstance(node, Section)] == ids
 
 
@@ -325,18 +325,18 @@ def test_html_nests_with_markdown() -> None:
     )
 
 
-def test_html_that_does_not_pair_stays_as_it_is() -> None:
+def test_unpaired_html_tags_stay_raw() -> None:
     assert inlines("a <b> c </i>") == (Text("a "), RawInline("html", "<b>"), Text(" c "), RawInline("html", "</i>"))
 
 
-def test_a_block_of_known_tags_is_a_paragraph() -> None:
+def test_an_html_block_of_known_tags_is_a_paragraph() -> None:
     assert blocks("<b>x</b>\n\n<sup>\ny</sup> {.a}\n") == (
         Paragraph((Strong((Text("x"),)),)),
         Paragraph((Superscript((SoftBreak(), Text("y"))),), attr=A),
     )
 
 
-def test_other_html_stays_for_html() -> None:
+def test_other_html_stays_raw() -> None:
     assert blocks("<div>\n*x*\n</div>\n\ny <foo>z</foo>\n") == (
         RawBlock("html", "<div>\n*x*\n</div>"),
         Paragraph((Text("y "), RawInline("html", "<foo>"), Text("z"), RawInline("html", "</foo>"))),
@@ -377,25 +377,25 @@ def test_html_cells_over_several_rows_and_columns() -> None:
     ]
 
 
-def test_html_tables_that_leave_out_what_html_lets_one_leave_out() -> None:
+def test_html_tables_without_optional_tags() -> None:
     assert plain_text(read_text("<table><td>a</tr><td>b<i>c</table>")) == "a\nbc"
     assert blocks("<table>\n</table>\n\nx") == (para("x"),)
 
 
 @pytest.mark.parametrize("inside", ["<script>a", "<![foo[ ]]>", "<!DOCTYPE x>", "<style>"])
-def test_html_tables_with_other_languages_in_them_stay_html(inside: str) -> None:
+def test_html_tables_with_content_that_can_hide_tags_stay_raw(inside: str) -> None:
     source = f"<table><tr><td>{inside}</td></tr></table>"
     assert blocks(source) == (RawBlock("html", source),)
 
 
-def test_an_html_table_whose_first_row_is_a_header() -> None:
+def test_an_html_table_with_a_header_row() -> None:
     rows = "<tr><th>a</th></tr><tr><td>b</td></tr><tr><th>c</th></tr>"
     row = lambda text: Row((Cell((Text(text),)),))  # noqa: E731
     assert blocks(f"<table>{rows}</table>") == (Table(row("a"), (row("b"), row("c")), ("default",)),)
 
 
 @pytest.mark.parametrize(
-    ("source", "tree"),
+    ("source", "expected"),
     [
         ("a <!-- b --> c", (Paragraph((Text("a "), Text("c"))),)),
         ("a<!-- b -->c", (Paragraph((Text("a"), Text("c"))),)),
@@ -412,11 +412,11 @@ def test_an_html_table_whose_first_row_is_a_header() -> None:
         ("`<!-- a -->`", (Paragraph((Code("<!-- a -->"),)),)),
     ],
 )
-def test_comments_vanish(source: str, tree: tuple[Block, ...]) -> None:
-    assert blocks(source) == tree
+def test_comments_are_left_out(source: str, expected: tuple[Block, ...]) -> None:
+    assert blocks(source) == expected
 
 
-def test_links_without_a_target_are_their_text() -> None:
+def test_links_without_a_target_become_their_text() -> None:
     assert inlines("[a *b*](#) [c](#){.a} <a href=''>d</a>") == (
         Text("a "),
         Emph((Text("b"),)),
@@ -427,18 +427,18 @@ def test_links_without_a_target_are_their_text() -> None:
     )
 
 
-# ---------------------------------------------------------------- any text at all
+# ---------------------------------------------------------------- arbitrary text
 
 
 @pytest.mark.parametrize(
     "text", ["", "\n", "\x00", "\ud800", "\r", "\ufeff", "\t", "---", "---\n---", "\x0c\x85\u2028"]
 )
-def test_odd_texts(text: str) -> None:
+def test_unusual_texts_are_read(text: str) -> None:
     assert isinstance(read_text(text), Document)
     assert markdown_to_pandoc(text)["meta"] == {}
 
 
-def test_characters_that_no_document_can_hold() -> None:
+def test_characters_that_no_output_can_contain_are_replaced() -> None:
     assert inlines("a\x00b\ud800c&#0;&#xD800;&#x110000;&#x10FFFF;") == (
         Text("a\ufffdb\ufffdc\ufffd\ufffd\ufffd\U0010ffff"),
     )
@@ -473,11 +473,11 @@ WORDS = st.lists(
 
 
 @given(st.text() | NOISE | WORDS)
-def test_no_text_is_too_odd_for_pandoc(text: str) -> None:
+def test_any_text_is_converted_to_pandoc(text: str) -> None:
     assert isinstance(markdown_to_pandoc(text)["blocks"], list)
 
 
-def reading(text: str) -> Document | InputError:
+def read_or_error(text: str) -> Document | InputError:
     try:
         return read_text(text, file="cv.md")
     except InputError as problem:
@@ -485,8 +485,8 @@ def reading(text: str) -> Document | InputError:
 
 
 @given(st.text() | NOISE | WORDS)
-def test_a_text_is_read_or_refused_with_findings(text: str) -> None:
-    match reading(text):
+def test_any_text_is_read_or_rejected_with_findings(text: str) -> None:
+    match read_or_error(text):
         case InputError(findings=findings):
             assert findings
         case Document() as document:
@@ -499,15 +499,15 @@ def test_a_text_is_read_or_refused_with_findings(text: str) -> None:
     ["> ", "- ", "1. ", "*", "**_", "[", "![", "<b>", "~~", "::: a\n", "[^1]: ", "<table><tr><td>", "{.a ", "_*"],
 )
 @pytest.mark.parametrize("end", ["", "x", "](u)", "]{.a}"])
-def test_nothing_nests_too_deep(mark: str, end: str) -> None:
+def test_nesting_has_a_limit(mark: str, end: str) -> None:
     text = mark * 1200 + "x" + end * 1200 + mark.strip() * 1200
     assert json.dumps(markdown_to_pandoc(text))
-    match reading(text):
+    match read_or_error(text):
         case InputError(findings=findings):
             assert "PV010" in {found.code for found in findings}
         case Document() as document:
             assert json.dumps(to_pandoc(document))
 
 
-def test_rules_are_recognised() -> None:
+def test_thematic_breaks() -> None:
     assert blocks("***\n\n- - -\n") == (ThematicBreak(), ThematicBreak())

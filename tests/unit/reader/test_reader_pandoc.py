@@ -1,6 +1,6 @@
-"""The reader against Pandoc's own: the same tree for the same text.
+"""The reader returns the same tree as Pandoc's readers for generated texts.
 
-Texts are generated, and compared by the batch, because a run of Pandoc takes far longer than a text.
+Texts are compared in batches, because starting Pandoc takes far longer than reading one text.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from pandoc_reader import COMMONMARK, COMMONMARK_X, MARKDOWN, folded, pandoc_reads
+from pandoc_reader import COMMONMARK, COMMONMARK_X, MARKDOWN, normalize_ast, read_with_pandoc
 from polyvita import markdown_to_pandoc
 
 
-def ours(text: str) -> list[object]:
-    read: list[object] = folded(markdown_to_pandoc(text)["blocks"])
-    return read
+def read_with_polyvita(text: str) -> list[object]:
+    blocks: list[object] = normalize_ast(markdown_to_pandoc(text)["blocks"])
+    return blocks
 
 
 # ---------------------------------------------------------------- generated texts
@@ -117,7 +117,7 @@ HEADINGS = ("# H", "## I ", "{.a}", " ", "{#i .b k=v}", "\n", "H\n", "===\n", "p
 SCRIPTS = ("~", "~~", "^", "a", "b", " ", "*", "2", "\\~", "H", "\n", "~a~", "^b^", "~~c d~~")
 
 
-# A batch is not shrunk: the assertion names the one text that is at fault.
+# Batches are not shrunk, because the assertion already names the text that fails.
 BATCHES = settings(phases=[Phase.explicit, Phase.generate])
 
 
@@ -128,8 +128,8 @@ def batches(*fragments: str) -> st.SearchStrategy[list[str]]:
 
 def compare(texts: list[str], skip: Callable[[str], object] = lambda _: False) -> None:
     texts = [text for text in texts if not skip(text)]
-    for text, theirs in zip(texts, pandoc_reads(texts, COMMONMARK), strict=True):
-        assert ours(text) == theirs, repr(text)
+    for text, expected in zip(texts, read_with_pandoc(texts, COMMONMARK), strict=True):
+        assert read_with_polyvita(text) == expected, repr(text)
 
 
 @settings(BATCHES, max_examples=15)
@@ -153,7 +153,7 @@ def test_generated_references(texts: list[str]) -> None:
 @settings(BATCHES, max_examples=5)
 @given(batches(*TABS))
 def test_generated_tabs(texts: list[str]) -> None:
-    # Pandoc takes blank lines after indented code into the code, so that a list with such an item counts as tight.
+    # For Pandoc, blank lines after indented code belong to the code, so that a list with such an item is tight.
     compare(texts, skip=lambda text: re.search(r"\t[ \t]|[ \t]{5}", text))
 
 
@@ -163,18 +163,18 @@ def test_generated_tabs(texts: list[str]) -> None:
     ids=["divs", "definitions", "tables", "spans", "headings", "scripts"],
 )
 def test_generated_extensions(fragments: tuple[str, ...]) -> None:
-    """Where Pandoc's two readers agree on what an extension means, so does ours."""
-    agreed = 0
+    """If Pandoc's two readers of an extension agree, this reader agrees with them."""
+    agreements = 0
 
     @settings(BATCHES, max_examples=5)
     @given(batches(*fragments))
     def compare_both(texts: list[str]) -> None:
-        nonlocal agreed
-        both = zip(texts, pandoc_reads(texts, COMMONMARK_X), pandoc_reads(texts, MARKDOWN), strict=True)
-        for text, one, other in both:
-            if one == other is not None:
-                agreed += 1
-                assert ours(text) == one, repr(text)
+        nonlocal agreements
+        cases = zip(texts, read_with_pandoc(texts, COMMONMARK_X), read_with_pandoc(texts, MARKDOWN), strict=True)
+        for text, commonmark_x, pandoc_markdown in cases:
+            if commonmark_x == pandoc_markdown is not None:
+                agreements += 1
+                assert read_with_polyvita(text) == commonmark_x, repr(text)
 
     compare_both()
-    assert agreed > 50
+    assert agreements > 50

@@ -1,4 +1,4 @@
-"""Every node stands where the reader says it stands."""
+"""Every node is at its location in the source."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from polyvita.core.document import Node, walk
 from polyvita.core.location import Location
 from random_markdown import markdown
 
-BEGINNINGS: dict[type[Node], str] = {
+NODE_STARTS: dict[type[Node], str] = {
     d.SoftBreak: r"$",
     d.LineBreak: r"  |\\$",
     d.Emph: r"[*_]|<i>",
@@ -38,7 +38,7 @@ BEGINNINGS: dict[type[Node], str] = {
     d.ThematicBreak: r"\*\*\*",
     d.Div: r":::",
 }
-"""What stands where a node of this kind begins."""
+"""How the source of each kind of node begins."""
 
 
 def source_at(lines: list[str], location: Location) -> str:
@@ -51,7 +51,7 @@ def check(lines: list[str], node: Node) -> None:
     source = source_at(lines, node.location)
     match node:
         case d.Text(text=text):
-            # Escapes and entities are written otherwise, so a text is compared up to the first of them.
+            # The source contains escapes and entities, so the text is compared only up to the first of them.
             plain = re.split(r"[*&\\]", text)[0]
             assert source.startswith(plain), node
             if plain == text:
@@ -66,7 +66,7 @@ def check(lines: list[str], node: Node) -> None:
         case d.Section(heading=heading):
             assert node.location == heading.location
         case _:
-            assert re.match(BEGINNINGS[type(node)], source), node
+            assert re.match(NODE_STARTS[type(node)], source), node
     if node.attr.raw and node.attr.location.line:
         written = "\n".join(lines[node.attr.location.line - 1 :])[node.attr.location.column - 1 :]
         assert written.startswith(node.attr.raw), node.attr
@@ -77,24 +77,24 @@ def check(lines: list[str], node: Node) -> None:
 
 
 @given(markdown)
-def test_every_node_stands_where_its_place_says(text: str) -> None:
+def test_every_node_is_at_its_location(text: str) -> None:
     lines = text.split("\n")
     for node in walk(read_text(text)):
         check(lines, node)
 
 
 @given(markdown)
-def test_line_ends_and_a_byte_order_mark_move_nothing(text: str) -> None:
+def test_line_ends_and_a_byte_order_mark_do_not_change_locations(text: str) -> None:
     locations = [node.location for node in walk(read_text(text))]
     for other in ("\ufeff" + text, text.replace("\n", "\r\n"), text.replace("\n", "\r")):
         assert [node.location for node in walk(read_text(other))] == locations
 
 
 @given(markdown)
-def test_nothing_overlaps_what_follows_it(text: str) -> None:
-    """Texts stand in the source in the order of the tree; footnotes, read where their marks are, stand elsewhere."""
-    outside = d.rewrite_document(read_text(text), lambda node: None if isinstance(node, d.Note) else node)
-    locations = [node.location for node in walk(outside) if isinstance(node, d.Text)]
+def test_texts_do_not_overlap(text: str) -> None:
+    """The texts of the tree are in the order of the source, except those of footnotes."""
+    without_footnotes = d.rewrite_document(read_text(text), lambda node: None if isinstance(node, d.Note) else node)
+    locations = [node.location for node in walk(without_footnotes) if isinstance(node, d.Text)]
     for one, other in pairwise(locations):
         assert (one.line, one.column + one.width) <= (other.line, other.column) or one.line < other.line
 
@@ -149,12 +149,12 @@ Term [^n]
         (d.Note, [(19, 6)]),
     ],
 )
-def test_places_in_containers(kind: type[Node], locations: list[tuple[int, int]]) -> None:
+def test_locations_in_containers(kind: type[Node], locations: list[tuple[int, int]]) -> None:
     found = [node for node in walk(read_text(EXAMPLE)) if isinstance(node, kind)]
     assert [(node.location.line, node.location.column) for node in found] == locations
 
 
-def test_places_of_attributes() -> None:
+def test_locations_of_attributes() -> None:
     found = {
         node.attr.tags: str(node.attr.location) for node in walk(read_text(EXAMPLE, file="cv.md")) if node.attr.raw
     }
