@@ -1,12 +1,12 @@
-"""All outputs of all filters, in one run: by hand, by polyvita, and by Pandoc and Typst alone.
+"""Time all outputs of all filters: by hand, by polyvita, and the floor, which is Pandoc and Typst alone.
 
-By hand is what a careful person does without polyvita: one `pandoc` process per output, from the Markdown, with a Lua
-filter that selects by class; for a PDF, Pandoc writes Typst, which is then compiled; as many at a time as there are
-cores. The floor is what Pandoc and Typst take for the same outputs if all else took no time: one process per output,
-from JSON that is ready, as Pandoc's own readers give it (each word a node), and the PDF from a Typst file that is
-ready, divided by the number of cores.
+“By hand” is what a careful person does without polyvita: one `pandoc` process per output, from the Markdown, with a Lua
+filter that selects by class. For a PDF, Pandoc writes Typst, which is then compiled. One process runs on each core.
 
-Everything happens in a copy of the project, in a temporary folder.
+The floor is the time of Pandoc and Typst alone for the same outputs, divided by the number of cores. Each output has
+one process. Its input is prepared before: JSON with one node per word, as from Pandoc's own readers, or a Typst file.
+
+All contenders work on a copy of the project in a temporary folder.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from itertools import count
 from pathlib import Path
 
 import typst
-from clock import compile_all, in_turns, machine, seconds, table
+from timing import compile_all, describe_machine, format_table, run_in_turns, time_call
 
-from polyvita.builder.plan import Plan, plan
-from polyvita.builder.steps import show
+from polyvita.builder.plan import Plan, make_plan
+from polyvita.builder.steps import apply_filter
 from polyvita.writers.pandoc import pandoc_path
-from polyvita.writers.pandoc_ast import in_words
+from polyvita.writers.pandoc_ast import split_texts
 from polyvita.writers.prepare import prepare
 from polyvita.writers.to_pandoc import to_pandoc
 
@@ -43,11 +43,13 @@ KEEP = {
     "publications": "publication",
     "lebenslauf": "bio,core,service,patent,selected",
 }
-"""The classes that come nearest to what each filter selects; Lua by hand knows no `and`, no dates, no limits."""
+"""The classes that are most similar to each filter. The Lua filter has no `and`, no dates and no limits."""
 
 
-def by_hand(outputs: list[tuple[str, str]], folder: Path) -> None:
-    def one(output: tuple[str, str]) -> None:
+def build_by_hand(outputs: list[tuple[str, str]], folder: Path) -> None:
+    """Build the outputs, pairs of filter and format, with Pandoc and a Lua filter."""
+
+    def build_one(output: tuple[str, str]) -> None:
         name, format = output
         target = folder / f"{name}.{format}"
         written = target.with_suffix(".typ") if format == "pdf" else target
@@ -61,16 +63,17 @@ def by_hand(outputs: list[tuple[str, str]], folder: Path) -> None:
             typst.compile(written, output=target)
 
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        list(pool.map(one, outputs))
+        list(pool.map(build_one, outputs))
 
 
-def polyvita(project: Path, outputs: Path) -> None:
+def run_polyvita(project: Path, outputs: Path) -> None:
+    """Build the project with polyvita in a new process."""
     command = [sys.executable, "-m", "polyvita", "build", "-s", project / "cv.md", "-o", outputs]
     subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
-def edits(project: Path) -> Iterator[None]:
-    """One word in the title of another publication each time."""
+def edit_titles(project: Path) -> Iterator[None]:
+    """Change one word in the title of another publication each time."""
     source = project / "cv.md"
     for number in count():
         before, heading, rest = source.read_text(encoding="utf-8").partition("\n# Publications")
@@ -82,20 +85,20 @@ def edits(project: Path) -> Iterator[None]:
 
 
 class Floor:
-    """What Pandoc and Typst are given, made ready; only what they take themselves is counted."""
+    """The prepared inputs of Pandoc and Typst. Only the time of the two programs counts."""
 
-    def __init__(self, todo: Plan, folder: Path) -> None:
+    def __init__(self, plan: Plan, folder: Path) -> None:
         self.commands: list[list[str | Path]] = []
         self.sources: list[Path] = []
-        for job in todo.jobs:
-            page = prepare(to_pandoc(show(job, todo.folder).document))
-            ready = folder / f"{job.filter.name}.json"
-            ready.write_text(json.dumps(page.ast(in_words(page.blocks))), encoding="utf-8")
+        for job in plan.jobs:
+            page = prepare(to_pandoc(apply_filter(job, plan.folder).document))
+            prepared = folder / f"{job.filter.name}.json"
+            prepared.write_text(json.dumps(page.ast(split_texts(page.blocks))), encoding="utf-8")
             for output in job.outputs:
                 to = {"txt": "plain", "pdf": "typst"}.get(output.format, output.format)
                 written = folder / f"{job.filter.name}.{to}"
                 self.commands.append(
-                    [pandoc_path(), ready, "--from=json", f"--to={to}", "--standalone", f"--output={written}"]
+                    [pandoc_path(), prepared, "--from=json", f"--to={to}", "--standalone", f"--output={written}"]
                 )
                 if output.format == "pdf":
                     self.sources.append(written)
@@ -107,12 +110,12 @@ class Floor:
             typst.compile(source, output=source.with_suffix(".pdf"))
 
     def seconds(self) -> float:
-        return seconds(self) / (os.cpu_count() or 1)
+        return time_call(self) / (os.cpu_count() or 1)
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--runs", type=int, default=7, help="counted runs of each, after one that is not counted")
+    options.add_argument("--runs", type=int, default=7, help="number of runs of each, after a warm-up run")
     runs = options.parse_args().runs
     compile_all()
     with tempfile.TemporaryDirectory() as name:
@@ -122,35 +125,35 @@ def main() -> None:
         project.mkdir()
         shutil.copy(ROOT / "cv.md", project)
         shutil.copytree(ROOT / "filters", project / "filters")
-        todo = plan(project / "cv.md", (), (), None, 0)
-        names = [(job.filter.name, output.format) for job in todo.jobs for output in job.outputs]
-        polyvita(project, outputs)
-        edited, ready = edits(project), Floor(todo, floor)
+        plan = make_plan(project / "cv.md", timestamp=0)
+        names = [(job.filter.name, output.format) for job in plan.jobs for output in job.outputs]
+        run_polyvita(project, outputs)
+        edited, floor_run = edit_titles(project), Floor(plan, floor)
 
-        def hand() -> float:
-            with tempfile.TemporaryDirectory() as there:
-                return seconds(lambda: by_hand(names, Path(there)))
+        def time_by_hand() -> float:
+            with tempfile.TemporaryDirectory() as empty:
+                return time_call(lambda: build_by_hand(names, Path(empty)))
 
-        def nothing() -> float:
-            with tempfile.TemporaryDirectory() as there:
-                return seconds(lambda: polyvita(project, Path(there)))
+        def time_from_nothing() -> float:
+            with tempfile.TemporaryDirectory() as empty:
+                return time_call(lambda: run_polyvita(project, Path(empty)))
 
-        def edit() -> float:
+        def time_edited() -> float:
             next(edited)
-            return seconds(lambda: polyvita(project, outputs))
+            return time_call(lambda: run_polyvita(project, outputs))
 
-        times = in_turns(
+        times = run_in_turns(
             {
-                "by hand": hand,
-                "polyvita, from nothing": nothing,
-                "polyvita, one word edited": edit,
-                "polyvita, nothing changed": lambda: seconds(lambda: polyvita(project, outputs)),
-                "floor": ready.seconds,
+                "by hand": time_by_hand,
+                "polyvita, from nothing": time_from_nothing,
+                "polyvita, one word edited": time_edited,
+                "polyvita, nothing changed": lambda: time_call(lambda: run_polyvita(project, outputs)),
+                "floor": floor_run.seconds,
             },
             runs,
         )
-    print(f"{len(names)} outputs of {len(todo.jobs)} filters, {machine()}, {runs} runs each\n")
-    print(table(times, ["by hand", "floor"]))
+    print(f"{len(names)} outputs of {len(plan.jobs)} filters, {describe_machine()}, {runs} runs each\n")
+    print(format_table(times, ["by hand", "floor"]))
 
 
 if __name__ == "__main__":

@@ -1,10 +1,10 @@
--- What one would write by hand: keep what has one of the wanted classes, on sections and on list items, and take
--- the attributes that Pandoc does not know out of the text. `pandoc -M keep=core,award --lua-filter=by_hand.lua`
+-- A filter as a user could write it without polyvita. Keep sections and list items that have one of the wanted classes,
+-- and remove the attributes that Pandoc does not read from the text: `pandoc -M keep=core,award --lua-filter=by_hand.lua`
 
 local wanted, title = {}, nil
 
 local function trailing(block)
-  -- the classes in `{.a .b key=value}` at the end of a paragraph; the braces are taken out of it
+  -- Return the classes in `{.a .b key=value}` at the end of a paragraph, and remove the braces.
   local inlines, classes, at = block.content, {}, nil
   for i = #inlines, 1, -1 do
     if inlines[i].t == "Str" and inlines[i].text:sub(1, 1) == "{" then at = i break end

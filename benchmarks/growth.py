@@ -1,8 +1,8 @@
-"""The same CV with its publications once, 10 and 100 times: does a publication cost the same in a long list?
+"""Build the CV with its publications 1, 10 and 100 times: does a publication cost the same in a long list?
 
-Each has a text of its own. All four formats of two filters, the whole CV and its publications, are built from nothing,
-in a temporary folder and in one process. Time is that of all processors together, memory the most that the program, or
-one Pandoc, had at a time.
+Each copy has a different text. The program builds all four formats of two filters, the whole CV and its publications,
+from nothing, in a temporary folder and in one process. Time is the CPU time of all cores. Memory is the peak of the
+program, or of one Pandoc process.
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ import sys
 import tempfile
 from pathlib import Path
 
-from clock import compile_all, machine
+from timing import compile_all, describe_machine
 
 ROOT = Path(__file__).parent.parent
 FILTERS = {
     "full": "formats: [html, docx, pdf, txt]\ndrop: form\n",
     "publications": "formats: [html, docx, pdf, txt]\nselect: publication\nsort: {items: publication, by: -date}\n",
 }
-MEASURED = """
+MEASURED_BUILD = """
 import atexit, json, resource, sys
 
-def last():  # after the Pandocs have ended, which is at exit, too
+def print_usage():  # The Pandoc processes end at exit too, and their usage counts only after that.
     own, others = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     print(json.dumps({
         "own time": own.ru_utime + own.ru_stime, "Pandoc’s time": others.ru_utime + others.ru_stime,
         "own memory": own.ru_maxrss * 1024, "Pandoc’s memory": others.ru_maxrss * 1024,
     }))
 
-atexit.register(last)
+atexit.register(print_usage)
 from polyvita import build
 build(sys.argv[1])
 """
@@ -40,9 +40,9 @@ _ITEM = re.compile(r"^\d+\.[ ]", re.MULTILINE)
 _LIST = re.compile(r"(?:^\d+\.[ ].*\n(?:^(?:[ ]{2,}.*)?\n)*)+", re.MULTILINE)
 
 
-def longer(text: str, times: int) -> tuple[str, int]:
-    """The CV with every list of publications so many times, and how many publications it has then."""
-    text = re.sub(r"\[\d+\]\{count=", "[]{count=", text)  # what is counted is no longer what is written there
+def repeat_publications(text: str, times: int) -> tuple[str, int]:
+    """Return the CV with every list of publications repeated, and its number of publications."""
+    text = re.sub(r"\[\d+\]\{count=", "[]{count=", text)  # The numbers in the text are now wrong.
     before, heading, after = text.partition("\n# Publications")
     body, end, rest = after.partition("\n# For Forms")
     number = 0
@@ -58,7 +58,8 @@ def longer(text: str, times: int) -> tuple[str, int]:
     return before + heading + _LIST.sub(repeated, body) + end + rest, number
 
 
-def measured(text: str) -> dict[str, float]:
+def measure(text: str) -> dict[str, float]:
+    """Return the CPU seconds and peak memory in bytes of one build."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         (folder / "filters").mkdir()
@@ -67,7 +68,7 @@ def measured(text: str) -> dict[str, float]:
         source = folder / "cv.md"
         source.write_text(text, encoding="utf-8")
         run = subprocess.run(
-            [sys.executable, "-c", MEASURED, source], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
+            [sys.executable, "-c", MEASURED_BUILD, source], cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True
         )
         found: dict[str, float] = json.loads(run.stdout.splitlines()[-1])
         return found
@@ -75,16 +76,22 @@ def measured(text: str) -> dict[str, float]:
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("times", nargs="*", type=int, default=[1, 10, 100], help="how often (default: 1 10 100)")
-    options.add_argument("--runs", type=int, default=1, help="runs of each; the least counts")
+    options.add_argument(
+        "times",
+        nargs="*",
+        type=int,
+        default=[1, 10, 100],
+        help="number of copies (default: 1 10 100)",
+    )
+    options.add_argument("--runs", type=int, default=1, help="number of runs of each; the minimum counts")
     chosen = options.parse_args()
     compile_all()
     text = (ROOT / "cv.md").read_text(encoding="utf-8")
-    print(f"{machine()}; in parentheses, per publication, as a multiple of the first row\n")
+    print(f"{describe_machine()}; in parentheses: per publication, relative to the first row\n")
     first: dict[str, float] = {}
     for times in chosen.times:
-        cv, number = longer(text, times)
-        runs = [measured(cv) for _ in range(chosen.runs)]
+        cv, number = repeat_publications(text, times)
+        runs = [measure(cv) for _ in range(chosen.runs)]
         found = {what: min(run[what] for run in runs) for what in runs[0]}
         if not first:
             first = {what: value / number for what, value in found.items()}

@@ -1,6 +1,4 @@
-"""How long it takes until the command is there: the bare interpreter, `polyvita --version`, and a build of all filters
-where nothing has changed.
-"""
+"""Time the start of the command: the bare interpreter, `polyvita --version`, and a build with nothing changed."""
 
 from __future__ import annotations
 
@@ -11,7 +9,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from clock import compile_all, in_turns, machine, seconds, table
+from timing import compile_all, describe_machine, format_table, run_in_turns, time_call
 
 ROOT = Path(__file__).parent.parent
 
@@ -21,12 +19,12 @@ def run(*arguments: str | Path) -> None:
 
 
 def timed(arguments: Sequence[str | Path]) -> Callable[[], float]:
-    return lambda: seconds(lambda: run(*arguments))
+    return lambda: time_call(lambda: run(*arguments))
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--runs", type=int, default=30, help="counted runs of each, after one that is not counted")
+    options.add_argument("--runs", type=int, default=30, help="number of runs of each, after a warm-up run")
     runs = options.parse_args().runs
     compile_all()
     with tempfile.TemporaryDirectory() as folder:
@@ -37,9 +35,9 @@ def main() -> None:
             "polyvita --version": ["-m", "polyvita", "--version"],
             "polyvita build": build,
         }
-        times = in_turns({name: timed(arguments) for name, arguments in commands.items()}, runs)
-    print(f"{machine()}, {runs} runs each\n")
-    print(table(times, ["python -c pass"]))
+        times = run_in_turns({name: timed(arguments) for name, arguments in commands.items()}, runs)
+    print(f"{describe_machine()}, {runs} runs each\n")
+    print(format_table(times, ["python -c pass"]))
 
 
 if __name__ == "__main__":
