@@ -1,4 +1,8 @@
-"""From the tree to a file: one module per format over one bridge to Pandoc."""
+"""Write a document as a finished file, one module for each format.
+
+`docx`, `html`, `pdf` and `text` write the formats that this package designs itself; `pandoc_formats` leaves all others
+to Pandoc. `prepare` does the work that all formats share.
+"""
 
 from __future__ import annotations
 
@@ -27,15 +31,15 @@ FILE_SUFFIXES = {
     "plain": "plain.txt",
     "typst": "typ",
 }
-"""How a file of a format ends, where that is not the format's own name."""
+"""The file name suffix of each format. A format that is not listed uses its own name as suffix."""
 
-OWN = ("html", "docx", "pdf", "txt")
-"""The formats that this package dresses itself; Pandoc alone writes the others."""
+OWN_FORMATS = ("html", "docx", "pdf", "txt")
+"""The formats with a layout of this package. Pandoc alone writes all others."""
 
 
 def is_format(name: str) -> bool:
-    """Whether an output can be written in this format. Asks Pandoc only for formats that are not our own."""
-    return name in OWN or name in output_formats()
+    """Return whether `write` supports the format `name`. Pandoc is asked only if the name is not in `OWN_FORMATS`."""
+    return name in OWN_FORMATS or name in output_formats()
 
 
 def write(
@@ -47,11 +51,11 @@ def write(
     folder: Path,
     reference: bytes | None = None,
 ) -> bytes:
-    """The finished file.
+    """Return `ast` as the bytes of a finished file in `format`.
 
-    `folder` is where images are looked for; `reference` is a Word template whose styles replace the theme's.
+    Image paths are relative to `folder`. The styles of the Word template `reference` replace those of the theme.
     """
-    # Each writer is imported when it is needed: a run that writes text alone should not wait for Typst.
+    # Each writer is imported only when it is needed, so that a run that writes only text does not load Typst.
     match format:
         case "html":
             from polyvita.writers import html

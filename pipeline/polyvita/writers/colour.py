@@ -1,4 +1,4 @@
-"""Colours for light and dark pages, from the theme's three, so that text keeps its contrast on both."""
+"""Derive the colours of a light and a dark web page from the three colours of a theme, with enough contrast on both."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ from functools import cache
 _WHITE = "#ffffff"
 _BLACK = "#000000"
 
-AA = 4.5
-"""The contrast that WCAG 2 asks for text, level AA."""
+AA_CONTRAST = 4.5
+"""The lowest contrast of text at level AA of WCAG 2."""
 
 
 def contrast(one: str, other: str) -> float:
-    """The contrast ratio of two colours as WCAG 2 defines it, from 1 to 21.
+    """Return the contrast ratio of two colours, from 1 to 21, as WCAG 2 defines it.
 
     >>> round(contrast("#ffffff", "#000000")), contrast("#123456", "#123456")
     (21, 1.0)
@@ -21,30 +21,30 @@ def contrast(one: str, other: str) -> float:
     return (lighter + 0.05) / (darker + 0.05)
 
 
-def toward(colour: str, end: str, against: str, ratio: float) -> str:
-    """`colour`, moved towards `end` only as far as it takes to reach `ratio` against `against`."""
-    for step in range(101):
-        mixed = _mix(colour, end, step / 100)
-        if contrast(mixed, against) >= ratio:
+def reach_contrast(colour: str, target: str, background: str, ratio: float) -> str:
+    """Mix `target` into `colour` until it has the contrast `ratio` with `background`. Use as little as possible."""
+    for percent in range(101):
+        mixed = _mix(colour, target, percent / 100)
+        if contrast(mixed, background) >= ratio:
             return mixed
-    return end
+    return target
 
 
 @cache
 def light_and_dark(ink: str, muted: str, accent: str) -> tuple[dict[str, str], dict[str, str]]:
-    """The CSS colours of a light page and of a dark one, whose ground is the ink of the light one."""
+    """Return the CSS colours of a light page and of a dark page, whose background is the ink of the light page."""
     light = {
         "ground": _WHITE,
-        "ink": toward(ink, _BLACK, _WHITE, AA),
-        "muted": toward(muted, _BLACK, _WHITE, AA),
-        "accent": toward(accent, _BLACK, _WHITE, AA),
+        "ink": reach_contrast(ink, _BLACK, _WHITE, AA_CONTRAST),
+        "muted": reach_contrast(muted, _BLACK, _WHITE, AA_CONTRAST),
+        "accent": reach_contrast(accent, _BLACK, _WHITE, AA_CONTRAST),
     }
-    night = toward(ink, _BLACK, _WHITE, 17)
+    dark_background = reach_contrast(ink, _BLACK, _WHITE, 17)
     dark = {
-        "ground": night,
-        "ink": toward(ink, _WHITE, night, 13),
-        "muted": toward(muted, _WHITE, night, 7),
-        "accent": toward(accent, _WHITE, night, 7),
+        "ground": dark_background,
+        "ink": reach_contrast(ink, _WHITE, dark_background, 13),
+        "muted": reach_contrast(muted, _WHITE, dark_background, 7),
+        "accent": reach_contrast(accent, _WHITE, dark_background, 7),
     }
     return light, dark
 
@@ -53,8 +53,8 @@ def _channels(colour: str) -> list[int]:
     return [int(colour[at : at + 2], 16) for at in (1, 3, 5)]
 
 
-def _mix(colour: str, end: str, share: float) -> str:
-    pairs = zip(_channels(colour), _channels(end), strict=True)
+def _mix(colour: str, target: str, share: float) -> str:
+    pairs = zip(_channels(colour), _channels(target), strict=True)
     return "#" + "".join(f"{round(one + (other - one) * share):02x}" for one, other in pairs)
 
 

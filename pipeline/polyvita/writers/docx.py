@@ -1,4 +1,8 @@
-"""Word: Pandoc's file on our reference document, brought to named styles alone."""
+"""Write Word files.
+
+Pandoc writes the file with the styles of a template, either the one that the theme defines or one of an institution.
+`word.postprocess` then replaces all direct formatting by named styles.
+"""
 
 from __future__ import annotations
 
@@ -35,23 +39,23 @@ def write(
     folder: Path | None = None,
     reference: bytes | None = None,
 ) -> bytes:
-    """A Word file of `ast`. `folder` is where images are looked for.
+    """Return `ast` as a Word file. Image paths are relative to `folder`.
 
-    `reference` is a Word file whose styles, page and footer win over the theme's. Raises `InputError` for an image
-    that is not there, `ExternalError` where Pandoc fails, as it does on a reference that is no Word file.
+    `reference` is a Word file whose styles, page and footer replace those of the theme. Raises `InputError` if an image
+    is missing, and `ExternalError` if Pandoc fails, for example because `reference` is not a Word file.
     """
     page = prepare(ast)
     context = StyleContext(theme, text_width(theme))
     footer = info.author if info.footer else ""
     template = theme_template(context, info.lang, footer) if reference is None else custom_template(reference)
-    parts = unpack(_pandoc(to_word(page, folder or Path()), template.pandoc_reference))
+    parts = unpack(_run_pandoc(to_word(page, folder or Path()), template.pandoc_reference))
     if reference is None:
         parts[SETTINGS_PART] = serialise(settings_part(theme, info.lang, notes=True))
     else:
         context = structs.replace(context, width=_text_width(parse(parts[DOCUMENT_PART])) or context.width)
     if template.styles:
         parts[STYLES_PART], shared = template.styles
-        styles = copy.copy(shared)  # which takes what is added
+        styles = copy.copy(shared)  # Styles are added to the copy; the shared element stays unchanged.
     else:
         styles = parse(parts[STYLES_PART])
     lists = parse(parts[NUMBERING_PART])
@@ -60,7 +64,7 @@ def write(
     for name in (DOCUMENT_PART, FOOTNOTES_PART):
         root = parse(parts[name])
         postprocessor.process(root)
-        _describe_pictures(root)
+        _set_image_descriptions(root)
         parts[name] = serialise(root, parts[name])
     if sheet.styles_added:
         parts[STYLES_PART] = serialise(styles, parts[STYLES_PART])
@@ -69,14 +73,14 @@ def write(
 
 
 def _text_width(document: Element) -> int:
-    """The width of the text in twips, 0 where the document does not say."""
+    """Return the width of the text area in twips, or 0 if the document has no page size or margins."""
     size, margins = next(document.iter(qn("w:pgSz")), None), next(document.iter(qn("w:pgMar")), None)
     if size is None or margins is None:
         return 0
     return int(size.get(qn("w:w"), "0")) - sum(int(margins.get(qn(f"w:{side}"), "0")) for side in ("left", "right"))
 
 
-def _pandoc(ast: Ast, template: bytes) -> bytes:
+def _run_pandoc(ast: Ast, template: bytes) -> bytes:
     with tempfile.TemporaryDirectory(prefix="polyvita-") as folder:
         path = Path(folder, "reference.docx")
         path.write_bytes(template)
@@ -84,37 +88,36 @@ def _pandoc(ast: Ast, template: bytes) -> bytes:
 
 
 def _core_properties(info: DocumentInfo) -> Element:
-    moment = datetime.fromtimestamp(info.timestamp, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    timestamp = datetime.fromtimestamp(info.timestamp, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
-    def of(name: str, text: str) -> Element:
+    def text_element(name: str, text: str) -> Element:
         element = el(name)
         element.text = text
         return element
 
-    def date(name: str) -> Element:
-        element = of(name, moment)
+    def date_element(name: str) -> Element:
+        element = text_element(name, timestamp)
         element.set(qn("xsi:type"), "dcterms:W3CDTF")
         return element
 
-    facts = {
+    properties = {
         "dc:title": info.title,
         "dc:subject": info.subject,
         "dc:creator": info.author,
         "cp:keywords": ", ".join(info.keywords),
         "cp:lastModifiedBy": info.author,
     }
-    custom_template = [of(name, text) for name, text in facts.items() if text]
     return el(
         "cp:coreProperties",
-        *custom_template,
-        date("dcterms:created"),
-        date("dcterms:modified"),
-        of("dc:language", info.lang),
+        *(text_element(name, text) for name, text in properties.items() if text),
+        date_element("dcterms:created"),
+        date_element("dcterms:modified"),
+        text_element("dc:language", info.lang),
     )
 
 
-def _describe_pictures(root: Element) -> None:
-    """A picture's description is its text, also where Pandoc writes its address."""
+def _set_image_descriptions(root: Element) -> None:
+    """Copy the alternative text of each image to its second description, where Pandoc writes the URL."""
     for inline in root.iter(qn("wp:inline")):
         outer, inner = inline.find(qn("wp:docPr")), next(inline.iter(qn("pic:cNvPr")), None)
         if outer is not None and inner is not None:

@@ -1,8 +1,8 @@
-"""Typefaces for the PDF: the one that is asked for, or its double, from the CV's own folder or from the machine.
+"""Find the fonts of the PDF: the font that the theme names, or a metric-compatible one.
 
-A double is another typeface whose letters are exactly as wide, so that Word, which has the original, and the PDF
-break their lines and pages alike. Where neither is at hand the PDF is set in the default, and a finding says so.
-The default needs nothing from the machine: Caladea comes with `pip install`.
+The letters of a metric-compatible font have the same widths. So the PDF breaks lines and pages at the same places as
+the Word file, which uses the original font. If neither font is found, the PDF uses the default, Caladea, and a finding
+reports this. Caladea is installed together with this package, so the default works on every machine.
 """
 
 from __future__ import annotations
@@ -28,12 +28,12 @@ METRIC_COMPATIBLE = {
     "cambria": ("Caladea",),
     "georgia": ("Gelasio",),
 }
-"""Typefaces as wide as the one they stand in for, the best known first."""
+"""Fonts with the same letter widths as the font in the key, best known first."""
 
 DEFAULT = "Caladea"
-"""What everything else falls back to."""
+"""The font that is used if no other is found."""
 BUNDLED_FONTS = Path(font_caladea.font_directory)
-
+"""The folder of the default font."""
 
 FONT_BY_SCRIPT = {
     "CJK": "Noto Serif CJK SC",
@@ -43,20 +43,19 @@ FONT_BY_SCRIPT = {
     "ARABIC": "Noto Naskh Arabic",
     "MATHEMATICAL": "Noto Sans Math",
 }
-"""Typefaces that have a script, by the first word of its characters' names in Unicode."""
-_BY_SCRIPT = re.compile(
+"""A font for each script. The key is the first word of the Unicode names of its characters."""
+_NOTO_SERIF_SCRIPTS = re.compile(
     "ARMENIAN|BENGALI|CYRILLIC|DEVANAGARI|ETHIOPIC|GEORGIAN|GREEK|GUJARATI|GURMUKHI|HEBREW|KANNADA|KHMER|LAO|"
     "MALAYALAM|MYANMAR|SINHALA|TAMIL|TELUGU|THAI|TIBETAN"
 )
-"""Scripts whose typeface is named after them."""
-
+"""Scripts that have a font named “Noto Serif” and the script."""
 
 SYMBOL_FONTS = frozenset({"Noto Color Emoji", "Noto Sans Math", "Noto Sans Symbols 2"})
-"""Typefaces that help out with signs: no text is set in them."""
+"""Fonts for single symbols, which are not suitable for running text."""
 
 
 def suggest_font(character: str) -> str:
-    """A typeface, free for all to use, that has this character.
+    """Return the name of a freely available font that contains `character`.
 
     >>> serving("山"), serving("ש"), serving("😀"), serving("⅌")
     ('Noto Serif CJK SC', 'Noto Serif Hebrew', 'Noto Color Emoji', 'Noto Sans Symbols 2')
@@ -64,7 +63,7 @@ def suggest_font(character: str) -> str:
     script = unicodedata.name(character, "?").split()[0]
     if script in FONT_BY_SCRIPT:
         return FONT_BY_SCRIPT[script]
-    if _BY_SCRIPT.fullmatch(script):
+    if _NOTO_SERIF_SCRIPTS.fullmatch(script):
         return f"Noto Serif {script.title()}"
     if 0x2600 <= ord(character) <= 0x27BF or 0x1F300 <= ord(character) <= 0x1FAFF:
         return "Noto Color Emoji"
@@ -72,9 +71,9 @@ def suggest_font(character: str) -> str:
 
 
 class ResolvedFonts(Struct, frozen=True):
-    """What the PDF is set in: families in the order of trying, and the folders that hold their files.
+    """The font families of a PDF in order of preference, and the folders of their files.
 
-    `missing` is the typeface that was asked for, where neither it nor a double of it is at hand.
+    `missing` is the first font of the theme if neither it nor a metric-compatible font was found, and otherwise empty.
     """
 
     families: tuple[str, ...]
@@ -83,35 +82,37 @@ class ResolvedFonts(Struct, frozen=True):
 
 
 def resolve_fonts(theme: Theme, folder: Path) -> ResolvedFonts:
-    """The typefaces for a CV in `folder`. The machine is searched only for what did not come with the program and
-    is not in `fonts/` beside the CV."""
-    own = folder / "fonts"
-    locations = [BUNDLED_FONTS, *([own] if own.is_dir() else [])]
-    near = _families(tuple(locations))
+    """Find the fonts of `theme` for a CV in `folder`.
+
+    Look at the bundled fonts and at `fonts/` in `folder` first. Search the machine only for fonts that are not there.
+    """
+    project_fonts = folder / "fonts"
+    folders = [BUNDLED_FONTS, *([project_fonts] if project_fonts.is_dir() else [])]
+    local = _find_families(tuple(folders))
     families: list[str] = []
-    for asked in theme.font_pdf:
-        names = (asked, *metric_compatible(asked))
-        name = next((name for name in names if name.lower() in near), None)
+    for wanted in theme.font_pdf:
+        names = (wanted, *metric_compatible(wanted))
+        name = next((name for name in names if name.lower() in local), None)
         if name is None:
-            there = _families(None)
-            name = next((name for name in names if name.lower() in there), None)
+            installed = _find_families(None)
+            name = next((name for name in names if name.lower() in installed), None)
             if name is not None:
-                locations += sorted(there[name.lower()])
+                folders += sorted(installed[name.lower()])
         if name is not None:
             families.append(name)
     first = theme.font_pdf[0]
     missing = "" if families[:1] not in ([], [DEFAULT]) or DEFAULT in (first, *metric_compatible(first)) else first
-    return ResolvedFonts(tuple(dict.fromkeys([*families, DEFAULT])), tuple(dict.fromkeys(locations)), missing)
+    return ResolvedFonts(tuple(dict.fromkeys([*families, DEFAULT])), tuple(dict.fromkeys(folders)), missing)
 
 
 def metric_compatible(family: str) -> tuple[str, ...]:
-    """Typefaces that would serve as well as `family`."""
+    """Return the names of fonts with the same letter widths as `family`."""
     return METRIC_COMPATIBLE.get(family.lower(), ())
 
 
 @cache
-def _families(folders: tuple[Path, ...] | None) -> dict[str, frozenset[Path]]:
-    """Families by their names in lower case, and where their files are: in `folders`, or on the machine."""
+def _find_families(folders: tuple[Path, ...] | None) -> dict[str, frozenset[Path]]:
+    """Map font families, in lower case, to the folders of their files. Search `folders`, or the machine if None."""
     fonts = typst.Fonts(
         include_system_fonts=folders is None, include_embedded_fonts=folders is not None, font_paths=list(folders or ())
     )
@@ -123,11 +124,11 @@ def _families(folders: tuple[Path, ...] | None) -> dict[str, frozenset[Path]]:
 
 @cache
 def load_fonts(folders: tuple[Path, ...]) -> typst.Fonts:
-    """The fonts in `folders`, and those that Typst carries; read once, as finding fonts takes longer than a page."""
+    """Load the fonts in `folders` and those embedded in Typst. Cached, because this takes longer than a page does."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=list(folders))
 
 
 def clear_font_cache() -> None:
-    """Look for fonts anew when they are next needed: files were put into `fonts/`, or taken out of it."""
-    _families.cache_clear()
+    """Forget all fonts that were found. Call this after a change in `fonts/`."""
+    _find_families.cache_clear()
     load_fonts.cache_clear()

@@ -1,4 +1,4 @@
-"""HTML: one file that carries its own style, needs no script, and reads well on paper, phone and screen reader."""
+"""Write a self-contained HTML page, without scripts, for screens of all sizes, paper and screen readers."""
 
 from __future__ import annotations
 
@@ -30,22 +30,22 @@ from polyvita.writers.prepare import (
     prepare,
 )
 
-_CLOSES_HEADER = "</header>"
-_WHOLE = re.compile(f"({HYPHENATED_INITIALS}|{NUMBER_RANGE})")
+_HEADER_END = "</header>"
+_UNBREAKABLE = re.compile(f"({HYPHENATED_INITIALS}|{NUMBER_RANGE})")
 
 
 def write(
     ast: Ast | PreparedDocument, theme: Theme, info: DocumentInfo, *, folder: Path | None = None, style: str = ""
 ) -> bytes:
-    """The page for `ast`; `folder` is where the source stands, for the images it names; `style` is further CSS.
+    """Return `ast` as an HTML page in UTF-8. Image paths are relative to `folder`. `style` is additional CSS.
 
-    Raises `InputError` for images that are not there, `ExternalError` where Pandoc fails.
+    Raises `InputError` if an image is missing, and `ExternalError` if Pandoc fails.
     """
     page = prepare(ast)
-    tree = rewrite_ast(_letterhead(page.letterhead) + page.blocks, {"Div": _one_list})
+    tree = rewrite_ast(_letterhead(page.letterhead) + page.blocks, {"Div": _merge_lists})
     tree = rewrite_ast(tree, _to_html(folder or Path()))
     options: Options = {"section_divs": True, "wrap_text": "none", "highlight_method": "none"}
-    header, _, main = convert(page.ast(tree), "html5", options).decode().partition(_CLOSES_HEADER)
+    header, _, main = convert(page.ast(tree), "html5", options).decode().partition(_HEADER_END)
     back = f'aria-label="{html.escape(back_to_text(info.lang))}" role="doc-backlink"'
     text = Template(_file("html.template")).substitute(
         lang=html.escape(info.lang),
@@ -56,14 +56,14 @@ def write(
         style=stylesheet(theme) + style,
         person=_json_ld(info),
         skip=html.escape(skip_to_content(info.lang)),
-        header=header + _CLOSES_HEADER,
+        header=header + _HEADER_END,
         main=main.strip().replace('role="doc-backlink"', back),
     )
     return text.encode()
 
 
 def stylesheet(theme: Theme) -> str:
-    """The CSS: the theme's values as custom properties, then the rules, which name no value of their own."""
+    """Return the CSS: the values of the theme as custom properties, then the rules, which use these properties."""
     light, dark = light_and_dark(theme.ink, theme.muted, theme.accent)
     first, second, third = (f"{size / theme.size:.4g}em" for size in theme.size_headings)
     values = {
@@ -94,29 +94,31 @@ def _file(name: str) -> str:
     return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
-# ---------------------------------------------------------------- what machines read
+# ---------------------------------------------------------------- machine-readable data
 
 
 def _json_ld(info: DocumentInfo) -> str:
-    """schema.org's `Person`; a key that comes twice becomes a list."""
+    """Return a script element with a `Person` of schema.org. A key that occurs twice becomes a list."""
     if not info.person:
         return ""
     person: dict[str, Any] = {"@context": "https://schema.org", "@type": "Person"}
     for key, value in info.person:
-        said = {"@type": "Organization", "name": value} if key in ("affiliation", "worksFor", "alumniOf") else value
+        item = {"@type": "Organization", "name": value} if key in ("affiliation", "worksFor", "alumniOf") else value
         match person.get(key):
             case None:
-                person[key] = said
-            case list() as several:
-                several.append(said)
-            case one:
-                person[key] = [one, said]
+                person[key] = item
+            case list() as items:
+                items.append(item)
+            case first:
+                person[key] = [first, item]
     text = json.dumps(person, ensure_ascii=False, indent=1).replace("</", "<\\/").replace("<!--", "<\\u0021--")
     return f'<script type="application/ld+json">\n{text}\n</script>'
 
 
 def machine_dates(edtf: str) -> list[str]:
-    """The ends of an EDTF date that HTML's `time` can hold: one, two for a closed interval, or none.
+    """Return the dates of an EDTF date that the HTML element `time` supports.
+
+    The result has two dates for a closed interval, one for other dates, and none if HTML cannot express the date.
 
     >>> machine_dates("2021/.."), machine_dates("2012/2013-05"), machine_dates("201X")
     (['2021'], ['2012', '2013-05'], [])
@@ -136,7 +138,7 @@ def _is_date(text: str) -> bool:
 
 
 def _time(inlines: Inlines, edtf: str) -> Inlines:
-    """A date as shown, in one `time` element, or in two where it shows both ends of an interval."""
+    """Wrap a date in one `time` element, or in two if the text contains both ends of an interval."""
     match machine_dates(edtf), inlines:
         case [[start, end], [{"t": "Str", "c": str(shown)}]] if shown.count("–") == 1:
             first, dash, last = re.split("( *– *)", shown)
@@ -152,33 +154,33 @@ def _in_time(shown: str, machine: str) -> Inlines:
     return [raw_inline("html", f'<time datetime="{machine}">{html.escape(shown)}</time>')]
 
 
-# ---------------------------------------------------------------- lowering
+# ---------------------------------------------------------------- rewriting the AST
 
 
 def _letterhead(head: Letterhead | None) -> list[Ast]:
-    """The page's header, up to the mark that the page is split at."""
+    """Return the header of the page, up to its end tag, at which `write` splits the page."""
     if head is None:
-        return [raw_block("html", f"<header>{_CLOSES_HEADER}")]
+        return [raw_block("html", f"<header>{_HEADER_END}")]
     name = [raw_inline("html", "<h1>"), *head.name, raw_inline("html", "</h1>")]
     out = [raw_block("html", '<header class="letterhead">'), {"t": "Plain", "c": name}]
     if head.subtitle:
         subtitle = [raw_inline("html", '<p class="subtitle">'), *head.subtitle, raw_inline("html", "</p>")]
         out.append({"t": "Plain", "c": subtitle})
     if head.contact:
-        lines = [[span(_with_dot(item), "item") for item in contact_items(line)] for line in head.contact]
+        lines = [[span(_wrap_dot(item), "item") for item in contact_items(line)] for line in head.contact]
         spaced = [[part for item in line for part in (item, {"t": "Space"})][:-1] for line in lines]
         paragraphs: list[Ast] = [{"t": "Para", "c": line} for line in spaced]
         out += [raw_block("html", "<address>"), *paragraphs, raw_block("html", "</address>")]
-    return [*out, raw_block("html", _CLOSES_HEADER)]
+    return [*out, raw_block("html", _HEADER_END)]
 
 
-def _with_dot(item: Inlines) -> Inlines:
-    """The dot apart from the item, so that a narrow page can go without."""
+def _wrap_dot(item: Inlines) -> Inlines:
+    """Put the dot into a span of its own, so that the CSS can hide it on a narrow page."""
     return [span([inline], "dot") if inline == ADDRESS_DOT else inline for inline in item]
 
 
-def _one_list(node: Ast) -> Ast | list[Ast]:
-    """Runs of numbers as one list, in which each item says its number."""
+def _merge_lists(node: Ast) -> Ast | list[Ast]:
+    """Turn a Div of `NUMBERED_RUNS` into one list whose items have explicit numbers."""
     match node["c"]:
         case [[_, [name], _], runs] if name == NUMBERED_RUNS:
             out = [raw_block("html", f"<ol{_delimiter_class(runs[0])}>")]
@@ -198,21 +200,21 @@ def _delimiter_class(run: Ast) -> str:
 def _to_html(folder: Path) -> NodeRewrites:
     def image(node: Ast) -> Ast:
         [id, _, keys], inlines, [url, title] = node["c"]
-        # Pandoc leaves the text out where it is empty; a picture that says nothing has to say so.
+        # Pandoc omits an empty alternative text, but a decorative image must have alt="".
         sizes = _sizes(keys) if inlines else [*_sizes(keys), ("alt", "")]
         return {"t": "Image", "c": [attributes(id, (), sizes), inlines, [data_url(url, folder), title]]}
 
     return {
-        "Span": _dated,
+        "Span": _date_to_time,
         "Str": lambda node: list(_text(node["c"])) if " " in node["c"] else node,
-        "Header": _below_letterhead,
-        "OrderedList": _with_brackets,
+        "Header": _lower_heading,
+        "OrderedList": _mark_parentheses,
         "Link": _without_classes,
         "Image": image,
     }
 
 
-def _dated(node: Ast) -> Ast | list[Ast]:
+def _date_to_time(node: Ast) -> Ast | list[Ast]:
     match node["c"]:
         case [[id, [name], keys], inlines] if name in (RIGHT_DATE, INLINE_DATE):
             inside = _time(inlines, dict(keys).get("datetime", ""))
@@ -226,21 +228,21 @@ def _dated(node: Ast) -> Ast | list[Ast]:
 
 @lru_cache(maxsize=10_000)
 def _text(text: str) -> tuple[Ast, ...]:
-    """A text with what holds together. Many filters show the same ones."""
-    return tuple(keep_together(text, _WHOLE, _in_one))
+    """Split a text into nodes at its unbreakable parts. Cached, because many filters share the same texts."""
+    return tuple(keep_together(text, _UNBREAKABLE, _unbreakable_span))
 
 
-def _in_one(text: str) -> Ast:
+def _unbreakable_span(text: str) -> Ast:
     return span([{"t": "Str", "c": text}], "whole")
 
 
-def _below_letterhead(node: Ast) -> Ast:
-    """The first level is the letterhead's."""
+def _lower_heading(node: Ast) -> Ast:
+    """Move a heading one level down, because the name in the letterhead is the only `h1`."""
     level, attr, inlines = node["c"]
     return {"t": "Header", "c": [level + 1, attr, inlines]}
 
 
-def _with_brackets(node: Ast) -> Ast:
+def _mark_parentheses(node: Ast) -> Ast:
     return {"t": "Div", "c": [attributes(classes=["paren"]), [node]]} if _delimiter_class(node) else node
 
 

@@ -1,4 +1,4 @@
-"""Pictures: files beside the source, never fetched from anywhere."""
+"""Find image files in the folder of the CV. Nothing is fetched from the network."""
 
 from __future__ import annotations
 
@@ -18,56 +18,65 @@ MEDIA_TYPES = {
     ".svg": "image/svg+xml",
     ".webp": "image/webp",
 }
-"""The kinds of picture that both a browser and a PDF can show."""
-_BEGIN = {
+"""The image formats that both browsers and Typst can show."""
+_SIGNATURES = {
     "image/gif": b"GIF8",
     "image/jpeg": b"\xff\xd8\xff",
     "image/png": b"\x89PNG\r\n\x1a\n",
     "image/webp": b"RIFF",
 }
-"""What files of these kinds begin with."""
+"""The first bytes of files of these types."""
 
 
 def find_image(url: str, folder: Path) -> Path:
-    """The file that `url` names, inside `folder`. Raises `InputError` where there is none that can be shown."""
+    """Return the path of the image that `url` names in `folder`. Raises `InputError` if no output can show it."""
     try:
         parts = urlsplit(url)
         path = (folder / unquote(parts.path)).resolve()
-    except ValueError:  # half an address, or a character that no name has
-        raise _refused("PV307", f"there is no image {url[:80]} beside the CV") from None
+    except ValueError:  # an incomplete address, or a character that a file name cannot contain
+        raise _image_error("PV307", f"image {url[:80]} not found in the folder of the CV") from None
     if parts.scheme or parts.netloc:
-        hint = "save it beside the CV, and name that file"
-        raise _refused("PV305", f"the image {url[:80]} is not a file", hint)
+        hint = "save the image in the folder of the CV, and use its file name"
+        raise _image_error(
+            "PV305",
+            f"the image {url[:80]} is not a relative file path; only files in the folder of the CV are used",
+            hint,
+        )
     if not path.is_relative_to(folder.resolve()):
-        hint = "copy it into that folder"
-        raise _refused("PV306", f"the image {url} lies outside the folder of the CV", hint)
+        hint = "copy the image into that folder"
+        raise _image_error("PV306", f"the image {url} is outside the folder of the CV", hint)
     if not is_file(path):
-        hint = "its name is read from the folder of the CV on; upper and lower case count"
-        raise _refused("PV307", f"there is no image {url[:80]} beside the CV", hint)
+        hint = "write the path relative to the folder of the CV, with the same upper and lower case"
+        raise _image_error("PV307", f"image {url[:80]} not found in the folder of the CV", hint)
     kind = MEDIA_TYPES.get(path.suffix.lower())
     if kind is None:
-        known = ", ".join(sorted(suffix[1:] for suffix in MEDIA_TYPES))
-        raise _refused("PV308", f"the image {url} is of no kind that all formats show", f"these are: {known}")
+        supported = ", ".join(sorted(suffix[1:] for suffix in MEDIA_TYPES))
+        message = f"the image {url} has a format that not every output can show"
+        raise _image_error("PV308", message, f"convert the image to one of these formats: {supported}")
     with path.open("rb") as file:
-        if kind in _BEGIN and not file.read(8).startswith(_BEGIN[kind]):
-            hint = "save it anew as PNG or JPEG"
-            raise _refused("PV308", f"the image {url} is not of the kind that its name says", hint)
+        if kind in _SIGNATURES and not file.read(8).startswith(_SIGNATURES[kind]):
+            message = f"the content of the image {url} does not match its suffix {path.suffix}"
+            raise _image_error("PV308", message, "save the image again as PNG or JPEG")
     return path
 
 
 def data_url(url: str, folder: Path) -> str:
-    """The image itself as an address, for web pages that stand alone, and for Pandoc, which opens no file. Raises
-    `InputError` as `find_image` does."""
+    """Return the image as a `data:` URL, for self-contained web pages and for Pandoc, which opens no files here.
+
+    Raises `InputError` as `find_image` does.
+    """
     path = find_image(url, folder)
     return f"data:{MEDIA_TYPES[path.suffix.lower()]};base64,{base64.b64encode(path.read_bytes()).decode()}"
 
 
-def _refused(code: str, message: str, hint: str = "") -> InputError:
+def _image_error(code: str, message: str, hint: str = "") -> InputError:
     return InputError(error(code, message, hint=hint))
 
 
 def css_length(value: str) -> str:
-    """A width or height as CSS and Typst both write it; empty for one that they do not share.
+    """Return a width or height in a unit that CSS and Typst share, or an empty string if there is none.
+
+    A number without a unit is in pixels, as in Pandoc.
 
     >>> css_length("3cm"), css_length("50%"), css_length("96"), css_length("96px"), css_length("wide")
     ('3cm', '50%', '72pt', '72pt', '')

@@ -1,4 +1,7 @@
-"""The bridge to Pandoc: the tree as Pandoc's JSON AST, and the one place where Pandoc is run."""
+"""Run Pandoc as a process of its own for one conversion.
+
+`pandoc_worker` runs Pandoc for the formats with a layout of this package, in processes that stay.
+"""
 
 from __future__ import annotations
 
@@ -13,35 +16,35 @@ from polyvita.core.diagnostics import ExternalError
 from polyvita.writers.pandoc_ast import Ast
 
 TIMEOUT_SECONDS = 120.0
-"""So many seconds may Pandoc take for one file; it takes less than one for a long CV."""
+"""The longest time for one file, in seconds. A long CV takes less than one second."""
 
 
 @cache
 def pandoc_path() -> str:
-    """The Pandoc that came with `pip install`."""
-    # pypandoc's own search loads what it downloads with, and starts each Pandoc that it finds: only where it has to.
+    """Return the path of the Pandoc that `pip` installed with this package. Raises `ExternalError` if it is missing."""
+    # The search of pypandoc is slow: it imports its downloader and starts each Pandoc that it finds. So look first.
     spec = find_spec("pypandoc")
     for folder in (spec and spec.submodule_search_locations) or ():
         for name in ("pandoc", "pandoc.exe"):
-            if (there := Path(folder, "files", name)).is_file():
-                return str(there)
+            if (path := Path(folder, "files", name)).is_file():
+                return str(path)
     try:
         import pypandoc
 
         return str(pypandoc.get_pandoc_path())
     except OSError as problem:
         raise ExternalError(
-            "Pandoc was not found, though it comes with polyvita",
-            "install it again: pip install --force-reinstall pypandoc_binary",
+            "Pandoc not found, although it is installed together with polyvita",
+            "install Pandoc again: pip install --force-reinstall pypandoc_binary",
         ) from problem
 
 
 def run_pandoc(ast: Ast, to: str, args: Sequence[str] = (), *, sandbox: bool = True) -> bytes:
-    """What Pandoc makes of `ast` in the format `to`.
+    """Convert `ast` to the format `to` and return the bytes.
 
-    Pandoc reads no file but those named in `args`, and fetches nothing, unless `sandbox` is off (for filters,
-    which need to read theirs). Raises `ExternalError` with Pandoc's own words where it fails, and where it
-    takes longer than `TIMEOUT_SECONDS`.
+    With `sandbox`, Pandoc reads no files except those in `args`, and fetches nothing. Filters need `sandbox=False`,
+    because they read files. Raises `ExternalError` with the error message of Pandoc, and if Pandoc takes longer than
+    `TIMEOUT_SECONDS`.
     """
     command = [pandoc_path(), "--from=json", f"--to={to}", "--output=-", *(["--sandbox"] if sandbox else []), *args]
     try:
@@ -49,20 +52,21 @@ def run_pandoc(ast: Ast, to: str, args: Sequence[str] = (), *, sandbox: bool = T
             command, input=json.dumps(ast).encode(), capture_output=True, check=False, timeout=TIMEOUT_SECONDS
         )
     except subprocess.TimeoutExpired:
-        message = f"Pandoc had not written {to} after {TIMEOUT_SECONDS:g} seconds, and was stopped"
-        raise ExternalError(message, "does one of the pandoc_filters never end?" if not sandbox else "") from None
+        message = f"Pandoc was stopped after {TIMEOUT_SECONDS:g} seconds; {to} was not written"
+        hint = "" if sandbox else "look for an endless loop in the pandoc_filters"
+        raise ExternalError(message, hint) from None
     if run.returncode:
         words = " ".join(run.stderr.decode(errors="replace").split()) or f"exit status {run.returncode}"
         words = words.partition(" CallStack (from ")[0].removeprefix("pandoc: ")
         if not sandbox:
-            hint = "mend the one that is named, or take it out of “pandoc_filters”"
+            hint = "fix the filter in the message, or remove it from “pandoc_filters”"
             raise ExternalError(f"Pandoc could not run the filters: {words}", hint)
         raise ExternalError(f"Pandoc could not write {to}: {words}")
     return run.stdout
 
 
 def run_pandoc_filters(ast: Ast, filters: Sequence[Path]) -> Ast:
-    """The AST after the user's own Lua (`.lua`) or JSON filters, in order, run by Pandoc itself."""
+    """Apply the Lua filters (`.lua`) and JSON filters of the user to `ast`, in order, and return the new AST."""
     kinds = [f"--{'lua-filter' if path.suffix == '.lua' else 'filter'}={path}" for path in filters]
     result: Ast = json.loads(run_pandoc(ast, "json", kinds, sandbox=False))
     return result
@@ -70,6 +74,6 @@ def run_pandoc_filters(ast: Ast, filters: Sequence[Path]) -> Ast:
 
 @cache
 def output_formats() -> frozenset[str]:
-    """The names of Pandoc's own writers."""
+    """Return the names of all output formats of Pandoc."""
     run = subprocess.run([pandoc_path(), "--list-output-formats"], capture_output=True, check=True, text=True)  # noqa: S603 - see above
     return frozenset(run.stdout.split())

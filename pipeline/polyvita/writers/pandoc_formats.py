@@ -1,4 +1,4 @@
-"""Every other format that Pandoc writes (LaTeX, EPUB, ODT, Markdown …), in Pandoc's own dress."""
+"""Write all other formats of Pandoc (LaTeX, EPUB, ODT, Markdown, …) with the default layout of Pandoc."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ from polyvita.writers.prepare import (
 
 
 def write(ast: Ast | PreparedDocument, format: str, info: DocumentInfo) -> bytes:
-    """The file as Pandoc's writer `format` makes it, standing alone. Raises `ExternalError` where Pandoc fails."""
+    """Return a standalone file in the Pandoc format `format`. Raises `ExternalError` if Pandoc fails."""
     page = prepare(ast)
     head = page.letterhead
     lines: list[Inlines] = [head.name, head.subtitle, *head.contact] if head else []
-    blocks = [{"t": "Para", "c": line} for line in lines if line] + rewrite_ast(split_texts(page.blocks), _PLAIN)
+    blocks = [{"t": "Para", "c": line} for line in lines if line] + rewrite_ast(split_texts(page.blocks), _UNWRAP)
     metadata = [f"--metadata={key}:{value}" for key, value in (("pagetitle", info.title), ("lang", info.lang)) if value]
     return run_pandoc(page.ast(blocks), format, ["--standalone", *metadata])
 
 
-def _span(node: Ast) -> Ast | list[Ast]:
+def _unwrap_date(node: Ast) -> Ast | list[Ast]:
     match node["c"]:
         case [[_, [name], _], inlines] if name == RIGHT_DATE:
             return [{"t": "Space"}, *inlines]
@@ -36,7 +36,7 @@ def _span(node: Ast) -> Ast | list[Ast]:
             return node
 
 
-def _div(node: Ast) -> Ast | list[Ast]:
+def _unwrap_div(node: Ast) -> Ast | list[Ast]:
     match node["c"]:
         case [[_, [name], _], blocks] if name in (SECOND_LINE, NUMBERED_RUNS):
             return list(blocks)
@@ -44,5 +44,5 @@ def _div(node: Ast) -> Ast | list[Ast]:
             return node
 
 
-_PLAIN: NodeRewrites = {"Span": _span, "Div": _div}
-"""Our own classes taken off again: what they mean is known to our own writers alone."""
+_UNWRAP: NodeRewrites = {"Span": _unwrap_date, "Div": _unwrap_div}
+"""Removes the classes that `prepare` adds, because only the writers of this package use them."""

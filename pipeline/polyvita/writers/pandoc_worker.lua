@@ -1,10 +1,11 @@
--- Pandoc as a worker: it answers one request after another, so that its start and its own data are paid for once.
+-- Pandoc as a worker: answers one request after another, so that it starts and loads its data only once.
 --
--- A request is a line of JSON (`to`, `options`, and `size`, the bytes of the tree) and the tree as Pandoc's JSON. The
--- answer is a line `ok SIZE` or `failed SIZE`, and so many bytes. The worker ends when there is nothing more to read.
+-- A request is a line of JSON with `to`, `options` and `size`, then `size` bytes: the document as Pandoc's JSON AST.
+-- An answer is a line `ok SIZE` or `failed SIZE`, then SIZE bytes: the file or the error message.
+-- The worker ends at the end of its standard input.
 
-local function answer(word, content)
-  io.stdout:write(word, ' ', #content, '\n', content)
+local function answer(status, content)
+  io.stdout:write(status, ' ', #content, '\n', content)
   io.stdout:flush()
 end
 

@@ -1,7 +1,8 @@
-"""Pandoc processes that stay: what one writes for a short file is mostly its start, and its own data for Word.
+"""Run Pandoc in processes that stay and answer many requests.
 
-Our own writers share them. What a user has a say in, Pandoc filters and other formats, gets a process of its own
-(`pandoc.py`).
+For a short file, most of the time of Pandoc is its start and the loading of its data for Word. Workers pay for this
+once. Only the formats with a layout of this package use workers. Pandoc filters and all other formats depend on the
+user, so each of their conversions gets its own process (`pandoc`).
 """
 
 from __future__ import annotations
@@ -23,26 +24,26 @@ from polyvita.writers.pandoc import TIMEOUT_SECONDS, pandoc_path
 from polyvita.writers.pandoc_ast import Ast
 
 Options = Mapping[str, str | int | bool]
-"""Options of Pandoc's writers, as its Lua module spells them (`WriterOptions`)."""
+"""Options of a Pandoc writer, with the names of `WriterOptions` in Pandoc's Lua module."""
 
 
 def convert(ast: Ast, to: str, options: Options) -> bytes:
-    """What Pandoc makes of `ast` in the format `to`, without a template.
+    """Convert `ast` to the format `to` without a template and return the bytes.
 
-    Images stand in `ast` whole, as `data:` addresses: Pandoc is to open no file but the `reference_doc` of `options`.
-    Raises `ExternalError` with Pandoc's own words where it fails, and where it takes longer than `TIMEOUT_SECONDS`.
+    The images in `ast` must be `data:` URLs, so that Pandoc opens no file except the `reference_doc` in `options`.
+    Raises `ExternalError` with the error message of Pandoc, and if Pandoc takes longer than `TIMEOUT_SECONDS`.
     """
     with _WORKER_SLOTS:
         worker = _idle_workers.pop() if _idle_workers else _Worker()
-        answer, content = worker.request(ast, to, options)
+        status, content = worker.request(ast, to, options)
         _idle_workers.append(worker)
-    if answer != "ok":
+    if status != "ok":
         raise ExternalError(f"Pandoc could not write {to}: {content.decode(errors='replace').strip()}")
     return content
 
 
 class _Worker:
-    """One Pandoc that answers requests, one at a time; `worker.lua` tells how."""
+    """A Pandoc process that answers one request at a time. `pandoc_worker.lua` describes the protocol."""
 
     def __init__(self) -> None:
         script = Path(__file__).with_name("pandoc_worker.lua").read_text(encoding="utf-8")
@@ -56,16 +57,16 @@ class _Worker:
         atexit.register(self.stop)
 
     def _watch(self) -> None:
-        """Stops a Pandoc that has been at one request for longer than `TIMEOUT_SECONDS`."""
+        """Kill the process if one request takes longer than `TIMEOUT_SECONDS`. Runs in a thread of its own."""
         while not self.stopped.wait(min(TIMEOUT_SECONDS / 4, 5)):
-            request_started = self.request_started
-            if request_started and time.monotonic() - request_started > TIMEOUT_SECONDS:
+            started = self.request_started
+            if started and time.monotonic() - started > TIMEOUT_SECONDS:
                 self.timed_out = True
                 self.process.kill()
                 return
 
     def request(self, ast: Ast, to: str, options: Options) -> tuple[str, bytes]:
-        """`ok` and the file, or `failed` and why. After an `ExternalError` the worker is at its end."""
+        """Return `ok` and the file, or `failed` and the reason. After an `ExternalError` the worker has stopped."""
         tree = msgspec.json.encode(ast)
         head = msgspec.json.encode({"to": to, "options": options, "size": len(tree)})
         self.request_started = time.monotonic()
@@ -74,7 +75,7 @@ class _Worker:
         except (OSError, ValueError):
             self.stop()
             if self.timed_out:
-                message = f"Pandoc had not written {to} after {TIMEOUT_SECONDS:g} seconds, and was stopped"
+                message = f"Pandoc was stopped after {TIMEOUT_SECONDS:g} seconds; {to} was not written"
             else:
                 message = f"Pandoc could not write {to}: {self.error_output()}"
             raise ExternalError(message) from None
@@ -86,17 +87,17 @@ class _Worker:
         assert self.process.stdout
         self.process.stdin.write(request)
         self.process.stdin.flush()
-        answer, size = self.process.stdout.readline().decode().split()
-        return answer, self.process.stdout.read(int(size))
+        status, size = self.process.stdout.readline().decode().split()
+        return status, self.process.stdout.read(int(size))
 
     def error_output(self) -> str:
-        """What a worker that ended of itself said."""
+        """Return what the process wrote to stderr, for a process that ended by itself."""
         self.errors.seek(0)
         lines = self.errors.read().decode(errors="replace").strip().splitlines()
         return " ".join(line.strip() for line in lines) or f"exit status {self.process.returncode}"
 
     def stop(self) -> None:
-        """It has nothing that is to be kept."""
+        """Kill the process. It holds no state."""
         self.stopped.set()
         self.process.kill()
         with suppress(OSError):
@@ -106,4 +107,4 @@ class _Worker:
 
 _WORKER_SLOTS = threading.BoundedSemaphore(os.cpu_count() or 1)
 _idle_workers: list[_Worker] = []
-"""The workers that nobody is waiting for."""
+"""The workers that have no request at the moment."""

@@ -1,7 +1,7 @@
-"""PDF: Typst sets what `typst_source` wrote.
+"""Write PDF files: Typst typesets the source from `typst_source`.
 
-The result is PDF/UA-1 and PDF/A-2a at once: tagged, searchable, with every font inside. Typst checks both as it
-writes. No font of the machine is used unless one is asked for by name, so that every machine writes the same bytes.
+The files conform to PDF/UA-1 and PDF/A-2a: tagged, searchable, all fonts embedded. Typst checks both standards. Fonts
+of the machine are used only if the theme names them, so that every machine writes the same bytes.
 """
 
 from __future__ import annotations
@@ -28,9 +28,12 @@ _MISSING_GLYPH = re.compile(r"the text `\"(.*)\"` could not be displayed|the PDF
 
 
 class Layout(Struct, frozen=True):
-    """A laid-out document: how many pages it has, and where on the last one its text ends, in pt from the top of the
-    text area. `area_height` is the height of a page's text area, `line` that of a line. `spans` has where each text that is
-    marked begins and ends, by its number, as if on one long page."""
+    """The measures of a laid-out document; all lengths are in pt.
+
+    `text_end` is the distance from the top of the text area of the last page to the end of the text. `area_height` is
+    the height of the text area of a page. `spans` maps the number of each marked text to its top and bottom, measured
+    as if the document were one long page.
+    """
 
     pages: int
     text_end: float
@@ -40,18 +43,21 @@ class Layout(Struct, frozen=True):
 
     @property
     def height(self) -> float:
-        """The height of all text, as if on one long page."""
+        """The height of the whole text, measured as if the document were one long page."""
         return (self.pages - 1) * self.area_height + self.text_end
 
     @property
     def last_page_fill(self) -> float:
-        """How full the last page is, from 0 to 1."""
+        """The share of the last page that is filled, from 0 to 1."""
         return min(1.0, self.text_end / self.area_height)
 
 
 def lay_out(page: PreparedDocument, theme: Theme, info: DocumentInfo, *, folder: Path) -> Layout:
-    """The pages as `write` would write them, measured and not written. A text is marked by the Typst
-    `#metadata((number, 0))<unit>` before it and `#metadata((number, 1))<unit>` behind it. Raises as `write` does."""
+    """Measure the pages that `write` would write.
+
+    To mark a text, put the Typst code `#metadata((number, 0))<unit>` before it and `#metadata((number, 1))<unit>` after
+    it. Raises the same errors as `write`.
+    """
     faces = resolve_fonts(theme, folder)
     source = typst_source(page, structs.replace(theme, font_pdf=faces.families), info, folder)
     found = query_marks(source + _END_MARK, folder, load_fonts(faces.folders))
@@ -73,7 +79,7 @@ def lay_out(page: PreparedDocument, theme: Theme, info: DocumentInfo, *, folder:
 
 
 def query_marks(source: str, folder: Path, fonts: typst.Fonts) -> dict[str, Any]:
-    """Where on the pages the marks of a Typst source stand, without writing them."""
+    """Lay out a Typst source and return the positions of its marks, as `_MARKS_QUERY` describes them."""
     try:
         found: dict[str, Any] = json.loads(typst.Compiler(source.encode(), folder, fonts).eval(_MARKS_QUERY))
     except typst.TypstError as problem:
@@ -88,14 +94,14 @@ _MARKS_QUERY = """(
   units: query(<unit>).map(mark => (mark.value, mark.location().position())),
 )"""
 _MM_PER_POINT = 25.4 / 72
-"""A point in mm."""
+"""The length of a point in mm."""
 
 
 def write(ast: Ast | PreparedDocument, theme: Theme, info: DocumentInfo, *, folder: Path | None = None) -> bytes:
-    """The PDF of `ast`; `folder` is where the source stands, for the images it names.
+    """Return `ast` as a PDF. Image paths are relative to `folder`.
 
-    Raises `InputError` for characters that no font can show and for images that are not there, `ExternalError`
-    where Pandoc or Typst fails otherwise.
+    Raises `InputError` if an image is missing, `MissingGlyph` if no font has a character, and `ExternalError` if Pandoc
+    or Typst fails for another reason.
     """
     folder = folder or Path()
     faces = resolve_fonts(theme, folder)
@@ -110,25 +116,25 @@ def _compile(source: str, info: DocumentInfo, folder: Path, fonts: typst.Fonts) 
     except typst.TypstError as problem:
         if missing := _missing_characters(problem):
             raise _collect_missing(compiler, source, info, missing) from problem
-        hint = " ".join(problem.hints) or "look at what the CV has in {=typst}, if it has any"
+        hint = " ".join(problem.hints) or "check the {=typst} code in the CV, if there is any"
         raise ExternalError(f"Typst could not write the PDF: {problem.message}", hint) from problem
 
 
 def _typeset(compiler: typst.Compiler, source: str, info: DocumentInfo) -> bytes:
     pdf = compiler.compile(source.encode(), format="pdf", pdf_standards=STANDARDS, timestamp=info.timestamp)
     if not isinstance(pdf, bytes):
-        raise ExternalError("Typst wrote no PDF")
+        raise ExternalError("Typst did not return a PDF")
     return pdf
 
 
 def _missing_characters(problem: typst.TypstError) -> str:
-    """The characters that Typst says it cannot show."""
+    """Return the characters that Typst cannot show according to its error message, or an empty string."""
     found = _MISSING_GLYPH.search(problem.message)
     return re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), found[1] or found[2]) if found else ""
 
 
 class MissingGlyph(InputError):
-    """Characters that no font can show."""
+    """An error about characters that no font can show."""
 
     def __init__(self, characters: str) -> None:
         super().__init__(missing_glyph_finding(characters))
@@ -136,34 +142,29 @@ class MissingGlyph(InputError):
 
 
 def missing_glyph_finding(characters: str, location: Location = NOWHERE) -> Finding:
-    """The finding that no font at hand can show these characters, and which typeface would."""
+    """Return a finding about characters that no font can show. The hint names a font that has them."""
     each = list(dict.fromkeys(characters))
     names = [f"{char} (U+{ord(char):04X})" for char in each[:_MAX_LISTED]]
     names += [f"{len(each) - _MAX_LISTED} more"] * (len(each) > _MAX_LISTED)
+    listed = f"{', '.join(names[:-1])}{' and ' * (len(names) > 1)}{names[-1]}"
     family = suggest_font(each[0])
-    hint = f"put a font that has it, such as {family}, into a folder fonts/ beside the CV, or "
-    hint += (
-        "write it another way"
-        if family in SYMBOL_FONTS
-        else f"write “font: {family}” in the filter, where that is installed"
-    )
-    return error(
-        "PV304",
-        f"no font at hand can show {', '.join(names[:-1])}{' and ' * (len(names) > 1)}{names[-1]}",
-        location,
-        hint,
-    )
+    hint = f"put a font such as {family} into fonts/ beside the CV, or "
+    hint += "use other characters" if family in SYMBOL_FONTS else f"install it and write “font: {family}” in the filter"
+    return error("PV304", f"no available font can show {listed}", location, hint)
 
 
 _MAX_LISTED = 8
-"""So many characters are named one by one."""
+"""The number of characters that the message lists; it counts the others."""
 
 
 def _collect_missing(compiler: typst.Compiler, source: str, info: DocumentInfo, missing: str) -> MissingGlyph:
-    """One error for all such characters: Typst stops at the first, so each is taken out in turn."""
-    shown = ""
+    """Return one error about all missing characters.
+
+    Typst stops at the first one, so remove each from the source and try again.
+    """
+    found = ""
     while missing:
-        shown += "".join(char for char in missing if char not in shown)
+        found += "".join(char for char in missing if char not in found)
         source = source.translate(dict.fromkeys(map(ord, missing)))
         try:
             _typeset(compiler, source, info)
@@ -171,4 +172,4 @@ def _collect_missing(compiler: typst.Compiler, source: str, info: DocumentInfo, 
             missing = "".join(char for char in _missing_characters(problem) if char in source)
         else:
             missing = ""
-    return MissingGlyph(shown)
+    return MissingGlyph(found)

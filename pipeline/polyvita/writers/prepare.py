@@ -1,7 +1,7 @@
-"""What every format needs before its own: the tree of the transforms, made ready for print.
+"""Prepare the Pandoc AST of a filter for the writers of all formats.
 
-The author's tags and keys are taken off (they are private notes), headings get consecutive levels, links to
-places that are not in this output become their text, and the letterhead is taken from the front.
+This removes the tags and keys of the author, which are private notes. Headings get consecutive levels. Links to
+content that is not in this output become plain text. The letterhead is separated from the rest of the document.
 """
 
 from __future__ import annotations
@@ -26,17 +26,19 @@ from polyvita.writers.pandoc_ast import (
 Inlines = list[Ast]
 
 RIGHT_DATE = "edge"
-"""The class of a date that ends a heading, a paragraph or an item, and so stands at the right edge."""
+"""The class of a date at the end of a heading, paragraph or item, which the layout puts at the right edge."""
 INLINE_DATE = "date"
-"""The class of a date anywhere else."""
+"""The class of all other dates."""
 ADDRESS_DOT: Ast = {"t": "Str", "c": "·"}
-"""What stands between the items of an address."""
+"""The separator between the items of an address."""
 SECOND_LINE = "where"
+"""The class of the line below the heading of an entry, with its organisation and place."""
 NUMBERED_RUNS = "numbered"
+"""The class of a Div with several ordered lists that are one list with gaps in its numbers."""
 
 
 class Letterhead(Struct, frozen=True):
-    """Who this is about: the name, what this output is (or nothing), and the lines of the address."""
+    """The name of the person, the subtitle of the output (may be empty), and the lines of the address."""
 
     name: Inlines
     subtitle: Inlines
@@ -44,25 +46,24 @@ class Letterhead(Struct, frozen=True):
 
 
 class PreparedDocument(Struct, frozen=True):
-    """A lowered tree. `letterhead` is None where the tree begins without one."""
+    """The result of `prepare`. `letterhead` is None if the document does not begin with one."""
 
     letterhead: Letterhead | None
     blocks: list[Ast]
     api_version: list[int]
 
     def ast(self, blocks: list[Ast]) -> Ast:
-        """`blocks` as a whole Pandoc document."""
+        """Return a complete Pandoc document with these blocks."""
         return {"pandoc-api-version": self.api_version, "meta": {}, "blocks": blocks}
 
 
 def prepare(
     ast: Ast | PreparedDocument, *, keep_classes: Collection[str] = (), split_words: bool = True
 ) -> PreparedDocument:
-    """`ast` without the author's tags, its texts in one piece, with sound headings and links, and with its letterhead
-    set apart.
+    """Prepare `ast` for the writers, as the module describes, with each text in one piece.
 
-    A page is given back as it is: all formats of a filter are written from one. `keep_classes` are further classes that stay
-    on divs and spans; without `split_words`, the texts of `ast` are in one piece already.
+    A prepared document is returned unchanged, so that all formats of a filter can share one. `keep_classes` are
+    additional classes that stay on divs and spans. `split_words` states whether `ast` has its texts split into words.
     """
     if isinstance(ast, PreparedDocument):
         return ast
@@ -84,7 +85,7 @@ def _letterhead(block: Ast) -> Letterhead:
 
 
 def contact_items(line: Inlines) -> list[Inlines]:
-    """The items of a line of the address, each with the dot that follows it, so that no line begins with a dot."""
+    """Split a line of the address into its items. Each keeps the dot after it, so that no line begins with a dot."""
     items: list[Inlines] = [[]]
     for inline in line:
         items[-1].append(inline)
@@ -112,7 +113,7 @@ def _mark_last_date_of_heading(node: Ast) -> Ast:
 
 
 def _with_right_date(inlines: Inlines) -> Inlines:
-    """The last date at the edge; the space before it goes, as each format has its own distance there."""
+    """Mark a date at the end as `RIGHT_DATE`. Remove the space before it, because each format sets its own distance."""
     match inlines:
         case [{"t": _}, *_, last] if INLINE_DATE in classes_of(last):
             return [*strip_trailing_space(inlines[:-1]), _with_class(last, RIGHT_DATE)]
@@ -121,7 +122,7 @@ def _with_right_date(inlines: Inlines) -> Inlines:
 
 
 def strip_trailing_space(inlines: Inlines) -> Inlines:
-    """Inlines without a space, or a break, at their end."""
+    """Return the inlines without a space or line break at the end."""
     match inlines:
         case [*before, {"t": "Space" | "SoftBreak"}]:
             return before
@@ -142,7 +143,9 @@ _MARK_DATES: NodeRewrites = {
     "Header": _mark_last_date_of_heading,
     "Table": lambda node: {"t": "Table", "c": rewrite_ast(node["c"], {"Span": _unmark_right_date})},
 }
-"""Dates that end their line get the class `edge`, all others `date`. A table has columns of its own."""
+"""Gives dates at the end of a line the class `RIGHT_DATE`, and all other dates `INLINE_DATE`.
+
+Dates in tables are always `INLINE_DATE`, because the columns of the table align them."""
 
 
 def _with_class(span: Ast, name: str) -> Ast:
@@ -156,8 +159,10 @@ _KEPT_KEYS = {"Span": ("datetime",), "Image": ("width", "height")}
 
 
 def _strip_attributes(keep_classes: Collection[str] = (), ids: set[str] | None = None) -> NodeRewrites:
-    """Attributes down to what a reader meets: ids (each once), languages, dates and what the layout goes by. Those that
-    links can lead to, which are all but those of rows and cells, are added to `ids`."""
+    """Remove all attributes except unique ids, languages, dates and the classes that the layout needs.
+
+    Add all ids that a link can have as its target to `ids`. Those of table rows and cells cannot be targets.
+    """
     kept = {
         **_KEPT_CLASSES,
         "Div": (*_KEPT_CLASSES["Div"], *keep_classes),
@@ -177,7 +182,7 @@ def _strip_attributes(keep_classes: Collection[str] = (), ids: set[str] | None =
         return attributes(id, classes, [(key, value) for key, value in keys if key in names])
 
     def rows(table: list[Any]) -> list[Any]:
-        """The rows of a table's head, body or foot, which carry attributes as their cells do."""
+        """Clean the rows of the head, body or foot of a table, and their cells."""
         return [[clean("Row", attr), [[clean("Cell", own), *rest] for own, *rest in cells]] for attr, cells in table]
 
     def table(node: Ast) -> Ast:
@@ -204,7 +209,7 @@ def _strip_attributes(keep_classes: Collection[str] = (), ids: set[str] | None =
 
 
 def _close_level_gaps() -> NodeRewrites:
-    """Levels that count on without a gap: a reader who moves by headings, and PDF/UA, need it."""
+    """Renumber heading levels without gaps. Screen readers and PDF/UA need this."""
     above: list[int] = []
 
     def heading(node: Ast) -> Ast:
@@ -218,7 +223,7 @@ def _close_level_gaps() -> NodeRewrites:
 
 
 def _unlink_missing_targets(ids: set[str]) -> NodeRewrites:
-    """A link into a part that this output leaves out would lead nowhere; its words stay."""
+    """Replace links without a URL, and links to content that is not in this output, by their text."""
 
     def link(node: Ast) -> Ast | list[Ast]:
         _, inlines, [url, _] = node["c"]

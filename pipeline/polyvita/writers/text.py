@@ -1,4 +1,4 @@
-"""Plain text: fit to paste into a form or an e-mail. 72 columns, headings underlined, dates in parentheses."""
+"""Write plain text for forms and e-mails: 72 columns, underlined headings, dates in parentheses."""
 
 from __future__ import annotations
 
@@ -22,20 +22,20 @@ from polyvita.writers.prepare import (
 )
 
 COLUMNS = 72
-UNBROKEN = 10_000
-"""Columns where lines are not to be broken: a table, too, has each row on one line."""
+NO_WRAP_COLUMNS = 10_000
+"""The number of columns if lines are not wrapped, so that each table row is on one line too."""
 
 _BREAK: Ast = {"t": "LineBreak"}
 _SUPERSCRIPT = str.maketrans("0123456789+−-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 
 
 def write(ast: Ast | PreparedDocument, theme: Theme, info: DocumentInfo, *, folder: Path | None = None) -> bytes:
-    """The text of `ast`, UTF-8, ending with a newline. Type and pictures do not show."""
-    del theme, folder
+    """Return `ast` as plain text in UTF-8 that ends with a newline. Images are left out."""
+    del theme, folder  # Plain text has no design; the parameters are those of all writers.
     page = prepare(ast)
-    columns = COLUMNS if info.wrap else UNBROKEN
+    columns = COLUMNS if info.wrap else NO_WRAP_COLUMNS
     blocks = rewrite_ast(split_texts(page.blocks), _to_text(columns))
-    tree = _letterhead(page.letterhead) + _with_second_lines(blocks)
+    tree = _letterhead(page.letterhead) + _underline_headings(blocks)
     wrap = "auto" if info.wrap else "none"
     text = convert(page.ast(tree), "plain", {"columns": columns, "wrap_text": wrap}).decode()
     lines = [line.rstrip() for line in text.splitlines()]
@@ -46,12 +46,12 @@ def _letterhead(head: Letterhead | None) -> list[Ast]:
     if head is None:
         return []
     title = [head.name, head.subtitle] if head.subtitle else [head.name]
-    contact = [line for long in head.contact for line in _broken(long)]
-    return [_lines(rewrite_ast(part, _to_text(COLUMNS))) for part in (title, contact) if part]
+    contact = [line for long_line in head.contact for line in _wrap_contact_line(long_line)]
+    return [_hard_lines(rewrite_ast(part, _to_text(COLUMNS))) for part in (title, contact) if part]
 
 
-def _broken(line: Inlines) -> list[Inlines]:
-    """A line of the address as lines that fit, broken between its items only, in place of the dot between them."""
+def _wrap_contact_line(line: Inlines) -> list[Inlines]:
+    """Split a line of the address into lines that fit. Lines break only between items, and replace the dot there."""
     out: list[Inlines] = []
     for item in contact_items(line):
         longer = [*out[-1], {"t": "Space"}, *item] if out else item
@@ -63,19 +63,19 @@ def _without_dot(line: Inlines) -> Inlines:
     return strip_trailing_space(line[:-1]) if line[-1] == ADDRESS_DOT else line
 
 
-def _lines(lines: list[Inlines]) -> Ast:
-    """A paragraph that keeps its lines."""
+def _hard_lines(lines: list[Inlines]) -> Ast:
+    """Return a paragraph with a hard line break after each line."""
     return {"t": "Para", "c": [inline for line in lines for inline in (*line, _BREAK)][:-1]}
 
 
-def _with_second_lines(blocks: list[Ast]) -> list[Ast]:
-    """Headings underlined, and an entry's second line right below."""
+def _underline_headings(blocks: list[Ast]) -> list[Ast]:
+    """Underline headings, and put the second line of an entry directly below its heading."""
     out: list[Ast] = []
     for block in blocks:
         match block:
             case {"t": "Header", "c": [level, _, inlines]}:
                 width = min(COLUMNS, len(stringify(inlines)))
-                out.append(_lines([inlines, [{"t": "Str", "c": ("=" if level == 1 else "-") * width}]]))
+                out.append(_hard_lines([inlines, [{"t": "Str", "c": ("=" if level == 1 else "-") * width}]]))
             case {"t": "Div", "c": [_, [{"t": "Para", "c": inlines}]]} if SECOND_LINE in classes_of(block) and out:
                 out[-1] = {"t": "Para", "c": [*out[-1]["c"], _BREAK, *inlines]}
             case _:
@@ -90,44 +90,44 @@ def _to_text(columns: int) -> NodeRewrites:
         return node if _fits(rows, columns) else _rows_as_lines(rows)
 
     return {
-        "Span": _date_in_parentheses,
+        "Span": _put_date_in_parentheses,
         "Link": lambda node: list(node["c"][1]),
         "Underline": lambda node: list(node["c"]),
         "Image": lambda _node: [],
-        "Superscript": lambda node: _raised(node["c"]),
-        "OrderedList": _apart_if_long,
+        "Superscript": lambda node: _to_superscript(node["c"]),
+        "OrderedList": _separate_long_items,
         "Table": table,
         "Div": lambda node: list(node["c"][1]) if NUMBERED_RUNS in classes_of(node) else node,
     }
 
 
-def _date_in_parentheses(node: Ast) -> list[Ast]:
+def _put_date_in_parentheses(node: Ast) -> list[Ast]:
     [_, classes, _], inlines = node["c"]
     edge = [{"t": "Space"}, {"t": "Str", "c": "("}, *inlines, {"t": "Str", "c": ")"}]
     return edge if RIGHT_DATE in classes else list(inlines)
 
 
-def _apart_if_long(node: Ast) -> Ast:
+def _separate_long_items(node: Ast) -> Ast:
     start, items = node["c"]
     if any(len(stringify(item)) > COLUMNS for item in items):
-        return {"t": "OrderedList", "c": [start, [_apart(item) for item in items]]}
+        return {"t": "OrderedList", "c": [start, [_as_paragraphs(item) for item in items]]}
     return node
 
 
-def _apart(item: list[Ast]) -> list[Ast]:
-    """An item of several lines, set apart from the next by an empty one."""
+def _as_paragraphs(item: list[Ast]) -> list[Ast]:
+    """Return a list item whose text is in paragraphs, so that an empty line follows it."""
     return [{"t": "Para", "c": block["c"]} if block["t"] == "Plain" else block for block in item]
 
 
 def _fits(rows: list[list[Any]], columns: int) -> bool:
-    """Whether a table can stand with each row on one line; Pandoc sets columns two spaces apart and indents by two."""
+    """Return whether each table row fits on one line. Pandoc puts two spaces before each column."""
     lengths = [[len(stringify(cell[4])) for cell in row] for row in rows]
     widths: list[int] = [max(column) + 2 for column in zip(*lengths, strict=True)]
     return sum(widths) <= columns
 
 
 def _rows_as_lines(rows: list[list[Any]]) -> list[Ast]:
-    """A wide table row by row: in narrow columns the words of one cell would stand among those of the next."""
+    """Return one paragraph for each row of a wide table. In narrow columns, the words of cells would mix."""
     lines = []
     for row in rows:
         cells = [block["c"] for cell in row for block in cell[4]]
@@ -135,7 +135,7 @@ def _rows_as_lines(rows: list[list[Any]]) -> list[Ast]:
     return [{"t": "Para", "c": line} for line in lines]
 
 
-def _raised(inlines: Inlines) -> Inlines:
-    """Superscript figures, of which Unicode has its own; letters (10th) stay on the line."""
+def _to_superscript(inlines: Inlines) -> Inlines:
+    """Use the superscript digits and signs of Unicode. Letters, as in “10th”, are left as they are."""
     text = stringify(inlines)
     return [{"t": "Str", "c": text.translate(_SUPERSCRIPT)}] if text and not text.isalpha() else inlines

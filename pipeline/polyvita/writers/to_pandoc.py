@@ -1,4 +1,4 @@
-"""The tree as Pandoc's JSON AST."""
+"""Convert the document tree to Pandoc's JSON AST."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ _MERGED_TYPES = frozenset({*_INLINE_TYPES.values(), "Str", "Space"})
 
 
 def to_pandoc(document: d.Document, *, split_words: bool = True) -> Ast:
-    """`document` as Pandoc's JSON AST, for Pandoc and any of its filters. Front matter is not in it.
+    """Return `document` as Pandoc's JSON AST, without the front matter.
 
-    Attributes that Pandoc has no room for (those of a list item, a paragraph, a definition) are on a `Div`
-    around what is in the item, or around the paragraph. Without `split_words` each text is one `Str`, spaces and line ends
-    and all: no filter expects that, but it says the same in a fifth of the nodes.
+    Pandoc has no attributes on list items, paragraphs and definitions. There, a `Div` around the content has them.
+    With `split_words`, text is split into words and spaces, as Pandoc filters expect. Without, each text is one `Str`
+    that includes its spaces and line ends, so that the AST has a fifth of the nodes.
     """
     return {
         "pandoc-api-version": API_VERSION,
@@ -35,18 +35,17 @@ def to_pandoc(document: d.Document, *, split_words: bool = True) -> Ast:
 
 
 class _PandocBuilder:
-    """The way through the tree; with `split_words`, text becomes words and the spaces between them."""
+    """Converts blocks and inlines. With `split_words`, text becomes words and the spaces between them."""
 
     def __init__(self, *, split_words: bool) -> None:
         self.split_words = split_words
 
     def blocks(self, blocks: Iterable[d.Block]) -> list[Ast]:
-        """Blocks as Pandoc's; a section becomes its heading and what follows it."""
+        """Convert blocks. A section becomes its heading, followed by its blocks."""
         return [node for block in blocks for node in self.block(block)]
 
     def inlines(self, inlines: Iterable[d.Inline]) -> list[Ast]:
-        """Inlines as Pandoc's; text becomes words and spaces. What goes on from one node to the next is one node, as
-        Pandoc's own readers have it."""
+        """Convert inlines. Join neighbours of the same type, such as two texts, as the readers of Pandoc do."""
         out: list[Ast] = []
         for inline in inlines:
             nodes = self.inline(inline)
@@ -86,7 +85,7 @@ class _PandocBuilder:
             case d.Div():
                 return [{"t": "Div", "c": [_attr(block.attr), self.blocks(block.blocks)]}]
             case _:
-                raise TypeError(f"no block of this kind is known: {type(block).__name__}")
+                raise TypeError(f"unknown type of block: {type(block).__name__}")
 
     def item(self, item: d.ListItem | d.Definition) -> list[Ast]:
         return _wrap_in_div(item.attr, self.blocks(item.blocks))
@@ -98,7 +97,7 @@ class _PandocBuilder:
         return [term, [self.item(definition) for definition in item.definitions]]
 
     def ordered(self, block: d.OrderedList) -> list[Ast]:
-        """One list; where the numbers that items have are not simply consecutive, runs of such in one `Div`."""
+        """Return one list, or a `Div` with one list for each run of consecutive numbers if there are several runs."""
         numbers = [
             block.start + index if item.number is None else item.number for index, item in enumerate(block.items)
         ]
@@ -167,7 +166,7 @@ class _PandocBuilder:
             case d.RawInline():
                 return [{"t": "RawInline", "c": [inline.format, inline.text]}]
             case _:
-                raise TypeError(f"no inline of this kind is known: {type(inline).__name__}")
+                raise TypeError(f"unknown type of inline: {type(inline).__name__}")
 
 
 def _attr(attr: d.Attributes) -> list[Any]:

@@ -1,4 +1,4 @@
-"""Typst source: the theme's values, the preamble that gives them their look, and the body that Pandoc writes."""
+"""Write a document as Typst source: the values of the theme, the layout in `preamble/`, and the body from Pandoc."""
 
 from __future__ import annotations
 
@@ -37,34 +37,41 @@ from polyvita.writers.prepare import (
     prepare,
 )
 
-LONGEST_WHOLE = 1200
-"""Characters up to which an item of a numbered list is kept on one page."""
+MAX_UNBROKEN_ITEM = 1200
+"""The length, in characters, up to which an item of a numbered list stays on one page."""
 
 _PREAMBLE = Path(__file__).parent / "preamble"
-_PARTS = {"code": ("`", "raw("), "quotes": ("quote(",), "notes": ("footnote",), "tables": ("figure(", "table(")}
-"""The parts of the preamble that not every document needs, and what in it asks for each: a rule that nothing meets
-costs Typst time all the same."""
+_OPTIONAL_PARTS = {
+    "code": ("`", "raw("),
+    "quotes": ("quote(",),
+    "notes": ("footnote",),
+    "tables": ("figure(", "table("),
+}
+"""The optional parts of the preamble, and the Typst code in a body that needs each.
+
+A part is left out if the body does not need it, because even unused rules cost Typst time.
+"""
 _STICKY = "sticky"
-_WHOLE = re.compile(rf"({HYPHENATED_INITIALS}|{NUMBER_RANGE}|https?://[\w./?=&%#~+:-]{{1,48}})")
+_UNBREAKABLE = re.compile(rf"({HYPHENATED_INITIALS}|{NUMBER_RANGE}|https?://[\w./?=&%#~+:-]{{1,48}})")
 _AT_EDGE, _IN_HEADING = raw_inline("typst", f"#{RIGHT_DATE}["), raw_inline("typst", f"#heading-{RIGHT_DATE}[")
 _SERIF_THAT_COMES_WITH_TYPST = "Libertinus Serif"
-# What Typst takes for more than it says, and Pandoc does not always escape: an ellipsis, a dash, a minus sign, a soft
-# hyphen; what would be a field of the call before it; and what at the start of a call would begin a list or a heading.
+# Text that Typst interprets and Pandoc does not always escape: an ellipsis, dash, minus sign or soft hyphen; a dot that
+# Typst would read as a field access; and signs that begin a list or a heading at the start of a content block.
 _SHORTHAND = re.compile(r"\.\.\.|-(?=[-\d?])|(?<![^ ])\.(?=[^\W\d])|(?<![^ ])(?:[-+/]|=+)(?![^ ])|(?<=\d)\.(?![^ ])")
 
 
 def typst_source(ast: Ast | PreparedDocument, theme: Theme, info: DocumentInfo, folder: Path) -> str:
-    """The whole document as Typst source; `folder` is where its images are, and the root that Typst has to be given.
+    """Return the document as Typst source. Image paths are relative to `folder`, which must be the root of Typst.
 
-    Raises `InputError` for an image that is not there, `ExternalError` where Pandoc fails.
+    Raises `InputError` if an image is missing, and `ExternalError` if Pandoc fails.
     """
     page = prepare(ast)
     head = _letterhead(page.letterhead) if page.letterhead else []
-    tree = rewrite_ast(head + _language_scopes(_sticky(page.blocks)), {"Div": _one_list})
+    tree = rewrite_ast(head + _language_scopes(_mark_sticky(page.blocks)), {"Div": _merge_lists})
     tree = rewrite_ast(tree, _to_typst(folder))
     body = convert(page.ast(tree), "typst-smart", {"wrap_text": "preserve"}).decode()
-    asked_for = (name for name, signs in _PARTS.items() if any(sign in body for sign in signs))
-    parts = [(_PREAMBLE / f"{name}.typ").read_text(encoding="utf-8") for name in ("always", *asked_for)]
+    needed = (name for name, signs in _OPTIONAL_PARTS.items() if any(sign in body for sign in signs))
+    parts = [(_PREAMBLE / f"{name}.typ").read_text(encoding="utf-8") for name in ("always", *needed)]
     return "".join([_values(theme, info), *parts, "\n", body])
 
 
@@ -72,7 +79,7 @@ def typst_source(ast: Ast | PreparedDocument, theme: Theme, info: DocumentInfo, 
 
 
 def _values(theme: Theme, info: DocumentInfo) -> str:
-    """What the preamble goes by, as two Typst dictionaries."""
+    """Return the values that the preamble uses, as two Typst dictionaries."""
     page_word, of_word = page_labels(info.lang)
     lang, region = _language(info.lang) or ("en", "none")
     design = {
@@ -109,7 +116,7 @@ def _record(values: dict[str, str]) -> str:
 
 
 def _string(text: str) -> str:
-    """A Typst string; its escapes are JSON's, but for `\\u{…}`, which is not needed."""
+    """Return a Typst string. Its escapes are those of JSON, except for `\\u{…}`, which is not needed here."""
     return json.dumps(text, ensure_ascii=False)
 
 
@@ -118,14 +125,14 @@ def _array(items: Iterable[str]) -> str:
 
 
 def _language(tag: str) -> tuple[str, str] | None:
-    """Typst's language and region (as source) for a BCP 47 tag, or None for one that Typst would refuse."""
+    """Return the language and the region (as Typst source) of a BCP 47 tag, or None if Typst does not accept it."""
     found = re.fullmatch(r"([A-Za-z]{2,3})(?:[-_][A-Za-z]{4})?(?:[-_]([A-Za-z]{2}))?(?:[-_].*)?", tag)
     if not found:
         return None
     return found[1].lower(), _string(found[2].upper()) if found[2] else "none"
 
 
-# ---------------------------------------------------------------- lowering
+# ---------------------------------------------------------------- rewriting the AST
 
 
 def _letterhead(head: Letterhead) -> list[Ast]:
@@ -139,7 +146,7 @@ def _letterhead(head: Letterhead) -> list[Ast]:
 
 
 def _boxed(line: Inlines) -> Inlines:
-    """A line of the address that breaks between its items only."""
+    """Put each item of a line of the address into a box, so that the line breaks only between items."""
     boxes = [[*_wrapped("#box[", item, "]"), {"t": "Space"}] for item in contact_items(line)]
     return [inline for box in boxes for inline in box][:-1]
 
@@ -152,8 +159,8 @@ def _wrapped(start: str, inlines: Inlines, end: str) -> Inlines:
     return [raw_inline("typst", start), *inlines, raw_inline("typst", end)]
 
 
-def _sticky(blocks: list[Ast]) -> list[Ast]:
-    """Second lines that have text below them stay with it; the last one of a heading without text does not."""
+def _mark_sticky(blocks: list[Ast]) -> list[Ast]:
+    """Keep the second line of an entry on the page of the text below it, if there is any before the next heading."""
     out = []
     for block, following in zip_longest(blocks, blocks[1:]):
         keep = SECOND_LINE in classes_of(block) and following is not None and following["t"] != "Header"
@@ -162,7 +169,7 @@ def _sticky(blocks: list[Ast]) -> list[Ast]:
 
 
 def _language_scopes(blocks: list[Ast]) -> list[Ast]:
-    """A section in another language, as a Div: what follows a heading stands beside it in Pandoc's tree."""
+    """Put sections in another language into a Div, because Pandoc's AST does not nest sections."""
     out: list[Ast] = []
     at = 0
     while at < len(blocks):
@@ -181,7 +188,7 @@ def _language_scopes(blocks: list[Ast]) -> list[Ast]:
     return out
 
 
-def _one_list(node: Ast) -> Ast | list[Ast]:
+def _merge_lists(node: Ast) -> Ast | list[Ast]:
     match node["c"]:
         case [[_, [name], _], runs] if name == NUMBERED_RUNS:
             return _numbered(runs)
@@ -190,7 +197,7 @@ def _one_list(node: Ast) -> Ast | list[Ast]:
 
 
 def _to_typst(folder: Path) -> NodeRewrites:
-    """What Pandoc's Typst writer lacks, as raw Typst."""
+    """Return rewrites to raw Typst, for nodes that Pandoc's Typst writer does not support in the way needed here."""
 
     def span(node: Ast) -> Ast | list[Ast]:
         [id, classes, keys], inlines = node["c"]
@@ -231,16 +238,16 @@ def _to_typst(folder: Path) -> NodeRewrites:
 
 @lru_cache(maxsize=10_000)
 def _text(text: str) -> tuple[Ast, ...]:
-    """A text as Typst takes it. Many filters show the same ones."""
-    return tuple(part for piece in keep_together(text, _WHOLE, _boxed_text) for part in _as_written(piece))
+    """Split and escape a text for Typst. Cached, because many filters share the same texts."""
+    return tuple(part for piece in keep_together(text, _UNBREAKABLE, _boxed_text) for part in _escape(piece))
 
 
 def _boxed_text(text: str) -> Ast:
-    return {"t": "Span", "c": [attributes(), _wrapped("#box[", _as_written({"t": "Str", "c": text}), "]")]}
+    return {"t": "Span", "c": [attributes(), _wrapped("#box[", _escape({"t": "Str", "c": text}), "]")]}
 
 
-def _as_written(node: Ast) -> Inlines:
-    """Text that Typst would take for a shorthand, and that Pandoc does not escape."""
+def _escape(node: Ast) -> Inlines:
+    """Escape text that Typst would interpret and Pandoc does not escape."""
     if node["t"] != "Str" or not _SHORTHAND.search(text := node["c"]):
         return [node]
     parts = _SHORTHAND.split(text)
@@ -250,7 +257,7 @@ def _as_written(node: Ast) -> Inlines:
 
 
 def _anchor(id: str) -> Inlines:
-    """A place that links can lead to, and that shows nothing."""
+    """Return an invisible target for links."""
     return [raw_inline("typst", f"#metadata(none)#label({_string(id)})")] if id else []
 
 
@@ -261,40 +268,40 @@ def _in_language(keys: list[list[str]], inlines: Inlines) -> Inlines:
 
 
 def _languages(keys: list[list[str]], *, hyphenated: bool = False) -> list[str]:
-    """The arguments of Typst's `text` for a `lang` among `keys`."""
-    known = filter(None, (_language(value) for key, value in keys if key == "lang"))
+    """Return the arguments of Typst's `text` function for a `lang` key among `keys`."""
+    supported = filter(None, (_language(value) for key, value in keys if key == "lang"))
     return [
         f"lang: {_string(lang)}, region: {region}" + f", hyphenate: {_hyphenated(lang)}" * hyphenated
-        for lang, region in known
+        for lang, region in supported
     ]
 
 
 def _hyphenated(lang: str) -> str:
-    """Whether long words are parted at the end of a line. English has few of them: ragged lines do well without."""
+    """Return whether to hyphenate, as Typst source. English has few long words, so its lines need no hyphens."""
     return "false" if lang == "en" else "true"
 
 
 def _numbered(runs: list[Ast]) -> list[Ast]:
-    """Ordered lists as one, each item with its number."""
+    """Merge ordered lists into one whose items have explicit numbers."""
     out: list[Ast] = []
-    before = '#numbered("."'
+    opening = '#numbered("."'
     for run in runs:
         match run:
             case {"t": "OrderedList", "c": [[start, _, delimiter], items]}:
                 if not out and delimiter["t"] == "OneParen":
-                    before = '#numbered(")"'
+                    opening = '#numbered(")"'
                 for number, blocks in enumerate(items, start):
-                    out += [raw_block("typst", f"{before}, ({number}, {_keep(blocks)}["), *blocks]
-                    before = "])"
+                    out += [raw_block("typst", f"{opening}, ({number}, {_unbroken(blocks)}["), *blocks]
+                    opening = "])"
             case _:
-                raise TypeError(f"a numbered list holds lists only, not {run['t']}")
+                raise TypeError(f"expected an OrderedList in a numbered list, got {run['t']}")
     return [*out, raw_block("typst", "]))")]
 
 
-def _keep(blocks: list[Ast]) -> str:
-    """An item of one paragraph, such as a publication, is not torn by the end of a page."""
+def _unbroken(blocks: list[Ast]) -> str:
+    """Return the Typst function that keeps an item on one page, for items of one paragraph such as a publication."""
     match blocks:
-        case [{"t": "Plain" | "Para"} as paragraph] if len(stringify(paragraph)) < LONGEST_WHOLE:
+        case [{"t": "Plain" | "Para"} as paragraph] if len(stringify(paragraph)) < MAX_UNBROKEN_ITEM:
             return "whole"
         case _:
             return ""

@@ -18,8 +18,8 @@ CV = "# Bio\n\nHello, world.\n"
 @pytest.fixture
 def bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     """A machine without a single font: only what came with the program is there."""
-    families = fonts._families
-    monkeypatch.setattr(fonts, "_families", lambda folders: families(folders) if folders is not None else {})
+    families = fonts._find_families
+    monkeypatch.setattr(fonts, "_find_families", lambda folders: families(folders) if folders is not None else {})
 
 
 def project(folder: Path, filter: str) -> Path:
@@ -57,8 +57,8 @@ def test_a_machine_with_fonts_gives_the_same_pdf(tmp_path: Path, monkeypatch: py
     source = project(tmp_path, "formats: pdf\n")
     build(source, timestamp=0)
     before = (tmp_path / "outputs/one.pdf").read_bytes()
-    families = fonts._families
-    monkeypatch.setattr(fonts, "_families", lambda folders: families(folders) if folders is not None else {})
+    families = fonts._find_families
+    monkeypatch.setattr(fonts, "_find_families", lambda folders: families(folders) if folders is not None else {})
     build(source, timestamp=0)
     assert (tmp_path / "outputs/one.pdf").read_bytes() == before
 
@@ -80,8 +80,8 @@ def test_a_double_stands_in(tmp_path: Path, bare_machine: None) -> None:
 def test_the_machine_is_searched_last(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     machine = tmp_path / "machine"
     renamed_caladea(machine, "Carlito")
-    families_of = fonts._families
-    monkeypatch.setattr(fonts, "_families", lambda folders: families_of(folders or (machine,)))
+    families_of = fonts._find_families
+    monkeypatch.setattr(fonts, "_find_families", lambda folders: families_of(folders or (machine,)))
     folder = tmp_path / "cv"
     folder.mkdir()
     source = project(folder, "formats: pdf\nfont: Calibri 11pt\n")

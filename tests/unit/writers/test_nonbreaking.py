@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from polyvita.writers.nonbreaking import NUMBER_RANGE, HYPHENATED_INITIALS, keep_together
+from polyvita.writers.nonbreaking import HYPHENATED_INITIALS, NUMBER_RANGE, keep_together
 from polyvita.writers.pandoc_ast import Ast
 
 WHOLE = re.compile(f"({HYPHENATED_INITIALS}|{NUMBER_RANGE})")

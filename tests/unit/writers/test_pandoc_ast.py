@@ -9,7 +9,7 @@ from hypothesis import given
 
 from polyvita import to_pandoc
 from polyvita.core.document import Document
-from polyvita.writers.pandoc_ast import Ast, NodeRewrites, div, chain_rewrites, rewrite_ast, span
+from polyvita.writers.pandoc_ast import Ast, NodeRewrites, chain_rewrites, div, rewrite_ast, span
 from random_documents import documents
 
 X: Ast = {"t": "Str", "c": "x"}

@@ -1,1 +1,1 @@
-"""Word: the styles and the reference document made from a theme, and the last touch on what Pandoc writes."""
+"""The parts of the Word writer: styles, the reference document for Pandoc, and the postprocessing of its output."""

@@ -1,7 +1,7 @@
-"""Word's own lists: the numbering definitions behind the list styles, and Pandoc's lists brought to them.
+"""The numbering of lists in Word files.
 
-Pandoc defines a list of nine levels for every start value and sets the indent in each. Here all lists share the
-definitions that the list styles use, and an ordered list only says where it starts.
+Pandoc writes a definition with nine levels for each start value, with its own indents. This module replaces them by
+the definitions of the list styles. All lists share these, and an ordered list adds only its start value.
 """
 
 from __future__ import annotations
@@ -15,16 +15,18 @@ from polyvita.writers.word.style_model import LIST_LEVELS, StyleContext, style_i
 from polyvita.writers.word.xml import child_value, el, qn
 
 FIRST_PANDOC_NUM = 1000
-"""Pandoc's own numberings start here; this very one stands for a further paragraph of an item."""
+"""The lowest number of a list by Pandoc. This number itself marks an additional paragraph of a list item."""
 FIRST_PANDOC_ABSTRACT_NUM = 990
+"""The lowest number of a list definition by Pandoc."""
 MAX_LEVEL = 8
 BULLET_SIGN = "•"
 
 
 class Marker(Struct, frozen=True):
-    """What stands before an item: `kind` is Word's number format or "bullet"; `pattern` has `{}` for the number.
+    """The sign or number before a list item.
 
-    `level` counts from 0. `continuation` marks a paragraph that goes on with an item, under its text.
+    `kind` is the number format of Word, such as "decimal", or "bullet". `pattern` has `{}` in the place of the number.
+    `level` counts from 0. `continuation` marks an additional paragraph of an item, which has no sign or number.
     """
 
     kind: str
@@ -35,20 +37,20 @@ class Marker(Struct, frozen=True):
 
     @property
     def style(self) -> str:
-        """The name of the paragraph's style."""
+        """The name of the style of the paragraph."""
         names = ("List Bullet", "List Continue") if self.kind == "bullet" else ("List Number", "List Number Continue")
         step = min(self.level, LIST_LEVELS - 1)
         return f"{names[self.continuation]} {step + 1}" if step else names[self.continuation]
 
     @property
     def uses_style_numbering(self) -> bool:
-        """Whether the list styles' own numbering serves: not for letters, brackets or the deepest levels."""
+        """Whether the numbering of the list style fits. It does not for letters, parentheses and the deepest levels."""
         simple = self.kind == "bullet" or (self.kind, self.pattern) == ("decimal", "{}.")
         return simple and not self.continuation and self.level < LIST_LEVELS
 
 
 def numbering_part(context: StyleContext) -> Element:
-    """The root of `numbering.xml`, with the definitions of List Bullet and List Number in all their levels."""
+    """Return the root of `numbering.xml` with the definitions of the styles List Bullet and List Number."""
     return el(
         "numbering",
         _definition(context, BULLETS, Marker("bullet", 0), linked=True),
@@ -58,7 +60,7 @@ def numbering_part(context: StyleContext) -> Element:
 
 
 def _definition(context: StyleContext, id: int, marker: Marker, *, linked: bool = False) -> Element:
-    """A `w:abstractNum`. Signs and numbers end at one distance from the text, so that numbers align at the point."""
+    """Return a `w:abstractNum`. Numbers are aligned at their right end. `linked` levels name their list styles."""
 
     def level(step: int) -> Element:
         style = style_id(structs.replace(marker, level=step).style) if linked and step < LIST_LEVELS else ""
@@ -77,16 +79,16 @@ def _definition(context: StyleContext, id: int, marker: Marker, *, linked: bool 
         )
 
     levels = [level(step) for step in range(MAX_LEVEL + 1)]
-    # Word tells definitions apart by this number; any will do that no other definition has.
-    apart = el("nsid", val=f"{0x506F6C00 + id:08X}")
-    return el("abstractNum", apart, el("multiLevelType", val="multilevel"), *levels, abstractNumId=id)
+    # Word identifies a definition by this number, so it must be unique.
+    unique_id = el("nsid", val=f"{0x506F6C00 + id:08X}")
+    return el("abstractNum", unique_id, el("multiLevelType", val="multilevel"), *levels, abstractNumId=id)
 
 
 class Numbering(Struct):
-    """The lists of one document: knows what Pandoc's mean, and hands out numberings in their place.
+    """The lists of one document. It replaces the numberings of Pandoc.
 
-    `root` is that of `numbering.xml`, from which Pandoc's definitions are taken and to which ours are added.
-    `by_style` holds the numbering and level that paragraph styles have by themselves.
+    `root` is the root of `numbering.xml`. The definitions of Pandoc are removed from it, and new ones are added.
+    `by_style` maps paragraph styles to their own list number and level.
     """
 
     root: Element
@@ -110,7 +112,7 @@ class Numbering(Struct):
                 self.root.remove(definition)
 
     def marker(self, number: str, level: str) -> Marker:
-        """What stands before the next paragraph, which Pandoc put into its list `number` at `level`."""
+        """Return the marker of the next paragraph, which is at `level` of Pandoc's list `number`."""
         if number == str(FIRST_PANDOC_NUM):
             return Marker(self._open.get(level, "bullet"), int(level), continuation=True)
         marker = self._markers[number, level]
@@ -118,19 +120,21 @@ class Numbering(Struct):
         return marker
 
     def properties(self, number: str, marker: Marker) -> Element:
-        """The `w:numPr` of a paragraph with this marker, in Pandoc's list `number`."""
-        own, level = self.by_style.get(marker.style.lower(), ("", 0)) if marker.uses_style_numbering else ("", 0)
-        level = level if own else marker.level
+        """Return the `w:numPr` of a paragraph with this marker, in Pandoc's list `number`."""
+        num_id, level = self.by_style.get(marker.style.lower(), ("", 0)) if marker.uses_style_numbering else ("", 0)
+        level = level if num_id else marker.level
         if marker.kind != "bullet" and not marker.continuation:
             start = el("lvlOverride", el("startOverride", val=marker.start), ilvl=level)
-            own = self._number_for(number, own, marker, start)
-        elif not own:
-            own = self._number_for((marker.kind, marker.continuation), own, marker)
-        return el("numPr", el("ilvl", val=level), el("numId", val=own))
+            num_id = self._number_for(number, num_id, marker, start)
+        elif not num_id:
+            num_id = self._number_for((marker.kind, marker.continuation), num_id, marker)
+        return el("numPr", el("ilvl", val=level), el("numId", val=num_id))
 
     def _number_for(self, key: object, like: str, marker: Marker, *overrides: Element) -> str:
-        """The id of the `w:num` for `key`, made where there is none yet: on the definition of number `like`, or on
-        one for this marker."""
+        """Return the id of the `w:num` for `key`. Add it if it does not exist yet.
+
+        It uses the definition of the number `like`, or one for `marker` if `like` is empty.
+        """
         if key not in self._numbers:
             numbers = {num.get(qn("w:numId")): num for num in self.root.findall(qn("w:num"))}
             definition = child_value(numbers.get(like), "w:abstractNumId") or self._definition_for(marker)

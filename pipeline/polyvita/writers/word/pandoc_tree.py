@@ -1,4 +1,4 @@
-"""The tree in the words that Pandoc's Word writer knows: names of styles, and a tab before a date."""
+"""Rewrite the AST for Pandoc's Word writer: names of styles, tabs before dates, and embedded images."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ from polyvita.writers.prepare import (
 )
 
 NAMED_STYLES = ("Title", "Subtitle", "Contact", "Entry Details", "Entry Date", "Heading Date")
-"""The styles that a tree asks for by name."""
+"""The styles that the AST names as `custom-style`."""
 TAB = raw_inline("openxml", "<w:r><w:tab/></w:r>")
 RULE = raw_block("openxml", '<w:p><w:pPr><w:pStyle w:val="HorizontalRule"/></w:pPr></w:p>')
 NO_BREAK_SPACE = {"t": "Str", "c": "\N{NO-BREAK SPACE}"}
 
 
 def to_word(page: PreparedDocument, folder: Path) -> Ast:
-    """The whole document for Pandoc's Word writer; `folder` is where images are looked for.
+    """Return the document as an AST for Pandoc's Word writer. Image paths are relative to `folder`.
 
-    Raises `InputError` for an image that is not there.
+    Raises `InputError` if an image is missing.
     """
     linked = {url.removeprefix("#") for url in _link_targets(page.blocks)}
     blocks = [*_letterhead(page.letterhead), *page.blocks]
@@ -45,7 +45,7 @@ def to_word(page: PreparedDocument, folder: Path) -> Ast:
 
 
 def _to_word(linked: set[str], folder: Path) -> NodeRewrites:
-    """What becomes of each kind of node; `linked` are the ids that a link leads to."""
+    """Return the rewrites for Word. `linked` are the ids that are targets of links."""
 
     def heading(node: Ast) -> Ast:
         level, [id, _, keys], inlines = node["c"]
@@ -68,7 +68,7 @@ def _to_word(linked: set[str], folder: Path) -> NodeRewrites:
         [id, classes, keys], inside = node["c"]
         style = [["custom-style", "Entry Details"]] if SECOND_LINE in classes else []
         attr = [_if_linked(id, linked), [], [*keys, *style]]
-        # A div that says nothing would only hide from Pandoc what stands in it.
+        # A Div without attributes has no use, and would hide its content from Pandoc.
         return {"t": node["t"], "c": [attr, inside]} if any(attr) else list(inside)
 
     def definitions(node: Ast) -> Ast:
@@ -108,19 +108,19 @@ def _letterhead(head: Letterhead | None) -> list[Ast]:
 
 
 def _if_linked(id: str, linked: set[str]) -> str:
-    """Ids become bookmarks: a heading keeps its own, of the others those that a link leads to."""
+    """Return `id` if a link has it as its target. Only such ids become bookmarks; headings keep all ids."""
     return id if id in linked else ""
 
 
 def _with_tab_before_date(inlines: list[Ast], style: str) -> list[Ast]:
-    """Inlines whose closing date stands at the right tab."""
+    """Put a tab before a date at the right edge, at the end of the inlines."""
     if not inlines or RIGHT_DATE not in classes_of(inlines[-1]):
         return inlines
     return [*strip_trailing_space(inlines[:-1]), TAB, _styled_date(inlines[-1], style)]
 
 
 def _styled_date(node: Ast, style: str = "Entry Date") -> Ast:
-    """A date in its style, and in one piece."""
+    """Return a date with its style and with no-break spaces."""
     whole = rewrite_ast(node["c"][1], _NO_BREAK)
     return span(whole, keys=[("custom-style", style)])
 
@@ -132,18 +132,18 @@ _NO_BREAK: NodeRewrites = {
 
 
 def _without_bold(value: Any) -> Any:
-    """Text for a place that is bold by its style: bold on bold would turn it regular."""
+    """Remove bold from text whose style is bold. In Word, bold inside bold is regular."""
     return rewrite_ast(value, {"Strong": lambda node: list(node["c"])})
 
 
 def _link_targets(value: list[Any]) -> Iterator[str]:
-    """Where the links in a tree lead."""
-    waiting: list[Any] = [value]
-    while waiting:
-        node = waiting.pop()
+    """Yield the URL of each link in a tree."""
+    stack: list[Any] = [value]
+    while stack:
+        node = stack.pop()
         if isinstance(node, dict):
             if node["t"] == "Link":
                 yield node["c"][2][0]
             node = node.get("c")
         if isinstance(node, list):
-            waiting += [part for part in node if isinstance(part, (list, dict))]
+            stack += [part for part in node if isinstance(part, (list, dict))]

@@ -1,4 +1,4 @@
-"""What Pandoc writes for Word, brought to named styles alone: no formatting on single paragraphs and runs."""
+"""Replace the direct formatting in Word files of Pandoc by named styles."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from polyvita.writers.word.stylesheet import StyleSheet
 from polyvita.writers.word.xml import child_value, el, qn
 
 PLAIN_TEXT_STYLES = {"", "body text", "first paragraph", "compact"}
-"""Styles by which Pandoc says no more than that this is text; where it stands decides which style it gets."""
+"""Styles of Pandoc for ordinary text. The context of the paragraph decides which style replaces them."""
 CONTAINER_STYLES = {"definition", "block text"}
-"""Styles that Pandoc gives to all that is inside, also to the items of a list."""
+"""Styles that Pandoc gives to everything inside a definition or quotation, including list items."""
 ALIGNMENT_SUFFIXES = {"right": " Right", "center": " Centred"}
-"""How the styles for cells are called that stand at another edge than the left one."""
+"""The suffixes of the names of the styles for cells that are not aligned left."""
 DATE_STYLES = {"entry date", "heading date"}
 KEPT_RUN_PROPERTIES = {qn("w:lang"), qn("w:rtl"), qn("w:cs")}
-"""What a run says of its text, and not of its looks."""
+"""Run properties that describe the text and not its appearance."""
 MAX_COLUMN_CHARACTERS = 40
-"""A column asks for no more room than a text of this length does."""
+"""The text length, in characters, up to which the width of a column grows."""
 
 
 class Postprocessor(Struct, frozen=True):
-    """Goes once through `document.xml` or `footnotes.xml`."""
+    """Replaces direct formatting in `document.xml` and `footnotes.xml`."""
 
     sheet: StyleSheet
     numbering: Numbering
 
     def process(self, root: Element) -> None:
-        """Puts every paragraph, run and table of the part into named styles, in place."""
+        """Give every paragraph, run and table of the part a named style. Changes `root`."""
         self._blocks(root)
 
     def _blocks(self, parent: Element, cell: str = "") -> None:
-        """All that is in `parent`; `cell` is the style for text in the table row that it belongs to."""
+        """Process the blocks in `parent`. `cell` is the style for text in the table row around them, if any."""
         for child in parent:
             if child.tag == qn("w:p"):
                 self._paragraph(child, cell)
@@ -66,20 +66,18 @@ class Postprocessor(Struct, frozen=True):
         paragraph.insert(0, el("pPr", el("pStyle", val=self.sheet.id(name)), numbers, *kept))
 
     def _list_style(self, old: Element, numbering_properties: Element) -> tuple[str, Element | None]:
-        """The style and numbering of a paragraph in a list."""
-        number, level = (
-            child_value(numbering_properties, "w:numId") or "",
-            child_value(numbering_properties, "w:ilvl") or "0",
-        )
+        """Return the style and the numbering of a paragraph in a list."""
+        number = child_value(numbering_properties, "w:numId") or ""
+        level = child_value(numbering_properties, "w:ilvl") or "0"
         name = self.sheet.name(child_value(old, "w:pStyle"))
         marker = self.numbering.marker(number, level)
-        uses_style_numbering = name in PLAIN_TEXT_STYLES | CONTAINER_STYLES
-        # What goes on with an item has its indent from its style; code or a quotation there has it from numbering.
-        numbers = None if uses_style_numbering and marker.continuation else self.numbering.properties(number, marker)
-        return (marker.style if uses_style_numbering else name), numbers
+        is_text = name in PLAIN_TEXT_STYLES | CONTAINER_STYLES
+        # The style of an additional paragraph sets its indent. Code and quotations get the indent from the numbering.
+        numbers = None if is_text and marker.continuation else self.numbering.properties(number, marker)
+        return (marker.style if is_text else name), numbers
 
     def _text_style(self, paragraph: Element, old: Element, cell: str) -> str:
-        """The name of the style of a paragraph that is in no list."""
+        """Return the name of the style of a paragraph outside lists."""
         name = self.sheet.name(child_value(old, "w:pStyle"))
         if _has(paragraph, "w:separator") or _has(paragraph, "w:continuationSeparator"):
             return "Footnote Text"
@@ -95,7 +93,7 @@ class Postprocessor(Struct, frozen=True):
     # ---------------------------------------------------------------- runs
 
     def _inlines(self, parent: Element) -> bool:
-        """Puts runs into character styles and joins those of the same one. Says whether a tab leads to a date."""
+        """Give runs a character style, and merge equal neighbours. Return whether there is a date after a tab."""
         tab = dated = False
         for child in parent:
             if child.tag == qn("w:r"):
@@ -107,7 +105,7 @@ class Postprocessor(Struct, frozen=True):
         return dated
 
     def _run(self, run: Element) -> str:
-        """Turns the run's formatting into a character style, and gives back the name of the one it had."""
+        """Replace the formatting of the run by a character style. Return the name of its previous style."""
         old = run.find(qn("w:rPr"))
         if old is None:
             return ""
@@ -144,7 +142,7 @@ def _has(element: Element, name: str) -> bool:
 
 
 def _set_columns(table: Element, width: int) -> None:
-    """Columns as wide as their texts ask, within bounds. Word fits them further when it opens the file."""
+    """Set column widths in proportion to the longest texts, within limits. Word adjusts them when it opens the file."""
     grid = table.findall(f"{qn('w:tblGrid')}/{qn('w:gridCol')}")
     longest = [4] * len(grid)
     for row in table.findall(qn("w:tr")):
@@ -157,7 +155,7 @@ def _set_columns(table: Element, width: int) -> None:
 
 
 def _keep_row_whole(row: Element) -> bool:
-    """A row stays on one page, and a header row comes again on the next one. Says whether it is a header row."""
+    """Keep a row on one page, and repeat a header row on each page. Return whether the row is a header row."""
     old = row.find(qn("w:trPr"))
     header = old is not None and old.find(qn("w:tblHeader")) is not None
     if old is not None:
@@ -167,12 +165,12 @@ def _keep_row_whole(row: Element) -> bool:
 
 
 def _is_font_hint(part: Element) -> bool:
-    """Pandoc's hint that a character is of an East Asian script, by which Word takes the theme's typeface for it."""
+    """Return whether `part` is Pandoc's hint that a text is East Asian, so that Word uses the right font for it."""
     return part.tag == qn("w:rFonts") and list(part.keys()) == [qn("w:hint")]
 
 
 def _merge_runs(parent: Element) -> None:
-    """Joins runs of text that stand side by side and differ in nothing, as they would be had someone typed them."""
+    """Merge neighbouring text runs with the same formatting, as in a file that was typed in Word."""
     last: Element | None = None
     for child in list(parent):
         before, text = (None if last is None else _only_text(last)), _only_text(child)
@@ -189,7 +187,7 @@ def _merge_runs(parent: Element) -> None:
 
 
 def _only_text(run: Element) -> Element | None:
-    """The text of a run that holds nothing but one."""
+    """Return the `w:t` of a run that has no other content, and otherwise None."""
     inside = [part for part in run if part.tag != qn("w:rPr")] if run.tag == qn("w:r") else []
     return inside[0] if len(inside) == 1 and inside[0].tag == qn("w:t") else None
 

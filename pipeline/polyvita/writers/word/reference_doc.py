@@ -1,4 +1,4 @@
-"""The reference document: an empty Word file with the theme's styles, page, numbering and footer."""
+"""Create the reference document: an empty Word file with the styles, page, numbering and footer of a theme."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ RELATIONSHIPS_NAMESPACE = "http://schemas.openxmlformats.org/package/2006/relati
 CONTENT_TYPE_PREFIX = "application/vnd.openxmlformats-officedocument"
 FOOTER_RELATIONSHIP = "rId100"
 SEPARATOR_IDS = (-1, 0)
-"""The ids that Pandoc gives the two lines above footnotes."""
+"""The ids of the two separator lines above footnotes, as Pandoc writes them."""
 PARTS = {  # name: kind of relationship, content type
     "styles": ("styles", "wordprocessingml.styles"),
     "numbering": ("numbering", "wordprocessingml.numbering"),
@@ -31,7 +31,10 @@ PARTS = {  # name: kind of relationship, content type
 
 
 def reference_parts(context: StyleContext, lang: str, footer_name: str = "") -> dict[str, bytes]:
-    """The parts of a Word file for Pandoc's `--reference-doc`; the footer shows `footer_name`, none means no footer."""
+    """Return the parts of a Word file for Pandoc's `--reference-doc`.
+
+    The footer shows `footer_name` and the page number. An empty `footer_name` means no footer.
+    """
     theme = context.theme
     footer = FOOTER_RELATIONSHIP if footer_name else ""
     names = [name for name in PARTS if name != "footer1" or footer]
@@ -64,7 +67,7 @@ def reference_parts(context: StyleContext, lang: str, footer_name: str = "") -> 
 
 
 def _section_properties(theme: Theme, footer: str) -> Element:
-    """The page: paper, margins, and the relationship of a footer that the first page does not show."""
+    """Return the paper size, the margins, and the id of the footer, which the first page does not show."""
     width, height = PAPER_TWIPS[theme.paper]
     sides = {side: round(getattr(theme.margins, side) * TWIPS_PER_MM) for side in ("top", "right", "bottom", "left")}
     edge = {"header": sides["top"] // 2, "footer": sides["bottom"] // 2}
@@ -78,9 +81,9 @@ def _section_properties(theme: Theme, footer: str) -> Element:
 
 
 def settings_part(theme: Theme, lang: str, *, notes: bool) -> Element:
-    """The root of `settings.xml`: hyphenation, the language, and Word's layout as of 2013.
+    """Return the root of `settings.xml`: hyphenation, the language, and the layout of Word 2013.
 
-    `notes` says that the file has a part for footnotes, with the lines that separate them from the text.
+    `notes` states whether the file has a part for footnotes, with the lines that separate them from the text.
     """
     names = ("bg1", "t1", "bg2", "t2", *(f"accent{n}" for n in range(1, 7)), "hyperlink", "followedHyperlink")
     colours = {name: name for name in names} | {"bg1": "light1", "t1": "dark1", "bg2": "light2", "t2": "dark2"}
@@ -163,7 +166,7 @@ def _relationships_part(relationships: Iterable[tuple[str, str, str]]) -> bytes:
 
 
 def _theme_part(theme: Theme) -> bytes:
-    """Word's theme: the colours and the typeface, which the styles name only by their roles."""
+    """Return Word's theme with the colours and the font. The styles refer to them by their roles."""
     ink, muted, accent = (hex_digits(value) for value in (theme.ink, theme.muted, theme.accent))
     colours = {"dk1": ink, "lt1": "FFFFFF", "dk2": muted, "lt2": "EEEEEE"}
     colours |= {f"accent{number}": accent for number in range(1, 7)} | {"hlink": accent, "folHlink": accent}

@@ -1,7 +1,8 @@
-"""All styles of our Word files. Word's own names are used where it has one.
+"""All styles of Word files without a template. Built-in style names of Word are used where they exist.
 
-Space stands before a paragraph, not after the one above it: programs differ in whether they add the two or take the
-larger, and so here there is nothing to differ in. The amounts are the PDF's, so that both break their pages alike.
+Vertical space is set before paragraphs, not after them. Some programs add the space after one paragraph and the space
+before the next, and others use the larger one, so only one of the two is set. The sizes are those of the PDF, so that
+both break pages at the same places.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ from polyvita.writers.word.style_model import (
 from polyvita.writers.word.xml import el, qn
 
 BULLETS, NUMBERS = 1, 2
-"""The numberings (`w:num`) of the list styles."""
+"""The ids of the numberings (`w:num`) of the list styles."""
 _DEFAULT_CHARACTER_STYLE = "Default Paragraph Font"
 _DEFAULT_REGIONS = {
     "val": {"en": "en-GB", "de": "de-DE", "fr": "fr-FR", "es": "es-ES", "it": "it-IT", "pt": "pt-PT", "nl": "nl-NL"},
@@ -36,17 +37,20 @@ _DEFAULT_LANGUAGES = {"val": "en-GB", "eastAsia": "zh-CN", "bidi": "ar-SA"}
 
 
 def list_indent(context: StyleContext, kind: str, level: int) -> int:
-    """Where the text of a list item at `level` (from 0) begins, in twips: right of a sign, or of two figures."""
+    """Return the indent of the text of a list item, in twips. It leaves space for a bullet or two digits.
+
+    `level` counts from 0.
+    """
     return twips(context.theme.size * (1.9 * level + (1.07 if kind == "bullet" else 1.9)))
 
 
 def list_gap(context: StyleContext) -> int:
-    """How far the sign or the number's point stands from the text, in twips."""
+    """Return the distance between the bullet or number and the text, in twips."""
     return twips(context.theme.size * 0.6)
 
 
 def all_styles(context: StyleContext) -> Iterator[Style]:
-    """Every style, those that others are based on first."""
+    """Yield every style. Styles that others are based on come first."""
     yield Style("Normal", based_on="", priority=0, quick=True)
     yield Style(_DEFAULT_CHARACTER_STYLE, "character", based_on="", priority=1)
     yield Style(
@@ -63,7 +67,11 @@ def all_styles(context: StyleContext) -> Iterator[Style]:
 
 
 def _twips_of_units(context: StyleContext, units: float, size: float = 0) -> int:
-    """Vertical space; beside a heading of `size` less what Word's line is higher than the type, as the PDF's is not."""
+    """Return a vertical space of so many `units` of the theme, in twips.
+
+    A line in Word is higher than its font size, but a line in the PDF is not. Next to a heading of `size` points, the
+    space is smaller by this difference.
+    """
     return twips(context.theme.unit * units - 0.17 * size)
 
 
@@ -153,7 +161,7 @@ def _other_paragraphs(context: StyleContext) -> Iterator[Style]:
     term = ParagraphFormat(before=_twips_of_units(context, 1.5), tab=width, keep_next=True)
     yield Style("Definition Term", next="Definition", paragraph=term, text=TextFormat(traits=("b",)), custom=True)
     yield Style("Definition", paragraph=ParagraphFormat(before=0, left=indent, tab=width), custom=True)
-    # Of paragraphs with the same lines Word draws one box: this one has its line above, section headings below.
+    # Word draws one box around neighbours with equal borders. So the line is above here, and below for headings.
     line = ParagraphFormat(before=_twips_of_units(context, 3), rule=("top", "muted"))
     yield Style("Horizontal Rule", next="Body Text", paragraph=line, custom=True)
     yield Style("Figure", paragraph=ParagraphFormat(before=above), custom=True)
@@ -174,7 +182,7 @@ def _other_paragraphs(context: StyleContext) -> Iterator[Style]:
     for name in ("Table Text", "Table Heading"):
         yield Style(f"{name} Centred", based_on=name, paragraph=ParagraphFormat(align="center"), custom=True)
         yield Style(f"{name} Right", based_on=name, paragraph=ParagraphFormat(align="right"), custom=True)
-    # Two tables that touch become one: a line of no more than this keeps them apart.
+    # Word merges two tables that touch, so a very low line separates them.
     yield Style("Table Gap", paragraph=ParagraphFormat(line=theme.unit), text=TextFormat(theme.unit), custom=True)
     yield Style("footnote text", paragraph=ParagraphFormat(line=small_line), text=small, priority=99)
     yield Style("Footnote Block Text", based_on="footnote text", paragraph=ParagraphFormat(left=indent), custom=True)
@@ -195,7 +203,7 @@ def _characters(context: StyleContext) -> Iterator[Style]:
     for trait, name in TRAIT_STYLES.items():
         yield character_style(name, TextFormat(traits=(trait,)), custom=trait not in "bi")
     yield character_style("Entry Date", TextFormat(tabular=True))
-    # Bold in a character style turns bold over, not on: in a heading, which is bold, it makes a date regular.
+    # Bold is a toggle in character styles. In a heading, which is bold, it makes the date regular.
     yield character_style("Heading Date", TextFormat(theme.size, ("b",)), based_on="Entry Date")
     yield character_style("Hyperlink", TextFormat(colour="accent"), custom=False)
     yield character_style("Verbatim Char", TextFormat(theme.size_small, font="mono"))
@@ -203,30 +211,30 @@ def _characters(context: StyleContext) -> Iterator[Style]:
 
 
 def combined_style(name: str, based_on: str, traits: tuple[str, ...]) -> Style:
-    """A character style for traits that come together, such as bold and italic, or a bold link."""
+    """Return a character style for several traits, such as bold and italic, or for a bold link."""
     return Style(
         name, "character", based_on=based_on or _DEFAULT_CHARACTER_STYLE, text=TextFormat(traits=traits), custom=True
     )
 
 
 def dated_style(context: StyleContext, name: str) -> Style:
-    """The paragraph style `name` of a template that has no right tab for dates, with one."""
+    """Return a style that adds a right tab for dates to the paragraph style `name` of a template."""
     return Style(f"{name} Dated", based_on=name, paragraph=ParagraphFormat(tab=context.width), priority=20, custom=True)
 
 
 @cache
 def styles(context: StyleContext) -> dict[str, Element]:
-    """Every style's element by its name in lower case. They are shared: copy what is put into a document."""
+    """Map the name of each style, in lower case, to its XML. The elements are shared, so copy them into documents."""
     found = {style.name.lower(): style.element(context.theme) for style in all_styles(context)}
     return found | {"normal table": _table_normal(), "table": _table(context), "no list": _no_list()}
 
 
 def styles_part(context: StyleContext, lang: str) -> Element:
-    """The root of `styles.xml`."""
+    """Return the root of `styles.xml`."""
     theme = context.theme
     sizes = [el(tag, val=round(theme.size * 2)) for tag in ("sz", "szCs")]
     ligatures = el("w14:ligatures", w14_val="standard")
-    kerned = el("kern", val=2)  # from 1 pt on: Word sets letters as they were designed only when it is told to
+    kerned = el("kern", val=2)  # Kerning from 1 pt up, because it is off by default in Word.
     text = el("rPr", theme_fonts("minor"), colour(theme, "ink"), kerned, *sizes, languages(lang, "lang"), ligatures)
     paragraph = ParagraphFormat(before=0, after=0, line=theme.size * theme.leading).element(theme)
     defaults = el("docDefaults", el("rPrDefault", text), el("pPrDefault", paragraph))
@@ -237,7 +245,7 @@ def styles_part(context: StyleContext, lang: str) -> Element:
 
 
 def languages(lang: str, tag: str) -> Element:
-    """`lang` as Word wants it: with a region, and at the place of its family of scripts."""
+    """Return the element `tag` with `lang` for its group of scripts. Word requires a region, so add a default one."""
     primary = lang.partition("-")[0].lower()
     script = next((script for script in ("eastAsia", "bidi") if primary in _DEFAULT_REGIONS[script]), "val")
     region = lang if "-" in lang else _DEFAULT_REGIONS[script].get(primary, lang)

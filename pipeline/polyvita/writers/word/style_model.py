@@ -1,4 +1,4 @@
-"""What a Word style is made of: text, shape, a name; and how each is written down."""
+"""The model of a Word style: its character format, its paragraph format and its name, and the XML of each."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from polyvita.writers.word.xml import el
 TWIPS_PER_MM = 1440 / 25.4
 """Twips (twentieths of a point) in a millimetre."""
 PAPER_TWIPS = {"a4": (11906, 16838), "letter": (12240, 15840)}
-"""Width and height in twips."""
+"""Width and height of a page, in twips."""
 LIST_LEVELS = 5
-"""List styles that Word has names for: List Bullet, List Bullet 2 … 5."""
+"""The number of levels that Word has list styles for: List Bullet, List Bullet 2 … 5."""
 MONOSPACED = "Consolas"
 
 Role = Literal["ink", "muted", "accent"]
@@ -29,24 +29,24 @@ TRAIT_STYLES = {
     "superscript": "Superscript",
     "subscript": "Subscript",
 }
-"""What Pandoc sets on a run directly, and the character style that stands for it."""
+"""The direct formatting of a run by Pandoc, and the character style that replaces it."""
 
 
 class StyleContext(Struct, frozen=True):
-    """What the styles go by: the theme, and the page that it is laid out on."""
+    """The values that styles depend on."""
 
     theme: Theme
     width: int
-    """The width of the text in twips: the right tab stands at its end."""
+    """The width of the text area in twips, which is also the position of the right tab."""
 
 
 def twips(points: float) -> int:
-    """Points in twentieths, the unit of most lengths in Word."""
+    """Convert points to twips (twentieths of a point), the unit of most lengths in Word."""
     return round(points * 20)
 
 
 def text_width(theme: Theme) -> int:
-    """The width of the text area, in twips."""
+    """Return the width of the text area in twips."""
     return (
         PAPER_TWIPS[theme.paper][0]
         - round(theme.margins.left * TWIPS_PER_MM)
@@ -55,12 +55,12 @@ def text_width(theme: Theme) -> int:
 
 
 def style_id(name: str) -> str:
-    """The id that Pandoc and Word both give a style of this name."""
+    """Return the id that both Pandoc and Word give to a style with this name."""
     return "".join(word[:1].upper() + word[1:] for word in name.split())
 
 
 class TextFormat(Struct, frozen=True):
-    """What a style says about characters; sizes in points. None, False and "" say nothing."""
+    """The character format of a style. `size` is in points. None, False, () and "" leave a property unset."""
 
     size: float | None = None
     traits: tuple[str, ...] = ()
@@ -86,7 +86,10 @@ class TextFormat(Struct, frozen=True):
 
 
 class ParagraphFormat(Struct, frozen=True):
-    """What a style says about paragraphs; lengths in twips, `line` in points. None, False and "" say nothing."""
+    """The paragraph format of a style. Lengths are in twips, `line` is in points.
+
+    `tab` is the position of a right tab. None, False and "" leave a property unset.
+    """
 
     before: int | None = None
     after: int | None = None
@@ -99,14 +102,14 @@ class ParagraphFormat(Struct, frozen=True):
     keep_next: bool = False
     keep_lines: bool = False
     rule: tuple[Literal["top", "bottom", "left"], Role] | None = None
-    """A thin line: on which side, and in which colour."""
+    """The side and the colour of a thin line."""
     outline: int | None = None
     numbering: tuple[int, int] | None = None
-    """The number of a list and the level in it."""
+    """The number of a list, and the level in the list."""
     hyphenate: bool = True
 
     def element(self, theme: Theme) -> Element | None:
-        # "at least": the distance of baselines is the theme's, and a picture in a line is still not cut off.
+        # The rule "atLeast" gives the line height of the theme, without cutting off images in a line.
         line: int | None = None if self.line is None else twips(self.line)
         rule = "atLeast" if line else None
         parts = [
@@ -133,10 +136,10 @@ class ParagraphFormat(Struct, frozen=True):
 
 
 class Style(Struct, frozen=True):
-    """One style by the name that people see.
+    """A paragraph or character style.
 
-    `quick` shows it in the ribbon and `priority` is its place in Word's list. `custom` tells the names that we made
-    from those that Word knows.
+    `name` is the name that users see. `quick` shows the style in the style gallery, and `priority` is its position in
+    the list of styles. `custom` marks names that are not built into Word.
     """
 
     name: str
@@ -167,22 +170,22 @@ class Style(Struct, frozen=True):
 
 
 def colour(theme: Theme, role: Role) -> Element:
-    """A colour of the theme: as a value, and by its role in Word's theme, where a reader may change it."""
+    """Return a colour, with its value and with its role in the theme of Word, where users can change it."""
     return el("color", val=hex_digits(getattr(theme, role)), themeColor=_THEME_COLOURS[role])
 
 
 def line_border(theme: Theme, role: Role = "accent") -> dict[str, str | int]:
-    """What makes a border a thin line."""
+    """Return the attributes of a border that is a thin line."""
     return {"val": "single", "sz": 5, "color": hex_digits(getattr(theme, role)), "themeColor": _THEME_COLOURS[role]}
 
 
 def hex_digits(colour: str) -> str:
-    """`1F4E79` for `#1f4e79`."""
+    """Return a colour as Word writes it: `1F4E79` for `#1f4e79`."""
     return colour.lstrip("#").upper()
 
 
 def theme_fonts(which: Literal["major", "minor"]) -> Element:
-    """The typeface by way of Word's theme, so that a reader changes it in one place."""
+    """Return a reference to the font of Word's theme, so that users can change it in one place."""
     return el(
         "rFonts",
         asciiTheme=f"{which}HAnsi",

@@ -1,4 +1,4 @@
-"""The styles of one finished document: found by name, and added where a template lacks them."""
+"""Look up the styles of one Word document, and add those that its template lacks."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from polyvita.writers.word.xml import child_value, qn
 
 
 class StyleSheet(Struct):
-    """The styles in `root`, by name and by id; names are compared without regard to case, as Word does."""
+    """The styles in `root`, by name and by id. Names are case-insensitive, as in Word."""
 
     root: Element
     context: StyleContext
     styles_added: bool = False
-    """Whether a style was added."""
+    """Whether at least one style was added."""
     _by_name: dict[str, Element] = {}
     _by_id: dict[str, Element] = {}
 
@@ -28,21 +28,22 @@ class StyleSheet(Struct):
             self._register(style)
 
     def name(self, id: str | None) -> str:
-        """The name of the style with this id, in lower case; where there is none, the name that Pandoc meant by it.
+        """Return the name, in lower case, of the style with this id.
 
-        Nothing for a name that we do not have: it says no more than that this is text.
+        If the document has no such style, return the name of the built-in style with this id. If that does not exist
+        either, return an empty string, which means ordinary text.
         """
         style = self._by_id.get(id or "")
         return _built_in_name(self.context, id or "") if style is None else (child_value(style, "w:name") or "").lower()
 
     def id(self, name: str) -> str:
-        """The id of the style with this name. Where there is none it is taken from our own styles."""
+        """Return the id of the style with this name. Add the built-in style if the document has none."""
         if name.lower() not in self._by_name:
             self._add(styles(self.context)[name.lower()])
         return self._by_name[name.lower()].get(qn("w:styleId"), "")
 
     def character_style(self, base: str, traits: tuple[str, ...]) -> str:
-        """The id of the character style for `traits` over the style named `base`, or over plain text."""
+        """Return the id of the style that adds `traits` to the character style `base`, if any. Add it if needed."""
         names = [*([base] if base else []), *(TRAIT_STYLES[trait] for trait in traits)]
         if len(names) == 1:
             return self.id(names[0])
@@ -53,7 +54,7 @@ class StyleSheet(Struct):
         return self.id(name)
 
     def dated_style_name(self, name: str) -> str:
-        """The name of the style for a paragraph of style `name` that ends with a date."""
+        """Return the name of the style for a paragraph of style `name` that ends with a date. Add it if needed."""
         if self._has_right_tab(name):
             return name
         found = f"{name} Dated"
@@ -62,7 +63,7 @@ class StyleSheet(Struct):
         return found
 
     def numberings(self) -> dict[str, tuple[str, int]]:
-        """The list number and level that paragraph styles have by themselves, by the style's name."""
+        """Map the names of paragraph styles to their own list number and level."""
         found = {}
         for name, style in self._by_name.items():
             numbering = style.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
@@ -75,7 +76,7 @@ class StyleSheet(Struct):
         return child_value(self._by_name[name.lower()], "w:name") or name
 
     def _has_right_tab(self, name: str) -> bool:
-        """Whether the style has a right tab, or one that it is based on."""
+        """Return whether the style, or one that it is based on, has a right tab."""
         id, seen = self.id(name), set[str]()
         while id in self._by_id and id not in seen:
             tabs = self._by_id[id].findall(f"{qn('w:pPr')}/{qn('w:tabs')}/{qn('w:tab')}")
@@ -86,14 +87,14 @@ class StyleSheet(Struct):
         return False
 
     def _add(self, style: Element) -> None:
-        """Adds a copy of one of our styles, and what it builds on; ids of a template's own styles are kept to."""
+        """Add a copy of a built-in style, and the styles it refers to. Ids of the template stay unchanged."""
         added = copy.deepcopy(style)
         while (id := added.get(qn("w:styleId"), "")) in self._by_id:
-            added.set(qn("w:styleId"), f"{id}1")  # the template calls another style by this id
+            added.set(qn("w:styleId"), f"{id}1")  # Another style of the template has this id.
         shape = added.find(qn("w:pPr"))
         numbering = None if shape is None else shape.find(qn("w:numPr"))
         if shape is not None and numbering is not None:
-            shape.remove(numbering)  # its number belongs to our own file; here paragraphs bring theirs
+            shape.remove(numbering)  # The number is not valid in this file. Paragraphs have their own numbers.
         self.root.append(added)
         self.styles_added = True
         self._register(added)
@@ -108,11 +109,11 @@ class StyleSheet(Struct):
 
 
 def _built_in_name(context: StyleContext, id: str) -> str:
-    """The name of our style that has this id; nothing where we have none."""
+    """Return the name of the built-in style with this id, or an empty string."""
     return _built_in_names(context).get(id, "")
 
 
 @cache
 def _built_in_names(context: StyleContext) -> dict[str, str]:
-    """The names of our styles by their ids."""
+    """Map the ids of the built-in styles to their names."""
     return {style.get(qn("w:styleId"), ""): name for name, style in styles(context).items()}

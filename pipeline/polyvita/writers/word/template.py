@@ -1,4 +1,4 @@
-"""What a Word file begins with: the parts of a template, the styles in it, and what Pandoc is handed of it."""
+"""Templates of Word files: the styles of a template, and the reference document for Pandoc."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ _PANDOC_STYLES = {
     *("caption", "table caption", "image caption", "figure", "captioned figure"),
     *(name.lower() for name in NAMED_STYLES),
 }
-"""The names of the styles, in lower case, that Pandoc's Word writer uses by itself, and those that our trees name."""
+"""The names, in lower case, of the styles that Pandoc's Word writer uses and that the AST names."""
 
 
 class Template(Struct, frozen=True):
-    """A template, of which all is only to be looked at: many files begin with it.
+    """A template that many files share, so its parts must not be changed.
 
-    `styles` are its styles, as a part and as a tree; None where it has none, and what Pandoc puts in has to do.
-    `pandoc_reference` is a Word file with no more of the styles than the names that Pandoc asks for: all that it goes by. Each
-    further one costs it time with every paragraph.
+    `styles` are its styles, as bytes and as XML. If it has none, `styles` is None, and the styles of Pandoc are used.
+    `pandoc_reference` is the template for Pandoc, reduced to the names of the styles that Pandoc uses. Pandoc needs
+    only these, and each further style takes time for every paragraph.
     """
 
     styles: tuple[bytes, Element] | None
@@ -39,7 +39,7 @@ class Template(Struct, frozen=True):
 
     @classmethod
     def from_parts(cls, parts: Mapping[str, bytes]) -> Template:
-        """The template with these parts. Raises `ExternalError` where its styles are no XML."""
+        """Return the template with these parts. Raises `ExternalError` if its styles are not valid XML."""
         if STYLES_PART not in parts:
             return cls(None, pack(parts, compress=False))
         styles = parse(parts[STYLES_PART])
@@ -51,13 +51,13 @@ class Template(Struct, frozen=True):
 
 @lru_cache(maxsize=32)
 def theme_template(context: StyleContext, lang: str, footer_name: str) -> Template:
-    """Our own, in the theme's look; the footer shows `footer_name`, none means no footer."""
+    """Return the template that a theme defines. An empty `footer_name` means no footer."""
     return Template.from_parts(reference_parts(context, lang, footer_name))
 
 
 @lru_cache(maxsize=32)
 def custom_template(file: bytes) -> Template:
-    """An institution's own. What is no Word file is handed on as it is, for Pandoc to say so."""
+    """Return a template from a Word file of the user. If `file` is not a Word file, Pandoc will report that."""
     try:
         return Template.from_parts(unpack(file))
     except (zipfile.BadZipFile, ExternalError):
@@ -65,12 +65,12 @@ def custom_template(file: bytes) -> Template:
 
 
 def _without_properties(styles: Element) -> Element:
-    """The styles that Pandoc asks for, each with its name alone."""
-    pandoc_reference = el("styles")
+    """Return the styles that Pandoc uses, each with its name only."""
+    reduced = el("styles")
     for style in styles.iter(qn("w:style")):
         name = child_value(style, "w:name") or ""
         if name.lower() in _PANDOC_STYLES:
             named = Element(qn("w:style"), style.attrib)
             named.append(el("name", val=name))
-            pandoc_reference.append(named)
-    return pandoc_reference
+            reduced.append(named)
+    return reduced

@@ -1,4 +1,4 @@
-"""Office Open XML in a few words: building elements, reading parts and writing them back unharmed."""
+"""Build elements of Office Open XML, and read and write the parts of a file."""
 
 from __future__ import annotations
 
@@ -44,13 +44,13 @@ _ESCAPES = {"&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "\r": "&#13;"
 
 @cache
 def qn(name: str) -> str:
-    """`w:p` as ElementTree spells it; a name without a prefix stays as it is."""
+    """Return the name of `w:p` in ElementTree, which is `{namespace}p`. A name without a prefix is unchanged."""
     prefix, colon, local = name.partition(":")
     return f"{{{NAMESPACES[prefix]}}}{local}" if colon else name
 
 
 def el(name: str, /, *children: Element | None, **attributes: str | int) -> Element:
-    """The element `w:<name>` with children (None is left out) and `w:` attributes; `r_id` stands for `r:id`."""
+    """Return the element `w:<name>` with `w:` attributes. `r_id` means the attribute `r:id`. None is not a child."""
     element = Element(_tag(name), {_attribute(key): str(value) for key, value in attributes.items()})
     element.extend([child for child in children if child is not None])
     return element
@@ -68,47 +68,49 @@ def _attribute(key: str) -> str:
 
 
 def child_value(parent: Element | None, child: str) -> str | None:
-    """The `w:val` of a child, for the many elements that hold one value; None where there is none."""
+    """Return the `w:val` of a child, or None if there is no such child or value."""
     found = None if parent is None else parent.find(qn(child))
     return None if found is None else found.get(qn("w:val"))
 
 
 def parse(part: bytes) -> Element:
-    """The root of a part. Raises `ExternalError` where the part is no XML."""
+    """Return the root of a part. Raises `ExternalError` if the part is not valid XML."""
     try:
         return ET.fromstring(part)  # noqa: S314 - parts of a file that the user chose; expat resolves no external entity
     except ET.ParseError as problem:
-        hint = "look at what the CV has in {=openxml}, and at the Word template"
-        message = f"the Word file would not open: {str(problem).partition(':')[0]} in its XML"
+        hint = "check the {=openxml} code in the CV, and the Word template"
+        message = f"Word could not open the file, because its XML is invalid: {str(problem).partition(':')[0]}"
         raise ExternalError(message, hint) from problem
 
 
 def serialise(root: Element, source: bytes = b"") -> bytes:
-    """The bytes of a part; `source` are those that it was parsed from, whose prefixes are kept. Those that its root
-    declares stay declared, even where no element uses them: `mc:Ignorable` lists prefixes by name, and Word refuses a
-    file where one of them is unknown.
+    """Return a part as bytes, with the namespace prefixes of `source`, the bytes that it was parsed from.
 
-    ElementTree's own way is to go through the tree twice, and to spell every name anew.
+    Prefixes that the root of `source` declares stay declared, even if no element uses them. `mc:Ignorable` lists
+    prefixes, and Word does not open a file if one of them is not declared. ElementTree does not support this, and it is
+    slower, because it goes through the tree twice.
     """
     text = source.decode("utf-16" if source[:2] in _UTF_16 else "utf-8", errors="replace")
     names = _PrefixedNames(_declared(text))
     out: list[str] = []
     _write(root, names, out)
     opening = re.search(r"<[\w.-]+(:[\w.-]+)?[^>]*>", text)
-    own = {prefix: uri for uri, prefix in names.used.items()}
-    kept = {prefix: uri for prefix, uri in _declared(opening[0] if opening else "") if prefix not in own}
-    spaces = [f' xmlns:{prefix}="{_quoted(uri)}"' for prefix, uri in [*kept.items(), *sorted(own.items())]]
-    return DECLARATION + "".join((out[0], *spaces, *out[1:])).encode()
+    used = {prefix: uri for uri, prefix in names.used.items()}
+    kept = {prefix: uri for prefix, uri in _declared(opening[0] if opening else "") if prefix not in used}
+    declarations = [f' xmlns:{prefix}="{_quoted(uri)}"' for prefix, uri in [*kept.items(), *sorted(used.items())]]
+    return DECLARATION + "".join((out[0], *declarations, *out[1:])).encode()
 
 
 def _declared(text: str) -> list[tuple[str, str]]:
-    """The prefixes that a part declares, each with its namespace."""
+    """Return the prefixes that a part declares, and their namespaces."""
     return [(prefix, unescape(uri)) for prefix, uri in _DECLARED.findall(text)]
 
 
 class _PrefixedNames(dict[str, str]):
-    """Names as they are written, `w:p`, by the way ElementTree spells them. `used` has the prefix of each namespace;
-    `declared` are those to choose from."""
+    """Maps names of ElementTree to names with a prefix, such as `w:p`.
+
+    `declared` are the prefixes to choose from. `used` maps each namespace to its prefix.
+    """
 
     def __init__(self, declared: Sequence[tuple[str, str]]) -> None:
         super().__init__()
@@ -153,7 +155,7 @@ def _write(element: Element, names: _PrefixedNames, out: list[str]) -> None:
 
 @lru_cache(maxsize=10_000)
 def _quoted(value: str) -> str:
-    """A value between its quotation marks. There are few, and each comes many times."""
+    """Return a value as it is written between quotation marks. Cached, because the same values occur often."""
     return _UNSAFE_IN_VALUE.sub(_escaped, value)
 
 
@@ -162,8 +164,10 @@ def _escaped(found: re.Match[str]) -> str:
 
 
 def pack(parts: Mapping[str, bytes], *, compress: bool = True) -> bytes:
-    """A zip file of `parts`, the content types first; the same parts give the same bytes. What is soon read again need
-    not be `compress`."""
+    """Return a zip file of `parts`, the content types first. The same parts give the same bytes.
+
+    Use `compress=False` for a file that only Pandoc reads.
+    """
     method = zipfile.ZIP_DEFLATED if compress else zipfile.ZIP_STORED
     buffer = io.BytesIO()
     names = sorted(parts, key=lambda name: (name != "[Content_Types].xml", not name.startswith("_rels"), name))
@@ -177,6 +181,6 @@ def pack(parts: Mapping[str, bytes], *, compress: bool = True) -> bytes:
 
 
 def unpack(file: bytes) -> dict[str, bytes]:
-    """The parts of a zip file by name, folders left out."""
+    """Return the parts of a zip file by name, without folders."""
     with zipfile.ZipFile(io.BytesIO(file)) as archive:
         return {name: archive.read(name) for name in archive.namelist() if not name.endswith("/")}
