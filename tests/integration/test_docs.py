@@ -1,8 +1,9 @@
-"""The documentation says what is so: generated pages are current, commands are those that are checked, links lead
-somewhere, public names are explained."""
+"""The documentation is true: generated pages are current, commands run, links have targets, tables match the code."""
 
 from __future__ import annotations
 
+import configparser
+import doctest
 import importlib
 import inspect
 import re
@@ -13,11 +14,21 @@ import pytest
 
 import polyvita
 import reference
-from repository import ROOT
+from repository import PACKAGE, ROOT
 
 PAGES = sorted(
-    [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("benchmarks/*.md"), *ROOT.glob("outputs/*.md")]
+    page
+    for pattern in ("*.md", "docs/**/*.md", "benchmarks/*.md", "outputs/*.md", "tests/*.md", ".github/*.md")
+    for page in ROOT.glob(pattern)
+    if page.name != "cv.md"
 )
+MODULES = sorted(path for path in PACKAGE.rglob("*.py") if path.name != "__main__.py")
+ROOMS = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PACKAGE.parent).with_suffix("").parts
+    return ".".join(parts).removesuffix(".__init__")
 
 
 @pytest.mark.parametrize("name", sorted(reference.pages()))
@@ -26,29 +37,49 @@ def test_generated_pages_are_current(name: str) -> None:
     assert written == reference.pages()[name], "run: python docs/scripts/reference.py"
 
 
-def test_the_readmes_commands_are_the_ones_that_are_run() -> None:
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
-    commands = re.findall(r"^```sh\n(.*?)\n```$", readme, re.MULTILINE)
-    run = (ROOT / ".ci/run").read_text(encoding="utf-8")
-    assert commands == ["pip install . && polyvita build", "pip install '.[test]' && pytest"]
-    assert [command for command in commands if f"\n{command}" not in run] == []
+# ---------------------------------------------------------------- commands
+
+
+def readme_commands() -> list[str]:
+    return re.findall(r"^```sh\n(.*?)\n```$", (ROOT / "README.md").read_text(encoding="utf-8"), re.M | re.S)
+
+
+def test_readme_starts_with_two_commands() -> None:
+    assert readme_commands()[:2] == [
+        "python3 -m venv .venv && .venv/bin/pip install . && .venv/bin/polyvita build",
+        ".venv/bin/pip install '.[test]' && .venv/bin/pytest",
+    ]
+
+
+@pytest.mark.skipif(not Path("/bin/bash").exists(), reason="needs Bash")
+def test_ci_runs_the_commands_of_the_readme() -> None:
+    """`.ci/run` cuts the commands out of README.md: its function returns them, and it runs each."""
+    script = (ROOT / ".ci/run").read_text(encoding="utf-8")
+    function = re.search(r"^readme_command\(\) \{.*?^\}$", script, re.M | re.S)
+    assert function
+    for number, command in enumerate(readme_commands()[:2], 1):
+        shell = ["/bin/bash", "-c", f"{function[0]}\nreadme_command {number}"]
+        assert subprocess.run(shell, cwd=ROOT, capture_output=True, text=True, check=True).stdout == f"{command}\n"
+    assert re.findall(r"^run_readme_command (\d)", script, re.M) == ["1", "1", "2"]
+
+
+def test_contributing_lists_the_recipes_of_the_justfile() -> None:
+    recipes = re.findall(r"^([a-z]+)(?: \*\w+)?:$", (ROOT / "justfile").read_text(encoding="utf-8"), re.M)
+    contributing = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    assert sorted(re.findall(r"^\| `just (\w+)` \|", contributing, re.M)) == sorted({*recipes} - {"default"})
+
+
+# ---------------------------------------------------------------- pages
 
 
 def test_pages_are_found() -> None:
-    assert {page.name for page in PAGES} >= {
-        "README.md",
-        "language.md",
-        "filters.md",
-        "architecture.md",
-        "CHANGELOG.md",
-    }
+    expected = {"README.md", "language.md", "filters.md", "architecture.md", "CHANGELOG.md", "CONTRIBUTING.md"}
+    assert {page.name for page in PAGES} >= expected
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_links_lead_somewhere(page: Path) -> None:
+def test_links_have_targets(page: Path) -> None:
     text = re.sub(r"```.*?```", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
-    if page.name == "cv.md":
-        return
     for target in re.findall(r"\]\(([^)\s]+)\)", text):
         if "://" in target or target.startswith(("#", "mailto:")):
             continue
@@ -61,30 +92,116 @@ def test_links_lead_somewhere(page: Path) -> None:
             assert anchor in slugs, target
 
 
-def test_public_names_are_those_that_are_explained() -> None:
-    """Each exported name exists, has a docstring, and knows the home it is loaded from."""
-    assert sorted(polyvita._HOMES) == sorted(polyvita.__all__)
+PATH = re.compile(
+    r"`((?:(?:pipeline|tests|docs|benchmarks|filters|outputs|builder|checks|cli|config|core|explain|preview|reader"
+    r"|transforms|writers|cases|unit|integration|laws|browser|fuzz|support|data)/)[\w./-]*)`"
+)
+
+
+@pytest.mark.parametrize("name", ["README.md", "CONTRIBUTING.md", "docs/architecture.md", "tests/README.md"])
+def test_paths_exist(name: str) -> None:
+    page = ROOT / name
+    roots = (ROOT, PACKAGE, page.parent)
+    paths = PATH.findall(page.read_text(encoding="utf-8"))
+    assert paths
+    assert [path for path in paths if not any((root / path).exists() for root in roots)] == []
+
+
+# ---------------------------------------------------------------- the tables of docs/architecture.md
+
+
+def table(page: str, header: str) -> list[list[str]]:
+    """Return the rows of the table of a page that starts with this header."""
+    text = (ROOT / page).read_text(encoding="utf-8")
+    found = re.search(rf"^{re.escape(header)}\n\|[ |:-]+\|\n((?:\|.*\n)+)", text, re.M)
+    assert found, f"{page} has no table {header}"
+    return [[cell.strip() for cell in row.strip("|").split("|")] for row in found[1].splitlines()]
+
+
+def code_spans(cell: str) -> list[str]:
+    return re.findall(r"`([^`]+)`", cell)
+
+
+def contracts() -> configparser.ConfigParser:
+    parsed = configparser.ConfigParser()
+    parsed.read(ROOT / ".importlinter", encoding="utf-8")
+    return parsed
+
+
+def test_layers_are_those_of_the_import_contract() -> None:
+    rows = table("docs/architecture.md", "| layer | rooms | may import |")
+    contract = contracts()["importlinter:contract:layers"]["layers"].split("\n")
+    layers = [re.split(r" [|:] ", layer) for layer in contract if layer and layer != "__main__"]
+    assert [number for number, *_ in rows] == [str(number) for number in range(1, len(layers) + 1)]
+    assert [sorted(code_spans(rooms)) for _, rooms, _ in rows] == [sorted(layer) for layer in layers]
+    assert {room for layer in layers for room in layer} == ROOMS
+
+
+def test_rooms_are_the_folders_of_the_package() -> None:
+    rows = table("docs/architecture.md", "| room | what it does | main modules |")
+    rooms = [code_spans(room)[0] for room, *_ in rows]
+    assert sorted(rooms) == sorted(ROOMS)
+    named = {
+        (room, module) for room, (_, _, modules) in zip(rooms, rows, strict=True) for module in code_spans(modules)
+    }
+    assert {(room, module) for room, module in named if not (PACKAGE / room / module).exists()} == set()
+
+
+def test_dependencies_are_kept_where_the_page_and_the_contracts_keep_them() -> None:
+    rows = table("docs/architecture.md", "| dependency | used only in |")
+    package_names = {"PDFium": "pypdfium2"}
+    page = {
+        package_names.get(name, name.lower()): {
+            module.removesuffix(".py").replace("/", ".") for module in code_spans(used)
+        }
+        for names, used in rows
+        for name in names.split(", ")
+    }
+    contract = {
+        package: {importer.removeprefix("polyvita.") for importer in section["allowed_importers"].split()}
+        for section in contracts().values()
+        if section.get("type") == "protected"
+        for package in section["protected_modules"].split()
+    }
+    assert page == contract
+
+
+# ---------------------------------------------------------------- docstrings
+
+
+def test_public_names_are_documented() -> None:
+    """Each exported name exists, has a docstring, and is in the table of the modules that define them."""
+    assert sorted(polyvita._MODULES) == sorted(polyvita.__all__)
     for name in polyvita.__all__:
         assert inspect.getdoc(getattr(polyvita, name)), name
     with pytest.raises(AttributeError):
-        getattr(polyvita, "nothing")  # noqa: B009 - the name is looked up at run time on purpose
+        getattr(polyvita, "nothing")  # noqa: B009 - mypy would reject the plain form
 
 
-MODULES = sorted(path.relative_to(ROOT) for path in (ROOT / "pipeline" / "polyvita").rglob("*.py"))
-
-
-@pytest.mark.parametrize("path", MODULES, ids=str)
+@pytest.mark.parametrize("path", MODULES, ids=module_name)
 def test_public_functions_have_docstrings(path: Path) -> None:
-    if path.name == "__main__.py":
-        return
-    module = importlib.import_module(".".join(path.with_suffix("").parts).removesuffix(".__init__"))
+    module = importlib.import_module(module_name(path))
     assert module.__doc__
     for name, value in vars(module).items():
         if inspect.isfunction(value) and value.__module__ == module.__name__ and not name.startswith("_"):
-            assert value.__doc__, f"{path}: {name}"
+            assert value.__doc__, name
 
 
-def test_nothing_built_is_in_version_control() -> None:
+WITH_EXAMPLES = [path for path in MODULES if ">>> " in path.read_text(encoding="utf-8")]
+
+
+@pytest.mark.parametrize("path", WITH_EXAMPLES, ids=module_name)
+def test_examples_in_docstrings_run(path: Path) -> None:
+    result = doctest.testmod(importlib.import_module(module_name(path)), raise_on_error=False)
+    assert result.attempted > 0
+    assert result.failed == 0
+
+
+def test_examples_in_docstrings_are_found() -> None:
+    assert {module_name(path) for path in WITH_EXAMPLES} >= {"polyvita.core.dates", "polyvita.config.expression_parser"}
+
+
+def test_no_output_is_in_version_control() -> None:
     run = subprocess.run(["git", "ls-files", "outputs"], cwd=ROOT, capture_output=True, text=True, check=False)
     if run.returncode == 0:
         assert run.stdout.split() == ["outputs/README.md"]

@@ -203,8 +203,8 @@ class Filter(Settings, frozen=True):
         default="restart",
     )
     counts: Literal["characters"] | None = setting(
-        "`characters`: show the length of the text beside each heading, for text that is pasted into a form; plain text"
-        " then has each paragraph on one line",
+        "`characters`: show the length of the text beside each heading, for pasting into a form; plain text has each"
+        " paragraph on one line",
         default=None,
         example="characters",
     )

@@ -1,12 +1,15 @@
 """Typed settings in YAML files: one class defines the keys and values that a file may have.
 
-The reader (which reports all errors with line and column), the JSON Schema for editors (`json_schema`) and the
-reference page of the documentation are derived from the class. The type of a field defines which values it takes, and
+The reader, the JSON Schema for editors (`json_schema`) and the reference page of the documentation are derived from the
+class. The reader reports all errors with line and column. The type of a field defines which values it takes, and
 `setting` gives its description.
 
-A field can have the type `str`, `int`, `float`, `bool`, `Literal` of strings, `tuple[X, ...]` (a list; a single value
-is a list of one), `Mapping[str, X]`, another settings class, any class with a method `from_text(text, location)` that
-raises `InputError` or `ValueError`, or one of these `| None`.
+A field can have these types, each also with `| None`:
+
+- `str`, `int`, `float`, `bool`, and `Literal` of strings.
+- `tuple[X, ...]`, a list. A single value is a list of one.
+- `Mapping[str, X]`, and any other settings class.
+- Any class with a method `from_text(text, location)` that raises `InputError` or `ValueError`.
 """
 
 from __future__ import annotations

@@ -138,7 +138,7 @@ def load_theme(name: str, folder: Path, *, asked: Location) -> Theme:
     if path is None:
         names = {p.stem for location in (folder, _BUILT_IN) for p in location.glob("*.yaml")}
         hint = did_you_mean(name, names) or list_available(names)
-        raise InputError(error("PV129", f"there is no theme “{name}”", asked, hint))
+        raise InputError(error("PV129", f"theme “{name}” not found", asked, hint))
     return _read(path, path.stat().st_mtime_ns)
 
 

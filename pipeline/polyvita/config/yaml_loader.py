@@ -48,7 +48,7 @@ def read_yaml(path: Path, name: str) -> Value | None:
             raise InputError(error("PV127", message, Location(name), "check that this is the right file"))
         text = decode(data)
     except FileNotFoundError:
-        raise InputError(error("PV120", "there is no such file", Location(name))) from None
+        raise InputError(error("PV120", "file not found", Location(name))) from None
     except NotTextError as problem:
         location = Location(name, problem.line, problem.column)
         raise InputError(error("PV121", problem.message, location, problem.hint)) from None
@@ -67,7 +67,7 @@ def parse_yaml(text: str, name: str) -> Value | None:
     except yaml.MarkedYAMLError as problem:
         found = explain_yaml_error(problem, text)
         location = Location(name, found.line, found.column)
-        raise InputError(error("PV122", f"not YAML: {found.message}", location, found.hint)) from None
+        raise InputError(error("PV122", f"not valid YAML: {found.message}", location, found.hint)) from None
 
 
 MAX_NESTING = 100

@@ -1,8 +1,13 @@
 """Every code that a finding can have, with its severity, its meaning, how to fix it, and an example message.
 
 `docs/findings.md` is generated from this table. A code keeps its meaning over versions. A code that is given up is not
-used again. The first digit is the subject: PV0 reading the CV; PV1 filters, themes and rule files; PV2 counts and
-proofreading; PV3 writing the outputs; PV4 the rules of recipients.
+used again. The first digit is the subject:
+
+- PV0: reading the CV.
+- PV1: filters, themes and rule files.
+- PV2: counts and proofreading.
+- PV3: writing the outputs.
+- PV4: the rules of recipients.
 """
 
 from __future__ import annotations
@@ -45,16 +50,16 @@ CODES: dict[str, Code] = {
         "the file is empty",
     ),
     "PV004": Code(
-        "error", "the front matter is not YAML",
+        "error", "the front matter is not valid YAML",
         "The text between the two lines `---` at the start of the file cannot be read as keys and values.",
         "Correct the line that the message names. A value that contains a colon and a space needs quotes.",
-        "the front matter has no end",
+        "the front matter is not closed",
     ),
     "PV005": Code(
         "error", "an unknown key in the front matter",
         "The front matter has a key that polyvita does not know. The key would have no effect.",
         "Use the suggested key, or delete the line.",
-        "the front matter knows no key “affilation”",
+        "unknown key “affilation” in the front matter",
     ),
     "PV006": Code(
         "error", "a wrong value in the front matter",
@@ -67,14 +72,14 @@ CODES: dict[str, Code] = {
         "error", "the CV is too large",
         "The file is larger than any CV. Most likely it is a different file, or images are embedded in it as text.",
         "Name the right file. Save images as separate files next to the CV, and link to them.",
-        "the file is larger than 5 MB, the most that is read",
+        "the file is larger than 5 MB, the maximum size of a source",
     ),
     "PV008": Code(
         "warning", "a character that no document can contain",
         "The text contains an invisible control character, often copied from a PDF. Word cannot open a file with such "
         "a character, so the outputs show � in its place.",
         "Delete the character at the location that the message names.",
-        "the character U+0007 cannot be shown, and becomes �",
+        "the character U+0007 cannot be displayed; it is replaced by �",
     ),
     "PV010": Code(
         "error", "a fenced div is not closed",
@@ -86,82 +91,82 @@ CODES: dict[str, Code] = {
         "warning", "a fence closes no div",
         "A line `:::` does not belong to an open div. The outputs show it as text.",
         "Delete the line, or add the line that opens the div.",
-        "this fence closes a div that is not open, and stays text",
+        "this fence closes a div, but no div is open; it is kept as text",
     ),
     "PV012": Code(
         "warning", "invalid attributes in braces",
         "Text in braces looks like tags or keys, but cannot be read as attributes. The outputs show it as text.",
         'Write `{#id .tag key=value key="a value"}`. To show a brace, write `\\{`.',
-        "{core} looks like attributes but is none, and stays text",
+        "{core} looks like attributes but is not valid; it is kept as text",
     ),
     "PV013": Code(
-        "warning", "attributes in a position where they have no effect",
-        "Attributes in the middle of a text do not belong to any element. The outputs show them as text.",
+        "warning", "attributes that do not belong to any element",
+        "Attributes in the middle of a text cannot be assigned to an element. The outputs show them as text.",
         "Put them directly after a span, link, image or code, or at the end of the block.",
-        "nothing here can carry the attributes {.core}, so they stay text",
+        "the attributes {.core} have no element to belong to; they are kept as text",
     ),
     "PV014": Code(
         "warning", "a missing footnote",
         "The text refers to a footnote that is not defined. The outputs show the mark as text.",
         "Define the footnote on a separate line: `[^name]: …`.",
-        "there is no footnote [^one]",
+        "footnote [^one] is not defined; the mark is kept as text",
     ),
     "PV015": Code(
         "warning", "an unused footnote",
         "A footnote is defined, but no mark in the text refers to it. The outputs do not show it.",
         "Add the mark `[^name]` to the text, or delete the footnote.",
-        "nothing refers to the footnote [^one]",
+        "the text does not refer to footnote [^one]; it is left out",
     ),
     "PV016": Code(
         "warning", "a footnote inside a footnote",
         "The text of a footnote refers to a footnote: itself or another one. The outputs show the inner mark as text.",
         "Replace the inner mark with the text that it refers to.",
-        "[^one] stands in a footnote itself and stays text",
+        "[^one] is inside a footnote, where footnotes are not possible; the mark is kept as text",
     ),
     "PV017": Code(
         "warning", "a footnote that is defined twice",
         "Two footnotes have the same name. The first definition is used, and the second is not shown.",
         "Rename one of them.",
-        "the footnote [^one] is written twice; the first holds",
+        "footnote [^one] is defined twice; the first definition is used",
     ),
     "PV018": Code(
         "warning", "too many cells in a table row",
         "A row has more cells than the table has columns. The extra cells are left out.",
         "If the text of a cell contains a bar, write `\\|`. Otherwise add a column to the header of the table.",
-        "a cell stands beyond the last column and is left out",
+        "this row has more cells than the table header (2); the extra cell is left out",
     ),
     "PV020": Code(
         "warning", "markup that only one format shows",
         "Only the web page shows HTML from the CV. Word, PDF and plain text leave it out. Markup for another format "
         "(`{=latex}`) appears in that format only.",
         "Write it in Markdown. All formats support HTML tables and a few tags such as `<sup>` and `<br>`.",
-        "<video> is shown by HTML alone; docx, pdf and txt leave it out",
+        "<video> appears only in HTML output; docx, pdf and txt leave it out",
     ),
     "PV021": Code(
         "warning", "an HTML tag without its partner",
         "An HTML tag is opened and not closed, or closed and not opened.",
         "Add the missing tag, or delete this one.",
-        "<sup> is not closed",
+        "<sup> is not closed; docx, pdf and txt leave it out",
     ),
     "PV022": Code(
         "warning", "a link without a target",
         "The parentheses after the link are empty. The outputs show the link as plain text.",
         "Write the address in the parentheses, or remove the brackets.",
-        "a link without a target becomes its text",
+        "this link has no target; only its text is kept",
     ),
     "PV023": Code(
         "warning", "a comment that is not closed",
         "A comment opens with `<!--` and has no `-->`. A comment that starts a block hides everything that follows. "
         "A comment inside a paragraph is shown as text if it does not end before the next blank line.",
         "Add `-->` at the end of the comment.",
-        "the comment that opens here is not closed, and hides all that follows",
+        "the comment that opens here is not closed; it hides all text after it",
     ),
     "PV024": Code(
         "warning", "markup that is not allowed in any output",
         "The CV contains markup for Typst or Word (`{=typst}`, `{=openxml}`). Such markup can run forever, or make a "
         "file that Word cannot open. It is left out.",
         "Write it in Markdown. For anything that Markdown cannot express, use `pandoc_filters` in the filter.",
-        "markup of typst reaches no output, and is left out",
+        "raw typst markup is not allowed; every output leaves it out",
     ),
     # ------------------------------------------------------------ filters, themes, rule files
     "PV101": Code(
@@ -186,25 +191,25 @@ CODES: dict[str, Code] = {
         "error", "a tag that the front matter does not list",
         "The front matter lists all allowed tags under `tags`, and this tag is not in the list.",
         "Use the suggested name, or add the tag to `tags` in the front matter.",
-        "the tag “cora” is not among those that the front matter lists",
+        "the front matter does not list the tag “cora”",
     ),
     "PV113": Code(
         "error", "an unknown section",
         "`order`, `titles` or `sections` names a section by an id that no heading has.",
         "Use the suggested id, or add `{#id}` to the heading.",
-        "no section “boi” in this CV",
+        "no section in this CV has the id “boi”",
     ),
     "PV114": Code(
         "warning", "a setting of a filter that matches nothing",
         "A `drop`, `limit` or `sort` matches no content of the CV, so it has no effect.",
         "Correct the expression, or delete the setting.",
-        "“drop” meets nothing: nothing in the CV is “patent and selected”",
+        "“drop” matches nothing: no content in the CV is “patent and selected”",
     ),
     "PV115": Code(
         "error", "a filter that selects no content",
         "The filter leaves out the whole CV. An output without content is never intended.",
         "Correct `select` or `drop`. `polyvita explain NAME` shows why each line is left out.",
-        "“short” keeps nothing of the CV",
+        "filter “short” selects no content",
     ),
     "PV116": Code(
         "warning", "an empty part in “sections”",
@@ -222,7 +227,7 @@ CODES: dict[str, Code] = {
         "error", "a filter file, theme or rule file cannot be read",
         "The file is missing, is a folder, cannot be opened, or its name does not end in `.yaml`.",
         "Correct the name or the permissions of the file.",
-        "there is no such file",
+        "file not found",
     ),
     "PV121": Code(
         "error", "a filter file, theme or rule file is not UTF-8",
@@ -231,10 +236,10 @@ CODES: dict[str, Code] = {
         "the byte 0xFC is not UTF-8",
     ),
     "PV122": Code(
-        "error", "a filter file, theme or rule file is not YAML",
+        "error", "a filter file, theme or rule file is not valid YAML",
         "The file cannot be read as keys and values.",
         "Correct the line that the message names. Close all brackets and quotes.",
-        "not YAML: the list that opens here has a missing comma or no closing “]”",
+        "not valid YAML: the list that opens here has a missing comma or no closing “]”",
     ),
     "PV123": Code(
         "error", "a key that occurs twice",
@@ -277,25 +282,25 @@ CODES: dict[str, Code] = {
         "error", "an unknown theme",
         "There is no theme with this name, either in `themes/` beside the CV or among the built-in themes.",
         "Use one of the suggested names, or create `themes/<name>.yaml`.",
-        "there is no theme “nice”",
+        "theme “nice” not found",
     ),
     "PV130": Code(
         "error", "no filter files",
         "The folder `filters/` beside the CV is missing, or contains no file that ends in `.yaml`.",
         "Create a filter file. `polyvita init` creates some to start with.",
-        "there is no filter file here",
+        "no filter file in this folder",
     ),
     "PV131": Code(
         "error", "an unknown filter",
         "The command names a filter that is not in the folder `filters/`.",
         "Use the suggested name, without `.yaml`.",
-        "there is no filter “ona” in filters",
+        "filter “ona” not found in filters",
     ),
     "PV132": Code(
         "error", "a missing file that a filter names",
         "The Word template in `reference`, or a program in `pandoc_filters`, does not exist.",
         "Put the file beside the filter file, or correct its name.",
-        "there is no file “form.docx”",
+        "Word template “form.docx” not found",
     ),
     "PV133": Code(
         "error", "a format that no filter writes",
@@ -313,13 +318,13 @@ CODES: dict[str, Code] = {
         "error", "two outputs with the same file name",
         "Two filters write a file with the same name. One would overwrite the other.",
         "Change `filename` in one of them.",
-        "“one” and “two” both write one.html",
+        "filters “one” and “two” both write one.html",
     ),
     "PV136": Code(
         "error", "a folder that is in use",
         "`polyvita init` would overwrite an existing file, or its argument is a file and not a folder.",
         "Name a new folder or an empty folder.",
-        "cv.md is there already",
+        "cv.md already exists",
     ),
     "PV137": Code(
         "error", "missing private data",
@@ -343,7 +348,7 @@ CODES: dict[str, Code] = {
         "error", "an unknown git revision",
         "The value of `--since` is not a commit, tag or branch of the repository of the CV.",
         "Use a revision that `git log --oneline` shows, or count back from the last commit: `HEAD~1`.",
-        "git does not find the revision “HEAD~100”",
+        "revision “HEAD~100” not found in the git repository",
     ),
     "PV142": Code(
         "error", "a file that does not exist in a revision",
@@ -370,20 +375,20 @@ CODES: dict[str, Code] = {
         "warning", "a tag that may have a typing error",
         "The tag occurs once, and differs in one letter from a tag that occurs often.",
         "Correct the tag. If it is right, list it in the front matter under `tags`.",
-        "the tag “publicaton” is there once, “publication” 12 times",
+        "the tag “publicaton” occurs once, the similar tag “publication” 12 times",
     ),
     "PV212": Code(
         "warning", "a key that may have a typing error",
         "The key occurs once, no filter uses it, and it differs in one letter from a key that has a meaning.",
         "Correct the key. The page [language](language.md#keys) lists the keys that have a meaning.",
-        "the key “dat” means nothing, and is there once",
+        "the key “dat” has no meaning and occurs only once",
     ),
     "PV213": Code(
         "error", "an invalid date or priority",
         "The value cannot be read. Sorting, `since` and fitting ignore it.",
         "Write a date as `2018`, `2018-12` or `2018-12-19`, and an interval as `2012/2013` or `2021/..`. A priority is "
         "a number from 1 to 9.",
-        "“2024-22” is no date: there is no month 22",
+        "“2024-22” is not a date: there is no month 22",
     ),
     "PV214": Code(
         "warning", "a date that is out of order",
@@ -396,14 +401,14 @@ CODES: dict[str, Code] = {
         "error", "an id that occurs twice",
         "Two parts of the CV have the same id. Links and filters that use the id find only the first part.",
         "Change one of the two ids.",
-        "the id “talks” is there already, in line 12",
+        "the id “talks” is already used in line 12",
     ),
     "PV216": Code(
         "warning", "a publication that occurs twice",
         "Two items have nearly the same title and share at least half of their authors. One may be the preprint of the "
         "other.",
         "Keep one of them.",
-        "this looks like the publication in line 20",
+        "this publication looks like the one in line 20",
     ),
     "PV217": Code(
         "warning", "a gap in handwritten numbers",
@@ -416,7 +421,7 @@ CODES: dict[str, Code] = {
         "warning", "a link to an unknown id",
         "A link in the CV points to an id that nothing in the CV has.",
         "Use the suggested id, or add `{#id}` to the heading.",
-        "nothing has the id “tlaks” to which this link leads",
+        "this link leads to the id “tlaks”, which does not exist",
     ),
     "PV219": Code(
         "warning", "a broken address",
@@ -430,33 +435,33 @@ CODES: dict[str, Code] = {
         "A heading is two or more levels below the heading before it. Tables of contents and screen readers depend on "
         "the levels.",
         "Remove one `#` from this heading and from the headings beside it.",
-        "a heading of level 3 stands right under one of level 1",
+        "a level 3 heading is directly below a level 1 heading",
     ),
     "PV221": Code(
         "warning", "a bold paragraph that looks like a heading",
         "A short paragraph is completely bold and has content below it. Filters, tables of contents and screen readers "
         "do not recognise it as a heading.",
         "Write it as a heading, with `#` signs.",
-        "“Talks” is bold and looks like a heading, but is none",
+        "“Talks” looks like a heading, but is only bold text",
     ),
     "PV222": Code(
         "warning", "an unpaired quotation mark",
         "A quotation mark is opened and not closed in its block, or closed and not opened.",
         "Add the missing quotation mark.",
-        "“ is opened and not closed",
+        "“ is opened but not closed",
     ),
     "PV223": Code(
         "warning", "an unpaired bracket",
         "A bracket is opened and not closed in its block, or closed and not opened.",
         "Add the missing bracket.",
-        "( is opened and not closed",
+        "( is opened but not closed",
     ),
     "PV224": Code(
         "warning", "an image that is too large",
         "The image is larger than 5 MB, or has more than 900 pixels per inch of its width on the page. Every output "
         "contains the whole image.",
         "Save a smaller copy of the image, and use that copy.",
-        "the image me.jpg has 12 MB; 5 MB are the most that an output should carry",
+        "image me.jpg has 12.0 MB, more than the recommended 5 MB",
     ),
     # ------------------------------------------------------------ writing the outputs
     "PV301": Code(
@@ -470,97 +475,97 @@ CODES: dict[str, Code] = {
         "error", "too many pages",
         "The PDF has more pages than `pages` allows.",
         "Select less content, or add `fit: drop`, which leaves out the least important content.",
-        "short.pdf has 2 pages, 1 at most is allowed: it is over by 3 lines",
+        "short.pdf has 2 pages (maximum 1); it is 3 lines too long",
     ),
     "PV303": Code(
         "warning", "a missing font",
         "The font that the theme or filter names was not found. The PDF uses another font. The Word file still names "
         "the original one.",
         "Put the font files into a folder `fonts/` beside the CV, or install the font.",
-        "Garamond is not at hand: the PDF is set in Caladea",
+        "font “Garamond” not found; the PDF uses Caladea instead",
     ),
     "PV304": Code(
         "error", "characters that no font contains",
         "No available font has these characters. The PDF would show empty boxes, so it is not written.",
         "Put a font that has them into `fonts/` beside the CV, or set `font` in the filter to an installed font.",
-        "no font at hand can show 蒲 (U+84B2)",
+        "no available font can show 蒲 (U+84B2)",
     ),
     "PV305": Code(
         "error", "an image from the internet",
         "The image is a web address. polyvita downloads nothing, so that the same CV always gives the same output.",
         "Save the image beside the CV, and use that file.",
-        "the image https://example.org/me.png is not a file",
+        "the image https://example.org/me.png is not a relative file path; only files in the folder of the CV are used",
     ),
     "PV306": Code(
         "error", "an image outside the folder of the CV",
         "An image outside the folder is not copied with the CV, and may be confidential.",
         "Copy the image into the folder of the CV.",
-        "the image ../me.png lies outside the folder of the CV",
+        "the image ../me.png is outside the folder of the CV",
     ),
     "PV307": Code(
         "error", "a missing image",
         "The CV names an image file that does not exist.",
         "Correct the name. It is relative to the folder of the CV.",
-        "there is no image me.png beside the CV",
+        "image me.png not found in the folder of the CV",
     ),
     "PV308": Code(
         "error", "an image in an unsupported format",
         "Some output formats cannot show the image, or its content does not match the ending of its name.",
         "Save the image in one of the formats that the message names.",
-        "the image me.tiff is of no kind that all formats show",
+        "the image me.tiff has a format that not every output can show",
     ),
     "PV310": Code(
         "error", "content that does not fit",
         "Even the priority-1 content alone is longer than `pages` or `words` allows. The output is not written.",
         "Give some content a lower priority (2 to 9), or raise the limit.",
-        "not even what has priority 1 fits 1 page: it is over by 12 lines",
+        "the priority-1 content alone is 12 lines too long for 1 page",
     ),
     "PV311": Code(
         "error", "too many or too few words",
         "The content that `words` counts is longer or shorter than the limit. The output is still written.",
         "Shorten or lengthen the text, or add `fit: drop`.",
-        "“bio” has 120 words; 100 at most are allowed",
+        "“bio” has 120 words (maximum 100)",
     ),
     "PV320": Code(
         "error", "private data in an output",
         "The finished file contains a value from `cv.private.yaml`, visible or hidden, but its filter does not have "
         "`private: true`. The output is not written, and the earlier file is unchanged.",
         "Remove the value from the line that the message names, or add `private: true` to the filter.",
-        "one.html would show the private “mobile”, and is not written",
+        "one.html would show the private value of “mobile”; the file is not written",
     ),
     "PV321": Code(
         "error", "a comment in an output",
         "The finished file would show text from a comment in the CV. The output is not written, and the earlier file "
         "is unchanged.",
         "Add `-->` at the end of the comment. If it is there, check the programs in `pandoc_filters`.",
-        "one.html would show this comment, and is not written",
+        "one.html would show this comment; the file is not written",
     ),
     "PV322": Code(
         "error", "text in an output that its filter leaves out",
         "The finished file would show a unit that the filter does not select, or that was left out to make the rest "
         "fit. The output is not written, and the earlier file is unchanged.",
         "Check the programs in `pandoc_filters`. Nothing else should cause this.",
-        "one.html would show this text, which its filter leaves out, and is not written",
+        "one.html would show this text, which the filter leaves out; the file is not written",
     ),
     "PV323": Code(
         "warning", "a damaged manifest",
         "A build records what it wrote in `manifest.json` among the outputs. This file was changed or damaged.",
         "You do not have to do anything. All outputs and the manifest are built again.",
-        "what was built before cannot be told from this file any more, so all of it is built again",
+        "the build manifest is damaged; all outputs are rebuilt",
     ),
     "PV324": Code(
         "warning", "an output that was edited by hand",
         "A finished file was edited, and has to be built again. Your version is kept beside the new file, under "
         "another name.",
         "Make the change in the CV or the filter, and then delete the renamed file.",
-        "cv.docx was changed since it was built; as it was, it is now called cv (edited).docx",
+        "cv.docx was edited by hand; your version is kept as “cv (edited).docx”",
     ),
     "PV325": Code(
         "warning", "an output that no filter produces",
         "A filter or one of its formats was removed, but its output is still there. It looks like the other outputs, "
         "but is no longer updated. This is reported once.",
         "Delete the file, or restore the filter or the format.",
-        "no filter makes this output any more, and it stays as it was built last",
+        "no filter produces this file any more; it was left unchanged",
     ),
     "PV390": Code(
         "error", "an error in polyvita itself",

@@ -374,8 +374,8 @@ def rewrite(root: N, change: Rewrite) -> N:
     """Return a new tree in which `change` was applied to every node, children before parents.
 
     `change` gets a node with changed children. It returns the node itself (keep it), another node (replace it), several
-    nodes (insert all of them) or None (delete it). The root, the heading of a section and the head of a table can be
-    replaced by a node of the same class, but not deleted. Raises TypeError for the root if `change` does that.
+    nodes (insert all of them) or None (delete it). The root, the heading of a section and the head of a table are
+    required. They can only be replaced by a node of their class. Raises TypeError if `change` deletes the root.
 
         >>> shout = lambda node: Text(node.text.upper()) if isinstance(node, Text) else node
         >>> plain_text(rewrite(Paragraph((Text("note"),)), shout))

@@ -39,7 +39,7 @@ class Revision(NamedTuple):
         found = _git(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}")
         if found.returncode:
             hint = "use a revision from “git log --oneline”"
-            raise InputError(error("PV141", f"git does not find the revision “{name}”", hint=hint))
+            raise InputError(error("PV141", f"revision “{name}” not found in the git repository", hint=hint))
         return cls(folder, name, found.stdout.decode().strip())
 
     def label(self, path: Path) -> str:

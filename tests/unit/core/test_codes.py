@@ -5,65 +5,96 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
+from itertools import product
+from typing import NamedTuple
 
 import pytest
 
 from polyvita.core.codes import CODES
 from repository import PACKAGE
 
-FOLDER = PACKAGE
-SEVERITY = {"error": "error", "fail": "error", "wrong": "error", "_refused": "error"}
-SEVERITY |= {"warning": "warning", "warn": "warning", "Kind": "as the rule says"}
+TABLE = PACKAGE / "core" / "codes.py"
+SOURCES = [path.read_text(encoding="utf-8") for path in sorted(PACKAGE.rglob("*.py")) if path != TABLE]
+ANYTHING = ".*"
 
 
-def uses() -> Iterator[tuple[str, str, str]]:
-    """Yield each use of a code: the code, the called function, and a pattern for the message.
+class Use(NamedTuple):
+    """A call that has a code as an argument, with a regular expression for each message that it can have."""
 
-    The pattern is empty if the call does not contain the message.
-    """
-    for path in sorted(FOLDER.rglob("*.py")):
-        if path == FOLDER / "core" / "codes.py":
-            continue
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
-            if not isinstance(call, ast.Call):
-                continue
-            values = [*call.args, *(keyword.value for keyword in call.keywords)]
-            codes = [v.value for v in values if isinstance(v, ast.Constant) and re.fullmatch(r"PV\d+", str(v.value))]
-            name = call.func.attr if isinstance(call.func, ast.Attribute) else getattr(call.func, "id", "")
-            for code in codes:
-                match call.args:
-                    case [ast.Constant(value=first), message, *_] if first == code:
-                        yield code, name, message_pattern(message)
-                    case [message, *_]:
-                        yield code, name, message_pattern(message)
-                    case _:
-                        yield code, name, ""
+    code: str
+    function: str
+    patterns: tuple[str, ...]
+
+    @property
+    def severity(self) -> str:
+        if self.function == "Kind":
+            return "as the rule says"
+        return "warning" if self.function.startswith("warn") else "error"
 
 
-def message_pattern(message: ast.expr | None) -> str:
+@cache
+def uses() -> list[Use]:
+    return [use for source in SOURCES for use in uses_in(ast.parse(source), {})]
+
+
+def uses_in(node: ast.AST, values: dict[str, list[ast.expr]]) -> Iterator[Use]:
+    """Yield the uses in a syntax tree. `values` has the values of the variables of the enclosing functions."""
+    if isinstance(node, ast.FunctionDef):
+        values = {**values, **assigned_values(node)}
+    if isinstance(node, ast.Call):
+        arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
+        codes = [a.value for a in arguments if isinstance(a, ast.Constant) and re.fullmatch(r"PV\d+", str(a.value))]
+        function = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        for code in codes:
+            messages = [a for a in node.args if not (isinstance(a, ast.Constant) and a.value == code)]
+            yield Use(str(code), function, tuple(patterns(messages[0], values)) if messages else (ANYTHING,))
+    for child in ast.iter_child_nodes(node):
+        yield from uses_in(child, values)
+
+
+def assigned_values(function: ast.FunctionDef) -> dict[str, list[ast.expr]]:
+    """Return the values that a function assigns to each variable."""
+    values: dict[str, list[ast.expr]] = {}
+    for node in ast.walk(function):
+        match node:
+            case ast.Assign(targets=[ast.Name(id=name)], value=value) | ast.NamedExpr(ast.Name(id=name), value=value):
+                values.setdefault(name, []).append(value)
+            case ast.AugAssign(target=ast.Name(id=name), value=value):
+                values.setdefault(name, []).append(ast.BinOp(ast.Name(name), ast.Add(), value))
+            case _:
+                pass
+    return values
+
+
+def patterns(message: ast.expr, values: dict[str, list[ast.expr]]) -> list[str]:
+    """Return a regular expression for each text that an expression can have."""
     match message:
         case ast.Constant(value=str(text)):
-            return re.escape(text)
+            return [re.escape(text)]
         case ast.JoinedStr(values=parts):
-            return "".join(re.escape(part.value) if isinstance(part, ast.Constant) else ".+" for part in parts)
+            return ["".join(one) for one in product(*(patterns(part, {}) for part in parts))]
+        case ast.IfExp(body=body, orelse=other):
+            return patterns(body, values) + patterns(other, values)
+        case ast.BinOp(left=left, op=ast.Add(), right=right):
+            return ["".join(both) for both in product(patterns(left, {}), patterns(right, {}))]
+        case ast.Name(id=name) if name in values:
+            rest = {key: value for key, value in values.items() if key != name}
+            return [pattern for value in values[name] for pattern in patterns(value, rest)]
         case _:
-            return ""
+            return [ANYTHING]
 
 
 def test_the_table_has_exactly_the_codes_that_are_used() -> None:
-    sources = (
-        path.read_text(encoding="utf-8") for path in FOLDER.rglob("*.py") if path != FOLDER / "core" / "codes.py"
-    )
-    named = {code for source in sources for code in re.findall(r"PV\d{3}", source)}
-    assert named == set(CODES)
+    assert {code for source in SOURCES for code in re.findall(r"PV\d{3}", source)} == set(CODES)
     assert list(CODES) == sorted(CODES)
 
 
 def test_every_finding_gets_a_code() -> None:
     """Each call of `error` or `warning` passes a code from the table, or a variable `code`."""
     wrong = []
-    for path in FOLDER.rglob("*.py"):
-        for call in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for source in SOURCES:
+        for call in ast.walk(ast.parse(source)):
             match call:
                 case ast.Call(func=ast.Name(id="error" | "warning"), args=[ast.Constant(value=str(code)), *_]):
                     wrong += [code] if code not in CODES else []
@@ -77,7 +108,7 @@ def test_every_finding_gets_a_code() -> None:
 
 
 def test_severities_are_those_of_the_table() -> None:
-    used = {(code, SEVERITY[name]) for code, name, _ in uses()}
+    used = {(use.code, use.severity) for use in uses()}
     assert sorted(used) == [(code, entry.severity) for code, entry in CODES.items()]
 
 
@@ -92,7 +123,5 @@ def test_the_example_matches_a_message_of_the_program(code: str) -> None:
     if code.startswith("PV4"):
         assert re.fullmatch(r"[\w-]+, [\w ]+: .+ \([\w.-]+\)", entry.example)
         return
-    patterns = [pattern for used, _, pattern in uses() if used == code]
-    assert patterns
-    if all(patterns):
-        assert any(re.fullmatch(pattern, entry.example) for pattern in patterns), patterns
+    found = [pattern for use in uses() if use.code == code for pattern in use.patterns]
+    assert any(re.fullmatch(pattern, entry.example) for pattern in found), found

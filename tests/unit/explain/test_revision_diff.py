@@ -156,8 +156,8 @@ def test_another_filter_in_a_revision(history: None, capsys: pytest.CaptureFixtu
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["short", "--since", "nowhere"], "error[PV141]: git does not find the revision “nowhere”"),
-        (["short", "--since=--all"], "error[PV141]: git does not find the revision “--all”"),
+        (["short", "--since", "nowhere"], "error[PV141]: revision “nowhere” not found in the git repository"),
+        (["short", "--since=--all"], "error[PV141]: revision “--all” not found in the git repository"),
         (["late", "--since", "first"], "error[PV142]: filters/late.yaml does not exist in “first”"),
     ],
 )
