@@ -161,8 +161,8 @@ def test_a_missing_program_skips_a_test_locally_and_fails_it_in_ci(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     missing = {
-        "Example is not on this machine": lambda: program("no-such-program", "Example"),
-        f"{tmp_path}/node_modules/axe-core/axe.min.js is not there": lambda: npm_file("axe-core/axe.min.js"),
+        "Example is not installed": lambda: program("no-such-program", "Example"),
+        f"{tmp_path}/node_modules/axe-core/axe.min.js not found": lambda: npm_file("axe-core/axe.min.js"),
     }
     monkeypatch.setenv(NPM, str(tmp_path))
     for in_ci, outcome in (("", pytest.skip.Exception), ("true", pytest.fail.Exception)):

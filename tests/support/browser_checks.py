@@ -1,6 +1,6 @@
-"""Pages as a reader's browser shows them: Chromium, with axe-core for accessibility, and the Nu HTML checker beside it.
+"""Checks of web pages in Chromium: accessibility with axe-core, and HTML with the Nu checker.
 
-A test that takes the fixture `browser` holds a page with a line for each of these:
+A test with the fixture `browser` needs one line for each check:
 
     assert axe_violations_in_all_views(browser, file.as_uri()) == []
     assert nu_messages(file) == []
@@ -29,7 +29,7 @@ PHONE = 390
 
 @dataclass(frozen=True)
 class View:
-    """How a page is looked at: the width of the window in CSS pixels, by day or by night."""
+    """A window: its width in CSS pixels, and its colour scheme."""
 
     width: int = 1280
     scheme: Literal["light", "dark"] = "light"
@@ -44,7 +44,7 @@ VIEWS = [DESK, View(scheme="dark"), View(PHONE), View(PHONE, "dark")]
 
 @contextmanager
 def chromium() -> Iterator[Browser]:
-    """The machine's own Chromium, running; the fixture `browser` of conftest.py is it."""
+    """Run the Chromium of this machine. Tests use the fixture `browser` instead."""
     path = program("chromium", "Chromium")
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(executable_path=path, args=["--no-sandbox"])
@@ -56,7 +56,7 @@ def chromium() -> Iterator[Browser]:
 
 @contextmanager
 def opened(browser: Browser, address: str, view: View = DESK) -> Iterator[Page]:
-    """A page with the address (`file:…` or `http:…`) open in it; narrow windows are a phone's, with touch."""
+    """Open the address (`file:…` or `http:…`) in a page. Narrow windows are those of a phone, with touch."""
     phone = view.width <= PHONE
     context = browser.new_context(
         viewport={"width": view.width, "height": 800}, color_scheme=view.scheme, is_mobile=phone, has_touch=phone
@@ -70,10 +70,10 @@ def opened(browser: Browser, address: str, view: View = DESK) -> Iterator[Page]:
 
 
 def axe_violations(page: Page) -> list[str]:
-    """What axe-core objects to on the page as it stands, by all its rules: “rule: what is wrong, at which element”.
+    """Return the violations of all rules of axe-core on the page, as “rule: what is wrong, at which element”.
 
-    What it cannot decide, as the contrast of text on a picture, counts too, with “undecided” before it: a page of which
-    nothing can be said would pass otherwise.
+    Results that axe-core cannot decide are included, with “undecided” before them. An example is the contrast of text
+    on a picture. Otherwise a page that axe-core cannot judge would pass.
     """
     page.evaluate(npm_file("axe-core/axe.min.js").read_text(encoding="utf-8"))
     found: dict[str, list[dict[str, Any]]] = page.evaluate("async () => await axe.run()")
@@ -86,7 +86,7 @@ def axe_violations(page: Page) -> list[str]:
 
 
 def axe_violations_in_all_views(browser: Browser, address: str) -> list[str]:
-    """The same for a page at a desk and on a phone, light and dark, each with its view before it."""
+    """Return the violations in a wide and a narrow window, light and dark, each with its window before it."""
     found = []
     for view in VIEWS:
         with opened(browser, address, view) as page:
@@ -95,21 +95,22 @@ def axe_violations_in_all_views(browser: Browser, address: str) -> list[str]:
 
 
 def nu_messages(*files: Path) -> list[str]:
-    """What the Nu HTML checker says of the files, errors and warnings alike: “file:line: error: text”."""
+    """Return the errors and warnings of the Nu HTML checker, as “file:line: error: text”."""
     jar = npm_file("vnu-jar/build/dist/vnu.jar")
     command = [program("java", "Java"), "-jar", jar, "--format", "json", "--stdout", "--exit-zero-always", *files]
-    said = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
+    output = subprocess.run(command, check=True, capture_output=True, text=True, timeout=120).stdout
     return [
         f"{message.get('url', '').rpartition('/')[2]}:{message.get('lastLine', '')}: "
         f"{message.get('subType') or message['type']}: {message['message']}"
-        for message in json.loads(said)["messages"]
+        for message in json.loads(output)["messages"]
     ]
 
 
 def requests_beyond(browser: Browser, address: str, own: str = "") -> list[str]:
-    """What the page at `address` asks for, on the screen and in print, from elsewhere; nothing of it is answered.
+    """Return the requests of the page to other addresses, on the screen and in print. They get no answer.
 
-    Its own are the page itself and, if `own` is given, all addresses that start with it. `data:` addresses lead nowhere.
+    Own addresses are the page itself and, if `own` is given, all addresses that start with it. `data:` addresses cause
+    no request.
     """
     asked: list[str] = []
 
@@ -127,14 +128,14 @@ def requests_beyond(browser: Browser, address: str, own: str = "") -> list[str]:
         page = context.new_page()
         page.goto(address)
         page.emulate_media(media="print")
-        page.wait_for_timeout(300)  # milliseconds; nothing tells when a page will ask for no more
+        page.wait_for_timeout(300)  # milliseconds; a page does not signal that it will send no more requests
     finally:
         context.close()
     return asked
 
 
 def too_wide(browser: Browser, address: str) -> list[int]:
-    """Of a phone's widths, 390 and 320 CSS pixels, those at which the page has to be scrolled sideways."""
+    """Return the widths of a phone, 390 and 320 CSS pixels, at which the page has to be scrolled sideways."""
     found = []
     for width in (PHONE, 320):
         with opened(browser, address, View(width)) as page:
@@ -144,6 +145,6 @@ def too_wide(browser: Browser, address: str) -> list[int]:
 
 
 def printed_pages(browser: Browser, address: str) -> int:
-    """The sheets of paper that the page takes, of the size it asks for."""
+    """Return the number of printed sheets of the page, in the paper size that the page sets."""
     with opened(browser, address) as page:
         return len(PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def numbered(bodies: list[bytes]) -> bytes:
-    """A PDF of these objects; the first is its root."""
+    """Return a PDF with these objects, of which the first is the root."""
     out, locations = b"%PDF-1.7\n", []
     for number, body in enumerate(bodies, 1):
         locations.append(b"%010d 00000 n \n" % len(out))
@@ -18,14 +18,14 @@ def stream(head: bytes, content: bytes) -> bytes:
 
 
 def letters(width: int) -> bytes:
-    """What the glyphs of a font stand for: 1 to 5 for a, b, space, · and -, numbered in `width` bytes."""
+    """Return the characters of the glyphs 1 to 5 of a font: a, b, space, · and -. A glyph number has `width` bytes."""
     codes = b" ".join(b"<%0*x> <%04x>" % (2 * width, glyph, ord(char)) for glyph, char in enumerate("ab ·-", 1))
     span = b"<%s> <%s>" % (b"00" * width, b"ff" * width)
     return stream(b"", b"1 begincodespacerange %s endcodespacerange 5 beginbfchar %s endbfchar" % (span, codes))
 
 
-# Object 5 is the font, 6 what its letters are, 7 and 8 its parts.
-NARROW = [  # its glyphs are drawn, as those of emoji are; it has no widths for the last two
+# Object 5 is the font, object 6 its characters, objects 7 and 8 its parts.
+NARROW = [  # a Type 3 font, as for emoji: its glyphs are drawings; the last two have no widths
     b"<</Type/Font/Subtype/Type3/FontBBox[0 0 500 500]/FontMatrix[.002 0 0 .002 0 0]/FirstChar 1/LastChar 3"
     b"/Widths[100 200 300]/Encoding<</Differences[1/p/p/p/p/p]>>/CharProcs<</p 7 0 R>>/ToUnicode 6 0 R>>",
     letters(1),
@@ -33,7 +33,7 @@ NARROW = [  # its glyphs are drawn, as those of emoji are; it has no widths for 
     b"null",
 ]
 
-WIDE = [  # every glyph is as wide as the type is high
+WIDE = [  # each glyph is as wide as the font size
     b"<</Type/Font/Subtype/Type0/BaseFont/ABCDEF+LiberationSans-Bold/Encoding/Identity-H/DescendantFonts[7 0 R]/ToUnicode 6 0 R>>",
     letters(2),
     b"<</Type/Font/Subtype/CIDFontType2/BaseFont/ABCDEF+LiberationSans-Bold/FontDescriptor 8 0 R"
@@ -50,7 +50,7 @@ LINK = b"[<</Type/Annot/Subtype/Link/Rect[0 0 9 9]/A<</S/URI/URI(https://example
 
 
 def pdf_of(content: str, font: list[bytes] = NARROW) -> bytes:
-    """A PDF of one page of 500 × 800 pt, with a link, two bookmarks, and a form `x` that has words."""
+    """Return a PDF with one page of 500 × 800 pt, a link, two bookmarks, and a form `x` that contains words."""
     return numbered(
         [
             b"<</Type/Catalog/Pages 2 0 R/Outlines 10 0 R>>",
@@ -67,5 +67,5 @@ def pdf_of(content: str, font: list[bytes] = NARROW) -> bytes:
 
 
 def words(glyphs: str, mark: str = "/P BMC", at: str = "10 10") -> str:
-    """These glyphs in 5 pt, marked."""
+    """Return the operators that draw these glyphs in 5 pt, in marked content."""
     return f"{mark} BT /f 5 Tf {at} Td [{glyphs}] TJ ET EMC\n"

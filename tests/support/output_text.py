@@ -1,4 +1,4 @@
-"""The words of finished files, as a reader of each meets them, page furniture aside."""
+"""The running text of finished files. Page headers and footers are not part of it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ LABEL = re.compile(r"^(\d{1,3}\.|[•‣–◦▪])\s*")
 
 
 def words_of(content: bytes, format: str) -> str:
-    """The running text, lines as they come."""
+    """Return the running text of a file, with the line breaks of the format."""
     return {"html": html_text, "docx": docx_text, "pdf": pdf_text, "txt": plain_text}[format](content)
 
 
@@ -50,17 +50,17 @@ def plain_text(content: bytes) -> str:
 
 
 def squeezed(text: str) -> str:
-    """Without what a line may break at, the dot between items of an address among it, and without the brackets that
-    plain text puts round a date."""
+    """Return the text without characters at which a line may break, and without the brackets that plain text puts
+    around a date. The dot between the items of an address is one of these characters."""
     text = text.replace("ﬁ", "fi").replace("ﬂ", "fl").replace("ﬀ", "ff").replace("ﬃ", "ffi")
     return re.sub(r"[\s\u00ad\u2010\u2011()·-]+", "", text)
 
 
 def difference(text: str, wanted: str) -> str:
-    """Where `text`, read line by line, stops saying what `wanted` says; nothing where it says it all.
+    """Return where `text`, compared line by line, first differs from `wanted`; an empty string if it does not.
 
-    Labels of list items and the furniture of pages belong to no text; they are passed over where they stand in
-    the way, and nowhere else.
+    Labels of list items and page numbers are not part of the text. They are ignored if a line differs only because
+    of them.
     """
     rest = squeezed(wanted)
     for line in text.splitlines():

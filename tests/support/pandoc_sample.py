@@ -1,4 +1,4 @@
-"""A small CV as the writers get it: Pandoc's AST after all transforms, with every convention in it."""
+"""A small CV as the writers receive it: Pandoc's AST after all transforms, with every convention of polyvita."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ INFO = DocumentInfo(
 
 
 def words(text: str) -> list[Ast]:
-    """`text` as Pandoc's inlines, spaces at its ends included."""
+    """Return `text` as inlines of Pandoc. Spaces at its ends are kept."""
     parts = [[{"t": "Space"}, {"t": "Str", "c": word}] for word in text.split(" ")]
     return [node for part in parts for node in part if node != {"t": "Str", "c": ""}][1:]
 
@@ -40,7 +40,7 @@ def plain(*inlines: Ast | str) -> Ast:
 
 
 def when(shown: str, edtf: str) -> list[Ast]:
-    """A date at the end of a line, with the space before it."""
+    """Return a date at the end of a line, with the space before it."""
     return [{"t": "Space"}, span(words(shown), "when", keys=[("datetime", edtf)])]
 
 
@@ -157,4 +157,4 @@ An English phrase with "quotes", -5 -- and ... as written(so) H2O 104 x = {1}
 Talk Year A talk in Mar 2020 Next 2021 A term its meaning Quoted words. code block
 Publications Beispiel A. First. Beispiel A. Second. In reverse Newest. Older. Oldest. inner
 """
-"""The words of the sample in order; the footnote's, which each format puts in its own place, are left out."""
+"""The words of the sample in order, without the footnote, whose position depends on the format."""

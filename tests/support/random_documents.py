@@ -1,7 +1,6 @@
-"""Generated documents and expressions, for the laws.
+"""Hypothesis strategies for documents, expressions and filters.
 
-A document is made from a seed and a size: thousands can be tried in a minute, and a failing one still shrinks,
-by its size.
+A document depends on a seed and a size. So it is fast to generate, and a failing example still shrinks by its size.
 """
 
 from __future__ import annotations
@@ -46,7 +45,7 @@ DATES = ("2016", "2018-05", "2020-02-29", "2019/2021", "2021/..")
 
 
 class DocumentGenerator:
-    """Makes parts of a document until its budget of blocks is used up."""
+    """A source of random parts of a document, with a budget of blocks."""
 
     def __init__(self, seed: int, size: int) -> None:
         self.random = Random(seed)
@@ -54,7 +53,7 @@ class DocumentGenerator:
         self.serial = 0
 
     def word(self) -> str:
-        """A word that no other place of the document has."""
+        """Return a word that is nowhere else in the document."""
         self.serial += 1
         return self.random.choice("abcdefgh") + str(self.serial)
 

@@ -1,6 +1,6 @@
-"""Generated Markdown in which every word is there once: for laws about where things stand.
+"""A Hypothesis strategy for Markdown in which each word is unique, for tests of locations.
 
-Made from a seed and a size, like the documents in `strategies`.
+A text depends on a seed and a size, as the documents in `random_documents` do.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 
 class MarkdownGenerator:
-    """Makes lines of Markdown until its budget of blocks is used up."""
+    """A source of random Markdown, with a budget of blocks."""
 
     def __init__(self, seed: int, size: int) -> None:
         self.random = Random(seed)
@@ -66,7 +66,7 @@ class MarkdownGenerator:
         return " ".join(self.inline(depth) for _ in range(self.random.randint(1, 3)))
 
     def text(self) -> list[str]:
-        """A paragraph's lines."""
+        """Return the lines of a paragraph."""
         lines = [self.words() + " " + self.inlines() for _ in range(self.random.randint(1, 3))]
         if self.random.random() < 0.2:
             lines = [line + self.random.choice(("", "  ", "\\")) for line in lines[:-1]] + lines[-1:]
@@ -77,7 +77,7 @@ class MarkdownGenerator:
         return lines
 
     def items(self, depth: int, marks: list[str]) -> list[str]:
-        """Lines of list items, definitions or the like, with everything after the mark indented."""
+        """Return the lines of list items or definitions. Their content is indented by the width of the mark."""
         out: list[str] = []
         loose = self.random.random() < 0.4
         for mark in marks:
@@ -93,7 +93,7 @@ class MarkdownGenerator:
         return [rows[0], "|---|:-:|", rows[1], rows[2] + self.random.choice(("", f" {self.attributes()}"))]
 
     def block(self, depth: int = 0) -> list[str]:
-        """A block's lines."""
+        """Return the lines of a block."""
         self.left -= 1
         r = self.random
         kinds = [

@@ -1,7 +1,7 @@
-"""What tests borrow from the machine: programs and files that the program itself does not need.
+"""Programs and files of the machine that tests need, and polyvita itself does not.
 
-A test that lacks one is skipped where somebody works, with the reason; where `CI` is set it fails, for there nobody would
-notice that it never ran.
+A test that lacks one is skipped, and the reason is printed. If `CI` is set, the test fails instead, because a skipped
+test would stay unnoticed there.
 """
 
 from __future__ import annotations
@@ -14,24 +14,24 @@ from typing import NoReturn
 import pytest
 
 NPM = "POLYVITA_TEST_NPM"
-"""The environment variable that names the folder in which `npm install` put axe-core and vnu-jar."""
+"""The environment variable with the folder in which `npm install` put axe-core and vnu-jar."""
 
 
 def program(name: str, called: str) -> str:
-    """The path of the program `name`; the test ends here without it."""
-    return shutil.which(name) or _lacking(f"{called} is not on this machine")
+    """Return the path of the program `name`. Without it, skip or fail the test."""
+    return shutil.which(name) or _skip_or_fail(f"{called} is not installed")
 
 
 def npm_file(path: str) -> Path:
-    """A file of a package from npm, `path` below node_modules; the test ends here without it."""
+    """Return a file of an npm package; `path` starts below node_modules. Without the file, skip or fail the test."""
     folder = os.environ.get(NPM)
     if not folder:
-        _lacking(f"{NPM} does not say where npm installed {path.partition('/')[0]}; CONTRIBUTING.md tells how")
+        _skip_or_fail(f"{NPM} is not set, so {path.partition('/')[0]} is not found; CONTRIBUTING.md explains how")
     file = Path(folder, "node_modules", path)
-    return file if file.is_file() else _lacking(f"{file} is not there; CONTRIBUTING.md tells how to install it")
+    return file if file.is_file() else _skip_or_fail(f"{file} not found; CONTRIBUTING.md explains how to install it")
 
 
-def _lacking(reason: str) -> NoReturn:
+def _skip_or_fail(reason: str) -> NoReturn:
     if os.environ.get("CI"):
         pytest.fail(reason, pytrace=False)
     pytest.skip(reason)

@@ -1,4 +1,4 @@
-"""A small project that can be changed in any way a user changes one: a CV, filters, a theme, and what lies beside them."""
+"""A small project for tests of builds: a CV, filters, a theme and other files, all of which a test can change."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Unit:
 
 
 def picture(shade: int) -> bytes:
-    """A PNG of one grey dot."""
+    """Return a PNG of one grey pixel."""
 
     def chunk(kind: bytes, content: bytes) -> bytes:
         return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
@@ -47,7 +47,7 @@ def picture(shade: int) -> bytes:
 
 @dataclass
 class Project:
-    """What the files are to be; `save` makes them so, and leaves those alone that are."""
+    """The content of all files of a project. `save` writes those that differ from the files on disk."""
 
     folder: Path
     bio: str = "Amber"
@@ -66,7 +66,7 @@ class Project:
         return self.folder / "cv.md"
 
     def save(self) -> None:
-        """Write what differs. A filter that is gone goes."""
+        """Write the files that differ, and delete filters that the project no longer has."""
         self._put("cv.md", str(self))
         self._put("cv.private.yaml", yaml.safe_dump(self.private, allow_unicode=True))
         self._put("themes/own.yaml", yaml.safe_dump(self.theme))
@@ -102,7 +102,7 @@ class Project:
 
 
 def small(folder: Path) -> Project:
-    """A dozen units, and filters that write the four formats."""
+    """Return a project with a dozen units, and with filters that write the four formats."""
     words = ("Basalt", "Chalk", "Diorite", "Flint", "Gneiss", "Jasper", "Marble", "Opal", "Pumice", "Slate")
     units = [Unit(word, 2025 - i, ("core",) if i % 3 else ("extra",), 2 + i % 4) for i, word in enumerate(words)]
     filters = {
@@ -129,7 +129,7 @@ def small(folder: Path) -> Project:
 
 
 def template() -> bytes:
-    """A Word template of one's own."""
+    """Return the content of a Word template."""
     from polyvita import markdown_to_pandoc
     from polyvita.config.theme import DocumentInfo, Theme
     from polyvita.writers.docx import write
