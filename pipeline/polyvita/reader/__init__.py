@@ -1,7 +1,7 @@
 """Read annotated Markdown into a document. Only this package uses mistune.
 
-A source is read in three stages: `block_parser` splits the lines into blocks, `inlines` splits the text of each block
-into tokens, and `block_builder` and `inline_builder` build the nodes of the document from both.
+A source is read in three stages. `block_parser` splits the lines into blocks. `inlines` splits the text of each leaf
+block into tokens. `block_builder` and `inline_builder` build the nodes of the document from blocks and tokens.
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def _read_file(name: str) -> str:
         raise InputError(_unreadable(name, problem)) from problem
     if len(data) > MAX_SOURCE_BYTES:
         message = f"the file is larger than {MAX_SOURCE_BYTES / 1e6:g} MB, the maximum size of a source"
-        hint = "check that the file is a CV; images belong into separate files"
+        hint = "check that the file is a CV; images belong in separate files"
         raise InputError(error("PV007", message, Location(name), hint))
     try:
         text = decode(data)
@@ -131,7 +131,7 @@ def _read_blocks(source: Source, skip: int) -> tuple[Block, ...]:
         hint = "write ::: on a separate line where the div ends"
         source.report_error("PV010", message, source.rest_of_line(div.start), hint)
     for position in parser.stray_fences:
-        message = "this fence closes a div, but no div is open; it is kept as text"
+        message = "there is no open div for this fence to close; the fence is kept as text"
         hint = "delete the fence, or add the line that opens the div"
         source.warn("PV011", message, source.rest_of_line(position), hint)
     for footnote in parser.duplicate_footnotes:
@@ -141,7 +141,7 @@ def _read_blocks(source: Source, skip: int) -> tuple[Block, ...]:
     blocks = builder.build(root.children)
     for label, footnote in parser.footnotes.items():
         if label not in builder.footnotes and label not in builder.rejected_footnotes:
-            message = f"the text does not refer to footnote [^{footnote.label}]; it is left out"
+            message = f"the text does not refer to footnote [^{footnote.label}]; the footnote is left out"
             hint = f"add [^{footnote.label}] to the text, or delete the footnote"
             source.warn("PV015", message, _label_location(source, footnote), hint)
     return blocks

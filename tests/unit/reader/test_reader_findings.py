@@ -74,7 +74,7 @@ CASES = {
     ),
     "a fence without an open div": (
         "::: a\nx\n:::\n\n:::\n",
-        ["cv.md:5:1: warning PV011 this fence closes a div, but no div is open; it is kept as text"],
+        ["cv.md:5:1: warning PV011 there is no open div for this fence to close; the fence is kept as text"],
     ),
     "attributes that are not valid": (
         "p {.a,.b}\n\nq {a b}\n\n# H {# a}\n\nx {.a y\n\nx{.a b=} {k='v}\n",
@@ -103,7 +103,7 @@ CASES = {
             "cv.md:1:14: warning PV014 footnote [^no] is not defined; the mark is kept as text",
             "cv.md:3:8: warning PV016 [^2] is inside a footnote, where footnotes are not possible; the mark is kept as text",
             "cv.md:5:1: warning PV017 footnote [^2] is defined twice; the first definition is used",
-            "cv.md:6:1: warning PV015 the text does not refer to footnote [^3]; it is left out",
+            "cv.md:6:1: warning PV015 the text does not refer to footnote [^3]; the footnote is left out",
         ],
     ),
     "a link that looks like a footnote": ("[^a](/u) and [^b]\n\n[^b]: x\n", []),
