@@ -1,7 +1,8 @@
-"""Bad input: one clear sentence with its place, the documented exit status, no traceback, nothing touched.
+"""Wrong input: a clear message with its location, the documented exit status, no traceback, and unchanged files.
 
-Each file of `bad_inputs/` is one case, named after the code that it is about: a heading, why it happens, the command
-and its exit status, fenced blocks that are named after the files they make, and last what is said, word for word.
+Each file of `bad_inputs/` is one case, named after the code of its message. It has a heading, the reason, and the
+command with its exit status. Fenced blocks are named after the files that they write. The last block has the
+messages, word for word.
 
     # A comparison with one sign
 
@@ -11,19 +12,18 @@ and its exit status, fenced blocks that are named after the files they make, and
     select: lang = de
     ```
 
-    ```said
+    ```messages
     filters/one.yaml:1:14: error[PV101]: a comparison is written with two signs: ==
     ```
 
-There is a small CV with a filter and earlier outputs where the case does not have its own. Behind a file's name may
-stand `gone` (the file is not there), `hex` or `base64` (bytes that are no text) or `repeated` (`«- × 3000»` becomes
-three thousand hyphens). `pytest --update` writes the exit status and what is said now; read it before you commit it.
+A small CV, a filter and earlier outputs exist, unless the case writes its own. A flag may follow the name of a file:
+`gone` (the file does not exist), `hex` or `base64` (bytes that are not text), or `repeated` (`«- × 3000»` becomes three
+thousand hyphens). `pytest --update` writes the exit status and the messages; read the difference before you commit it.
 """
 
 from __future__ import annotations
 
 import base64
-import os
 import re
 import shlex
 import subprocess
@@ -37,8 +37,9 @@ import pytest
 
 from polyvita.cli.main import main
 from polyvita.core.codes import CODES
+from repository import MOMENT, TESTS
 
-FOLDER = Path(__file__).parent / "bad_inputs"
+FOLDER = TESTS / "cases" / "bad_inputs"
 NAME = re.compile(r"(PV\d{3})-[a-z0-9]+(?:-[a-z0-9]+)*")
 TITLE = re.compile(r"# [A-Z0-9“].*[^.\n]\n\n")
 COMMAND = re.compile(r"^(`polyvita (?P<command>[^`\n]+)` ends with )(?P<status>[0-3])\.$", re.MULTILINE)
@@ -47,13 +48,13 @@ REPEATED = re.compile(r"«(.+?) × (\d+)»", re.DOTALL)
 
 EARLIER = "an earlier output"
 MANIFEST = "/manifest.json"
-"""What a build notes for the next one, where it wrote anything."""
+"""The end of the path of the file in which a build records what it wrote."""
 DEFAULTS = {
     "cv.md": b"# Bio {#bio .core}\n\nHello.\n",
     "filters/one.yaml": b"formats: txt\n",
     **{f"outputs/one.{ending}": EARLIER.encode() for ending in ("docx", "html", "pdf", "txt")},
 }
-MAY_BE_MADE = (
+ALLOWED_FILES = (
     "*.md",
     "*.private.yaml",
     "filters/*",
@@ -68,13 +69,13 @@ MAY_BE_MADE = (
 
 @dataclass(frozen=True)
 class Case:
-    """A file of the folder; `None` is a file that is not there."""
+    """A file of the folder. In `files`, None is a file that does not exist."""
 
     path: Path
     arguments: tuple[str, ...]
     status: int
     files: Mapping[str, bytes | None]
-    said: str
+    messages: str
 
     @property
     def code(self) -> str:
@@ -82,37 +83,38 @@ class Case:
 
 
 def read_case(path: Path, text: str, *, finished: bool = True) -> Case:
-    """The case in `text`. Raises ValueError where it is not well formed, or not `finished`: nothing is said yet, or
-    something that lacks the file's own code."""
+    """Return the case in `text`. Raises ValueError if its form is wrong, or if a `finished` case lacks its own code."""
 
     def wrong(why: str) -> ValueError:
         return ValueError(f"{path.name}: {why}")
 
     if not (name := NAME.fullmatch(path.stem)) or name[1] not in CODES:
-        raise wrong("the name is a code and what is wrong: PV010-a-div-that-is-not-closed.md")
+        raise wrong("the name must be a code and a short description: PV010-a-div-that-is-not-closed.md")
     blocks = list(BLOCK.finditer(text))
     prose = BLOCK.sub("", text)
     commands = list(COMMAND.finditer(prose))
     if not TITLE.match(text) or "```" in prose or not text.endswith("\n```\n"):
-        raise wrong("a case is a heading, a blank line, prose and whole fenced blocks, of which the last is “said”")
+        raise wrong(
+            "a case must be a heading, a blank line, prose and complete fenced blocks; the last block is “messages”"
+        )
     if len(commands) != 1:
-        raise wrong("one line says the command and the exit status: `polyvita build` ends with 2.")
+        raise wrong("one line must name the command and the exit status: `polyvita build` ends with 2.")
     names = [block["name"] for block in blocks]
-    if names[-1:] != ["said"] or len(set(names)) != len(names) or blocks[-1]["flag"]:
-        raise wrong("each file has one block, and the last is “said”")
-    said = blocks[-1]["body"]
-    if finished and name[1] not in re.findall(r"\[(PV\d+)\]", said):
-        raise wrong(f"what is said has no {name[1]}")
+    if names[-1:] != ["messages"] or len(set(names)) != len(names) or blocks[-1]["flag"]:
+        raise wrong("each file must have one block, and the last block is “messages”")
+    messages = blocks[-1]["body"]
+    if finished and name[1] not in re.findall(r"\[(PV\d+)\]", messages):
+        raise wrong(f"the messages lack {name[1]}")
     try:
         files = {block["name"]: _content(block) for block in blocks[:-1]}
     except ValueError as problem:
         raise wrong(str(problem)) from None
-    return Case(path, tuple(shlex.split(commands[0]["command"])), int(commands[0]["status"]), files, said)
+    return Case(path, tuple(shlex.split(commands[0]["command"])), int(commands[0]["status"]), files, messages)
 
 
 def _content(block: re.Match[str]) -> bytes | None:
-    if not any(fnmatch(block["name"], known) for known in MAY_BE_MADE):
-        raise ValueError(f"a block makes one of {', '.join(MAY_BE_MADE)}, not “{block['name']}”")
+    if not any(fnmatch(block["name"], pattern) for pattern in ALLOWED_FILES):
+        raise ValueError(f"a block must write one of {', '.join(ALLOWED_FILES)}, not “{block['name']}”")
     match block["flag"]:
         case None:
             return block["body"].encode()
@@ -125,13 +127,13 @@ def _content(block: re.Match[str]) -> bytes | None:
         case "repeated" if REPEATED.search(block["body"]):
             return REPEATED.sub(lambda found: found[1] * int(found[2]), block["body"]).encode()
         case flag:
-            raise ValueError(f"“{flag}” cannot stand behind “{block['name']}”")
+            raise ValueError(f"“{flag}” is not a flag for “{block['name']}”")
 
 
 def cases(*, finished: bool = True) -> list[Case]:
     found = [read_case(p, p.read_text(encoding="utf-8"), finished=finished) for p in sorted(FOLDER.iterdir())]
     if len(found) < len(CODES):
-        raise ValueError(f"only {len(found)} cases were found in {FOLDER}")
+        raise ValueError(f"only {len(found)} cases in {FOLDER}")
     return found
 
 
@@ -153,7 +155,7 @@ def test_bad_input(
     request: pytest.FixtureRequest,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")  # 1 January 2026
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(MOMENT))
     for name, content in (DEFAULTS | case.files).items():
         if content is not None:
             path = tmp_path / name
@@ -163,47 +165,45 @@ def test_bad_input(
 
     status = main(case.arguments)
 
-    out, said = capsys.readouterr()
+    out, messages = capsys.readouterr()
     after = snapshot(tmp_path)
     changed = {name for name in before | after if before.get(name) != after.get(name)}
-    changed -= {name for name in after.keys() - before if after[name] == EARLIER.encode()}  # set aside as it was
+    changed -= {name for name in after.keys() - before if after[name] == EARLIER.encode()}  # kept under another name
     changed -= {name for name in changed if out and name.endswith(MANIFEST)}
     assert changed == written(case.arguments[0], out, after)
-    assert not changed & {f"outputs/{name}" for name in re.findall(r": (\S+) would show .+ is not written", said)}
-    assert "Traceback" not in said
-    assert str(tmp_path) not in said
+    assert not changed & {f"outputs/{name}" for name in re.findall(r": (\S+) would show .+ is not written", messages)}
+    assert "Traceback" not in messages
+    assert str(tmp_path) not in messages
     if request.config.getoption("--update"):
         text = COMMAND.sub(rf"\g<1>{status}.", case.path.read_text(encoding="utf-8"))
-        at = text.rindex("```said\n") + len("```said\n")
-        case.path.write_text(f"{text[:at]}{said}```\n", encoding="utf-8")
+        at = text.rindex("```messages\n") + len("```messages\n")
+        case.path.write_text(f"{text[:at]}{messages}```\n", encoding="utf-8")
         return
-    assert said == case.said
+    assert messages == case.messages
     assert status == case.status
-    assert (status == 0) == ("error[" not in said)
+    assert (status == 0) == ("error[" not in messages)
 
 
-def written(command: str, out: str, there: Mapping[str, bytes]) -> set[str]:
-    """The files that a run says it wrote."""
-    if command == "check":  # its table is about rules, and every output is written that can be judged
-        outputs = {name for name in there if name.startswith("outputs/") and not name.endswith(MANIFEST)}
-        return {name for name in outputs if there[name] != EARLIER.encode()} if out else set()
+def written(command: str, out: str, files: Mapping[str, bytes]) -> set[str]:
+    """Return the files that the command reports as written."""
+    if command == "check":  # it prints a table of rules, and writes all outputs
+        outputs = {name for name in files if name.startswith("outputs/") and not name.endswith(MANIFEST)}
+        return {name for name in outputs if files[name] != EARLIER.encode()} if out else set()
     lines = out.partition("\n\n")[0].splitlines() if command == "build" else []
     return {line.partition("  ")[0] for line in lines if not line.startswith("not written")}
 
 
 ELSEWHERE = {
-    **dict.fromkeys(
-        ("PV140", "PV141", "PV142"), "unit/explain/test_revision_diff.py"
-    ),  # what they need is a history in git
-    "PV390": "unit/preview/test_preview.py",  # what it needs is a fault in the program
+    **dict.fromkeys(("PV140", "PV141", "PV142"), "unit/explain/test_revision_diff.py"),  # they need a git history
+    "PV390": "unit/preview/test_preview.py",  # it needs a fault in the program
 }
-"""Codes that need more than a folder of files, and the tests that bring them out."""
+"""Codes that need more than a folder of files, and the tests that cause them."""
 
 
 def test_every_code_has_a_case() -> None:
     assert sorted(CODES) == sorted([*{case.code for case in cases()}, *ELSEWHERE])
     for code, file in ELSEWHERE.items():
-        assert code in (Path(__file__).parents[1] / file).read_text(encoding="utf-8")
+        assert code in (TESTS / file).read_text(encoding="utf-8")
 
 
 WELL_FORMED = """# A div
@@ -214,7 +214,7 @@ WELL_FORMED = """# A div
 ::: {.core}
 ```
 
-```said
+```messages
 cv.md:1:1: error[PV010]: …
 ```
 """
@@ -232,10 +232,10 @@ cv.md:1:1: error[PV010]: …
         ("```cv.md", "```cv.md gone"),
         ("```cv.md", "```cv.md repeated"),
         ("```cv.md", "```cv.md hex"),
-        ("```cv.md", "```said"),
+        ("```cv.md", "```messages"),
         ("```cv.md", "```"),
         (".core}\n```", ".core}"),
-        ("said", "seen"),
+        ("messages", "output"),
         ("cv.md:1:1: error[PV010]: …\n", ""),
         ("PV010", "PV011"),
         ("…\n```\n", "…\n```\n\nMore.\n"),
@@ -252,7 +252,7 @@ def test_a_case_that_is_not_well_formed_is_refused(old: str, new: str) -> None:
 
 @pytest.mark.parametrize("name", ["PV999-a-div.md", "a-div.md", "PV010.md", "PV010-A-div.md"])
 def test_a_case_is_named_after_a_code(name: str) -> None:
-    with pytest.raises(ValueError, match="the name is a code"):
+    with pytest.raises(ValueError, match="the name must be a code"):
         read_case(Path(name), WELL_FORMED)
 
 
@@ -263,10 +263,9 @@ def test_no_cases_are_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_the_command_itself_ends_with_the_status(tmp_path: Path) -> None:
-    """The same through a real process, as a shell sees it."""
+    """The same in a process, as in a shell."""
     run = subprocess.run(
         [sys.executable, "-m", "polyvita", "build"], cwd=tmp_path, capture_output=True, text=True, check=False,
-        env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2] / "pipeline")},
     )  # fmt: skip
     assert (run.returncode, run.stdout) == (2, "")
     assert run.stderr.startswith("cv.md: error[PV001]: there is no such file\n")

@@ -1,8 +1,8 @@
-"""Stories: a Markdown file tells, case by case, what a CV and a filter make together.
+"""Stories: each section of a file in `stories/` shows the output of one CV and one filter.
 
-A case is a heading, prose, and three fenced blocks: the CV (`markdown`), the filter (`yaml`) and what the reader sees
-(`text`), compared whole. `pytest --update` writes what is seen now into the files; read the difference before you
-commit it.
+A story is a heading, prose, and three fenced blocks: the CV (`markdown`), the filter (`yaml`), and the messages and the
+plain text that come out (`text`). The test compares the last block whole. `pytest --update` writes it; read the
+difference before you commit it.
 """
 
 from __future__ import annotations
@@ -14,13 +14,14 @@ from pathlib import Path
 import pytest
 
 from polyvita.cli.main import main
+from repository import MOMENT, TESTS
 
-FOLDER = Path(__file__).parent / "stories"
+FOLDER = TESTS / "cases" / "stories"
 CASE = re.compile(
     r"^## (?P<title>.+?)\n(?P<prose>.*?)"
     r"^````markdown\n(?P<cv>.*?)^````\n.*?"
     r"^````yaml\n(?P<filter>.*?)^````\n.*?"
-    r"^````text\n(?P<seen>.*?)^````\n",
+    r"^````text\n(?P<result>.*?)^````\n",
     re.MULTILINE | re.DOTALL,
 )
 
@@ -31,7 +32,7 @@ class Story:
     title: str
     cv: str
     filter: str
-    seen: str
+    result: str
 
 
 def stories() -> list[Story]:
@@ -41,13 +42,13 @@ def stories() -> list[Story]:
         cases = list(CASE.finditer(text))
         expectations = text.count("\n````text\n")
         if not cases or len(cases) != expectations:
-            raise ValueError(f"{file.name} has {expectations} expectations, but {len(cases)} whole cases")
+            raise ValueError(f"{file.name} has {expectations} expected results, but {len(cases)} complete stories")
         for case in cases:
             if not case["prose"].strip():
-                raise ValueError(f"{file.name}: “{case['title']}” tells nothing")
-            found.append(Story(file, case["title"], case["cv"], case["filter"], case["seen"]))
+                raise ValueError(f"{file.name}: “{case['title']}” has no prose")
+            found.append(Story(file, case["title"], case["cv"], case["filter"], case["result"]))
     if len(found) < 20:
-        raise ValueError(f"only {len(found)} stories were found in {FOLDER}")
+        raise ValueError(f"only {len(found)} stories in {FOLDER}")
     return found
 
 
@@ -60,17 +61,17 @@ def test_story(
     request: pytest.FixtureRequest,
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1767225600")  # 1 January 2026
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(MOMENT))
     Path("cv.md").write_text(story.cv, encoding="utf-8")
     Path("filters").mkdir()
     Path("filters/story.yaml").write_text(f"{story.filter}formats: txt\n", encoding="utf-8")
     main(["build", "-o", "out"])
-    said = capsys.readouterr().err
-    shown = Path("out/story.txt")
-    seen = said + (shown.read_text(encoding="utf-8") if shown.exists() else "")
+    messages = capsys.readouterr().err
+    output = Path("out/story.txt")
+    result = messages + (output.read_text(encoding="utf-8") if output.exists() else "")
     if request.config.getoption("--update"):
         text = story.file.read_text(encoding="utf-8")
         at = text.index("````text\n", text.index(f"## {story.title}\n")) + len("````text\n")
-        story.file.write_text(text[:at] + seen + text[text.index("````\n", at) :], encoding="utf-8")
+        story.file.write_text(text[:at] + result + text[text.index("````\n", at) :], encoding="utf-8")
         return
-    assert seen == story.seen
+    assert result == story.result
