@@ -1,1 +1,1 @@
-"""One build from request to files: plan, select, fit, render, cache, write."""
+"""The build, from a request to finished files: plan, select, fit, render, cache, write."""

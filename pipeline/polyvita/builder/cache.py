@@ -1,4 +1,8 @@
-"""What a build remembers of the one before, and what it leaves for the next: the manifest in use."""
+"""The cache of a build: what may stay as the last build left it, and what the next build finds in the manifest.
+
+A build asks in this order: `lookup` (may the whole filter stay?), `is_current` (may this output stay?). Before it
+writes, it calls `invalidate`; after each written output `record_output`; at the end `commit`.
+"""
 
 from __future__ import annotations
 
@@ -13,210 +17,254 @@ from msgspec import structs
 
 from polyvita.builder.filter_result import FilterBuild, OutputResult
 from polyvita.builder.job import Job, Output
-from polyvita.builder.manifest import Manifest, Record, as_record, of_bytes, of_files, of_run, of_text, within
+from polyvita.builder.manifest import (
+    Manifest,
+    Record,
+    finding_to_record,
+    hash_bytes,
+    hash_files,
+    hash_run,
+    hash_text,
+    list_files,
+)
 from polyvita.builder.plan import Plan
 from polyvita.builder.request import BuildRequest
-from polyvita.checks.disclosure import Secrets
+from polyvita.checks.disclosure import DisclosureChecker
 from polyvita.core.diagnostics import ExternalError, Finding, InputError, Report, warning
 from polyvita.core.document import Document, Image, walk
 from polyvita.core.files import is_file
 from polyvita.core.location import Location
-from polyvita.writers.fonts import typefaces
-from polyvita.writers.images import image_file
-from polyvita.writers.prepare import Page
+from polyvita.writers.fonts import resolve_fonts
+from polyvita.writers.images import find_image
+from polyvita.writers.prepare import PreparedDocument
 
-_AN_IMAGE = b'"t":"Image"'
-_ONCE = {"PV323", "PV324", "PV325"}
-"""Findings about what was there before the build, which is no more."""
+_IMAGE_NODE = b'"t":"Image"'
+_ONE_TIME_CODES = {"PV323", "PV324", "PV325"}
+"""Codes of findings about the state before the build. The next build must not report them again."""
 
 
 class BuildCache:
-    """The manifest, with the hashes that this build compares with it; `source` and `settings` are those of what it
-    read, taken before it did. `secrets` is what no output may hold."""
+    """The manifest, with the hashes that this build compares with it.
+
+    `source_hash` and `settings_hash` were taken before the files were read. `checker` has the texts that must not be in
+    any output.
+    """
 
     def __init__(
-        self, manifest: Manifest, request: BuildRequest, todo: Plan, secrets: Secrets, *, source: str, settings: str
+        self,
+        manifest: Manifest,
+        request: BuildRequest,
+        plan: Plan,
+        checker: DisclosureChecker,
+        *,
+        source_hash: str,
+        settings_hash: str,
     ) -> None:
-        self.manifest, self.request, self.todo, self.source = manifest, request, todo, source
-        self.secrets, self.values = secrets, of_text(*(secret.pattern.pattern for secret in secrets.values))
-        folder = todo.folder
-        images = list(_images(todo))
-        templates = [folder / job.filter.reference for job in todo.jobs if job.filter.reference]
-        self.more = [str(path) for path in dict.fromkeys([*images, *templates])]
-        self.settings = settings
-        self.images, self.fonts = of_files(images), of_files(within(folder / "fonts"))
-        self.given = str(request.now.seconds) if request.now.is_fixed else ""
-        """The moment of the build where somebody said so; else an output keeps the moment it was made."""
-        self.before: dict[str, Record] = {}
+        self.manifest, self.request, self.plan = manifest, request, plan
+        self.source_hash, self.settings_hash = source_hash, settings_hash
+        self.private_values_hash = hash_text(*(value.pattern.pattern for value in checker.values))
+        folder = plan.folder
+        images = list(_find_images(plan))
+        templates = [folder / job.filter.reference for job in plan.jobs if job.filter.reference]
+        self.extra_files = [str(path) for path in dict.fromkeys([*images, *templates])]
+        """Files that the build reads from outside the usual folders."""
+        self.images_hash, self.fonts_hash = hash_files(images), hash_files(list_files(folder / "fonts"))
+        self.fixed_time = str(request.now.seconds) if request.now.is_fixed else ""
+        """The time of the build if the user set it. Otherwise an unchanged output keeps its old time."""
+        self.invalidated: dict[str, Record] = {}
 
-    def name(self, output: Output) -> str:
-        """The output in the manifest."""
-        return output.path.relative_to(self.request.folder).as_posix()
+    def output_name(self, output: Output) -> str:
+        """Return the name of the output in the manifest: its path in the output folder."""
+        return output.path.relative_to(self.request.output_folder).as_posix()
 
-    # ------------------------------------------------------------ what was it made from
+    # ------------------------------------------------------------ hashes
 
-    def made_from(self, job: Job, kept: Document) -> str:
-        """The hash of all that decides what a filter shows; `kept` is what it selects."""
-        names = [self.name(output) for output in job.outputs]
-        day = self.request.now.day.isoformat()
-        selected = of_text(job.filter.name, job.lang, _of_document(kept))
-        more = of_files(map(Path, self.more))
-        return of_text(self.settings, more, selected, self._watch(job), self._faces(job), day, self.given, *names)
+    def input_hash(self, job: Job, selected: Document) -> str:
+        """Return the hash of everything that decides what a filter shows; `selected` is the content it selects."""
+        names = [self.output_name(output) for output in job.outputs]
+        return hash_text(
+            self.settings_hash,
+            hash_files(map(Path, self.extra_files)),
+            hash_text(job.filter.name, job.lang, _hash_document(selected)),
+            self._disclosure_hash(job),
+            self._typefaces(job),
+            self.request.now.day.isoformat(),
+            self.fixed_time,
+            *names,
+        )
 
-    def keys(self, job: Job, page: Page) -> dict[str, str]:
-        """For each output the hash of all that its writer is given."""
-        tree = msgspec.json.encode([page.letterhead, page.blocks])
-        words, seen = of_bytes(tree), self.images if _AN_IMAGE in tree else ""
-        dresses = {output: self._dress(job, output, seen) for output in job.outputs}
-        return {self.name(o): of_text(o.format, words, *dress) for o, dress in dresses.items()}
+    def output_hashes(self, job: Job, prepared: PreparedDocument) -> dict[str, str]:
+        """Return, by output name, the hash of everything that the writer of the output gets."""
+        tree = msgspec.json.encode([prepared.letterhead, prepared.blocks])
+        tree_hash, images_hash = hash_bytes(tree), self.images_hash if _IMAGE_NODE in tree else ""
+        return {
+            self.output_name(o): hash_text(o.format, tree_hash, *self._presentation_inputs(job, o, images_hash))
+            for o in job.outputs
+        }
 
-    def _dress(self, job: Job, output: Output, images: str) -> tuple[str, ...]:
-        """What, beside the words, an output is made from. Only Word and PDF files say when they were made."""
-        timeless = structs.replace(job.info, timestamp=0)
-        dated = repr(job.info if self.given else timeless)
+    def _presentation_inputs(self, job: Job, output: Output, images_hash: str) -> tuple[str, ...]:
+        """Return what else, besides the tree, goes into an output. Only Word and PDF files contain their own date."""
+        undated_info = structs.replace(job.info, timestamp=0)
+        dated = repr(job.info if self.fixed_time else undated_info)
         match output.format:
             case "txt":
                 return (repr(job.info.wrap),)
             case "html":
-                return repr(timeless), repr(job.theme), images
+                return repr(undated_info), repr(job.theme), images_hash
             case "docx":
-                return dated, repr(job.theme), images, of_bytes(job.reference or b"")
+                return dated, repr(job.theme), images_hash, hash_bytes(job.reference or b"")
             case "pdf":
-                return dated, repr(job.theme), images, self.fonts, self._faces(job)
+                return dated, repr(job.theme), images_hash, self.fonts_hash, self._typefaces(job)
             case _:
-                return repr(timeless), images
+                return repr(undated_info), images_hash
 
-    def _watch(self, job: Job) -> str:
-        """The hash of what an output may not show. All of the CV can be in it only where others have a hand in it."""
-        source = self.source if job.pandoc_filters or job.reference else ""
-        return of_text(self.values, str(job.filter.private), source)
+    def _disclosure_hash(self, job: Job) -> str:
+        """Return the hash of what the outputs of a filter must not show.
 
-    def _faces(self, job: Job) -> str:
-        return repr(typefaces(job.theme, self.todo.folder)) if _has_pages(job) else ""
+        The hash covers the whole CV only if Pandoc filters or a Word template can bring other text into an output.
+        """
+        source_hash = self.source_hash if job.pandoc_filters or job.reference else ""
+        return hash_text(self.private_values_hash, str(job.filter.private), source_hash)
 
-    # ------------------------------------------------------------ is it as it was
+    def _typefaces(self, job: Job) -> str:
+        return repr(resolve_fonts(job.theme, self.plan.folder)) if _has_pages(job) else ""
 
-    def recall(self, job: Job, made_from: str) -> Record | None:
-        """What was found of the filter the last time, if it selects what it did and all of its outputs are as they were
-        built."""
+    # ------------------------------------------------------------ questions about the last build
+
+    def lookup(self, job: Job, input_hash: str) -> Record | None:
+        """Return the record of a filter if its inputs and all of its outputs are the same as after the last build."""
         record = self.manifest.filters.get(job.filter.name)
         if self.request.force or self.request.strict or self.request.word_pages or not record:
             return None
-        names = [self.name(output) for output in job.outputs]
-        return record if record["made_from"] == made_from and all(map(self.manifest.is_as_built, names)) else None
+        names = [self.output_name(output) for output in job.outputs]
+        is_same = record["input_hash"] == input_hash and all(map(self.manifest.is_unmodified, names))
+        return record if is_same else None
 
-    def is_current(self, output: Output, keys: Mapping[str, str]) -> bool:
-        """Whether the output is there as its writer would write it; `keys` is what `keys` gave."""
-        name = self.name(output)
-        if self.request.force or not self.manifest.is_as_built(name):
+    def is_current(self, output: Output, output_hashes: Mapping[str, str]) -> bool:
+        """Return whether the file is already what its writer would write."""
+        name = self.output_name(output)
+        if self.request.force or not self.manifest.is_unmodified(name):
             return False
-        return bool(self.manifest.outputs[name]["made_from"] == keys[name])
+        return bool(self.manifest.outputs[name]["input_hash"] == output_hashes[name])
 
-    def was_watched(self, job: Job, output: Output) -> bool:
-        """Whether it is known that the output as it is shows nothing that it may not."""
-        return bool(self.manifest.outputs[self.name(output)]["watch"] == self._watch(job))
+    def is_disclosure_checked(self, job: Job, output: Output) -> bool:
+        """Return whether the file, as it is, was already searched for everything that it must not show."""
+        return bool(self.manifest.outputs[self.output_name(output)]["disclosure_hash"] == self._disclosure_hash(job))
 
-    def watched(self, job: Job, output: Output) -> None:
-        """From now on it is known."""
-        self.manifest.outputs[self.name(output)]["watch"] = self._watch(job)
+    def record_disclosure_check(self, job: Job, output: Output) -> None:
+        """Record that the file was searched and shows nothing that it must not show."""
+        self.manifest.outputs[self.output_name(output)]["disclosure_hash"] = self._disclosure_hash(job)
 
-    def pages(self, output: Output) -> int | None:
-        """How many pages an output has that stays as it is."""
-        pages: int | None = self.manifest.outputs[self.name(output)]["pages"]
+    def page_count(self, output: Output) -> int | None:
+        """Return the number of pages of an output that stays as it is."""
+        pages: int | None = self.manifest.outputs[self.output_name(output)]["pages"]
         return pages
 
-    # ------------------------------------------------------------ for the next time
+    # ------------------------------------------------------------ records for the next build
 
-    def orphaned(self) -> Iterator[Finding]:
-        """The outputs that are there and that no filter makes any more; each is said once."""
-        made = {self.name(output) for job in self.todo.jobs for output in job.outputs}
-        for name in sorted(self.manifest.outputs.keys() - made):
-            if not is_file(path := self.request.folder / name):
+    def find_orphans(self) -> Iterator[Finding]:
+        """Yield a finding for each file that no filter produces any more. Each file is reported once."""
+        current = {self.output_name(output) for job in self.plan.jobs for output in job.outputs}
+        for name in sorted(self.manifest.outputs.keys() - current):
+            if not is_file(path := self.request.output_folder / name):
                 del self.manifest.outputs[name]
             elif not self.manifest.outputs[name].get("orphaned"):
                 self.manifest.outputs[name]["orphaned"] = True
-                message = "no filter makes this output any more, and it stays as it was built last"
-                yield warning("PV325", message, Location(str(path)), "delete it, or bring back what asked for it")
+                message = "no filter produces this file any more; it was left unchanged"
+                hint = "delete the file, or restore the filter or format that produced it"
+                yield warning("PV325", message, Location(str(path)), hint)
 
-    def begin(self, outputs: Iterable[Output]) -> None:
-        """These are about to be written. Should the build be killed, nobody is to take half of them for edited."""
-        names = {self.name(output) for output in outputs} & self.manifest.outputs.keys()
-        self.before = {name: self.manifest.outputs.pop(name) for name in names}
+    def invalidate(self, outputs: Iterable[Output]) -> None:
+        """Delete the records of outputs that are about to be written.
+
+        If the build is killed, the next build must not take half of them for files that the user edited.
+        """
+        names = {self.output_name(output) for output in outputs} & self.manifest.outputs.keys()
+        self.invalidated = {name: self.manifest.outputs.pop(name) for name in names}
         if names:
-            with suppress(ExternalError):  # a folder that cannot be written is a finding of each output
+            with suppress(ExternalError):  # If the folder cannot be written, each output reports that.
                 self.manifest.write()
 
-    def untouched(self, output: Output) -> None:
-        """It could not be written: what is there is what was there."""
-        name = self.name(output)
-        if name in self.before:
-            self.manifest.outputs[name] = self.before[name]
+    def restore(self, output: Output) -> None:
+        """Restore the record of an output that could not be written: the old file is still there."""
+        name = self.output_name(output)
+        if name in self.invalidated:
+            self.manifest.outputs[name] = self.invalidated[name]
 
-    def written(self, work: FilterBuild, output: Output, made: OutputResult) -> None:
-        name = self.name(output)
-        made_from = {"made_from": work.finished.keys[name], "watch": self._watch(work.job)}
-        self.manifest.outputs[name] = {**made_from, "hash": of_bytes(made.content or b""), "pages": made.pages}
+    def record_output(self, filter_build: FilterBuild, output: Output, result: OutputResult) -> None:
+        """Record an output that was written."""
+        name = self.output_name(output)
+        self.manifest.outputs[name] = {
+            "input_hash": filter_build.result.output_hashes[name],
+            "disclosure_hash": self._disclosure_hash(filter_build.job),
+            "hash": hash_bytes(result.content or b""),
+            "pages": result.pages,
+        }
 
-    def remember(self, works: Sequence[FilterBuild], report: Report, notes: Sequence[Finding]) -> None:
-        """What was built, and what was found; what went wrong is tried again the next time."""
+    def commit(self, filter_builds: Sequence[FilterBuild], report: Report, notes: Sequence[Finding]) -> None:
+        """Record what was built and found, and write the manifest.
+
+        A filter with a failed output is not recorded, so that the next build tries it again.
+        """
         thorough = self.request.strict or self.request.word_pages
-        for work in works:
-            name = work.job.filter.name
-            if work.is_sound and not thorough:
-                found = _records(work.findings())
+        for filter_build in filter_builds:
+            name, input_hash = filter_build.job.filter.name, filter_build.result.input_hash
+            if filter_build.succeeded and not thorough:
                 self.manifest.filters[name] = {
-                    "made_from": work.finished.made_from,
-                    "findings": found,
-                    "fitted": _fit(work),
+                    "input_hash": input_hash,
+                    "findings": _findings_to_records(filter_build.findings()),
+                    "fit": _fit_to_record(filter_build),
                 }
-            elif self.manifest.filters.get(name, {}).get("made_from") != work.finished.made_from:
+            elif self.manifest.filters.get(name, {}).get("input_hash") != input_hash:
                 self.manifest.filters.pop(name, None)
-        self.manifest.runs.pop(self.request.command, None)
-        # A typeface that is not on the machine may be there the next time.
-        steady = not any(_has_pages(w.job) and typefaces(w.job.theme, self.todo.folder).missing for w in works)
-        if steady and not thorough and all(work.is_sound for work in works):
-            self.manifest.runs[self.request.command] = {
-                "made_from": of_run(self.source, self.settings, self.more, self.request.now.day),
-                "more": self.more,
-                "outputs": [[work.job.filter.name, self.name(o)] for work in works for o in work.job.outputs],
-                "findings": _records(report),
-                "notes": _records(notes),
-                "fitted": {work.job.filter.name: _fit(work) for work in works if work.chosen},
+        self.manifest.runs.pop(self.request.command_hash, None)
+        # A missing typeface may be installed before the next build, so the run has to be repeated.
+        fonts_found = not any(
+            _has_pages(b.job) and resolve_fonts(b.job.theme, self.plan.folder).missing for b in filter_builds
+        )
+        if fonts_found and not thorough and all(filter_build.succeeded for filter_build in filter_builds):
+            self.manifest.runs[self.request.command_hash] = {
+                "input_hash": hash_run(self.source_hash, self.settings_hash, self.extra_files, self.request.now.day),
+                "extra_files": self.extra_files,
+                "outputs": [[b.job.filter.name, self.output_name(o)] for b in filter_builds for o in b.job.outputs],
+                "findings": _findings_to_records(report),
+                "notes": _findings_to_records(notes),
+                "fit": {b.job.filter.name: _fit_to_record(b) for b in filter_builds if b.fit},
             }
-        if any(work.is_sound for work in works):
+        if any(filter_build.succeeded for filter_build in filter_builds):
             try:
                 self.manifest.write()
-            except ExternalError:  # where nothing was written, nothing has to be remembered
-                if not all(result.unchanged for work in works for result in work.results):
+            except ExternalError:  # If no output was written, the old manifest is still right.
+                if not all(status.unchanged for filter_build in filter_builds for status in filter_build.statuses):
                     raise
 
 
-def _of_document(document: Document) -> str:
-    """The hash of what a document says, and of where it stands."""
+def _hash_document(document: Document) -> str:
+    """Return the hash of a document, including the locations of its nodes."""
     try:
         tree = msgspec.json.encode(document.blocks)
-    except UnicodeEncodeError:  # a folder has a name that is no UTF-8
+    except UnicodeEncodeError:  # The name of a folder is not valid UTF-8.
         tree = pickle.dumps(document.blocks)
-    return of_text(of_bytes(tree), of_bytes(msgspec.json.encode(sorted(document.meta.items()))))
+    return hash_text(hash_bytes(tree), hash_bytes(msgspec.json.encode(sorted(document.meta.items()))))
 
 
 def _has_pages(job: Job) -> bool:
-    """Whether anything is laid out for it, so that it matters which typefaces are on the machine."""
+    """Return whether the job lays out pages, so that the installed typefaces matter."""
     return bool(job.filter.pages or job.rules or any(output.format == "pdf" for output in job.outputs))
 
 
-def _images(todo: Plan) -> Iterator[Path]:
-    """The pictures of the CV, as the writers find them."""
-    for node in walk(todo.cv.document):
+def _find_images(plan: Plan) -> Iterator[Path]:
+    """Yield the image files of the CV, as the writers find them."""
+    for node in walk(plan.cv.document):
         if isinstance(node, Image):
-            with suppress(InputError):  # what no output can show, no output is made from
-                yield image_file(node.url, todo.folder)
+            with suppress(InputError):  # An image that no output can show does not count as an input.
+                yield find_image(node.url, plan.folder)
 
 
-def _records(findings: Iterable[Finding]) -> list[list[Any]]:
-    return [as_record(finding) for finding in findings if finding.code not in _ONCE]
+def _findings_to_records(findings: Iterable[Finding]) -> list[list[Any]]:
+    return [finding_to_record(finding) for finding in findings if finding.code not in _ONE_TIME_CODES]
 
 
-def _fit(work: FilterBuild) -> Record | None:
-    chosen = work.chosen
-    return {"text": chosen.text, "data": chosen.data} if chosen else None
+def _fit_to_record(filter_build: FilterBuild) -> Record | None:
+    fit = filter_build.fit
+    return {"text": fit.text, "data": fit.data} if fit else None

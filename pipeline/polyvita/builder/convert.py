@@ -1,15 +1,16 @@
-"""Markdown as Pandoc's JSON AST, without filters: the reader and the bridge to Pandoc, one after the other."""
+"""Convert Markdown to Pandoc's JSON AST, without any filter."""
 
 from __future__ import annotations
 
-from polyvita.reader import read_plain
+from polyvita.reader import read_like_pandoc
 from polyvita.writers.pandoc_ast import Ast
 from polyvita.writers.to_pandoc import to_pandoc
 
 
 def markdown_to_pandoc(text: str) -> Ast:
-    """Markdown as Pandoc's JSON AST: CommonMark, and what this program and Pandoc's Markdown both add to it.
+    """Return Markdown as Pandoc's JSON AST.
 
-    There is no front matter, raw HTML stays as it is, and nothing is reported. Never raises on any text.
+    The dialect is CommonMark with the extensions that this program shares with Pandoc's Markdown. There is no front
+    matter, raw HTML stays as it is, and nothing is reported. Never raises on any text.
     """
-    return to_pandoc(read_plain(text))
+    return to_pandoc(read_like_pandoc(text))

@@ -1,7 +1,7 @@
-"""One filter at a time, from what it selects to finished files that are held against the rules; none is written here.
+"""Build one filter: select, fit, render and check, up to finished files in memory. Nothing is written here.
 
-What a filter selects is compared with what it selected last time, and what a writer is given with what it was given:
-only what differs is done again (`cache`).
+Two comparisons save work. If a filter selects the same content as in the last build, nothing is rendered. If a writer
+would get the same input as in the last build, that output is not rendered (see `cache`).
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from msgspec import Struct, structs
 
 from polyvita.builder.cache import BuildCache
 from polyvita.builder.filter_result import FilterResult, OutputResult
-from polyvita.builder.fit import TooLong, fit_pages
+from polyvita.builder.fit import TooLongError, fit_pages
 from polyvita.builder.job import Job, Output
-from polyvita.builder.manifest import Manifest, of_settings, of_source, of_text
-from polyvita.builder.plan import plan, plan_told
+from polyvita.builder.manifest import Manifest, hash_settings, hash_source, hash_text
+from polyvita.builder.plan import make_plan, make_plan_in_worker
 from polyvita.builder.request import BuildRequest
 from polyvita.builder.result import FitSummary
-from polyvita.builder.steps import Shown, keep, lay_of, show
-from polyvita.checks.disclosure import Watch, secrets, words_of
+from polyvita.builder.steps import FilteredDocument, apply_filter, apply_selection, layout_function
+from polyvita.checks.disclosure import OutputCheck, load_disclosure_checker, prepared_text
 from polyvita.checks.inspect import page_count
 from polyvita.core.diagnostics import (
     DoesNotFitError,
@@ -36,8 +36,8 @@ from polyvita.core.diagnostics import (
 from polyvita.core.document import Document
 from polyvita.reader import source_text
 from polyvita.writers import write
-from polyvita.writers.pandoc import run_filters
-from polyvita.writers.prepare import Page, prepare
+from polyvita.writers.pandoc import run_pandoc_filters
+from polyvita.writers.prepare import PreparedDocument, prepare
 from polyvita.writers.to_pandoc import to_pandoc
 
 if TYPE_CHECKING:
@@ -45,18 +45,18 @@ if TYPE_CHECKING:
 
     from polyvita.checks.rules.engine import Verdict
 
-MEASURED = {"PV311"}
-"""Errors that are measures, not mistakes: the outputs are written all the same."""
-_LONGEST_FIRST = {"pdf": -2, "docx": -1}
-"""Formats that take longer than others."""
+NON_BLOCKING_ERRORS = {"PV311"}
+"""Codes of errors that do not stop the build: the outputs break a limit, but they are written."""
+_SLOW_FORMATS_FIRST = {"pdf": -2, "docx": -1}
 
 
 class FilterBuilder:
-    """All that is needed to make what any filter asks for: the plan, the manifest in use, what no output may hold.
+    """Everything that is needed to build any filter: the plan, the cache and the texts that no output may show.
 
-    `read` is a hash of source, settings and manifest: two makers with the same one have read the same. `tell` hears of
-    the CV as soon as it is read; where another process reads it, `told` gives what is told of it. Raises `InputError`
-    where the source or a filter is wrong.
+    `input_hash` is the hash of the source, the settings and the manifest. If two processes have the same hash, they
+    have read the same files. `on_document` is called with the CV as soon as it is read. In a worker process,
+    `receive_document` returns the CV, which the main process reads. Raises `InputError` if the source or a filter is
+    wrong.
     """
 
     def __init__(
@@ -64,155 +64,206 @@ class FilterBuilder:
         request: BuildRequest,
         manifest: Manifest,
         *,
-        tell: Callable[[Document], None] | None = None,
-        told: Callable[[], Document] | None = None,
+        on_document: Callable[[Document], None] | None = None,
+        receive_document: Callable[[], Document] | None = None,
     ) -> None:
         self.request, self.manifest = request, manifest
-        self.source, self.settings = of_source(request.source), of_settings(request.source)
-        self.read = of_text(self.source, self.settings, manifest.stamp)
-        what = request.filters, request.formats, request.folder, request.now.seconds
-        self.todo = plan_told(request.source, *what, document=told) if told else plan(request.source, *what, tell=tell)
-        self.jobs = {job.filter.name: job for job in self.todo.jobs}
+        self.source_hash, self.settings_hash = hash_source(request.source), hash_settings(request.source)
+        self.input_hash = hash_text(self.source_hash, self.settings_hash, manifest.content_hash)
+        formats, outputs, timestamp = request.formats, request.output_folder, request.now.seconds
+        if receive_document:
+            self.plan = make_plan_in_worker(
+                request.source,
+                request.filters,
+                formats=formats,
+                outputs=outputs,
+                timestamp=timestamp,
+                receive_document=receive_document,
+            )
+        else:
+            self.plan = make_plan(
+                request.source,
+                request.filters,
+                formats=formats,
+                outputs=outputs,
+                timestamp=timestamp,
+                on_document=on_document,
+            )
+        self.jobs = {job.filter.name: job for job in self.plan.jobs}
         self._preparing, self._prepared = Lock(), False
 
     def prepare(self) -> None:
-        """Learn what no output may hold, and what is remembered of the last build. It can wait until helpers are at
-        work; whoever needs it first does it. Raises `InputError` where the private data cannot be read."""
+        """Read the private data and the comments, and set up the cache. The first caller does the work.
+
+        This is not part of the constructor, so that worker processes can already start. Raises `InputError` if the
+        private data cannot be read.
+        """
         with self._preparing:
             if not self._prepared:
-                jobs = self.todo.jobs
+                jobs = self.plan.jobs
                 public = next((job for job in jobs if not job.filter.private), jobs[0])
-                self.secrets = secrets(self.request.source, public.document, (job.lang for job in jobs))
+                self.disclosure_checker = load_disclosure_checker(
+                    self.request.source, public.document, (job.lang for job in jobs)
+                )
                 self.cache = BuildCache(
-                    self.manifest, self.request, self.todo, self.secrets, source=self.source, settings=self.settings
+                    self.manifest,
+                    self.request,
+                    self.plan,
+                    self.disclosure_checker,
+                    source_hash=self.source_hash,
+                    settings_hash=self.settings_hash,
                 )
                 self._prepared = True
 
-    def finish(self, name: str, pool: ThreadPoolExecutor | None = None) -> FilterResult:
-        """What becomes of a filter, its outputs made side by side where there is a `pool`.
+    def build_filter(self, name: str, pool: ThreadPoolExecutor | None = None) -> FilterResult:
+        """Build the outputs of a filter, in parallel if there is a `pool`.
 
-        Raises `InputError` where what it selects cannot be shown, and `ExternalError` where a Pandoc filter fails. What
-        fails for one output alone is said of it.
+        Raises `InputError` if the selected content cannot be shown, and `ExternalError` if a Pandoc filter fails. A
+        problem of one output is in the result of that output.
         """
         self.prepare()
         job = structs.replace(self.jobs[name], report=Report())
-        kept = keep(job)
-        made_from = self.cache.made_from(job, kept)
-        if remembered := self.cache.recall(job, made_from):
-            return FilterResult(made_from, tuple(OutputResult() for _ in job.outputs), remembered=remembered)
+        selected = apply_selection(job)
+        input_hash = self.cache.input_hash(job, selected)
+        if cached := self.cache.lookup(job, input_hash):
+            return FilterResult(input_hash, tuple(OutputResult() for _ in job.outputs), cached=cached)
         try:
-            shown = show(job, self.todo.folder, kept)
+            filtered = apply_filter(job, self.plan.folder, selected)
         except DoesNotFitError as problem:
-            return FilterResult(
-                made_from, tuple(OutputResult(problem=problem) for _ in job.outputs), found=tuple(job.report)
-            )
-        page = self.page(job, shown)
-        found = tuple(job.report)
-        if any(finding.severity == "error" and finding.code not in MEASURED for finding in found):
-            return FilterResult(made_from, found=found)
-        watch = self.secrets.watch(words_of(page), shown.chosen, shown.document, private=job.filter.private)
-        part = _Part(self, job, shown, page, watch, self.cache.keys(job, page))
-        made = part.made(pool)
-        judged = tuple(part.judged(made))
-        said = tuple(finding for finding in job.report if finding not in found)
-        fitted = FitSummary(shown.fitted.summary(), shown.fitted.as_data()) if shown.fitted else None
-        return FilterResult(made_from, made, part.keys, found, said, fitted, judged)
+            failed = tuple(OutputResult(problem=problem) for _ in job.outputs)
+            return FilterResult(input_hash, failed, content_findings=tuple(job.report))
+        prepared = self._prepare_document(job, filtered)
+        content_findings = tuple(job.report)
+        if any(f.severity == "error" and f.code not in NON_BLOCKING_ERRORS for f in content_findings):
+            return FilterResult(input_hash, content_findings=content_findings)
+        find_disclosures = self.disclosure_checker.output_check(
+            prepared_text(prepared), filtered.fitted, filtered.document, private=job.filter.private
+        )
+        hashes = self.cache.output_hashes(job, prepared)
+        output_builder = _OutputBuilder(self, job, filtered, prepared, find_disclosures, hashes)
+        outputs = output_builder.build_all(pool)
+        verdicts = tuple(output_builder.check_outputs(outputs))
+        return FilterResult(
+            input_hash,
+            outputs,
+            hashes,
+            content_findings,
+            output_findings=tuple(finding for finding in job.report if finding not in content_findings),
+            fit=FitSummary(filtered.fit.summary(), filtered.fit.as_data()) if filtered.fit else None,
+            verdicts=verdicts,
+        )
 
-    def page(self, job: Job, shown: Shown) -> Page:
-        """What all writers are given."""
+    def _prepare_document(self, job: Job, filtered: FilteredDocument) -> PreparedDocument:
+        """Return the document that all writers get, after the Pandoc filters of the job."""
         if not job.pandoc_filters:
-            return prepare(to_pandoc(shown.document, words=False), words=False)
+            return prepare(to_pandoc(filtered.document, split_words=False), split_words=False)
         try:
-            return prepare(run_filters(to_pandoc(shown.document), job.pandoc_filters))
+            return prepare(run_pandoc_filters(to_pandoc(filtered.document), job.pandoc_filters))
         except ExternalError as problem:
             raise ExternalError(str(problem), problem.hint, job.filter.location("pandoc_filters")) from problem
 
-    def located(self, problem: InputError, document: Document) -> tuple[Finding, ...]:
-        """What a step or a writer refuses, with its place in the source."""
-        from polyvita.checks.lint import located
+    def locate_findings(self, problem: InputError, document: Document) -> tuple[Finding, ...]:
+        """Return the findings of a step or a writer, with their locations in the source."""
+        from polyvita.checks.lint.locate import locate_findings
 
-        return located(problem, document, source_text(self.request.source), self.todo.folder)
+        return locate_findings(problem, document, source_text(self.request.source), self.plan.folder)
 
 
-class _Part(Struct, frozen=True):
-    """One filter's part, ready for the writers; `watch` is the last look at its outputs."""
+class _OutputBuilder(Struct, frozen=True):
+    """Builds the outputs of one filter. `find_disclosures` searches a finished file for texts that it must not show."""
 
     filter_builder: FilterBuilder
     job: Job
-    shown: Shown
-    page: Page
-    watch: Watch
-    keys: dict[str, str]
+    filtered: FilteredDocument
+    prepared: PreparedDocument
+    find_disclosures: OutputCheck
+    output_hashes: dict[str, str]
 
-    def made(self, pool: ThreadPoolExecutor | None) -> tuple[OutputResult, ...]:
-        """What becomes of each output, in their order. What takes longest comes first."""
-        order = sorted(self.job.outputs, key=lambda output: _LONGEST_FIRST.get(output.format, 0))
-        made = dict(zip(order, (pool.map if pool else map)(self.make, order), strict=True))
-        return tuple(made[output] for output in self.job.outputs)
+    def build_all(self, pool: ThreadPoolExecutor | None) -> tuple[OutputResult, ...]:
+        """Return the result of each output, in the order of the job. The slowest formats start first."""
+        order = sorted(self.job.outputs, key=lambda output: _SLOW_FORMATS_FIRST.get(output.format, 0))
+        results = dict(zip(order, (pool.map if pool else map)(self.build, order), strict=True))
+        return tuple(results[output] for output in self.job.outputs)
 
-    def make(self, output: Output) -> OutputResult:
-        """The finished file, which tells nothing that it should not; or that what is there is as it should be."""
+    def build(self, output: Output) -> OutputResult:
+        """Render and check one output. If the file on disk is up to date, do not render it."""
         cache = self.filter_builder.cache
-        stays = cache.is_current(output, self.keys)
+        is_current = cache.is_current(output, self.output_hashes)
         try:
-            if not stays:
-                content = self.write(output)
-            elif not cache.was_watched(self.job, output):  # what nobody should see may be another than it was
+            if not is_current:
+                content = self.render(output)
+            elif not cache.is_disclosure_checked(self.job, output):  # The private data or the comments have changed.
                 content = output.path.read_bytes()
             else:
-                return OutputResult(pages=cache.pages(output))
-            if told := self.watch(output.path.name, output.format, content):
-                raise WithheldError(*told)
+                return OutputResult(pages=cache.page_count(output))
+            if disclosures := self.find_disclosures(output.path.name, output.format, content):
+                raise WithheldError(*disclosures)
         except (InputError, WithheldError, ExternalError) as problem:
-            self.job.report.add(*self.said(output, problem))
+            self.job.report.add(*self.findings_of(output, problem))
             return OutputResult(problem=problem)
         pages = page_count(content) if output.format == "pdf" else None
-        return OutputResult(None if stays else content, pages=pages)
+        return OutputResult(None if is_current else content, pages=pages)
 
-    def write(self, output: Output) -> bytes:
-        job, folder = self.job, self.filter_builder.todo.folder
-        return write(self.page, output.format, theme=job.theme, info=job.info, folder=folder, reference=job.reference)
+    def render(self, output: Output) -> bytes:
+        return write(
+            self.prepared,
+            output.format,
+            theme=self.job.theme,
+            info=self.job.info,
+            folder=self.filter_builder.plan.folder,
+            reference=self.job.reference,
+        )
 
-    def said(self, output: Output, problem: PolyvitaError) -> tuple[Finding, ...]:
-        """What keeps an output from being written, as findings."""
+    def findings_of(self, output: Output, problem: PolyvitaError) -> tuple[Finding, ...]:
+        """Return the findings for a problem that prevents an output."""
         match problem:
             case InputError():
-                return self.filter_builder.located(problem, self.shown.document)
+                return self.filter_builder.locate_findings(problem, self.filtered.document)
             case WithheldError():
                 return problem.findings
             case _:
-                return (not_written(output, problem),)
+                return (external_error_finding(output, problem),)
 
-    def judged(self, made: tuple[OutputResult, ...]) -> Iterator[Verdict]:
-        """What the filter and its recipients' rules say of the outputs that there are."""
-        job, request, most = self.job, self.filter_builder.request, self.job.filter.pages and self.job.filter.pages.most
-        there = [(output, one) for output, one in zip(job.outputs, made, strict=True) if not one.problem]
-        for output, one in there:
-            if one.pages and most and one.pages > most:
-                job.report.add(self.over(output.path.name, one.pages, most))
-        if job.rules and there:
-            from polyvita.builder.rule_check import verdicts
+    def check_outputs(self, results: tuple[OutputResult, ...]) -> Iterator[Verdict]:
+        """Check the finished outputs against the page limit of the filter and against its rules."""
+        job, request, folder = self.job, self.filter_builder.request, self.filter_builder.plan.folder
+        most = job.filter.pages and job.filter.pages.most
+        finished = [(output, r) for output, r in zip(job.outputs, results, strict=True) if not r.problem]
+        for output, result in finished:
+            if result.pages and most and result.pages > most:
+                job.report.add(self.too_many_pages(output.path.name, result.pages, most))
+        if job.rules and finished:
+            from polyvita.builder.rule_check import check_against_rules
 
-            files = [(o, o.path.read_bytes() if one.content is None else one.content) for o, one in there]
-            thorough = {"word_pages": request.word_pages, "strict": request.strict}
-            yield from verdicts(job, self.shown.document, self.page, files, self.filter_builder.todo.folder, **thorough)
+            files = [(o, o.path.read_bytes() if r.content is None else r.content) for o, r in finished]
+            yield from check_against_rules(
+                job,
+                self.filtered.document,
+                self.prepared,
+                files,
+                folder,
+                word_pages=request.word_pages,
+                strict=request.strict,
+            )
 
-    def over(self, name: str, pages: int, most: int) -> Finding:
-        """By how much an output has too many pages, and what would have to go."""
-        lay, location = lay_of(self.job, self.filter_builder.todo.folder), self.job.filter.location("pages.most")
-        layout = lay(self.shown.kept)
-        over = max(1, round((layout.height - most * layout.room) / layout.line))
-        allowed = f"{most} at most {'are' if most > 1 else 'is'} allowed"
-        message = f"{name} has {pages} pages, {allowed}: it is over by {over} line{'s' if over > 1 else ''}"
+    def too_many_pages(self, name: str, pages: int, most: int) -> Finding:
+        """Return the error for an output that has too many pages. The hint says what `fit` would leave out."""
+        lay_out = layout_function(self.job, self.filter_builder.plan.folder)
+        location = self.job.filter.location("pages.most")
+        layout = lay_out(self.filtered.selected)
+        excess = max(1, round((layout.height - most * layout.area_height) / layout.line_height))
+        lines = f"{excess} line{'s' if excess > 1 else ''}"
+        message = f"{name} has {pages} pages (maximum {most}); it is {lines} too long"
         try:
-            gone = fit_pages(self.shown.kept, lay, most=most).left_out
-        except TooLong:
-            return error("PV302", message, location, "all of it has priority 1: select less")
-        lines = ", ".join(str(unit.node.location.line) for unit in gone)
-        hint = f"“fit: drop” would leave out {len(gone)} units, those in line{'s' if len(gone) > 1 else ''} {lines}"
+            left_out = fit_pages(self.filtered.selected, lay_out, most=most).left_out
+        except TooLongError:
+            return error("PV302", message, location, "select less: all of the content has priority 1")
+        count = f"{len(left_out)} unit{'s' if len(left_out) != 1 else ''}"
+        numbers = ", ".join(str(unit.node.location.line) for unit in left_out)
+        hint = f"add “fit: drop” to leave out {count} (line{'s' if len(left_out) > 1 else ''} {numbers})"
         return error("PV302", message, location, hint)
 
 
-def not_written(output: Output, problem: PolyvitaError) -> Finding:
-    """That something outside the program kept an output from being there."""
+def external_error_finding(output: Output, problem: PolyvitaError) -> Finding:
+    """Return the error for an output that something outside the program prevents."""
     return error("PV301", str(problem), output.location, getattr(problem, "hint", ""))

@@ -1,4 +1,4 @@
-"""What becomes of each filter in a build."""
+"""What a build makes of each filter, before and after its outputs are written."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from msgspec import Struct
 
 from polyvita.builder.job import Job, Output
-from polyvita.builder.manifest import Record, from_record
+from polyvita.builder.manifest import Record, finding_from_record
 from polyvita.builder.result import FitSummary, OutputStatus
 from polyvita.core.diagnostics import DoesNotFitError, Finding, PolyvitaError
 
@@ -17,8 +17,10 @@ if TYPE_CHECKING:
 
 
 class OutputResult(Struct, frozen=True):
-    """What became of one output before it is written: its `content`, or what is the `problem` with it; neither where it
-    is there as it should be. `pages` where it is a PDF."""
+    """One output before it is written: its new `content`, or the `problem` that prevents it.
+
+    If the file on disk is already up to date, there is neither. `pages` is set for a PDF.
+    """
 
     content: bytes | None = None
     problem: PolyvitaError | None = None
@@ -26,62 +28,64 @@ class OutputResult(Struct, frozen=True):
 
 
 class FilterResult(Struct, frozen=True):
-    """All that is to be had of a filter before its outputs are written, in whichever process it was made.
+    """The result of one filter before its outputs are written. A worker process can send it to the main process."""
 
-    `made_from` is a hash of what the filter selects, `keys` has one of what each output is made from; `made` has what
-    became of each output, in the order of the job. `found` is what there is to say of what it selects, `said` of the
-    outputs. Where the filter selects what it did last time, what is `remembered` of it.
-    """
-
-    made_from: str
-    made: tuple[OutputResult, ...] = ()
-    keys: dict[str, str] = {}
-    found: tuple[Finding, ...] = ()
-    said: tuple[Finding, ...] = ()
-    fitted: FitSummary | None = None
+    input_hash: str
+    """The hash of what the filter shows."""
+    outputs: tuple[OutputResult, ...] = ()
+    """One result per output, in the order of the job."""
+    output_hashes: dict[str, str] = {}
+    """By output name, the hash of what its writer was given."""
+    content_findings: tuple[Finding, ...] = ()
+    """Findings about the content that the filter selects."""
+    output_findings: tuple[Finding, ...] = ()
+    """Findings about the outputs."""
+    fit: FitSummary | None = None
     verdicts: tuple[Verdict, ...] = ()
-    remembered: Record | None = None
+    cached: Record | None = None
+    """The manifest's record of the filter, if nothing changed since the last build."""
 
 
 class FilterBuild(Struct):
-    """One filter's part in a build: what it came to, and what was written of it."""
+    """One filter in a build: its job, the result, and the status of each output after writing."""
 
     job: Job
-    finished: FilterResult
-    results: list[OutputStatus] = []
+    result: FilterResult
+    statuses: list[OutputStatus] = []
 
-    def made(self) -> Iterator[tuple[Output, OutputResult]]:
-        """What became of each output."""
-        return zip(self.job.outputs, self.finished.made, strict=True)
+    def outputs(self) -> Iterator[tuple[Output, OutputResult]]:
+        """Yield each output with its result."""
+        return zip(self.job.outputs, self.result.outputs, strict=True)
 
     @property
-    def is_sound(self) -> bool:
-        """Whether all its outputs are there."""
-        return bool(self.results) and not any(result.problem for result in self.results)
+    def succeeded(self) -> bool:
+        """Whether all outputs exist and are up to date."""
+        return bool(self.statuses) and not any(status.problem for status in self.statuses)
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
-        """What the rules say of the outputs; nothing where one of them that was made could not be written."""
-        unwritten = any(
-            made.content is not None and r.problem for (_, made), r in zip(self.made(), self.results, strict=True)
+        """The verdicts on the rules. There are none if a finished output could not be written."""
+        write_failed = any(
+            output.content is not None and status.problem
+            for output, status in zip(self.result.outputs, self.statuses, strict=True)
         )
-        return () if unwritten else self.finished.verdicts
+        return () if write_failed else self.result.verdicts
 
     @property
-    def chosen(self) -> FitSummary | None:
-        """What was fitted to pages, if anything was."""
-        if remembered := self.finished.remembered:
-            return FitSummary(**remembered["fitted"]) if remembered["fitted"] else None
-        return self.finished.fitted
+    def fit(self) -> FitSummary | None:
+        """How the content was fitted to pages or words, if the filter asks for that."""
+        if cached := self.result.cached:
+            return FitSummary(**cached["fit"]) if cached["fit"] else None
+        return self.result.fit
 
     def findings(self) -> Iterator[Finding]:
-        """All that is to be said of it, notes included."""
-        if remembered := self.finished.remembered:
-            yield from map(from_record, remembered["findings"])
-        yield from self.finished.found
-        yield from self.finished.said
+        """Yield all findings about the filter and its outputs, including notes."""
+        if cached := self.result.cached:
+            yield from map(finding_from_record, cached["findings"])
+        yield from self.result.content_findings
+        yield from self.result.output_findings
         yield from self.job.report
-        for result in self.results[:1]:
-            if isinstance(result.problem, DoesNotFitError):
-                yield result.problem.finding
+        for status in self.statuses[:1]:
+            if isinstance(status.problem, DoesNotFitError):
+                yield status.problem.finding
         yield from (finding for verdict in self.verdicts for finding in verdict.findings)

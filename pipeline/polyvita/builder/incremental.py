@@ -1,6 +1,6 @@
-"""The front of a build: where nothing has changed since the last one, nothing is to be done, and nothing is loaded.
+"""The entry point of a build. If nothing changed since the last build, it returns at once and loads nothing more.
 
-What else has changed is for `run_build` to find out, filter by filter and output by output.
+If something changed, `run_build` finds out which filters and which outputs have to be built.
 """
 
 from __future__ import annotations
@@ -8,7 +8,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from polyvita.builder.manifest import Manifest, from_record, of_run, of_settings, of_source, of_text
+from polyvita.builder.manifest import (
+    Manifest,
+    finding_from_record,
+    hash_run,
+    hash_settings,
+    hash_source,
+    hash_text,
+)
 from polyvita.builder.result import BuildResult, FitSummary, OutputStatus, Progress
 from polyvita.core.clock import BuildTime, build_time
 from polyvita.core.diagnostics import Report
@@ -28,56 +35,72 @@ def build(
     processes: int | None = 1,
     progress: Progress | None = None,
 ) -> BuildResult:
-    """Write every output of every filter (or of those named), but those that are there as they should be, and say what
-    was found.
+    """Write the outputs of all filters, or of the named ones. Outputs that are up to date stay as they are.
 
-    `filters` are names of files in `filters/` beside the source; `formats` keeps the run to some formats;
-    `outputs` is the folder to write to (default: `outputs/` beside the source). `timestamp`, in seconds since
-    1970, stands for the moment of the build; where it is None, SOURCE_DATE_EPOCH does, or else the clock. With
-    `word_pages`, LibreOffice counts the pages of Word files that rules limit, where it is there. `strict` is for files
-    that are about to go out: every rule is judged, and a typeface which a rule wants has to be on this machine. With
-    `force`, what has not changed is built again, too. So many `processes` share the work, this one included; with
-    None, as many as the machine has room for. `progress` is called as outputs are done.
+    - `filters`: names of files in `filters/` beside the source.
+    - `formats`: build only these formats.
+    - `outputs`: the folder to write to (default: `outputs/` beside the source).
+    - `timestamp`: the time of the build, in seconds since 1970 (default: SOURCE_DATE_EPOCH, or else the clock).
+    - `word_pages`: let LibreOffice, if it is installed, count the pages of Word files that rules limit.
+    - `strict`: for files that are about to be sent. Check every rule again; report a missing typeface that a rule
+      requires as an error.
+    - `force`: rebuild outputs even if nothing changed.
+    - `processes`: the number of processes, including this one (None: as many as the machine has room for).
+    - `progress`: called as outputs are finished.
 
-    Raises `InputError`, before anything is written, where the source or a filter is wrong. What fails for one
-    output alone is in its result, and does not stop the others.
+    Raises `InputError`, before any file is written, if the source or a filter is wrong. A problem of one output is in
+    its result and does not stop the other outputs.
     """
     source, now = Path(source), build_time(timestamp)
     folder = Path(outputs) if outputs else source.parent / "outputs"
     manifest = Manifest.read(folder)
-    given = str(now.seconds) if now.is_fixed else ""
-    command = of_text(str(source), str(source.absolute()), str(folder), given, *filters, "with formats", *formats)
-    if not (force or strict or word_pages) and (built := _as_it_was(manifest, command, source, folder, now)):
-        return built
+    fixed_time = str(now.seconds) if now.is_fixed else ""
+    command_hash = hash_text(
+        str(source), str(source.absolute()), str(folder), fixed_time, *filters, "with formats", *formats
+    )
+    if not (force or strict or word_pages) and (result := _last_result(manifest, command_hash, source, folder, now)):
+        return result
     from polyvita.builder.request import BuildRequest
-    from polyvita.builder.workers import default_processes, helping
+    from polyvita.builder.workers import default_processes, start_workers
 
     request = BuildRequest(
-        source, tuple(filters), tuple(formats), folder, now, command, word_pages=word_pages, strict=strict, force=force
-    )  # fmt: skip
-    alone = len(filters) == 1 or len(list(source.parent.glob("filters/[!.]*.yaml"))) == 1
-    with (
-        lock_folder(folder),
-        helping(request, 1 if alone else default_processes() if processes is None else processes) as helpers,
-    ):
+        source=source,
+        filters=tuple(filters),
+        formats=tuple(formats),
+        output_folder=folder,
+        now=now,
+        command_hash=command_hash,
+        word_pages=word_pages,
+        strict=strict,
+        force=force,
+    )
+    has_one_filter = len(filters) == 1 or len(list(source.parent.glob("filters/[!.]*.yaml"))) == 1
+    count = 1 if has_one_filter else default_processes() if processes is None else processes
+    with lock_folder(folder), start_workers(request, count) as workers:
         from polyvita.builder.run import run_build
 
-        # Another build may have been at work there since.
-        return run_build(request, Manifest.read(folder), helpers, progress or (lambda _done, _all: None))
+        # Another build may have changed the manifest while this one waited for the lock.
+        return run_build(request, Manifest.read(folder), workers, progress or (lambda _done, _total: None))
 
 
-def _as_it_was(manifest: Manifest, command: str, source: Path, folder: Path, now: BuildTime) -> BuildResult | None:
-    """What the last build by the same command did, if all it read and all it wrote is as it was."""
-    run = manifest.runs.get(command)
-    if run is None or run["made_from"] != of_run(of_source(source), of_settings(source), run["more"], now.day):
+def _last_result(
+    manifest: Manifest, command_hash: str, source: Path, folder: Path, now: BuildTime
+) -> BuildResult | None:
+    """Return the result of the last build by the same command, if none of its inputs and outputs changed since."""
+    run = manifest.runs.get(command_hash)
+    if run is None:
         return None
-    if not all(manifest.is_as_built(name) for _, name in run["outputs"]):
+    if run["input_hash"] != hash_run(hash_source(source), hash_settings(source), run["extra_files"], now.day):
         return None
-    results = tuple(
+    if not all(manifest.is_unmodified(name) for _, name in run["outputs"]):
+        return None
+    statuses = tuple(
         OutputStatus(filter, folder / name, manifest.outputs[name]["pages"], unchanged=True)
         for filter, name in run["outputs"]
     )
     report = Report()
-    report.add(*map(from_record, run["findings"]))
-    fitted = {name: FitSummary(**chosen) for name, chosen in run["fitted"].items()}
-    return BuildResult(results, report, notes=tuple(map(from_record, run["notes"])), fitted=fitted)
+    report.add(*map(finding_from_record, run["findings"]))
+    notes = tuple(map(finding_from_record, run["notes"]))
+    return BuildResult(
+        statuses, report, notes=notes, fitted={name: FitSummary(**fit) for name, fit in run["fit"].items()}
+    )

@@ -1,4 +1,4 @@
-"""One filter at work on one CV: all that it asks for, found and checked before anything is written."""
+"""The job of one filter: everything that the filter asks for, found and checked before anything is written."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ from polyvita.core.document import Document
 from polyvita.core.files import is_file
 from polyvita.core.location import Location
 from polyvita.reader import read_private
-from polyvita.writers import ENDINGS, is_format
-from polyvita.writers.fonts import doubles, typefaces
+from polyvita.writers import FILE_SUFFIXES, is_format
+from polyvita.writers.fonts import metric_compatible, resolve_fonts
+
+MIN_TEXT_AREA = 40
+"""The smallest width and height of the text area, in mm."""
 
 
 class Output(Struct, frozen=True):
-    """One file to be: `full.pdf`. `location` is where the filter file asks for it."""
+    """One file to write, such as `full.pdf`. `location` is where the filter file asks for it."""
 
     format: str
     path: Path
@@ -33,7 +36,7 @@ class Output(Struct, frozen=True):
 
 
 class Job(Struct, frozen=True):
-    """One filter at work on one CV, with what the steps need to know."""
+    """One filter and one CV, with everything that the steps and writers need."""
 
     filter: Filter
     document: Document
@@ -47,59 +50,63 @@ class Job(Struct, frozen=True):
     pandoc_filters: tuple[Path, ...] = ()
     outputs: tuple[Output, ...] = ()
     rules: tuple[RuleSet, ...] = ()
-    spoken: Document | None = None
-    """The document without what is in another language, where that is known already."""
+    language_document: Document | None = None
+    """The document without text in other languages, if it is already computed."""
 
     @property
     def since(self) -> datetime.date | None:
         return parse_since(self.filter.since.text, self.today) if self.filter.since else None
 
     @classmethod
-    def of(cls, document: Document, filter: Filter, *, today: datetime.date | None = None) -> Job:
-        """The job of `filter` on `document`, as far as both say."""
+    def create(cls, document: Document, filter: Filter, *, today: datetime.date | None = None) -> Job:
+        """Return a job with what the document and the filter say, without reading other files."""
         lang = filter.lang or str(document.meta.get("lang") or "en")
         names = document.meta.get("own_names") or ()
         return cls(filter, document, lang, today or datetime.datetime.now(datetime.UTC).date(), tuple(map(str, names)))
 
 
-def job_of(
+def make_job(
     document: Document,
     filter: Filter,
     source: Path,
     *,
     formats: Sequence[str],
-    outputs: Path,
+    output_folder: Path,
     now: BuildTime,
-    rules: Callable[[Path], RuleSet],
+    read_rule_set: Callable[[Path], RuleSet],
 ) -> Job:
-    """What `filter` asks for of the CV in `source`, in these `formats` (all where there are none), with its outputs in
-    the folder `outputs`; `rules` reads a rule file. Raises `InputError` where something of it is not at hand."""
+    """Return the complete job of a filter, with everything that it names loaded.
+
+    `document` is the CV in the file `source`. `formats` are the formats to write; if empty, all formats of the filter.
+    Raises `InputError` if something is missing or wrong.
+    """
     folder = source.parent
-    document = _with_private(document, source, filter)
-    job = Job.of(document, filter, today=now.day)
+    document = _add_private_data(document, source, filter)
+    job = Job.create(document, filter, today=now.day)
     return structs.replace(
         job,
-        theme=_theme(filter, folder),
-        info=_info(document, job, now.seconds),
-        reference=_reference(filter, folder),
-        pandoc_filters=tuple(_pandoc_filters(filter)),
-        outputs=tuple(_outputs(job, formats, outputs)),
-        rules=tuple(_rules(filter, folder, rules)),
+        theme=_load_theme(filter, folder),
+        info=_document_info(document, job, now.seconds),
+        reference=_read_reference(filter, folder),
+        pandoc_filters=tuple(_find_pandoc_filters(filter)),
+        outputs=tuple(_plan_outputs(job, formats, output_folder)),
+        rules=tuple(_load_rule_sets(filter, folder, read_rule_set)),
     )
 
 
-def _with_private(document: Document, source: Path, filter: Filter) -> Document:
-    """The CV with the private data beside it (`cv.private.yaml`) where the filter shows them."""
+def _add_private_data(document: Document, source: Path, filter: Filter) -> Document:
+    """Return the CV with the data of `cv.private.yaml` beside it, if the filter shows private data."""
     if not filter.private:
         return document
     path = source.with_suffix(".private.yaml")
     if not is_file(path):
         message = f"the filter shows private data, but there is no {path.name} beside the CV"
-        raise InputError(error("PV137", message, filter.location("private"), "write it, or take the line out"))
+        hint = f"create {path.name}, or delete this line"
+        raise InputError(error("PV137", message, filter.location("private"), hint))
     return structs.replace(document, meta={**document.meta, **read_private(path).values})
 
 
-def _theme(filter: Filter, folder: Path) -> Theme:
+def _load_theme(filter: Filter, folder: Path) -> Theme:
     theme = load_theme(filter.theme, folder / "themes", asked=filter.location("theme"))
     if filter.font:
         theme = with_font(theme, filter.font.family, filter.font.size)
@@ -110,30 +117,28 @@ def _theme(filter: Filter, folder: Path) -> Theme:
     if filter.margins:
         theme = structs.replace(theme, margins=filter.margins.applied_to(theme.margins))
     width, height = theme.text_area
-    if min(width, height) < LEAST_ROOM:
+    if min(width, height) < MIN_TEXT_AREA:
         location = filter.location("margins" if filter.margins else "theme")
-        message = f"the margins leave {max(0, width):.0f} × {max(0, height):.0f} mm for the text"
-        raise InputError(error("PV125", message, location, f"leave {LEAST_ROOM} mm each way at least"))
+        message = f"the margins leave only {max(0, width):.0f} × {max(0, height):.0f} mm for the text"
+        hint = f"leave at least {MIN_TEXT_AREA} mm in width and in height"
+        raise InputError(error("PV125", message, location, hint))
     return theme
 
 
-LEAST_ROOM = 40
-"""So many mm a text needs, across and down."""
-
-
-def other_typeface(job: Job, folder: Path) -> Iterator[Finding]:
-    """The PDF is set in another typeface than the one asked for: that is said, never done in silence."""
+def check_typeface(job: Job, folder: Path) -> Iterator[Finding]:
+    """Yield a warning if the PDF uses another typeface than the filter asks for."""
     if not any(output.format == "pdf" for output in job.outputs):
         return
-    faces = typefaces(job.theme, folder)
-    if faces.missing:
-        others = f", nor one as wide ({', '.join(doubles(faces.missing))})" if doubles(faces.missing) else ""
-        message = f"{faces.missing} is not at hand{others}: the PDF is set in {faces.families[0]}"
-        hint = "put its files into a folder fonts/ beside the CV, or install it; the Word file names it all the same"
+    fonts = resolve_fonts(job.theme, folder)
+    if fonts.missing:
+        similar = metric_compatible(fonts.missing)
+        searched = f"nor an equally wide font ({', '.join(similar)}) " if similar else ""
+        message = f"font “{fonts.missing}” {searched}not found; the PDF uses {fonts.families[0]} instead"
+        hint = "install it, or put its files into fonts/ beside the CV; the Word file still names it"
         yield warning("PV303", message, job.filter.location("font"), hint)
 
 
-def _info(document: Document, job: Job, timestamp: int) -> DocumentInfo:
+def _document_info(document: Document, job: Job, timestamp: int) -> DocumentInfo:
     meta = document.meta
     name = str(meta.get("name") or "")
     title = job.filter.title or name or job.filter.name
@@ -145,12 +150,12 @@ def _info(document: Document, job: Job, timestamp: int) -> DocumentInfo:
         timestamp=timestamp,
         footer=not (job.filter.pages and job.filter.pages.most == 1),
         wrap=not job.filter.counts,
-        person=tuple(_person(document)),
+        person=tuple(_schema_org_person(document)),
     )
 
 
-def _person(document: Document) -> Iterator[tuple[str, str]]:
-    """schema.org's words for the public facts of the front matter."""
+def _schema_org_person(document: Document) -> Iterator[tuple[str, str]]:
+    """Yield the public facts of the front matter under their names in schema.org's type Person."""
     words = {"name": "name", "honorific": "honorificPrefix", "affiliation": "affiliation", "email": "email"}
     words["phone"] = "telephone"
     for key, word in words.items():
@@ -161,22 +166,24 @@ def _person(document: Document) -> Iterator[tuple[str, str]]:
         yield "sameAs", link["url"]
 
 
-def _reference(filter: Filter, folder: Path) -> bytes | None:
-    """The institution's own Word template, from the filter's folder or beside the CV."""
+def _read_reference(filter: Filter, folder: Path) -> bytes | None:
+    """Read the institution's own Word template, from beside the filter or beside the CV."""
     if not filter.reference:
         return None
     path = next((p for p in (filter.folder / filter.reference, folder / filter.reference) if is_file(p)), None)
     if path is None:
+        message = f"Word template “{filter.reference}” not found"
         hint = "put the Word template beside the filter or beside the CV"
-        raise InputError(error("PV132", f"there is no file “{filter.reference}”", filter.location("reference"), hint))
+        raise InputError(error("PV132", message, filter.location("reference"), hint))
     if not is_word_file(path):
-        message = f"“reference” names {filter.reference}, which is no Word file"
-        raise InputError(error("PV125", message, filter.location("reference"), "save it in Word, as .docx or .dotx"))
+        message = f"“reference” names {filter.reference}, which is not a Word file"
+        hint = "save the template in Word, as .docx or .dotx"
+        raise InputError(error("PV125", message, filter.location("reference"), hint))
     return path.read_bytes()
 
 
 def is_word_file(path: Path) -> bool:
-    """Whether there is a Word document in the file, whatever its name."""
+    """Return whether the file is a Word document, whatever its name."""
     try:
         with zipfile.ZipFile(path) as file:
             return "word/styles.xml" in file.namelist()
@@ -184,46 +191,47 @@ def is_word_file(path: Path) -> bool:
         return False
 
 
-def _pandoc_filters(filter: Filter) -> Iterator[Path]:
+def _find_pandoc_filters(filter: Filter) -> Iterator[Path]:
     for i, name in enumerate(filter.pandoc_filters):
         path = filter.folder / name
         if not is_file(path):
             location = filter.location(f"pandoc_filters[{i}]")
-            hint = "put it there, or take the line out"
-            raise InputError(error("PV132", f"there is no file “{name}” in {filter.folder}", location, hint))
+            message = f"Pandoc filter “{name}” not found in {filter.folder}"
+            raise InputError(error("PV132", message, location, "put the file there, or delete this line"))
         yield path
 
 
-def _rules(filter: Filter, folder: Path, read: Callable[[Path], RuleSet]) -> Iterator[RuleSet]:
+def _load_rule_sets(filter: Filter, folder: Path, read: Callable[[Path], RuleSet]) -> Iterator[RuleSet]:
     for i, use in enumerate(filter.rules):
-        named = filter.locations.get(f"rules[{i}].use", filter.location(f"rules[{i}]"))
-        yield load_rules(use, folder, asked=named, read=read)
+        location = filter.locations.get(f"rules[{i}].use", filter.location(f"rules[{i}]"))
+        yield load_rules(use, folder, asked=location, read=read)
 
 
-def file_names(job: Job) -> dict[str, str]:
-    """What the name of a file may be made of."""
+def filename_fields(job: Job) -> dict[str, str]:
+    """Return the values of the placeholders that `filename` may contain. Characters not allowed in names become “-”."""
     name = str(job.document.meta.get("name") or "")
     last = name.rsplit(maxsplit=1)[-1] if name else ""
-    made = {"filter": job.filter.name, "name": name, "last": last, "lang": job.lang, "date": job.today.isoformat()}
-    return {key: re.sub(r'[\\/:*?"<>|]', "-", value) for key, value in made.items()}
+    fields = {"filter": job.filter.name, "name": name, "last": last, "lang": job.lang, "date": job.today.isoformat()}
+    return {key: re.sub(r'[\\/:*?"<>|]', "-", value) for key, value in fields.items()}
 
 
-def _outputs(job: Job, formats: Sequence[str], folder: Path) -> Iterator[Output]:
+def _plan_outputs(job: Job, formats: Sequence[str], folder: Path) -> Iterator[Output]:
     filter = job.filter
-    stem = filter.filename.format(**file_names(job))
+    stem = filter.filename.format(**filename_fields(job))
     if any(not part or part.startswith(".") for part in stem.split("/")):
-        hint = "give the front matter a “name”, or name the file another way"
-        message = f"“filename” comes to “{stem}”, which cannot be the name of a file"
+        message = f"“filename” gives “{stem}”, which is not a valid file name"
+        hint = "add a “name” to the front matter, or change “filename”"
         raise InputError(error("PV125", message, filter.location("filename"), hint))
     unknown = [(i, format) for i, format in enumerate(filter.formats) if not is_format(format)]
     if unknown:
-        raise InputError(*(_no_format(format, filter.location(f"formats[{i}]")) for i, format in unknown))
+        raise InputError(*(_unknown_format(format, filter.location(f"formats[{i}]")) for i, format in unknown))
     for i, format in enumerate(filter.formats):
         location = filter.location(f"formats[{i}]")
         if not formats or format in formats:
-            yield Output(format, folder / f"{stem}.{ENDINGS.get(format, format)}", location)
+            yield Output(format, folder / f"{stem}.{FILE_SUFFIXES.get(format, format)}", location)
 
 
-def _no_format(name: str, location: Location) -> Finding:
-    hint = did_you_mean(name, ENDINGS) or "there are html, docx (Word), pdf, txt (plain text) and Pandoc’s own writers"
+def _unknown_format(name: str, location: Location) -> Finding:
+    hint = did_you_mean(name, FILE_SUFFIXES)
+    hint = hint or "use html, docx (Word), pdf, txt (plain text) or the name of a Pandoc writer"
     return error("PV134", f"“{name}” is not a format", location, hint)

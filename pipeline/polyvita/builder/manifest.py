@@ -1,8 +1,8 @@
-"""`outputs/manifest.json`: what every output was made from, so that what has not changed is not built again.
+"""The build manifest `outputs/manifest.json`: a record of what every output was made from.
 
-Three things are remembered, each with a hash of all it was made from: a run (the input files and the command), a filter
-(what it selects, before fitting and dress), and an output (what its writer was given). This module imports little: to
-find that nothing has changed must not take longer than to start.
+The manifest holds three kinds of records, each with a hash of all inputs: a run (the input files and the command), a
+filter (the content it selects, before fitting and presentation) and an output (what its writer was given). A build
+skips whatever has the same hash as before. This module imports little, because every start of the program loads it.
 """
 
 from __future__ import annotations
@@ -23,18 +23,22 @@ from polyvita.core.diagnostics import Finding
 from polyvita.core.files import write_atomically
 from polyvita.core.location import Location
 
-NAME = "manifest.json"
-_READ_WHOLE = ("filters", "themes", "rules", "fonts")
-"""Folders beside the CV of which every file may be read."""
+MANIFEST_NAME = "manifest.json"
+_SETTINGS_FOLDERS = ("filters", "themes", "rules", "fonts")
+"""Folders beside the CV. A build may read any file in them."""
 _LIBRARIES = ("babel", "font_caladea", "mistune", "pypandoc_binary", "pypdf", "pyyaml", "typst")
-_RUNS = 8
-"""So many different commands are remembered."""
+"""Libraries whose version can change an output."""
+_MAX_RUNS = 8
+"""The number of different commands whose runs are kept."""
 
 Record = dict[str, Any]
 
 
 class Manifest:
-    """What is remembered of the outputs in a folder. `damaged` says that a manifest is there and cannot be trusted."""
+    """The records of the outputs in a folder.
+
+    `damaged` is true if the file exists but its content is not valid. Such a manifest has no records.
+    """
 
     def __init__(
         self,
@@ -44,63 +48,68 @@ class Manifest:
         runs: dict[str, Record] | None = None,
         *,
         damaged: bool = False,
-        stamp: str = "",
+        content_hash: str = "",
     ) -> None:
         self.path, self.damaged = path, damaged
         self.outputs = outputs or {}
-        """By path in the folder: `made_from`, `watch` (what was looked for in it), `hash` (of the file), `pages`; and
-        `orphaned` where it was said that no filter makes it any more."""
+        """By path in the folder: `input_hash`, `disclosure_hash` (of the texts that must not be in the file),
+        `hash` (of the file itself), `pages`; and `orphaned` if a build already reported that no filter produces it."""
         self.filters = filters or {}
-        """By name: `made_from`, `outputs`, `findings`, `fitted`."""
+        """By filter name: `input_hash`, `findings`, `fit`."""
         self.runs = runs or {}
-        """By command: `made_from`, `more` (files read outside the usual folders), `outputs`, `findings`, `fitted`."""
-        self.stamp = stamp
-        """The hash of all that it was read with."""
+        """By hash of the command: `input_hash`, `extra_files` (read from outside the usual folders), `outputs`,
+        `findings`, `notes`, `fit`."""
+        self.content_hash = content_hash
+        """The hash of the manifest as it was read."""
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
-        """The manifest in a folder of outputs; an empty one where there is none, or one of other versions."""
-        path = folder / NAME
+        """Read the manifest in a folder of outputs.
+
+        Return an empty one if there is no file, or if other versions of the program or its libraries wrote the file.
+        """
+        path = folder / MANIFEST_NAME
         try:
             content = json.loads(path.read_bytes())
-            body, stamp = content["body"], content["hash"]
+            body, content_hash = content["body"], content["hash"]
         except (FileNotFoundError, NotADirectoryError):
             return cls(path)
         except (OSError, ValueError, TypeError, KeyError):
             return cls(path, damaged=True)
-        if stamp != of_text(_canonical(body)):
+        if content_hash != hash_text(_canonical_json(body)):
             return cls(path, damaged=True)
-        if body.pop("made_by") != made_by():
-            # What another version wrote is written anew; that somebody changed an output is still to be seen.
-            known = {name: {"made_from": "", "hash": entry["hash"]} for name, entry in body["outputs"].items()}
-            return cls(path, known, stamp=stamp)
-        return cls(path, **body, stamp=stamp)
+        if body.pop("made_by") != program_hash():
+            # The outputs are built again, but the hashes of the files still show which of them the user edited.
+            known = {name: {"input_hash": "", "hash": record["hash"]} for name, record in body["outputs"].items()}
+            return cls(path, known, content_hash=content_hash)
+        return cls(path, **body, content_hash=content_hash)
 
     def write(self) -> None:
-        """Raises `ExternalError` where the folder cannot be written."""
-        runs = dict(list(self.runs.items())[-_RUNS:])
-        body = {"made_by": made_by(), "outputs": self.outputs, "filters": self.filters, "runs": runs}
-        # ASCII, as the name of a file may be no text.
-        write_atomically(self.path, json.dumps({"hash": of_text(_canonical(body)), "body": body}).encode("ascii"))
+        """Write the manifest to its folder. Raises `ExternalError` if the folder cannot be written."""
+        runs = dict(list(self.runs.items())[-_MAX_RUNS:])
+        body = {"made_by": program_hash(), "outputs": self.outputs, "filters": self.filters, "runs": runs}
+        # ASCII escapes also hold file names that are not valid Unicode.
+        content = json.dumps({"hash": hash_text(_canonical_json(body)), "body": body})
+        write_atomically(self.path, content.encode("ascii"))
 
-    def is_as_built(self, name: str) -> bool:
-        """Whether the output `name` is there, and byte for byte as it was written."""
-        return name in self.outputs and of_file(self.path.parent / name) == self.outputs[name]["hash"]
+    def is_unmodified(self, name: str) -> bool:
+        """Return whether the output `name` exists and is byte for byte as it was written."""
+        return name in self.outputs and hash_file(self.path.parent / name) == self.outputs[name]["hash"]
 
     def was_edited(self, name: str) -> bool:
-        """Whether somebody changed the output `name` since it was written."""
-        return name in self.outputs and of_file(self.path.parent / name) not in ("", self.outputs[name]["hash"])
+        """Return whether the output `name` exists and was changed since it was written."""
+        return name in self.outputs and hash_file(self.path.parent / name) not in ("", self.outputs[name]["hash"])
 
 
-def _canonical(body: Any) -> str:
+def _canonical_json(body: Any) -> str:
     return json.dumps(body, ensure_ascii=False, sort_keys=True)
 
 
 # ---------------------------------------------------------------- hashes
 
 
-def of_text(*texts: str) -> str:
-    """One hash of texts; which text ends where counts."""
+def hash_text(*texts: str) -> str:
+    """Return one hash of several texts. The same characters, split in another way, have another hash."""
     total = blake2b(digest_size=16)
     for text in texts:
         content = text.encode(errors="surrogatepass")
@@ -109,70 +118,71 @@ def of_text(*texts: str) -> str:
     return total.hexdigest()
 
 
-def of_bytes(content: bytes) -> str:
-    """The hash of a file's content."""
+def hash_bytes(content: bytes) -> str:
+    """Return the hash of the content of a file."""
     return blake2b(content, digest_size=16).hexdigest()
 
 
-def of_file(path: Path) -> str:
-    """The hash of a file, empty where there is none that can be read."""
+def hash_file(path: Path) -> str:
+    """Return the hash of a file, or an empty string if the file cannot be read."""
     try:
-        return of_bytes(path.read_bytes())
+        return hash_bytes(path.read_bytes())
     except OSError:
         return ""
 
 
-def of_source(source: Path) -> str:
-    """Of the CV itself."""
-    return of_text(str(source), of_file(source))
+def hash_files(paths: Iterable[Path]) -> str:
+    """Return the hash of the paths and the contents of files."""
+    return hash_text(*(part for path in paths for part in (str(path), hash_file(path))))
 
 
-def of_settings(source: Path) -> str:
-    """Of all that a build may read beside the CV: private data, and the folders with filters, themes, rules, fonts."""
-    files = (path for name in _READ_WHOLE for path in within(source.parent / name))
-    return of_files([source.with_suffix(".private.yaml"), *files])
+def hash_source(source: Path) -> str:
+    """Return the hash of the CV file."""
+    return hash_text(str(source), hash_file(source))
 
 
-def of_run(source: str, settings: str, more: Iterable[str], day: datetime.date) -> str:
-    """Of all that a build reads: `source` and `settings` are what `of_source` and `of_settings` gave, `more` are files
-    outside the usual folders."""
-    return of_text(source, settings, of_files(map(Path, more)), day.isoformat())
+def hash_settings(source: Path) -> str:
+    """Return the hash of the files beside the CV: the private data, and the filters, themes, rules and fonts."""
+    files = (path for name in _SETTINGS_FOLDERS for path in list_files(source.parent / name))
+    return hash_files([source.with_suffix(".private.yaml"), *files])
 
 
-def of_files(paths: Iterable[Path]) -> str:
-    """Of the names and contents of files."""
-    return of_text(*(part for path in paths for part in (str(path), of_file(path))))
+def hash_run(source_hash: str, settings_hash: str, extra_files: Iterable[str], day: datetime.date) -> str:
+    """Return the hash of all inputs of a build; `extra_files` are those outside the usual folders."""
+    return hash_text(source_hash, settings_hash, hash_files(map(Path, extra_files)), day.isoformat())
 
 
-def within(folder: Path) -> Iterator[Path]:
-    """Every file in a folder and those in it, hidden ones aside, in a fixed order."""
-    for here, folders, names in os.walk(folder):
+def list_files(folder: Path) -> Iterator[Path]:
+    """Yield every file in a folder and its subfolders, in a fixed order. Hidden files are left out."""
+    for parent, folders, names in os.walk(folder):
         folders.sort()
-        yield from (Path(here, name) for name in sorted(names) if not name.startswith("."))
+        yield from (Path(parent, name) for name in sorted(names) if not name.startswith("."))
 
 
 @cache
-def made_by() -> str:
-    """The program and the libraries whose versions can change an output, as a hash. The program's own files count by
-    size and time, so that one who works on it sees the change."""
-    found = list(_stats(str(Path(__file__).parent.parent)))
+def program_hash() -> str:
+    """Return the hash of the program and of the libraries that can change an output.
+
+    The program's own files count by size and modification time, so that a developer's change has an effect at once.
+    """
+    parts = list(_file_stats(str(Path(__file__).parent.parent)))
     spec = importlib.util.find_spec("mistune")
     if spec and spec.origin:
         names = (path.name for path in Path(spec.origin).parent.parent.glob("*.dist-info"))
-        found += sorted(name for name in names if name.lower().startswith(_LIBRARIES))
-    return of_text(sys.version, *found)
+        parts += sorted(name for name in names if name.lower().startswith(_LIBRARIES))
+    return hash_text(sys.version, *parts)
 
 
-def _stats(folder: str, inside: str = "") -> Iterator[str]:
-    """Size and time of each file in a folder and those in it, in a fixed order, bytecode aside."""
+def _file_stats(folder: str, prefix: str = "") -> Iterator[str]:
+    """Yield name, size and modification time of each file in a folder and its subfolders, except bytecode."""
     with suppress(OSError), os.scandir(folder) as entries:
         for entry in sorted(entries, key=lambda entry: entry.name):
-            name = f"{inside}/{entry.name}"
+            name = f"{prefix}/{entry.name}"
             if entry.is_dir():
                 if entry.name != "__pycache__":
-                    yield from _stats(entry.path, name)
+                    yield from _file_stats(entry.path, name)
             else:
-                with suppress(OSError):  # such as a link that leads nowhere
+                with suppress(OSError):  # A symbolic link may have no target.
                     stat = entry.stat()
                     yield f"{name} {stat.st_size} {stat.st_mtime_ns}"
 
@@ -180,12 +190,12 @@ def _stats(folder: str, inside: str = "") -> Iterator[str]:
 # ---------------------------------------------------------------- findings
 
 
-def as_record(finding: Finding) -> list[Any]:
-    """A finding as JSON can hold it."""
+def finding_to_record(finding: Finding) -> list[Any]:
+    """Return a finding as a list that JSON can hold."""
     return [finding.code, finding.severity, finding.message, finding.hint, *finding.location]
 
 
-def from_record(record: list[Any]) -> Finding:
-    """The finding that `as_record` was given."""
+def finding_from_record(record: list[Any]) -> Finding:
+    """Return the finding that `finding_to_record` was given."""
     code, severity, message, hint, *location = record
     return Finding(code, severity, message, Location(*location), hint)

@@ -1,4 +1,4 @@
-"""What a run is made of: the source, the filters, the outputs of each, all checked before anything is written."""
+"""The plan of a build: the CV, the filters and their outputs, all checked before anything is written."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from polyvita.builder.job import Job, job_of, other_typeface
-from polyvita.checks.references import check_filter, check_idle, check_vocabulary
+from polyvita.builder.job import Job, check_typeface, make_job
+from polyvita.checks.references import check_filter, check_unmatched, check_vocabulary
 from polyvita.checks.rules.ruleset import read_rules
 from polyvita.config.filter import Filter
 from polyvita.config.filter_file import load_filter
@@ -19,32 +19,34 @@ from polyvita.core.document import Document
 from polyvita.core.git import Revision
 from polyvita.core.location import Location
 from polyvita.reader import read, read_text
-from polyvita.transforms import fill_counts, only_language
-from polyvita.transforms.context import Vocabulary, vocabulary
-from polyvita.writers import ENDINGS, is_format
+from polyvita.transforms import drop_other_languages, fill_counts
+from polyvita.transforms.context import Vocabulary, collect_vocabulary
+from polyvita.writers import FILE_SUFFIXES, is_format
 
 
 class Cv(Struct, frozen=True):
-    """A CV as it was read (`written`), and with its counts filled in; `known` is what there is in it to be named."""
+    """A CV: the tree as the reader returns it (`parsed`), and the same tree with its counts filled in (`document`).
 
-    written: Document
+    `vocabulary` has the names that filters can use. It is None in a worker process, which does not check filters.
+    """
+
+    parsed: Document
     document: Document
-    known: Vocabulary | None = None
+    vocabulary: Vocabulary | None = None
 
     @classmethod
-    def of(cls, written: Document, source: Path, report: Report) -> Cv:
-        """What was read of `source`, looked through."""
-        if not written.blocks:
-            report.add(
-                error("PV003", "the file has no text", Location(str(source)), "write some below the front matter")
-            )
-        report.add(*check_vocabulary(written))
-        known = vocabulary(written)
-        return cls(written, fill_counts(written, report=report, known=known), known)
+    def check(cls, parsed: Document, source: Path, report: Report) -> Cv:
+        """Check the tree that was read from `source`, and fill in its counts."""
+        if not parsed.blocks:
+            hint = "write some text below the front matter"
+            report.add(error("PV003", "the file has no text", Location(str(source)), hint))
+        report.add(*check_vocabulary(parsed))
+        vocabulary = collect_vocabulary(parsed)
+        return cls(parsed, fill_counts(parsed, report=report, vocabulary=vocabulary), vocabulary)
 
 
 class Plan(Struct, frozen=True):
-    """All jobs of a run; `folder` is where the CV stands, `report` gathers what is found."""
+    """All jobs of a build. `folder` is the folder of the CV. `report` collects the findings."""
 
     folder: Path
     cv: Cv
@@ -52,58 +54,63 @@ class Plan(Struct, frozen=True):
     report: Report
 
 
-def plan(
+def make_plan(
     source: Path,
     filters: Sequence[str] = (),
+    *,
     formats: Sequence[str] = (),
     outputs: Path | None = None,
     timestamp: int | None = None,
-    *,
-    tell: Callable[[Document], None] | None = None,
+    on_document: Callable[[Document], None] | None = None,
 ) -> Plan:
-    """Read and check everything a build needs. Raises `InputError` with all that is wrong, not the first alone.
+    """Read and check everything that a build needs. The arguments are the ones of `build`.
 
-    `tell` hears of the CV, with its counts filled in, as soon as it is read.
+    `on_document` is called with the CV, counts filled in, as soon as it is read. Raises `InputError` with all
+    mistakes, not only the first.
     """
     report = Report()
-    cv = Cv.of(read(source, report=report), source, report)
-    if tell:
-        tell(cv.document)
-    chosen = list(_load_filters(source.parent / "filters", filters, report))
-    return _plan(source, cv, chosen, report, formats=formats, outputs=outputs, timestamp=timestamp)
+    cv = Cv.check(read(source, report=report), source, report)
+    if on_document:
+        on_document(cv.document)
+    loaded = list(_load_filters(source.parent / "filters", filters, report))
+    return _make_plan(source, cv, loaded, report, formats=formats, outputs=outputs, timestamp=timestamp)
 
 
-def plan_told(
+def make_plan_in_worker(
     source: Path,
     filters: Sequence[str] = (),
+    *,
     formats: Sequence[str] = (),
     outputs: Path | None = None,
     timestamp: int | None = None,
-    *,
-    document: Callable[[], Document],
+    receive_document: Callable[[], Document],
 ) -> Plan:
-    """The same for a CV that another process reads and checks: `document` is what it tells of it, and is asked for when
-    all else is read."""
-    report = Report()
-    chosen = list(_load_filters(source.parent / "filters", filters, report))
-    told = document()
-    return _plan(source, Cv(told, told), chosen, report, formats=formats, outputs=outputs, timestamp=timestamp)
+    """Return the plan of `make_plan` in a worker process. The main process reads and checks the CV.
 
-
-def plan_then(source: Path, name: str, then: Revision) -> Plan:
-    """The plan of one filter on the CV, both as they were in a git revision of the CV's folder.
-
-    The look and the private data are those of now, and the day is today. Raises `InputError` as `plan` does.
+    `receive_document` waits for the CV, so it is called last.
     """
     report = Report()
-    document = read_text(then.read_text(source), file=then.label(source), report=report)
-    filter = load_filter(source.parent / "filters" / f"{name}.yaml", then=then)
-    # What does not decide about what is shown may be gone since, and is not looked for.
+    loaded = list(_load_filters(source.parent / "filters", filters, report))
+    document = receive_document()
+    return _make_plan(
+        source, Cv(document, document), loaded, report, formats=formats, outputs=outputs, timestamp=timestamp
+    )
+
+
+def make_plan_at_revision(source: Path, name: str, revision: Revision) -> Plan:
+    """Return the plan of the filter `name`, with the filter and the CV as they were in a git revision.
+
+    The theme, the private data and the date are the current ones. Raises `InputError` as `make_plan` does.
+    """
+    report = Report()
+    document = read_text(revision.read_text(source), file=revision.label(source), report=report)
+    filter = load_filter(source.parent / "filters" / f"{name}.yaml", revision=revision)
+    # These settings do not decide which content is shown, and their files may be gone since.
     filter = structs.replace(filter, rules=(), reference="", pandoc_filters=())
-    return _plan(source, Cv.of(document, source, report), [filter], report)
+    return _make_plan(source, Cv.check(document, source, report), [filter], report)
 
 
-def _plan(
+def _make_plan(
     source: Path,
     cv: Cv,
     filters: Sequence[Filter],
@@ -113,60 +120,73 @@ def _plan(
     outputs: Path | None = None,
     timestamp: int | None = None,
 ) -> Plan:
-    folder, document, known = source.parent, cv.document, cv.known
+    folder, document, vocabulary = source.parent, cv.document, cv.vocabulary
     now = build_time(timestamp)
-    spoken, rules = cache(lambda lang: only_language(document, lang=lang)), cache(read_rules)
+    # Several filters share a language and rule sets; each is prepared once.
+    in_language = cache(lambda lang: drop_other_languages(document, lang=lang))
+    read_rule_set = cache(read_rules)
     jobs = []
     for filter in filters:
-        if known:
-            report.add(*check_filter(document, filter, known), *check_idle(document, filter, known))
+        if vocabulary:
+            report.add(*check_filter(document, filter, vocabulary), *check_unmatched(document, filter, vocabulary))
         try:
-            where = outputs or folder / "outputs"
-            job = job_of(document, filter, source, formats=formats, outputs=where, now=now, rules=rules)
-            report.add(*other_typeface(job, folder))
-            in_its_language = structs.replace(spoken(job.lang), meta=job.document.meta)
-            jobs.append(structs.replace(job, report=report, spoken=in_its_language))
+            job = make_job(
+                document,
+                filter,
+                source,
+                formats=formats,
+                output_folder=outputs or folder / "outputs",
+                now=now,
+                read_rule_set=read_rule_set,
+            )
+            report.add(*check_typeface(job, folder))
+            language_document = structs.replace(in_language(job.lang), meta=job.document.meta)
+            jobs.append(structs.replace(job, report=report, language_document=language_document))
         except InputError as problem:
             report.add(*problem.findings)
-    report.add(*_collisions(jobs))
+    report.add(*_find_path_conflicts(jobs))
     if report.has_errors:
         raise InputError(*report)
     if not any(job.outputs for job in jobs):
-        hint = "add it to “formats” of a filter" if is_format(formats[0]) else did_you_mean(formats[0], ENDINGS)
-        raise InputError(error("PV133", f"none of these filters has the format {join_names(formats)}", hint=hint))
+        message = f"none of these filters has the format {join_names(formats)}"
+        known = is_format(formats[0])
+        hint = "add the format to “formats” of a filter" if known else did_you_mean(formats[0], FILE_SUFFIXES)
+        raise InputError(error("PV133", message, hint=hint))
     return Plan(folder, cv, tuple(jobs), report)
 
 
 def _load_filters(folder: Path, names: Sequence[str], report: Report) -> Iterator[Filter]:
-    known = {path.stem: path for path in sorted(folder.glob("[!.]*.yaml"))}
+    """Load the named filters of a folder, or all of them. Mistakes in their files go to the report."""
+    paths = {path.stem: path for path in sorted(folder.glob("[!.]*.yaml"))}
     for path in sorted(folder.glob("*.yml")):
         if not names or path.stem in names:
-            hint = f"rename it to {path.stem}.yaml"
-            report.add(error("PV120", "the name of a filter file ends in .yaml", Location(str(path)), hint))
-    if report.has_errors and not known:
+            hint = f"rename the file to {path.stem}.yaml"
+            report.add(error("PV120", "the name of a filter file must end in .yaml", Location(str(path)), hint))
+    if report.has_errors and not paths:
         raise InputError(*report)
-    if not known:
-        hint = "“polyvita init FOLDER” makes some to start from"
-        raise InputError(error("PV130", "there is no filter file here", Location(str(folder)), hint))
-    for name in names or known:
-        if name not in known:
+    if not paths:
+        hint = "run “polyvita init FOLDER” to create a project with example filters"
+        raise InputError(error("PV130", "no filter file in this folder", Location(str(folder)), hint))
+    for name in names or paths:
+        if name not in paths:
             if (folder / f"{name}.yml").is_file():
                 continue
-            hint = did_you_mean(Path(name).stem, known) or list_available(known)
-            report.add(error("PV131", f"there is no filter “{name}” in {folder}", hint=hint))
+            hint = did_you_mean(Path(name).stem, paths) or list_available(paths)
+            report.add(error("PV131", f"filter “{name}” not found in {folder}", hint=hint))
             continue
         try:
-            yield load_filter(known[name])
+            yield load_filter(paths[name])
         except InputError as problem:
             report.add(*problem.findings)
 
 
-def _collisions(jobs: Sequence[Job]) -> Iterator[Finding]:
-    seen: dict[Path, str] = {}
+def _find_path_conflicts(jobs: Sequence[Job]) -> Iterator[Finding]:
+    """Yield an error for each file that two filters would write."""
+    filter_names: dict[Path, str] = {}
     for job in jobs:
         for output in job.outputs:
-            if output.path in seen:
-                other = seen[output.path]
-                message = f"“{other}” and “{job.filter.name}” both write {output.path.name}"
-                yield error("PV135", message, output.location, "give one of them another “filename”")
-            seen[output.path] = job.filter.name
+            if output.path in filter_names:
+                other = filter_names[output.path]
+                message = f"filters “{other}” and “{job.filter.name}” both write {output.path.name}"
+                yield error("PV135", message, output.location, "set another “filename” in one of them")
+            filter_names[output.path] = job.filter.name

@@ -1,4 +1,4 @@
-"""What a build is asked for. Little is imported here: it is the first that a helping process hears of a build."""
+"""The parameters of one build. This module imports little, because a worker process reads the request first."""
 
 from __future__ import annotations
 
@@ -9,14 +9,17 @@ from polyvita.core.clock import BuildTime
 
 
 class BuildRequest(NamedTuple):
-    """What is to be built, and how; the words are those of `build`. `command` is a hash of what was asked for."""
+    """The parameters of a build, named as in `build`.
+
+    `command_hash` identifies the command in the manifest.
+    """
 
     source: Path
     filters: tuple[str, ...]
     formats: tuple[str, ...]
-    folder: Path
+    output_folder: Path
     now: BuildTime
-    command: str
+    command_hash: str
     word_pages: bool
     strict: bool
     force: bool

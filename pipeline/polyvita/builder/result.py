@@ -1,4 +1,4 @@
-"""What a build did."""
+"""The result of one build."""
 
 from __future__ import annotations
 
@@ -12,19 +12,22 @@ if TYPE_CHECKING:
     from polyvita.checks.rules.engine import Verdict
 
 Progress = Callable[[int, int], None]
-"""Told how many outputs are done, and of how many."""
+"""A callback. Its arguments are the number of outputs that are finished, and the number of all outputs."""
 
 
 class FitSummary(NamedTuple):
-    """What was fitted to pages: as `text` for the terminal, and as `data` for other programs."""
+    """How the content was fitted to pages or words: `text` is for the terminal, `data` for other programs."""
 
     text: str
     data: dict[str, Any]
 
 
 class OutputStatus(NamedTuple):
-    """One output: where it is, how many pages it has if it is a PDF, whether it could stay as it was, and what kept it
-    from being written."""
+    """What happened to one output.
+
+    `pages` is set for a PDF. `problem` is the reason why the output was not written. `unchanged` means that the file
+    was already up to date.
+    """
 
     filter: str
     path: Path
@@ -34,8 +37,11 @@ class OutputStatus(NamedTuple):
 
 
 class BuildResult:
-    """What a build did. `exit_status` is the command's; `verdicts` are those of each filter that was held against rules
-    this time, and `notes` what breaks rules that are good to know and no more."""
+    """What a build did.
+
+    `results` has one status per output. `verdicts` has, by filter, the verdicts on the rules that this build checked.
+    `notes` are findings that are only informative. `exit_status` is the one of the command.
+    """
 
     def __init__(
         self,
@@ -49,7 +55,7 @@ class BuildResult:
         self.verdicts, self.fitted = verdicts or {}, fitted or {}
 
     def __repr__(self) -> str:
-        return f"Built({', '.join(f'{name}={fact!r}' for name, fact in vars(self).items())})"
+        return f"BuildResult({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
 
     @property
     def exit_status(self) -> int:

@@ -1,4 +1,7 @@
-"""The outputs of a filter against its recipients' rules: finished files are opened again, as their readers will."""
+"""Check the finished outputs of a filter against the rules of its recipients.
+
+The files are opened again and measured, so that the check sees what their readers will see.
+"""
 
 from __future__ import annotations
 
@@ -7,87 +10,90 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from polyvita.builder.job import Job, Output, file_names
+from polyvita.builder.job import Job, Output, filename_fields
 from polyvita.checks.inspect import page_count
-from polyvita.checks.rules.engine import Verdict, judge
+from polyvita.checks.rules.engine import Verdict, check_rules
 from polyvita.checks.rules.inspect import measure
 from polyvita.checks.rules.libreoffice import count_pages
 from polyvita.checks.rules.model import MeasuredFile
-from polyvita.checks.rules.outcome import Case
+from polyvita.checks.rules.outcome import RuleContext
 from polyvita.core.diagnostics import PolyvitaError
 from polyvita.core.document import Document
 from polyvita.writers import write
-from polyvita.writers.fonts import typefaces
-from polyvita.writers.prepare import Page
+from polyvita.writers.fonts import resolve_fonts
+from polyvita.writers.prepare import PreparedDocument
 
-ESTIMATE = "estimated from the PDF"
+ESTIMATED = "estimated from the PDF"
 COUNTED = "counted by LibreOffice"
 
 
-def verdicts(
+def check_against_rules(
     job: Job,
     shown: Document,
-    page: Page,
-    made: Sequence[tuple[Output, bytes]],
+    prepared: PreparedDocument,
+    outputs: Sequence[tuple[Output, bytes]],
     folder: Path,
     *,
     word_pages: bool,
     strict: bool,
 ) -> Iterator[Verdict]:
-    """The verdict on each rule of each of the job's rule sets, in their order.
+    """Yield the verdict on each rule of each rule set of the job, in order.
 
-    `made` has the outputs that there are, with the content of each; `shown` and `page` are what they were made of. With
-    `word_pages`, LibreOffice counts the pages of Word files where it can; else the PDF's count stands for them.
-    `strict` is for a file that is about to go out.
+    `outputs` are the finished outputs with their content, `shown` and `prepared` the document that they were made
+    from. With `word_pages`, LibreOffice counts the pages of Word files if it can; otherwise the number of pages of the
+    PDF is used. `strict` is for files that are about to be sent.
     """
-    pages = any(rule.kind == "pages" for rules in job.rules for rule in rules.rules)
-    files = tuple(measure(output.path.name, output.format, content) for output, content in made)
-    if pages:
-        estimate = _Estimate(job, page, folder, files)
+    limits_pages = any(rule.kind == "pages" for rules in job.rules for rule in rules.rules)
+    files = tuple(measure(output.path.name, output.format, content) for output, content in outputs)
+    if limits_pages:
+        estimate = _PageEstimate(job, prepared, folder, files)
         files = tuple(
-            _counted(file, content, estimate, word_pages=word_pages)
-            for file, (_, content) in zip(files, made, strict=True)
+            _add_page_count(file, content, estimate, word_pages=word_pages)
+            for file, (_, content) in zip(files, outputs, strict=True)
         )
-    case = Case(shown, files, job.filter.location("rules"), job.lang, job.today, file_names(job))
-    wanting = bool(typefaces(job.theme, folder).missing)
+    context = RuleContext(shown, files, job.filter.location("rules"), job.lang, job.today, filename_fields(job))
+    typeface_missing = bool(resolve_fonts(job.theme, folder).missing)
     for i, rules in enumerate(job.rules):
-        for verdict in judge(rules, structs.replace(case, asked=job.filter.location(f"rules[{i}]"))):
-            yield _for_want_of_a_font(verdict) if wanting and not strict else verdict
+        for verdict in check_rules(rules, structs.replace(context, rules_location=job.filter.location(f"rules[{i}]"))):
+            yield _excuse_missing_typeface(verdict) if typeface_missing and not strict else verdict
 
 
-def _for_want_of_a_font(verdict: Verdict) -> Verdict:
-    """A PDF in another typeface, because the one asked for is not at hand, is no mistake in the CV or the filter: that
-    is a warning, unless someone asks whether the file can go out."""
-    broken = {name for seen in verdict.seen if seen.state == "broken" for name in seen.files}
+def _excuse_missing_typeface(verdict: Verdict) -> Verdict:
+    """Return the verdict with warnings in place of errors if only the typeface of PDFs breaks the rule.
+
+    The cause is a typeface that is not installed, not a mistake in the CV or in the filter.
+    """
+    broken = {name for seen in verdict.observations if seen.state == "broken" for name in seen.files}
     if verdict.rule.kind != "typeface" or not broken or not all(name.endswith(".pdf") for name in broken):
         return verdict
-    found = tuple(finding._replace(severity="warning") for finding in verdict.findings)
-    return structs.replace(verdict, findings=found)
+    findings = tuple(finding._replace(severity="warning") for finding in verdict.findings)
+    return structs.replace(verdict, findings=findings)
 
 
-def _counted(file: MeasuredFile, content: bytes, estimate: _Estimate, *, word_pages: bool) -> MeasuredFile:
-    """`file` with its number of pages, if it is a Word file."""
+def _add_page_count(file: MeasuredFile, content: bytes, estimate: _PageEstimate, *, word_pages: bool) -> MeasuredFile:
+    """Return the file with its number of pages, if it is a Word file."""
     if file.format != "docx":
         return file
     if word_pages and (pages := count_pages(content)):
         return structs.replace(file, pages=pages, pages_by=COUNTED)
-    return structs.replace(file, pages=estimate.pages(), pages_by=ESTIMATE)
+    return structs.replace(file, pages=estimate.pages(), pages_by=ESTIMATED)
 
 
-class _Estimate(Struct, frozen=True):
-    """The pages of the PDF, which is laid out for the purpose where nobody asked for one."""
+class _PageEstimate(Struct, frozen=True):
+    """The number of pages of the PDF. If the filter does not write a PDF, one is made in memory."""
 
     job: Job
-    page: Page
+    prepared: PreparedDocument
     folder: Path
     files: Sequence[MeasuredFile]
 
     def pages(self) -> int | None:
-        """None where no PDF can be written."""
-        there = next((file.pages for file in self.files if file.format == "pdf"), None)
-        if there is not None:
-            return there
+        """Return the number of pages, or None if no PDF can be written."""
+        pages = next((file.pages for file in self.files if file.format == "pdf"), None)
+        if pages is not None:
+            return pages
         try:
-            return page_count(write(self.page, "pdf", theme=self.job.theme, info=self.job.info, folder=self.folder))
+            pdf = write(self.prepared, "pdf", theme=self.job.theme, info=self.job.info, folder=self.folder)
         except PolyvitaError:
             return None
+        return page_count(pdf)

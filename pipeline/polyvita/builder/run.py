@@ -1,6 +1,6 @@
-"""From a plan to files: every output of every filter, made in several processes or threads at once, then written.
+"""Run a build: build all filters in several processes or threads at once, then write the outputs.
 
-Nothing is written before all is made: by then the last of the bad input has been found.
+Nothing is written before all outputs are finished, so an error in the input leaves all files as they were.
 """
 
 from __future__ import annotations
@@ -16,196 +16,205 @@ from threading import Event
 from msgspec import structs
 
 from polyvita.builder.cache import BuildCache
-from polyvita.builder.filter_build import MEASURED, FilterBuilder, not_written
+from polyvita.builder.filter_build import NON_BLOCKING_ERRORS, FilterBuilder, external_error_finding
 from polyvita.builder.filter_result import FilterBuild, FilterResult, OutputResult
 from polyvita.builder.job import Job, Output
 from polyvita.builder.manifest import Manifest
 from polyvita.builder.request import BuildRequest
 from polyvita.builder.result import BuildResult, OutputStatus, Progress
-from polyvita.builder.workers import Worker, WorkerDied, tell
+from polyvita.builder.workers import Worker, WorkerDied, send_document
 from polyvita.checks.references import check_values
 from polyvita.core.diagnostics import ExternalError, Finding, InputError, Report, warning
 from polyvita.core.files import delete_temporary_files, has_content, rename_edited_file, write_atomically
 from polyvita.core.location import Location
 from polyvita.reader import source_text
-from polyvita.transforms.context import Vocabulary, satisfying
+from polyvita.transforms.context import Vocabulary, context_test
 
 
-def run_build(request: BuildRequest, manifest: Manifest, helpers: Sequence[Worker], progress: Progress) -> BuildResult:
-    """Build what differs from what the manifest remembers, and remember it. Raises `InputError` as `build` does."""
+def run_build(request: BuildRequest, manifest: Manifest, workers: Sequence[Worker], progress: Progress) -> BuildResult:
+    """Build what changed since the last build, and update the manifest. Raises `InputError` as `build` does."""
     started = time.time()
-    filter_builder = FilterBuilder(request, manifest, tell=partial(tell, helpers) if helpers else None)
-    todo, report = filter_builder.todo, filter_builder.todo.report
+    builder = FilterBuilder(request, manifest, on_document=partial(send_document, workers) if workers else None)
+    plan, report = builder.plan, builder.plan.report
     if manifest.damaged:
-        message = "what was built before cannot be told from this file any more, so all of it is built again"
+        message = "the build manifest is damaged; all outputs are rebuilt"
         report.add(warning("PV323", message, Location(str(manifest.path))))
-    outputs = (output.path for job in todo.jobs for output in job.outputs)
-    delete_temporary_files([manifest.path, *outputs], before=started)
-    works = list(_made(filter_builder, helpers, progress))
+    paths = (output.path for job in plan.jobs for output in job.outputs)
+    delete_temporary_files([manifest.path, *paths], before=started)
+    filter_builds = list(_build_filters(builder, workers, progress))
     if not request.filters and not request.formats:
-        report.add(*filter_builder.cache.orphaned())
-    _write(filter_builder.cache, works, force=request.force)
-    found = [finding for work in works for finding in work.findings()]
-    report.add(*(finding for finding in found if finding.severity != "info"))
-    notes = tuple(finding for finding in found if finding.severity == "info")
-    report.add(*check_values(todo.cv.written))
+        report.add(*builder.cache.find_orphans())
+    _write_outputs(builder.cache, filter_builds, force=request.force)
+    findings = [finding for filter_build in filter_builds for finding in filter_build.findings()]
+    report.add(*(finding for finding in findings if finding.severity != "info"))
+    notes = tuple(finding for finding in findings if finding.severity == "info")
+    report.add(*check_values(plan.cv.parsed))
     if request.strict:
-        report.add(*_proofs(filter_builder))
-    filter_builder.cache.remember(works, report, notes)
-    results = tuple(result for work in works for result in work.results)
-    judged = {work.job.filter.name: work.verdicts for work in works if work.verdicts}
-    return BuildResult(results, report, judged, notes, {w.job.filter.name: w.chosen for w in works if w.chosen})
+        report.add(*_lint_source(builder))
+    builder.cache.commit(filter_builds, report, notes)
+    return BuildResult(
+        tuple(status for filter_build in filter_builds for status in filter_build.statuses),
+        report,
+        {b.job.filter.name: b.verdicts for b in filter_builds if b.verdicts},
+        notes,
+        {b.job.filter.name: b.fit for b in filter_builds if b.fit},
+    )
 
 
-# ---------------------------------------------------------------- make
+# ---------------------------------------------------------------- build
 
 
-def _made(filter_builder: FilterBuilder, helpers: Sequence[Worker], progress: Progress) -> Iterator[FilterBuild]:
-    """Every filter's part, in their order. Raises `InputError` with all that is wrong in any of them."""
-    jobs = [job for job in filter_builder.todo.jobs if job.outputs]  # all but those without a format that is asked for
-    made = _finished(filter_builder, jobs, helpers, progress)
-    wrong = list(filter_builder.todo.report)
+def _build_filters(builder: FilterBuilder, workers: Sequence[Worker], progress: Progress) -> Iterator[FilterBuild]:
+    """Build all filters; return them in the order of the plan. Raises `InputError` with the mistakes of all filters."""
+    jobs = [job for job in builder.plan.jobs if job.outputs]  # A filter may have none of the requested formats.
+    results = _run_jobs(builder, jobs, workers, progress)
+    findings = list(builder.plan.report)
     for job in jobs:
-        match made[job.filter.name].exception():
+        match results[job.filter.name].exception():
             case InputError() as problem:
-                wrong += filter_builder.located(problem, job.document)
+                findings += builder.locate_findings(problem, job.document)
             case None:
-                wrong += made[job.filter.name].result().found
-            case _:  # raised where it is asked for, unless the input is wrong, too
+                findings += results[job.filter.name].result().content_findings
+            case _:  # `result()` below raises it, unless there are also mistakes in the input.
                 pass
-    if any(finding.severity == "error" and finding.code not in MEASURED for finding in wrong):
-        raise InputError(*wrong)
-    return (FilterBuild(structs.replace(job, report=Report()), made[job.filter.name].result()) for job in jobs)
+    if any(finding.severity == "error" and finding.code not in NON_BLOCKING_ERRORS for finding in findings):
+        raise InputError(*findings)
+    return (FilterBuild(structs.replace(job, report=Report()), results[job.filter.name].result()) for job in jobs)
 
 
-def _finished(
-    filter_builder: FilterBuilder, jobs: Sequence[Job], helpers: Sequence[Worker], progress: Progress
+def _run_jobs(
+    builder: FilterBuilder, jobs: Sequence[Job], workers: Sequence[Worker], progress: Progress
 ) -> dict[str, Future[FilterResult]]:
-    """What became of each filter, by its name.
+    """Build all jobs in parallel. Return a finished future for each filter, by name.
 
-    With helpers, each process makes one filter after another. Without, this one makes several, and their outputs, side
-    by side: Pandoc and Typst work outside the interpreter. What takes longest comes first.
+    With workers, each process builds one filter after another. Without workers, threads of this process build several
+    filters and their outputs at once, because Pandoc and Typst run outside the Python interpreter. The most expensive
+    jobs start first.
     """
-    order = sorted(jobs, key=lambda job: _effort(job, filter_builder.todo.cv.known), reverse=True)
+    order = sorted(jobs, key=lambda job: _estimate_cost(job, builder.plan.cv.vocabulary), reverse=True)
     cores = os.cpu_count() or 1
-    with ThreadPoolExecutor(cores) as making, ThreadPoolExecutor(len(helpers) + 1 if helpers else cores) as pool:
-        here = partial(filter_builder.finish, pool=None if helpers else making)
+    slots = len(workers) + 1 if workers else cores
+    with ThreadPoolExecutor(cores) as output_pool, ThreadPoolExecutor(slots) as pool:
+        build_here = partial(builder.build_filter, pool=None if workers else output_pool)
         free: SimpleQueue[Callable[[str], FilterResult]] = SimpleQueue()
-        free.put(here)  # which is ready first, and gets what takes longest
-        for lane in [partial(helper.finish, read=filter_builder.read) for helper in helpers] or [here] * (cores - 1):
-            free.put(lane)
+        free.put(build_here)  # This process is ready first, so it gets the most expensive job.
+        build_in_workers = [partial(worker.build_filter, input_hash=builder.input_hash) for worker in workers]
+        for slot in build_in_workers or [build_here] * (cores - 1):
+            free.put(slot)
 
         stopped = Event()
 
-        def finish(name: str) -> FilterResult:
-            lane = free.get()
+        def build(name: str) -> FilterResult:
+            slot = free.get()
             try:
-                return lane(name)
+                return slot(name)
             except WorkerDied:
                 if stopped.is_set():
                     raise
-                lane = here
-                return lane(name)
+                slot = build_here
+                return slot(name)
             finally:
-                free.put(lane)
+                free.put(slot)
 
-        asked = {pool.submit(finish, job.filter.name): job for job in order}
+        futures = {pool.submit(build, job.filter.name): job for job in order}
         try:
-            filter_builder.prepare()
-            _follow(asked, progress)
-        except BaseException:  # such as Ctrl-C
+            builder.prepare()
+            _report_progress(futures, progress)
+        except BaseException:  # For example Ctrl-C.
             stopped.set()
             pool.shutdown(wait=False, cancel_futures=True)
-            for helper in helpers:
-                helper.process.kill()
+            for worker in workers:
+                worker.process.kill()
             raise
-    for helper in helpers:  # it ends while what it made is written
-        helper.process.kill()
-    return {job.filter.name: future for future, job in asked.items()}
+    for worker in workers:  # The processes end while this one writes the outputs.
+        worker.process.kill()
+    return {job.filter.name: future for future, job in futures.items()}
 
 
-def _follow(asked: Mapping[Future[FilterResult], Job], progress: Progress) -> None:
-    """Say how far it is."""
-    done, of = 0, sum(len(job.outputs) for job in asked.values())
-    for made in as_completed(asked):
-        done += len(asked[made].outputs)
-        progress(done, of)
+def _report_progress(futures: Mapping[Future[FilterResult], Job], progress: Progress) -> None:
+    """Call `progress` as each job ends, until all have ended."""
+    done, total = 0, sum(len(job.outputs) for job in futures.values())
+    for future in as_completed(futures):
+        done += len(futures[future].outputs)
+        progress(done, total)
 
 
-_EFFORT = {"pdf": 3, "docx": 2}
-"""What formats take, in times of what others take."""
-_BESIDE = 40
-"""So many units would take as long as what there is to be done for any output."""
-_IN_A_FORM = 120
-"""So many units, or about that, are in a form, which has an outline that takes a few of each kind."""
+_FORMAT_COST = {"pdf": 3, "docx": 2}
+"""How expensive a format is, relative to all other formats."""
+_BASE_COST = 40
+"""The fixed cost of any output, as the number of units that cost as much."""
+_OUTLINE_UNITS = 120
+"""About the most units in a form, whose outline takes only a few units of each kind."""
 
 
-def _effort(job: Job, known: Vocabulary | None) -> int:
-    """About how much work a filter is: by how much of the CV it selects, and for which formats. To begin with the
-    largest leaves no process without work while another is at its last one for long."""
+def _estimate_cost(job: Job, vocabulary: Vocabulary | None) -> int:
+    """Return a rough cost of a job, from the number of units that it selects and from its formats.
+
+    If the most expensive job starts first, no process is idle for long at the end.
+    """
     filter = job.filter
-    contexts = known.contexts if known else ()
-    select, drop = (satisfying(part) if part else None for part in (filter.select, filter.drop))
+    contexts = vocabulary.contexts if vocabulary else ()
+    select, drop = (context_test(part) if part else None for part in (filter.select, filter.drop))
     selected = sum(1 for c in contexts if (not select or select(c)) and not (drop and drop(c)))
-    units = _BESIDE + min(selected, _IN_A_FORM if filter.sections else selected)
+    units = _BASE_COST + min(selected, _OUTLINE_UNITS if filter.sections else selected)
     tries = 2 if filter.pages and filter.pages.fit else 1
-    return units * tries * sum(_EFFORT.get(output.format, 1) for output in job.outputs)
+    return units * tries * sum(_FORMAT_COST.get(output.format, 1) for output in job.outputs)
 
 
 # ---------------------------------------------------------------- write
 
 
-def _write(cache: BuildCache, works: Sequence[FilterBuild], *, force: bool) -> None:
-    """Write what differs from what is there."""
-    new = [output for work in works for output, made in work.made() if made.content is not None]
-    edited = {output for output in new if cache.manifest.was_edited(cache.name(output))}
-    cache.begin(new)
-    for work in works:
-        for output, made in work.made():
-            result = OutputStatus(work.job.filter.name, output.path, made.pages, made.problem)
-            if made.content is not None:
-                result = _write_one(cache, work, output, made, force=force, edited=output in edited)
-            elif not made.problem:
-                cache.watched(work.job, output)
-                result = result._replace(pages=cache.pages(output), unchanged=True)
-            work.results.append(result)
+def _write_outputs(cache: BuildCache, filter_builds: Sequence[FilterBuild], *, force: bool) -> None:
+    """Write the outputs that have new content, and set the status of all outputs."""
+    new = [output for b in filter_builds for output, result in b.outputs() if result.content is not None]
+    edited = {output for output in new if cache.manifest.was_edited(cache.output_name(output))}
+    cache.invalidate(new)
+    for filter_build in filter_builds:
+        for output, result in filter_build.outputs():
+            status = OutputStatus(filter_build.job.filter.name, output.path, result.pages, result.problem)
+            if result.content is not None:
+                status = _write_output(cache, filter_build, output, result, force=force, edited=output in edited)
+            elif not result.problem:
+                cache.record_disclosure_check(filter_build.job, output)
+                status = status._replace(pages=cache.page_count(output), unchanged=True)
+            filter_build.statuses.append(status)
 
 
-def _write_one(
-    cache: BuildCache, work: FilterBuild, output: Output, made: OutputResult, *, force: bool, edited: bool
+def _write_output(
+    cache: BuildCache, filter_build: FilterBuild, output: Output, result: OutputResult, *, force: bool, edited: bool
 ) -> OutputStatus:
-    """An output that differs, or the reason why it is not there."""
-    assert made.content is not None
-    name = work.job.filter.name
+    """Write one output, unless the file already has this content. Return its status."""
+    assert result.content is not None
+    name = filter_build.job.filter.name
     try:
         if edited:
-            _set_aside(work, output)
-        same = not force and has_content(output.path, made.content)
-        if not same:
-            write_atomically(output.path, made.content)
+            _keep_edited_file(filter_build, output)
+        unchanged = not force and has_content(output.path, result.content)
+        if not unchanged:
+            write_atomically(output.path, result.content)
     except ExternalError as problem:
-        cache.untouched(output)
-        work.job.report.add(not_written(output, problem))
+        cache.restore(output)
+        filter_build.job.report.add(external_error_finding(output, problem))
         return OutputStatus(name, output.path, problem=problem)
-    cache.written(work, output, made)
-    return OutputStatus(name, output.path, made.pages, unchanged=same)
+    cache.record_output(filter_build, output, result)
+    return OutputStatus(name, output.path, result.pages, unchanged=unchanged)
 
 
-def _set_aside(work: FilterBuild, output: Output) -> None:
-    """What somebody changed by hand is not overwritten: it moves, and that is said."""
-    aside = rename_edited_file(output.path)
-    message = f"{output.path.name} was changed since it was built; as it was, it is now called {aside.name}"
-    work.job.report.add(
-        warning("PV324", message, output.location, "make the change in the CV or in the filter: there it stays")
-    )
+def _keep_edited_file(filter_build: FilterBuild, output: Output) -> None:
+    """Rename a file that the user edited, so that it is not overwritten, and report that."""
+    renamed = rename_edited_file(output.path)
+    message = f"{output.path.name} was edited by hand; your version is kept as “{renamed.name}”"
+    hint = "make the change in the CV or in the filter, so that every build contains it"
+    filter_build.job.report.add(warning("PV324", message, output.location, hint))
 
 
-def _proofs(filter_builder: FilterBuilder) -> Iterator[Finding]:
-    """What looks wrong in the source. What Pandoc filters look for, nobody knows."""
-    from polyvita.checks.lint import lint, named_by
+def _lint_source(builder: FilterBuilder) -> Iterator[Finding]:
+    """Yield what looks wrong in the source."""
+    from polyvita.checks.lint import lint, names_in_use
 
-    jobs = filter_builder.todo.jobs
-    known = not filter_builder.request.filters and not any(job.pandoc_filters for job in jobs)
-    named = named_by([(job.filter, job.rules) for job in jobs])
-    text, folder = source_text(filter_builder.request.source), filter_builder.todo.folder
-    return lint(filter_builder.todo.cv.written, text, folder, named, all_filters=known)
+    jobs = builder.plan.jobs
+    # A tag counts as unused only if all filters were read, and Pandoc filters may use any tag.
+    all_filters = not builder.request.filters and not any(job.pandoc_filters for job in jobs)
+    names = names_in_use([(job.filter, job.rules) for job in jobs])
+    text, folder = source_text(builder.request.source), builder.plan.folder
+    return lint(builder.plan.cv.parsed, text, folder, names, all_filters=all_filters)

@@ -1,9 +1,9 @@
-"""The pipeline on one screen: read, prepare, select, dress, hand to Pandoc, write.
+"""The steps from the whole CV to the document that an output shows.
 
-      cv.md ──read──▶ Document ──STEPS──▶ Document ──to_pandoc──▶ Pandoc's AST ──writers──▶ html docx pdf txt
+      cv.md ──read──▶ Document ──steps──▶ Document ──to_pandoc──▶ Pandoc's AST ──writers──▶ html docx pdf txt
 
-Data moves one way. What a run is made of is planned and checked first (`plan`), so that bad input stops it before
-anything is written.
+There are three lists of steps: preparation, selection and presentation. Between selection and presentation, `fit`
+leaves out what is too long. Data moves one way only. `make_plan` checks all inputs before the first step.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ from pathlib import Path
 from msgspec import Struct
 
 from polyvita import transforms as t
-from polyvita.builder.fit import Fitted, Lay, fit
+from polyvita.builder.fit import FitResult, LayoutFunction, fit
 from polyvita.builder.job import Job
-from polyvita.checks.references import check_filter, keeps_nothing
+from polyvita.checks.references import check_filter, empty_selection
 from polyvita.config.filter import Filter
 from polyvita.core.diagnostics import InputError
 from polyvita.core.document import Document
@@ -28,30 +28,41 @@ from polyvita.writers.to_pandoc import to_pandoc
 Step = Callable[[Document, Job], Document]
 
 
-PREPARE: tuple[tuple[str, Step], ...] = (
+PREPARATION_STEPS: tuple[tuple[str, Step], ...] = (
     ("numbers", lambda doc, job: t.keep_numbers(doc) if job.filter.numbering == "keep" else doc),
 )
-"""What has to see the whole CV. (Its counts are filled in by the plan, once for all filters.)"""
+"""Steps that need the whole CV. (The plan fills in its counts, once for all filters.)"""
 
 
-def _spoken(document: Document, job: Job) -> Document:
-    if document is job.document and job.spoken is not None:
-        return job.spoken
-    return t.only_language(document, lang=job.lang)
+def _drop_other_languages(document: Document, job: Job) -> Document:
+    if document is job.document and job.language_document is not None:
+        return job.language_document
+    return t.drop_other_languages(document, lang=job.lang)
 
 
-SELECT: tuple[tuple[str, Step], ...] = (
-    ("language", _spoken),
-    ("since", lambda doc, job: t.only_since(doc, first=job.since) if job.since else doc),
+def _outline_sections(document: Document, job: Job) -> Document:
+    filter = job.filter
+    return t.outline_sections(
+        document,
+        sections=filter.sections,
+        location=filter.location,
+        report=job.report,
+        report_leftovers=filter.select is not None,
+    )
+
+
+SELECTION_STEPS: tuple[tuple[str, Step], ...] = (
+    ("language", _drop_other_languages),
+    ("since", lambda doc, job: t.drop_ended_before(doc, day=job.since) if job.since else doc),
     ("select", lambda doc, job: t.select_units(doc, select=job.filter.select, drop=job.filter.drop)),
-    ("outline", lambda doc, job: _outlined(doc, job) if job.filter.sections else doc),
+    ("outline", lambda doc, job: _outline_sections(doc, job) if job.filter.sections else doc),
     ("sort", lambda doc, job: t.sort_items(doc, sorts=job.filter.sort)),
     ("limit", lambda doc, job: t.limit_items(doc, limits=job.filter.limit, sorts=job.filter.sort)),
     ("order", lambda doc, job: t.order_sections(doc, order=job.filter.order) if job.filter.order else doc),
 )
-"""What stays, and in which order."""
+"""Steps that decide what content is shown, and in which order."""
 
-DRESS: tuple[tuple[str, Step], ...] = (
+PRESENTATION_STEPS: tuple[tuple[str, Step], ...] = (
     ("wordings", lambda doc, _job: t.choose_wordings(doc)),
     ("titles", lambda doc, job: t.retitle_sections(doc, titles=job.filter.titles) if job.filter.titles else doc),
     ("numbering", lambda doc, job: t.reverse_numbers(doc) if job.filter.numbering == "reverse" else doc),
@@ -63,70 +74,72 @@ DRESS: tuple[tuple[str, Step], ...] = (
         lambda doc, job: t.add_letterhead(doc, title=job.filter.title, lang=job.lang, private=job.filter.private),
     ),
 )
-"""What is shown of it, and how."""
+"""Steps that decide how the selected content is shown."""
 
 
-def _outlined(document: Document, job: Job) -> Document:
-    filter = job.filter
-    return t.outline_sections(
-        document,
-        sections=filter.sections,
-        location=filter.location,
-        report=job.report,
-        all_placed=filter.select is not None,
-    )
-
-
-def run(steps: Iterable[tuple[str, Step]], document: Document, job: Job) -> Document:
-    """The document after `steps`, in order."""
+def run_steps(steps: Iterable[tuple[str, Step]], document: Document, job: Job) -> Document:
+    """Return the document after all `steps`, in order."""
     for _name, step in steps:
         document = step(document, job)
     return document
 
 
 def select(document: Document, filter: Filter, *, today: datetime.date | None = None) -> Document:
-    """What `filter` keeps of `document`, in the filter's order. The given document stays as it is.
+    """Return the content of `document` that `filter` selects, in the filter's order. The input is not changed.
 
-    `today` is where windows such as `since: -5y` are counted from (default: now). Raises `InputError` where the
-    filter names a tag, key or section that the document does not have, or keeps nothing at all.
+    Relative dates such as `since: -5y` count from `today` (default: the current day). Raises `InputError` if the
+    filter names a tag, key or section that the document does not have, or if it selects no content.
     """
     if unknown := list(check_filter(document, filter)):
         raise InputError(*unknown)
-    return _selected(document, Job.of(document, filter, today=today))
+    return _select(document, Job.create(document, filter, today=today))
 
 
-def _selected(document: Document, job: Job) -> Document:
-    kept = run(SELECT, document, job)
-    if not kept.blocks and document.blocks:
-        raise InputError(keeps_nothing(job.filter))
-    return kept
+def _select(document: Document, job: Job) -> Document:
+    selected = run_steps(SELECTION_STEPS, document, job)
+    if not selected.blocks and document.blocks:
+        raise InputError(empty_selection(job.filter))
+    return selected
 
 
-class Shown(Struct, frozen=True):
-    """What a job shows: the units that are kept, those that fit, the whole dressed for its readers, and how it fits."""
+class FilteredDocument(Struct, frozen=True):
+    """The CV as one job shows it, after each stage.
+
+    `selected` is the content that the filter selects; `fitted` is the part of it that fits the pages and words that the
+    filter allows; `document` is `fitted` after the presentation steps. `fit` says what was left out to fit.
+    """
 
     job: Job
-    kept: Document
-    chosen: Document
+    selected: Document
+    fitted: Document
     document: Document
-    fitted: Fitted | None = None
+    fit: FitResult | None = None
 
 
-def keep(job: Job) -> Document:
-    """What the job's filter keeps of the CV, before any of it is left out to fit. Raises `InputError`."""
-    return _selected(run(PREPARE, job.document, job), job)
+def apply_selection(job: Job) -> Document:
+    """Return the content that the job's filter selects, before anything is left out to fit.
+
+    Raises `InputError` if the filter selects no content.
+    """
+    return _select(run_steps(PREPARATION_STEPS, job.document, job), job)
 
 
-def show(job: Job, folder: Path = Path(), kept: Document | None = None) -> Shown:
-    """The CV as the job's filter shows it; `folder` is where the CV stands, and `kept` what `keep` gave, where that is
-    known. Raises `InputError`, and `DoesNotFitError`."""
-    kept = kept or keep(job)
-    chosen, fitted = fit(kept, job.filter, lay_of(job, folder), report=job.report)
-    return Shown(job, kept, chosen, run(DRESS, chosen, job), fitted)
+def apply_filter(job: Job, folder: Path = Path(), selected: Document | None = None) -> FilteredDocument:
+    """Return the CV as the job's filter shows it.
+
+    `folder` is the folder of the CV. `selected` is the result of `apply_selection`, if the caller already has it.
+    Raises `InputError`, and `DoesNotFitError` if the content of priority 1 alone is too long.
+    """
+    selected = selected or apply_selection(job)
+    fitted, result = fit(selected, job.filter, layout_function(job, folder), report=job.report)
+    return FilteredDocument(job, selected, fitted, run_steps(PRESENTATION_STEPS, fitted, job), result)
 
 
-def lay_of(job: Job, folder: Path) -> Lay:
-    """How the job's filter lays out a choice of units: dressed, and all the way to pages."""
-    return lambda kept: lay_out(
-        prepare(to_pandoc(run(DRESS, kept, job), words=False), words=False), job.theme, job.info, folder=folder
+def layout_function(job: Job, folder: Path) -> LayoutFunction:
+    """Return a function that lays out selected content on the job's pages, after the presentation steps."""
+    return lambda content: lay_out(
+        prepare(to_pandoc(run_steps(PRESENTATION_STEPS, content, job), split_words=False), split_words=False),
+        job.theme,
+        job.info,
+        folder=folder,
     )

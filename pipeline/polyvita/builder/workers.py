@@ -1,8 +1,8 @@
-"""Further processes that help with a build, each with an interpreter of its own: Python's threads share one.
+"""Worker processes of a build. Each has its own interpreter, because the threads of a Python process share one.
 
-A helper is this program once more. It loads while the process that asked for it does the same, reads the filters while
-that one reads the CV, is told of the CV, and then makes one filter after another. It writes nothing; what it made goes
-back whole. Little is imported here, so that helpers can be started before anything else is loaded.
+A worker runs this program again. It imports its modules while the main process does the same, reads the filters while
+the main process reads the CV, receives the CV, and then builds one filter after another. It writes no files: the
+content of its outputs goes back to the main process. This module imports little, so that workers start early.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ if TYPE_CHECKING:
     from polyvita.builder.request import BuildRequest
     from polyvita.core.document import Document
 
-MOST = 4
-"""Processes of one build, the first one included: each takes some 100 MB."""
+MAX_PROCESSES = 4
+"""The most processes of one build, including the main process. Each takes about 100 MB of memory."""
 
-_SERVE = "import sys; sys.path[:] = sys.argv[1:]; from polyvita.builder.workers import serve; serve()"
+_WORKER_CODE = "import sys; sys.path[:] = sys.argv[1:]; from polyvita.builder.workers import run_worker; run_worker()"
 
 
 def _read_only(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
@@ -39,146 +39,155 @@ copyreg.pickle(MappingProxyType, lambda mapping: (_read_only, (dict(mapping),)))
 
 
 class WorkerDied(Exception):
-    """A helper that is not there any more, or that has read another CV than was asked about."""
+    """The worker process has ended, or it has read other files than the main process."""
 
 
 class Worker:
-    """A process that makes filters for another one."""
+    """A process that builds filters for the main process."""
 
     def __init__(self, request: BuildRequest) -> None:
-        """Raises `OSError` where the system starts no process."""
+        """Start the process. Raises `OSError` if the system cannot start one."""
         import subprocess
 
-        if not sys.executable or getattr(sys, "frozen", False):  # a program of its own, which is no interpreter
+        if not sys.executable or getattr(sys, "frozen", False):  # A frozen program is not a Python interpreter.
             raise OSError
         isolated = ["-I"] if sys.flags.isolated else []
         self.process = subprocess.Popen(  # noqa: S603 - no shell: this interpreter, with this program
-            [sys.executable, *isolated, "-c", _SERVE, *sys.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+            [sys.executable, *isolated, "-c", _WORKER_CODE, *sys.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
         )
-        self.telling: Thread | None = None
+        self.sender: Thread | None = None
         try:
             self._send(request)
         except OSError:
-            self.end()
+            self.stop()
             raise
 
-    def tell(self, cv: bytes | Document) -> None:
-        """Hands over the CV, while this process goes on: a pipe holds less, and the helper may still be loading."""
-        self.telling = Thread(target=self._tell, args=[cv], daemon=True)
-        self.telling.start()
+    def send_document(self, data: bytes | Document) -> None:
+        """Send the CV from a thread. The pipe is too small for it, and the worker may still be importing modules."""
+        self.sender = Thread(target=self._send_if_alive, args=[data], daemon=True)
+        self.sender.start()
 
-    def _tell(self, cv: bytes | Document) -> None:
-        with suppress(OSError, ValueError):  # it is gone, which is found when it is asked for something
-            self._send(cv)
+    def _send_if_alive(self, message: object) -> None:
+        with suppress(OSError, ValueError):  # If the worker has ended, `build_filter` reports that.
+            self._send(message)
 
-    def finish(self, name: str, read: str) -> FilterResult:
-        """Return what `FilterBuilder.finish` returns; `read` is the hash of its inputs. Raises `WorkerDied` too."""
+    def build_filter(self, name: str, input_hash: str) -> FilterResult:
+        """Return what `FilterBuilder.build_filter` returns in the worker, or raise what it raises there.
+
+        `input_hash` is the hash of the main process. Raises `WorkerDied` if the worker has another hash or has ended.
+        """
         assert self.process.stdout
         try:
-            if self.telling:
-                self.telling.join()
+            if self.sender:
+                self.sender.join()
             self._send(name)
-            theirs, answer = pickle.load(self.process.stdout)  # noqa: S301 - what this program wrote, over a pipe of its own
+            worker_hash, answer = pickle.load(self.process.stdout)  # noqa: S301 - our own worker wrote it
         except (OSError, EOFError, ValueError, pickle.UnpicklingError):
             raise WorkerDied from None
-        if theirs != read:
+        if worker_hash != input_hash:
             raise WorkerDied
         if isinstance(answer, Exception):
             raise answer
-        made: FilterResult = answer
-        return made
+        result: FilterResult = answer
+        return result
 
     def _send(self, message: object) -> None:
         assert self.process.stdin
         pickle.dump(message, self.process.stdin)
         self.process.stdin.flush()
 
-    def end(self) -> None:
-        """It has nothing that is to be kept."""
+    def stop(self) -> None:
+        """Kill the process; it holds no state."""
         self.process.kill()
         with suppress(OSError):
             self.process.communicate()
 
 
-def tell(helpers: Sequence[Worker], document: Document) -> None:
-    """Tell helpers of the CV, with its counts filled in."""
-    cv = spelled(document)
-    for helper in helpers:
-        helper.tell(cv)
+def send_document(workers: Sequence[Worker], document: Document) -> None:
+    """Send the CV, with its counts filled in, to all workers."""
+    data = encode_document(document)
+    for worker in workers:
+        worker.send_document(data)
 
 
-def spelled(document: Document) -> bytes | Document:
-    """A document as a helper is told of it: to read that takes a tenth of reading the CV. It is itself where a folder
-    has a name that is no UTF-8."""
+def encode_document(document: Document) -> bytes | Document:
+    """Return a document as bytes. Decoding them takes a tenth of the time of reading the CV.
+
+    If a folder has a name that is not valid UTF-8, return the document itself.
+    """
     from msgspec import msgpack
 
     try:
-        return msgpack.encode(document, enc_hook=dict)  # a mapping that is only to be looked at is one all the same
+        return msgpack.encode(document, enc_hook=dict)  # The hook turns read-only mappings into dictionaries.
     except UnicodeEncodeError:
         return document
 
 
-def heard(cv: bytes | Document) -> Document:
-    """The document that `spelled` was given."""
+def decode_document(data: bytes | Document) -> Document:
+    """Return the document that `encode_document` was given."""
     from msgspec import msgpack
 
     from polyvita.core.document import Document
 
-    return msgpack.decode(cv, type=Document) if isinstance(cv, bytes) else cv
+    return msgpack.decode(data, type=Document) if isinstance(data, bytes) else data
 
 
 @contextmanager
-def helping(request: BuildRequest, processes: int) -> Iterator[list[Worker]]:
-    """Helpers for a build in so many processes, at once on their way; fewer where the system does not start them."""
-    helpers: list[Worker] = []
+def start_workers(request: BuildRequest, processes: int) -> Iterator[list[Worker]]:
+    """Start the workers of a build with this number of processes, and stop them at the end.
+
+    The main process counts, so there is one worker less. There are fewer if the system cannot start them.
+    """
+    workers: list[Worker] = []
     try:
         with suppress(OSError):
             for _ in range(processes - 1):
-                helpers.append(Worker(request))
-        yield helpers
+                workers.append(Worker(request))
+        yield workers
     finally:
-        for helper in helpers:
-            helper.end()
+        for worker in workers:
+            worker.stop()
 
 
 def default_processes() -> int:
-    """One process a core, up to `MOST`."""
-    return min(os.cpu_count() or 1, MOST)
+    """Return the number of cores, at most `MAX_PROCESSES`."""
+    return min(os.cpu_count() or 1, MAX_PROCESSES)
 
 
-def _pickled(read: str, answer: object) -> bytes:
-    """A fault of this program goes back with the place where it happened, which no process sees of another."""
+def _encode_answer(input_hash: str, answer: object) -> bytes:
+    """Return the pickled answer. An unexpected exception gets its traceback, which is lost otherwise."""
     if isinstance(answer, Exception) and not isinstance(answer, PolyvitaError):
-        said = "".join(traceback.format_exception(answer))
-        answer = RuntimeError(f"a helper failed:\n{said}")
-    return pickle.dumps((read, answer))
+        text = "".join(traceback.format_exception(answer))
+        answer = RuntimeError(f"a worker process failed:\n{text}")
+    return pickle.dumps((input_hash, answer))
 
 
-def serve() -> NoReturn:
-    """Be a helper, until there is nothing more to read."""
+def run_worker() -> NoReturn:
+    """Build filters for the main process until it closes the pipe."""
     import gc
     import signal
 
-    # It ends with the process that asked for it. To ignore the signal would be handed on to what it starts.
+    # After Ctrl-C, the main process ends the worker. Child processes would inherit SIG_IGN, but not this handler.
     signal.signal(signal.SIGINT, lambda *_: None)
-    gc.set_threshold(100_000, 50, 100)  # as the first process does
+    gc.set_threshold(100_000, 50, 100)  # The same values as in the main process.
     requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # whatever is printed does not get among the answers
-    with suppress(Exception):  # what is wrong is found, and said, where it was asked for
+    os.dup2(2, 1)  # Anything that is printed goes to standard error, not among the answers.
+    with suppress(Exception):  # The main process finds and reports the same mistakes itself.
         from polyvita.builder.filter_build import FilterBuilder
         from polyvita.builder.manifest import Manifest
 
-        def told() -> Document:
-            return heard(pickle.load(requests))  # noqa: S301 - as the other messages
+        def receive_document() -> Document:
+            return decode_document(pickle.load(requests))  # noqa: S301 - the main process wrote it
 
-        request: BuildRequest = pickle.load(requests)  # noqa: S301 - what this program wrote, over a pipe of its own
-        filter_builder = FilterBuilder(request, Manifest.read(request.folder), told=told)
+        request: BuildRequest = pickle.load(requests)  # noqa: S301 - the main process wrote it
+        manifest = Manifest.read(request.output_folder)
+        builder = FilterBuilder(request, manifest, receive_document=receive_document)
         while True:
-            name: str = pickle.load(requests)  # noqa: S301 - what this program wrote, over a pipe of its own
+            name: str = pickle.load(requests)  # noqa: S301 - the main process wrote it
             try:
-                answer: FilterResult | Exception = filter_builder.finish(name)
+                answer: FilterResult | Exception = builder.build_filter(name)
             except Exception as problem:
                 answer = problem
-            answers.write(_pickled(filter_builder.read, answer))
+            answers.write(_encode_answer(builder.input_hash, answer))
             answers.flush()
     os._exit(0)

@@ -1,32 +1,33 @@
-"""What happens to the tree between reading and writing, one transform per file.
+"""Transforms of the document tree between reading and writing, one per file.
 
-A transform is a pure function from a Document (and options by keyword) to a Document. `build` holds their order.
+A transform is a pure function: it takes a document, and options as keyword arguments, and returns a document.
+`polyvita.builder.steps` defines their order.
 """
 
 from polyvita.transforms.author_names import mark_author_names
 from polyvita.transforms.char_counts import show_char_counts
 from polyvita.transforms.counts import fill_counts
 from polyvita.transforms.entries import show_entries
-from polyvita.transforms.language import only_language
+from polyvita.transforms.language import drop_other_languages
 from polyvita.transforms.letterhead import add_letterhead
 from polyvita.transforms.limit import limit_items
 from polyvita.transforms.numbering import keep_numbers, reverse_numbers
 from polyvita.transforms.outline import outline_sections
 from polyvita.transforms.sections import order_sections, retitle_sections
 from polyvita.transforms.select import select_units
-from polyvita.transforms.since import only_since
+from polyvita.transforms.since import drop_ended_before
 from polyvita.transforms.sort import sort_items
 from polyvita.transforms.wordings import choose_wordings
 
 __all__ = [
     "add_letterhead",
     "choose_wordings",
+    "drop_ended_before",
+    "drop_other_languages",
     "fill_counts",
     "keep_numbers",
     "limit_items",
     "mark_author_names",
-    "only_language",
-    "only_since",
     "order_sections",
     "outline_sections",
     "retitle_sections",

@@ -1,4 +1,4 @@
-"""The owner's name in a list of authors is set in bold, under all the names that the owner has published under."""
+"""Set the owner's name in lists of authors in bold, in every form under which the owner has published."""
 
 from __future__ import annotations
 
@@ -10,50 +10,51 @@ from polyvita.core.document import Document, Inline, Link, ListItem, Node, Span,
 
 
 def mark_author_names(document: Document, *, names: tuple[str, ...]) -> Document:
-    """Bold for each of `names` in list items, and for spans with the tag `me` wherever they stand."""
+    """Return the document with each of `names` in bold in list items, and all spans with the tag `me` in bold."""
     pattern = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(names, key=len, reverse=True)))
 
-    def in_item(node: Node) -> Node | list[Node]:
+    def mark_in_item(node: Node) -> Node | list[Node]:
         match node:
             case Text(text=text) if names and pattern.search(text):
                 return _split(node, pattern)
             case Strong(inlines=inlines) | Link(inlines=inlines):
-                return structs.replace(node, inlines=_plain(inlines))
+                return structs.replace(node, inlines=_remove_strong(inlines))
             case _:
                 return node
 
-    def change(node: Node) -> Node:
+    def mark(node: Node) -> Node:
         match node:
             case ListItem():
-                return rewrite(node, in_item)
+                return rewrite(node, mark_in_item)
             case Span(inlines=inlines) if node.attr.has("me"):
                 return Strong(inlines, location=node.location)
             case _:
                 return node
 
-    return rewrite_document(document, change)
+    return rewrite_document(document, mark)
 
 
 def _split(node: Text, pattern: re.Pattern[str]) -> list[Node]:
-    out: list[Node] = []
-    at = 0
+    """Split a text so that each match of the pattern is in bold."""
+    parts: list[Node] = []
+    end = 0
     for match in pattern.finditer(node.text):
-        if match.start() > at:
-            out.append(_part(node, at, match.start()))
-        out.append(Strong((_part(node, match.start(), match.end()),), location=node.location))
-        at = match.end()
-    if at < len(node.text):
-        out.append(_part(node, at, len(node.text)))
-    return out
+        if match.start() > end:
+            parts.append(_slice(node, end, match.start()))
+        parts.append(Strong((_slice(node, match.start(), match.end()),), location=node.location))
+        end = match.end()
+    if end < len(node.text):
+        parts.append(_slice(node, end, len(node.text)))
+    return parts
 
 
-def _part(node: Text, start: int, end: int) -> Text:
+def _slice(node: Text, start: int, end: int) -> Text:
     location = node.location
     if location.line:
         location = location._replace(column=location.column + start, width=end - start)
     return structs.replace(node, text=node.text[start:end], location=location)
 
 
-def _plain(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
-    """Bold inside bold, and bold in the middle of a link's text, is taken back."""
+def _remove_strong(inlines: tuple[Inline, ...]) -> tuple[Inline, ...]:
+    """Undo bold inside bold and inside the text of a link."""
     return tuple(part for node in inlines for part in (node.inlines if isinstance(node, Strong) else (node,)))

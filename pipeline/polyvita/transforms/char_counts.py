@@ -1,7 +1,7 @@
-"""`counts`: how long each field of a form is, for text that is pasted into it.
+"""`counts`: show the number of characters of each field of a form, for text that is pasted into the form.
 
-A field is an innermost section that is no entry; what stands in its entries is its own. Its characters are those of the
-text as it is pasted, without the field's heading: spaces count, and so does each break between paragraphs, as one.
+A field is an innermost section that is not an entry; the text of its entries counts. The number is the one of the
+pasted text, without the heading of the field. Spaces count, and each break between paragraphs counts as one character.
 """
 
 from __future__ import annotations
@@ -27,25 +27,25 @@ from polyvita.transforms.context import is_entry
 
 
 def show_char_counts(document: Document, *, lang: str) -> Document:
-    """The document with the number of characters of each field at the right edge of its heading."""
+    """Return the document with the number of characters of each field at the right edge of its heading."""
 
-    def change(node: Node) -> Node:
+    def add_count(node: Node) -> Node:
         match node:
             case Section(heading=heading, blocks=blocks) if not is_entry(node):
-                own = list(_own(blocks))
-                return structs.replace(node, heading=_with_length(heading, own, lang)) if own else node
+                own = list(_field_blocks(blocks))
+                return structs.replace(node, heading=_add_to_heading(heading, own, lang)) if own else node
             case _:
                 return node
 
-    return rewrite_document(document, change)
+    return rewrite_document(document, add_count)
 
 
-def _own(blocks: tuple[Block, ...]) -> Iterator[Block]:
-    """What belongs to a field itself, not to one inside it."""
+def _field_blocks(blocks: tuple[Block, ...]) -> Iterator[Block]:
+    """Yield the blocks that belong to the field itself, not to a field inside it."""
     return (block for block in blocks if not isinstance(block, Section) or is_entry(block))
 
 
-def _with_length(heading: Heading, blocks: list[Block], lang: str) -> Heading:
-    length = len(" ".join(plain_text(blocks).split()))
-    shown = Span((Text(format_characters(length, lang)),), attr=Attributes(tags=("when",)))
-    return structs.replace(heading, inlines=(*heading.inlines, Text(" "), shown))
+def _add_to_heading(heading: Heading, blocks: list[Block], lang: str) -> Heading:
+    count = len(" ".join(plain_text(blocks).split()))
+    span = Span((Text(format_characters(count, lang)),), attr=Attributes(tags=("when",)))
+    return structs.replace(heading, inlines=(*heading.inlines, Text(" "), span))

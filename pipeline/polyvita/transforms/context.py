@@ -1,4 +1,4 @@
-"""What a node inherits: the tags and keys that hold for it, its own and those of all that surround it."""
+"""The tags and keys that apply to a node: its own, and those of all nodes around it."""
 
 from __future__ import annotations
 
@@ -29,127 +29,130 @@ from polyvita.core.document import (
     children,
 )
 
-NOT_TAGS = frozenset({"me", "uri", "email", "kbd", "unnumbered", "wording"})
-"""Classes that say what a piece of text is, not for whom: they take no part in selection."""
+NON_SELECTION_CLASSES = frozenset({"me", "uri", "email", "kbd", "unnumbered", "wording"})
+"""Classes that describe what a piece of text is, not who it is for. Selection ignores them."""
 
 ENTRY_KEYS = ("date", "org", "place")
-"""A section whose heading has one of these is an entry: a position, a degree, a role."""
+"""A section whose heading has one of these keys is an entry: a position, a degree or a role."""
 
 
-def tags_of(attr: Attributes) -> frozenset[str]:
-    """The classes of a node that are tags."""
-    return _without_others(attr.tags) if attr.tags else _NO_TAGS
+def selection_tags(attr: Attributes) -> frozenset[str]:
+    """Return the classes of a node that take part in selection."""
+    return _remove_non_selection(attr.tags) if attr.tags else _NO_TAGS
 
 
 _NO_TAGS: frozenset[str] = frozenset()
 
 
 @lru_cache(maxsize=10_000)
-def _without_others(classes: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(classes) - NOT_TAGS
+def _remove_non_selection(classes: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(classes) - NON_SELECTION_CLASSES
 
 
 class Context(Struct, frozen=True):
-    """Effective tags and keys. Tags add up; an inner key replaces an outer one."""
+    """The effective tags and keys of a node. Tags accumulate; an inner key replaces an outer one."""
 
     tags: frozenset[str] = frozenset()
     keys: Mapping[str, str] = {}
 
     def enter(self, attr: Attributes) -> Context:
-        """The context inside a node with these attributes."""
+        """Return the context inside a node with these attributes."""
         if attr is NO_ATTRIBUTES or not attr:
             return self
         keys = {**self.keys, **dict(reversed(attr.keys))} if attr.keys else self.keys
-        return Context(self.tags | tags_of(attr), keys)
+        return Context(self.tags | selection_tags(attr), keys)
 
     def satisfies(self, expression: Expression) -> bool:
         return expression.matches(self.tags, self.keys)
 
 
-Judge = Callable[[Context], bool]
+ContextTest = Callable[[Context], bool]
 
 
-def satisfying(expression: Expression) -> Judge:
-    """`Context.satisfies` for many contexts."""
+def context_test(expression: Expression) -> ContextTest:
+    """Return a function that does the same as `Context.satisfies`, but faster for many contexts."""
     test = compile_test(expression.root)
     return lambda context: test(context.tags, context.keys)
 
 
-class Nowhere(Context, frozen=True):
-    """The context for those who go by a node alone: it is the same inside every node."""
+class FixedContext(Context, frozen=True):
+    """A context that stays the same inside every node, for a pruner that looks at the node only."""
 
-    def enter(self, attr: Attributes) -> Context:  # noqa: ARG002 - which attributes makes no difference
+    def enter(self, attr: Attributes) -> Context:  # noqa: ARG002 - attributes make no difference here
         return self
 
 
 class Vocabulary(NamedTuple):
-    """What a filter can name in a CV; and the contexts that it can meet: of anything, and of what can be an item."""
+    """The names in a CV that a filter can use, and the contexts that occur in it.
+
+    `contexts` are those of all nodes, `item_contexts` those of nodes that can be an item.
+    """
 
     tags: frozenset[str]
     keys: frozenset[str]
     sections: frozenset[str]
     contexts: tuple[Context, ...]
-    of_items: tuple[Context, ...]
+    item_contexts: tuple[Context, ...]
 
 
-def vocabulary(document: Document) -> Vocabulary:
-    """All tags and keys there are, those the nodes carry and those the front matter lists, and the ids of sections."""
+def collect_vocabulary(document: Document) -> Vocabulary:
+    """Return the tags and keys of all nodes, the tags that the front matter lists, and the ids of sections."""
     tags = set(document.meta.get("tags") or ())
     keys: set[str] = set()
     sections: set[str] = set()
-    met: dict[int, Context] = {}
-    for node, context in contexts(document):
-        met[id(context)] = context
+    contexts: dict[int, Context] = {}
+    for node, context in walk_contexts(document):
+        contexts[id(context)] = context
         if not node.attr:
             continue
-        tags |= tags_of(node.attr)
+        tags |= selection_tags(node.attr)
         keys.update(key for key, _ in node.attr.keys)
         if isinstance(node, Section) and node.attr.id:
             sections.add(node.attr.id)
-    of_items: dict[int, Context] = {}
+    item_contexts: dict[int, Context] = {}
 
-    def note(context: Context) -> bool:
-        of_items[id(context)] = context
-        return False  # so that the search goes on inside
+    def collect(context: Context) -> bool:
+        item_contexts[id(context)] = context
+        return False  # The search continues inside the node.
 
-    deque(_items(document.blocks, Context(), note), maxlen=0)
+    deque(_find_items(document.blocks, Context(), collect), maxlen=0)
     return Vocabulary(
-        frozenset(tags), frozenset(keys), frozenset(sections), tuple(met.values()), tuple(of_items.values())
+        frozenset(tags), frozenset(keys), frozenset(sections), tuple(contexts.values()), tuple(item_contexts.values())
     )
 
 
-def contexts(document: Document) -> Iterator[tuple[Node, Context]]:
-    """Every node with the context inside it, parents first."""
+def walk_contexts(document: Document) -> Iterator[tuple[Node, Context]]:
+    """Yield every node with the context inside it, parents first."""
 
-    waiting: list[tuple[Node, Context]] = [(node, Context()) for node in reversed(document.blocks)]
-    while waiting:
-        node, outer = waiting.pop()
+    stack: list[tuple[Node, Context]] = [(node, Context()) for node in reversed(document.blocks)]
+    while stack:
+        node, outer = stack.pop()
         context = outer.enter(node.attr)
         yield node, context
-        inside: list[tuple[Node, Context]] = [(child, context) for child in children(node)]
-        waiting += reversed(inside)
+        inner: list[tuple[Node, Context]] = [(child, context) for child in children(node)]
+        stack += reversed(inner)
 
 
 def is_entry(node: Node) -> bool:
-    """Whether a node is a section that stands for one position, degree or role."""
+    """Return whether a node is a section for one position, degree or role."""
     return isinstance(node, Section) and any(key in ENTRY_KEYS for key, _ in node.attr.keys)
 
 
-def items(document: Document, expression: Expression) -> Iterator[tuple[Node, Context]]:
-    """The outermost items of which `expression` is true, in the order of the source.
+def find_items(document: Document, expression: Expression) -> Iterator[tuple[Node, Context]]:
+    """Yield the outermost items that match `expression`, in the order of the source, with their contexts.
 
-    An item is what a reader counts as one: an entry, a list item, a table row, a definition; a paragraph or a
-    code block that stands in none of these.
+    An item is what a reader counts as one: an entry, a list item, a table row or a definition. A paragraph or a code
+    block outside all of these is an item, too.
     """
-    return items_of(document.blocks, expression)
+    return find_items_in(document.blocks, expression)
 
 
-def items_of(blocks: Iterable[Block], expression: Expression) -> Iterator[tuple[Node, Context]]:
-    """`items` for some blocks of a document."""
-    return _items(blocks, Context(), satisfying(expression))
+def find_items_in(blocks: Iterable[Block], expression: Expression) -> Iterator[tuple[Node, Context]]:
+    """Do the same as `find_items` for some blocks of a document."""
+    return _find_items(blocks, Context(), context_test(expression))
 
 
-def _items(nodes: Iterable[Node], outer: Context, wanted: Judge) -> Iterator[tuple[Node, Context]]:
+def _find_items(nodes: Iterable[Node], outer: Context, matches: ContextTest) -> Iterator[tuple[Node, Context]]:
     for node in nodes:
         context = outer.enter(node.attr)
         inside: Iterable[Node] | None = None
@@ -162,11 +165,11 @@ def _items(nodes: Iterable[Node], outer: Context, wanted: Judge) -> Iterator[tup
                 inside = blocks
             case Div() | BlockQuote() | BulletList() | OrderedList() | DefinitionList():
                 inside = children(node)
-            case _ if wanted(context):
+            case _ if matches(context):
                 yield node, context
             case Section(blocks=blocks) | ListItem(blocks=blocks):
                 inside = blocks
             case _:
                 pass
         if inside is not None:
-            yield from _items(inside, context, wanted)
+            yield from _find_items(inside, context, matches)

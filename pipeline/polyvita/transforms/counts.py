@@ -1,4 +1,4 @@
-"""`[94]{count="publication"}`: numbers that are computed from the CV, so that they cannot go stale."""
+"""`[94]{count="publication"}`: numbers that are computed from the CV, so that they are never out of date."""
 
 from __future__ import annotations
 
@@ -10,48 +10,49 @@ from polyvita.config.expression_parser import parse_expression
 from polyvita.core.diagnostics import InputError, Report, warning
 from polyvita.core.document import Attributes, Document, Node, Span, Text, plain_text, rewrite, walk
 from polyvita.core.location import Location
-from polyvita.transforms.context import Vocabulary, items, vocabulary
+from polyvita.transforms.context import Vocabulary, collect_vocabulary, find_items
 
 _NUMBER = re.compile(r"\d+")
 
 
-def fill_counts(document: Document, *, report: Report, known: Vocabulary | None = None) -> Document:
-    """Every span with a `count` shows how many items of the whole CV its expression is true of.
+def fill_counts(document: Document, *, report: Report, vocabulary: Vocabulary | None = None) -> Document:
+    """Return the document with every span with a `count` showing the number of items that match its expression.
 
-    A written number that disagrees is a finding; the computed one is shown. An expression that cannot be read,
-    or that names an unknown tag, is an error, and the span stays as written. `known` is the CV's vocabulary, where the
-    caller has it already.
+    Items of the whole CV count. A number in the source that is wrong is reported, and the computed one is shown. An
+    expression that cannot be read, or that names an unknown tag, is an error; the span stays as it is. `vocabulary` is
+    the one of the CV, if the caller already has it.
     """
     counting = {id(block) for block in document.blocks if any(map(_is_count, walk(block)))}
     if not counting:
         return document
-    tags, keys, *_ = known or vocabulary(document)
+    tags, keys, *_ = vocabulary or collect_vocabulary(document)
 
-    def change(node: Node) -> Node:
+    def fill(node: Node) -> Node:
         match node:
             case Span(attr=attr, inlines=inlines) if text := attr.get("count"):
                 pass
             case _:
                 return node
         try:
-            expression = parse_expression(text, _place(attr, text))
+            expression = parse_expression(text, _expression_location(attr, text))
         except InputError as problem:
             report.add(*problem.findings)
             return node
         if unknown := list(expression.find_unknown(tags, keys)):
             report.add(*unknown)
             return node
-        number = sum(1 for _ in items(document, expression))
-        written = plain_text(inlines)
-        stated = _NUMBER.search(written)
-        if stated and int(stated[0]) != number:
-            there = f"there {'is 1 item' if number == 1 else f'are {number} items'} with “{text}”"
-            message = f"the text says {stated[0]}, but {there}"
-            report.add(warning("PV201", message, node.location, f"write [{number}], or leave the brackets empty"))
-        shown = _NUMBER.sub(str(number), written, count=1) if stated else f"{number}"
-        return structs.replace(node, inlines=(Text(shown, location=node.location),))
+        number = sum(1 for _ in find_items(document, expression))
+        old_text = plain_text(inlines)
+        old_number = _NUMBER.search(old_text)
+        if old_number and int(old_number[0]) != number:
+            items = "1 item in the CV matches" if number == 1 else f"{number} items in the CV match"
+            message = f"the text says {old_number[0]}, but {items} “{text}”"
+            hint = f"write [{number}], or leave the brackets empty"
+            report.add(warning("PV201", message, node.location, hint))
+        new_text = _NUMBER.sub(str(number), old_text, count=1) if old_number else f"{number}"
+        return structs.replace(node, inlines=(Text(new_text, location=node.location),))
 
-    blocks = tuple(rewrite(block, change) if id(block) in counting else block for block in document.blocks)
+    blocks = tuple(rewrite(block, fill) if id(block) in counting else block for block in document.blocks)
     return structs.replace(document, blocks=blocks)
 
 
@@ -59,8 +60,8 @@ def _is_count(node: Node) -> bool:
     return isinstance(node, Span) and bool(node.attr.get("count"))
 
 
-def _place(attr: Attributes, text: str) -> Location:
-    """Where the expression in `count` stands; the whole attributes where it is not written as it is read."""
+def _expression_location(attr: Attributes, text: str) -> Location:
+    """Return the location of the expression in `count`, or of all attributes if the source has escapes in it."""
     for before in ('count="', "count='", "count="):
         if before + text in attr.raw:
             location = attr.location_of(before + text)

@@ -1,4 +1,4 @@
-"""Text in one language: what carries a `lang` of its own is left out of an output in another."""
+"""Text in one language: an output leaves out text that has another `lang`."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from polyvita.core.document import Document
 from polyvita.transforms.prune import Pruner
 
 
-def only_language(document: Document, *, lang: str) -> Document:
-    """Without the text that is in another language than `lang`; regions of one language count as the same."""
-    wanted = _language(lang)
+def drop_other_languages(document: Document, *, lang: str) -> Document:
+    """Return the document without text in other languages than `lang`. Regions of a language count as the same."""
+    wanted = _primary_language(lang)
     return Pruner(
-        keep=lambda _node, context: _language(context.keys.get("lang", wanted)) == wanted,
-        own=lambda attr: bool(attr.get("lang")),
-    ).document(document)
+        keep=lambda _node, context: _primary_language(context.keys.get("lang", wanted)) == wanted,
+        span_is_unit=lambda attr: bool(attr.get("lang")),
+    ).prune(document)
 
 
-def _language(tag: str) -> str:
+def _primary_language(tag: str) -> str:
     return tag.partition("-")[0].lower()

@@ -1,4 +1,4 @@
-"""The head of the first page, from the front matter: name, what this output is, and how to reach the owner."""
+"""The letterhead of the first page, from the front matter: name, title of the output, and contact details."""
 
 from __future__ import annotations
 
@@ -13,34 +13,34 @@ from polyvita.core.i18n import format_birth
 
 
 def add_letterhead(document: Document, *, title: str, lang: str, private: bool = False) -> Document:
-    """The document with a `letterhead` div before its blocks. Private facts are in it only where asked for."""
+    """Return the document with a `letterhead` div before its blocks. With `private`, it shows private data, too."""
     meta = document.meta
     name = " ".join(part for part in (_text(meta, "honorific"), _text(meta, "name")) if part)
     contact: list[list[tuple[Inline, ...]]] = [
         [(Text(line),) for line in (*_lines(meta, "affiliation"), *_lines(meta, "address"))],
-        [*_mail(meta), *_phones(meta, private), *_links(meta)],
-        _birth(meta, lang) if private else [],
+        [*_email_links(meta), *_phone_numbers(meta, private), *_web_links(meta)],
+        _birth_date(meta, lang) if private else [],
     ]
-    if not name:  # the page still needs a name of its own
+    if not name:  # The page still needs a name, so the title takes its place.
         name, title = title, ""
     blocks = [
-        _part("name", [(Text(name),)]) if name else None,
-        _part("subtitle", [(Text(title),)]) if title else None,
-        _part("contact", [_joined(line) for line in contact if line]) if any(contact) else None,
+        _div("name", [(Text(name),)]) if name else None,
+        _div("subtitle", [(Text(title),)]) if title else None,
+        _div("contact", [_join_with_dots(line) for line in contact if line]) if any(contact) else None,
     ]
     head = Div(tuple(block for block in blocks if block), attr=Attributes(tags=("letterhead",)))
     return structs.replace(document, blocks=(head, *document.blocks)) if head.blocks else document
 
 
-def _part(tag: str, lines: list[tuple[Inline, ...]]) -> Div:
+def _div(tag: str, lines: list[tuple[Inline, ...]]) -> Div:
     return Div(tuple(Paragraph(line) for line in lines), attr=Attributes(tags=(tag,)))
 
 
-def _joined(parts: list[tuple[Inline, ...]]) -> tuple[Inline, ...]:
-    out: list[Inline] = []
+def _join_with_dots(parts: list[tuple[Inline, ...]]) -> tuple[Inline, ...]:
+    joined: list[Inline] = []
     for part in parts:
-        out += [Text(" · "), *part] if out else part
-    return tuple(out)
+        joined += [Text(" · "), *part] if joined else part
+    return tuple(joined)
 
 
 def _text(meta: Mapping[str, Any], key: str) -> str:
@@ -52,20 +52,20 @@ def _lines(meta: Mapping[str, Any], key: str) -> list[str]:
     return [value] if isinstance(value, str) else [str(line) for line in value]
 
 
-def _mail(meta: Mapping[str, Any]) -> list[tuple[Inline, ...]]:
+def _email_links(meta: Mapping[str, Any]) -> list[tuple[Inline, ...]]:
     return [(Link((Text(mail),), f"mailto:{mail}"),) for mail in _lines(meta, "email")]
 
 
-def _phones(meta: Mapping[str, Any], private: bool) -> list[tuple[Inline, ...]]:
+def _phone_numbers(meta: Mapping[str, Any], private: bool) -> list[tuple[Inline, ...]]:
     numbers = [*_lines(meta, "phone"), *(_lines(meta, "mobile") if private else [])]
     return [(Text(number.replace(" ", "\u00a0")),) for number in numbers]
 
 
-def _links(meta: Mapping[str, Any]) -> list[tuple[Inline, ...]]:
+def _web_links(meta: Mapping[str, Any]) -> list[tuple[Inline, ...]]:
     return [(Link((Text(link["label"]),), link["url"]),) for link in meta.get("links") or ()]
 
 
-def _birth(meta: Mapping[str, Any], lang: str) -> list[tuple[Inline, ...]]:
+def _birth_date(meta: Mapping[str, Any], lang: str) -> list[tuple[Inline, ...]]:
     if not (born := _text(meta, "born")):
         return []
     return [(Text(format_birth(show_date(parse_date(born), lang), lang)),)]

@@ -1,4 +1,4 @@
-"""`numbering`: what number stands before an item of an ordered list."""
+"""`numbering`: the numbers of the items of ordered lists."""
 
 from __future__ import annotations
 
@@ -10,24 +10,22 @@ from polyvita.core.document import Document, Node, OrderedList, rewrite_document
 
 
 def keep_numbers(document: Document) -> Document:
-    """Every item is given the number it has in the source, so that it still has it when others have gone."""
-    return _number(document, lambda lst: range(lst.start, lst.start + len(lst.items)))
+    """Return the document with every item carrying its number from the source, even if other items are left out."""
+    return _number_items(document, lambda list_: range(list_.start, list_.start + len(list_.items)))
 
 
 def reverse_numbers(document: Document) -> Document:
-    """Every ordered list counts downwards to the number it starts with, so that the newest has the highest."""
-    return _number(document, lambda lst: range(lst.start + len(lst.items) - 1, lst.start - 1, -1))
+    """Return the document with ordered lists counting down to their first number, so that the newest is highest."""
+    return _number_items(document, lambda list_: range(list_.start + len(list_.items) - 1, list_.start - 1, -1))
 
 
-def _number(document: Document, numbers: Callable[[OrderedList], range]) -> Document:
-    def change(node: Node) -> Node:
+def _number_items(document: Document, numbers: Callable[[OrderedList], range]) -> Document:
+    def number(node: Node) -> Node:
         match node:
             case OrderedList(items=items):
                 numbered = zip(items, numbers(node), strict=True)
-                return structs.replace(
-                    node, items=tuple(structs.replace(item, number=number) for item, number in numbered)
-                )
+                return structs.replace(node, items=tuple(structs.replace(item, number=n) for item, n in numbered))
             case _:
                 return node
 
-    return rewrite_document(document, change)
+    return rewrite_document(document, number)

@@ -1,8 +1,8 @@
-"""`sections`: an outline that the recipient prescribes, filled from wherever the CV keeps what belongs there.
+"""`sections`: an outline that a recipient prescribes, filled with content from anywhere in the CV.
 
-A form has headings of its own: publications of two categories where the CV has five kinds, one career where the CV has
-employment and degrees. Each part of the outline takes what it names out of what is left of the CV, so that nothing is
-shown twice: of two parts that name the same, the first has it.
+A form has its own headings. For example, it has two categories of publications while the CV has five, or one career
+section while the CV separates employment and degrees. Each part of the outline takes its content out of what is left of
+the CV. So nothing is shown twice: if two parts name the same content, the first one gets it.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ from polyvita.core.document import (
     walk,
 )
 from polyvita.core.location import Location
-from polyvita.transforms.context import ENTRY_KEYS, Context, Nowhere, items_of
+from polyvita.transforms.context import ENTRY_KEYS, Context, FixedContext, find_items_in
 from polyvita.transforms.prune import Pruner
 
 N = TypeVar("N", bound=Node)
@@ -49,96 +49,102 @@ def outline_sections(
     sections: tuple[Part, ...],
     location: Callable[[str], Location],
     report: Report,
-    all_placed: bool,
+    report_leftovers: bool,
 ) -> Document:
-    """The document with the sections of the outline, and nothing else.
+    """Return the document with the sections of the outline, and nothing else.
 
-    What moves keeps the tags and keys that it inherited where it stood, but not the date, organisation and place of an
-    entry around it. A part that nothing comes into is left out, with a warning at `location` of its path in the filter
-    file; where `all_placed`, so is what the outline has no part for.
+    Moved content keeps the tags and keys that it inherited, except the date, organisation and place of an entry around
+    it. A part without content is left out with a warning; `location` returns the location of a path in the filter file.
+    With `report_leftovers`, a warning also names the content that no part takes.
     """
-    filler = _Filler(document, location, report)
-    blocks = filler.parts(sections, 1, "sections")
-    left = [name for block in filler.rest if (name := _name(block))]
-    if all_placed and left:
-        message = f"“sections” has no part for {', '.join(f'“{name}”' for name in left)}, which the filter keeps"
-        hint = "give it a part, or leave it out with “drop”"
+    builder = _OutlineBuilder(document, location, report)
+    blocks = builder.build_parts(sections, 1, "sections")
+    leftovers = [f"“{name}”" for block in builder.remaining_blocks if (name := _short_name(block))]
+    if report_leftovers and leftovers:
+        message = f"“sections” has no part for {', '.join(leftovers)}, so the output leaves this content out"
+        hint = "add a part for this content, or exclude the content with “drop”"
         report.add(warning("PV117", message, location("sections"), hint))
     return structs.replace(document, blocks=blocks)
 
 
-class _Filler:
-    """The outline on its way from the top down; `left` is what no part has taken yet of each block of the document,
-    and `homes` says in which of them a section stands."""
+class _OutlineBuilder:
+    """Builds an outline from top to bottom.
+
+    `remaining` has, for each block of the document, what no part has taken yet. `block_numbers` has, for each section
+    id, the positions of the blocks that contain such a section.
+    """
 
     def __init__(self, document: Document, location: Callable[[str], Location], report: Report) -> None:
-        self.left: list[Block | None] = list(document.blocks)
-        self.homes: dict[str, list[int]] = {}
-        for at, block in enumerate(document.blocks):
-            for section, _ in _sections([block], Context()):
-                self.homes.setdefault(section.attr.id, []).append(at)
+        self.remaining: list[Block | None] = list(document.blocks)
+        self.block_numbers: dict[str, list[int]] = {}
+        for number, block in enumerate(document.blocks):
+            for section, _ in _walk_sections([block], Context()):
+                self.block_numbers.setdefault(section.attr.id, []).append(number)
         self.location = location
         self.report = report
 
     @property
-    def rest(self) -> list[Block]:
-        """The blocks that there still are, as far as they are there."""
-        return [block for block in self.left if block is not None]
+    def remaining_blocks(self) -> list[Block]:
+        """What is left of the blocks of which something is left."""
+        return [block for block in self.remaining if block is not None]
 
-    def parts(self, parts: Sequence[Part], level: int, path: str) -> tuple[Block, ...]:
-        return tuple(block for i, part in enumerate(parts) for block in self.part(part, level, f"{path}[{i}]"))
+    def build_parts(self, parts: Sequence[Part], level: int, path: str) -> tuple[Block, ...]:
+        return tuple(block for i, part in enumerate(parts) for block in self.build_part(part, level, f"{path}[{i}]"))
 
-    def part(self, part: Part, level: int, path: str) -> tuple[Block, ...]:
-        below = level + 1 if part.title else level
-        blocks = [block for id in part.from_ for block in self.section(id, below, own_heading=not part.title)]
+    def build_part(self, part: Part, level: int, path: str) -> tuple[Block, ...]:
+        """Return the blocks of one part. `path` is the part's path in the filter file."""
+        inner_level = level + 1 if part.title else level
+        blocks = [
+            block for id in part.from_ for block in self.take_section(id, inner_level, with_heading=not part.title)
+        ]
         if part.items:
-            blocks += self.items(part.items, below)
-        blocks += self.parts(part.sections, below, f"{path}.sections")
-        at = self.location(f"{path}.title" if part.title else path)
+            blocks += self.take_items(part.items, inner_level)
+        blocks += self.build_parts(part.sections, inner_level, f"{path}.sections")
+        location = self.location(f"{path}.title" if part.title else path)
         if not blocks:
-            named = part.title or ", ".join(part.from_) or (part.items.text if part.items else "")
-            hint = "correct it, or take it out"
-            self.report.add(warning("PV116", f"nothing of the CV comes into “{named}”, so it is left out", at, hint))
+            name = part.title or ", ".join(part.from_) or (part.items.text if part.items else "")
+            message = f"no content in the CV matches the part “{name}”, so the output leaves it out"
+            self.report.add(warning("PV116", message, location, "correct the part, or delete it"))
         if not blocks or not part.title:
             return tuple(blocks)
-        heading = Heading(level, (Text(part.title, location=at),), location=at)
-        return (Section(heading, tuple(blocks), attr=Attributes(id=part.id), location=at),)
+        heading = Heading(level, (Text(part.title, location=location),), location=location)
+        return (Section(heading, tuple(blocks), attr=Attributes(id=part.id), location=location),)
 
-    def section(self, id: str, level: int, *, own_heading: bool) -> tuple[Block, ...]:
-        """The section, or what is in it; nothing where selection has left nothing of it."""
-        for home in self.homes.get(id, ()):
-            block = self.left[home]
-            for node, context in _sections([block], Context()) if block else ():
+    def take_section(self, id: str, level: int, *, with_heading: bool) -> tuple[Block, ...]:
+        """Take a section, or only its content, out of the remaining blocks. Return nothing if it was not selected."""
+        for number in self.block_numbers.get(id, ()):
+            block = self.remaining[number]
+            for node, context in _walk_sections([block], Context()) if block else ():
                 if node.attr.id == id:
-                    self.take([node], of=[block])
-                    if own_heading:
-                        return (_moved(node, context, level),)
-                    return tuple(_moved(part, context.enter(part.attr), level) for part in node.blocks)
+                    self.remove([node], of=[block])
+                    if with_heading:
+                        return (_move(node, context, level),)
+                    return tuple(_move(part, context.enter(part.attr), level) for part in node.blocks)
         return ()
 
-    def items(self, wanted: Selector, level: int) -> list[Block]:
-        """All items of which `wanted` is true, neighbours of one kind in one list."""
-        met = [(block, list(items_of((block,), wanted))) for block in self.rest]
-        found = [pair for _, pairs in met for pair in pairs]
+    def take_items(self, selector: Selector, level: int) -> list[Block]:
+        """Take all matching items out of the remaining blocks. Neighbours of one kind form one list."""
+        matches = [(block, list(find_items_in((block,), selector))) for block in self.remaining_blocks]
+        found = [pair for _, pairs in matches for pair in pairs]
         kinds = {type(node) for node, _ in found}
-        touched = [block for block, pairs in met if pairs]
+        touched = [block for block, pairs in matches if pairs]
         lists = walk(touched) if ListItem in kinds else ()
-        ordered = {id(item): node for node in lists if isinstance(node, OrderedList) for item in node.items}
+        ordered_lists = {id(item): node for node in lists if isinstance(node, OrderedList) for item in node.items}
         rows = walk(touched) if Row in kinds else ()
         tables = {id(row): node for node in rows if isinstance(node, Table) for row in node.rows}
-        self.take((node for node, _ in found), of=touched)
+        self.remove((node for node, _ in found), of=touched)
 
-        def home(pair: tuple[Node, Context]) -> object:
+        def container(pair: tuple[Node, Context]) -> object:
             node = pair[0]
             return id(tables[id(node)]) if isinstance(node, Row) else type(node)
 
         blocks: list[Block] = []
-        for _, group in groupby(found, key=home):
+        for _, group in groupby(found, key=container):
             pairs = list(group)
-            moved: tuple[Any, ...] = tuple(_moved(node, context, level) for node, context in pairs)
+            moved: tuple[Any, ...] = tuple(_move(node, context, level) for node, context in pairs)
             match pairs[0][0]:
                 case ListItem():
-                    first = next((ordered[id(node)] for node, _ in pairs if id(node) in ordered), None)
+                    first = next((ordered_lists[id(node)] for node, _ in pairs if id(node) in ordered_lists), None)
                     blocks.append(OrderedList(moved, delimiter=first.delimiter) if first else BulletList(moved))
                 case DefinitionItem():
                     blocks.append(DefinitionList(moved))
@@ -148,47 +154,50 @@ class _Filler:
                     blocks += moved
         return blocks
 
-    def take(self, nodes: Iterable[Node], of: Iterable[Block | None]) -> None:
-        """These nodes stand in these blocks of the rest, and are there no more."""
-        taken, touched = {id(node) for node in nodes}, {id(block) for block in of}
-        pruner = Pruner(keep=lambda *_: True, drop=lambda node, _: id(node) in taken)
-        self.left = [block and pruner.one(block, Nowhere()) if id(block) in touched else block for block in self.left]
+    def remove(self, nodes: Iterable[Node], of: Iterable[Block | None]) -> None:
+        """Remove nodes from the remaining blocks; `of` are the blocks that contain them."""
+        removed, touched = {id(node) for node in nodes}, {id(block) for block in of}
+        pruner = Pruner(keep=lambda *_: True, drop=lambda node, _: id(node) in removed)
+        self.remaining = [
+            block and pruner.prune_node(block, FixedContext()) if id(block) in touched else block
+            for block in self.remaining
+        ]
 
 
-def _sections(nodes: Iterable[Node], outer: Context) -> Iterator[tuple[Section, Context]]:
-    """Every section with the context inside it, parents first."""
+def _walk_sections(nodes: Iterable[Node], outer: Context) -> Iterator[tuple[Section, Context]]:
+    """Yield every section with the context inside it, parents first."""
     for node in nodes:
-        if isinstance(node, Paragraph | Heading | Table):  # no section stands in these
+        if isinstance(node, Paragraph | Heading | Table):  # These contain no sections.
             continue
         context = outer.enter(node.attr)
         if isinstance(node, Section):
             yield node, context
-        yield from _sections(children(node), context)
+        yield from _walk_sections(children(node), context)
 
 
-def _moved(node: N, context: Context, level: int) -> N:
-    """`node` with what it inherited as its own; a section, and those in it, at `level` and below."""
+def _move(node: N, context: Context, level: int) -> N:
+    """Return `node` with the tags and keys that it inherited. If it is a section, its heading gets `level`."""
     own = node.attr
     tags = (*own.tags, *sorted(context.tags - set(own.tags)))
-    named = {key for key, _ in own.keys}
-    inherited = tuple((k, v) for k, v in context.keys.items() if k not in named and k not in ENTRY_KEYS)
+    own_keys = {key for key, _ in own.keys}
+    inherited = tuple((k, v) for k, v in context.keys.items() if k not in own_keys and k not in ENTRY_KEYS)
     if len(tags) > len(own.tags) or inherited:
         attr = structs.replace(own, tags=tags, keys=(*own.keys, *inherited))
         node = structs.replace(node, attr=attr)
-    return _at_level(node, level)
+    return _set_level(node, level)
 
 
-def _at_level(node: N, level: int) -> N:
+def _set_level(node: N, level: int) -> N:
     if not isinstance(node, Section):
         return node
-    deeper = level - node.heading.level
+    difference = level - node.heading.level
 
     def change(inner: Node) -> Node:
-        return structs.replace(inner, level=inner.level + deeper) if isinstance(inner, Heading) else inner
+        return structs.replace(inner, level=inner.level + difference) if isinstance(inner, Heading) else inner
 
-    return rewrite(node, change) if deeper else node
+    return rewrite(node, change) if difference else node
 
 
-def _name(block: Block) -> str:
+def _short_name(block: Block) -> str:
     words = plain_text(block.heading if isinstance(block, Section) else block).split()
     return " ".join(words[:6]) + ("…" if len(words) > 6 else "")

@@ -1,4 +1,4 @@
-"""`order` and `titles`: which section comes first, and what it is called in this output."""
+"""`order` and `titles`: the order of the sections in an output, and their headings there."""
 
 from __future__ import annotations
 
@@ -10,29 +10,29 @@ from polyvita.core.document import Block, Document, Node, Section, Text, rewrite
 
 
 def order_sections(document: Document, *, order: tuple[str, ...]) -> Document:
-    """Sections whose ids are in `order` come in that order, before their neighbours, which follow as written."""
-    ranks = {id: location for location, id in enumerate(order)}
+    """Return the document with the sections in `order` (ids) first among their siblings. Others keep their order."""
+    positions = {id: position for position, id in enumerate(order)}
 
     def ordered(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
         sections = [block for block in blocks if isinstance(block, Section)]
         others = tuple(block for block in blocks if not isinstance(block, Section))
-        return (*others, *sorted(sections, key=lambda section: ranks.get(section.attr.id, len(order))))
+        return (*others, *sorted(sections, key=lambda section: positions.get(section.attr.id, len(order))))
 
-    def change(node: Node) -> Node:
+    def order_children(node: Node) -> Node:
         match node:
             case Section(blocks=blocks):
                 return structs.replace(node, blocks=ordered(blocks))
             case _:
                 return node
 
-    document = rewrite_document(document, change)
+    document = rewrite_document(document, order_children)
     return structs.replace(document, blocks=ordered(document.blocks))
 
 
 def retitle_sections(document: Document, *, titles: Mapping[str, str]) -> Document:
-    """Sections get the headings that `titles` has for their ids."""
+    """Return the document with new headings; `titles` has the headings by section id."""
 
-    def change(node: Node) -> Node:
+    def retitle(node: Node) -> Node:
         match node:
             case Section(heading=heading) if node.attr.id in titles:
                 text = Text(titles[node.attr.id], location=heading.location)
@@ -40,4 +40,4 @@ def retitle_sections(document: Document, *, titles: Mapping[str, str]) -> Docume
             case _:
                 return node
 
-    return rewrite_document(document, change)
+    return rewrite_document(document, retitle)

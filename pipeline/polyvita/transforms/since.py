@@ -1,4 +1,4 @@
-"""A window in time: dated content that ended before it goes."""
+"""`since`: a time window. Dated content that ended before the window is left out."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from polyvita.core.document import Document
 from polyvita.transforms.prune import Pruner
 
 
-def only_since(document: Document, *, first: datetime.date) -> Document:
-    """Without what ended before the day `first`; what has no date stays, and so does what still goes on."""
+def drop_ended_before(document: Document, *, day: datetime.date) -> Document:
+    """Return the document without content that ended before `day`. Undated and ongoing content stays."""
 
     def stays(date: str | None) -> bool:
         try:
-            return date is None or parse_date(date).last >= first
-        except ValueError:  # a date that cannot be is a finding of its own; its content is not lost for it
+            return date is None or parse_date(date).last >= day
+        except ValueError:  # `check_values` reports the date; the content must not get lost because of it.
             return True
 
     return Pruner(
         keep=lambda _node, context: stays(context.keys.get("date")),
-        own=lambda attr: bool(attr.get("date")),
-    ).document(document)
+        span_is_unit=lambda attr: bool(attr.get("date")),
+    ).prune(document)

@@ -1,4 +1,4 @@
-"""`sort`: items in order among their neighbours, in the places that items like them had."""
+"""`sort`: sort items among their siblings. They swap positions only with other items of the same sort."""
 
 from __future__ import annotations
 
@@ -13,55 +13,57 @@ from polyvita.config.expression import DEFAULT_PRIORITY
 from polyvita.config.filter import Sort, SortKey
 from polyvita.core.dates import parse_date
 from polyvita.core.document import Document, Node
-from polyvita.transforms.context import items
+from polyvita.transforms.context import find_items
 
 N = TypeVar("N", bound=Node)
 Rank = tuple[tuple[bool, float, float, str], ...]
 
-_LISTS = ("blocks", "items", "rows")
+_LIST_FIELDS = ("blocks", "items", "rows")
 
 
 def sort_items(document: Document, *, sorts: tuple[Sort, ...]) -> Document:
-    """The document with the items that each of `sorts` means in its order; equal ones stay as written, what lacks
-    the key comes last. Items never leave the list or section they stand in."""
+    """Return the document with the items of each sort in its order.
+
+    Equal items keep their order, and items without the key come last. Items never leave their list or section.
+    """
     for sort in sorts:
-        document = _sorted(document, sort)
+        document = _apply_sort(document, sort)
     return document
 
 
-def _sorted(document: Document, sort: Sort) -> Document:
-    ranks = {id(node): rank(context.keys, sort.by) for node, context in items(document, sort.items)}
+def _apply_sort(document: Document, sort: Sort) -> Document:
+    ranks = {id(node): rank(context.keys, sort.by) for node, context in find_items(document, sort.items)}
 
     def ordered(nodes: tuple[N, ...]) -> tuple[N, ...]:
-        mine = [i for i, node in enumerate(nodes) if id(node) in ranks]
+        positions = [i for i, node in enumerate(nodes) if id(node) in ranks]
         out = list(nodes)
-        for location, i in zip(mine, sorted(mine, key=lambda i: ranks[id(nodes[i])]), strict=True):
-            out[location] = nodes[i]
+        for new, old in zip(positions, sorted(positions, key=lambda i: ranks[id(nodes[i])]), strict=True):
+            out[new] = nodes[old]
         return tuple(out)
 
-    # The ranks are known by identity, so the order is set from the top down, before anything inside changes.
-    def within(node: N) -> N:
+    # `ranks` has the ids of the original nodes, so siblings are sorted before their children are replaced.
+    def sort_in(node: N) -> N:
         new: dict[str, Any] = {}
-        for name in _LISTS:
+        for name in _LIST_FIELDS:
             if nodes := getattr(node, name, None):
-                changed = all_within(nodes)
+                changed = sort_all(nodes)
                 if changed is not nodes:
                     new[name] = changed
         return structs.replace(node, **new) if new else node
 
-    def all_within(nodes: tuple[N, ...]) -> tuple[N, ...]:
-        changed = tuple(map(within, ordered(nodes)))
+    def sort_all(nodes: tuple[N, ...]) -> tuple[N, ...]:
+        changed = tuple(map(sort_in, ordered(nodes)))
         return nodes if all(map(operator.is_, changed, nodes)) else changed
 
-    return structs.replace(document, blocks=all_within(document.blocks))
+    return structs.replace(document, blocks=sort_all(document.blocks))
 
 
 def rank(keys: Mapping[str, str], by: tuple[SortKey, ...]) -> Rank:
-    """What to sort by; smaller comes first."""
-    return tuple(_one(keys.get(key.key), key) for key in by)
+    """Return a value to sort nodes by, from their keys. Smaller values come first."""
+    return tuple(_rank_value(keys.get(key.key), key) for key in by)
 
 
-def _one(value: str | None, key: SortKey) -> tuple[bool, float, float, str]:
+def _rank_value(value: str | None, key: SortKey) -> tuple[bool, float, float, str]:
     sign = -1 if key.reverse else 1
     if key.key == "priority" and value is None:
         value = str(DEFAULT_PRIORITY)
@@ -72,7 +74,7 @@ def _one(value: str | None, key: SortKey) -> tuple[bool, float, float, str]:
             date = parse_date(value)
         except ValueError:
             return (True, 0, 0, "")
-        return (False, sign * _day(date.last), sign * _day(date.first), "")
+        return (False, sign * _day_number(date.last), sign * _day_number(date.first), "")
     try:
         return (False, sign * float(value), 0, "")
     except ValueError:
@@ -80,5 +82,5 @@ def _one(value: str | None, key: SortKey) -> tuple[bool, float, float, str]:
         return (False, 0, 0, "".join(chr(0x10FFFF - ord(c)) for c in text) + chr(0x10FFFF) if key.reverse else text)
 
 
-def _day(date: datetime.date) -> int:
+def _day_number(date: datetime.date) -> int:
     return date.toordinal()

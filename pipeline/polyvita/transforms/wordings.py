@@ -1,4 +1,4 @@
-"""`::: {.wording}` … `:::`: one thing said at several lengths, of which exactly one is shown."""
+"""`::: {.wording}` … `:::`: one statement in several lengths. Each output shows exactly one of them."""
 
 from __future__ import annotations
 
@@ -10,32 +10,34 @@ from msgspec import structs
 from polyvita.core.document import Block, Div, Document, Node, plain_text
 
 WORDING = "wording"
-"""The tag of such a group. Each block in it is one wording."""
+"""The class of a group of wordings. Each block in the group is one wording."""
 
 
-def is_wording(node: Node) -> TypeGuard[Div]:
-    """Whether a node is a group of wordings."""
+def is_wording_group(node: Node) -> TypeGuard[Div]:
+    """Return whether a node is a group of wordings."""
     return isinstance(node, Div) and node.attr.has(WORDING) and bool(node.blocks)
 
 
-def wordings(group: Div) -> list[Block]:
-    """The wordings of a group, the longest first."""
+def wordings_by_length(group: Div) -> list[Block]:
+    """Return the wordings of a group, longest first."""
     return sorted(group.blocks, key=lambda block: -len(plain_text(block)))
 
 
-def choose_wordings(document: Document, *, picks: Mapping[int, int] | None = None) -> Document:
-    """Every group as one of its wordings: the one that `picks` has for the group's `id()`, counted from the longest,
-    or the longest itself. What the group carries (tags, priority) goes with it."""
+def choose_wordings(document: Document, *, choices: Mapping[int, int] | None = None) -> Document:
+    """Return the document with one wording of each group. The group keeps its attributes, such as tags and priority.
 
-    def change(nodes: tuple[Any, ...]) -> tuple[Any, ...]:
-        changed = tuple(within(node) for node in nodes)
+    `choices` has, by `id()` of a group, the wording to show, counted from the longest (0). The default is the longest.
+    """
+
+    def choose_in(nodes: tuple[Any, ...]) -> tuple[Any, ...]:
+        changed = tuple(choose(node) for node in nodes)
         return nodes if all(a is b for a, b in zip(changed, nodes, strict=True)) else changed
 
-    def within(node: Any) -> Any:
-        if is_wording(node):
-            return structs.replace(node, blocks=(wordings(node)[(picks or {}).get(id(node), 0)],))
-        new = {name: change(value) for name in ("blocks", "items") if (value := getattr(node, name, None))}
+    def choose(node: Any) -> Any:
+        if is_wording_group(node):
+            return structs.replace(node, blocks=(wordings_by_length(node)[(choices or {}).get(id(node), 0)],))
+        new = {name: choose_in(value) for name in ("blocks", "items") if (value := getattr(node, name, None))}
         new = {name: value for name, value in new.items() if value is not getattr(node, name)}
         return structs.replace(node, **new) if new else node
 
-    return structs.replace(document, blocks=change(document.blocks))
+    return structs.replace(document, blocks=choose_in(document.blocks))

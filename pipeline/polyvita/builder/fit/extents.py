@@ -1,4 +1,4 @@
-"""How high a choice of units will be, foretold from one layout of many: that tells where it is worth to look."""
+"""Predict the height of a choice of units from one layout of many units, so that fewer choices have to be laid out."""
 
 from __future__ import annotations
 
@@ -9,38 +9,38 @@ from polyvita.builder.fit.units import Unit
 from polyvita.core.document import Document, Node, Section, children, plain_text
 from polyvita.writers.pdf import Layout
 
-_LETTERS_A_LINE = 90
+_CHARS_PER_LINE = 90
 
 
-def height_in_lines(unit: Unit) -> int:
-    """About how many lines a unit takes, by its letters."""
-    return 1 + len(plain_text(unit.node)) // _LETTERS_A_LINE
+def estimate_lines(unit: Unit) -> int:
+    """Return about how many lines a unit takes, from its number of characters."""
+    return 1 + len(plain_text(unit.node)) // _CHARS_PER_LINE
 
 
-def run_heights(document: Document, units: Sequence[Unit], layout: Layout) -> list[float]:
-    """The height, in pt, of no unit, of the first, of the first two, and so on.
+def cumulative_heights(document: Document, units: Sequence[Unit], layout: Layout) -> list[float]:
+    """Return the heights, in pt, of no unit, of the first unit, of the first two units, and so on.
 
-    A unit counts with the distance before it, a section's heading once, with the first unit of the section; a unit that
-    `layout` has no place for goes by its letters.
+    The height of a unit includes the space before it. The first unit of a section also counts the section's heading.
+    If `layout` does not have a unit, its height is estimated.
     """
-    under = dict(_sections(document.blocks, ()))
-    sections = [under[id(unit.node)] for unit in units]
-    own = [height_in_lines(unit) * layout.line for unit in units]
-    heads: dict[int, float] = {}
+    enclosing = dict(_enclosing_sections(document.blocks, ()))
+    sections = [enclosing[id(unit.node)] for unit in units]
+    heights = [estimate_lines(unit) * layout.line_height for unit in units]
+    heading_heights: dict[int, float] = {}
     bottom = 0.0
     for top, end, number in sorted((top, end, number) for number, (top, end) in layout.spans.items()):
-        new = [section for section in sections[number] if section not in heads]
-        heads |= dict.fromkeys(new, 0.0)
+        new = [section for section in sections[number] if section not in heading_heights]
+        heading_heights |= dict.fromkeys(new, 0.0)
         if new:
-            heads[new[0]] = top - bottom
-        own[number] = end - (top if new else bottom)
+            heading_heights[new[0]] = top - bottom
+        heights[number] = end - (top if new else bottom)
         bottom = max(bottom, end)
-    added = (own[n] + sum(heads.pop(section, 0.0) for section in sections[n]) for n in range(len(units)))
+    added = (heights[n] + sum(heading_heights.pop(section, 0.0) for section in sections[n]) for n in range(len(units)))
     return list(accumulate(added, initial=0.0))
 
 
-def _sections(nodes: Iterable[Node], above: tuple[int, ...]) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Every node, by `id`, with the sections around it, from the outermost in."""
+def _enclosing_sections(nodes: Iterable[Node], above: tuple[int, ...]) -> Iterator[tuple[int, tuple[int, ...]]]:
+    """Yield the `id()` of every node with the `id()`s of the sections around it, outermost first."""
     for node in nodes:
         yield id(node), above
-        yield from _sections(children(node), (*above, id(node)) if isinstance(node, Section) else above)
+        yield from _enclosing_sections(children(node), (*above, id(node)) if isinstance(node, Section) else above)

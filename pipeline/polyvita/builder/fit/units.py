@@ -1,4 +1,4 @@
-"""What can be left out: units and their ranks, choices of them, and what became of a choice."""
+"""The units that can be left out, their ranking, and the result of a fit."""
 
 from __future__ import annotations
 
@@ -10,24 +10,31 @@ from msgspec import Struct
 from polyvita.config.expression import DEFAULT_PRIORITY, Expression
 from polyvita.config.filter import SortKey
 from polyvita.core.document import Attributes, Document, Node, plain_text, walk
-from polyvita.transforms.context import Context, Nowhere
+from polyvita.transforms.context import Context, FixedContext
 from polyvita.transforms.prune import Pruner
 from polyvita.transforms.sort import Rank, rank
-from polyvita.transforms.wordings import is_wording
+from polyvita.transforms.wordings import is_wording_group
 from polyvita.writers.pdf import Layout
+
+MAX_LISTED = 12
+"""The number of left-out units that the terminal lists."""
+
+_RANKING = (SortKey("priority"), SortKey("date", reverse=True))
 
 
 class Unit(Struct, frozen=True):
-    """A unit that can be left out, with what its rank follows from."""
+    """A unit that can be left out. A smaller rank is more important."""
 
     node: Node
     priority: int
     rank: Rank
 
 
-class Fitted(Struct, frozen=True):
-    """What was chosen: the document, what was left out (the most important first), its layout where pages were fitted,
-    and how many layouts it took to find it."""
+class FitResult(Struct, frozen=True):
+    """The result of a fit: the document, and the units that were left out, most important first.
+
+    `layout` is set if pages were fitted. `tries` is the number of layouts that were made.
+    """
 
     document: Document
     left_out: tuple[Unit, ...] = ()
@@ -35,70 +42,67 @@ class Fitted(Struct, frozen=True):
     tries: int = 0
 
     def summary(self) -> str:
-        """What was chosen, for the terminal: pages, how full, what was left out, what would come back next."""
+        """Return a summary for the terminal: pages, how full the last page is, and the units that were left out."""
         pages = f"{self.layout.pages} page{'s' if self.layout.pages > 1 else ''}, " if self.layout else ""
-        full = f"the last {self.layout.full:.0%} full; " if self.layout and self.layout.pages > 1 else ""
-        full = full or (f"{self.layout.full:.0%} full; " if self.layout else "")
+        fill = f"the last {self.layout.last_page_fill:.0%} full; " if self.layout and self.layout.pages > 1 else ""
+        fill = fill or (f"{self.layout.last_page_fill:.0%} full; " if self.layout else "")
         if not self.left_out:
-            return f"{pages}{full}nothing was left out"
-        first = self.left_out[:SHOWN]
-        lines = [f"  line {u.node.location.line:>4}  priority {u.priority}  {_beginning(u.node)}" for u in first]
-        if more := len(self.left_out) - SHOWN if len(self.left_out) > SHOWN else 0:
+            return f"{pages}{fill}nothing was left out"
+        listed = self.left_out[:MAX_LISTED]
+        lines = [f"  line {u.node.location.line:>4}  priority {u.priority}  {_shorten(u.node)}" for u in listed]
+        if more := max(0, len(self.left_out) - MAX_LISTED):
             lines.append(f"  and {more} more; --json lists them all")
         count = len(self.left_out)
-        said = f"{pages}{full}{count} unit{'s' if count > 1 else ''} left out, the next to come back first:"
-        return "\n".join([said, *lines])
+        heading = f"{pages}{fill}{count} unit{'s' if count > 1 else ''} left out, most important first:"
+        return "\n".join([heading, *lines])
 
     def as_data(self) -> dict[str, Any]:
-        """The same for other programs."""
-        left = [
+        """Return the same summary as data for other programs."""
+        left_out = [
             {"line": unit.node.location.line, "priority": unit.priority, "text": plain_text(unit.node)}
             for unit in self.left_out
         ]
-        layout = {"pages": self.layout.pages, "full": round(self.layout.full, 3)} if self.layout else {}
-        return layout | {"left_out": left, "next": left[0] if left else None}
+        layout = {"pages": self.layout.pages, "full": round(self.layout.last_page_fill, 3)} if self.layout else {}
+        return layout | {"left_out": left_out, "next": left_out[0] if left_out else None}
 
 
-def _beginning(node: Node, width: int = 60) -> str:
+def _shorten(node: Node, width: int = 60) -> str:
     text = " ".join(plain_text(node).split())
     return text if len(text) <= width else f"{text[: width - 1]}…"
 
 
-SHOWN = 12
-"""So many of the units left out are listed in the terminal."""
+class TooLongError(Exception):
+    """The units of priority 1 alone are too long. `excess` is the number of lines, or of words, above the limit."""
+
+    def __init__(self, excess: float) -> None:
+        super().__init__(f"too long by {excess:g}")
+        self.excess = excess
 
 
-class TooLong(Exception):
-    """Not even what has priority 1 fits; `over` says by how many lines, or words."""
+def rank_units(document: Document, which: Expression | None = None) -> list[Unit]:
+    """Return the units of the document, most important first; with `which`, only those that match the expression.
 
-    def __init__(self, over: float) -> None:
-        super().__init__(f"over by {over:g}")
-        self.over = over
+    A span with its own priority is a unit, too. A group of wordings is one unit.
+    """
+    units: list[Unit] = []
 
-
-_BY = (SortKey("priority"), SortKey("date", reverse=True))
-
-
-def units(document: Document, which: Expression | None = None) -> list[Unit]:
-    """The units of the document, or those that `which` is true of, the most important first. A span with a priority of
-    its own is one too, and a group of wordings is one as a whole."""
-    found: list[Unit] = []
-
-    def note(node: Node, context: Context) -> bool:
+    def collect(node: Node, context: Context) -> bool:
         if which is None or context.satisfies(which):
-            found.append(Unit(node, _priority(context), rank(context.keys, _BY)))
+            units.append(Unit(node, _priority(context), rank(context.keys, _RANKING)))
         return True
 
-    Pruner(keep=note, own=_has_priority, whole=is_wording).document(document)
-    return sorted(found, key=lambda unit: unit.rank)
+    Pruner(keep=collect, span_is_unit=_has_priority, container_is_unit=is_wording_group).prune(document)
+    return sorted(units, key=lambda unit: unit.rank)
 
 
-def without(document: Document, gone: Collection[int]) -> Document:
-    """The document without the units whose `id()` is in `gone`, and without what holds nothing else."""
-    if not gone:
+def remove_units(document: Document, ids: Collection[int]) -> Document:
+    """Return the document without the units whose `id()` is in `ids`, and without containers that become empty."""
+    if not ids:
         return document
-    keep = Pruner(keep=lambda node, _context: id(node) not in gone, own=_has_priority, whole=is_wording)
-    return keep.document(document, Nowhere())
+    pruner = Pruner(
+        keep=lambda node, _context: id(node) not in ids, span_is_unit=_has_priority, container_is_unit=is_wording_group
+    )
+    return pruner.prune(document, FixedContext())
 
 
 def _has_priority(attr: Attributes) -> bool:
@@ -110,7 +114,7 @@ def _priority(context: Context) -> int:
     return int(text) if text.isdecimal() else DEFAULT_PRIORITY
 
 
-def outermost(found: Sequence[Unit]) -> list[Unit]:
-    """Without the spans that stand inside another unit: their words are counted there."""
-    inside = {id(node) for unit in found for node in walk(unit.node) if node is not unit.node}
-    return [unit for unit in found if id(unit.node) not in inside]
+def outermost_units(units: Sequence[Unit]) -> list[Unit]:
+    """Return the units without the spans inside other units, so that no word counts twice."""
+    inside = {id(node) for unit in units for node in walk(unit.node) if node is not unit.node}
+    return [unit for unit in units if id(unit.node) not in inside]

@@ -1,57 +1,58 @@
-"""Fitting words: the longest run of the most important units that has no more words than it may."""
+"""Fit content to a number of words: find the choice of units that has no more words than allowed."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 
-from polyvita.builder.fit.units import Fitted, TooLong, Unit, outermost, units, without
+from polyvita.builder.fit.units import FitResult, TooLongError, Unit, outermost_units, rank_units, remove_units
 from polyvita.config.expression import Expression
 from polyvita.core.document import Document, Node, plain_text, walk
-from polyvita.transforms.wordings import choose_wordings, is_wording
+from polyvita.transforms.wordings import choose_wordings, is_wording_group
 
 
 def count_words(nodes: Collection[Node]) -> int:
-    """How many words the nodes have: what stands between white space and has a letter or a digit in it."""
+    """Return the number of words in the nodes: strings between white space that contain a letter or a digit."""
     return sum(any(map(str.isalnum, word)) for node in nodes for word in plain_text(node).split())
 
 
-def fit_words(document: Document, which: Expression, *, most: int) -> Fitted:
-    """The document with at most `most` words in the units that `which` is true of; all else stays.
+def fit_words(document: Document, which: Expression, *, most: int) -> FitResult:
+    """Return the document with at most `most` words in the units that match `which`. Other units stay.
 
-    Raises `TooLong` where the units of priority 1 alone have more.
+    Raises `TooLongError` if the matching units of priority 1 alone have more words.
     """
-    candidates = units(document, which)
-    groups = [node for unit in candidates for node in walk(unit.node) if is_wording(node)]
-    picks = {id(group): len(group.blocks) - 1 for group in groups}
+    candidates = rank_units(document, which)
+    groups = [node for unit in candidates for node in walk(unit.node) if is_wording_group(node)]
+    choices = {id(group): len(group.blocks) - 1 for group in groups}
 
-    def words(gone: Collection[int]) -> int:
-        left = choose_wordings(without(document, gone), picks=picks)
-        return count_words([unit.node for unit in outermost(units(left, which))])
+    def words_without(ids: Collection[int]) -> int:
+        remaining = choose_wordings(remove_units(document, ids), choices=choices)
+        return count_words([unit.node for unit in outermost_units(rank_units(remaining, which))])
 
     def fits(chosen: Sequence[Unit]) -> bool:
-        return words({id(unit.node) for unit in candidates} - {id(unit.node) for unit in chosen}) <= most
+        return words_without({id(unit.node) for unit in candidates} - {id(unit.node) for unit in chosen}) <= most
 
-    must = sum(1 for unit in candidates if unit.priority == 1)
-    if not fits(candidates[:must]):
-        raise TooLong(words({id(unit.node) for unit in candidates[must:]}) - most)
-    end = next((n for n in range(must, len(candidates)) if not fits(candidates[: n + 1])), len(candidates))
+    required = sum(1 for unit in candidates if unit.priority == 1)
+    if not fits(candidates[:required]):
+        raise TooLongError(words_without({id(unit.node) for unit in candidates[required:]}) - most)
+    end = next((n for n in range(required, len(candidates)) if not fits(candidates[: n + 1])), len(candidates))
     chosen = candidates[:end]
     for unit in candidates[end:]:
         if fits([*chosen, unit]):
             chosen.append(unit)
     kept = {id(unit.node) for unit in chosen}
     for group in groups:
-        for pick in range(picks[id(group)]):
-            before = picks[id(group)]
-            picks[id(group)] = pick
+        shortest = choices[id(group)]
+        for choice in range(shortest):
+            choices[id(group)] = choice
             if fits(chosen):
                 break
-            picks[id(group)] = before
+            choices[id(group)] = shortest
     left_out = tuple(unit for unit in candidates if id(unit.node) not in kept)
-    return Fitted(_shortened(without(document, {id(unit.node) for unit in left_out}), picks), left_out)
+    remaining = remove_units(document, {id(unit.node) for unit in left_out})
+    return FitResult(_apply_choices(remaining, choices), left_out)
 
 
-def _shortened(document: Document, picks: Mapping[int, int]) -> Document:
-    """The document with the chosen wordings; groups that are not meant keep all of theirs."""
-    everything = {id(node): 0 for node in walk(document) if is_wording(node)}
-    return choose_wordings(document, picks=everything | dict(picks))
+def _apply_choices(document: Document, choices: Mapping[int, int]) -> Document:
+    """Return the document with the chosen wordings. Groups without a choice show their longest wording."""
+    longest = {id(node): 0 for node in walk(document) if is_wording_group(node)}
+    return choose_wordings(document, choices=longest | dict(choices))
