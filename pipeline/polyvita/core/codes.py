@@ -35,7 +35,7 @@ CODES: dict[str, Code] = {
         "error", "the CV cannot be read",
         "The CV file is missing, is a folder, or cannot be opened.",
         "Run the command in the folder of the CV, or name the file: `polyvita build -s path/to/cv.md`.",
-        "there is no such file",
+        "file not found",
     ),
     "PV002": Code(
         "error", "the CV is not UTF-8",
@@ -91,7 +91,7 @@ CODES: dict[str, Code] = {
         "warning", "a fence closes no div",
         "A line `:::` does not belong to an open div. The outputs show it as text.",
         "Delete the line, or add the line that opens the div.",
-        "this fence closes a div, but no div is open; it is kept as text",
+        "there is no open div for this fence to close; the fence is kept as text",
     ),
     "PV012": Code(
         "warning", "invalid attributes in braces",
@@ -115,7 +115,7 @@ CODES: dict[str, Code] = {
         "warning", "an unused footnote",
         "A footnote is defined, but no mark in the text refers to it. The outputs do not show it.",
         "Add the mark `[^name]` to the text, or delete the footnote.",
-        "the text does not refer to footnote [^one]; it is left out",
+        "the text does not refer to footnote [^one]; the footnote is left out",
     ),
     "PV016": Code(
         "warning", "a footnote inside a footnote",
