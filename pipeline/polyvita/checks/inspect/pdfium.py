@@ -1,6 +1,6 @@
 """A reader of finished PDFs, by PDFium: texts with fonts and positions, pictures, links and bookmarks.
 
-PDFium is not thread-safe. Therefore all calls to it are in this module, under one lock. Lengths are in pt, and positions
+PDFium is not thread-safe. Therefore all calls to it are in this module, under one lock. Lengths are in pt, positions
 are measured from the lower left corner of the page.
 """
 

@@ -1,7 +1,7 @@
-"""Recipients' rules: what a funding body asks of a CV, checked on the finished files.
+"""Recipients' rules: the requirements of a recipient for a CV, checked on the finished files.
 
-    rule file (data/dfg.yaml) ──ruleset──▶ RuleSet ─┐
-    finished PDF, Word, text  ──measure──▶ Measured ─┴─judge──▶ Verdict, rule by rule
+    rule file (data/dfg.yaml)   ──ruleset──▶ RuleSet ──────┐
+    finished PDF, Word or text  ──inspect──▶ MeasuredFile ─┴─engine──▶ one Verdict per rule
 
-`kinds` is the table of all kinds of rule, each with its code and the function that judges it.
+`registry` is the table of all kinds of rule, each with its code and the function that checks it.
 """

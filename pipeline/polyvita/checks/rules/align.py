@@ -1,7 +1,7 @@
-"""A finished text beside the document that it shows: which items and sections are in it, where, and in which line of
-the source they stand.
+"""The alignment of the text of a finished file with its document: which sections and items are in the file, and where.
 
-Items are found by their words. What the document holds and the file does not show is not there.
+Sections are found by their headings, and items by their words. Nodes of the document that the file does not show are
+ignored.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from itertools import takewhile
 from msgspec import Struct
 
 from polyvita.checks.rules.locate import location_of
-from polyvita.checks.rules.model import FileText, squeezed
+from polyvita.checks.rules.model import FileText, letters_with_offsets
 from polyvita.checks.rules.model import Heading as TextHeading
 from polyvita.config.expression import Expression
 from polyvita.config.expression_parser import parse_expression
@@ -46,27 +46,27 @@ from polyvita.core.document import (
 from polyvita.core.location import Location
 from polyvita.transforms.context import find_items, is_entry
 
-_ENDS = 60
-"""So many letters of an item's first and last words tell it from others."""
+_MATCH_LENGTH = 60
+"""The number of letters at the start and the end of an item that identify the item in the text."""
 _ANY = parse_expression("untagged or not untagged")
 
 
-class Item(Struct, frozen=True):
-    """One item as the file shows it: its words there, its keys, and its node in the document."""
+class ItemText(Struct, frozen=True):
+    """One item in the file: its node in the document, its keys, and its text in the file."""
 
     node: Node
     keys: Mapping[str, str]
     text: str
     links: frozenset[str]
-    """The targets of the item's links that the file has too."""
+    """The targets of the links of the item that the file contains."""
 
     @property
     def location(self) -> Location:
         return location_of(self.node)
 
 
-class Part(Struct, frozen=True):
-    """A section as the file shows it: its text there without its heading, and its prose, without those inside too."""
+class SectionText(Struct, frozen=True):
+    """One section in the file: its text without its own heading, and its prose without any headings."""
 
     section: Section
     text: str
@@ -77,118 +77,127 @@ class Part(Struct, frozen=True):
         return location_of(self.section)
 
 
-class Reading:
-    """The document `shown` in the text `wording`."""
+class AlignedText:
+    """The document `shown` and the text of a file that was built from it."""
 
-    def __init__(self, shown: Document, wording: FileText) -> None:
+    def __init__(self, shown: Document, file_text: FileText) -> None:
         self.shown = shown
-        self.wording = wording
+        self.file_text = file_text
 
     @cached_property
     def start(self) -> int:
-        """Where the text begins that follows the letterhead."""
+        """The offset at which the text after the letterhead begins."""
         head = next(iter(self.shown.blocks), None)
         if isinstance(head, Div) and head.attr.has("letterhead"):
-            return max((self._end(block) for block in walk(head) if isinstance(block, Paragraph)), default=0)
+            return max((self._end_of(block) for block in walk(head) if isinstance(block, Paragraph)), default=0)
         return 0
 
     @property
     def prose(self) -> str:
-        """The text without letterhead and headings."""
-        return self._without(self.wording.headings, self.start, len(self.wording.text))
+        """The text without the letterhead and without headings."""
+        return self._without_headings(self.file_text.headings, self.start, len(self.file_text.plain))
 
-    def part(self, id: str) -> Part | None:
-        """The section `id`, None where the file does not have it."""
-        return next((part for part in self.sections if part.section.attr.id == id), None)
+    def section(self, id: str) -> SectionText | None:
+        """Return the section with an id, or None if the file does not contain it."""
+        return next((found for found in self.sections if found.section.attr.id == id), None)
 
     @cached_property
-    def sections(self) -> tuple[Part, ...]:
-        """All sections that the file has, in its order."""
-        return tuple(self._sections())
+    def sections(self) -> tuple[SectionText, ...]:
+        """All sections that the file contains, in its order."""
+        return tuple(self._find_sections())
 
-    def _sections(self) -> Iterator[Part]:
-        headings = self.wording.headings
+    def _find_sections(self) -> Iterator[SectionText]:
+        headings = self.file_text.headings
         cursor = 0
         for section in (node for node in walk(self.shown) if isinstance(node, Section)):
-            wanted, _ = squeezed(title_of(section))
-            found = next((i for i in range(cursor, len(headings)) if _is(headings[i].title, wanted)), None)
-            if found is None or not wanted:
+            title, _ = letters_with_offsets(title_of(section))
+            found = next((i for i in range(cursor, len(headings)) if _has_title(headings[i].title, title)), None)
+            if found is None or not title:
                 continue
             cursor = found + 1
-            yield self._part(section, headings[found], headings[cursor:])
+            yield self._section_text(section, headings[found], headings[cursor:])
 
-    def _part(self, section: Section, heading: TextHeading, after: Sequence[TextHeading]) -> Part:
+    def _section_text(self, section: Section, heading: TextHeading, after: Sequence[TextHeading]) -> SectionText:
+        """Return the text below `heading`; `after` are the headings that follow it."""
         inside = list(takewhile(lambda other: other.level > heading.level, after))
-        end = after[len(inside)].start if len(inside) < len(after) else len(self.wording.text)
-        return Part(section, self.wording.text[heading.end : end], self._without(inside, heading.end, end))
+        end = after[len(inside)].start if len(inside) < len(after) else len(self.file_text.plain)
+        text = self.file_text.plain[heading.end : end]
+        return SectionText(section, text, self._without_headings(inside, heading.end, end))
 
-    def _without(self, headings: Iterable[TextHeading], start: int, end: int) -> str:
-        """The text from `start` to `end` without these headings in it."""
+    def _without_headings(self, headings: Iterable[TextHeading], start: int, end: int) -> str:
+        """Return the text from `start` to `end` without the given headings."""
         stops = [start, *(at for heading in headings for at in (heading.start, heading.end)), end]
-        return "\n".join(self.wording.text[a:b] for a, b in zip(stops[::2], stops[1::2], strict=True))
+        return "\n".join(self.file_text.plain[a:b] for a, b in zip(stops[::2], stops[1::2], strict=True))
 
-    def parts_of(self, part: Part) -> list[Item]:
-        """What a section consists of: the sections directly in it; where there are none, its items."""
-        below = {id(node) for node in part.section.blocks if isinstance(node, Section)}
-        sections = [Item(p.section, {}, p.prose, frozenset()) for p in self.sections if id(p.section) in below]
-        return sections or self.items(None, part.section)
+    def parts_of(self, section: SectionText) -> list[ItemText]:
+        """Return the parts of a section: its subsections or, without subsections, its items."""
+        below = {id(node) for node in section.section.blocks if isinstance(node, Section)}
+        subsections = (found for found in self.sections if id(found.section) in below)
+        parts = [ItemText(found.section, {}, found.prose, frozenset()) for found in subsections]
+        return parts or self.items(None, section.section)
 
-    def items(self, expression: Expression | None, within: Node | None = None) -> list[Item]:
-        """The items that the file shows, in its order; without an expression those of a list, a table, entries."""
-        inside = None if within is None else {id(node) for node in walk(within)}
-        cursor = self._letter(self.start)
+    def items(self, expression: Expression | None, inside: Node | None = None) -> list[ItemText]:
+        """Return the items that the file contains, in its order.
+
+        Without an expression, these are entries, list items, table rows and definitions. With `inside`, only items
+        inside that node are returned.
+        """
+        allowed = None if inside is None else {id(node) for node in walk(inside)}
+        cursor = self._letter_index(self.start)
         found = []
         for node, context in find_items(self.shown, expression or _ANY):
             if expression is None and not (is_entry(node) or isinstance(node, ListItem | Row | DefinitionItem)):
                 continue
-            stretch = self._find(node, cursor)
-            if stretch is None:
+            span = self._find(node, cursor)
+            if span is None:
                 continue
-            cursor = stretch[0] + 1
-            if inside is None or (id(node) in inside and node is not within):
-                found.append(self._item(node, context.keys, stretch))
+            cursor = span[0] + 1
+            if allowed is None or (id(node) in allowed and node is not inside):
+                found.append(self._item_text(node, context.keys, span))
         return found
 
-    def _item(self, node: Node, keys: Mapping[str, str], stretch: tuple[int, int]) -> Item:
-        _, at = self.wording.letters
-        links = frozenset(link.url for link in walk(node) if isinstance(link, Link)) & self.wording.links
-        return Item(node, keys, self.wording.text[at[stretch[0]] : at[stretch[1] - 1] + 1], links)
+    def _item_text(self, node: Node, keys: Mapping[str, str], span: tuple[int, int]) -> ItemText:
+        _, offsets = self.file_text.letters
+        links = frozenset(link.url for link in walk(node) if isinstance(link, Link)) & self.file_text.links
+        text = self.file_text.plain[offsets[span[0]] : offsets[span[1] - 1] + 1]
+        return ItemText(node, keys, text, links)
 
-    def _letter(self, offset: int) -> int:
-        """The number of letters before `offset`."""
+    def _letter_index(self, offset: int) -> int:
+        """Return the number of letters before `offset`."""
         from bisect import bisect_left
 
-        return bisect_left(self.wording.letters[1], offset)
+        return bisect_left(self.file_text.letters[1], offset)
 
     def _find(self, node: Node, cursor: int) -> tuple[int, int] | None:
-        """Where the words of a node begin and end among the letters of the text."""
-        letters, _ = self.wording.letters
-        pieces = [piece for text in _pieces(node) if (piece := squeezed(text)[0])]
+        """Return the start and the end of a node among the letters of the text, or None if it is not there."""
+        letters, _ = self.file_text.letters
+        pieces = [piece for text in _pieces(node) if (piece := letters_with_offsets(text)[0])]
         if not pieces:
             return None
-        start = letters.find(pieces[0][:_ENDS], cursor)
+        start = letters.find(pieces[0][:_MATCH_LENGTH], cursor)
         if start < 0:
             return None
         cursor = start
         for piece in pieces:
-            found = letters.find(piece[:_ENDS], cursor)
+            found = letters.find(piece[:_MATCH_LENGTH], cursor)
             if found >= 0:
-                tail = piece[-_ENDS:]
+                tail = piece[-_MATCH_LENGTH:]
                 cursor = max(found, letters.find(tail, found + len(piece) - len(tail))) + len(tail)
         return start, cursor
 
-    def _end(self, node: Node) -> int:
-        stretch = self._find(node, 0)
-        return self.wording.letters[1][stretch[1] - 1] + 1 if stretch else 0
+    def _end_of(self, node: Node) -> int:
+        """Return the offset at which a node ends, or 0 if the text does not contain it."""
+        span = self._find(node, 0)
+        return self.file_text.letters[1][span[1] - 1] + 1 if span else 0
 
 
-def _is(title: str, wanted: str) -> bool:
-    """Whether a heading of a file is that of a section; some formats have its date after it."""
-    return squeezed(title)[0].startswith(wanted)
+def _has_title(heading: str, title: str) -> bool:
+    """Return whether a heading of a file starts with a title, given as letters. A date may follow."""
+    return letters_with_offsets(heading)[0].startswith(title)
 
 
 def title_of(section: Section) -> str:
-    """The words of a section's heading, without the date at its edge."""
+    """Return the title of a section, without the date after its heading."""
     match section.heading.inlines:
         case (*before, Span() as last) if last.attr.has("when"):
             return " ".join(_pieces(*before))
@@ -197,18 +206,19 @@ def title_of(section: Section) -> str:
 
 
 def _pieces(*nodes: Node) -> Iterator[str]:
-    """The words of nodes, cut where formats put something of their own: a footnote's mark, a caption, raw markup."""
-    gathered: list[str] = []
-    for part in (part for node in nodes for part in _spoken(node)):
-        if part is None:
-            yield "".join(gathered)
-            gathered = []
+    """Yield the text of nodes, split at footnotes, images and raw markup, which formats show in different ways."""
+    piece: list[str] = []
+    for text in (text for node in nodes for text in _texts_of(node)):
+        if text is None:
+            yield "".join(piece)
+            piece = []
         else:
-            gathered.append(part)
-    yield "".join(gathered)
+            piece.append(text)
+    yield "".join(piece)
 
 
-def _spoken(node: Node) -> Iterator[str | None]:
+def _texts_of(node: Node) -> Iterator[str | None]:
+    """Yield the texts of a node, and None where the text has to be split."""
     match node:
         case Text(text=text) | Code(text=text) | CodeBlock(text=text):
             yield text
@@ -218,13 +228,13 @@ def _spoken(node: Node) -> Iterator[str | None]:
             yield None
         case _:
             for child in children(node):
-                yield from _spoken(child)
+                yield from _texts_of(child)
             if isinstance(node, Paragraph | Heading | Cell):
                 yield " "
 
 
-def ended(keys: Mapping[str, str]) -> datetime.date | None:
-    """The last day of an item's date, None where it has none."""
+def end_date(keys: Mapping[str, str]) -> datetime.date | None:
+    """Return the last day of the date of an item, or None if the item has no date."""
     from polyvita.core.dates import parse_date
 
     try:

@@ -1,164 +1,206 @@
-"""Rules on what a file says, judged on its finished text. A run of spaces, line or paragraph breaks counts as one."""
+"""Rules about the content of a file, checked on its text. A sequence of spaces and line breaks counts as one space.
+
+The docstrings of public functions are part of the documentation: they tell how each kind of rule is measured.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from polyvita.checks.rules.align import Item, Part, Reading, ended
-from polyvita.checks.rules.locate import locations_of
-from polyvita.checks.rules.model import MeasuredFile, squeezed
-from polyvita.checks.rules.outcome import Case, Outcome, Violation, bounds, cannot, of, reading, within
+from polyvita.checks.rules.align import AlignedText, ItemText, SectionText, end_date
+from polyvita.checks.rules.locate import locate_pattern
+from polyvita.checks.rules.model import MeasuredFile, letters_with_offsets
+from polyvita.checks.rules.outcome import (
+    Outcome,
+    RuleContext,
+    Violation,
+    align_text,
+    describe_count,
+    is_within,
+    make_outcome,
+    not_checkable,
+)
 from polyvita.checks.rules.ruleset import Age, Forbidden, Headings, Items, Length, Pattern, Required
 from polyvita.config.filter import Selector
 from polyvita.core.dates import parse_since
-from polyvita.core.document import Document, Node
+from polyvita.core.document import Document, Node, children, walk
 
 
-def length(unit: Callable[[str], int], asked: Length, file: MeasuredFile, case: Case) -> Outcome:
-    """The length of the whole without its letterhead, of a section, or of each item; headings do not count. Words are
-    what stands between spaces; a run of spaces or line breaks is one character; numbers of lists do not count."""
-    text = reading(case, file)
-    if asked.items:
-        return _each_length(unit, asked, text.items(asked.items))
-    if not asked.section:
-        number = unit(text.prose)
-        return of(within(number, asked), bounds(number, asked))
-    part = text.part(asked.section)
-    if part is None:
-        return _lacking(asked.section)
-    if asked.each:
-        return _each_length(unit, asked, text.parts_of(part))
-    prose = part.prose
-    for item in text.items(asked.without, part.section) if asked.without else ():
+def length(count: Callable[[str], int], unit: str, limit: Length, file: MeasuredFile, context: RuleContext) -> Outcome:
+    """Measure the whole text without the letterhead, one section, or each item.
+
+    Headings and the numbers of lists do not count. Words are separated by spaces. A sequence of spaces and line breaks
+    counts as one character.
+    """
+    text = align_text(context, file)
+    if limit.items:
+        return _check_each_length(count, unit, limit, text.items(limit.items))
+    if not limit.section:
+        number = count(text.prose)
+        return make_outcome(is_within(number, limit), describe_count(number, unit, limit))
+    section = text.section(limit.section)
+    if section is None:
+        return _section_missing(limit.section)
+    if limit.each:
+        return _check_each_length(count, unit, limit, text.parts_of(section))
+    prose = section.prose
+    for item in text.items(limit.without, section.section) if limit.without else ():
         prose = prose.replace(item.text, "", 1)
-    number = unit(prose)
-    return of(within(number, asked), bounds(number, asked), Violation(part.location))
+    number = count(prose)
+    return make_outcome(is_within(number, limit), describe_count(number, unit, limit), Violation(section.location))
 
 
-def _lacking(section: str) -> Outcome:
-    return cannot(f"there is no section “{section}” in it")
-
-
-def _each_length(unit: Callable[[str], int], asked: Length, items: list[Item]) -> Outcome:
+def _check_each_length(count: Callable[[str], int], unit: str, limit: Length, items: list[ItemText]) -> Outcome:
     if not items:
-        return cannot(f"nothing in it is “{asked.items.text}”" if asked.items else f"“{asked.section}” has no parts")
-    numbers = [unit(item.text) for item in items]
-    wrong = [(n, item) for n, item in zip(numbers, items, strict=True) if not within(n, asked)]
-    longest = bounds(max(numbers), asked)
-    return of(not wrong, f"the longest {longest}", *(Violation(item.location, bounds(n, asked)) for n, item in wrong))
+        return _no_items(limit.items) if limit.items else _no_parts(limit.section)
+    numbers = [count(item.text) for item in items]
+    wrong = [(n, item) for n, item in zip(numbers, items, strict=True) if not is_within(n, limit)]
+    figure = f"longest: {describe_count(max(numbers), unit, limit)}"
+    violations = (Violation(item.location, describe_count(n, unit, limit)) for n, item in wrong)
+    return make_outcome(not wrong, figure, *violations)
+
+
+def _section_missing(id: str) -> Outcome:
+    return not_checkable(f"the file has no section “{id}”")
+
+
+def _no_items(items: Selector) -> Outcome:
+    return not_checkable(f"no item in the file is “{items.text}”")
+
+
+def _no_parts(section: str) -> Outcome:
+    return not_checkable(f"section “{section}” has no parts")
 
 
 def count_words(text: str) -> int:
-    """Words as word processors count them: what stands between spaces."""
+    """Return the number of words as word processors count them: the parts between spaces."""
     return len(text.split())
 
 
 def count_characters(text: str) -> int:
-    """Characters with spaces."""
+    """Return the number of characters, including spaces."""
     return len(" ".join(text.split()))
 
 
-words = partial(length, count_words)
-characters = partial(length, count_characters)
+words = partial(length, count_words, "word")
+characters = partial(length, count_characters, "character")
 
 
-def items(asked: Items, file: MeasuredFile, case: Case) -> Outcome:
-    """Items as `limit` counts them: entries, list items, table rows, paragraphs. Those count whose words are in the
-    file."""
-    text = reading(case, file)
-    part = text.part(asked.section) if asked.section else None
-    if asked.section and part is None:
-        return _lacking(asked.section)
-    if part and asked.each:
-        return _items_in_each(asked, text, part)
-    found = text.parts_of(part) if part and not asked.items else text.items(asked.items, part.section if part else None)
-    if not found and asked.items and not part and not asked.least:
-        return cannot(f"nothing in it is “{asked.items.text}”")
-    return of(within(len(found), asked), bounds(len(found), asked), _over(found, asked, part))
+def items(limit: Items, file: MeasuredFile, context: RuleContext) -> Outcome:
+    """Count entries, list items, table rows and paragraphs, as `limit` does.
+
+    An item counts if the file contains its words.
+    """
+    text = align_text(context, file)
+    section = text.section(limit.section) if limit.section else None
+    if limit.section and section is None:
+        return _section_missing(limit.section)
+    if section and limit.each:
+        return _check_items_in_each_part(limit, text, section)
+    if section and not limit.items:
+        found = text.parts_of(section)
+    else:
+        found = text.items(limit.items, section.section if section else None)
+    if not found and limit.items and not section and not limit.least:
+        return _no_items(limit.items)
+    figure = describe_count(len(found), "item", limit)
+    return make_outcome(is_within(len(found), limit), figure, _wrong_count(found, limit, section))
 
 
-def _over(found: list[Item], asked: Items, part: Part | None = None) -> Violation:
-    """The first item that is one too many; the section where there are too few."""
-    if asked.most is not None and len(found) > asked.most:
-        return Violation(found[asked.most].location)
-    return Violation(part.location if part else None)
+def _wrong_count(found: list[ItemText], limit: Items, section: SectionText | None = None) -> Violation:
+    """Return a violation at the first item beyond the maximum, or at the section if there are too few items."""
+    if limit.most is not None and len(found) > limit.most:
+        return Violation(found[limit.most].location)
+    return Violation(section.location if section else None)
 
 
-def _items_in_each(asked: Items, text: Reading, part: Part) -> Outcome:
-    numbers = [text.items(asked.items, within=inner.node) for inner in text.parts_of(part)]
-    if not numbers:
-        return cannot(f"“{asked.section}” has no parts")
-    most = bounds(max(len(found) for found in numbers), asked)
-    wrong = [found for found in numbers if not within(len(found), asked)]
-    slips = (Violation(_over(found, asked).location, bounds(len(found), asked)) for found in wrong)
-    return of(not wrong, f"the most {most}", *slips)
-
-
-def age(asked: Age, file: MeasuredFile, case: Case) -> Outcome:
-    """Items whose date ended before a day; those without a date are only counted."""
-    first = parse_since(asked.since.text, case.today)
-    found = reading(case, file).items(asked.items)
+def _check_items_in_each_part(limit: Items, text: AlignedText, section: SectionText) -> Outcome:
+    found = [text.items(limit.items, inside=part.node) for part in text.parts_of(section)]
     if not found:
-        return cannot(f"nothing in it is “{asked.items.text}”")
-    ends = [(ended(item.keys), item) for item in found]
-    old = [(end, item) for end, item in ends if end is not None and end < first]
+        return _no_parts(limit.section)
+    figure = f"largest part: {describe_count(max(map(len, found)), 'item', limit)}"
+    wrong = [items for items in found if not is_within(len(items), limit)]
+    violations = (
+        Violation(_wrong_count(items, limit).location, describe_count(len(items), "item", limit)) for items in wrong
+    )
+    return make_outcome(not wrong, figure, *violations)
+
+
+def age(limit: Age, file: MeasuredFile, context: RuleContext) -> Outcome:
+    """Look for items that ended before a day.
+
+    Items without a date do not break the rule, but their number is reported.
+    """
+    first_day = parse_since(limit.since.text, context.today)
+    found = align_text(context, file).items(limit.items)
+    if not found:
+        return _no_items(limit.items)
+    ends = [(end_date(item.keys), item) for item in found]
+    old = [(end, item) for end, item in ends if end is not None and end < first_day]
     undated = sum(end is None for end, _ in ends)
-    figure = f"{len(found) - len(old)} of {len(found)} since {first}"
+    figure = f"{len(found) - len(old)} of {len(found)} items since {first_day}"
     figure += f", {undated} without a date" if undated else ""
-    return of(not old, figure, *(Violation(item.location, f"{end} is before {first}") for end, item in old))
-
-
-def newest_first(asked: Selector, file: MeasuredFile, case: Case) -> Outcome:
-    """Dated items of one list or section, each compared with the one before it."""
-    text = reading(case, file)
-    found = text.items(asked)
-    if not found:
-        return cannot(f"nothing in it is “{asked.text}”")
-    wrong = [
-        item
-        for neighbours in _neighbours(case.shown, found)
-        for item, before in zip(neighbours[1:], neighbours, strict=False)
-        if (end := ended(item.keys)) and (above := ended(before.keys)) and end > above
-    ]
-    return of(
-        not wrong, f"{len(found)} items", *(Violation(item.location, "newer than the one before it") for item in wrong)
+    return make_outcome(
+        not old, figure, *(Violation(item.location, f"{end} is before {first_day}") for end, item in old)
     )
 
 
-def _neighbours(shown: Document, found: list[Item]) -> Iterator[list[Item]]:
-    """Items that stand in the same list or section."""
-    from polyvita.core.document import children, walk
+def newest_first(selector: Selector, file: MeasuredFile, context: RuleContext) -> Outcome:
+    """Compare each dated item with the one before it in the same list or section."""
+    found = align_text(context, file).items(selector)
+    if not found:
+        return _no_items(selector)
+    wrong = [
+        item
+        for siblings in _sibling_groups(context.shown, found)
+        for item, before in zip(siblings[1:], siblings, strict=False)
+        if (end := end_date(item.keys)) and (end_before := end_date(before.keys)) and end > end_before
+    ]
+    violations = (Violation(item.location, "newer than the item before it") for item in wrong)
+    return make_outcome(not wrong, f"{len(found)} item{'' if len(found) == 1 else 's'}", *violations)
 
+
+def _sibling_groups(shown: Document, found: list[ItemText]) -> Iterator[list[ItemText]]:
+    """Yield the items of each list or section."""
     by_node = {id(item.node): item for item in found}
     parents: list[Document | Node] = [shown, *walk(shown)]
     for parent in parents:
-        inside = parent.blocks if isinstance(parent, Document) else children(parent)
-        yield [by_node[id(node)] for node in inside if id(node) in by_node]
+        nodes = parent.blocks if isinstance(parent, Document) else children(parent)
+        yield [by_node[id(node)] for node in nodes if id(node) in by_node]
 
 
-def headings(asked: Headings, file: MeasuredFile, case: Case) -> Outcome:
-    """The form’s headings in its order; others may stand between them."""
-    assert file.wording is not None
-    wanted = _in_language(asked.order, case.lang)
-    if wanted is None:
-        return cannot(f"the form’s headings are known in {' and '.join(asked.order)} only, not in “{case.lang}”")
-    optional = _in_language(asked.optional, case.lang) or ()
-    titles = [squeezed(heading.title)[0] for heading in file.wording.headings]
-    at = {title: location for title in wanted if (location := _place_among(titles, title)) is not None}
-    lacking = [title for title in wanted if title not in at and title not in optional]
-    slips = [Violation(message=f"“{title.partition(' | ')[0]}” is missing") for title in lacking]
-    there = [title.partition(" | ")[0] for title in at]
-    locations = list(at.values())
-    for i in range(1, len(there)):
-        if locations[i] < max(locations[:i]):
-            slips.append(Violation(message=f"“{there[i]}” has to follow “{there[i - 1]}”"))
-    return of(not slips, f"{len(there)} of {len(wanted)}{'' if slips else ', in order'}", *slips)
+def headings(form: Headings, file: MeasuredFile, context: RuleContext) -> Outcome:
+    """Look for the headings of the form, in its order. Other headings may be between them."""
+    assert file.text is not None
+    required = _in_language(form.order, context.lang)
+    if required is None:
+        return not_checkable(f"the rule has headings in {' and '.join(form.order)} only, not in “{context.lang}”")
+    optional = _in_language(form.optional, context.lang) or ()
+    titles = [letters_with_offsets(heading.title)[0] for heading in file.text.headings]
+    positions = {title: index for title in required if (index := _position_among(titles, title)) is not None}
+    missing = [title for title in required if title not in positions and title not in optional]
+    violations = [Violation(message=f"heading “{_first_wording(title)}” is missing") for title in missing]
+    found, order = list(positions), list(positions.values())
+    for i in range(1, len(found)):
+        if order[i] < max(order[:i]):
+            message = f"heading “{_first_wording(found[i])}” must follow “{_first_wording(found[i - 1])}”"
+            violations.append(Violation(message=message))
+    figure = f"{len(found)} of {len(required)} headings{'' if violations else ', in order'}"
+    return make_outcome(not violations, figure, *violations)
 
 
-def _place_among(titles: list[str], wanted: str) -> int | None:
-    """Which of the squeezed titles is one of the wordings of the heading that is wanted."""
-    wordings = {squeezed(wording)[0] for wording in wanted.split(" | ")}
+def _first_wording(heading: str) -> str:
+    """Return the first of the wordings of a heading, which “ | ” separates."""
+    return heading.partition(" | ")[0]
+
+
+def _position_among(titles: list[str], required: str) -> int | None:
+    """Return the index of the first title that is one of the wordings of the required heading.
+
+    `titles` are letters as `letters_with_offsets` returns them.
+    """
+    wordings = {letters_with_offsets(wording)[0] for wording in required.split(" | ")}
     return next((i for i, title in enumerate(titles) if title in wordings), None)
 
 
@@ -166,43 +208,42 @@ def _in_language(by_language: Mapping[str, tuple[str, ...]], lang: str) -> tuple
     return by_language.get(lang) or by_language.get(lang.partition("-")[0])
 
 
-def forbidden(asked: Forbidden, file: MeasuredFile, case: Case) -> Outcome:
-    """Whole words in any of the files, in upper or lower case."""
-    stretches = _stretches(asked, reading(case, file), case)
-    if not stretches:
-        scope = f"there is no section “{asked.section}”" if asked.section else "there are no such items"
-        return cannot(f"{scope} in it")
-    slips = [slip for text, root in stretches for slip in _occurrences(asked, text, root)]
-    return of(not slips, f"{len(slips) or 'none'} found", *slips)
+def forbidden(rule: Forbidden, file: MeasuredFile, context: RuleContext) -> Outcome:
+    """Search all files for whole words, in upper or lower case."""
+    scopes = _search_scopes(rule, align_text(context, file), context)
+    if not scopes:
+        return _no_items(rule.items) if rule.items else _section_missing(rule.section)
+    violations = [violation for text, root in scopes for violation in _occurrences(rule, text, root)]
+    return make_outcome(not violations, f"{len(violations) or 'none'} found", *violations)
 
 
-def _stretches(asked: Forbidden, text: Reading, case: Case) -> list[tuple[str, Node | Document]]:
-    """The texts that are searched, each with the part of the document that it shows."""
-    if asked.items:
-        return [(item.text, item.node) for item in text.items(asked.items)]
-    if asked.section:
-        part = text.part(asked.section)
-        return [(part.text, part.section)] if part else []
-    return [(text.wording.text, case.shown)]
+def _search_scopes(rule: Forbidden, text: AlignedText, context: RuleContext) -> list[tuple[str, Node | Document]]:
+    """Return the texts to search, each with the part of the document that it shows."""
+    if rule.items:
+        return [(item.text, item.node) for item in text.items(rule.items)]
+    if rule.section:
+        section = text.section(rule.section)
+        return [(section.text, section.section)] if section else []
+    return [(text.file_text.plain, context.shown)]
 
 
-def _occurrences(asked: Forbidden, text: str, root: Node | Document) -> Iterator[Violation]:
-    pattern = Pattern("|".join(asked.words))
-    found = list(pattern.words(" ".join(text.split())))
-    locations = list(locations_of(pattern, root)) if found else []
+def _occurrences(rule: Forbidden, text: str, root: Node | Document) -> Iterator[Violation]:
+    pattern = Pattern("|".join(rule.words))
+    found = list(pattern.find_words(" ".join(text.split())))
+    locations = list(locate_pattern(pattern, root)) if found else []
     for i, match in enumerate(found):
-        yield Violation(locations[i] if i < len(locations) else None, f"“{match[0]}” must not occur")
+        yield Violation(locations[i] if i < len(locations) else None, f"“{match[0]}” is not allowed")
 
 
-def required(asked: Required, file: MeasuredFile, case: Case) -> Outcome:
-    """A pattern in the text or in the target of a link."""
-    text = reading(case, file)
-    if asked.items is None:
-        there = any(asked.pattern.search(part) for part in (text.wording.text, *text.wording.links))
-        return of(there, f"{'has' if there else 'lacks'} {asked.what}")
-    found = text.items(asked.items)
+def required(rule: Required, file: MeasuredFile, context: RuleContext) -> Outcome:
+    """Search the text and the targets of links for a pattern."""
+    text = align_text(context, file)
+    if rule.items is None:
+        is_found = any(rule.pattern.search(part) for part in (text.file_text.plain, *text.file_text.links))
+        return make_outcome(is_found, f"{'contains' if is_found else 'does not contain'} {rule.what}")
+    found = text.items(rule.items)
     if not found:
-        return cannot(f"nothing in it is “{asked.items.text}”")
-    lacking = [item for item in found if not any(asked.pattern.search(part) for part in (item.text, *item.links))]
-    figure = f"{len(found) - len(lacking)} of {len(found)} with {asked.what}"
-    return of(not lacking, figure, *(Violation(item.location, f"without {asked.what}") for item in lacking))
+        return _no_items(rule.items)
+    lacking = [item for item in found if not any(rule.pattern.search(part) for part in (item.text, *item.links))]
+    figure = f"{len(found) - len(lacking)} of {len(found)} items with {rule.what}"
+    return make_outcome(not lacking, figure, *(Violation(item.location, f"without {rule.what}") for item in lacking))

@@ -1,4 +1,4 @@
-"""From finished files to verdicts: every rule of every set, none of them skipped."""
+"""The check of the finished files of one output against a rule set. Every rule gets a verdict."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from polyvita.checks.rules.outcome import Case, Outcome, State, cannot
-from polyvita.checks.rules.registry import KINDS, Reads, files_for
+from polyvita.checks.rules.outcome import Outcome, RuleContext, State, not_checkable
+from polyvita.checks.rules.registry import KINDS, FileSelection, select_files
 from polyvita.checks.rules.ruleset import Rule, RuleSet
 from polyvita.core.diagnostics import Finding
 from polyvita.core.location import Location
 
-_LACKING: dict[Reads, str] = {
-    "paper": "neither PDF nor Word was written",
+_NO_FILES: dict[FileSelection, str] = {
+    "paper": "no PDF or Word file was written",
     "text": "no file with text was written",
     "every text": "no file with text was written",
     "file": "no file was written",
@@ -21,8 +21,8 @@ _LACKING: dict[Reads, str] = {
 }
 
 
-class Seen(Struct, frozen=True):
-    """What is true of some files: the figure and the limit, or why the rule cannot be judged there (`open`)."""
+class Observation(Struct, frozen=True):
+    """The result for one or more files: what was found and required, or why the rule cannot be checked (`open`)."""
 
     state: State
     figure: str
@@ -30,48 +30,52 @@ class Seen(Struct, frozen=True):
 
 
 class Verdict(Struct, frozen=True):
-    """One rule on one output: what was seen, and a finding for every place that breaks the rule."""
+    """The result of one rule for one output, with a finding for each location that breaks the rule."""
 
     rules: RuleSet
     rule: Rule
-    seen: tuple[Seen, ...]
+    observations: tuple[Observation, ...]
     findings: tuple[Finding, ...] = ()
 
     @property
     def state(self) -> State:
-        states = {seen.state for seen in self.seen}
+        """Broken if the rule is broken in any file, else kept if it is kept in any file, else open."""
+        states = {observation.state for observation in self.observations}
         return "broken" if "broken" in states else "kept" if "kept" in states else "open"
 
 
-def judge(rules: RuleSet, case: Case) -> Iterator[Verdict]:
-    """The verdict on every rule. What is true of several files is said once."""
+def check_rules(rules: RuleSet, context: RuleContext) -> Iterator[Verdict]:
+    """Yield a verdict for each rule. Files with the same result share one observation."""
     for rule in rules.rules:
         kind = KINDS[rule.kind]
-        outcomes = [(file.name, kind.judge(rule.value, file, case)) for file in files_for(kind.reads, case)]
+        outcomes = [(file.name, kind.check(rule.value, file, context)) for file in select_files(kind.files, context)]
         if not outcomes:
-            outcomes = [("", cannot(_LACKING[kind.reads]))]
-        findings = tuple(_findings(rules, rule, outcomes, case.asked))
-        yield Verdict(rules, rule, tuple(_seen(outcomes, all_at_once=kind.reads == "files")), findings)
+            outcomes = [("", not_checkable(_NO_FILES[kind.files]))]
+        findings = tuple(_findings(rules, rule, outcomes, context.rules_location))
+        observations = tuple(_observations(outcomes, name_files=kind.files != "files"))
+        yield Verdict(rules, rule, observations, findings)
 
 
-def _seen(outcomes: list[tuple[str, Outcome]], *, all_at_once: bool) -> Iterator[Seen]:
+def _observations(outcomes: list[tuple[str, Outcome]], *, name_files: bool) -> Iterator[Observation]:
     files: dict[tuple[State, str], list[str]] = {}
     for name, outcome in outcomes:
         files.setdefault((outcome.state, outcome.figure), []).append(name)
     for (state, figure), names in files.items():
-        yield Seen(state, figure, () if all_at_once else tuple(filter(None, names)))
+        yield Observation(state, figure, tuple(filter(None, names)) if name_files else ())
 
 
-def _findings(rules: RuleSet, rule: Rule, outcomes: list[tuple[str, Outcome]], asked: Location) -> Iterator[Finding]:
-    """One finding for each place: what is wrong there, in which files."""
-    said: dict[Location, dict[str, list[str]]] = {}
+def _findings(
+    rules: RuleSet, rule: Rule, outcomes: list[tuple[str, Outcome]], rules_location: Location
+) -> Iterator[Finding]:
+    """Yield one finding for each location: what is wrong there, and in which files."""
+    by_location: dict[Location, dict[str, list[str]]] = {}
     for name, outcome in outcomes:
-        for slip in outcome.slips:
-            location = slip.location if slip.location and slip.location.line else asked
-            files = said.setdefault(location, {}).setdefault(slip.message or outcome.figure, [])
+        for violation in outcome.violations:
+            location = violation.location if violation.location and violation.location.line else rules_location
+            files = by_location.setdefault(location, {}).setdefault(violation.message or outcome.figure, [])
             if name not in files:
                 files.append(name)
-    for location, messages in said.items():
+    for location, messages in by_location.items():
         by_files: dict[str, list[str]] = {}
         for message, files in messages.items():
             by_files.setdefault(", ".join(files), []).append(message)

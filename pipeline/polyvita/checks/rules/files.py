@@ -1,22 +1,23 @@
-"""Rules on the files themselves: their formats and names."""
+"""Rules about the files themselves: their formats and names."""
 
 from __future__ import annotations
 
 from pathlib import PurePath
 
 from polyvita.checks.rules.model import MeasuredFile
-from polyvita.checks.rules.outcome import Case, Outcome, of
+from polyvita.checks.rules.outcome import Outcome, RuleContext, make_outcome
 
 
-def formats(allowed: tuple[str, ...], _file: MeasuredFile, case: Case) -> Outcome:
-    """One of the files has a format that is accepted; the others are the applicant’s own."""
-    made = [file.format for file in case.files]
-    there = [format for format in made if format in allowed]
-    return of(bool(there), ", ".join(there) if there else f"{', '.join(made)}, not {' or '.join(allowed)}")
+def formats(allowed: tuple[str, ...], _file: MeasuredFile, context: RuleContext) -> Outcome:
+    """Look for at least one file in an allowed format. Files in other formats are ignored."""
+    found = [file.format for file in context.files]
+    accepted = [format for format in found if format in allowed]
+    figure = ", ".join(accepted) if accepted else f"{', '.join(found)}; required: {' or '.join(allowed)}"
+    return make_outcome(bool(accepted), figure)
 
 
-def filename(pattern: str, file: MeasuredFile, case: Case) -> Outcome:
-    """The names of all files, their endings aside."""
-    wanted = pattern.format(**case.names)
+def filename(pattern: str, file: MeasuredFile, context: RuleContext) -> Outcome:
+    """Compare the names of all files, without their extensions."""
+    required = pattern.format(**context.names)
     name = PurePath(file.name).stem
-    return of(name == wanted, wanted if name == wanted else f"{name}, not {wanted}")
+    return make_outcome(name == required, required if name == required else f"{name} instead of {required}")

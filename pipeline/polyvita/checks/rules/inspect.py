@@ -1,13 +1,13 @@
-"""Opening finished files: a PDF, a Word file, a web page or a plain text."""
+"""The measurement of a finished file: a PDF, a Word file, a web page or a plain text."""
 
 from __future__ import annotations
 
-from polyvita.checks.rules.model import MeasuredFile, plain_wording
+from polyvita.checks.rules.model import MeasuredFile, parse_plain_text
 
 
 def measure(name: str, format: str, content: bytes) -> MeasuredFile:
-    """The finished file `name`; one of a format that cannot be opened here has its name alone."""
-    # Each reader is imported when it is needed, as the writers are.
+    """Measure the finished file `name`. A file of an unknown format has only a name."""
+    # Each reader is imported only when a file of its format is measured.
     match format:
         case "pdf":
             from polyvita.checks.rules import pdf
@@ -20,8 +20,8 @@ def measure(name: str, format: str, content: bytes) -> MeasuredFile:
         case "html":
             from polyvita.checks.rules import web
 
-            return MeasuredFile(name, format, web.wording(content))
+            return MeasuredFile(name, format, web.read_text(content))
         case "txt":
-            return MeasuredFile(name, format, plain_wording(content.decode()))
+            return MeasuredFile(name, format, parse_plain_text(content.decode()))
         case _:
             return MeasuredFile(name, format)

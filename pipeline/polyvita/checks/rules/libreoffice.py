@@ -1,4 +1,4 @@
-"""Pages of a Word file as LibreOffice breaks them, where it is on the machine."""
+"""The page count of a Word file by LibreOffice, if it is installed."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-_PATIENCE = 180
-"""Seconds that a conversion may take."""
+_TIMEOUT = 180
+"""The maximum time of a conversion, in seconds."""
 
 
 def find_libreoffice() -> str | None:
-    """LibreOffice's command, None where there is none."""
+    """Return the command of LibreOffice, or None if it is not installed."""
     return shutil.which("soffice") or shutil.which("libreoffice")
 
 
 def count_pages(content: bytes) -> int | None:
-    """How many pages LibreOffice gives a Word file; None where it is not there or cannot say.
+    """Return the number of pages that LibreOffice gives a Word file, or None if it is not installed or fails.
 
-    It runs with a profile of its own, so that an office that is open is not disturbed.
+    LibreOffice runs with a separate profile, so that an open window of LibreOffice is not disturbed.
     """
     command = find_libreoffice()
     if command is None:
@@ -31,9 +31,9 @@ def count_pages(content: bytes) -> int | None:
         profile = f"-env:UserInstallation={(folder / 'profile').as_uri()}"
         convert = [command, profile, "--headless", "--convert-to", "pdf", "--outdir", name, str(source)]
         try:
-            # The command is LibreOffice as the PATH has it, and its only argument from outside is a file of ours.
-            subprocess.run(convert, capture_output=True, timeout=_PATIENCE, check=True)  # noqa: S603 - no shell, and a file of our own
-            from polyvita.checks.inspect.pdfium import page_count  # here, as most runs have no use for it
+            # The command comes from PATH, and all its arguments are paths that this function has made.
+            subprocess.run(convert, capture_output=True, timeout=_TIMEOUT, check=True)  # noqa: S603 - no shell, own paths
+            from polyvita.checks.inspect.pdfium import page_count  # Most runs do not need PDFium here.
 
             return page_count((folder / "cv.pdf").read_bytes())
         except (OSError, subprocess.SubprocessError):

@@ -1,4 +1,4 @@
-"""The words of a PDF page, line by line."""
+"""The lines of a PDF page, put together from its runs of text."""
 
 from __future__ import annotations
 
@@ -11,40 +11,40 @@ from polyvita.checks.inspect.pdfium import Run
 
 
 class Line(Struct, frozen=True, dict=True):
-    """Runs side by side on one page; `size` and `y` are those of the largest."""
+    """Runs of text side by side on one page."""
 
     page: int
     runs: tuple[Run, ...]
 
     @cached_property
     def text(self) -> str:
-        """Its words. PDFium tells the space between two runs with either of them or with both."""
+        """The text of the line. PDFium gives the space between two runs to one of them or to both."""
         return " ".join("".join(run.text for run in self.runs).split())
 
     @cached_property
-    def main(self) -> Run:
-        """The run that the line is judged by."""
+    def main_run(self) -> Run:
+        """The run with the largest font, which stands for the line."""
         return max(self.runs, key=lambda run: (run.has_words, run.size, len(run.text)))
 
     @property
     def size(self) -> float:
-        """The size of its type."""
-        return self.main.size
+        """The font size of the main run."""
+        return self.main_run.size
 
     @property
     def y(self) -> float:
-        """Its baseline."""
-        return self.main.y
+        """The baseline of the main run."""
+        return self.main_run.y
 
 
-def lines(page: int, runs: Iterable[Run]) -> Iterator[Line]:
-    """The lines of a page in the order of the file."""
-    gathered: list[Run] = []
+def group_into_lines(page: int, runs: Iterable[Run]) -> Iterator[Line]:
+    """Yield the lines of a page in the order of the file."""
+    pending: list[Run] = []
     for run in runs:
-        last = gathered[-1] if gathered else None
+        last = pending[-1] if pending else None
         if last and abs(run.y - last.y) > 0.5 * max(run.size, last.size):
-            yield Line(page, tuple(gathered))
-            gathered = []
-        gathered.append(run)
-    if gathered:
-        yield Line(page, tuple(gathered))
+            yield Line(page, tuple(pending))
+            pending = []
+        pending.append(run)
+    if pending:
+        yield Line(page, tuple(pending))

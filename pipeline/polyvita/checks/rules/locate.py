@@ -1,4 +1,4 @@
-"""Where in the source something stands that a finished file shows."""
+"""The location in the source of content that a finished file shows."""
 
 from __future__ import annotations
 
@@ -25,38 +25,39 @@ from polyvita.core.location import Location
 
 
 def location_of(node: Node) -> Location:
-    """Where a node stands in the source; the first place inside it where it was made on the way."""
+    """Return the location of a node or, if a transform has added the node, the first location inside."""
     return next((part.location for part in walk(node) if part.location.line), node.location)
 
 
-def locations_of(pattern: Pattern, root: Node | Document) -> Iterator[Location]:
-    """Where in the source a pattern occurs, in order."""
+def locate_pattern(pattern: Pattern, root: Node | Document) -> Iterator[Location]:
+    """Yield the locations of all matches of a pattern, in the order of the document."""
     for block in walk(root):
         if not isinstance(block, Paragraph | Heading | Cell | CodeBlock | DefinitionItem):
             continue
-        nodes = _leaves(block)
+        nodes = _text_nodes(block)
         text = "".join(node.text if isinstance(node, Text | Code | CodeBlock) else " " for node in nodes)
-        for match in pattern.words(text):
-            yield _within(nodes, match.start(), len(match[0]))
+        for match in pattern.find_words(text):
+            yield _locate_offset(nodes, match.start(), len(match[0]))
 
 
-def _leaves(block: Node) -> list[Node]:
+def _text_nodes(block: Node) -> list[Node]:
+    """Return the nodes that make up the text of a block."""
     if isinstance(block, CodeBlock):
         return [block]
-    return list(_within_line(block.term if isinstance(block, DefinitionItem) else children(block)))
+    return list(_inline_text_nodes(block.term if isinstance(block, DefinitionItem) else children(block)))
 
 
-def _within_line(nodes: Iterable[Node]) -> Iterator[Node]:
-    """What a line is made of; a footnote has lines of its own."""
+def _inline_text_nodes(nodes: Iterable[Node]) -> Iterator[Node]:
+    """Yield the text nodes of a line. The text of a footnote is a separate line."""
     for node in nodes:
         if isinstance(node, Text | Code | SoftBreak | LineBreak):
             yield node
         elif not isinstance(node, Note):
-            yield from _within_line(children(node))
+            yield from _inline_text_nodes(children(node))
 
 
-def _within(nodes: list[Node], offset: int, width: int) -> Location:
-    """The place of the letter `offset` of the text of `nodes`."""
+def _locate_offset(nodes: list[Node], offset: int, width: int) -> Location:
+    """Return the location of the character at `offset` in the text of `nodes`."""
     for node in nodes:
         length = len(node.text) if isinstance(node, Text | Code | CodeBlock) else 1
         if offset < length:
@@ -65,4 +66,4 @@ def _within(nodes: list[Node], offset: int, width: int) -> Location:
                 Location(location.file, location.line, location.column + offset, width) if location.line else location
             )
         offset -= length
-    raise AssertionError("the offset lies in the text")
+    raise AssertionError("the offset is beyond the text")

@@ -1,4 +1,4 @@
-"""What judging one rule on one file comes to."""
+"""The input and the result of the check of one rule on one file."""
 
 from __future__ import annotations
 
@@ -8,73 +8,75 @@ from typing import Literal
 
 from msgspec import Struct
 
-from polyvita.checks.rules.align import Reading
+from polyvita.checks.rules.align import AlignedText
 from polyvita.checks.rules.model import MeasuredFile
 from polyvita.checks.rules.ruleset import Count
 from polyvita.core.document import Document
 from polyvita.core.location import Location
 
 State = Literal["kept", "broken", "open"]
+"""Whether a rule is kept or broken; `open` if it cannot be checked."""
 
 
-class Case(Struct, frozen=True):
-    """One output to be judged: the document as its filter shows it, and the files that were made of it.
+class RuleContext(Struct, frozen=True):
+    """One output to check: the document as its filter shows it, and the files that were built from it.
 
-    `asked` is where the filter names the rules; `names` is what file names may be made of.
+    `rules_location` is where the filter names the rule set. `names` are the values of the placeholders in file names.
     """
 
     shown: Document
     files: tuple[MeasuredFile, ...]
-    asked: Location
+    rules_location: Location
     lang: str
     today: datetime.date
     names: Mapping[str, str]
 
 
 class Violation(Struct, frozen=True):
-    """One thing that breaks a rule: where, and what to say in place of the figure."""
+    """One violation of a rule: its location, if it has one, and a message that replaces the figure of the outcome."""
 
     location: Location | None = None
     message: str = ""
 
 
 class Outcome(Struct, frozen=True):
-    """`figure` says what was found and what is asked, or why nothing can be said (`open`)."""
+    """The result for one file. `figure` tells what was found and required, or why the rule cannot be checked."""
 
     state: State
     figure: str
-    slips: tuple[Violation, ...] = ()
+    violations: tuple[Violation, ...] = ()
 
 
-def of(kept: bool, figure: str, *slips: Violation) -> Outcome:
-    """Kept, or broken by these slips; without any, by the file as a whole."""
-    return Outcome("kept", figure) if kept else Outcome("broken", figure, slips or (Violation(),))
+def make_outcome(kept: bool, figure: str, *violations: Violation) -> Outcome:
+    """Return a kept or broken outcome. A broken one without violations is a violation by the file as a whole."""
+    return Outcome("kept", figure) if kept else Outcome("broken", figure, violations or (Violation(),))
 
 
-def cannot(reason: str) -> Outcome:
-    """What cannot be judged, and why."""
+def not_checkable(reason: str) -> Outcome:
+    """Return an outcome for a rule that cannot be checked."""
     return Outcome("open", f"not checkable: {reason}")
 
 
-def within(number: int, count: Count) -> bool:
-    """Whether the number lies within the bounds, both included."""
+def is_within(number: int, count: Count) -> bool:
+    """Return whether a number is within the limits, both included."""
     return (count.most is None or number <= count.most) and (count.least is None or number >= count.least)
 
 
-def bounds(number: int, count: Count) -> str:
-    """`10 of at most 10`."""
+def describe_count(number: int, unit: str, count: Count) -> str:
+    """Return a number with its limits: `5 pages, maximum 4`."""
+    found = f"{number} {unit if number == 1 else f'{unit}s'}"
     match count.least, count.most:
         case None, 0:
-            return "none" if not number else f"{number}, where none is allowed"
+            return f"{found}, none allowed" if number else f"no {unit}s"
         case None, most:
-            return f"{number} of at most {most}"
+            return f"{found}, maximum {most}"
         case least, None:
-            return f"{number} of at least {least}"
+            return f"{found}, minimum {least}"
         case least, most:
-            return f"{number} of {least} to {most}"
+            return f"{found}, allowed {least} to {most}"
 
 
-def reading(case: Case, file: MeasuredFile) -> Reading:
-    """The file's text beside the document."""
-    assert file.wording is not None  # kinds that read text are given files that have one
-    return Reading(case.shown, file.wording)
+def align_text(context: RuleContext, file: MeasuredFile) -> AlignedText:
+    """Return the text of a file, aligned with the document."""
+    assert file.text is not None  # `select_files` passes only files with a text to these rules.
+    return AlignedText(context.shown, file.text)

@@ -1,6 +1,6 @@
-"""A finished PDF: pages, typefaces, margins, distance of lines, text.
+"""The measurement of a finished PDF: pages, fonts, margins, line spacing and text.
 
-Margins and the distance of lines are taken from where the words are, since a PDF says neither.
+A PDF contains neither margins nor line spacing. Both are measured from the positions of the text.
 """
 
 from __future__ import annotations
@@ -13,56 +13,65 @@ from typing import Any
 
 from polyvita.checks.inspect import pdfium
 from polyvita.checks.inspect.pdfium import Bookmark, Run
-from polyvita.checks.rules.lines import Line, lines
-from polyvita.checks.rules.model import LABEL, SINGLE, FileText, Heading, Layout, MeasuredFile, Type, squeezed
+from polyvita.checks.rules.lines import Line, group_into_lines
+from polyvita.checks.rules.model import (
+    LIST_MARKER,
+    SINGLE_SPACING,
+    FileText,
+    FontUse,
+    Heading,
+    Layout,
+    MeasuredFile,
+    letters_with_offsets,
+)
 
-_MM = 25.4 / 72
-_ABOVE, _BELOW = 0.75, 0.25
-"""How far a line reaches above and below its baseline, in type sizes."""
+_MM_PER_PT = 25.4 / 72
+_ASCENT, _DESCENT = 0.75, 0.25
+"""The height of a line above and below its baseline, in font sizes."""
 
 
 def measure(name: str, content: bytes) -> MeasuredFile:
-    """The PDF `name`."""
+    """Measure the PDF `name`."""
     pages, bookmarks = pdfium.read(content)
-    shown = [line for number, page in enumerate(pages) for line in lines(number, page.runs)]
+    lines = [line for number, page in enumerate(pages) for line in group_into_lines(number, page.runs)]
     width, height = pages[0].width, pages[0].height
     layout = Layout(
-        types=tuple(_types(shown)),
-        line_spacing=_line_spacing(shown),
-        paper=(width * _MM, height * _MM),
-        margins=_margins([run for line in shown for run in line.runs], width, height),
+        fonts=tuple(_fonts(lines)),
+        line_spacing=_line_spacing(lines),
+        paper=(width * _MM_PER_PT, height * _MM_PER_PT),
+        margins=_margins([run for line in lines for run in line.runs], width, height),
         images=sum(page.pictures for page in pages),
         header_footer=any(page.artifact_text.strip() for page in pages),
     )
     links = frozenset(link for page in pages for link in page.links)
-    return MeasuredFile(name, "pdf", _wording(shown, bookmarks, links), layout, len(pages))
+    return MeasuredFile(name, "pdf", _text(lines, bookmarks, links), layout, len(pages))
 
 
-# ---------------------------------------------------------------- figures
+# ---------------------------------------------------------------- layout
 
 
-def _types(shown: list[Line]) -> Iterator[Type]:
-    """Each family and size once, with the first words in it. What is raised or lowered is as small as it has to be."""
+def _fonts(lines: list[Line]) -> Iterator[FontUse]:
+    """Yield each font family and size with its first words, except superscripts and subscripts, which must be small."""
     seen: dict[tuple[str, float], str] = {}
-    for line in shown:
+    for line in lines:
         for run in line.runs:
-            small = run.size < line.size and abs(run.y - line.y) > 0.3
-            if run.has_words and not small:
+            is_script = run.size < line.size and abs(run.y - line.y) > 0.3
+            if run.has_words and not is_script:
                 seen.setdefault((run.font, round(run.size, 1)), run.text.strip())
     for (family, size), sample in seen.items():
-        yield Type(family, size, f"“{sample[:40]}{'…' if len(sample) > 40 else ''}”")
+        yield FontUse(family, size, f"“{sample[:40]}{'…' if len(sample) > 40 else ''}”")
 
 
-def _line_spacing(shown: list[Line]) -> float | None:
-    """The least distance of two lines of running text that follow each other, headings left aside."""
+def _line_spacing(lines: list[Line]) -> float | None:
+    """Return the smallest distance of two consecutive lines of running text, without headings."""
     lengths: Counter[float] = Counter()
-    for line in shown:
+    for line in lines:
         for run in line.runs:
             lengths[round(run.size, 1)] += len(run.text)
-    body = max(lengths, key=lambda size: lengths[size], default=0)
-    running = [line for line in shown if line.size <= body + 0.1 and "Bold" not in line.main.font]
+    body_size = max(lengths, key=lambda size: lengths[size], default=0)
+    running = [line for line in lines if line.size <= body_size + 0.1 and "Bold" not in line.main_run.font]
     ratios = [
-        (above.y - below.y) / below.size / SINGLE
+        (above.y - below.y) / below.size / SINGLE_SPACING
         for above, below in pairwise(running)
         if above.page == below.page and above.y > below.y and abs(above.size - below.size) < 0.1
     ]
@@ -70,48 +79,48 @@ def _line_spacing(shown: list[Line]) -> float | None:
 
 
 def _margins(runs: list[Run], width: float, height: float) -> dict[Any, float]:
-    """From each edge of the paper to the text that comes nearest, in mm."""
+    """Return the distance of each edge of the paper from the nearest text, in mm."""
     runs = [run for run in runs if run.has_words]
     if not runs:
         return {}
     return {
-        "top": min(height - run.y - _ABOVE * run.size for run in runs) * _MM,
-        "right": min(width - run.right for run in runs) * _MM,
-        "bottom": min(run.y - _BELOW * run.size for run in runs) * _MM,
-        "left": min(run.left for run in runs) * _MM,
+        "top": min(height - run.y - _ASCENT * run.size for run in runs) * _MM_PER_PT,
+        "right": min(width - run.right for run in runs) * _MM_PER_PT,
+        "bottom": min(run.y - _DESCENT * run.size for run in runs) * _MM_PER_PT,
+        "left": min(run.left for run in runs) * _MM_PER_PT,
     }
 
 
 # ---------------------------------------------------------------- text
 
 
-def _wording(shown: list[Line], bookmarks: list[Bookmark], links: frozenset[str]) -> FileText:
-    titles = _titled(shown, bookmarks)
+def _text(lines: list[Line], bookmarks: list[Bookmark], links: frozenset[str]) -> FileText:
+    titles = _heading_lines(lines, bookmarks)
     text = ""
     headings = []
-    for line in shown:
-        words = re.sub("\u00ad(?!$)", "", LABEL.sub("", line.text))
-        # A word that a line breaks goes on in the next; a hyphen that was put there for that is no part of it.
-        broken = re.search(r"(\w-|\u00ad)$", text[-2:]) and re.match(r"\w", words)
-        text = text.removesuffix("\u00ad") + (words if broken or not text else f"\n{words}")
+    for line in lines:
+        words = re.sub("\u00ad(?!$)", "", LIST_MARKER.sub("", line.text))
+        # A word that is broken at the end of a line continues here. A soft hyphen at the break is not part of the word.
+        is_broken = re.search(r"(\w-|\u00ad)$", text[-2:]) and re.match(r"\w", words)
+        text = text.removesuffix("\u00ad") + (words if is_broken or not text else f"\n{words}")
         if line in titles:
             level, title = titles[line]
             headings.append(Heading(level, title, len(text) - len(words), len(text)))
     return FileText(f"{text}\n", tuple(headings), links)
 
 
-def _titled(shown: list[Line], bookmarks: list[Bookmark]) -> dict[Line, tuple[int, str]]:
-    """The lines that bookmarks lead to, each with its level and title."""
+def _heading_lines(lines: list[Line], bookmarks: list[Bookmark]) -> dict[Line, tuple[int, str]]:
+    """Return the lines that bookmarks lead to, each with its level and title."""
     found = {}
     for bookmark in bookmarks:
-        title = squeezed(bookmark.title)[0]
-        below = (line for line in shown if line.page == bookmark.page and line.y < bookmark.top)
-        line = next((line for line in below if _begin_alike(squeezed(line.text)[0], title)), None)
+        title = letters_with_offsets(bookmark.title)[0]
+        below = (line for line in lines if line.page == bookmark.page and line.y < bookmark.top)
+        line = next((line for line in below if _begin_alike(letters_with_offsets(line.text)[0], title)), None)
         if line:
             found[line] = bookmark.level, bookmark.title
     return found
 
 
 def _begin_alike(one: str, other: str) -> bool:
-    """Whether one of two texts is the beginning of the other: a heading may take two lines, a line end with a date."""
+    """Return whether one text is the start of the other. A heading may take two lines, or end with a date."""
     return bool(one) and (one.startswith(other) or other.startswith(one))

@@ -1,4 +1,4 @@
-"""The kinds of rule: for each its code, what it measures, on which files, and the function that judges it."""
+"""The kinds of rule: the code of each, the files that it is checked on, and the function that checks it."""
 
 from __future__ import annotations
 
@@ -10,28 +10,33 @@ from msgspec import Struct
 
 from polyvita.checks.rules import content, files, layout
 from polyvita.checks.rules.model import MeasuredFile
-from polyvita.checks.rules.outcome import Case, Outcome
+from polyvita.checks.rules.outcome import Outcome, RuleContext
 from polyvita.core.codes import CODES
 
-Reads = Literal["paper", "text", "every text", "file", "files"]
-"""What a kind looks at: every file on paper (PDF, Word), the one text that is most exact, every text, every file, or
-all files at once."""
+FileSelection = Literal["paper", "text", "every text", "file", "files"]
+"""The files that a kind is checked on.
+
+`paper`: each PDF and Word file; `text`: the one file with the most exact text; `every text`: each file with a text;
+`file`: each file; `files`: all files at once.
+"""
 
 
 class Kind(Struct, frozen=True):
+    """One kind of rule."""
+
     code: str
-    reads: Reads
-    judge: Callable[[Any, MeasuredFile, Case], Outcome]
+    files: FileSelection
+    check: Callable[[Any, MeasuredFile, RuleContext], Outcome]
 
     @property
     def meaning(self) -> str:
-        """What breaks such a rule."""
+        """What breaks a rule of this kind."""
         return CODES[self.code].title
 
     @property
     def measure(self) -> str:
-        """How it is measured: what the judging function says of itself."""
-        return " ".join((inspect.getdoc(getattr(self.judge, "func", self.judge)) or "").split())
+        """How the rule is measured: the docstring of the function that checks it."""
+        return " ".join((inspect.getdoc(getattr(self.check, "func", self.check)) or "").split())
 
 
 KINDS: dict[str, Kind] = {
@@ -54,21 +59,21 @@ KINDS: dict[str, Kind] = {
     "formats": Kind("PV417", "files", files.formats),
     "filename": Kind("PV418", "file", files.filename),
 }
-"""By name, as a rule file writes it."""
+"""All kinds by the key that a rule file uses."""
 
 
-def files_for(reads: Reads, case: Case) -> tuple[MeasuredFile, ...]:
-    """The files of an output that a kind looks at."""
-    exact = ("docx", "txt", "html", "pdf")
-    texts = sorted((file for file in case.files if file.wording), key=lambda file: exact.index(file.format))
-    match reads:
+def select_files(selection: FileSelection, context: RuleContext) -> tuple[MeasuredFile, ...]:
+    """Return the files of an output that a kind of rule is checked on."""
+    most_exact_first = ("docx", "txt", "html", "pdf")
+    texts = sorted((file for file in context.files if file.text), key=lambda file: most_exact_first.index(file.format))
+    match selection:
         case "paper":
-            return tuple(file for file in case.files if file.layout)
+            return tuple(file for file in context.files if file.layout)
         case "text":
             return tuple(texts[:1])
         case "every text":
             return tuple(texts)
         case "file":
-            return case.files
+            return context.files
         case "files":
-            return case.files[:1]
+            return context.files[:1]

@@ -1,4 +1,4 @@
-"""Verdicts as a terminal shows them, and as data for other programs."""
+"""Verdicts as text for the terminal, and as data for other programs."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Iterator, Sequence
 from itertools import groupby
 from typing import Any
 
-from polyvita.checks.rules.engine import Seen, Verdict
+from polyvita.checks.rules.engine import Observation, Verdict
 
 
 def as_text(filter: str, verdicts: Sequence[Verdict]) -> str:
-    """What was found for one filter: a heading for each rule set, then a line for each rule and figure."""
+    """Return the verdicts of one filter: a heading for each rule set, then a line for each observation."""
     return "\n".join(_lines(filter, verdicts))
 
 
@@ -19,25 +19,26 @@ def _lines(filter: str, verdicts: Sequence[Verdict]) -> Iterator[str]:
         yield f"{filter}: no rules"
     for rules, group in groupby(verdicts, key=lambda verdict: verdict.rules):
         yield f"{filter}: {rules.name}, {rules.title} ({rules.form}); {rules.purpose}"
-        rows = [_row(verdict, seen) for verdict in group for seen in verdict.seen]
+        rows = [_row(verdict, observation) for verdict in group for observation in verdict.observations]
         widths = [max(len(row[i]) for row in rows) for i in range(3)] if rows else []
         for row in rows:
             cells = [cell.ljust(width) for cell, width in zip(row[:3], widths, strict=True)]
             yield f"  {'  '.join([*cells, row[3]])}".rstrip()
         for sentence in rules.remains:
-            yield f"  for you to see to: {sentence}"
+            yield f"  check yourself: {sentence}"
 
 
-def _row(verdict: Verdict, seen: Seen) -> tuple[str, str, str, str]:
-    return _state(verdict, seen), verdict.rule.name, seen.figure, ", ".join(seen.files)
+def _row(verdict: Verdict, observation: Observation) -> tuple[str, str, str, str]:
+    return _state(verdict, observation), verdict.rule.name, observation.figure, ", ".join(observation.files)
 
 
-def _state(verdict: Verdict, seen: Seen) -> str:
-    return verdict.rule.level if seen.state == "broken" else {"kept": "kept", "open": "–"}[seen.state]
+def _state(verdict: Verdict, observation: Observation) -> str:
+    """Return `kept`, the level of a broken rule, or a dash if the rule cannot be checked."""
+    return verdict.rule.level if observation.state == "broken" else {"kept": "kept", "open": "–"}[observation.state]
 
 
 def as_data(filter: str, verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
-    """Every verdict in plain values."""
+    """Return the verdicts as values for JSON."""
     return [
         {
             "filter": filter,
@@ -49,7 +50,7 @@ def as_data(filter: str, verdicts: Sequence[Verdict]) -> list[dict[str, Any]]:
             "source": verdict.rule.source,
             "sure": verdict.rule.sure,
             "checked": verdict.rule.checked,
-            "seen": [{"state": s.state, "figure": s.figure, "files": list(s.files)} for s in verdict.seen],
+            "seen": [{"state": s.state, "figure": s.figure, "files": list(s.files)} for s in verdict.observations],
         }
         for verdict in verdicts
     ]

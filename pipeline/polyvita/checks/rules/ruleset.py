@@ -1,7 +1,7 @@
-"""Rule sets: what a recipient asks of a CV, as data. One YAML file each, and `RuleSet` says what it may hold.
+"""Rule files: the requirements of one recipient for a CV, in YAML. The class `RuleSet` defines their keys.
 
-A rule has a level, its source, and exactly one kind of demand (`KINDS` in `registry.py` says how each is judged).
-Sets that ship are in `data/`; a file `rules/<name>.yaml` beside the CV adds one, or takes the place of one.
+A rule has a level, a source, and exactly one requirement; `registry.KINDS` maps each kind of requirement to its check.
+Built-in rule files are in `data/`. A file `rules/<name>.yaml` beside the CV adds a rule set or replaces a built-in one.
 """
 
 from __future__ import annotations
@@ -24,31 +24,32 @@ from polyvita.core.diagnostics import Finding, InputError, Report, did_you_mean,
 from polyvita.core.files import is_file
 from polyvita.core.location import Location
 
-SHIPPED = Path(__file__).parent / "data"
+BUILT_IN = Path(__file__).parent / "data"
+"""The folder of the built-in rule files."""
 
 Level = Literal["error", "warning", "info"]
 
 
 class Day(str):
-    """A day, written `2026-01-31`."""
+    """A day, written as `2026-01-31`."""
 
     __slots__ = ()
 
     @classmethod
-    def from_text(cls, text: str, _place: Location) -> Day:
+    def from_text(cls, text: str, _location: Location) -> Day:
         try:
             return cls(datetime.date.fromisoformat(text).isoformat())
         except ValueError:
-            raise ValueError(f"a day is written 2026-01-31, not “{text}”") from None
+            raise ValueError(f"“{text}” is not a day; write a day as 2026-01-31") from None
 
 
 class Pattern(str):
-    """A regular expression; case does not count."""
+    """A regular expression that ignores upper and lower case."""
 
     __slots__ = ()
 
     @classmethod
-    def from_text(cls, text: str, _place: Location) -> Pattern:
+    def from_text(cls, text: str, _location: Location) -> Pattern:
         try:
             re.compile(text)
         except re.error as problem:
@@ -56,164 +57,177 @@ class Pattern(str):
         return cls(text)
 
     def search(self, text: str) -> re.Match[str] | None:
+        """Return the first match in a text, or None."""
         return re.search(self, text, re.IGNORECASE)
 
-    def words(self, text: str) -> Iterator[re.Match[str]]:
-        """Every occurrence that begins and ends with a word."""
+    def find_words(self, text: str) -> Iterator[re.Match[str]]:
+        """Yield all matches that consist of whole words."""
         return re.finditer(rf"(?<!\w)(?:{self})(?!\w)", text, re.IGNORECASE)
 
 
 class Count(Settings, frozen=True):
-    """A number within bounds."""
+    """Limits for a number."""
 
-    most: int | None = setting("at most so many", default=None, example="4")
-    least: int | None = setting("at least so many", default=None)
+    most: int | None = setting("maximum", default=None, example="4")
+    least: int | None = setting("minimum", default=None)
 
 
 class Length(Count, frozen=True):
-    """How long a text may be: the whole without its letterhead, one section, or each item. Headings do not count."""
+    """Limits for the length of a text: the whole text without the letterhead, one section, or each item."""
 
-    section: str = setting("the id of the section that is measured; the whole text where left out", default="")
-    without: Selector | None = setting("items of the section that do not count", default=None, example="publication")
-    each: bool = setting("each part of the section is measured: its subsections, else its items", default=False)
-    items: Selector | None = setting("each of these items is measured instead", default=None, example="contribution")
+    section: str = setting("id of the section to measure; by default, the whole text is measured", default="")
+    without: Selector | None = setting("items in the section that do not count", default=None, example="publication")
+    each: bool = setting("measure each part of the section: its subsections, or else its items", default=False)
+    items: Selector | None = setting("measure each of these items", default=None, example="contribution")
 
 
 class Items(Count, frozen=True):
-    """How many items there may be."""
+    """Limits for the number of items."""
 
-    items: Selector | None = setting("which items are counted", default=None, example="publication")
+    items: Selector | None = setting("items to count", default=None, example="publication")
     section: str = setting(
-        "the id of the section whose parts are counted: these items, else its subsections, else its own items",
+        "id of the section to count in; without `items`, its subsections are counted, or else its own items",
         default="",
     )
-    each: bool = setting("count in each part of the section", default=False)
+    each: bool = setting("count separately in each part of the section", default=False)
 
 
 class Age(Settings, frozen=True):
-    """How old items may be."""
+    """A limit for the age of items."""
 
-    items: Selector = setting("which items", example="publication")
-    since: Since = setting("a date, or a time back from the day of the build", example="-5y")
+    items: Selector = setting("items to check", example="publication")
+    since: Since = setting("a date, or a time span before the day of the build", example="-5y")
 
 
 class Headings(Settings, frozen=True):
-    """Headings that have to be there, in their order, by language."""
+    """Required headings, in order, by language."""
 
     order: Mapping[str, tuple[str, ...]] = setting(
-        "the headings by language; “ | ” stands between wordings of which each will do",
+        "headings by language; “ | ” separates alternative wordings of one heading",
         example="{en: [Education, Employment | Positions]}",
     )
-    optional: Mapping[str, tuple[str, ...]] = setting("those of them that may be missing", default_factory=dict)
+    optional: Mapping[str, tuple[str, ...]] = setting("headings that may be missing, by language", default_factory=dict)
 
 
 class Forbidden(Settings, frozen=True):
-    """Words that must not occur."""
+    """Forbidden words."""
 
     words: tuple[Pattern, ...] = setting("regular expressions for whole words", example="[h-index, 'impact factors?']")
-    section: str = setting("in this section alone", default="")
-    items: Selector | None = setting("in these items alone", default=None)
+    section: str = setting("search only this section", default="")
+    items: Selector | None = setting("search only these items", default=None)
 
 
 class Required(Settings, frozen=True):
-    """A pattern that has to occur, in the text or in the target of a link."""
+    """A required pattern, in the text or in the target of a link."""
 
     pattern: Pattern = setting("a regular expression", example=r"10\.\d{4,}/\S+")
-    what: str = setting("what it finds, in words", example="a DOI")
-    items: Selector | None = setting("once in each of these items; once in the whole where left out", default=None)
+    what: str = setting("what the pattern finds, in words", example="a DOI")
+    items: Selector | None = setting(
+        "items that must each contain the pattern; by default, it must occur once", default=None
+    )
 
 
 class Rule(Settings, frozen=True):
-    """One demand, and where it comes from."""
+    """One requirement and its source."""
 
-    name: str = setting("what the report calls it, unlike all others of the set", example="publications A")
-    level: Level = setting("what breaking it counts as")
-    source: str = setting("the public form or guide that says so, with its version")
-    sure: Literal["high", "medium", "low"] = setting("how sure it is that the recipient asks this")
-    checked: Day = setting("the day on which the source was last compared", example="2026-11-22")
-    hint: str = setting("what would mend it", default="")
+    name: str = setting(
+        "name of the rule in reports; each rule of a set has a different name", example="publications A"
+    )
+    level: Level = setting("severity of the finding if the rule is broken")
+    source: str = setting("public form or guide that states the rule, with its version")
+    sure: Literal["high", "medium", "low"] = setting("how certain it is that the recipient requires this")
+    checked: Day = setting("day of the last comparison with the source", example="2026-11-22")
+    hint: str = setting("how to fix a violation", default="")
     pages: Count | None = setting("number of pages", default=None, example="{most: 4}")
     words: Length | None = setting("number of words", default=None, example="{most: 150}")
-    characters: Length | None = setting("number of characters, spaces included", default=None)
+    characters: Length | None = setting("number of characters, including spaces", default=None)
     items: Items | None = setting("number of items", default=None, example="{section: results, most: 10}")
     age: Age | None = setting("age of dated items", default=None, example="{items: publication, since: -5y}")
-    newest_first: Selector | None = setting("dated items in falling order, list by list", default=None)
-    headings: Headings | None = setting("headings and their order", default=None)
-    typeface: tuple[str, ...] | None = setting("typefaces that may be used", default=None, example="[Arial, Arimo]")
-    type_size: Pt | None = setting("the smallest size of type", default=None, example="11pt")
-    line_spacing: float | None = setting("the least distance of lines; single is 1.15 of the type size", default=None)
-    margins: Edges | None = setting("the least margins", default=None, example="{left: 20mm, right: 20mm}")
+    newest_first: Selector | None = setting(
+        "items that must be ordered from newest to oldest in each list", default=None
+    )
+    headings: Headings | None = setting("required headings and their order", default=None)
+    typeface: tuple[str, ...] | None = setting("allowed fonts", default=None, example="[Arial, Arimo]")
+    type_size: Pt | None = setting("minimum font size", default=None, example="11pt")
+    line_spacing: float | None = setting(
+        "minimum line spacing; 1 is single spacing, 1.15 times the font size", default=None
+    )
+    margins: Edges | None = setting("minimum margins", default=None, example="{left: 20mm, right: 20mm}")
     paper: Literal["a4", "letter"] | None = setting("paper size", default=None)
     images: Count | None = setting("number of pictures", default=None, example="{most: 0}")
-    header_footer: Literal["none"] | None = setting("`none`: no page header or footer", default=None)
-    forbidden: Forbidden | None = setting("words that must not occur", default=None)
-    required: Required | None = setting("patterns that have to occur", default=None)
-    formats: tuple[str, ...] | None = setting("formats of which one has to be there", default=None, example="[pdf]")
+    header_footer: Literal["none"] | None = setting("`none`: no page header and no page footer", default=None)
+    forbidden: Forbidden | None = setting("forbidden words", default=None)
+    required: Required | None = setting("a required pattern", default=None)
+    formats: tuple[str, ...] | None = setting(
+        "accepted formats; the filter must write at least one", default=None, example="[pdf]"
+    )
     filename: str | None = setting(
-        "name of the file, without its ending; {name}, {last}, {lang} and {date} are filled in", default=None
+        "file name without extension, with the placeholders {name}, {last}, {lang} and {date}", default=None
     )
 
     @property
     def kind(self) -> str:
-        """The name of the one field that says what is asked."""
+        """The key of the requirement."""
         return next(name for name in KIND_NAMES if getattr(self, name) is not None)
 
     @property
     def value(self) -> Any:
-        """What is asked, of the kind’s own class."""
+        """The requirement, an object of the class for its kind."""
         return getattr(self, self.kind)
 
 
-_ABOUT = ("name", "level", "source", "sure", "checked", "hint")
-KIND_NAMES = tuple(kind.name for kind in keys_of(Rule).values() if kind.name not in _ABOUT)
-"""The kinds of rule, as they are written in a file."""
+_COMMON_KEYS = ("name", "level", "source", "sure", "checked", "hint")
+KIND_NAMES = tuple(kind.name for kind in keys_of(Rule).values() if kind.name not in _COMMON_KEYS)
+"""The keys of all kinds of requirement in a rule file."""
 
 
 class RuleSet(Settings, frozen=True):
-    """All that one recipient asks."""
+    """All requirements of one recipient. `name` is the stem of the file; `locations` has the location of each key."""
 
-    title: str = setting("what is asked for", example="Curriculum vitae")
-    recipient: str = setting("who asks for it", example="Deutsche Forschungsgemeinschaft")
-    form: str = setting("the form or guide, with its version")
-    purpose: Literal["a file to upload", "a draft to paste from"] = setting("what the output is for")
-    rules: tuple[Rule, ...] = setting("what is asked, rule by rule")
-    remains: tuple[str, ...] = setting("what no program can check: sentences to the applicant", default=())
+    title: str = setting("the document that is required", example="Curriculum vitae")
+    recipient: str = setting("the recipient", example="Deutsche Forschungsgemeinschaft")
+    form: str = setting("form or guide, with its version")
+    purpose: Literal["a file to upload", "a draft to paste from"] = setting("what the applicant does with the output")
+    rules: tuple[Rule, ...] = setting("requirements")
+    remains: tuple[str, ...] = setting(
+        "requirements that a program cannot check, as sentences for the applicant", default=()
+    )
     name: str = ""
     locations: Mapping[str, Location] = {}
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema of rule files."""
+    """Return the JSON Schema of rule files."""
     return json_schema(RuleSet, "polyvita rule file")
 
 
-def shipped() -> tuple[str, ...]:
-    """The names of the rule sets that ship."""
-    return tuple(sorted(path.stem for path in SHIPPED.glob("*.yaml")))
+def built_in_names() -> tuple[str, ...]:
+    """Return the names of the built-in rule sets."""
+    return tuple(sorted(path.stem for path in BUILT_IN.glob("*.yaml")))
 
 
-def load_rules(use: Use, folder: Path, *, asked: Location, read: Callable[[Path], RuleSet] | None = None) -> RuleSet:
-    """The rule set that a filter asks for at `asked`, with the call's own limits; `folder` is where the CV stands.
-    `read` is `read_rules`, or one that remembers.
+def load_rules(use: Use, folder: Path, *, location: Location, read: Callable[[Path], RuleSet] | None = None) -> RuleSet:
+    """Return the rule set that a filter names at `location`, with the limits of the call in the filter.
 
-    Raises `InputError` where there is no such set, or with every problem of its file.
+    `folder` contains the CV. `read` replaces `read_rules`, for example by a function with a cache. Raises `InputError`
+    if the rule set does not exist, or with all errors in its file.
     """
     own = folder / "rules"
-    path = next((p for p in (own / f"{use.use}.yaml", SHIPPED / f"{use.use}.yaml") if is_file(p)), None)
+    path = next((p for p in (own / f"{use.use}.yaml", BUILT_IN / f"{use.use}.yaml") if is_file(p)), None)
     if path is None:
-        known = {*shipped(), *(path.stem for path in own.glob("*.yaml"))}
-        hint = did_you_mean(use.use, known) or list_available(known)
-        raise InputError(error("PV138", f"there is no rule set “{use.use}”", asked, hint))
-    return _with_call((read or read_rules)(path), use, asked)
+        names = {*built_in_names(), *(path.stem for path in own.glob("*.yaml"))}
+        hint = did_you_mean(use.use, names) or list_available(names)
+        raise InputError(error("PV138", f"rule set “{use.use}” not found", location, hint))
+    return _with_limits_of_call((read or read_rules)(path), use, location)
 
 
 def read_rules(path: Path) -> RuleSet:
-    """A rule file. Raises `InputError` with every problem, each with its line."""
+    """Read a rule file. Raises `InputError` with all errors, each with its location."""
     report = Report()
     value = read_yaml(path, str(path))
     found = read_into(RuleSet, value, report, "a rule file") if value else None
     if value is None or not isinstance(value.data, dict):
-        raise InputError(error("PV125", "a rule file is a group of keys such as “title: …”", Location(str(path), 1)))
+        raise InputError(error("PV125", "a rule file must contain keys such as “title: …”", Location(str(path), 1)))
     if found is not None:
         report.add(*_check(found))
     if report.has_errors or found is None:
@@ -222,42 +236,45 @@ def read_rules(path: Path) -> RuleSet:
 
 
 def _check(rules: RuleSet) -> Iterator[Finding]:
-    """What the types alone cannot say."""
+    """Find the errors in a rule file that the types of its keys do not exclude."""
     names: set[str] = set()
     if not rules.rules:
-        yield error("PV125", "“rules” has no rule in it", rules.locations["rules"], "write one, or take the file away")
+        yield error("PV125", "“rules” is empty", rules.locations["rules"], "add a rule, or delete the file")
     for i, rule in enumerate(rules.rules):
         location = rules.locations[f"rules[{i}].name"]
         kinds = [name for name in KIND_NAMES if getattr(rule, name) is not None]
         if len(kinds) != 1:
-            said = f"asks {join_names(kinds)} at once" if kinds else "asks nothing"
-            yield error(
-                "PV125", f"the rule “{rule.name}” {said}", location, f"a rule asks one of {join_names(KIND_NAMES)}"
-            )
+            problem = f"has several requirements: {join_names(kinds)}" if kinds else "has no requirement"
+            hint = f"use exactly one of these keys: {', '.join(sorted(KIND_NAMES))}"
+            yield error("PV125", f"rule “{rule.name}” {problem}", location, hint)
         elif isinstance(rule.value, Count) and rule.value.most is None and rule.value.least is None:
-            yield error("PV125", f"the rule “{rule.name}” has no bound", location, "add “most” or “least”")
+            yield error("PV125", f"rule “{rule.name}” has no limit", location, "add “most” or “least”")
         if rule.filename is not None and (problem := check_filename(rule.filename)):
             yield error("PV125", f"“filename” {problem}", rules.locations[f"rules[{i}].filename"])
         if rule.name in names:
-            yield error("PV125", f"there are two rules “{rule.name}”", location, "give one of them another name")
+            yield error("PV125", f"two rules are named “{rule.name}”", location, "rename one of them")
         names.add(rule.name)
 
 
-def _with_call(rules: RuleSet, use: Use, asked: Location) -> RuleSet:
-    """The set with the call's limits, which replace what it says of the whole text itself."""
+def _with_limits_of_call(rules: RuleSet, use: Use, location: Location) -> RuleSet:
+    """Return the rule set with the limits of the call. They replace its own limits for the whole text."""
     own = [
-        *([_of_call("pages", asked, pages=Count(use.pages))] if use.pages is not None else ()),
-        *([_of_call("words", asked, words=Length(use.words))] if use.words is not None else ()),
-        *([_of_call("characters", asked, characters=Length(use.characters))] if use.characters is not None else ()),
+        *([_rule_of_call("pages", location, pages=Count(use.pages))] if use.pages is not None else ()),
+        *([_rule_of_call("words", location, words=Length(use.words))] if use.words is not None else ()),
+        *(
+            [_rule_of_call("characters", location, characters=Length(use.characters))]
+            if use.characters is not None
+            else ()
+        ),
     ]
     given = {rule.kind for rule in own}
-    kept = (rule for rule in rules.rules if not (rule.kind in given and _of_the_whole(rule)))
+    kept = (rule for rule in rules.rules if not (rule.kind in given and _limits_whole_text(rule)))
     return structs.replace(rules, rules=(*kept, *own))
 
 
-def _of_call(name: str, asked: Location, **limit: Any) -> Rule:
-    return Rule(name, "error", f"the call, as {asked.file} has it", "high", Day(""), **limit)
+def _rule_of_call(name: str, location: Location, **limit: Any) -> Rule:
+    return Rule(name, "error", f"the call, according to {location.file}", "high", Day(""), **limit)
 
 
-def _of_the_whole(rule: Rule) -> bool:
+def _limits_whole_text(rule: Rule) -> bool:
     return not isinstance(rule.value, Length) or not (rule.value.section or rule.value.items)

@@ -7,55 +7,57 @@ from html.parser import HTMLParser
 
 from polyvita.checks.rules.model import FileText, Heading
 
-_UNSEEN = ("head", "script", "style", "nav")
-_ASIDE = ("skip", "footnote-back")
-"""Links that are no part of the text."""
+_INVISIBLE = ("head", "script", "style", "nav")
+_SKIPPED_LINKS = ("skip", "footnote-back")
+"""The classes of links that do not belong to the text."""
 _HEADING = re.compile("h[1-6]")
-_LINES = frozenset({"p", "div", "li", "tr", "td", "th", "dt", "dd", "br", "pre", "header", "section"})
+_BLOCKS = frozenset({"p", "div", "li", "tr", "td", "th", "dt", "dd", "br", "pre", "header", "section"})
 
 
-def wording(content: bytes) -> FileText:
-    """What a reader of the page sees, line by line."""
-    page = _Page()
+def read_text(content: bytes) -> FileText:
+    """Return the visible text of a web page, with each block on its own line."""
+    page = _PageParser()
     page.feed(content.decode())
     page.close()
     return FileText(page.text, tuple(page.headings), frozenset(page.links))
 
 
-class _Page(HTMLParser):
+class _PageParser(HTMLParser):
     def __init__(self) -> None:
         super().__init__()
         self.text = ""
         self.headings: list[Heading] = []
         self.links: set[str] = set()
-        self._unseen = 0
-        self._start = 0
-        self._dated: int | None = None
-        self._skipped = False
+        self._invisible_depth = 0
+        self._heading_start = 0
+        self._date_start: int | None = None
+        self._in_skipped_link = False
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._unseen += tag in _UNSEEN
-        self._skipped |= tag == "a" and (dict(attrs).get("class") or "") in _ASIDE
-        if (tag in _LINES or _HEADING.fullmatch(tag)) and not self.text.endswith("\n"):
-            self.text += "\n"
-        if tag == "span" and self._dated is None and dict(attrs).get("class") == "when":
-            self._dated = len(self.text)  # in a heading, its title ends before its date
-        if tag == "a" and not self._skipped:
+        self._invisible_depth += tag in _INVISIBLE
+        self._in_skipped_link |= tag == "a" and (dict(attrs).get("class") or "") in _SKIPPED_LINKS
+        self._start_line(tag)
+        if tag == "span" and self._date_start is None and dict(attrs).get("class") == "when":
+            self._date_start = len(self.text)  # The title of a heading ends before its date.
+        if tag == "a" and not self._in_skipped_link:
             self.links.add(dict(attrs).get("href") or "")
         if _HEADING.fullmatch(tag):
-            self._start, self._dated = len(self.text), None
+            self._heading_start, self._date_start = len(self.text), None
 
     def handle_endtag(self, tag: str) -> None:
-        self._unseen -= tag in _UNSEEN
-        self._skipped &= tag != "a"
+        self._invisible_depth -= tag in _INVISIBLE
+        self._in_skipped_link &= tag != "a"
         if _HEADING.fullmatch(tag):
-            title = self.text[self._start : self._dated].strip()
-            if tag != "h1":  # the page's title is the owner's name
-                self.headings.append(Heading(int(tag[1]) - 1, title, self._start, len(self.text)))
-        if (tag in _LINES or _HEADING.fullmatch(tag)) and not self.text.endswith("\n"):
-            self.text += "\n"
+            title = self.text[self._heading_start : self._date_start].strip()
+            if tag != "h1":  # The h1 element has the name of the person.
+                self.headings.append(Heading(int(tag[1]) - 1, title, self._heading_start, len(self.text)))
+        self._start_line(tag)
 
     def handle_data(self, data: str) -> None:
-        if not self._unseen and not self._skipped:
+        if not self._invisible_depth and not self._in_skipped_link:
             data = re.sub(r"\s+", " ", data)
             self.text += data.lstrip() if self.text.endswith(("\n", " ")) or not self.text else data
+
+    def _start_line(self, tag: str) -> None:
+        if (tag in _BLOCKS or _HEADING.fullmatch(tag)) and not self.text.endswith("\n"):
+            self.text += "\n"
