@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from polyvita import build
-from polyvita.builder.plan import plan
+from polyvita.builder.plan import make_plan
 from repository import CV_FILE, MOMENT
 from shipped_outputs import Outputs
 
@@ -50,7 +50,7 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> Outputs:
     built = build(CV_FILE, outputs=folder, timestamp=MOMENT)
     assert [str(finding) for finding in built.report] == []
     assert built.exit_status == 0
-    return Outputs(folder, plan(CV_FILE, (), (), folder, MOMENT))
+    return Outputs(folder, make_plan(CV_FILE, outputs=folder, timestamp=MOMENT))
 
 
 # Playwright keeps an event loop, and no other test of the process can have one meanwhile: a module, not the session.

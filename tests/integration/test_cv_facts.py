@@ -28,7 +28,7 @@ from polyvita.core.document import (
     plain_text,
     walk,
 )
-from polyvita.transforms.context import items
+from polyvita.transforms.context import find_items
 from polyvita.transforms.counts import fill_counts
 from repository import CV_FILE
 
@@ -39,7 +39,7 @@ PARTS = [part for part in facts() if part.id != "contact"]
 
 
 @pytest.mark.parametrize("part", PARTS, ids=lambda part: part.id)
-def test_every_item_holds_its_facts(part: Part) -> None:
+def test_every_item_contains_its_facts(part: Part) -> None:
     nodes = items_of(cv_section(part.id))
     assert len(nodes) == len(part.items)
     lacking = [
@@ -50,7 +50,7 @@ def test_every_item_holds_its_facts(part: Part) -> None:
     assert lacking == []
 
 
-def test_front_matter_holds_its_facts() -> None:
+def test_front_matter_contains_its_facts() -> None:
     (contact,) = (part for part in facts() if part.id == "contact")
     meta = shipped_cv().meta
     keys = ("honorific", "name", "affiliation", "address", "email", "phone")
@@ -84,13 +84,13 @@ def test_front_matter_holds_its_facts() -> None:
     ],
 )
 def test_numbers_of_items(expression: str, number: int) -> None:
-    assert len(list(items(shipped_cv(), parse_expression(expression)))) == number
+    assert len(list(find_items(shipped_cv(), parse_expression(expression)))) == number
 
 
 def test_the_year_of_a_publication_is_the_one_it_is_sorted_by() -> None:
     wrong = [
         str(node.location)
-        for node, context in items(shipped_cv(), parse_expression("publication"))
+        for node, context in find_items(shipped_cv(), parse_expression("publication"))
         if f" ({context.keys['date']}). " not in normal_space(plain_text(node))
     ]
     assert wrong == []
@@ -122,13 +122,13 @@ def test_every_tag_is_listed_and_every_listed_tag_is_used() -> None:
     assert used == set(shipped_cv().meta["tags"])
 
 
-def test_nothing_is_to_be_said_about_the_cv() -> None:
+def test_the_cv_has_no_findings() -> None:
     report = Report()
     fill_counts(polyvita.read(CV_FILE, report=report), report=report)
     assert list(report) == []
 
 
-# ---------------------------------------------------------------- the test's own tools
+# ---------------------------------------------------------------- the helpers can fail
 
 
 @pytest.mark.parametrize(
@@ -142,12 +142,12 @@ def test_nothing_is_to_be_said_about_the_cv() -> None:
         ("== a 0 ==\n", "announces 0 items and has 0"),
     ],
 )
-def test_a_file_of_facts_that_cannot_be_true_is_refused(text: str, reason: str) -> None:
+def test_a_wrong_file_of_facts_is_refused(text: str, reason: str) -> None:
     with pytest.raises(ValueError, match=reason):
         read_facts(text)
 
 
-def test_a_fact_that_is_not_there_is_missed() -> None:
+def test_a_missing_fact_is_found() -> None:
     everything = "\n".join(shown_fact(fact, "en") for part in facts() for item in part.items for fact in item)
     assert missing_facts(everything) == []
     assert missing_facts(everything.replace("EP 3271863", "EP 3271864")) == ["EP 3271863"]
@@ -155,7 +155,7 @@ def test_a_fact_that_is_not_there_is_missed() -> None:
     assert missing_facts("") == [fact for part in facts() for item in part.items for fact in item]
 
 
-def test_an_item_that_lost_a_fact_is_found() -> None:
+def test_a_fact_missing_in_an_item_is_found() -> None:
     first = items_of(cv_section("talks"))[0]
     assert isinstance(first, ListItem)
     assert missing_in_item(first, ("Aalborg", "Ålborg", "date: 2025-08-14", "date: 2025-08-15")) == [

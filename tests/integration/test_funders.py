@@ -1,5 +1,4 @@
-"""The filters for funding bodies on the real CV: the form's headings in order, how much stands under each, and nothing
-that a form does not want to see."""
+"""The outputs for funding bodies: the headings of the form in order, the number of items, and nothing unwanted."""
 
 from __future__ import annotations
 
@@ -18,7 +17,7 @@ from cv_facts import cv_section, shipped_cv
 from output_text import W
 from polyvita.config.expression_parser import parse_expression
 from polyvita.core.document import Section, Table, plain_text
-from polyvita.transforms.context import items
+from polyvita.transforms.context import find_items
 from repository import ROOT
 from shipped_outputs import Outputs
 
@@ -28,15 +27,15 @@ DFG_DE = "de/CV_PubList_Lapuschkin.docx"
 
 @dataclass
 class Field:
-    """A heading of a Word file and what stands under it, up to the next heading of any level but an entry's."""
+    """A heading of a Word file, and the text up to the next heading. Headings of entries do not end the text."""
 
     level: int
     title: str
     edge: str = ""
-    """What stands behind the heading at the right edge: a date, a number of characters."""
+    """The text at the right edge after the heading: a date or a number of characters."""
     lines: list[str] = field(default_factory=list)
     items: int = 0
-    """Items of lists, those of nested lists left out."""
+    """The number of list items, without those of nested lists."""
 
     @property
     def line(self) -> str:
@@ -49,7 +48,7 @@ class Field:
 
 
 def fields(content: bytes) -> list[Field]:
-    """The fields of a Word file. Entries (headings with a date) belong to the field that they stand in."""
+    """Return the fields of a Word file. An entry (a heading with a date) is part of the field that contains it."""
     with zipfile.ZipFile(io.BytesIO(content)) as file:
         body = etree.fromstring(file.read("word/document.xml"))
         styles = etree.fromstring(file.read("word/styles.xml"))
@@ -164,13 +163,13 @@ SHOWN = {
 
 
 @pytest.mark.parametrize("name", SHOWN)
-def test_what_is_shown(outputs: Outputs, name: str) -> None:
+def test_headings_and_numbers_of_items(outputs: Outputs, name: str) -> None:
     wanted = [line.strip() for line in SHOWN[name].strip().splitlines()]
     assert [field.line for field in fields(outputs.read(name))] == wanted
 
 
-def everything(outputs: Outputs) -> list[str]:
-    """All files that the filters for funding bodies write."""
+def funder_files(outputs: Outputs) -> list[str]:
+    """Return the names of all files for funding bodies."""
     stems = {name.removesuffix(".docx") for name in SHOWN}
     return [name for name in outputs.files if name.rpartition(".")[0] in stems]
 
@@ -186,20 +185,20 @@ def test_formats(outputs: Outputs) -> None:
         "erc.pdf",
         "ukri.docx",
     ]
-    assert sorted(everything(outputs)) == sorted([*files, *drafts])
+    assert sorted(funder_files(outputs)) == sorted([*files, *drafts])
 
 
 METRICS = re.compile(r"h-index|i10|impact factor|citations(?!\?user=)|cited|rank\(|Top 2%|20230|18049", re.IGNORECASE)
 
 
 def test_no_metrics(outputs: Outputs) -> None:
-    found = {name: METRICS.findall(outputs.text(name)) for name in everything(outputs)}
+    found = {name: METRICS.findall(outputs.text(name)) for name in funder_files(outputs)}
     assert {name: words for name, words in found.items() if words} == {}
     assert METRICS.findall(outputs.text("full.docx"))
 
 
 @pytest.mark.parametrize("name", [DFG, DFG_DE, "erc.docx"])
-def test_four_pages_at_most(outputs: Outputs, name: str) -> None:
+def test_pdf_has_at_most_four_pages(outputs: Outputs, name: str) -> None:
     pdf = PdfReader(io.BytesIO(outputs.read(name.replace(".docx", ".pdf"))))
     assert len(pdf.pages) <= 4
     assert all(abs(float(page.mediabox.width) - 595.28) < 0.5 for page in pdf.pages)
@@ -211,7 +210,7 @@ def test_each_category_of_the_dfg_is_one_list_numbered_from_one(outputs: Outputs
     assert numbers == [list(range(1, 11)), list(range(1, 6))]
 
 
-def test_a_career_is_told_backwards_over_positions_and_degrees(outputs: Outputs) -> None:
+def test_positions_and_degrees_are_one_career_newest_first(outputs: Outputs) -> None:
     career = next(field for field in fields(outputs.read(DFG)) if field.title == "Qualifications and Career")
     years = [int(m[1]) for line in career.lines if (m := re.search(r"\t(?:since\s)?(?:\d{4}–)?(\d{4})$", line))]
     assert years == [2025, 2021, 2020, 2018, 2018, 2014, 2013, 2010]
@@ -226,7 +225,7 @@ def test_the_german_form_is_german(outputs: Outputs) -> None:
 
 
 @pytest.mark.parametrize("name", ["nih-draft", "nsf-draft", "snsf-draft"])
-def test_each_field_says_how_long_it_is(outputs: Outputs, name: str) -> None:
+def test_each_field_shows_its_length(outputs: Outputs, name: str) -> None:
     found = fields(outputs.read(f"{name}.docx"))
     shown = [(field.title, field.edge.replace("\u00a0", " ")) for field in found if field.lines]
     assert shown == [(field.title, f"{field.length} characters") for field in found if field.lines]
@@ -235,7 +234,7 @@ def test_each_field_says_how_long_it_is(outputs: Outputs, name: str) -> None:
 
 @pytest.mark.parametrize("name", ["nih-draft", "snsf-draft"])
 def test_a_paragraph_to_paste_is_one_line(outputs: Outputs, name: str) -> None:
-    """What is pasted is as long as is said: its paragraphs are not broken, and a form breaks them itself."""
+    """The shown length is the length of the pasted text. Its paragraphs have no line breaks; a form adds its own."""
     lines = outputs.read(f"{name}.txt").decode().splitlines()
     achievements = [plain_text(cv_section(id).heading) for id in ("lrp", "clever-hans", "concepts")]
     found = {}
@@ -245,40 +244,40 @@ def test_a_paragraph_to_paste_is_one_line(outputs: Outputs, name: str) -> None:
     assert [found[title][0] for title in achievements] == [found[title][1] for title in achievements]
 
 
-# ---------------------------------------------------------------- what cv.md keeps for forms
+# ---------------------------------------------------------------- content of cv.md for forms
 
 
-def test_what_is_for_forms_is_in_no_other_cv(outputs: Outputs) -> None:
-    """Of the paragraphs that only forms ask for, none is in the CVs for readers."""
-    told = [plain_text(node) for node, _ in items(shipped_cv(), parse_expression("form"))]
-    starts = [" ".join(text.split()[:8]) for text in told if len(text.split()) > 8]
+def test_content_for_forms_is_in_no_other_output(outputs: Outputs) -> None:
+    """The outputs for readers contain no paragraph that only forms ask for."""
+    texts_for_forms = [plain_text(node) for node, _ in find_items(shipped_cv(), parse_expression("form"))]
+    starts = [" ".join(text.split()[:8]) for text in texts_for_forms if len(text.split()) > 8]
     assert len(starts) > 15
-    others = [name for name in outputs.files if name not in everything(outputs)]
+    others = [name for name in outputs.files if name not in funder_files(outputs)]
     assert len(others) > 10
     texts = {name: " ".join(outputs.text(name).split()) for name in others}
     assert [(name, start) for name, text in texts.items() for start in starts if start in text] == []
 
 
-def test_personal_data_say_what_the_front_matter_says() -> None:
+def test_personal_data_match_the_front_matter() -> None:
     rows = [node for block in cv_section("personal-data").blocks if isinstance(block, Table) for node in block.rows]
-    said = {lang: [plain_text(row.cells[1]) for row in rows if row.attr.get("lang") == lang] for lang in ("en", "de")}
-    for title, first, last, position, institution in said.values():
+    values = {lang: [plain_text(row.cells[1]) for row in rows if row.attr.get("lang") == lang] for lang in ("en", "de")}
+    for title, first, last, position, institution in values.values():
         assert [title, f"{first} {last}"] == [shipped_cv().meta["honorific"], shipped_cv().meta["name"]]
         assert "Explainable A" in position
         assert "Heinrich-Hertz-Institut" in institution
 
 
-def test_selected_works_name_the_section_that_tells_of_them() -> None:
-    works = list(items(shipped_cv(), parse_expression("publication and selected")))
-    told = {node.attr.id for node in cv_section("for-forms").blocks if isinstance(node, Section)}
+def test_selected_works_name_the_section_about_them() -> None:
+    works = list(find_items(shipped_cv(), parse_expression("publication and selected")))
+    described = {node.attr.id for node in cv_section("for-forms").blocks if isinstance(node, Section)}
     topics = [context.keys.get("topic") for _, context in works]
     assert len(topics) == 10
-    assert set(topics) <= told
+    assert set(topics) <= described
 
 
 def test_numbers_of_works_to_choose_from() -> None:
     def number(text: str) -> int:
-        return sum(1 for _ in items(shipped_cv(), parse_expression(text)))
+        return sum(1 for _ in find_items(shipped_cv(), parse_expression(text)))
 
     assert number("related") == number("related and selected") == 5
     assert 1 <= number("result") <= 10

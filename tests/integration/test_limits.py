@@ -1,4 +1,4 @@
-"""Input that is too much ends soon, with a sentence: odd Markdown is read in a straight line, the rest has limits."""
+"""Extreme input ends soon, with a message: odd Markdown is read in linear time, and everything else has limits."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from polyvita.cli.main import main
 from polyvita.config.yaml_loader import max_nesting
 from polyvita.core.diagnostics import ExternalError, Report
 from polyvita.writers import pandoc, pandoc_worker
-from polyvita.writers.nonbreaking import FROM_TO, HYPHENED, kept_together
+from polyvita.writers.nonbreaking import HYPHENATED_INITIALS, NUMBER_RANGE, keep_together
 
 N = 5000
 ODD = {
@@ -46,7 +46,7 @@ ODD = {
 
 @pytest.mark.parametrize("name", ODD)
 def test_odd_text_is_read_in_seconds(name: str) -> None:
-    """Each takes less than a second; what grew with the square would take minutes."""
+    """Each takes less than a second. Quadratic time would be minutes."""
     started = time.process_time()
     assert read_text(ODD[name], report=Report()).blocks or name == "comments"
     assert time.process_time() - started < 15
@@ -62,47 +62,47 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_source_that_is_too_large_is_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (project / "cv.md").write_text("a" * reader.LARGEST)
+    (project / "cv.md").write_text("a" * reader.MAX_SOURCE_BYTES)
     assert reader.read("cv.md").blocks
-    (project / "cv.md").write_text("a" * (reader.LARGEST + 1))
+    (project / "cv.md").write_text("a" * (reader.MAX_SOURCE_BYTES + 1))
     assert main(["build"]) == 2
     assert capsys.readouterr().err == (
-        "cv.md: error[PV007]: the file is larger than 5 MB, the most that is read\n"
-        "  hint: is it a CV? Images stand beside it, not in it\n"
+        "cv.md: error[PV007]: the file is larger than 5 MB, the maximum size of a source\n"
+        "  hint: check that the file is a CV; images belong in separate files\n"
     )
 
 
-def test_a_pandoc_that_does_not_end_is_stopped(
+def test_a_pandoc_process_that_does_not_end_is_stopped(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (project / "filters/forever.lua").write_text("function Str(s) while true do end end\n")
     (project / "filters/one.yaml").write_text("formats: txt\npandoc_filters: forever.lua\n")
-    monkeypatch.setattr(pandoc, "PATIENCE", 1.0)
+    monkeypatch.setattr(pandoc, "TIMEOUT_SECONDS", 1.0)
     started = time.monotonic()
     assert main(["build"]) == 3
     assert time.monotonic() - started < 60
     assert capsys.readouterr().err == (
-        "filters/one.yaml:2:17: error[PV301]: Pandoc had not written json after 1 seconds, and was stopped\n"
+        "filters/one.yaml:2:17: error[PV301]: Pandoc was stopped after 1 seconds; json was not written\n"
         "  2 | pandoc_filters: forever.lua\n"
         "    |                 ^^^^^^^^^^^\n"
-        "  hint: does one of the pandoc_filters never end?\n"
+        "  hint: look for an endless loop in the pandoc_filters\n"
     )
     assert not (project / "outputs").exists()
 
 
-@pytest.mark.skipif(os.name == "nt", reason="the stand-in for Pandoc is a shell script")
+@pytest.mark.skipif(os.name == "nt", reason="the replacement for Pandoc is a shell script")
 def test_a_worker_that_does_not_answer_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     silent = tmp_path / "pandoc"
     silent.write_text("#!/bin/sh\nexec sleep 60\n")
     silent.chmod(0o755)
     monkeypatch.setattr(pandoc_worker, "pandoc_path", lambda: str(silent))
-    monkeypatch.setattr(pandoc_worker, "_idle", [])
-    monkeypatch.setattr(pandoc_worker, "PATIENCE", 0.2)
+    monkeypatch.setattr(pandoc_worker, "_idle_workers", [])
+    monkeypatch.setattr(pandoc_worker, "TIMEOUT_SECONDS", 0.2)
     started = time.monotonic()
-    with pytest.raises(ExternalError, match=r"Pandoc had not written plain after 0\.2 seconds, and was stopped"):
+    with pytest.raises(ExternalError, match=r"Pandoc was stopped after 0\.2 seconds; plain was not written"):
         pandoc_worker.convert({"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": []}, "plain", {})
     assert time.monotonic() - started < 30
-    assert pandoc_worker._idle == []
+    assert pandoc_worker._idle_workers == []
 
 
 WORDS = st.text("ab :-?[]{}'\"#\n", max_size=6)
@@ -112,9 +112,7 @@ NESTED = st.recursive(
 
 
 @given(NESTED, st.sampled_from([None, True, False]), st.integers(1, 4), st.booleans())
-def test_no_yaml_is_nested_more_deeply_than_its_letters_tell(
-    value: object, flow: bool | None, indent: int, wide: bool
-) -> None:
+def test_nesting_of_yaml_is_never_underestimated(value: object, flow: bool | None, indent: int, wide: bool) -> None:
     text = yaml.safe_dump(value, default_flow_style=flow, indent=indent, width=1000 if wide else 1)
     depth = found = 0
     for event in yaml.parse(text):
@@ -123,7 +121,7 @@ def test_no_yaml_is_nested_more_deeply_than_its_letters_tell(
     assert found <= max_nesting(text)
 
 
-def test_names_are_kept_together_in_a_straight_line() -> None:
+def test_names_are_kept_together_in_linear_time() -> None:
     started = time.monotonic()
     for odd in (
         "1–" * 50_000,
@@ -134,5 +132,7 @@ def test_names_are_kept_together_in_a_straight_line() -> None:
         "Ab C-D " * 20_000,
         "Dr. " * 50_000,
     ):
-        assert kept_together(odd, re.compile(f"({HYPHENED}|{FROM_TO})"), lambda piece: {"t": "Str", "c": piece})
+        assert keep_together(
+            odd, re.compile(f"({HYPHENATED_INITIALS}|{NUMBER_RANGE})"), lambda piece: {"t": "Str", "c": piece}
+        )
     assert time.monotonic() - started < 5

@@ -1,4 +1,4 @@
-"""The shipped filters on the real CV, built once, read back from the finished files."""
+"""The outputs of this repository's filters and CV, built once and read back from the finished files."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ from repository import FILTERS, MOMENT, ROOT
 from shipped_outputs import Outputs, files_in
 
 
-def test_the_filters_of_the_readme_are_there() -> None:
+def test_filters_are_found() -> None:
     assert set(FILTERS) >= {"full", "funding", "lebenslauf", "publications", "short-bio"}
 
 
 @pytest.mark.parametrize("name", FILTERS)
-def test_all_formats_hold_the_same_words_in_the_same_order(outputs: Outputs, name: str) -> None:
+def test_all_formats_contain_the_same_words_in_the_same_order(outputs: Outputs, name: str) -> None:
     job = next(job for job in outputs.plan.jobs if job.filter.name == name)
     files = [str(output.path.relative_to(outputs.folder)) for output in job.outputs]
     first, *others = sorted(
@@ -43,18 +43,18 @@ def test_a_lost_or_moved_word_is_found() -> None:
 
 
 @pytest.mark.parametrize("format", ["html", "docx", "pdf"])
-def test_the_full_cv_holds_every_fact(outputs: Outputs, format: str) -> None:
+def test_full_cv_contains_every_fact(outputs: Outputs, format: str) -> None:
     assert missing_facts(outputs.text(f"full.{format}")) == []
 
 
 @pytest.mark.parametrize("format", ["docx", "pdf"])
-def test_a_funding_body_sees_what_it_asks_for_and_no_metrics(outputs: Outputs, format: str) -> None:
+def test_funding_output_contains_what_is_asked_for_and_no_metrics(outputs: Outputs, format: str) -> None:
     text = outputs.text(f"funding.{format}")
     school = next(part for part in facts() if part.id == "education").items[-1]
     lacking = missing_facts(
         text, leave_out=frozenset(part.id for part in facts()) - {"positions", "education", "funding"}
     )
-    assert [fact for fact in lacking if fact not in map(str, school)] == []  # the filter leaves school out
+    assert [fact for fact in lacking if fact not in map(str, school)] == []  # the filter leaves out school
     for word in ("h-index", "Citations", "20230", "Top 2%", "rank(ns)"):
         assert squeezed(word) not in squeezed(text)
     publications = squeezed(text).partition(squeezed("Ten Selected Publications"))[2]
@@ -64,21 +64,21 @@ def test_a_funding_body_sees_what_it_asks_for_and_no_metrics(outputs: Outputs, f
 
 
 def titles(which: str) -> list[str]:
-    """The titles, in typographic quotes, of the publications that an expression is true of."""
+    """Return the titles of the publications that the expression matches; they are in typographic quotes."""
     from polyvita.config.expression_parser import parse_expression
-    from polyvita.transforms.context import items
+    from polyvita.transforms.context import find_items
 
-    found = items(read(ROOT / "cv.md"), parse_expression(which))
+    found = find_items(read(ROOT / "cv.md"), parse_expression(which))
     return [re.findall("“(.*)”", plain_text(node).replace("\n", " "))[0] for node, _ in found]
 
 
-def test_one_page_is_one_page(outputs: Outputs) -> None:
+def test_short_bio_has_one_page(outputs: Outputs) -> None:
     from pypdf import PdfReader
 
     assert len(PdfReader(outputs.folder / "short-bio.pdf").pages) == 1
 
 
-def test_publications_count_downwards(outputs: Outputs) -> None:
+def test_publications_are_numbered_downwards(outputs: Outputs) -> None:
     numbers = [int(n) for n in re.findall(r"^(\d+)\. ", pdf_text(outputs.read("publications.pdf")), re.MULTILINE)]
     assert [n for n in numbers if n <= 44] == [n for most in (32, 44, 1, 4, 13) for n in range(most, 0, -1)]
 
@@ -104,15 +104,14 @@ def test_building_twice_gives_the_same_bytes(outputs: Outputs, tmp_path: Path, m
     assert [name for name in names if (tmp_path / name).read_bytes() != outputs.read(name)] == []
 
 
-def test_the_moment_of_the_build_is_the_only_thing_that_changes_them(outputs: Outputs, tmp_path: Path) -> None:
-    """The comparison above can fail: another day gives other metadata, and the same words."""
+def test_another_timestamp_changes_metadata_and_no_text(outputs: Outputs, tmp_path: Path) -> None:
+    """The comparison above can fail."""
     build(ROOT / "cv.md", ["funding"], outputs=tmp_path, timestamp=MOMENT + 86_400)
     assert (tmp_path / "funding.pdf").read_bytes() != outputs.read("funding.pdf")
     assert words_of((tmp_path / "funding.docx").read_bytes(), "docx") == outputs.text("funding.docx")
 
 
-def test_only_what_is_shown_is_there(outputs: Outputs) -> None:
-    """Comments and dropped text reach no output; neither do the author's tags."""
+def test_outputs_contain_no_comment_and_no_tag(outputs: Outputs) -> None:
     comment = re.findall(r"<!--(.*?)-->", (ROOT / "cv.md").read_text(encoding="utf-8"), re.DOTALL)
     assert comment
     for name in outputs.files:
@@ -124,13 +123,13 @@ def test_only_what_is_shown_is_there(outputs: Outputs) -> None:
     assert used & set(tags) == set()
 
 
-def test_every_text_of_the_source_is_in_the_full_html(outputs: Outputs) -> None:
-    """Nothing is lost on the way: all text nodes but German ones and those for forms, in order."""
+def test_full_html_contains_every_text_of_the_source(outputs: Outputs) -> None:
+    """All text nodes are there in order, except German ones and those for forms."""
     page = squeezed(outputs.text("full.html"))
     at = 0
-    from polyvita.transforms import only_language, select_units
+    from polyvita.transforms import drop_other_languages, select_units
 
-    document = only_language(read(ROOT / "cv.md"), lang="en")
+    document = drop_other_languages(read(ROOT / "cv.md"), lang="en")
     for node in walk(select_units(document, drop=Expression("form", Tag("form")))):
         if isinstance(node, Text):
             found = page.find(squeezed(node.text), at)
