@@ -44,11 +44,11 @@ def write(
     `reference` is a Word file whose styles, page and footer replace those of the theme. Raises `InputError` if an image
     is missing, and `ExternalError` if Pandoc fails, for example because `reference` is not a Word file.
     """
-    page = prepare(ast)
+    prepared = prepare(ast)
     context = StyleContext(theme, text_width(theme))
     footer = info.author if info.footer else ""
     template = theme_template(context, info.lang, footer) if reference is None else custom_template(reference)
-    parts = unpack(_run_pandoc(to_word(page, folder or Path()), template.pandoc_reference))
+    parts = unpack(_run_pandoc(to_word(prepared, folder or Path()), template.pandoc_reference))
     if reference is None:
         parts[SETTINGS_PART] = serialise(settings_part(theme, info.lang, notes=True))
     else:

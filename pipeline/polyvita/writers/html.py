@@ -41,11 +41,11 @@ def write(
 
     Raises `InputError` if an image is missing, and `ExternalError` if Pandoc fails.
     """
-    page = prepare(ast)
-    tree = rewrite_ast(_letterhead(page.letterhead) + page.blocks, {"Div": _merge_lists})
+    prepared = prepare(ast)
+    tree = rewrite_ast(_letterhead(prepared.letterhead) + prepared.blocks, {"Div": _merge_lists})
     tree = rewrite_ast(tree, _to_html(folder or Path()))
     options: Options = {"section_divs": True, "wrap_text": "none", "highlight_method": "none"}
-    header, _, main = convert(page.ast(tree), "html5", options).decode().partition(_HEADER_END)
+    header, _, main = convert(prepared.ast(tree), "html5", options).decode().partition(_HEADER_END)
     back = f'aria-label="{html.escape(back_to_text(info.lang))}" role="doc-backlink"'
     text = Template(_file("html.template")).substitute(
         lang=html.escape(info.lang),

@@ -18,12 +18,12 @@ from polyvita.writers.prepare import (
 
 def write(ast: Ast | PreparedDocument, format: str, info: DocumentInfo) -> bytes:
     """Return a standalone file in the Pandoc format `format`. Raises `ExternalError` if Pandoc fails."""
-    page = prepare(ast)
-    head = page.letterhead
+    prepared = prepare(ast)
+    head = prepared.letterhead
     lines: list[Inlines] = [head.name, head.subtitle, *head.contact] if head else []
-    blocks = [{"t": "Para", "c": line} for line in lines if line] + rewrite_ast(split_texts(page.blocks), _UNWRAP)
+    blocks = [{"t": "Para", "c": line} for line in lines if line] + rewrite_ast(split_texts(prepared.blocks), _UNWRAP)
     metadata = [f"--metadata={key}:{value}" for key, value in (("pagetitle", info.title), ("lang", info.lang)) if value]
-    return run_pandoc(page.ast(blocks), format, ["--standalone", *metadata])
+    return run_pandoc(prepared.ast(blocks), format, ["--standalone", *metadata])
 
 
 def _unwrap_date(node: Ast) -> Ast | list[Ast]:

@@ -52,14 +52,14 @@ class Layout(Struct, frozen=True):
         return min(1.0, self.text_end / self.area_height)
 
 
-def lay_out(page: PreparedDocument, theme: Theme, info: DocumentInfo, *, folder: Path) -> Layout:
+def lay_out(prepared: PreparedDocument, theme: Theme, info: DocumentInfo, *, folder: Path) -> Layout:
     """Measure the pages that `write` would write.
 
     To mark a text, put the Typst code `#metadata((number, 0))<unit>` before it and `#metadata((number, 1))<unit>` after
     it. Raises the same errors as `write`.
     """
     faces = resolve_fonts(theme, folder)
-    source = typst_source(page, structs.replace(theme, font_pdf=faces.families), info, folder)
+    source = typst_source(prepared, structs.replace(theme, font_pdf=faces.families), info, folder)
     found = query_marks(source + _END_MARK, folder, load_fonts(faces.folders))
     top, area_height = (
         theme.margins.top / _MM_PER_POINT,

@@ -32,12 +32,12 @@ _SUPERSCRIPT = str.maketrans("0123456789+−-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹
 def write(ast: Ast | PreparedDocument, theme: Theme, info: DocumentInfo, *, folder: Path | None = None) -> bytes:
     """Return `ast` as plain text in UTF-8 that ends with a newline. Images are left out."""
     del theme, folder  # Plain text has no design; the parameters are those of all writers.
-    page = prepare(ast)
+    prepared = prepare(ast)
     columns = COLUMNS if info.wrap else NO_WRAP_COLUMNS
-    blocks = rewrite_ast(split_texts(page.blocks), _to_text(columns))
-    tree = _letterhead(page.letterhead) + _underline_headings(blocks)
+    blocks = rewrite_ast(split_texts(prepared.blocks), _to_text(columns))
+    tree = _letterhead(prepared.letterhead) + _underline_headings(blocks)
     wrap = "auto" if info.wrap else "none"
-    text = convert(page.ast(tree), "plain", {"columns": columns, "wrap_text": wrap}).decode()
+    text = convert(prepared.ast(tree), "plain", {"columns": columns, "wrap_text": wrap}).decode()
     lines = [line.rstrip() for line in text.splitlines()]
     return ("\n".join(lines).strip("\n") + "\n").encode()
 

@@ -65,11 +65,11 @@ def typst_source(ast: Ast | PreparedDocument, theme: Theme, info: DocumentInfo, 
 
     Raises `InputError` if an image is missing, and `ExternalError` if Pandoc fails.
     """
-    page = prepare(ast)
-    head = _letterhead(page.letterhead) if page.letterhead else []
-    tree = rewrite_ast(head + _language_scopes(_mark_sticky(page.blocks)), {"Div": _merge_lists})
+    prepared = prepare(ast)
+    head = _letterhead(prepared.letterhead) if prepared.letterhead else []
+    tree = rewrite_ast(head + _language_scopes(_mark_sticky(prepared.blocks)), {"Div": _merge_lists})
     tree = rewrite_ast(tree, _to_typst(folder))
-    body = convert(page.ast(tree), "typst-smart", {"wrap_text": "preserve"}).decode()
+    body = convert(prepared.ast(tree), "typst-smart", {"wrap_text": "preserve"}).decode()
     needed = (name for name, signs in _OPTIONAL_PARTS.items() if any(sign in body for sign in signs))
     parts = [(_PREAMBLE / f"{name}.typ").read_text(encoding="utf-8") for name in ("always", *needed)]
     return "".join([_values(theme, info), *parts, "\n", body])

@@ -1,4 +1,4 @@
-"""The Word file as Word people expect it: named styles alone, Word's own lists, nothing to repair."""
+"""The Word writer: named styles without direct formatting, lists of Word, and valid files."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ def emph(*inlines: Ast) -> Ast:
     return {"t": "Emph", "c": list(inlines)}
 
 
-def of(kind: str, text: str) -> Ast:
+def inline(kind: str, text: str) -> Ast:
     return {"t": kind, "c": words(text)}
 
 
@@ -91,14 +91,14 @@ RICH = document(
     header(2, "Role", *when("2012–2013", "2012/2013")),
     div([para("Somewhere")], "where"),
     para(
-        strong(*words("bold "), emph(*words("and italic "), of("Superscript", "up"))),
+        strong(*words("bold "), emph(*words("and italic "), inline("Superscript", "up"))),
         " ",
         emph(link("a slanted link", "https://a.example/?x=1&y=2"), NOTE),
         " ",
-        of("Strikeout", "struck"),
-        of("Underline", "under"),
-        of("SmallCaps", "small"),
-        of("Subscript", "down"),
+        inline("Strikeout", "struck"),
+        inline("Underline", "under"),
+        inline("SmallCaps", "small"),
+        inline("Subscript", "down"),
         strong({"t": "Code", "c": [["", ["python"], []], "x"]}),
         {"t": "LineBreak"},
         span(words("marked"), "mark"),
@@ -138,9 +138,9 @@ RICH = document(
 
 
 @cache
-def sample(name: str = "rich", furniture: bool = True, lang: str = "en") -> bytes:
+def sample(name: str = "rich", footer: bool = True, lang: str = "en") -> bytes:
     ast = {"rich": RICH, "sample": SAMPLE}[name]
-    return docx.write(ast, Theme(), structs.replace(INFO, footer=furniture, lang=lang))
+    return docx.write(ast, Theme(), structs.replace(INFO, footer=footer, lang=lang))
 
 
 def part(file: bytes, name: str) -> Any:
@@ -157,8 +157,8 @@ def find(root: Any, path: str) -> list[Any]:
     return list(root.xpath(path, namespaces=NS))
 
 
-def said(root: Any, path: str) -> str:
-    """The value of the first attribute at `path`; nothing where there is none."""
+def attribute_value(root: Any, path: str) -> str:
+    """Return the value of the first attribute at `path`, or an empty string."""
     return str(root.xpath(f"string({path})", namespaces=NS))
 
 
@@ -168,8 +168,10 @@ def text(element: Any) -> str:
 
 
 def paragraphs(file: bytes) -> dict[str, tuple[str, Any]]:
-    """Style and paragraph by text."""
-    return {text(p): (said(p, "./w:pPr/w:pStyle/@w:val"), p) for p in find(part(file, TEXT_PARTS[0]), "//w:p")}
+    """Map the text of each paragraph to its style and element."""
+    return {
+        text(p): (attribute_value(p, "./w:pPr/w:pStyle/@w:val"), p) for p in find(part(file, TEXT_PARTS[0]), "//w:p")
+    }
 
 
 def find_one(root: Any, path: str) -> Any:
@@ -183,8 +185,8 @@ def errors(file: bytes, path: Path) -> list[str]:
     return [f"{error.part_uri} {error.path} {error.description}" for error in found.errors]
 
 
-def shape(file: bytes, style: str) -> dict[str, dict[str, str]]:
-    """What a style and those that it is based on say of the paragraph and its text: element → attributes."""
+def style_properties(file: bytes, style: str) -> dict[str, dict[str, str]]:
+    """Map the elements of a style, and of the styles it is based on, to their attributes."""
     styles = part(file, "word/styles.xml")
     found: dict[str, dict[str, str]] = {}
     while style:
@@ -192,7 +194,7 @@ def shape(file: bytes, style: str) -> dict[str, dict[str, str]]:
         for node in find(element, "./w:pPr/* | ./w:rPr/*"):
             attributes = {etree.QName(key).localname: str(value) for key, value in node.attrib.items()}
             found[etree.QName(node).localname] = attributes | found.get(etree.QName(node).localname, {})
-        style = str(said(element, "./w:basedOn/@w:val"))
+        style = str(attribute_value(element, "./w:basedOn/@w:val"))
     return found
 
 
@@ -200,12 +202,12 @@ def shape(file: bytes, style: str) -> dict[str, dict[str, str]]:
 
 
 @pytest.mark.parametrize("name", ["rich", "sample"])
-@pytest.mark.parametrize("furniture", [True, False])
-def test_the_file_is_valid(tmp_path: Path, name: str, furniture: bool) -> None:
-    assert errors(sample(name, furniture), tmp_path / "cv.docx") == []
+@pytest.mark.parametrize("footer", [True, False])
+def test_the_file_is_valid(tmp_path: Path, name: str, footer: bool) -> None:
+    assert errors(sample(name, footer), tmp_path / "cv.docx") == []
 
 
-def test_the_reference_document_is_itself_a_valid_word_file(tmp_path: Path) -> None:
+def test_the_reference_document_is_a_valid_word_file(tmp_path: Path) -> None:
     file = pack(reference_parts(StyleContext(Theme(), 9000), "de", "Ada"))
     assert errors(file, tmp_path / "reference.docx") == []
 
@@ -218,7 +220,7 @@ def test_the_same_input_gives_the_same_bytes() -> None:
     assert docx.write(RICH, Theme(), INFO) == docx.write(RICH, Theme(), INFO)
 
 
-def test_the_zip_file_tells_no_time() -> None:
+def test_the_zip_file_has_no_real_times() -> None:
     with zipfile.ZipFile(io.BytesIO(sample())) as archive:
         assert {entry.date_time for entry in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
@@ -238,7 +240,7 @@ def test_properties() -> None:
 
 
 @pytest.mark.parametrize(
-    ("lang", "said"),
+    ("lang", "languages"),
     [
         ("en", {"val": "en-GB", "eastAsia": "zh-CN", "bidi": "ar-SA"}),
         ("de-AT", {"val": "de-AT", "eastAsia": "zh-CN", "bidi": "ar-SA"}),
@@ -246,27 +248,27 @@ def test_properties() -> None:
         ("he", {"val": "en-GB", "eastAsia": "zh-CN", "bidi": "he-IL"}),
     ],
 )
-def test_the_language_is_the_documents(lang: str, said: dict[str, str]) -> None:
+def test_the_file_has_the_language_of_the_document(lang: str, languages: dict[str, str]) -> None:
     file = sample("sample", True, lang)
     for name, path in (("styles", "//w:docDefaults//w:lang"), ("settings", "//w:themeFontLang")):
         found = find_one(part(file, f"word/{name}.xml"), path)
-        assert {etree.QName(key).localname: value for key, value in found.attrib.items()} == said
+        assert {etree.QName(key).localname: value for key, value in found.attrib.items()} == languages
 
 
-def test_only_text_in_another_language_says_so() -> None:
+def test_only_text_in_another_language_has_a_language() -> None:
     runs = find(part(sample("sample"), TEXT_PARTS[0]), "//w:r[w:t]")
     found: dict[str, list[str]] = {}
     for run in runs:
-        found.setdefault(said(run, "w:rPr/w:lang/@w:val"), []).append(text(run))
+        found.setdefault(attribute_value(run, "w:rPr/w:lang/@w:val"), []).append(text(run))
     assert set(found) == {"", "de", "en-GB"}
     assert found["en-GB"] == ["An English phrase"]
-    assert (found["de"][0], found["de"][-1]) == ("Sonstiges", "code block")  # a section in German, to its end
+    assert (found["de"][0], found["de"][-1]) == ("Sonstiges", "code block")  # The whole section is in German.
 
 
-def test_words_are_hyphenated_but_no_headings() -> None:
+def test_text_is_hyphenated_but_headings_are_not() -> None:
     assert len(find(part(sample(), "word/settings.xml"), "w:autoHyphenation")) == 1
-    assert "suppressAutoHyphens" not in shape(sample(), "BodyText")
-    assert "suppressAutoHyphens" in shape(sample(), "Heading1")
+    assert "suppressAutoHyphens" not in style_properties(sample(), "BodyText")
+    assert "suppressAutoHyphens" in style_properties(sample(), "Heading1")
 
 
 def test_all_words_in_order() -> None:
@@ -274,25 +276,25 @@ def test_all_words_in_order() -> None:
     assert " ".join(found).replace("\t", " ").split() == WORDS.split()
 
 
-def test_the_authors_notes_reach_no_part() -> None:
+def test_the_tags_of_the_author_are_in_no_part() -> None:
     for file in (sample(), sample("sample")):
         for name in names(file):
             with zipfile.ZipFile(io.BytesIO(file)) as archive:
                 assert b"secret" not in archive.read(name), name
 
 
-def test_links_lead_somewhere() -> None:
+def test_links_have_targets() -> None:
     root = part(sample("sample"), TEXT_PARTS[0])
     marks = find(root, "//w:bookmarkStart/@w:name")
     assert set(find(root, "//w:hyperlink/@w:anchor")) <= set(marks)
     assert len(marks) == len(set(marks))
     assert len(find(root, "//w:bookmarkStart/@w:id")) == len(set(find(root, "//w:bookmarkStart/@w:id")))
-    assert "prize" not in marks  # an id that no link names is the author's own
+    assert "prize" not in marks  # No link has this id as its target.
     targets = {rel.get("Id"): rel.get("Target") for rel in part(sample("sample"), "word/_rels/document.xml.rels")}
     assert [targets[id] for id in find(root, "//w:hyperlink/@r:id")] == ["mailto:ada@a.example"]
 
 
-# ---------------------------------------------------------------- styles and nothing else
+# ---------------------------------------------------------------- styles
 
 
 def test_every_paragraph_has_a_style_that_exists() -> None:
@@ -300,25 +302,25 @@ def test_every_paragraph_has_a_style_that_exists() -> None:
         known = set(find(part(file, "word/styles.xml"), "//w:style[@w:type='paragraph']/@w:styleId"))
         for name in set(TEXT_PARTS) & set(names(file)):
             for p in find(part(file, name), "//w:p"):
-                assert said(p, "w:pPr/w:pStyle/@w:val") in known, text(p)
+                assert attribute_value(p, "w:pPr/w:pStyle/@w:val") in known, text(p)
 
 
-def test_paragraphs_say_nothing_but_style_list_and_direction() -> None:
+def test_paragraphs_have_only_style_list_and_direction() -> None:
     for name in TEXT_PARTS:
         found = {etree.QName(node).localname for node in find(part(sample(), name), "//w:pPr/*")}
         assert found <= {"pStyle", "numPr", "bidi"}, name
 
 
-def test_runs_say_nothing_but_style_language_and_script() -> None:
+def test_runs_have_only_style_language_and_script() -> None:
     for name in TEXT_PARTS:
         root = part(sample(), name)
         found = {etree.QName(node).localname for node in find(root, "//w:rPr/*")}
         assert found <= {"rStyle", "lang", "rtl", "rFonts"}, name
-        # Which of the style's typefaces a Chinese character takes; no typeface is named.
+        # This hint selects a font of the style for Chinese characters. It does not name a font.
         assert {tuple(node.attrib.items()) for node in find(root, "//w:rFonts")} <= {((f"{{{W}}}hint", "eastAsia"),)}
 
 
-def test_every_style_that_is_named_exists() -> None:
+def test_every_referenced_style_exists() -> None:
     for file in (sample(), sample("sample"), with_template()):
         styles = part(file, "word/styles.xml")
         ids = find(styles, "//w:style/@w:styleId")
@@ -331,9 +333,9 @@ def test_every_style_that_is_named_exists() -> None:
         assert set(named) <= set(ids)
 
 
-def test_traits_that_come_together_make_one_style() -> None:
+def test_combined_traits_are_one_style() -> None:
     root = part(sample(), TEXT_PARTS[0])
-    found = {text(run): said(run, "w:rPr/w:rStyle/@w:val") for run in find(root, "//w:r[w:t]")}
+    found = {text(run): attribute_value(run, "w:rPr/w:rStyle/@w:val") for run in find(root, "//w:r[w:t]")}
     assert {key: found[key] for key in ("bold ", "and italic ", "up", "a slanted link", "struck", "x")} == {
         "bold ": "Strong",
         "and italic ": "StrongEmphasis",
@@ -342,11 +344,11 @@ def test_traits_that_come_together_make_one_style() -> None:
         "struck": "Strikethrough",
         "x": "VerbatimCharStrong",
     }
-    made = find_one(part(sample(), "word/styles.xml"), "//w:style[@w:styleId='StrongEmphasisSuperscript']/w:rPr")
-    assert [etree.QName(node).localname for node in made] == ["b", "bCs", "i", "iCs", "vertAlign"]
+    added = find_one(part(sample(), "word/styles.xml"), "//w:style[@w:styleId='StrongEmphasisSuperscript']/w:rPr")
+    assert [etree.QName(node).localname for node in added] == ["b", "bCs", "i", "iCs", "vertAlign"]
 
 
-def test_neighbouring_runs_of_one_style_are_one_run() -> None:
+def test_neighbouring_runs_with_equal_formatting_are_merged() -> None:
     _, found = paragraphs(sample("sample"))["Leads the group, see the list and more."]
     assert [text(run) for run in find(found, ".//w:r")] == ["Leads the group, see ", "the list", " and more."]
 
@@ -363,7 +365,7 @@ def test_each_kind_of_paragraph_has_its_style() -> None:
         "A line of text\t2020": "BodyText",
         "Known to Pandoc by its id": "BodyText",
         "Loose": "ListBullet",
-        "goes on": "ListNumberContinue2",  # the last paragraph with these words
+        "goes on": "ListNumberContinue2",  # the last paragraph with this text
         "Second\tsince\N{NO-BREAK SPACE}2021": "ListBullet",
         "still second": "ListContinue",
         "one": "ListNumber2",
@@ -381,29 +383,29 @@ def test_each_kind_of_paragraph_has_its_style() -> None:
         "Name": "TableHeadingRight",
         "Number": "TableHeadingCentred",
         "a": "TableTextRight",
-        "Deep heading": "Heading2",  # as levels count on without a gap
+        "Deep heading": "Heading2",  # because heading levels have no gaps
     }
     assert {key: found.get(key) for key in wanted} == wanted
 
 
-def test_notes_keep_their_size_whatever_is_in_them() -> None:
+def test_footnotes_have_styles_of_their_own() -> None:
     notes = part(sample(), "word/footnotes.xml")
-    found = [said(p, "w:pPr/w:pStyle/@w:val") for p in find(notes, "//w:p")]
+    found = [attribute_value(p, "w:pPr/w:pStyle/@w:val") for p in find(notes, "//w:p")]
     assert set(found) == {"FootnoteText", "FootnoteBlockText", "ListBullet", "SourceCode"}
     kinds = find(notes, "//w:footnote[@w:type]/@w:id")
     assert kinds == find(part(sample(), "word/settings.xml"), "//w:footnotePr/w:footnote/@w:id")[::-1]
 
 
-# ---------------------------------------------------------------- headings, dates, keeping together
+# ---------------------------------------------------------------- headings and dates
 
 
-def test_headings_show_in_the_navigation_pane_and_stay_with_what_follows() -> None:
+def test_headings_have_outline_levels_and_stay_with_the_next_paragraph() -> None:
     for level in range(1, 7):
-        found = shape(sample(), f"Heading{level}")
+        found = style_properties(sample(), f"Heading{level}")
         assert found["outlineLvl"] == {"val": str(level - 1)}
         assert {"keepNext", "keepLines"} <= set(found)
-    assert "keepNext" in shape(sample(), "EntryDetails")
-    assert "pBdr" in shape(sample(), "Heading1")
+    assert "keepNext" in style_properties(sample(), "EntryDetails")
+    assert "pBdr" in style_properties(sample(), "Heading1")
 
 
 @pytest.mark.parametrize(
@@ -413,7 +415,7 @@ def test_headings_show_in_the_navigation_pane_and_stay_with_what_follows() -> No
         ("letter", Margins(left=Mm(25.4), right=Mm(12.7)), 12240 - 1440 - 720),
     ],
 )
-def test_dates_stand_at_a_right_tab_at_the_edge_of_the_text(paper: Any, margins: Margins, width: int) -> None:
+def test_dates_are_at_a_right_tab_at_the_edge_of_the_text(paper: Any, margins: Margins, width: int) -> None:
     theme = structs.replace(Theme(), paper=paper, margins=margins)
     file = docx.write(RICH, theme, INFO)
     dated = {style for key, (style, _) in paragraphs(file).items() if re.search(r"\t(since.)?\d{4}", key)}
@@ -421,24 +423,26 @@ def test_dates_stand_at_a_right_tab_at_the_edge_of_the_text(paper: Any, margins:
     tabs = find(part(file, "word/styles.xml"), "//w:style/w:pPr/w:tabs/w:tab")
     assert {(tab.get(f"{{{W}}}val"), tab.get(f"{{{W}}}pos")) for tab in tabs} == {("right", str(width))}
     for style in dated:
-        assert "right" not in shape(file, style).get("ind", {}), "a tab in a right indent is lost by older programs"
+        assert "right" not in style_properties(file, style).get("ind", {}), (
+            "older programs ignore a tab in a right indent"
+        )
         assert find(part(file, "word/styles.xml"), f"//w:style[@w:styleId='{style}']/w:pPr/w:tabs")
     size, edges = find_one(part(file, TEXT_PARTS[0]), "//w:pgSz"), find_one(part(file, TEXT_PARTS[0]), "//w:pgMar")
     inside = int(size.get(f"{{{W}}}w")) - sum(int(edges.get(f"{{{W}}}{side}")) for side in ("left", "right"))
     assert inside == width
 
 
-def test_dates_are_regular_also_in_a_bold_heading() -> None:
+def test_dates_are_regular_even_in_a_bold_heading() -> None:
     _, heading = paragraphs(sample())["Role\t2012–2013"]
     assert find(heading, ".//w:r[last()]/w:rPr/w:rStyle/@w:val") == ["HeadingDate"]
     # Bold in paragraph and character style cancel each other out: ECMA-376, part 1, 17.7.3.
-    assert "b" in shape(sample(), "Heading2")
-    assert "b" in shape(sample(), "HeadingDate")
-    assert "b" not in shape(sample(), "EntryDate")
-    assert shape(sample(), "EntryDate")["numSpacing"] == {"val": "tabular"}
+    assert "b" in style_properties(sample(), "Heading2")
+    assert "b" in style_properties(sample(), "HeadingDate")
+    assert "b" not in style_properties(sample(), "EntryDate")
+    assert style_properties(sample(), "EntryDate")["numSpacing"] == {"val": "tabular"}
 
 
-def test_nothing_bold_stands_in_what_is_bold_by_its_style() -> None:
+def test_there_is_no_bold_text_inside_a_bold_style() -> None:
     terms = [block for block in RICH["blocks"] if block["t"] == "DefinitionList"]
     bold = document(header(2, "", strong(*words("Bold"))), *terms)
     runs = find(part(docx.write(bold, Theme(), INFO), TEXT_PARTS[0]), "//w:r[w:rPr/w:rStyle/@w:val='Strong']")
@@ -449,20 +453,22 @@ def test_nothing_bold_stands_in_what_is_bold_by_its_style() -> None:
 
 
 def labels(file: bytes) -> list[str]:
-    """What Word shows before the paragraphs that are in a list, as it counts by numbering.xml."""
+    """Return the labels that Word shows before paragraphs in lists, according to numbering.xml."""
     numbering = part(file, "word/numbering.xml")
     counts: dict[tuple[str, str], int] = {}
     started: set[tuple[str, str]] = set()
     shown = []
     for p in find(part(file, TEXT_PARTS[0]), "//w:p[w:pPr/w:numPr]"):
-        num, level = (said(p, f"w:pPr/w:numPr/w:{tag}/@w:val") for tag in ("numId", "ilvl"))
-        definition = said(numbering, f"//w:num[@w:numId='{num}']/w:abstractNumId/@w:val")
+        num, level = (attribute_value(p, f"w:pPr/w:numPr/w:{tag}/@w:val") for tag in ("numId", "ilvl"))
+        definition = attribute_value(numbering, f"//w:num[@w:numId='{num}']/w:abstractNumId/@w:val")
         at = find_one(numbering, f"//w:abstractNum[@w:abstractNumId='{definition}']/w:lvl[@w:ilvl='{level}']")
-        kind, pattern = said(at, "w:numFmt/@w:val"), said(at, "w:lvlText/@w:val")
+        kind, pattern = attribute_value(at, "w:numFmt/@w:val"), attribute_value(at, "w:lvlText/@w:val")
         if kind in ("bullet", "none"):
             shown.append(pattern)
             continue
-        start = said(numbering, f"//w:num[@w:numId='{num}']/w:lvlOverride[@w:ilvl='{level}']/w:startOverride/@w:val")
+        start = attribute_value(
+            numbering, f"//w:num[@w:numId='{num}']/w:lvlOverride[@w:ilvl='{level}']/w:startOverride/@w:val"
+        )
         if (num, level) not in started and start:
             counts[definition, level] = int(start) - 1
             started.add((num, level))
@@ -473,7 +479,7 @@ def labels(file: bytes) -> list[str]:
     return shown
 
 
-def test_every_list_that_is_named_exists() -> None:
+def test_every_referenced_list_exists() -> None:
     for file in (sample(), sample("sample"), with_template()):
         numbering = part(file, "word/numbering.xml")
         named = set(find(part(file, "word/styles.xml"), "//w:numPr/w:numId/@w:val"))
@@ -484,33 +490,39 @@ def test_every_list_that_is_named_exists() -> None:
         assert used == set(find(numbering, "//w:abstractNum/@w:abstractNumId"))
 
 
-def test_lists_are_words_own_and_count_as_they_should() -> None:
+def test_list_labels() -> None:
     assert labels(sample("sample")) == ["•", "•", "•", "1.", "2.", "94.", "93.", "7.", "7)"]
     rich = labels(sample())
     assert [label for label in rich if label not in ("•", "")] == ["1.", "2.", "7.", "2.", "(iii)", "(iv)"]
 
 
-def test_every_item_has_its_numbering_and_what_goes_on_has_none() -> None:
+def test_items_have_numbering_and_additional_paragraphs_have_none() -> None:
     for key, (style, p) in paragraphs(sample()).items():
         if style.startswith("List"):
             assert bool(find(p, "w:pPr/w:numPr")) == ("Continue" not in style), key
 
 
-def test_numbers_align_at_the_point_and_text_under_text() -> None:
+def test_numbers_are_right_aligned_and_additional_paragraphs_are_indented() -> None:
     numbering = part(sample(), "word/numbering.xml")
     for lvl in find(numbering, "//w:lvl"):
-        assert said(lvl, "w:lvlJc/@w:val") == "right"
+        assert attribute_value(lvl, "w:lvlJc/@w:val") == "right"
     for style, continuation in (("ListBullet", "ListContinue"), ("ListNumber2", "ListNumberContinue2")):
         level = find_one(numbering, f"//w:lvl[w:pStyle/@w:val='{style}']")
-        left = said(level, "w:pPr/w:ind/@w:left")
-        assert left == shape(sample(), style)["ind"]["left"] == shape(sample(), continuation)["ind"]["left"]
+        left = attribute_value(level, "w:pPr/w:ind/@w:left")
+        assert (
+            left
+            == style_properties(sample(), style)["ind"]["left"]
+            == style_properties(sample(), continuation)["ind"]["left"]
+        )
 
 
-def test_a_list_style_brings_its_list() -> None:
+def test_a_list_style_is_linked_to_its_list() -> None:
     for style, level in (("ListBullet", None), ("ListBullet2", "1"), ("ListNumber", None), ("ListNumber3", "2")):
         element = find_one(part(sample(), "word/styles.xml"), f"//w:style[@w:styleId='{style}']")
-        number = said(element, "w:pPr/w:numPr/w:numId/@w:val")
-        definition = said(part(sample(), "word/numbering.xml"), f"//w:num[@w:numId='{number}']/w:abstractNumId/@w:val")
+        number = attribute_value(element, "w:pPr/w:numPr/w:numId/@w:val")
+        definition = attribute_value(
+            part(sample(), "word/numbering.xml"), f"//w:num[@w:numId='{number}']/w:abstractNumId/@w:val"
+        )
         linked = find_one(part(sample(), "word/numbering.xml"), f"//w:lvl[w:pStyle/@w:val='{style}']")
         assert linked.get(f"{{{W}}}ilvl") == (level or "0")
         assert linked.getparent().get(f"{{{W}}}abstractNumId") == definition
@@ -521,7 +533,7 @@ def test_tables() -> None:
         rows = find(tbl, "w:tr")
         assert [bool(find(row, "w:trPr/w:tblHeader")) for row in rows] == [True, False]
         assert all(find(row, "w:trPr/w:cantSplit") for row in rows)
-        assert said(tbl, "w:tblPr/w:tblStyle/@w:val") == "Table"
+        assert attribute_value(tbl, "w:tblPr/w:tblStyle/@w:val") == "Table"
         assert {etree.QName(node).localname for node in find(tbl, "w:tblPr/*")} <= {
             "tblStyle",
             "tblW",
@@ -529,32 +541,34 @@ def test_tables() -> None:
             "tblLook",
         }
         columns = sum(int(width) for width in find(tbl, "w:tblGrid/w:gridCol/@w:w"))
-        total = int(said(tbl, "w:tblPr/w:tblW/@w:w")) + int(said(tbl, "w:tblPr/w:tblInd/@w:w") or 0)
-        assert 0 <= total - columns - int(said(tbl, "w:tblPr/w:tblInd/@w:w") or 0) < 4
+        total = int(attribute_value(tbl, "w:tblPr/w:tblW/@w:w")) + int(
+            attribute_value(tbl, "w:tblPr/w:tblInd/@w:w") or 0
+        )
+        assert 0 <= total - columns - int(attribute_value(tbl, "w:tblPr/w:tblInd/@w:w") or 0) < 4
         assert total == 9412
     between = find(
         part(sample(), TEXT_PARTS[0]),
         "//w:p[preceding-sibling::*[1][self::w:tbl]][following-sibling::*[1][self::w:tbl]]",
     )
-    assert [said(p, "w:pPr/w:pStyle/@w:val") for p in between] == ["TableGap"]
+    assert [attribute_value(p, "w:pPr/w:pStyle/@w:val") for p in between] == ["TableGap"]
 
 
 # ---------------------------------------------------------------- the theme
 
 
-def test_the_typeface_stands_in_the_theme_alone() -> None:
+def test_only_the_theme_names_the_font() -> None:
     theme = structs.replace(Theme(), font_word="Garamond & Sons")
     file = docx.write(SAMPLE, theme, INFO)
     with zipfile.ZipFile(io.BytesIO(file)) as archive:
-        holds = {name for name in archive.namelist() if b"Garamond &amp; Sons" in archive.read(name)}
-    assert holds == {"word/theme/theme1.xml", "word/fontTable.xml"}
+        parts_with_font = {name for name in archive.namelist() if b"Garamond &amp; Sons" in archive.read(name)}
+    assert parts_with_font == {"word/theme/theme1.xml", "word/fontTable.xml"}
     faces = find(part(file, "word/theme/theme1.xml"), "//a:latin/@typeface")
     assert faces == ["Garamond & Sons"] * 2
     fonts = find(part(file, "word/styles.xml"), "//w:rFonts[not(@w:ascii='Consolas')]")
     assert {font.get(f"{{{W}}}asciiTheme") for font in fonts} == {"minorHAnsi", "majorHAnsi"}
 
 
-def test_size_colours_and_paper_are_the_themes() -> None:
+def test_size_colours_and_paper_come_from_the_theme() -> None:
     theme = structs.replace(
         Theme(),
         accent=Colour("#7a0019"),
@@ -569,28 +583,29 @@ def test_size_colours_and_paper_are_the_themes() -> None:
     )
     file = docx.write(SAMPLE, theme, INFO)
     defaults = find_one(part(file, "word/styles.xml"), "//w:docDefaults")
-    assert said(defaults, ".//w:sz/@w:val") == "24"
-    assert said(defaults, ".//w:color/@w:val") == "000000"
-    assert said(defaults, ".//w:spacing/@w:line") == "360"
+    assert attribute_value(defaults, ".//w:sz/@w:val") == "24"
+    assert attribute_value(defaults, ".//w:color/@w:val") == "000000"
+    assert attribute_value(defaults, ".//w:spacing/@w:line") == "360"
     sizes = {
-        style: shape(file, style)["sz"]["val"] for style in ("Title", "Heading1", "Heading2", "Heading3", "Footer")
+        style: style_properties(file, style)["sz"]["val"]
+        for style in ("Title", "Heading1", "Heading2", "Heading3", "Footer")
     }
     assert sizes == {"Title": "60", "Heading1": "32", "Heading2": "26", "Heading3": "24", "Footer": "17"}
     rule = find_one(part(file, "word/styles.xml"), "//w:style[@w:styleId='Heading1']//w:bottom")
     assert (rule.get(f"{{{W}}}color"), rule.get(f"{{{W}}}themeColor")) == ("7A0019", "accent1")
-    assert shape(file, "Hyperlink")["color"] == {"val": "7A0019", "themeColor": "accent1"}
-    assert shape(file, "EntryDetails")["color"] == {"val": "444444", "themeColor": "text2"}
+    assert style_properties(file, "Hyperlink")["color"] == {"val": "7A0019", "themeColor": "accent1"}
+    assert style_properties(file, "EntryDetails")["color"] == {"val": "444444", "themeColor": "text2"}
     scheme = part(file, "word/theme/theme1.xml")
     assert find(scheme, "//a:accent1/a:srgbClr/@val | //a:dk2/a:srgbClr/@val") == ["444444", "7A0019"]
     page = find_one(part(file, TEXT_PARTS[0]), "//w:pgSz")
     assert (page.get(f"{{{W}}}w"), page.get(f"{{{W}}}h")) == ("12240", "15840")
 
 
-# ---------------------------------------------------------------- furniture
+# ---------------------------------------------------------------- footer
 
 
 @pytest.mark.parametrize(
-    ("lang", "said"),
+    ("lang", "shown"),
     [
         ("en", "Ada Beispiel\tpage 1 of 1"),
         ("de", "Ada Beispiel\tSeite 1 von 1"),
@@ -598,17 +613,17 @@ def test_size_colours_and_paper_are_the_themes() -> None:
         ("eo", "Ada Beispiel\t1 / 1"),
     ],
 )
-def test_the_footer_says_whose_page_it_is_and_which(lang: str, said: str) -> None:
+def test_the_footer_has_name_and_page_number(lang: str, shown: str) -> None:
     file = sample("sample", True, lang)
     footer = part(file, "word/footer1.xml")
-    assert text(footer) == said
+    assert text(footer) == shown
     assert find(footer, "//w:fldSimple/@w:instr") == [" PAGE ", " NUMPAGES "]
     section = find_one(part(file, TEXT_PARTS[0]), "//w:sectPr")
     assert find(section, "w:footerReference/@w:type") == ["default"]
-    assert len(find(section, "w:titlePg")) == 1  # so the first page, which has no footer of its own, shows none
+    assert len(find(section, "w:titlePg")) == 1  # so that the first page has no footer
 
 
-def test_no_furniture_where_none_is_wanted() -> None:
+def test_there_is_no_footer_if_it_is_switched_off() -> None:
     file = sample("sample", False)
     assert [name for name in names(file) if "footer" in name or "header" in name] == []
     section = find_one(part(file, TEXT_PARTS[0]), "//w:sectPr")
@@ -627,7 +642,7 @@ def png(width: int, height: int) -> bytes:
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
 
 
-def test_pictures_are_inside_and_described(tmp_path: Path) -> None:
+def test_images_are_embedded_and_have_descriptions(tmp_path: Path) -> None:
     (tmp_path / "a b.png").write_bytes(png(60, 40))
     ast = document(para(image("a%20b.png", "A blue field")), para("In a ", image("a%20b.png", "line")))
     file = docx.write(ast, Theme(), INFO, folder=tmp_path)
@@ -641,17 +656,17 @@ def test_pictures_are_inside_and_described(tmp_path: Path) -> None:
     assert errors(file, tmp_path / "cv.docx") == []
 
 
-def test_a_picture_that_is_not_there(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match=r"there is no image gone\.png beside the CV"):
+def test_a_missing_image_is_reported(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"image gone\.png not found in the folder of the CV"):
         docx.write(document(para(image("gone.png", "x"))), Theme(), INFO, folder=tmp_path)
 
 
-# ---------------------------------------------------------------- a template of one's own
+# ---------------------------------------------------------------- templates
 
 
 @cache
 def template() -> bytes:
-    """A Word file as an institution might have it: German ids, other looks, few styles, a numbering of its own."""
+    """Return a template like that of an institution: German ids, other formats, few styles, its own numbering."""
     parts = reference_parts(StyleContext(Theme(paper="letter"), 9000), "de", "University")
     styles = etree.fromstring(parts["word/styles.xml"])
     kept = {
@@ -663,7 +678,7 @@ def template() -> bytes:
     }
     kept |= {"Normal": "Standard", "Default Paragraph Font": "Absatz"}
     for style in find(styles, "//w:style"):
-        name = said(style, "w:name/@w:val")
+        name = attribute_value(style, "w:name/@w:val")
         if name not in kept:
             styles.remove(style)
             continue
@@ -696,8 +711,8 @@ def with_template() -> bytes:
     return docx.write(RICH, Theme(), INFO, reference=template())
 
 
-def test_files_from_one_template_know_nothing_of_each_other() -> None:
-    """What one adds to the styles of the template is not there for the next."""
+def test_files_with_the_same_template_do_not_affect_each_other() -> None:
+    """Styles that one file adds to the template are not in the next file."""
     one = document(ordered([[plain("One")]], delimiter="OneParen"))
     alone = docx.write(one, Theme(), INFO, reference=template())
     assert docx.write(one, Theme(), INFO, reference=template()) == alone
@@ -707,10 +722,10 @@ def test_with_a_template_the_file_is_valid(tmp_path: Path) -> None:
     assert errors(with_template(), tmp_path / "cv.docx") == []
 
 
-def test_a_templates_styles_win() -> None:
+def test_the_styles_of_a_template_have_priority() -> None:
     ours, theirs = part(with_template(), "word/styles.xml"), part(template(), "word/styles.xml")
     for style in find(theirs, "//w:style"):
-        name = said(style, "w:name/@w:val")
+        name = attribute_value(style, "w:name/@w:val")
         kept = find_one(ours, f"//w:style[w:name/@w:val='{name}']")
         assert etree.tostring(kept, method="c14n") == etree.tostring(style, method="c14n"), name
     found = {key: style for key, (style, _) in paragraphs(with_template()).items()}
@@ -720,66 +735,66 @@ def test_a_templates_styles_win() -> None:
         "Textkrper",
     )
     runs = find(part(with_template(), TEXT_PARTS[0]), "//w:r[w:t='bold ']")
-    assert [said(run, "w:rPr/w:rStyle/@w:val") for run in runs] == ["Fett"]
+    assert [attribute_value(run, "w:rPr/w:rStyle/@w:val") for run in runs] == ["Fett"]
 
 
-def test_what_a_template_lacks_is_taken_from_ours() -> None:
+def test_missing_styles_of_a_template_are_added() -> None:
     found = {key: style for key, (style, _) in paragraphs(with_template()).items()}
     assert (found["Somewhere"], found["Role\t2012–2013"]) == ("EntryDetails", "Heading2")
-    assert found["still second"] == "ListContinue1"  # as the template calls another style by our id
+    assert found["still second"] == "ListContinue1"  # because another style of the template has this id
     styles = part(with_template(), "word/styles.xml")
-    assert said(styles, "//w:style[@w:styleId='EntryDetails']/w:basedOn/@w:val") == "Standard"
-    assert said(styles, "//w:style[@w:styleId='StrongEmphasis']/w:basedOn/@w:val") == "Absatz"
-    # Their numbers are those of our own file: in the template's they may mean another list.
+    assert attribute_value(styles, "//w:style[@w:styleId='EntryDetails']/w:basedOn/@w:val") == "Standard"
+    assert attribute_value(styles, "//w:style[@w:styleId='StrongEmphasis']/w:basedOn/@w:val") == "Absatz"
+    # Built-in styles have numbers of another file. In the template, these may be other lists.
     assert find(styles, "//w:style[@w:styleId='ListNumber']/w:pPr/w:ind")
     assert not find(styles, "//w:style[@w:styleId='ListNumber']/w:pPr/w:numPr")
 
 
-def test_dates_have_a_right_tab_in_a_template_that_has_none() -> None:
+def test_a_right_tab_for_dates_is_added_to_a_template() -> None:
     found = paragraphs(with_template())["A line of text\t2020"][0]
     assert found == "BodyTextDated"
     styles = part(with_template(), "word/styles.xml")
     style = find_one(styles, "//w:style[@w:styleId='BodyTextDated']")
-    assert said(style, "w:basedOn/@w:val") == "Textkrper"
-    assert said(style, "w:pPr/w:tabs/w:tab/@w:pos") == str(12240 - 2 * 1247)
+    assert attribute_value(style, "w:basedOn/@w:val") == "Textkrper"
+    assert attribute_value(style, "w:pPr/w:tabs/w:tab/@w:pos") == str(12240 - 2 * 1247)
 
 
-def test_a_templates_lists_and_page_and_footer_are_kept() -> None:
+def test_lists_page_and_footer_of_a_template_are_kept() -> None:
     assert labels(with_template())[0] == "→"
     assert {label for label in labels(with_template()) if label.endswith((".", ")"))} == {
         *("1.", "2.", "7.", "(iii)", "(iv)")
     }
     root = part(with_template(), TEXT_PARTS[0])
-    assert said(root, "//w:pgSz/@w:w") == "12240"
+    assert attribute_value(root, "//w:pgSz/@w:w") == "12240"
     assert text(part(with_template(), "word/footer1.xml")).startswith("University")
 
 
-def test_a_template_that_is_no_word_file() -> None:
+def test_a_template_that_is_not_a_word_file_is_reported() -> None:
     with pytest.raises(ExternalError, match="Pandoc could not write docx"):
         docx.write(SAMPLE, Theme(), INFO, reference=b"not a zip file")
 
 
-def test_a_template_without_styles_of_its_own() -> None:
+def test_a_template_without_styles_gets_those_of_pandoc() -> None:
     buffer = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(template())) as file, zipfile.ZipFile(buffer, "w") as bare:
         for name in file.namelist():
             if name != "word/styles.xml":
                 bare.writestr(name, file.read(name))
-    made = docx.write(SAMPLE, Theme(), INFO, reference=buffer.getvalue())
-    assert find(part(made, "word/styles.xml"), "//w:style")
+    written = docx.write(SAMPLE, Theme(), INFO, reference=buffer.getvalue())
+    assert find(part(written, "word/styles.xml"), "//w:style")
 
 
-# ---------------------------------------------------------------- another program opens it
+# ---------------------------------------------------------------- other programs
 
 
 @pytest.mark.parametrize("own_template", [False, True])
-def test_libreoffice_opens_it(tmp_path: Path, own_template: bool) -> None:
+def test_libreoffice_opens_the_file(tmp_path: Path, own_template: bool) -> None:
     (tmp_path / "cv.docx").write_bytes(
         docx.write(SAMPLE, Theme(), INFO, reference=template() if own_template else None)
     )
-    find_libreoffice, profile = program("soffice", "LibreOffice"), f"-env:UserInstallation=file://{tmp_path}/profile"
+    soffice, profile = program("soffice", "LibreOffice"), f"-env:UserInstallation=file://{tmp_path}/profile"
     arguments = ["--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(tmp_path / "cv.docx")]
-    subprocess.run([find_libreoffice, profile, *arguments], check=True, capture_output=True, timeout=120)
+    subprocess.run([soffice, profile, *arguments], check=True, capture_output=True, timeout=120)
     shown = " ".join(page.extract_text() for page in PdfReader(tmp_path / "cv.pdf").pages)
     squeezed = re.sub(r"\s", "", shown)
     for word in WORDS.split():

@@ -1,4 +1,4 @@
-"""Typefaces: the one asked for or its double, from fonts/ beside the CV or from the machine; and a word where neither is."""
+"""The PDF uses the font of the theme or a metric-compatible one, and a finding reports if neither is found."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ CV = "# Bio\n\nHello, world.\n"
 
 @pytest.fixture
 def bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A machine without a single font: only what came with the program is there."""
+    """Simulate a machine without fonts, so that only the bundled fonts are found."""
     families = fonts._find_families
     monkeypatch.setattr(fonts, "_find_families", lambda folders: families(folders) if folders is not None else {})
 
@@ -30,7 +30,7 @@ def project(folder: Path, filter: str) -> Path:
 
 
 def families(pdf: Path) -> set[str]:
-    """The families in a PDF, without the six letters that mark a subset and without the style."""
+    """Return the font families in a PDF, without the prefix of a subset and without the style."""
     names = set()
     for page in PdfReader(io.BytesIO(pdf.read_bytes())).pages:
         for font in page["/Resources"]["/Font"].values():
@@ -39,7 +39,7 @@ def families(pdf: Path) -> set[str]:
 
 
 def renamed_caladea(folder: Path, name: str) -> None:
-    """Caladea under another family's name, as long as its own: a font that no machine has."""
+    """Write Caladea to `folder` under another name of the same length, as a font that no machine has."""
     folder.mkdir()
     for file in fonts.BUNDLED_FONTS.glob("*.ttf"):
         data = file.read_bytes().replace(b"Caladea", name.encode())
@@ -53,7 +53,7 @@ def test_the_default_needs_nothing_from_the_machine(tmp_path: Path, bare_machine
     assert families(tmp_path / "outputs/one.pdf") == {"Caladea"}
 
 
-def test_a_machine_with_fonts_gives_the_same_pdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_fonts_of_the_machine_do_not_change_the_pdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     source = project(tmp_path, "formats: pdf\n")
     build(source, timestamp=0)
     before = (tmp_path / "outputs/one.pdf").read_bytes()
@@ -70,7 +70,7 @@ def test_a_font_beside_the_cv_is_found(tmp_path: Path, bare_machine: None) -> No
     assert families(tmp_path / "outputs/one.pdf") == {"Calcdea"}
 
 
-def test_a_double_stands_in(tmp_path: Path, bare_machine: None) -> None:
+def test_a_metric_compatible_font_is_used(tmp_path: Path, bare_machine: None) -> None:
     source = project(tmp_path, "formats: pdf\nfont: Calibri 11pt\n")
     renamed_caladea(tmp_path / "fonts", "Carlito")
     assert list(build(source).report) == []
@@ -89,7 +89,7 @@ def test_the_machine_is_searched_last(tmp_path: Path, monkeypatch: pytest.Monkey
     assert families(folder / "outputs/one.pdf") == {"Carlito"}
 
 
-def test_what_is_not_at_hand_is_said(tmp_path: Path, bare_machine: None) -> None:
+def test_a_missing_font_is_reported(tmp_path: Path, bare_machine: None) -> None:
     built = build(project(tmp_path, "formats: [docx, pdf]\nfont: Arial 11pt\n"))
     [finding] = built.report
     assert (finding.code, finding.severity, finding.location.line) == ("PV303", "warning", 2)
@@ -103,7 +103,7 @@ def test_what_is_not_at_hand_is_said(tmp_path: Path, bare_machine: None) -> None
 @pytest.mark.parametrize(
     "theme", ["font_pdf: Arial\n", "font_pdf: [Arial, Helvetica]\n", "font_pdf: [Arial, Caladea]\n"]
 )
-def test_a_theme_falls_back_as_well(tmp_path: Path, bare_machine: None, theme: str) -> None:
+def test_a_missing_font_of_a_theme_is_reported(tmp_path: Path, bare_machine: None, theme: str) -> None:
     source = project(tmp_path, "formats: pdf\ntheme: mine\n")
     (tmp_path / "themes").mkdir()
     (tmp_path / "themes/mine.yaml").write_text(theme)
@@ -111,7 +111,9 @@ def test_a_theme_falls_back_as_well(tmp_path: Path, bare_machine: None, theme: s
     assert families(tmp_path / "outputs/one.pdf") == {"Caladea"}
 
 
-def test_a_rule_that_wants_the_typeface_stops_no_build_and_passes_no_check(tmp_path: Path, bare_machine: None) -> None:
+def test_a_typeface_rule_is_a_warning_in_a_build_and_an_error_in_a_strict_build(
+    tmp_path: Path, bare_machine: None
+) -> None:
     source = project(tmp_path, "formats: [docx, pdf]\nfont: Arial 11pt\nrules: house\n")
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules/house.yaml").write_text(
@@ -124,7 +126,7 @@ def test_a_rule_that_wants_the_typeface_stops_no_build_and_passes_no_check(tmp_p
     assert (loose.exit_status, strict.exit_status) == (0, 1)
 
 
-def test_without_a_pdf_there_is_nothing_to_say(tmp_path: Path, bare_machine: None) -> None:
+def test_without_a_pdf_nothing_is_reported(tmp_path: Path, bare_machine: None) -> None:
     assert list(build(project(tmp_path, "formats: docx\nfont: Arial 11pt\n")).report) == []
 
 

@@ -23,7 +23,7 @@ VOID = {"meta", "br", "hr", "img", "col"}
 
 
 class Page(HTMLParser):
-    """A page as a list of elements (name, attributes, the text inside), checked to be well nested."""
+    """A page as a list of elements (name, attributes, text). Fails if the elements are not nested correctly."""
 
     def __init__(self, source: str) -> None:
         super().__init__()
@@ -62,7 +62,7 @@ def source(ast: Ast, theme: Theme = THEME, info: DocumentInfo = a.INFO, **more: 
 
 
 def main(*blocks: Ast) -> str:
-    """What stands in the page's main part, on one line."""
+    """Return the main part of the page on one line."""
     inside = source(a.document(*blocks)).partition('tabindex="-1">\n')[2].partition("\n</main>")[0]
     return inside.replace("\n", "")
 
@@ -104,11 +104,11 @@ def test_an_id_given_twice_is_kept_once() -> None:
     assert [attrs.get("id") for _, attrs, _ in page.all("section")] == ["x", None]
 
 
-def test_the_authors_tags_stay_private() -> None:
+def test_the_tags_of_the_author_are_removed() -> None:
     assert re.findall("secret|priority|data-", source(a.SAMPLE)) == []
 
 
-def test_only_classes_of_the_layout(sample: Page) -> None:
+def test_there_are_only_classes_of_the_layout(sample: Page) -> None:
     classes = {str(attrs["class"]) for _, attrs, _ in sample.elements if "class" in attrs}
     assert classes == {
         "skip", "letterhead", "subtitle", "item", "dot", "level2", "level3", "when", "date", "where", "paren",
@@ -148,7 +148,7 @@ def test_machine_dates(edtf: str, machine: list[str]) -> None:
     assert html.machine_dates(edtf) == machine
 
 
-def test_a_date_that_no_machine_reads_is_shown_all_the_same() -> None:
+def test_a_date_that_is_not_machine_readable_is_shown() -> None:
     assert main(a.para("A prize", *a.when("in the spring", "2018-22"))) == (
         '<p>A prize <span class="when">in the spring</span></p>'
     )
@@ -217,7 +217,7 @@ def test_same_input_same_bytes() -> None:
     assert html.write(a.SAMPLE, Theme(), a.INFO) == html.write(a.SAMPLE, Theme(), a.INFO)
 
 
-def test_the_theme_shows() -> None:
+def test_the_theme_is_used() -> None:
     theme = Theme(size=12, size_name=24, leading=1.5, accent="#aa0011", paper="letter", margins=Margins(top=25.4))
     css = source(a.SAMPLE, theme)
     for value in ("--size: 12pt;", "--size-name: 2em;", "--leading: 1.5;", "--accent: #aa0011;"):
@@ -227,7 +227,7 @@ def test_the_theme_shows() -> None:
 
 @pytest.mark.parametrize("ink", ["#1a1a1a", "#000000", "#22447a"])
 @pytest.mark.parametrize("accent", ["#1f4e79", "#ffee00", "#cc0000"])
-def test_colours_are_legible_by_day_and_night(ink: str, accent: str) -> None:
+def test_light_and_dark_colours_have_enough_contrast(ink: str, accent: str) -> None:
     css = html.stylesheet(Theme(ink=ink, muted="#777777", accent=accent))
     pages = [dict(re.findall(r"--([\w-]+): ([^;]+);", block)) for block in re.findall(r":root \{(.*?)\}", css)]
     assert len(pages) == 2
@@ -236,12 +236,12 @@ def test_colours_are_legible_by_day_and_night(ink: str, accent: str) -> None:
             assert contrast(page[name], page["ground"]) >= AA_CONTRAST
 
 
-def test_no_rule_names_a_colour_a_typeface_or_a_paper_of_its_own() -> None:
+def test_css_rules_name_no_colour_font_or_paper() -> None:
     rules = Path(html.__file__).with_name("html.css").read_text(encoding="utf-8")
     assert re.findall(r"#[0-9a-f]{3,6}\b|rgb\(|\d(?:mm|cm)|serif|@page", rules) == []
 
 
-def test_pictures_are_inside(tmp_path: Path) -> None:
+def test_images_are_embedded(tmp_path: Path) -> None:
     (tmp_path / "photo.png").write_bytes(PNG)
     pictures = a.document(a.para(a.image("photo.png", "Ada at work")), a.para(a.image("photo.png", "")))
     page = Page(source(pictures, folder=tmp_path))

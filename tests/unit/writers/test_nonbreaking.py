@@ -1,4 +1,4 @@
-"""Where no line may end: names with their initials, titles with names, pages and years from one to another."""
+"""Lines do not break inside names with initials, after titles, and inside ranges of pages or years."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ NB = "\N{NO-BREAK SPACE}"
 
 
 def shown(text: str) -> str:
-    """The text with `[` and `]` around what is kept whole, and `_` for spaces that no line ends at."""
+    """Return the text with `[` and `]` around its unbreakable parts, and `_` for no-break spaces."""
 
     def whole(piece: str) -> Ast:
         return {"t": "Str", "c": f"[{piece}]"}
@@ -38,5 +38,5 @@ def shown(text: str) -> str:
         ("no range – here", "no range – here"),
     ],
 )
-def test_what_is_kept_together(text: str, kept: str) -> None:
+def test_unbreakable_parts_are_marked(text: str, kept: str) -> None:
     assert shown(text) == kept

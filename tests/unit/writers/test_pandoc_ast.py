@@ -1,4 +1,4 @@
-"""Pandoc's tree is changed from the leaves up, by tables of functions: what is not meant is passed over, and shared."""
+"""`rewrite_ast` changes Pandoc's AST from the leaves up, and shares all parts that it does not change."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ TREE = [div([{"t": "Para", "c": [X, span([X, Y], "a"), {"t": "Space"}]}], "b", k
 
 
 def kinds(value: Any) -> list[str]:
-    """The kind of every node, children first."""
+    """Return the type of every node, children first."""
     if isinstance(value, list):
         return [kind for part in value for kind in kinds(part)]
     if isinstance(value, dict):
@@ -27,19 +27,19 @@ def kinds(value: Any) -> list[str]:
 
 
 @given(documents)
-def test_each_node_that_is_meant_is_met_once_from_the_leaves_up(document: Document) -> None:
+def test_each_node_is_rewritten_once_from_the_leaves_up(document: Document) -> None:
     tree = to_pandoc(document)["blocks"]
-    met: list[str] = []
+    visited: list[str] = []
 
-    def meet(node: Ast) -> Ast:
-        met.append(node["t"])
+    def visit(node: Ast) -> Ast:
+        visited.append(node["t"])
         return node
 
-    assert rewrite_ast(tree, dict.fromkeys(kinds(tree), meet)) is tree
-    assert met == kinds(tree)
+    assert rewrite_ast(tree, dict.fromkeys(kinds(tree), visit)) is tree
+    assert visited == kinds(tree)
 
 
-def test_what_is_not_changed_is_shared_and_the_given_tree_stays_as_it_is() -> None:
+def test_unchanged_parts_are_shared_and_the_input_is_not_modified() -> None:
     before = copy.deepcopy(TREE)
     changed = rewrite_ast(TREE, {"Span": lambda node: node["c"][1]})
     assert before == TREE
@@ -48,18 +48,18 @@ def test_what_is_not_changed_is_shared_and_the_given_tree_stays_as_it_is() -> No
     assert rewrite_ast(TREE, {"Emph": lambda _node: []}) is TREE
 
 
-def test_a_node_may_become_several_or_none() -> None:
+def test_a_node_can_become_several_or_none() -> None:
     assert rewrite_ast([X, Y], {"Str": lambda node: [node, node] if node is X else []}) == [X, X]
 
 
-def test_attributes_and_addresses_are_no_nodes() -> None:
+def test_attributes_and_urls_are_not_rewritten() -> None:
     link: Ast = {"t": "Link", "c": [["", ["Str"], [["t", "Str"]]], [X], ["#x", "Str"]]}
     assert rewrite_ast([link], {"Str": lambda _node: Y}) == [
         {"t": "Link", "c": [["", ["Str"], [["t", "Str"]]], [Y], ["#x", "Str"]]}
     ]
 
 
-def test_changes_in_turn_end_where_one_gives_several() -> None:
+def test_a_chain_of_rewrites_ends_at_a_list_of_nodes() -> None:
     bold: NodeRewrites = {"Str": lambda node: {"t": "Strong", "c": [node]} if node == X else node}
     twice: NodeRewrites = {"Strong": lambda node: [node, node], "Str": lambda node: [node, node]}
     assert rewrite_ast([X], chain_rewrites(bold, twice)) == [{"t": "Strong", "c": [X]}] * 2

@@ -36,12 +36,12 @@ def text(reader: pypdf.PdfReader) -> str:
 
 
 def words(page: pypdf.PageObject) -> str:
-    """The text of a page; a space at which no line may end is a space."""
+    """Return the text of a page, with no-break spaces as spaces."""
     return page.extract_text().replace("\N{NO-BREAK SPACE}", " ")
 
 
 def structure(reader: pypdf.PdfReader) -> list[dict[str, Any]]:
-    """All elements of the structure tree that have a kind, in reading order."""
+    """Return all elements of the structure tree that have a type, in reading order."""
 
     def walk(node: Any) -> list[dict[str, Any]]:
         node = node.get_object() if hasattr(node, "get_object") else node
@@ -55,7 +55,7 @@ def structure(reader: pypdf.PdfReader) -> list[dict[str, Any]]:
 
 
 def positions(page: pypdf.PageObject) -> dict[str, int]:
-    """How far from the left edge each piece of text begins, in pt."""
+    """Return the distance of each piece of text from the left edge, in pt."""
     found: dict[str, int] = {}
 
     def note(text: str, cm: Any, tm: Any, *_: Any) -> None:
@@ -91,7 +91,7 @@ def test_properties(sample: pypdf.PdfReader) -> None:
     assert sample.trailer["/Root"]["/Lang"] == "en"
 
 
-def test_the_standards_are_claimed(sample: pypdf.PdfReader) -> None:
+def test_the_metadata_names_the_standards(sample: pypdf.PdfReader) -> None:
     claims = sample.trailer["/Root"]["/Metadata"].get_data().decode()
     for claim in ("<pdfaid:part>2<", "<pdfaid:conformance>A<", "<pdfuaid:part>1<"):
         assert claim in claims
@@ -122,7 +122,7 @@ def test_tags(sample: pypdf.PdfReader) -> None:
     assert "en-GB" in [element.get("/Lang") for element in structure(sample)]
 
 
-def test_links_lead_somewhere(sample: pypdf.PdfReader) -> None:
+def test_links_have_targets(sample: pypdf.PdfReader) -> None:
     links = [note.get_object() for note in sample.pages[0]["/Annots"]]
     assert [link["/A"]["/URI"] for link in links if "/A" in link] == ["mailto:ada@a.example"]
     named = [link["/Dest"] for link in links if isinstance(link.get("/Dest"), str)]
@@ -130,7 +130,7 @@ def test_links_lead_somewhere(sample: pypdf.PdfReader) -> None:
     assert set(sample.named_destinations) == {"positions", "head", "list"}
 
 
-def test_pages_from_the_second_on_say_whose_they_are_and_which() -> None:
+def test_the_footer_has_name_and_page_number_from_the_second_page_on() -> None:
     long = a.document(a.LETTERHEAD, *[a.para("word " * 300) for _ in range(4)])
     german = structs.replace(a.INFO, lang="de-AT")
     other = structs.replace(a.INFO, lang="fi")
@@ -146,7 +146,7 @@ def test_same_input_same_bytes() -> None:
     assert pdf.write(a.SAMPLE, Theme(), a.INFO) == pdf.write(a.SAMPLE, Theme(), a.INFO)
 
 
-def test_the_theme_shows() -> None:
+def test_the_theme_is_used() -> None:
     def sizes(theme: Theme) -> set[float]:
         found: set[float] = set()
         page = read(a.document(a.para("Plain words.")), theme).pages[0]
@@ -161,7 +161,7 @@ def test_the_theme_shows() -> None:
     assert 'accent: rgb("#aa0011")' in source
 
 
-def test_only_fonts_that_come_along(sample: pypdf.PdfReader) -> None:
+def test_only_bundled_fonts_are_used(sample: pypdf.PdfReader) -> None:
     fonts = {
         str(font.get_object()["/BaseFont"]).split("+")[1]
         for page in sample.pages
@@ -170,7 +170,7 @@ def test_only_fonts_that_come_along(sample: pypdf.PdfReader) -> None:
     assert fonts == {"Caladea-Regular", "Caladea-Bold", "Caladea-Italic", "DejaVuSansMono"}
 
 
-def test_numbers_stand_in_order_in_one_list() -> None:
+def test_numbered_runs_are_one_list() -> None:
     runs = [a.ordered([[a.plain(f"Item {number}.")]], number) for number in (101, 100, 99)]
     reader = read(a.document(div(runs, "numbered")))
     assert text(reader).splitlines() == ["101. Item 101.", "100. Item 100.", "99. Item 99."]
@@ -183,11 +183,11 @@ def test_numbers_are_aligned_by_the_point() -> None:
     assert (found["10."], found["9."]) == (62, 68)
 
 
-def test_the_sign_after_a_number_is_kept() -> None:
+def test_the_parenthesis_after_a_number_is_kept() -> None:
     assert text(read(a.document(a.ordered([[a.plain("x")]], 7, "OneParen")))) == "7) x"
 
 
-def test_an_item_is_not_torn_by_the_end_of_a_page() -> None:
+def test_an_item_is_not_split_across_pages() -> None:
     item = [a.plain("Beispiel A. " * 40)]
     pages = read(a.document(*[a.para("filler")] * 35, a.ordered([item, item]))).pages
     assert [words(page).count("Beispiel A.") for page in pages] == [40, 40]
@@ -211,7 +211,7 @@ def test_lines_of_the_address_break_between_items() -> None:
     ]
 
 
-def test_a_date_never_stands_alone_on_a_line() -> None:
+def test_a_date_is_never_alone_on_a_line() -> None:
     for length in range(80, 100):
         sentence = "abc " * (length // 4) + "l" * (length % 4 + 1)
         shown = text(read(a.document(a.bullets([a.plain(sentence, *a.when("2020–2021", "2020"))]))))
@@ -261,7 +261,7 @@ def test_any_text_is_shown_as_written(texts: list[str]) -> None:
 
 
 @pytest.mark.parametrize("after", ["(x)", "[y]", ";z", ".w", "..", "...", "-5", ":", "{v}", "<l>", "#a", '"', "/"])
-def test_what_follows_a_call_is_text(after: str) -> None:
+def test_text_after_a_function_call_is_not_code(after: str) -> None:
     calls = [
         a.when("2020", "2020")[1],
         span(a.words("Wort"), keys=[("lang", "de")]),
@@ -274,17 +274,17 @@ def test_what_follows_a_call_is_text(after: str) -> None:
     assert shown == [f"{word}{after}" for word in ("2020", "Wort", "There", "x", "x", "https://a.example")]
 
 
-def test_characters_that_no_font_shows_are_all_named() -> None:
+def test_all_missing_characters_are_reported() -> None:
     with pytest.raises(InputError) as caught:
         pdf.write(a.document(a.para("Name: 山田 and 😀 and á")), Theme(), a.INFO)
     [finding] = caught.value.findings
     assert (finding.code, finding.message) == (
         "PV304",
-        "no font at hand can show 山 (U+5C71), 田 (U+7530) and 😀 (U+1F600)",
+        "no available font can show 山 (U+5C71), 田 (U+7530) and 😀 (U+1F600)",
     )
 
 
-def test_other_failures_carry_typsts_own_sentence() -> None:
+def test_other_errors_have_the_message_of_typst() -> None:
     raw = {"t": "RawBlock", "c": ["typst", "#nonsense()"]}
     with pytest.raises(ExternalError, match=r"^Typst could not write the PDF: unknown variable: nonsense$"):
         pdf.write(a.document(raw), Theme(), a.INFO)
@@ -302,7 +302,7 @@ def test_typst_reads_nothing_outside_the_folder_of_the_cv(tmp_path: Path, path: 
         pdf.write(a.document(raw), Theme(), a.INFO, folder=tmp_path / "cv")
 
 
-def test_pictures_have_their_words(tmp_path: Path) -> None:
+def test_images_have_alternative_texts(tmp_path: Path) -> None:
     (tmp_path / 'a "photo".png').write_bytes(PNG)
     ast = a.document(a.para(a.image("a%20%22photo%22.png", 'Ada "at" work')), a.para(a.image('a "photo".png', "")))
     figures = [element["/Alt"] for element in structure(read(ast, folder=tmp_path)) if element["/S"] == "/Figure"]
@@ -310,23 +310,27 @@ def test_pictures_have_their_words(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("url", "said"),
+    ("url", "message"),
     [
-        ("gone.png", "there is no image gone.png beside the CV"),
-        ("../photo.png", "the image ../photo.png lies outside the folder of the CV"),
-        ("/etc/photo.png", "the image /etc/photo.png lies outside the folder of the CV"),
-        ("a%00.png", "there is no image a%00.png beside the CV"),
-        ("http://[a", "there is no image http://[a beside the CV"),
-        ("a" * 300, f"there is no image {'a' * 80} beside the CV"),
-        ("https://a.example/photo.png", "the image https://a.example/photo.png is not a file"),
-        ("cv.txt", "the image cv.txt is of no kind that all formats show"),
+        ("gone.png", "image gone.png not found in the folder of the CV"),
+        ("../photo.png", "the image ../photo.png is outside the folder of the CV"),
+        ("/etc/photo.png", "the image /etc/photo.png is outside the folder of the CV"),
+        ("a%00.png", "image a%00.png not found in the folder of the CV"),
+        ("http://[a", "image http://[a not found in the folder of the CV"),
+        ("a" * 300, f"image {'a' * 80} not found in the folder of the CV"),
+        (
+            "https://a.example/photo.png",
+            "the image https://a.example/photo.png is not a relative file path; "
+            "only files in the folder of the CV are used",
+        ),
+        ("cv.txt", "the image cv.txt has a format that not every output can show"),
     ],
 )
-def test_pictures_that_are_not_there(tmp_path: Path, url: str, said: str) -> None:
+def test_unusable_images_are_reported(tmp_path: Path, url: str, message: str) -> None:
     (tmp_path / "cv.txt").write_text("x")
     with pytest.raises(InputError) as caught:
         pdf.write(a.document(a.para(a.image(url, "x"))), Theme(), a.INFO, folder=tmp_path)
-    assert str(caught.value) == said
+    assert str(caught.value) == message
 
 
 @pytest.mark.parametrize("id", ["a:b", "a.b", "ä", "a~b", "1", "a b"])
@@ -337,8 +341,8 @@ def test_any_id_can_be_linked_to(id: str) -> None:
     assert len(reader.pages[0]["/Annots"]) == 2
 
 
-def test_a_heading_stays_with_what_follows() -> None:
-    """Wherever the page ends, it does not end on a heading or on an entry's second line."""
+def test_a_heading_is_on_the_page_of_the_text_below_it() -> None:
+    """A page never ends with a heading or with the second line of an entry."""
     endings = set()
     for lines in range(28, 44):
         entry = [a.header(1, "Section"), a.header(2, "Role", *a.when("2020", "2020")), div([a.para("Where")], "where")]

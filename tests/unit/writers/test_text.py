@@ -109,11 +109,11 @@ In reverse
         (a.image("photo.png", "A portrait"), ""),
     ],
 )
-def test_markup_leaves_no_marks(inline: Ast, shown: str) -> None:
+def test_markup_becomes_plain_text(inline: Ast, shown: str) -> None:
     assert written(a.para("So ", inline, ".")) == f"So {shown}.\n"
 
 
-def test_lines_hold_72_columns_and_a_long_heading_is_underlined_to_the_edge() -> None:
+def test_lines_have_72_columns_and_a_long_heading_is_underlined_to_the_edge() -> None:
     heading, rule, _, first, second, third = written(
         a.header(1, "w" * 80), a.para(" ".join(["seven77"] * 20))
     ).splitlines()
@@ -125,7 +125,7 @@ def test_lines_hold_72_columns_and_a_long_heading_is_underlined_to_the_edge() ->
     )
 
 
-def test_long_items_are_set_apart_and_short_ones_are_not() -> None:
+def test_empty_lines_separate_long_items_only() -> None:
     long = " ".join(["word"] * 20)
     lines = written(a.ordered([[a.plain(long)], [a.plain("short")]]), a.bullets([a.plain("a")], [a.plain("b")]))
     assert lines == f"1.  {long[:64].strip()}\n    {long[65:]}\n\n2.  short\n\n- a\n- b\n"

@@ -1,4 +1,4 @@
-"""The tree as Pandoc's AST: the nodes that Pandoc has, and how those are shown that it has not."""
+"""The conversion of the document tree to Pandoc's AST, including nodes that Pandoc does not have."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def inlines(*nodes: d.Inline) -> Any:
 
 
 def words(text: str) -> list[Any]:
-    """`a b` as Pandoc has it."""
+    """Return the nodes of `a b` in Pandoc."""
     first, *rest = ({"t": "Str", "c": word} for word in text.split(" "))
     return [first, *(node for word in rest for node in ({"t": "Space"}, word))]
 
@@ -139,7 +139,7 @@ def test_text_becomes_words_and_spaces() -> None:
     ]
 
 
-def test_what_goes_on_is_one_node() -> None:
+def test_neighbours_of_one_type_are_joined() -> None:
     assert inlines(d.Text("a"), d.Text("b "), d.Text(" c"), d.Emph((X,)), d.Emph((d.Text(" y"),)), d.Strong((X,))) == [
         *words("ab c"),
         {"t": "Emph", "c": words("x y")},
@@ -169,7 +169,7 @@ def test_tables() -> None:
 
 
 def runs(*numbers: int | None, start: int = 1) -> Any:
-    """The starts and lengths of the lists that items with these numbers become."""
+    """Return the first number and the length of each list that items with these numbers become."""
     items = tuple(d.ListItem((TIGHT,), number=number) for number in numbers)
     [node] = blocks(d.OrderedList(items, start=start))
     found = [node]
@@ -181,13 +181,13 @@ def runs(*numbers: int | None, start: int = 1) -> Any:
     return shown if node["t"] == "Div" else shown[0]
 
 
-def test_numbers_that_follow_each_other_are_one_list() -> None:
+def test_consecutive_numbers_are_one_list() -> None:
     assert runs(None, None, start=4) == (4, 2)
     assert runs(4, 5, 6) == (4, 3)
     assert runs(1, None) == (1, 2)
 
 
-def test_other_numbers_are_runs_in_a_div() -> None:
+def test_other_numbers_are_lists_in_a_div() -> None:
     assert runs(3, 2, 1) == [(3, 1), (2, 1), (1, 1)]
     assert runs(1, 2, 5, 6, 9) == [(1, 2), (5, 2), (9, 1)]
 
@@ -197,15 +197,15 @@ def test_other_numbers_are_runs_in_a_div() -> None:
 
 @settings(max_examples=25)
 @given(markdown)
-def test_pandoc_takes_what_is_read(text: str) -> None:
-    """Pandoc reads the AST, and gives the same one back."""
+def test_pandoc_accepts_the_ast_of_any_markdown(text: str) -> None:
+    """Pandoc reads the AST and writes the same AST."""
     for ast in (to_pandoc(read_text(text)), markdown_to_pandoc(text)):
         assert json.loads(run_pandoc(ast, "json"))["blocks"] == ast["blocks"]
 
 
 @settings(max_examples=25)
 @given(st.lists(documents, min_size=5, max_size=5))
-def test_pandoc_takes_any_document(several: list[d.Document]) -> None:
+def test_pandoc_accepts_the_ast_of_any_document(several: list[d.Document]) -> None:
     ast = to_pandoc(d.Document(tuple(block for document in several for block in document.blocks)))
     assert json.loads(run_pandoc(ast, "json"))["blocks"] == ast["blocks"]
 
@@ -217,7 +217,7 @@ def test_no_word_is_lost(document: d.Document) -> None:
 
 
 def strings(node: Any) -> str:
-    """The words of an AST, all in one."""
+    """Return the text of an AST without spaces."""
     match node:
         case list():
             return "".join(map(strings, node))
@@ -233,18 +233,18 @@ def strings(node: Any) -> str:
             return ""
 
 
-def test_an_unknown_node_is_a_loud_error() -> None:
-    with pytest.raises(TypeError, match="no block of this kind is known: Text"):
+def test_an_unknown_node_raises_an_error() -> None:
+    with pytest.raises(TypeError, match="unknown type of block: Text"):
         to_pandoc(d.Document((X,)))  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match="no inline of this kind is known: Paragraph"):
+    with pytest.raises(TypeError, match="unknown type of inline: Paragraph"):
         to_pandoc(d.Document((structs.replace(PARA, inlines=(PARA,)),)))  # type: ignore[arg-type]
 
 
-# ---------------------------------------------------------------- the plain door
+# ---------------------------------------------------------------- markdown_to_pandoc
 
 
-def test_markdown_to_pandoc_reads_as_pandoc_does() -> None:
-    """No front matter, no attributes where Pandoc has none, and HTML as it is written."""
+def test_markdown_to_pandoc_reads_like_pandoc() -> None:
+    """Front matter is not read, attributes are read only where Pandoc has them, and HTML is unchanged."""
     source = "---\n\n- a {.b}\n\n<!-- c --> d\n\n[e](#) <b>f</b> [g]{.h}\n"
     assert markdown_to_pandoc(source)["blocks"] == [
         {"t": "HorizontalRule"},
@@ -266,19 +266,19 @@ def test_markdown_to_pandoc_reads_as_pandoc_does() -> None:
 
 
 def written(ast: Any, format: str) -> bytes | str:
-    """What a writer makes of it, or why it does not."""
-    page, theme, info = prepare(ast), Theme(), DocumentInfo("T", "A")
+    """Return what a writer writes, or the message of its error."""
+    prepared, theme, info = prepare(ast), Theme(), DocumentInfo("T", "A")
     try:
         if format == "typst source":
-            return typst_source(page, theme, info, Path())
-        return write(page, format, theme=theme, info=info, folder=Path())
+            return typst_source(prepared, theme, info, Path())
+        return write(prepared, format, theme=theme, info=info, folder=Path())
     except (InputError, ExternalError) as problem:
         return str(problem)
 
 
 @settings(max_examples=40)
 @given(markdown, st.sampled_from(["typst source", "html", "docx", "txt", "latex"]))
-def test_text_in_one_piece_is_written_like_its_words(text: str, format: str) -> None:
-    """Our writers are given fewer nodes than Pandoc's filters are, and write the same."""
+def test_text_in_one_piece_is_written_like_split_text(text: str, format: str) -> None:
+    """The output is the same if the writers get fewer nodes than Pandoc filters do."""
     document = read_text(text)
     assert written(to_pandoc(document, split_words=False), format) == written(to_pandoc(document), format)

@@ -1,4 +1,4 @@
-"""Every Word file of every shipped filter: valid, styled, and as long in LibreOffice as our PDF is."""
+"""Every Word file of every shipped filter is valid, uses named styles, and has as many pages as the PDF."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontcon
 <selectfont><rejectfont><glob>/usr/share/fonts/truetype/crosextra/Caladea*</glob></rejectfont></selectfont>
 <dir>{folder}</dir><cachedir>{cache}</cachedir></fontconfig>
 """
-"""The Caladea that comes with the program stands for Cambria, not another edition of it that the machine may have."""
+"""Makes LibreOffice use the bundled Caladea instead of Cambria, and not another version on the machine."""
 
 
 def docx_of(outputs: Outputs, name: str) -> Path:
@@ -41,8 +41,8 @@ def test_is_valid_office_open_xml(outputs: Outputs, name: str) -> None:
 
 
 @pytest.mark.parametrize("name", WITH_WORD)
-def test_nothing_is_formatted_by_hand(outputs: Outputs, name: str) -> None:
-    """Every paragraph has a named style that is there, and no run says more of its looks than the name of a style."""
+def test_there_is_no_direct_formatting(outputs: Outputs, name: str) -> None:
+    """Every paragraph has a named style that exists, and runs have no formatting except the name of a style."""
     with zipfile.ZipFile(docx_of(outputs, name)) as file:
         document = etree.fromstring(file.read("word/document.xml"))
         styles = etree.fromstring(file.read("word/styles.xml"))
@@ -51,22 +51,22 @@ def test_nothing_is_formatted_by_hand(outputs: Outputs, name: str) -> None:
     named = [paragraph.find(f"{W}pPr/{W}pStyle") for paragraph in paragraphs]
     assert len(paragraphs) > 5
     assert [style for style in named if style is None or style.get(f"{W}val") not in known] == []
-    said = {etree.QName(part).localname for run in document.iter(f"{W}rPr") for part in run}
-    assert said <= {"rStyle", "lang"}
+    run_properties = {etree.QName(part).localname for run in document.iter(f"{W}rPr") for part in run}
+    assert run_properties <= {"rStyle", "lang"}
 
 
 @pytest.fixture(scope="session")
-def in_libreoffice(outputs: Outputs, tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
-    """How many pages LibreOffice makes of each Word file."""
-    find_libreoffice = program("soffice", "LibreOffice")
+def libreoffice_page_counts(outputs: Outputs, tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
+    """Return the number of pages in LibreOffice for each filter with a Word file."""
+    soffice = program("soffice", "LibreOffice")
     folder = tmp_path_factory.mktemp("office")
     (folder / "fonts.conf").write_text(FONTS.format(folder=BUNDLED_FONTS, cache=folder / "cache"))
     copies = []
-    for name in WITH_WORD:  # two filters may give their files the same name, in folders of their own
+    for name in WITH_WORD:  # Two filters may use the same file name in different folders.
         copies.append(folder / f"{name}.docx")
         shutil.copy(docx_of(outputs, name), copies[-1])
     subprocess.run(
-        [find_libreoffice, "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "pdf",
+        [soffice, "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "pdf",
          "--outdir", folder / "pdf", *copies],
         check=True, capture_output=True, timeout=300, env={**os.environ, "FONTCONFIG_FILE": str(folder / "fonts.conf")},
     )  # fmt: skip
@@ -74,12 +74,14 @@ def in_libreoffice(outputs: Outputs, tmp_path_factory: pytest.TempPathFactory) -
 
 
 @pytest.mark.parametrize("name", WITH_WORD)
-def test_is_as_long_in_libreoffice_as_our_pdf(outputs: Outputs, in_libreoffice: dict[str, int], name: str) -> None:
+def test_libreoffice_shows_as_many_pages_as_the_pdf(
+    outputs: Outputs, libreoffice_page_counts: dict[str, int], name: str
+) -> None:
     job = job_of(outputs, name)
-    ours = pdf_page_count(job)
+    pages = pdf_page_count(job)
     limited = job.filter.pages is not None or any(rule.pages for rules in job.rules for rule in rules.rules)
-    assert abs(in_libreoffice[name] - ours) <= (0 if limited else max(1, ours // 10))
+    assert abs(libreoffice_page_counts[name] - pages) <= (0 if limited else max(1, pages // 10))
 
 
-def test_there_are_word_files_to_look_at() -> None:
+def test_there_are_word_files_to_check() -> None:
     assert len(WITH_WORD) >= 12

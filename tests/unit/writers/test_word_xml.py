@@ -1,4 +1,4 @@
-"""Parts of a Word file are written back as they were meant, whatever prefixes and signs they use."""
+"""Parts of a Word file keep their meaning when they are parsed and written again, with any prefixes and characters."""
 
 from __future__ import annotations
 
@@ -23,15 +23,15 @@ PARTS = {
     "a prefix of Word's for another": f'<w:p xmlns:w="urn:other" xmlns:x="{W}"><x:r/></w:p>',
     "single quotes": f"<w:p xmlns:w = '{W}' xmlns:my-x='urn:my'><my-x:y/></w:p>",
     "white space": f'<w:t xmlns:w="{W}" xml:space="preserve"> a\n\tb </w:t>',
-    "signs": f'<w:t xmlns:w="{W}" w:val="&quot;&lt;&amp;&gt;\'&#10;&#9;&#13;ü">&lt;&amp;&gt;"\' ü 木 🐝</w:t>',
-    "an address with signs": '<z:p xmlns:z="http://a?b=1&amp;c=2" z:a="1"><z:q/></z:p>',
-    "a made-up prefix that is there already": '<p xmlns="urn:a" xmlns:ns0="urn:b"><ns0:q/></p>',
+    "special characters": f'<w:t xmlns:w="{W}" w:val="&quot;&lt;&amp;&gt;\'&#10;&#9;&#13;ü">&lt;&amp;&gt;"\' ü 木 🐝</w:t>',
+    "a URL with special characters": '<z:p xmlns:z="http://a?b=1&amp;c=2" z:a="1"><z:q/></z:p>',
+    "a generated prefix that exists already": '<p xmlns="urn:a" xmlns:ns0="urn:b"><ns0:q/></p>',
     "tails": f'<w:p xmlns:w="{W}">a<w:b/>&amp;<w:i>c</w:i>&lt;d</w:p>',
 }
 
 
 @pytest.mark.parametrize("part", PARTS.values(), ids=PARTS)
-def test_a_part_is_written_as_it_was_meant(part: str) -> None:
+def test_a_part_keeps_its_meaning(part: str) -> None:
     written = serialise(parse(part.encode()), part.encode())
     assert written.startswith(DECLARATION)
     assert canonicalize(written, rewrite_prefixes=True) == canonicalize(part, rewrite_prefixes=True)
@@ -40,8 +40,8 @@ def test_a_part_is_written_as_it_was_meant(part: str) -> None:
     )
 
 
-def test_prefixes_that_are_only_named_stay_declared() -> None:
-    """Word takes a file for broken that lets `mc:Ignorable` name a prefix which nothing declares."""
+def test_prefixes_without_elements_stay_declared() -> None:
+    """Word does not open a file if `mc:Ignorable` names a prefix that is not declared."""
     mc = NAMESPACES["mc"]
     part = f'<w:p xmlns:w="{W}" xmlns:mc="{mc}" xmlns:w15="urn:w15" xmlns:x="urn:x" mc:Ignorable="w15 x"><x:y/></w:p>'
     written = serialise(parse(part.encode()), part.encode()).decode()
@@ -51,7 +51,7 @@ def test_prefixes_that_are_only_named_stay_declared() -> None:
     assert "<x:y />" in written
 
 
-def test_a_part_may_be_utf_16() -> None:
+def test_a_part_can_be_utf_16() -> None:
     part = '<?xml version="1.0" encoding="UTF-16"?><my:p xmlns:my="urn:my" xmlns:w15="urn:w15">ü</my:p>'
     written = serialise(parse(part.encode("utf-16")), part.encode("utf-16")).decode()
     assert written.endswith('<my:p xmlns:w15="urn:w15" xmlns:my="urn:my">ü</my:p>')
@@ -76,16 +76,16 @@ elements = st.recursive(
 
 
 @given(elements)
-def test_what_is_written_is_read_again(element: Element) -> None:
+def test_parsing_reverses_serialising(element: Element) -> None:
     element.tail = None
 
-    def facts(node: Element) -> object:
-        return node.tag, dict(node.attrib), node.text or "", node.tail or "", [facts(child) for child in node]
+    def content(node: Element) -> object:
+        return node.tag, dict(node.attrib), node.text or "", node.tail or "", [content(child) for child in node]
 
-    assert facts(parse(serialise(element))) == facts(element)
+    assert content(parse(serialise(element))) == content(element)
 
 
-def test_elements_are_of_words_namespace() -> None:
+def test_elements_are_in_the_namespace_of_word() -> None:
     element = el("p", None, el("r", r_id="x"), val=1)
     assert (
         serialise(element)

@@ -34,14 +34,14 @@ RULE = raw_block("openxml", '<w:p><w:pPr><w:pStyle w:val="HorizontalRule"/></w:p
 NO_BREAK_SPACE = {"t": "Str", "c": "\N{NO-BREAK SPACE}"}
 
 
-def to_word(page: PreparedDocument, folder: Path) -> Ast:
+def to_word(prepared: PreparedDocument, folder: Path) -> Ast:
     """Return the document as an AST for Pandoc's Word writer. Image paths are relative to `folder`.
 
     Raises `InputError` if an image is missing.
     """
-    linked = {url.removeprefix("#") for url in _link_targets(page.blocks)}
-    blocks = [*_letterhead(page.letterhead), *page.blocks]
-    return page.ast(rewrite_ast(blocks, _to_word(linked, folder)))
+    linked = {url.removeprefix("#") for url in _link_targets(prepared.blocks)}
+    blocks = [*_letterhead(prepared.letterhead), *prepared.blocks]
+    return prepared.ast(rewrite_ast(blocks, _to_word(linked, folder)))
 
 
 def _to_word(linked: set[str], folder: Path) -> NodeRewrites:
