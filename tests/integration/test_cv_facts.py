@@ -1,6 +1,6 @@
-"""The CV_FILE holds its facts: every title, name, number and date, each in the item it belongs to.
+"""`cv.md` contains its facts: every title, name, number and date, each in the right item.
 
-`data/cv-facts.txt` lists them, written from the CV_FILE's source and not from `cv.md`.
+`tests/data/cv-facts.txt` lists the facts. It was written from the sources of the CV, not from `cv.md`.
 """
 
 from __future__ import annotations
