@@ -1,6 +1,7 @@
-"""What any text has to do to each reader: it works, or ends in an `InputError` whose places lie in the text.
+"""The fuzz targets, one for each kind of input.
 
-Each target takes bytes, as a fuzzer and the kept corpus both give them. What is wrong is an exception.
+A target takes the bytes of one input and raises an exception if it finds a bug. Every input must be read, or rejected
+with an `InputError` whose locations are inside the text.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from functools import cache
 from pathlib import Path
 
 from polyvita.builder.job import Job
-from polyvita.builder.steps import DRESS, PREPARE, SELECT, run
-from polyvita.checks.disclosure import words_of
-from polyvita.checks.references import check_filter, check_idle, check_vocabulary
+from polyvita.builder.steps import PREPARATION_STEPS, PRESENTATION_STEPS, SELECTION_STEPS, run_steps
+from polyvita.checks.disclosure import prepared_text
+from polyvita.checks.references import check_filter, check_unmatched, check_vocabulary
 from polyvita.checks.rules.ruleset import load_rules
 from polyvita.config.expression_parser import parse_expression
 from polyvita.config.filter import Filter, Limit, Part, Selector, Since, Sort, SortKey, Use
@@ -29,32 +30,32 @@ from polyvita.core.location import Location
 from polyvita.reader import read_private, read_text
 from polyvita.reader.escapes import normalize
 from polyvita.transforms import fill_counts
-from polyvita.transforms.context import vocabulary
+from polyvita.transforms.context import collect_vocabulary
 from polyvita.writers.prepare import prepare
 from polyvita.writers.to_pandoc import to_pandoc
 
 CORPUS = Path(__file__).parent / "corpus"
 TODAY = datetime.date(2026, 1, 1)
-HERE = Location("asked.yaml", 1)
+REQUEST_LOCATION = Location("request.yaml", 1)
 
 
 def reader(data: bytes) -> None:
-    """A CV: read twice it is the same, and every node stands in the text."""
+    """Read a CV: reading it again returns the same document, and every node is inside the text."""
     text = data.decode(errors="replace")
     document, findings = read(text)
-    _in_text(findings, text)
+    _check_findings(findings, text)
     if document:
-        assert (document, findings) == read(text), "read twice, it is another document"
+        assert (document, findings) == read(text), "reading the text again returns a different document"
         lines = normalize(text).split("\n")
         for node in walk(document):
-            assert 0 < node.location.line <= len(lines), f"{type(node).__name__} stands nowhere: {node.location}"
+            assert 0 < node.location.line <= len(lines), f"{type(node).__name__} is outside the text: {node.location}"
             assert 0 < node.location.column <= len(lines[node.location.line - 1]) + 1, (
-                f"{type(node).__name__}: {node.location}"
+                f"{type(node).__name__} is outside its line: {node.location}"
             )
 
 
 def read(text: str) -> tuple[Document | None, list[Finding]]:
-    """The document in `text`, and what there is to say about it."""
+    """Return the document in `text`, or None, and the findings about the text."""
     report = Report()
     try:
         return read_text(text, file="cv.md", report=report), list(report)
@@ -63,36 +64,37 @@ def read(text: str) -> tuple[Document | None, list[Finding]]:
 
 
 def tree(data: bytes) -> None:
-    """A CV that can be read goes through every step, up to the writers."""
+    """Read a CV and run every transform on it, up to the input of the writers."""
     document, _ = read(data.decode(errors="replace"))
     if not document:
         return
     json.dumps(to_pandoc(document))
-    known = vocabulary(document)
+    names = collect_vocabulary(document)
     findings = list(check_vocabulary(document))
     document = fill_counts(document, report=Report())
     for filter in filters():
-        findings += [*check_filter(document, filter, known), *check_idle(document, filter)]
+        findings += [*check_filter(document, filter, names), *check_unmatched(document, filter)]
         try:
-            chosen = run((*PREPARE, *SELECT, *DRESS), document, Job.of(document, filter, today=TODAY))
+            job = Job.create(document, filter, today=TODAY)
+            selected = run_steps((*PREPARATION_STEPS, *SELECTION_STEPS, *PRESENTATION_STEPS), document, job)
         except InputError as problem:
             findings += problem.findings
         else:
-            words_of(prepare(to_pandoc(chosen)))
-    _in_text((f for f in findings if f.location.file == "cv.md"), data.decode(errors="replace"))
+            prepared_text(prepare(to_pandoc(selected)))
+    _check_findings((f for f in findings if f.location.file == "cv.md"), data.decode(errors="replace"))
 
 
 @cache
 def filters() -> tuple[Filter, ...]:
-    """Filters with every step in one of them."""
+    """Return filters that together use every step."""
 
-    def chosen(text: str) -> Selector:
-        return Selector.from_text(text, HERE)
+    def selector(text: str) -> Selector:
+        return Selector.from_text(text, REQUEST_LOCATION)
 
-    publications = chosen("publication or date >= 2000")
+    publications = selector("publication or date >= 2000")
     return (
         Filter(private=True),
-        Filter(select=chosen("untagged or not core"), drop=chosen("b or (priority > 5 and lang == de)"), lang="de"),
+        Filter(select=selector("untagged or not core"), drop=selector("b or (priority > 5 and lang == de)"), lang="de"),
         Filter(numbering="keep", sort=(Sort(publications, (SortKey("date", reverse=True), SortKey("org"))),)),
         Filter(numbering="reverse", limit=(Limit(publications, 2),), since=Since("-5y"), counts="characters"),
         Filter(
@@ -105,34 +107,34 @@ def filters() -> tuple[Filter, ...]:
 
 
 def expression(data: bytes) -> None:
-    """An expression: read, judged, and asked what it does not know."""
+    """Parse an expression, evaluate it, and check it for unknown names."""
     text = data.decode(errors="replace")
     location = Location("one.yaml", 1, 1, len(text))
     try:
-        found = parse_expression(text, location)
+        parsed = parse_expression(text, location)
     except InputError as problem:
-        return _in_text(problem.findings, text, one_line=True)
+        return _check_findings(problem.findings, text, one_line=True)
     for keys in ({}, {"date": "2018/..", "priority": "2", "lang": "de-AT", "org": "A"}, {"date": "nonsense"}):
-        assert found.matches(["a"], keys) in (True, False)
-    assert parse_expression(text, location) == found
-    return _in_text(found.find_unknown(["a"], ["org"]), text, one_line=True)
+        assert parsed.matches(["a"], keys) in (True, False)
+    assert parse_expression(text, location) == parsed
+    return _check_findings(parsed.find_unknown(["a"], ["org"]), text, one_line=True)
 
 
 def filter(data: bytes) -> None:
-    """A filter file."""
-    _file("one.yaml", data, load_filter)
+    """Load a filter file."""
+    _load_file("one.yaml", data, load_filter)
 
 
 def front(data: bytes) -> None:
-    """Front matter: at the head of a CV, and in a private file."""
+    """Read front matter at the start of a CV, and in a private file."""
     reader(b"---\n" + data + b"\n---\n\nText.\n")
-    _file("cv.private.yaml", data, read_private)
+    _load_file("cv.private.yaml", data, read_private)
 
 
 def settings(data: bytes) -> None:
-    """A theme, and a file of rules."""
-    _file("one.yaml", data, lambda path: load_theme("one", path.parent, asked=HERE))
-    _file("rules/one.yaml", data, lambda path: load_rules(Use("one"), path.parent.parent, asked=HERE))
+    """Load a theme file and a rule set."""
+    _load_file("one.yaml", data, lambda path: load_theme("one", path.parent, asked=REQUEST_LOCATION))
+    _load_file("rules/one.yaml", data, lambda path: load_rules(Use("one"), path.parent.parent, location=REQUEST_LOCATION))
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
@@ -140,7 +142,7 @@ TARGETS: dict[str, Callable[[bytes], None]] = {
 }
 
 
-_moments = itertools.count()
+_modification_times = itertools.count()
 
 
 @cache
@@ -148,28 +150,29 @@ def _folder() -> Path:
     return Path(tempfile.mkdtemp(prefix="polyvita-fuzz-"))
 
 
-def _file(name: str, data: bytes, load: Callable[[Path], object]) -> None:
+def _load_file(name: str, data: bytes, load: Callable[[Path], object]) -> None:
     path = _folder() / name
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)
-    moment = next(_moments)
-    os.utime(path, ns=(moment, moment))  # what is read is known by its moment, and a clock's steps are too long here
+    # Loaded files are cached by modification time, and the clock is too coarse to distinguish two inputs.
+    time = next(_modification_times)
+    os.utime(path, ns=(time, time))
     try:
         load(path)
     except InputError as problem:
         text = data.decode("utf-8-sig", errors="replace")
-        _in_text((f for f in problem.findings if f.location.file == str(path)), text)
+        _check_findings((f for f in problem.findings if f.location.file == str(path)), text)
 
 
-def _in_text(findings: Iterable[Finding], text: str, *, one_line: bool = False) -> None:
-    """Every place lies in the text, its end included, and every finding can be shown."""
+def _check_findings(findings: Iterable[Finding], text: str, *, one_line: bool = False) -> None:
+    """Check that every location, including its end, is inside the text, and that every finding can be rendered."""
     lines = [text] if one_line else normalize(text).split("\n")
     findings = list(findings)
     for finding in findings:
         location = finding.location
-        assert 0 <= location.line <= len(lines), f"{finding.code} has no such line: {location}"
+        assert 0 <= location.line <= len(lines), f"{finding.code} is outside the text: {location}"
         end = len(lines[location.line - 1]) + 1 if location.line else 1
-        assert 1 <= location.column <= end, f"{finding.code} has no such column: {location}"
-        assert 1 <= location.width <= max(1, end - location.column), f"{finding.code} goes past its line: {location}"
-        assert finding.message, f"{finding.code} says nothing"
+        assert 1 <= location.column <= end, f"{finding.code} is outside its line: {location}"
+        assert 1 <= location.width <= max(1, end - location.column), f"{finding.code} ends outside its line: {location}"
+        assert finding.message, f"{finding.code} has no message"
     render(findings, {finding.location.file: text for finding in findings})

@@ -1,4 +1,4 @@
-"""What the fuzzer found worth keeping goes through what it tries, without the fuzzer: `tests/fuzz/fuzz.py` adds to it."""
+"""Run every fuzz target on its kept inputs, without the fuzzer. `tests/fuzz/fuzz.py --keep` adds inputs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from targets import CORPUS, TARGETS
 
 
-def test_every_target_has_its_corpus() -> None:
+def test_every_target_has_a_small_corpus() -> None:
     assert sorted(path.name for path in CORPUS.iterdir()) == sorted(TARGETS)
     sizes = {name: [path.stat().st_size for path in (CORPUS / name).iterdir()] for name in TARGETS}
     assert all(sizes.values()), "a corpus is empty"
@@ -15,7 +15,7 @@ def test_every_target_has_its_corpus() -> None:
 
 
 @pytest.mark.parametrize("target", TARGETS)
-def test_the_kept_corpus_is_read(target: str) -> None:
+def test_targets_accept_their_corpus(target: str) -> None:
     for path in sorted((CORPUS / target).iterdir()):
         try:
             TARGETS[target](path.read_bytes())
