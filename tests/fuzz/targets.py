@@ -134,7 +134,9 @@ def front(data: bytes) -> None:
 def settings(data: bytes) -> None:
     """Load a theme file and a rule set."""
     _load_file("one.yaml", data, lambda path: load_theme("one", path.parent, asked=REQUEST_LOCATION))
-    _load_file("rules/one.yaml", data, lambda path: load_rules(Use("one"), path.parent.parent, location=REQUEST_LOCATION))
+    _load_file(
+        "rules/one.yaml", data, lambda path: load_rules(Use("one"), path.parent.parent, location=REQUEST_LOCATION)
+    )
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
