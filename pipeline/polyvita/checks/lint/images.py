@@ -37,7 +37,7 @@ def find_unsuitable_images(context: LintContext) -> Iterator[Finding]:
             continue
         too_large = _describe_excess(path, node)
         if too_large:
-            message = f"image {node.url} {too_large}"
+            message = f"the image {node.url} {too_large}"
             yield warning("PV224", message, node.location, "save a smaller copy, and use that file")
 
 
