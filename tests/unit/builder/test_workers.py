@@ -1,4 +1,4 @@
-"""Builds in several processes: the same files and findings, whatever becomes of the helpers."""
+"""Builds in several processes: the same files and findings, even if workers end early."""
 
 from __future__ import annotations
 
@@ -22,7 +22,14 @@ from polyvita.builder.manifest import Manifest
 from polyvita.builder.plan import make_plan
 from polyvita.builder.request import BuildRequest
 from polyvita.builder.result import BuildResult
-from polyvita.builder.workers import Worker, WorkerDied, heard, helping, spelled, tell
+from polyvita.builder.workers import (
+    Worker,
+    WorkerDied,
+    decode_document,
+    encode_document,
+    send_document,
+    start_workers,
+)
 from polyvita.core.clock import build_time
 from polyvita.core.diagnostics import DoesNotFitError, ExternalError, InputError, PolyvitaError, WithheldError, error
 from polyvita.core.document import Document, walk
@@ -39,18 +46,18 @@ name: Ada Example
 
 - A talk on bees. {.core}
 - A talk on wasps, with 木 in it. {.more}
-- A talk in 5 Elm Street. {.told}
+- A talk in 5 Elm Street. {.home}
 
 # Work
 
 Long work. {.more priority=1}
 """
 FILTERS = {
-    "all": "drop: told\nformats: [html, docx]\nrules: dfg\n",
+    "all": "drop: home\nformats: [html, docx]\nrules: dfg\n",
     "core": "select: core\nformats: [html, docx, pdf, txt]\npages: {most: 1, fit: drop}\n",
     "glyph": "select: more\nformats: [pdf, txt]\n",
     "tight": "select: more\nformats: txt\nwords: {items: more, most: 1, fit: drop}\n",
-    "told": "select: told\nformats: txt\n",
+    "home": "select: home\nformats: txt\n",
     "words": "select: core\nformats: txt\nwords: {items: core, most: 2}\n",
 }
 
@@ -66,80 +73,86 @@ def source(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def asked(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """The filters that helpers have made."""
-    made: list[str] = []
-    real = Worker.finish
+def built_by_workers(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The names of the filters that workers have built."""
+    names: list[str] = []
+    real = Worker.build_filter
 
-    def finish(self: Worker, name: str, read: str) -> Any:
-        answer = real(self, name, read)
-        made.append(name)
+    def build_filter(self: Worker, name: str, input_hash: str) -> Any:
+        answer = real(self, name, input_hash)
+        names.append(name)
         return answer
 
-    monkeypatch.setattr(Worker, "finish", finish)
-    return made
+    monkeypatch.setattr(Worker, "build_filter", build_filter)
+    return names
 
 
-def wish(source: Path) -> BuildRequest:
+def make_request(source: Path) -> BuildRequest:
     folder = source.parent / "outputs"
     return BuildRequest(source, (), (), folder, build_time(MOMENT), "", word_pages=False, strict=False, force=False)
 
 
-def seen(built: BuildResult, folder: Path) -> tuple[object, ...]:
-    """All that a build says and leaves."""
+def make_builder(source: Path, *workers: Worker) -> FilterBuilder:
+    """Return a builder for the main process; it sends the CV to the workers."""
+    manifest = Manifest.read(source.parent / "outputs")
+    return FilterBuilder(make_request(source), manifest, on_document=partial(send_document, workers))
+
+
+def everything_about(result: BuildResult, folder: Path) -> tuple[object, ...]:
+    """Return all that a build reports, and all files that it wrote except the manifest."""
     files = {path.name: path.read_bytes() for path in sorted(folder.iterdir()) if path.name != "manifest.json"}
-    results = [(r.path.name, r.pages, type(r.problem), str(r.problem), r.unchanged) for r in built.results]
-    found = [str(finding).replace(str(folder), "") for finding in (*built.report, *built.notes)]
-    states = {name: [(v.rule, v.seen, v.findings) for v in verdicts] for name, verdicts in built.verdicts.items()}
-    return files, results, found, built.fitted, states, built.exit_status
+    statuses = [(r.path.name, r.pages, type(r.problem), str(r.problem), r.unchanged) for r in result.results]
+    findings = [str(finding).replace(str(folder), "") for finding in (*result.report, *result.notes)]
+    verdicts = {name: [(v.rule, v.observations, v.findings) for v in vs] for name, vs in result.verdicts.items()}
+    return files, statuses, findings, result.fitted, verdicts, result.exit_status
 
 
-def test_helpers_change_nothing(source: Path, asked: list[str]) -> None:
+def test_workers_change_nothing_in_the_result(source: Path, built_by_workers: list[str]) -> None:
     one = build(source, outputs=source.parent / "one", timestamp=MOMENT)
-    assert asked == []
+    assert built_by_workers == []
     two = build(source, outputs=source.parent / "two", timestamp=MOMENT, processes=3)
-    assert seen(one, source.parent / "one") == seen(two, source.parent / "two")
-    assert {type(result.problem) for result in one.results} == {
+    assert everything_about(one, source.parent / "one") == everything_about(two, source.parent / "two")
+    assert {type(status.problem) for status in one.results} == {
         MissingGlyph,
         DoesNotFitError,
         WithheldError,
         type(None),
     }
     assert one.verdicts
-    assert asked
+    assert built_by_workers
 
 
-def test_helpers_make_what_they_are_asked_for(source: Path) -> None:
-    with helping(wish(source), 2) as [helper]:
-        maker = FilterBuilder(wish(source), Manifest.read(source.parent / "outputs"), tell=partial(tell, [helper]))
+def test_a_worker_returns_what_the_main_process_would_build(source: Path) -> None:
+    with start_workers(make_request(source), 2) as [worker]:
+        builder = make_builder(source, worker)
         for name in FILTERS:
-            theirs, ours = helper.finish(name, maker.read), maker.finish(name)
-            assert [made.content for made in theirs.made] == [made.content for made in ours.made]
-            assert (theirs.made_from, theirs.keys, theirs.found, theirs.said) == (
-                ours.made_from, ours.keys, ours.found, ours.said
-            )  # fmt: skip
-    assert helper.process.returncode is not None
+            theirs, ours = worker.build_filter(name, builder.input_hash), builder.build_filter(name)
+            assert [output.content for output in theirs.outputs] == [output.content for output in ours.outputs]
+            assert (theirs.input_hash, theirs.output_hashes) == (ours.input_hash, ours.output_hashes)
+            assert theirs.content_findings == ours.content_findings
+            assert theirs.output_findings == ours.output_findings
+    assert worker.process.returncode is not None
 
 
 @given(documents)
-def test_a_helper_hears_what_it_is_told(document: Document) -> None:
-    again = heard(spelled(document))
-    assert again == document
-    assert everything(again) == everything(document)
+def test_a_document_survives_encoding(document: Document) -> None:
+    decoded = decode_document(encode_document(document))
+    assert decoded == document
+    assert uncompared_parts(decoded) == uncompared_parts(document)
 
 
-def test_a_helper_hears_of_the_real_cv() -> None:
+def test_the_real_cv_survives_encoding() -> None:
     document = make_plan(ROOT / "cv.md").cv.document
-    assert everything(heard(spelled(document))) == everything(document)
+    assert uncompared_parts(decode_document(encode_document(document))) == uncompared_parts(document)
 
 
-def everything(document: Document) -> object:
-    """All of a document, with what does not count when two are compared."""
+def uncompared_parts(document: Document) -> object:
+    """Return the parts of a document that comparing two documents ignores."""
     blocks = [(type(node), node.location, node.attr.raw, node.attr.location) for node in walk(document)]
     return blocks, dict(document.meta), dict(document.locations), document.file
 
 
-def test_input_that_is_wrong_is_said_whoever_finds_it(source: Path) -> None:
+def test_wrong_input_is_reported_whichever_process_finds_it(source: Path) -> None:
     (source.parent / "filters/none.yaml").write_text("select: core and more\n")
     for processes in (1, 3):
         with pytest.raises(InputError) as caught:
@@ -149,128 +162,132 @@ def test_input_that_is_wrong_is_said_whoever_finds_it(source: Path) -> None:
 
 
 @pytest.fixture
-def ended(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Worker]]:
-    """Helpers that are killed before they can answer."""
-    helpers: list[Worker] = []
+def killed_workers(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[Worker]]:
+    """Workers that are killed before they can answer."""
+    workers: list[Worker] = []
     real = Worker.__init__
 
-    def start(self: Worker, wish: BuildRequest) -> None:
-        real(self, wish)
-        helpers.append(self)
+    def start(self: Worker, request: BuildRequest) -> None:
+        real(self, request)
+        workers.append(self)
         self.process.kill()
 
     monkeypatch.setattr(Worker, "__init__", start)
-    yield helpers
-    assert all(helper.process.returncode is not None for helper in helpers)
+    yield workers
+    assert all(worker.process.returncode is not None for worker in workers)
 
 
-def test_what_a_helper_leaves_undone_is_done_here(source: Path, ended: list[Worker]) -> None:
-    built = build(source, timestamp=MOMENT, processes=3)
-    assert len(built.results) == sum(text.partition("formats: ")[2].partition("\n")[0].count(",") + 1 for text in
-                                     FILTERS.values())  # fmt: skip
-    assert ended
+def test_the_main_process_builds_what_killed_workers_do_not(source: Path, killed_workers: list[Worker]) -> None:
+    result = build(source, timestamp=MOMENT, processes=3)
+    assert len(result.results) == sum(
+        text.partition("formats: ")[2].partition("\n")[0].count(",") + 1 for text in FILTERS.values()
+    )
+    assert killed_workers
 
 
-def test_a_helper_that_ends_while_it_is_told_costs_nothing(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    real = Worker.tell
+def test_a_worker_may_end_while_it_receives_the_cv(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = Worker.send_document
 
-    def tell_and_end(self: Worker, cv: Any) -> None:
-        real(self, cv)
+    def send_and_kill(self: Worker, data: Any) -> None:
+        real(self, data)
         self.process.kill()
 
-    monkeypatch.setattr(Worker, "tell", tell_and_end)
+    monkeypatch.setattr(Worker, "send_document", send_and_kill)
     (source.parent / "cv.md").write_text(CV + "\n".join(f"- Item {n} of many. {{.core}}" for n in range(9000)))
-    built = build(source, timestamp=MOMENT, processes=3)
-    assert len(built.results) == 11
+    result = build(source, timestamp=MOMENT, processes=3)
+    assert len(result.results) == 11
 
 
-def test_a_bad_filter_ends_the_build_though_helpers_are_told(source: Path) -> None:
+def test_a_wrong_filter_stops_a_build_with_workers(source: Path) -> None:
     (source.parent / "filters/bad.yaml").write_text("select: cor\n")
     with pytest.raises(InputError, match="no tag “cor”"):
         build(source, timestamp=MOMENT, processes=3)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no such names")
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not allow such names")
 @pytest.mark.parametrize("processes", [1, 2])
-def test_a_folder_may_have_a_name_that_is_no_text(source: Path, tmp_path: Path, processes: int) -> None:
+def test_a_folder_name_may_be_invalid_unicode(source: Path, tmp_path: Path, processes: int) -> None:
     folder = tmp_path / os.fsdecode(b"p\xfc")
     folder.mkdir()
     for name in ("filters", "cv.md"):
         (source.parent / name).rename(folder / name)
     (folder / "filters/bad.yaml").write_text("select: core\nfont: Nimbus Unknown\n")
-    built = build(folder / "cv.md", timestamp=MOMENT, processes=processes)
-    assert {"PV303", "PV304"} <= {finding.code for finding in built.report}
-    assert all(result.unchanged for result in build(folder / "cv.md", timestamp=MOMENT).results if not result.problem)
+    result = build(folder / "cv.md", timestamp=MOMENT, processes=processes)
+    assert {"PV303", "PV304"} <= {finding.code for finding in result.report}
+    again = build(folder / "cv.md", timestamp=MOMENT)
+    assert all(status.unchanged for status in again.results if not status.problem)
 
 
-def test_where_no_process_starts_all_is_done_here(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_main_process_builds_all_if_no_process_starts(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "executable", str(source))
     assert build(source, timestamp=MOMENT, processes=3).results
 
 
-def test_a_helper_that_read_something_else_is_not_believed(source: Path) -> None:
-    maker = FilterBuilder(wish(source), Manifest.read(source.parent / "outputs"))
+def test_answers_of_a_worker_that_read_other_files_are_not_used(source: Path) -> None:
+    builder = make_builder(source)
     source.write_text(CV.replace("bees", "hornets"), encoding="utf-8")
-    with helping(wish(source), 2) as [helper]:
-        tell([helper], maker.todo.cv.document)
+    with start_workers(make_request(source), 2) as [worker]:
+        send_document([worker], builder.plan.cv.document)
         with pytest.raises(WorkerDied):
-            helper.finish("core", maker.read)
+            worker.build_filter("core", builder.input_hash)
 
 
-def test_a_helper_writes_nothing(source: Path) -> None:
-    with helping(wish(source), 2) as [helper]:
-        maker = FilterBuilder(wish(source), Manifest.read(source.parent / "outputs"), tell=partial(tell, [helper]))
-        assert helper.finish("core", maker.read).made[0].content
+def test_a_worker_writes_no_files(source: Path) -> None:
+    with start_workers(make_request(source), 2) as [worker]:
+        builder = make_builder(source, worker)
+        assert worker.build_filter("core", builder.input_hash).outputs[0].content
     assert not (source.parent / "outputs").exists()
 
 
-def test_a_fault_in_a_helper_is_seen_here(source: Path) -> None:
-    with helping(wish(source), 2) as [helper]:
-        maker = FilterBuilder(wish(source), Manifest.read(source.parent / "outputs"), tell=partial(tell, [helper]))
+def test_an_exception_in_a_worker_is_raised_with_its_traceback(source: Path) -> None:
+    with start_workers(make_request(source), 2) as [worker]:
+        builder = make_builder(source, worker)
         with pytest.raises(RuntimeError, match="KeyError: 'no such filter'") as caught:
-            helper.finish("no such filter", maker.read)
+            worker.build_filter("no such filter", builder.input_hash)
         assert "filter_build.py" in str(caught.value)
-        assert helper.finish("core", maker.read)  # it goes on
+        assert worker.build_filter("core", builder.input_hash)  # The worker continues.
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
-def test_a_helper_ends_with_its_build(source: Path, how: signal.Signals) -> None:
+def test_a_worker_ends_with_the_main_process(source: Path, how: signal.Signals) -> None:
     code = """
-import pickle, sys, time
+import sys, time
 from polyvita.builder.workers import Worker
-worker = Worker(pickle.loads(bytes.fromhex(sys.argv[1])))
+import test_workers
+worker = Worker(test_workers.make_request(test_workers.Path(sys.argv[1])))
 print(worker.process.pid, flush=True)
 time.sleep(60)
 """
-    parent = subprocess.Popen(
-        [sys.executable, "-c", code, pickle.dumps(wish(source)).hex()], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        text=True,
+    path = os.pathsep.join([str(Path(__file__).parent), str(ROOT / "tests/support")])
+    main_process = subprocess.Popen(
+        [sys.executable, "-c", code, str(source)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": path}, text=True,
     )  # fmt: skip
-    assert parent.stdout
-    pid = int(parent.stdout.readline())
-    parent.send_signal(how)
-    parent.communicate()
+    assert main_process.stdout
+    pid = int(main_process.stdout.readline())
+    main_process.send_signal(how)
+    main_process.communicate()
     for _ in range(100):
-        if not _lives(pid):
+        if not _is_running(pid):
             return
         time.sleep(0.1)
     os.kill(pid, signal.SIGKILL)
-    pytest.fail("the helper is still there")
+    pytest.fail("the worker is still running")
 
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such signals")
-def test_ctrl_c_ends_a_build_and_its_helpers_at_once(tmp_path: Path) -> None:
+def test_ctrl_c_ends_a_build_and_its_workers_at_once(tmp_path: Path) -> None:
     command = [sys.executable, "-m", "polyvita", "build", "-s", str(ROOT / "cv.md"), "-o", str(tmp_path / "outputs")]
     process = subprocess.Popen(command, cwd=ROOT, stdout=-3, stderr=subprocess.PIPE, start_new_session=True)
     time.sleep(0.9)
     os.killpg(process.pid, signal.SIGINT)
-    _, said = process.communicate(timeout=30)
-    assert process.returncode in (0, 130)  # 0 where it was done already
-    assert b"Traceback" not in said
+    _, errors = process.communicate(timeout=30)
+    assert process.returncode in (0, 130)  # The status is 0 if the build has already ended.
+    assert b"Traceback" not in errors
 
 
-def _lives(pid: int) -> bool:
+def _is_running(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -289,7 +306,7 @@ def _lives(pid: int) -> bool:
         MissingGlyph("木林"),
     ],
 )
-def test_all_that_is_raised_can_be_handed_over(problem: PolyvitaError) -> None:
-    again = pickle.loads(pickle.dumps(problem))  # noqa: S301 - what was written a moment ago
-    assert type(again) is type(problem)
-    assert (str(again), vars(again), again.exit_status) == (str(problem), vars(problem), problem.exit_status)
+def test_exceptions_survive_pickling(problem: PolyvitaError) -> None:
+    copy = pickle.loads(pickle.dumps(problem))  # noqa: S301 - this test wrote it
+    assert type(copy) is type(problem)
+    assert (str(copy), vars(copy), copy.exit_status) == (str(problem), vars(problem), problem.exit_status)
