@@ -1,4 +1,4 @@
-"""A build that is killed leaves every output old or new, whole, and nothing behind that the next one does not clear."""
+"""A killed build leaves every output complete, old or new. The next build deletes its temporary files."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ CV = "---\nname: Ada Example\n---\n\n# Talks\n\n- A talk on {}.\n"
 COMMAND = [sys.executable, "-m", "polyvita", "build"]
 ENVIRONMENT = os.environ | {"SOURCE_DATE_EPOCH": str(MOMENT)}
 
-DIES = """
+KILLED_BEFORE_RENAME = """
 import os, signal, sys
 from pathlib import Path
 Path.replace = lambda *_: os.kill(os.getpid(), signal.SIGTERM if os.name == "nt" else signal.SIGKILL)
 from polyvita.cli.main import main
 main(["build"])
 """
-"""A build that dies between writing a temporary file and giving it its name."""
+"""A build that is killed after it wrote a temporary file and before it renames the file."""
 
 
 @pytest.fixture
@@ -37,23 +37,23 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def built(folder: Path, subject: str) -> dict[str, bytes]:
-    """The outputs of a build that nothing disturbs."""
+def build_outputs(folder: Path, subject: str) -> dict[str, bytes]:
+    """Run a complete build and return its outputs."""
     (folder / "cv.md").write_text(CV.format(subject))
     subprocess.run([*COMMAND, "one"], cwd=folder, env=ENVIRONMENT, check=True, capture_output=True)
-    return outputs(folder)
+    return read_outputs(folder)
 
 
-def outputs(folder: Path) -> dict[str, bytes]:
+def read_outputs(folder: Path) -> dict[str, bytes]:
     return {name: (folder / "outputs" / name).read_bytes() for name in NAMES}
 
 
-def leftovers(folder: Path) -> list[str]:
+def other_files(folder: Path) -> list[str]:
     return sorted(path.name for path in (folder / "outputs").iterdir() if path.name not in (*NAMES, "manifest.json"))
 
 
 def kill(process: subprocess.Popen[bytes]) -> None:
-    """The build and the Pandocs that it runs: those that were started here, and no others."""
+    """Kill the build and the Pandoc processes that it runs, and no other processes."""
     if hasattr(os, "killpg") and process.poll() is None:
         os.killpg(process.pid, signal.SIGKILL)
     else:
@@ -61,16 +61,16 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
-def test_an_output_is_old_or_new_whenever_the_build_is_killed(folder: Path) -> None:
-    whole = [built(folder, "bees"), built(folder, "wasps and hornets")]
-    assert not [name for name in NAMES if whole[0][name] == whole[1][name]]
+def test_every_output_is_complete_whenever_the_build_is_killed(folder: Path) -> None:
+    complete = [build_outputs(folder, "bees"), build_outputs(folder, "wasps and hornets")]
+    assert not [name for name in NAMES if complete[0][name] == complete[1][name]]
     started = time.monotonic()
-    assert built(folder, "bees") == whole[0]
-    lasts = time.monotonic() - started
-    chance = random.Random(5)
-    seen: set[bool] = set()
+    assert build_outputs(folder, "bees") == complete[0]
+    duration = time.monotonic() - started
+    rng = random.Random(5)
+    was_alive: set[bool] = set()
     for round in range(4 * ROUNDS):
-        if round >= ROUNDS and True in seen:
+        if round >= ROUNDS and True in was_alive:
             break
         (folder / "cv.md").write_text(CV.format("bees" if round % 2 else "wasps and hornets"))
         process = subprocess.Popen(
@@ -81,29 +81,31 @@ def test_an_output_is_old_or_new_whenever_the_build_is_killed(folder: Path) -> N
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
-        time.sleep(chance.uniform(0, lasts) if round % 2 else chance.uniform(0.5, 1) * lasts)
-        seen.add(process.poll() is None)
+        time.sleep(rng.uniform(0, duration) if round % 2 else rng.uniform(0.5, 1) * duration)
+        was_alive.add(process.poll() is None)
         kill(process)
-        now = outputs(folder)
-        assert [name for name in NAMES if now[name] not in (whole[0][name], whole[1][name])] == []
-    assert True in seen  # some were alive when they were killed
-    assert built(folder, "bees") == whole[0]
-    assert leftovers(folder) == []
+        now = read_outputs(folder)
+        assert [name for name in NAMES if now[name] not in (complete[0][name], complete[1][name])] == []
+    assert True in was_alive  # At least one build was running when it was killed.
+    assert build_outputs(folder, "bees") == complete[0]
+    assert other_files(folder) == []
 
 
-def test_what_a_killed_build_leaves_is_cleared_by_the_next(folder: Path) -> None:
-    old = built(folder, "bees")
+def test_the_next_build_deletes_the_temporary_files_of_a_killed_build(folder: Path) -> None:
+    old = build_outputs(folder, "bees")
     (folder / "cv.md").write_text(CV.format("wasps"))
-    others = [".one.txt.part", ".one.txt.notes.part", ".two.txt.abcdefgh.part", "one.txt.abcdefgh.part"]
-    for name in others:
-        (folder / "outputs" / name).write_text("not ours, or not this output's")
-    run = subprocess.run([sys.executable, "-c", DIES], cwd=folder, env=ENVIRONMENT, check=False, capture_output=True)
+    unrelated = [".one.txt.part", ".one.txt.notes.part", ".two.txt.abcdefgh.part", "one.txt.abcdefgh.part"]
+    for name in unrelated:
+        (folder / "outputs" / name).write_text("not a temporary file of this output")
+    run = subprocess.run(
+        [sys.executable, "-c", KILLED_BEFORE_RENAME], cwd=folder, env=ENVIRONMENT, check=False, capture_output=True
+    )
     assert run.returncode != 0
-    assert outputs(folder) == old
-    assert len(leftovers(folder)) > len(others)
-    other_builds = folder / "outputs/.one.txt.zzzzzzzz.part"
-    other_builds.touch()
-    os.utime(other_builds, (time.time() + 3600,) * 2)  # as if written after this build began
-    new = built(folder, "wasps")
+    assert read_outputs(folder) == old
+    assert len(other_files(folder)) > len(unrelated)
+    newer = folder / "outputs/.one.txt.zzzzzzzz.part"
+    newer.touch()
+    os.utime(newer, (time.time() + 3600,) * 2)  # As if another build wrote it after this one started.
+    new = build_outputs(folder, "wasps")
     assert not [name for name in NAMES if new[name] == old[name]]
-    assert leftovers(folder) == sorted([*others, other_builds.name])
+    assert other_files(folder) == sorted([*unrelated, newer.name])

@@ -1,5 +1,7 @@
-"""Whatever is changed between two builds, and however: the second makes what a build from nothing makes, and writes
-no more than differs."""
+"""A law of incremental builds: after any changes, a build gives the same files as a build into an empty folder.
+
+It also writes no file that did not change.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +32,7 @@ TAGS = st.sampled_from([("core",), ("extra",), ("core", "extra"), ()])
 AT = st.integers(0, 20)
 QUICK, HEAVY = ("html", "txt"), ()
 BUILDS = st.sampled_from([QUICK, QUICK, QUICK, QUICK, ("txt",), ("html",), HEAVY, None])
-"""The formats of the build that follows a change; None is no build yet."""
+"""The formats of the build that follows a change. None means no build yet."""
 CHANGES: list[tuple[str, str, Any]] = [
     ("all", "title", "Everything"),
     ("all", "theme", "default"),
@@ -53,11 +55,11 @@ CHANGES: list[tuple[str, str, Any]] = [
     ("word", "reference", ""),
     ("word", "formats", ["docx"]),
 ]
-MADE_ONCE = {"PV323", "PV324", "PV325"}
+ONE_TIME_CODES = {"PV323", "PV324", "PV325"}
 
 
-def look(folder: Path) -> dict[str, tuple[int, int, bytes]]:
-    """All files: which they are, when they were written, what is in them."""
+def read_files(folder: Path) -> dict[str, tuple[int, int, bytes]]:
+    """Return the inode, the modification time and the content of all files."""
     return {
         path.relative_to(folder).as_posix(): (stat.st_ino, stat.st_mtime_ns, path.read_bytes())
         for path in folder.rglob("*")
@@ -66,13 +68,13 @@ def look(folder: Path) -> dict[str, tuple[int, int, bytes]]:
 
 
 def contents(folder: Path) -> dict[str, bytes]:
-    return {name: content for name, (_, _, content) in look(folder).items() if name != "manifest.json"}
+    return {name: content for name, (_, _, content) in read_files(folder).items() if name != "manifest.json"}
 
 
-def told(built: BuildResult) -> dict[str, Any]:
-    """All that a build says, but which outputs it could leave alone and what was there before."""
+def summary(built: BuildResult) -> dict[str, Any]:
+    """Return all that a build reports, except the state before the build and which outputs were up to date."""
     return {
-        "findings": [finding for finding in (*built.report, *built.notes) if finding.code not in MADE_ONCE],
+        "findings": [finding for finding in (*built.report, *built.notes) if finding.code not in ONE_TIME_CODES],
         "results": [(r.filter, r.path.name, r.pages, type(r.problem), str(r.problem)) for r in built.results],
         "fitted": {name: json.loads(json.dumps(chosen.data)) for name, chosen in built.fitted.items()},
         "summaries": {name: chosen.text for name, chosen in built.fitted.items()},
@@ -81,28 +83,28 @@ def told(built: BuildResult) -> dict[str, Any]:
 
 
 class Changes(RuleBasedStateMachine):
-    """A project, and the outputs that builds left behind."""
+    """A project, and the outputs of its builds."""
 
     def __init__(self) -> None:
         super().__init__()
-        self.location = Path(tempfile.mkdtemp(prefix="polyvita-test-"))
-        self.project = small(self.location / "cv")
-        self.outputs = self.location / "cv/outputs"
+        self.folder = Path(tempfile.mkdtemp(prefix="polyvita-test-"))
+        self.project = small(self.folder / "cv")
+        self.outputs = self.folder / "cv/outputs"
         self.edited: dict[str, bytes] = {}
-        """What was done to outputs by hand, as far as a build can know of it."""
+        """The content of outputs that were edited by hand, if a build can detect the edit."""
         self.forgotten: set[str] = set()
-        """Outputs that no manifest knows of: what is done to them by hand is done unseen, until they are built."""
+        """Outputs without a record in the manifest. Edits of them are not detected until they are built again."""
         self.version = 0
-        self.patches = mock.patch("polyvita.builder.manifest.made_by", self.made_by)
+        self.patches = mock.patch("polyvita.builder.manifest.program_hash", self.program_hash)
         self.patches.start()
         self.builds(HEAVY)
 
-    def made_by(self) -> str:
+    def program_hash(self) -> str:
         return f"version {self.version}"
 
     def teardown(self) -> None:
         self.patches.stop()
-        shutil.rmtree(self.location)
+        shutil.rmtree(self.folder)
 
     # ------------------------------------------------------------ the law
 
@@ -110,8 +112,8 @@ class Changes(RuleBasedStateMachine):
         self.project.save()
         if formats is None:
             return
-        before = look(self.outputs)
-        wanted, folder = self.from_nothing(formats, filters)
+        before = read_files(self.outputs)
+        wanted, folder = self.full_build(formats, filters)
         built: BuildResult | InputError
         try:
             built = build(
@@ -119,37 +121,43 @@ class Changes(RuleBasedStateMachine):
             )
         except InputError as problem:
             built = problem
-        made = contents(folder)
+        expected = contents(folder)
         shutil.rmtree(folder)
         if isinstance(built, InputError):
-            assert (wanted, before) == (errors(built), look(self.outputs))
+            assert (wanted, before) == (errors(built), read_files(self.outputs))
             return
-        assert told(built) == wanted
-        after = look(self.outputs)
+        assert summary(built) == wanted
+        after = read_files(self.outputs)
         for result in built.results:
             name = result.path.relative_to(self.outputs).as_posix()
             if name in self.edited and after.get(name) != before[name]:
-                self.is_set_aside(name, built, before, after)
+                self.check_edited_file_is_kept(name, built, before, after)
             if result.problem:
                 continue
-            assert after[name][2] == made[name], f"{name} is not what a build from nothing makes"
+            assert after[name][2] == expected[name], f"{name} differs from the one of a full build"
             same = before.get(name) == after[name]
             assert result.unchanged == same
             if not options.get("force"):
-                assert same == (name in before and before[name][2] == after[name][2]), f"{name} was written for nothing"
+                assert same == (name in before and before[name][2] == after[name][2]), (
+                    f"{name} was written without a change"
+                )
             assert name not in self.edited
             self.forgotten.discard(name)
         for name in before.keys() - {result.path.name for result in built.results} - {"manifest.json"}:
             assert after[name] == before[name]
 
-    def from_nothing(self, formats: tuple[str, ...], filters: tuple[str, ...]) -> tuple[Any, Path]:
-        folder = Path(tempfile.mkdtemp(dir=self.location))
+    def full_build(self, formats: tuple[str, ...], filters: tuple[str, ...]) -> tuple[Any, Path]:
+        folder = Path(tempfile.mkdtemp(dir=self.folder))
         try:
-            return told(build(self.project.source, filters, formats=formats, outputs=folder, timestamp=MOMENT)), folder
+            return summary(
+                build(self.project.source, filters, formats=formats, outputs=folder, timestamp=MOMENT)
+            ), folder
         except InputError as problem:
             return errors(problem), folder
 
-    def is_set_aside(self, name: str, built: BuildResult, before: dict[str, Any], after: dict[str, Any]) -> None:
+    def check_edited_file_is_kept(
+        self, name: str, built: BuildResult, before: dict[str, Any], after: dict[str, Any]
+    ) -> None:
         content = self.edited.pop(name)
         new = after.keys() - before.keys()
         assert [other for other in new if after[other][2] == content and "(edited" in other], f"{name} was edited"
@@ -187,7 +195,7 @@ class Changes(RuleBasedStateMachine):
             units.insert(to % len(units), unit)
         self.builds(formats)
 
-    @rule(comment=st.sampled_from(["a note", "a longer note that nobody is to see", None]), formats=BUILDS)
+    @rule(comment=st.sampled_from(["a note", "a longer note that no output may show", None]), formats=BUILDS)
     def comment(self, comment: str | None, formats: tuple[str, ...]) -> None:
         self.project.comments = [*self.project.comments, comment] if comment else []
         self.builds(formats)
@@ -198,13 +206,13 @@ class Changes(RuleBasedStateMachine):
         self.builds(formats)
 
     @rule()
-    def make_it_wrong_and_right(self) -> None:
+    def break_and_repair_the_source(self) -> None:
         self.project.broken = True
         self.builds(QUICK)
         self.project.broken = False
         self.builds(QUICK)
 
-    # ------------------------------------------------------------ what lies beside it
+    # ------------------------------------------------------------ files beside the CV
 
     @rule(change=st.sampled_from(CHANGES), formats=BUILDS)
     def change_a_filter(self, change: tuple[str, str, Any], formats: tuple[str, ...]) -> None:
@@ -234,8 +242,8 @@ class Changes(RuleBasedStateMachine):
         private=st.sampled_from([{"mobile": MOBILE}, {"address": "Quartz"}, {"address": "Granite"}, {"born": "1984"}]),
         formats=BUILDS,
     )
-    def change_what_is_private(self, private: dict[str, str], formats: tuple[str, ...]) -> None:
-        """An address may be a word that the CV shows."""
+    def change_the_private_data(self, private: dict[str, str], formats: tuple[str, ...]) -> None:
+        """Change the private data. An address may be a word that the CV shows."""
         self.project.private = private
         self.builds(formats)
 
@@ -289,7 +297,7 @@ class Changes(RuleBasedStateMachine):
         self.version += 1
         self.builds(formats)
 
-    # ------------------------------------------------------------ builds of other kinds
+    # ------------------------------------------------------------ other builds
 
     @rule(at=AT)
     def build_one_filter(self, at: int) -> None:
@@ -301,7 +309,7 @@ class Changes(RuleBasedStateMachine):
         self.builds(QUICK)
 
     @rule()
-    def build_all_by_force(self) -> None:
+    def force_a_build(self) -> None:
         self.builds(QUICK, force=True)
 
     @rule(
@@ -311,33 +319,33 @@ class Changes(RuleBasedStateMachine):
             ["builder.filter_build.write", "builder.run.write_atomically", "builder.filter_build.page_count"]
         ),
     )
-    def break_off(self, word: str, first: int, point: str) -> None:
-        """As if the build were killed after some outputs."""
+    def interrupt_a_build(self, word: str, first: int, point: str) -> None:
+        """Interrupt a build after some outputs, as if it were killed."""
         self.project.bio = word
         self.project.save()
         allowed = iter(range(first))
         before = contents(self.outputs)
-        breaks = mock.patch(f"polyvita.{point}", breaking_off(point, allowed))
-        with breaks, suppress(InputError, KeyboardInterrupt):
+        interruption = mock.patch(f"polyvita.{point}", interrupting(point, allowed))
+        with interruption, suppress(InputError, KeyboardInterrupt):
             build(self.project.source, formats=QUICK, outputs=self.outputs, timestamp=MOMENT)
-        _, folder = self.from_nothing(QUICK, ())
-        made = contents(folder)
+        _, folder = self.full_build(QUICK, ())
+        expected = contents(folder)
         shutil.rmtree(folder)
         for name, content in contents(self.outputs).items():
-            assert content in (before.get(name), made.get(name)) or "(edited" in name
+            assert content in (before.get(name), expected.get(name)) or "(edited" in name
         self.edited.clear()
 
 
-def breaking_off(point: str, allowed: Any) -> Callable[..., Any]:
+def interrupting(point: str, allowed: Any) -> Callable[..., Any]:
     module, _, name = point.rpartition(".")
     real = getattr(importlib.import_module(f"polyvita.{module}"), name)
 
-    def instead(*args: Any, **options: Any) -> Any:
+    def call_or_interrupt(*args: Any, **options: Any) -> Any:
         if next(allowed, None) is None:
             raise KeyboardInterrupt
         return real(*args, **options)
 
-    return instead
+    return call_or_interrupt
 
 
 def errors(problem: InputError) -> set[Finding]:

@@ -1,4 +1,4 @@
-"""The laws of selection, over generated documents and expressions."""
+"""Laws of selection, for generated documents and expressions."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ from polyvita.core.document import (
     plain_text,
     walk,
 )
-from polyvita.transforms import limit_items, only_since, select_units, sort_items
-from polyvita.transforms.context import Context, items, tags_of
+from polyvita.transforms import drop_ended_before, limit_items, select_units, sort_items
+from polyvita.transforms.context import Context, find_items, selection_tags
 from random_documents import documents, expressions
 
 EVERYTHING = Expression("", Or((Tag("a"), Not(Tag("a")))))
@@ -45,17 +45,17 @@ def is_subsequence(part: list[str], whole: list[str]) -> bool:
     return all(word in rest for word in part)
 
 
-def oracle(document: Document, select: Expression, drop: Expression | None) -> list[str]:
-    """The words that stay, by the dialect's five sentences alone: a second, slower reading of them."""
+def expected_words(document: Document, select: Expression, drop: Expression | None) -> list[str]:
+    """Return the words that stay. This is a second, slower implementation of the documented rules."""
     out: list[str] = []
 
-    def judged(context: Context) -> bool:
+    def stays(context: Context) -> bool:
         return context.satisfies(select) and not dropped(context)
 
     def dropped(context: Context) -> bool:
         return drop is not None and context.satisfies(drop)
 
-    def judged_alone(blocks: list[Node]) -> bool:
+    def has_separate_units(blocks: list[Node]) -> bool:
         return any(block.attr or not isinstance(block, Paragraph | CodeBlock) for block in blocks)
 
     def unit_words(node: Node, context: Context) -> list[str]:
@@ -63,7 +63,7 @@ def oracle(document: Document, select: Expression, drop: Expression | None) -> l
         match node:
             case Text(text=text) | CodeBlock(text=text):
                 return text.split()
-            case Span() if tags_of(node.attr) and not judged(here):
+            case Span() if selection_tags(node.attr) and not stays(here):
                 return []
             case _:
                 parts = [*getattr(node, "term", ()), *getattr(node, "inlines", ()), *getattr(node, "cells", ())]
@@ -71,7 +71,7 @@ def oracle(document: Document, select: Expression, drop: Expression | None) -> l
                 return [word for part in parts for word in unit_words(part, here)]
 
     def visit(node: Node, outer: Context) -> list[str] | None:
-        """The words of a node that stays; None for one that goes."""
+        """Return the words of a node that stays, or None if it is left out."""
         context = outer.enter(node.attr)
         if dropped(context):
             return None
@@ -83,15 +83,15 @@ def oracle(document: Document, select: Expression, drop: Expression | None) -> l
                 kept, head = [visit(child, context) for child in inner], []
             case Table(rows=inner):
                 kept, head = [visit(child, context) for child in inner], unit_words(node.head, context)
-            case ListItem(blocks=(Paragraph() as first, *rest)) if judged_alone(rest):
+            case ListItem(blocks=(Paragraph() as first, *rest)) if has_separate_units(rest):
                 kept = [visit(child, context) for child in node.blocks[1:]]
                 head = unit_words(first, context)
-                if judged(context):
+                if stays(context):
                     kept.append([])
             case Section():
-                return unit_words(node.heading, context) if judged(context) else None
+                return unit_words(node.heading, context) if stays(context) else None
             case Paragraph() | ListItem() | Row() | CodeBlock() | DefinitionItem():
-                return unit_words(node, outer) if judged(context) else None
+                return unit_words(node, outer) if stays(context) else None
             case _:
                 raise TypeError(node)
         if all(part is None for part in kept):
@@ -104,8 +104,10 @@ def oracle(document: Document, select: Expression, drop: Expression | None) -> l
 
 
 @given(documents, expressions, st.none() | expressions)
-def test_what_stays_is_what_the_dialect_says(document: Document, select: Expression, drop: Expression | None) -> None:
-    assert words(select_units(document, select=select, drop=drop)) == oracle(document, select, drop)
+def test_selection_follows_the_documented_rules(
+    document: Document, select: Expression, drop: Expression | None
+) -> None:
+    assert words(select_units(document, select=select, drop=drop)) == expected_words(document, select, drop)
 
 
 @given(documents)
@@ -115,24 +117,24 @@ def test_selecting_everything_changes_nothing(document: Document) -> None:
 
 
 @given(documents, expressions, st.none() | expressions)
-def test_selecting_twice_is_selecting_once(document: Document, select: Expression, drop: Expression | None) -> None:
+def test_selecting_twice_equals_selecting_once(document: Document, select: Expression, drop: Expression | None) -> None:
     once = select_units(document, select=select, drop=drop)
     assert select_units(once, select=select, drop=drop) == once
 
 
 @given(documents, expressions)
-def test_what_is_kept_stands_in_source_order(document: Document, select: Expression) -> None:
+def test_selection_keeps_the_order_of_the_source(document: Document, select: Expression) -> None:
     assert is_subsequence(words(select_units(document, select=select)), words(document))
 
 
 @given(documents, expressions, expressions)
-def test_drop_only_ever_shrinks(document: Document, select: Expression, drop: Expression) -> None:
+def test_drop_never_adds_content(document: Document, select: Expression, drop: Expression) -> None:
     with_drop = words(select_units(document, select=select, drop=drop))
     assert is_subsequence(with_drop, words(select_units(document, select=select)))
 
 
 @given(documents, expressions, expressions)
-def test_drop_wins(document: Document, select: Expression, drop: Expression) -> None:
+def test_drop_takes_precedence_over_select(document: Document, select: Expression, drop: Expression) -> None:
     kept = select_units(document, select=select, drop=drop)
 
     def check(nodes: tuple[Node, ...], outer: Context) -> None:
@@ -147,7 +149,7 @@ def test_drop_wins(document: Document, select: Expression, drop: Expression) -> 
 
 
 @given(documents, expressions)
-def test_every_kept_units_ancestors_are_kept(document: Document, select: Expression) -> None:
+def test_the_ancestors_of_a_selected_unit_stay(document: Document, select: Expression) -> None:
     def paths(nodes: tuple[Node, ...], above: tuple[str, ...]) -> list[tuple[str, ...]]:
         found = []
         for node in nodes:
@@ -171,9 +173,9 @@ def test_the_input_is_not_changed(document: Document, select: Expression) -> Non
 
 
 @given(documents, expressions, st.integers(1, 4))
-def test_a_limit_leaves_no_more_than_it_says(document: Document, select: Expression, most: int) -> None:
+def test_a_limit_leaves_out_items(document: Document, select: Expression, most: int) -> None:
     selector = Selector("", select.root)
-    before = sum(1 for _ in items(document, selector))
+    before = sum(1 for _ in find_items(document, selector))
     limited = limit_items(document, limits=(Limit(selector, most),))
     assume(before > most)
     assert sum(1 for _ in walk(limited)) < sum(1 for _ in walk(document))
@@ -181,7 +183,7 @@ def test_a_limit_leaves_no_more_than_it_says(document: Document, select: Express
 
 
 @given(documents, expressions)
-def test_sorting_loses_nothing_and_sorts_once(document: Document, select: Expression) -> None:
+def test_sorting_loses_nothing_and_is_idempotent(document: Document, select: Expression) -> None:
     sort = (Sort(Selector("", select.root), (SortKey("date", reverse=True),)),)
     once = sort_items(document, sorts=sort)
     assert sorted(words(once)) == sorted(words(document))
@@ -189,10 +191,10 @@ def test_sorting_loses_nothing_and_sorts_once(document: Document, select: Expres
 
 
 @given(documents)
-def test_a_window_keeps_what_is_undated_or_goes_on(document: Document) -> None:
+def test_a_time_window_only_removes_content(document: Document) -> None:
     import datetime
 
-    kept = words(only_since(document, first=datetime.date(2020, 6, 1)))
+    kept = words(drop_ended_before(document, day=datetime.date(2020, 6, 1)))
     assert is_subsequence(kept, words(document))
-    everything = only_since(document, first=datetime.date(1900, 1, 1))
+    everything = drop_ended_before(document, day=datetime.date(1900, 1, 1))
     assert everything is document

@@ -1,4 +1,4 @@
-"""What the stories do not reach: bold names, private data, spans in headings and table heads, files written whole."""
+"""Cases that the stories do not cover: bold names, private data, spans in headings, and files written atomically."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from polyvita.core.files import write_atomically
 from polyvita.transforms import mark_author_names, select_units
 
 
-def bold(document: Document) -> list[str]:
+def bold_texts(document: Document) -> list[str]:
     return [plain_text(node) for node in walk(document) if isinstance(node, Strong)]
 
 
@@ -33,17 +33,17 @@ def bold(document: Document) -> list[str]:
 )
 def test_the_owners_names_are_bold_in_lists(text: str, names: tuple[str, ...], found: list[str]) -> None:
     document = mark_author_names(read_text(text), names=names)
-    assert bold(document) == found
+    assert bold_texts(document) == found
     assert plain_text(document) == plain_text(read_text(text))
 
 
-def test_a_bold_name_knows_its_place() -> None:
+def test_a_bold_name_keeps_its_location() -> None:
     document = mark_author_names(read_text("- With Bach S (2016)"), names=("Bach S",))
     [name] = [node for node in walk(document) if isinstance(node, Strong)]
     assert (name.inlines[0].location.line, name.inlines[0].location.column, name.inlines[0].location.width) == (1, 8, 6)
 
 
-def test_spans_in_headings_and_table_heads_are_judged() -> None:
+def test_spans_in_headings_and_table_heads_are_selected() -> None:
     text = "# Work [in short]{.short}\n\n| a [b]{.short} | c |\n| --- | --- |\n| d | e |\n\nText.\n"
     kept = select_units(read_text(text), drop=parse_expression("short"))
     assert plain_text(kept) == "Work\na c\nd e\nText."
@@ -52,7 +52,7 @@ def test_spans_in_headings_and_table_heads_are_judged() -> None:
 CV = "---\nname: Ada Example\nphone: +1 555 1000\n---\n\n# Bio\n\nHello.\n"
 
 
-def test_private_data_are_shown_where_they_are_asked_for_and_nowhere_else(tmp_path: Path) -> None:
+def test_private_data_is_shown_only_if_the_filter_asks_for_it(tmp_path: Path) -> None:
     (tmp_path / "filters").mkdir()
     (tmp_path / "cv.md").write_text(CV)
     (tmp_path / "cv.private.yaml").write_text("mobile: +1 555 2000\nborn: 1984-05-06\n")
@@ -64,10 +64,10 @@ def test_private_data_are_shown_where_they_are_asked_for_and_nowhere_else(tmp_pa
     assert shown["open"] == "Ada Example\n\n+1 555 1000\n\nBio\n===\n\nHello.\n"
 
 
-def test_a_file_is_old_or_new_and_never_between(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_files_are_written_atomically(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "cv.pdf"
     path.write_bytes(b"old")
-    with path.open("rb") as reader:  # who reads the old file while the new one is written reads the old one to its end
+    with path.open("rb") as reader:  # A program that has the old file open continues to read the old file.
         write_atomically(path, b"new")
         assert reader.read() == b"old"
     assert path.read_bytes() == b"new"
@@ -82,13 +82,13 @@ def test_a_file_is_old_or_new_and_never_between(tmp_path: Path, monkeypatch: pyt
     assert [file.name for file in tmp_path.iterdir()] == ["cv.pdf"]
 
 
-def test_a_tree_cannot_lose_its_root() -> None:
+def test_the_root_of_a_tree_cannot_be_deleted() -> None:
     [block] = read_text("Hello.").blocks
     with pytest.raises(TypeError, match="the root of a tree cannot be deleted"):
         rewrite(block, lambda _node: None)
 
 
-def test_rewriting_with_nothing_to_change_gives_the_same_tree() -> None:
+def test_a_rewrite_without_changes_returns_the_same_tree() -> None:
     [block] = read_text("- a\n- b *c*\n").blocks
 
     def keep(node: Node) -> Node:
