@@ -47,7 +47,7 @@ def write(
     options: Options = {"section_divs": True, "wrap_text": "none", "highlight_method": "none"}
     header, _, main = convert(prepared.ast(tree), "html5", options).decode().partition(_HEADER_END)
     back = f'aria-label="{html.escape(back_to_text(info.lang))}" role="doc-backlink"'
-    text = Template(_file("html.template")).substitute(
+    text = Template(_read_file("html.template")).substitute(
         lang=html.escape(info.lang),
         title=html.escape(info.title),
         author=html.escape(info.author),
@@ -82,7 +82,7 @@ def stylesheet(theme: Theme) -> str:
     return (
         f":root {{ {_properties(values | light)} }}\n"
         f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {_properties(dark)} }} }}\n"
-        f"@page {{ size: {theme.paper}; margin: {margins}; }}\n" + _file("html.css")
+        f"@page {{ size: {theme.paper}; margin: {margins}; }}\n" + _read_file("html.css")
     )
 
 
@@ -90,7 +90,7 @@ def _properties(values: dict[str, str]) -> str:
     return " ".join(f"--{name}: {value};" for name, value in values.items())
 
 
-def _file(name: str) -> str:
+def _read_file(name: str) -> str:
     return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
@@ -137,12 +137,12 @@ def _is_date(text: str) -> bool:
     return True
 
 
-def _time(inlines: Inlines, edtf: str) -> Inlines:
+def _time_elements(inlines: Inlines, edtf: str) -> Inlines:
     """Wrap a date in one `time` element, or in two if the text contains both ends of an interval."""
     match machine_dates(edtf), inlines:
         case [[start, end], [{"t": "Str", "c": str(shown)}]] if shown.count("–") == 1:
             first, dash, last = re.split("( *– *)", shown)
-            return [*_in_time(first, start), {"t": "Str", "c": dash}, *_in_time(last, end)]
+            return [*_time_element(first, start), {"t": "Str", "c": dash}, *_time_element(last, end)]
         case [[], _]:
             return inlines
         case [[start, *_], _]:
@@ -150,7 +150,7 @@ def _time(inlines: Inlines, edtf: str) -> Inlines:
     raise AssertionError
 
 
-def _in_time(shown: str, machine: str) -> Inlines:
+def _time_element(shown: str, machine: str) -> Inlines:
     return [raw_inline("html", f'<time datetime="{machine}">{html.escape(shown)}</time>')]
 
 
@@ -206,7 +206,7 @@ def _to_html(folder: Path) -> NodeRewrites:
 
     return {
         "Span": _date_to_time,
-        "Str": lambda node: list(_text(node["c"])) if " " in node["c"] else node,
+        "Str": lambda node: list(_split_text(node["c"])) if " " in node["c"] else node,
         "Header": _lower_heading,
         "OrderedList": _mark_parentheses,
         "Link": _without_classes,
@@ -217,7 +217,7 @@ def _to_html(folder: Path) -> NodeRewrites:
 def _date_to_time(node: Ast) -> Ast | list[Ast]:
     match node["c"]:
         case [[id, [name], keys], inlines] if name in (RIGHT_DATE, INLINE_DATE):
-            inside = _time(inlines, dict(keys).get("datetime", ""))
+            inside = _time_elements(inlines, dict(keys).get("datetime", ""))
             rest = [(key, value) for key, value in keys if key != "datetime"]
             if name == RIGHT_DATE:
                 return [{"t": "Space"}, {"t": "Span", "c": [attributes(id, ["when"], rest), inside]}]
@@ -227,7 +227,7 @@ def _date_to_time(node: Ast) -> Ast | list[Ast]:
 
 
 @lru_cache(maxsize=10_000)
-def _text(text: str) -> tuple[Ast, ...]:
+def _split_text(text: str) -> tuple[Ast, ...]:
     """Split a text into nodes at its unbreakable parts. Cached, because many filters share the same texts."""
     return tuple(keep_together(text, _UNBREAKABLE, _unbreakable_span))
 

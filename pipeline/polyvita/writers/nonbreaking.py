@@ -1,8 +1,8 @@
 """Mark places where no line may break.
 
 Such places are between a surname and its initials, after a title such as “Dr.”, inside hyphenated initials and inside
-number ranges. A no-break space replaces a space. Where there is no space, the text becomes a node of its own, and each
-format keeps that node on one line in its own way.
+number ranges. A no-break space replaces a space. Text without a space becomes a node of its own, which each format
+keeps on one line in its own way.
 """
 
 from __future__ import annotations

@@ -163,7 +163,7 @@ def _strip_attributes(keep_classes: Collection[str] = (), ids: set[str] | None =
 
     Add all ids that a link can have as its target to `ids`. Those of table rows and cells cannot be targets.
     """
-    kept = {
+    kept_classes = {
         **_KEPT_CLASSES,
         "Div": (*_KEPT_CLASSES["Div"], *keep_classes),
         "Span": (*_KEPT_CLASSES["Span"], *keep_classes),
@@ -177,17 +177,19 @@ def _strip_attributes(keep_classes: Collection[str] = (), ids: set[str] | None =
         seen.add(id)
         if ids is not None and id and kind not in ("Row", "Cell"):
             ids.add(id)
-        classes = [name for name in classes if name in kept.get(kind, ())]
+        classes = [name for name in classes if name in kept_classes.get(kind, ())]
         names = {"lang", *_KEPT_KEYS.get(kind, ())} if kind != "Span" or classes else {"lang"}
         return attributes(id, classes, [(key, value) for key, value in keys if key in names])
 
     def rows(table: list[Any]) -> list[Any]:
         """Clean the rows of the head, body or foot of a table, and their cells."""
-        return [[clean("Row", attr), [[clean("Cell", own), *rest] for own, *rest in cells]] for attr, cells in table]
+        return [
+            [clean("Row", attr), [[clean("Cell", inner), *rest] for inner, *rest in cells]] for attr, cells in table
+        ]
 
     def table(node: Ast) -> Ast:
         attr, caption, columns, [top, head], bodies, [end, foot] = node["c"]
-        inside = [[own, stub, rows(over), rows(body)] for own, stub, over, body in bodies]
+        inside = [[inner, stub, rows(over), rows(body)] for inner, stub, over, body in bodies]
         parts = [clean("Table", attr), caption, columns, [top, rows(head)], inside, [end, rows(foot)]]
         return {"t": "Table", "c": parts}
 

@@ -231,13 +231,13 @@ def _to_typst(folder: Path) -> NodeRewrites:
         "Div": div,
         "Header": heading,
         "OrderedList": lambda node: _numbered([node]),
-        "Str": lambda node: list(_text(node["c"])),
+        "Str": lambda node: list(_split_and_escape(node["c"])),
         "Image": image,
     }
 
 
 @lru_cache(maxsize=10_000)
-def _text(text: str) -> tuple[Ast, ...]:
+def _split_and_escape(text: str) -> tuple[Ast, ...]:
     """Split and escape a text for Typst. Cached, because many filters share the same texts."""
     return tuple(part for piece in keep_together(text, _UNBREAKABLE, _boxed_text) for part in _escape(piece))
 

@@ -1,8 +1,7 @@
 """All styles of Word files without a template. Built-in style names of Word are used where they exist.
 
-Vertical space is set before paragraphs, not after them. Some programs add the space after one paragraph and the space
-before the next, and others use the larger one, so only one of the two is set. The sizes are those of the PDF, so that
-both break pages at the same places.
+Vertical space is set before paragraphs, not after them, because programs combine the two in different ways: some add
+them, others use the larger one. The sizes are those of the PDF, so that both break pages at the same places.
 """
 
 from __future__ import annotations
@@ -67,7 +66,7 @@ def all_styles(context: StyleContext) -> Iterator[Style]:
 
 
 def _twips_of_units(context: StyleContext, units: float, size: float = 0) -> int:
-    """Return a vertical space of so many `units` of the theme, in twips.
+    """Return a vertical space of `units` times the unit of the theme, in twips.
 
     A line in Word is higher than its font size, but a line in the PDF is not. Next to a heading of `size` points, the
     space is smaller by this difference.
@@ -223,7 +222,7 @@ def dated_style(context: StyleContext, name: str) -> Style:
 
 
 @cache
-def styles(context: StyleContext) -> dict[str, Element]:
+def style_elements(context: StyleContext) -> dict[str, Element]:
     """Map the name of each style, in lower case, to its XML. The elements are shared, so copy them into documents."""
     found = {style.name.lower(): style.element(context.theme) for style in all_styles(context)}
     return found | {"normal table": _table_normal(), "table": _table(context), "no list": _no_list()}
@@ -239,7 +238,7 @@ def styles_part(context: StyleContext, lang: str) -> Element:
     paragraph = ParagraphFormat(before=0, after=0, line=theme.size * theme.leading).element(theme)
     defaults = el("docDefaults", el("rPrDefault", text), el("pPrDefault", paragraph))
     hidden = {"defLockedState": 0, "defUIPriority": 99, "defSemiHidden": 1, "defUnhideWhenUsed": 1, "defQFormat": 0}
-    root = el("styles", defaults, el("latentStyles", **hidden), *styles(context).values())
+    root = el("styles", defaults, el("latentStyles", **hidden), *style_elements(context).values())
     root.set(qn("mc:Ignorable"), "w14")
     return root
 

@@ -200,5 +200,5 @@ def _element_with_children(name: str, parts: list[Element | None]) -> Element | 
 
 
 def _element_with_attributes(name: str, **values: int | str | None) -> Element | None:
-    given = {key: value for key, value in values.items() if value is not None}
-    return el(name, **given) if given else None
+    attributes = {key: value for key, value in values.items() if value is not None}
+    return el(name, **attributes) if attributes else None

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from msgspec import Struct
 
-from polyvita.writers.word.style_definitions import combined_style, dated_style, styles
+from polyvita.writers.word.style_definitions import combined_style, dated_style, style_elements
 from polyvita.writers.word.style_model import TRAIT_STYLES, StyleContext
 from polyvita.writers.word.xml import child_value, qn
 
@@ -39,7 +39,7 @@ class StyleSheet(Struct):
     def id(self, name: str) -> str:
         """Return the id of the style with this name. Add the built-in style if the document has none."""
         if name.lower() not in self._by_name:
-            self._add(styles(self.context)[name.lower()])
+            self._add(style_elements(self.context)[name.lower()])
         return self._by_name[name.lower()].get(qn("w:styleId"), "")
 
     def character_style(self, base: str, traits: tuple[str, ...]) -> str:
@@ -49,7 +49,7 @@ class StyleSheet(Struct):
             return self.id(names[0])
         name = " ".join(part[:1].upper() + part[1:] for part in names)
         if name.lower() not in self._by_name:
-            based = self._name_of(base) if base else ""
+            based = self._actual_name(base) if base else ""
             self._add(combined_style(name, based, traits).element(self.context.theme))
         return self.id(name)
 
@@ -59,7 +59,7 @@ class StyleSheet(Struct):
             return name
         found = f"{name} Dated"
         if found.lower() not in self._by_name:
-            self._add(dated_style(self.context, self._name_of(name)).element(self.context.theme))
+            self._add(dated_style(self.context, self._actual_name(name)).element(self.context.theme))
         return found
 
     def numberings(self) -> dict[str, tuple[str, int]]:
@@ -71,7 +71,7 @@ class StyleSheet(Struct):
                 found[name] = (number, int(child_value(numbering, "w:ilvl") or 0))
         return found
 
-    def _name_of(self, name: str) -> str:
+    def _actual_name(self, name: str) -> str:
         self.id(name)
         return child_value(self._by_name[name.lower()], "w:name") or name
 
@@ -91,10 +91,10 @@ class StyleSheet(Struct):
         added = copy.deepcopy(style)
         while (id := added.get(qn("w:styleId"), "")) in self._by_id:
             added.set(qn("w:styleId"), f"{id}1")  # Another style of the template has this id.
-        shape = added.find(qn("w:pPr"))
-        numbering = None if shape is None else shape.find(qn("w:numPr"))
-        if shape is not None and numbering is not None:
-            shape.remove(numbering)  # The number is not valid in this file. Paragraphs have their own numbers.
+        properties = added.find(qn("w:pPr"))
+        numbering = None if properties is None else properties.find(qn("w:numPr"))
+        if properties is not None and numbering is not None:
+            properties.remove(numbering)  # The number is not valid in this file. Paragraphs have their own numbers.
         self.root.append(added)
         self.styles_added = True
         self._register(added)
@@ -116,4 +116,4 @@ def _built_in_name(context: StyleContext, id: str) -> str:
 @cache
 def _built_in_names(context: StyleContext) -> dict[str, str]:
     """Map the ids of the built-in styles to their names."""
-    return {style.get(qn("w:styleId"), ""): name for name, style in styles(context).items()}
+    return {style.get(qn("w:styleId"), ""): name for name, style in style_elements(context).items()}

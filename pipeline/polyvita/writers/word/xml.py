@@ -115,8 +115,8 @@ class _PrefixedNames(dict[str, str]):
     def __init__(self, declared: Sequence[tuple[str, str]]) -> None:
         super().__init__()
         self.used: dict[str, str] = {}
-        self._known = {uri: prefix for prefix, uri in reversed(declared)} | _PREFIXES
-        self._taken = {prefix for prefix, _ in declared}
+        self._prefixes = {uri: prefix for prefix, uri in reversed(declared)} | _PREFIXES
+        self._declared = {prefix for prefix, _ in declared}
 
     def __missing__(self, name: str) -> str:
         uri, brace, local = name[1:].rpartition("}")
@@ -126,11 +126,11 @@ class _PrefixedNames(dict[str, str]):
             written = f"xml:{local}"
         else:
             if uri not in self.used:
-                known = self._known.get(uri, "")
-                free = (f"ns{number}" for number in count())
+                usual = self._prefixes.get(uri, "")
+                generated = (f"ns{number}" for number in count())
                 taken = {*self.used.values()}
-                mine = known and known not in taken
-                self.used[uri] = known if mine else next(n for n in free if n not in taken | self._taken)
+                use_usual = usual and usual not in taken
+                self.used[uri] = usual if use_usual else next(n for n in generated if n not in taken | self._declared)
             written = f"{self.used[uri]}:{local}"
         self[name] = written
         return written
