@@ -107,7 +107,7 @@ def test_a_save_with_errors_keeps_the_last_page_and_shows_findings(cv: Path, url
         finding = page.locator("#findings > li")
         expect(finding).to_have_count(1)
         expect(finding).to_contain_text("error PV112 · cv.md:441:50")
-        expect(finding).to_contain_text("the tag “cor” is not among those that the front matter lists")
+        expect(finding).to_contain_text("the front matter does not list the tag “cor”")
         expect(finding).to_contain_text("did you mean “core”?")
         expect(finding.locator("mark")).to_have_text(".cor")
         expect(frame(page).get_by_role("heading", name="Third-Party Funded Research Projects")).to_have_count(1)

@@ -80,10 +80,10 @@ def test_ast_fails_if_a_filter_does_not_fit(project: Path, capsys: pytest.Captur
     (project / "filters/short.yaml").write_text("words: {items: core, most: 2, fit: drop}\n")
     assert main(["ast", "short"]) == 1
     assert capsys.readouterr().err == (
-        "filters/short.yaml:1:28: error[PV310]: not even what has priority 1 fits 2 words: it has 1 more\n"
+        "filters/short.yaml:1:28: error[PV310]: the priority-1 content alone has 3 words (maximum 2)\n"
         "  1 | words: {items: core, most: 2, fit: drop}\n"
         "    |                            ^\n"
-        "  hint: give some of it a lower priority (2 to 9), or allow more\n"
+        "  hint: give some content a lower priority (2 to 9), or allow more words\n"
     )
 
 

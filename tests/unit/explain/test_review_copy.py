@@ -184,7 +184,7 @@ def test_the_page_holds_no_private_data(project: None, capsys: pytest.CaptureFix
 def test_a_page_that_would_show_private_data_is_not_written(project: None, capsys: pytest.CaptureFixture[str]) -> None:
     Path("cv.md").write_text(CV.replace("Defined.", "Defined: +49 000 5550123."), encoding="utf-8")
     assert main(["explain", "short", "--html"]) == 1
-    assert "error[PV320]: short.review.html would show the private “mobile”" in capsys.readouterr().err
+    assert "error[PV320]: short.review.html would show the private value of “mobile”" in capsys.readouterr().err
     assert not Path("outputs").exists()
 
 

@@ -225,7 +225,7 @@ def test_explanation_of_content_that_does_not_fit(project: None, capsys: pytest.
     assert main(["explain", "short", "3"]) == 0
     assert capsys.readouterr().out == (
         "line 3, out: One two three.\n"
-        "  no output can be written: not even what has priority 1 fits 2 words: it has 1 more\n  tags: core\n"
+        "  no output can be written: the priority-1 content alone has 3 words (maximum 2)\n  tags: core\n"
     )
 
 

@@ -573,7 +573,7 @@ def test_events_follow_each_save_until_ctrl_c(cv: Path) -> None:
         assert broken["good"] == first["good"]
         [finding] = broken["findings"]
         assert finding == {
-            "code": "PV112", "severity": "error", "message": "the tag “awrd” is not among those that the front matter lists",
+            "code": "PV112", "severity": "error", "message": "the front matter does not list the tag “awrd”",
             "hint": "did you mean “award”?", "file": "cv.md", "line": 48, "column": 19,
             "quote": {"before": "# Awards {#awards ", "marked": ".awrd", "after": " .core}"},
         }  # fmt: skip
