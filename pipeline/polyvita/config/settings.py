@@ -259,5 +259,5 @@ def _kind_name(kind: Any) -> str:
     if is_settings(kind) and not hasattr(kind, "from_text"):
         key, first = next(iter(keys_of(kind).items()))
         return f"a group of keys such as “{key}: {first.example or '…'}”"
-    plain = {str: "a text", int: "a whole number", float: "a number", bool: "true or false"}
-    return getattr(kind, "kind_name", plain.get(kind, "a text"))
+    plain = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
+    return getattr(kind, "kind_name", plain.get(kind, "text"))

@@ -215,13 +215,13 @@ CODES: dict[str, Code] = {
         "warning", "an empty part in “sections”",
         "No selected content belongs to this part of `sections`, so its heading is not shown.",
         "Correct `from` or `items`, or delete the part.",
-        "nothing of the CV comes into “Scientific Results”, so it is left out",
+        "no content in the CV matches the part “Scientific Results”, so the output leaves it out",
     ),
     "PV117": Code(
         "warning", "selected content that no part of “sections” takes",
         "`select` keeps this content, but no part of `sections` takes it, so it is not shown.",
         "Add a part for it, or leave it out with `drop`.",
-        "“sections” has no part for “Awards”, which the filter keeps",
+        "“sections” has no part for “Awards”, so the output leaves this content out",
     ),
     "PV120": Code(
         "error", "a filter file, theme or rule file cannot be read",
@@ -336,7 +336,7 @@ CODES: dict[str, Code] = {
         "error", "an unknown rule set",
         "There is no rule set with this name, either in `rules/` beside the CV or among the built-in rule sets.",
         "Use one of the suggested names. The page [recipients](recipients/README.md) lists the built-in rule sets.",
-        "there is no rule set “drg”",
+        "rule set “drg” not found",
     ),
     "PV140": Code(
         "error", "a CV without a git history",
@@ -461,7 +461,7 @@ CODES: dict[str, Code] = {
         "The image is larger than 5 MB, or has more than 900 pixels per inch of its width on the page. Every output "
         "contains the whole image.",
         "Save a smaller copy of the image, and use that copy.",
-        "image me.jpg has 12.0 MB, more than the recommended 5 MB",
+        "the image me.jpg has 12.0 MB, more than the recommended 5 MB",
     ),
     # ------------------------------------------------------------ writing the outputs
     "PV301": Code(
@@ -578,22 +578,22 @@ CODES: dict[str, Code] = {
     "PV401": Code(
         _RULE, "a wrong number of pages", "A file has more or fewer pages than the recipient allows.",
         "Add `pages: {most: …, fit: drop}` to the filter, or select less content.",
-        "erc, pages: 5 of at most 4 (erc.pdf)",
+        "erc, pages: 5 pages, maximum 4 (erc.pdf)",
     ),
     "PV402": Code(
         _RULE, "a wrong number of words", "The text is longer or shorter than the recipient allows.",
         "Shorten the text, or add `words: {…, fit: drop}` to the filter.",
-        "call, words: 1012 of at most 1000 (ukri.docx)",
+        "call, words: 1012 words, maximum 1000 (ukri.docx)",
     ),
     "PV403": Code(
         _RULE, "a wrong number of characters", "A field is longer or shorter than the form allows.",
         "Shorten the text. `counts: characters` in the filter shows the length of each field.",
-        "nih, personal statement: 3600 of at most 3500 (nih.txt)",
+        "nih, personal statement: 3600 characters, maximum 3500 (nih.txt)",
     ),
     "PV404": Code(
         _RULE, "a wrong number of items", "The output has more or fewer items of a kind than the recipient allows.",
         "Add `limit: {items: …, most: …}` to the filter, or select by tags.",
-        "dfg, publications A: 11 of at most 10 (dfg.docx)",
+        "dfg, publications A: 11 items, maximum 10 (dfg.docx)",
     ),
     "PV405": Code(
         _RULE, "an item that is too old", "An item ended before the first day that the recipient counts.",
@@ -601,13 +601,13 @@ CODES: dict[str, Code] = {
     ),
     "PV406": Code(
         _RULE, "items that are not sorted newest first", "The recipient requires the newest item first.",
-        "Add `sort: {items: …, by: -date}` to the filter.", "snsf, order: newer than the one before it (snsf.docx)",
+        "Add `sort: {items: …, by: -date}` to the filter.", "snsf, order: newer than the item before it (snsf.docx)",
     ),
     "PV407": Code(
         _RULE, "a heading that is missing or out of order",
         "The output needs all headings of the form, in the order of the form.",
         "Add `sections` to the filter, with the headings of the form.",
-        "dfg, headings: “Scientific Results” is missing (dfg.docx)",
+        "dfg, headings: heading “Scientific Results” is missing (dfg.docx)",
     ),
     "PV408": Code(
         _RULE, "a font that is not allowed", "Some words are in a font that the recipient does not accept.",
@@ -617,45 +617,45 @@ CODES: dict[str, Code] = {
     "PV409": Code(
         _RULE, "a font size that is too small", "Some words are smaller than the recipient allows.",
         "Set `font` in the filter to a larger size, or use `theme: form`.",
-        "dfg, type size: 10 of at least 11 pt: “Ada Example” (dfg.pdf)",
+        "dfg, type size: 10 pt, minimum 11 pt, in “Ada Example” (dfg.pdf)",
     ),
     "PV410": Code(
         _RULE, "a line spacing that is too small", "The lines are closer together than the recipient allows.",
-        "Set `leading` in the filter.", "dfg, line spacing: 1.00 of at least 1.15 (dfg.pdf)",
+        "Set `leading` in the filter.", "dfg, line spacing: 1.00, minimum 1.15 (dfg.pdf)",
     ),
     "PV411": Code(
         _RULE, "a margin that is too narrow", "The text is closer to an edge of the page than the recipient allows.",
-        "Set `margins` in the filter.", "erc, margins: left 15 of at least 20 mm (erc.pdf)",
+        "Set `margins` in the filter.", "erc, margins: left 15 mm, minimum 20 mm (erc.pdf)",
     ),
     "PV412": Code(
         _RULE, "a wrong paper size", "The pages have a different size than the recipient requires.",
-        "Set `paper` in the filter.", "erc, paper: letter, not a4 (erc.pdf)",
+        "Set `paper` in the filter.", "erc, paper: letter instead of a4 (erc.pdf)",
     ),
     "PV413": Code(
         _RULE, "a wrong number of images", "The output has more or fewer images than the recipient allows.",
-        "Give the image a tag, and use it in `select` or `drop`.", "dfg, photo: 1, where none is allowed (dfg.pdf)",
+        "Give the image a tag, and use it in `select` or `drop`.", "dfg, photo: 1 picture, none allowed (dfg.pdf)",
     ),
     "PV414": Code(
         _RULE, "a page header or footer", "The recipient requires pages without a header or footer.",
         "Set `pages: {most: 1}` in the filter, or remove the header and footer from the Word template.",
-        "form, footer: there is one (form.pdf)",
+        "form, footer: has a header or footer (form.pdf)",
     ),
     "PV415": Code(
         _RULE, "words that are not allowed", "The text has words that the recipient forbids, such as a journal metric.",
         "Give the passage a tag, and leave it out with `drop`.",
-        "dfg, bibliometrics: “h-index” must not occur (dfg.docx)",
+        "dfg, bibliometrics: “h-index” is not allowed (dfg.docx)",
     ),
     "PV416": Code(
         _RULE, "missing required content", "The text lacks something that the recipient requires, such as a DOI.",
-        "Add it to the CV, in the line that the message names.", "nih, ORCID: lacks an ORCID (nih.docx)",
+        "Add it to the CV, in the line that the message names.", "nih, ORCID: does not contain an ORCID (nih.docx)",
     ),
     "PV417": Code(
         _RULE, "no output in an accepted format", "The filter writes none of the formats that the recipient accepts.",
-        "Add an accepted format to `formats` in the filter.", "dfg, upload: html, txt, not pdf (dfg.html)",
+        "Add an accepted format to `formats` in the filter.", "dfg, upload: html, txt; required: pdf (dfg.html)",
     ),
     "PV418": Code(
         _RULE, "a wrong file name", "The file name does not follow the recipient’s pattern.",
-        "Set `filename` in the filter.", "dfg, file name: dfg.pdf, not CV_PubList_Example.pdf (dfg.pdf)",
+        "Set `filename` in the filter.", "dfg, file name: dfg instead of CV_PubList_Example (dfg.pdf)",
     ),
 }  # fmt: skip
 """All codes in ascending order."""
