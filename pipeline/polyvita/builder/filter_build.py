@@ -247,7 +247,7 @@ class _OutputBuilder(Struct, frozen=True):
             )
 
     def too_many_pages(self, name: str, pages: int, most: int) -> Finding:
-        """Return the error for an output that has too many pages. The hint says what `fit` would leave out."""
+        """Return the error for an output that has too many pages. The hint lists what `fit` would leave out."""
         lay_out = layout_function(self.job, self.filter_builder.plan.folder)
         location = self.job.filter.location("pages.most")
         layout = lay_out(self.filtered.selected)

@@ -204,7 +204,7 @@ def _find_pandoc_filters(filter: Filter) -> Iterator[Path]:
 def _load_rule_sets(filter: Filter, folder: Path, read: Callable[[Path], RuleSet]) -> Iterator[RuleSet]:
     for i, use in enumerate(filter.rules):
         location = filter.locations.get(f"rules[{i}].use", filter.location(f"rules[{i}]"))
-        yield load_rules(use, folder, asked=location, read=read)
+        yield load_rules(use, folder, location=location, read=read)
 
 
 def filename_fields(job: Job) -> dict[str, str]:

@@ -1,8 +1,12 @@
 """The build manifest `outputs/manifest.json`: a record of what every output was made from.
 
-The manifest holds three kinds of records, each with a hash of all inputs: a run (the input files and the command), a
-filter (the content it selects, before fitting and presentation) and an output (what its writer was given). A build
-skips whatever has the same hash as before. This module imports little, because every start of the program loads it.
+The manifest has records of runs, filters and outputs, each with a hash of all inputs:
+
+- of a run, the input files and the command;
+- of a filter, the content that it selects, before fitting and presentation;
+- of an output, what its writer was given.
+
+A build skips everything that has the same hash as before. This module imports little, because every build loads it.
 """
 
 from __future__ import annotations
@@ -52,8 +56,11 @@ class Manifest:
     ) -> None:
         self.path, self.damaged = path, damaged
         self.outputs = outputs or {}
-        """By path in the folder: `input_hash`, `disclosure_hash` (of the texts that must not be in the file),
-        `hash` (of the file itself), `pages`; and `orphaned` if a build already reported that no filter produces it."""
+        """By path in the folder: `input_hash`, `disclosure_hash`, `hash` and `pages`.
+
+        `disclosure_hash` is the hash of the texts that must not be in the file, and `hash` that of the file itself.
+        `orphaned` is added when a build has reported that no filter produces the file.
+        """
         self.filters = filters or {}
         """By filter name: `input_hash`, `findings`, `fit`."""
         self.runs = runs or {}

@@ -105,8 +105,8 @@ def _select(document: Document, job: Job) -> Document:
 class FilteredDocument(Struct, frozen=True):
     """The CV as one job shows it, after each stage.
 
-    `selected` is the content that the filter selects; `fitted` is the part of it that fits the pages and words that the
-    filter allows; `document` is `fitted` after the presentation steps. `fit` says what was left out to fit.
+    `selected` is the content that the filter selects. `fitted` is the part of it that is not too long for the filter's
+    `pages` and `words`. `document` is `fitted` after the presentation steps. `fit` has the units that were left out.
     """
 
     job: Job

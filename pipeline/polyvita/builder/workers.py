@@ -1,8 +1,8 @@
 """Worker processes of a build. Each has its own interpreter, because the threads of a Python process share one.
 
-A worker runs this program again. It imports its modules while the main process does the same, reads the filters while
-the main process reads the CV, receives the CV, and then builds one filter after another. It writes no files: the
-content of its outputs goes back to the main process. This module imports little, so that workers start early.
+A worker runs this program again. It imports its modules and reads the filters while the main process reads the CV. Then
+it receives the CV and builds one filter after another. It writes no files: the content of its outputs goes back to the
+main process. This module imports little, so that workers start early.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Show the keys of entries as text: dates at the right edge, organisation and place on a second line.
 
-A heading, a list item, a paragraph, a definition and a table row with their own `date` show it as a span with the
-class `when`. `dates=hidden`, on the node or on any node around it, keeps the date for sorting only.
+Headings, list items, paragraphs, definitions and table rows with their own `date` show it as a span with the class
+`when`. `dates=hidden`, on the node or on any node around it, keeps the date for sorting only.
 """
 
 from __future__ import annotations

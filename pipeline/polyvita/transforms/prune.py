@@ -1,6 +1,6 @@
 """Leave out parts of the tree. Selection, languages, time windows, limits and fitting all use this.
 
-A unit is the smallest block that can have attributes: a paragraph, a list item, a table row, a code block, a
+A unit is the smallest block that can have attributes. It is a paragraph, a list item, a table row, a code block, a
 definition, or a heading with nothing below it. A test decides which units stay. A container stays if something in it
 stays; it then keeps its heading or its table head. If a list item contains a list, or another block that can have
 attributes, the item is a container and keeps its first paragraph.
