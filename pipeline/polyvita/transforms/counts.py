@@ -45,8 +45,8 @@ def fill_counts(document: Document, *, report: Report, vocabulary: Vocabulary | 
         old_text = plain_text(inlines)
         old_number = _NUMBER.search(old_text)
         if old_number and int(old_number[0]) != number:
-            items = "1 item in the CV matches" if number == 1 else f"{number} items in the CV match"
-            message = f"the text says {old_number[0]}, but {items} “{text}”"
+            items = "is 1 item" if number == 1 else f"are {number} items"
+            message = f"the text says {old_number[0]}, but there {items} with “{text}”"
             hint = f"write [{number}], or leave the brackets empty"
             report.add(warning("PV201", message, node.location, hint))
         new_text = _NUMBER.sub(str(number), old_text, count=1) if old_number else f"{number}"
