@@ -57,7 +57,7 @@ SYMBOL_FONTS = frozenset({"Noto Color Emoji", "Noto Sans Math", "Noto Sans Symbo
 def suggest_font(character: str) -> str:
     """Return the name of a freely available font that contains `character`.
 
-    >>> serving("山"), serving("ש"), serving("😀"), serving("⅌")
+    >>> suggest_font("山"), suggest_font("ש"), suggest_font("😀"), suggest_font("⅌")
     ('Noto Serif CJK SC', 'Noto Serif Hebrew', 'Noto Color Emoji', 'Noto Sans Symbols 2')
     """
     script = unicodedata.name(character, "?").split()[0]

@@ -54,7 +54,7 @@ A part is left out if the body does not need it, because even unused rules cost 
 _STICKY = "sticky"
 _UNBREAKABLE = re.compile(rf"({HYPHENATED_INITIALS}|{NUMBER_RANGE}|https?://[\w./?=&%#~+:-]{{1,48}})")
 _AT_EDGE, _IN_HEADING = raw_inline("typst", f"#{RIGHT_DATE}["), raw_inline("typst", f"#heading-{RIGHT_DATE}[")
-_SERIF_THAT_COMES_WITH_TYPST = "Libertinus Serif"
+_FALLBACK_FONT = "Libertinus Serif"  # It is embedded in Typst.
 # Text that Typst interprets and Pandoc does not always escape: an ellipsis, dash, minus sign or soft hyphen; a dot that
 # Typst would read as a field access; and signs that begin a list or a heading at the start of a content block.
 _SHORTHAND = re.compile(r"\.\.\.|-(?=[-\d?])|(?<![^ ])\.(?=[^\W\d])|(?<![^ ])(?:[-+/]|=+)(?![^ ])|(?<=\d)\.(?![^ ])")
@@ -94,7 +94,7 @@ def _values(theme: Theme, info: DocumentInfo) -> str:
         "accent": f"rgb({_string(theme.accent)})",
         "paper": _string({"a4": "a4", "letter": "us-letter"}[theme.paper]),
         "margins": _record({edge: f"{mm}mm" for edge, mm in structs.asdict(theme.margins).items()}),
-        "fonts": _array([*theme.font_pdf, _SERIF_THAT_COMES_WITH_TYPST]),
+        "fonts": _array([*theme.font_pdf, _FALLBACK_FONT]),
     }
     about = {
         "title": _string(info.title),
