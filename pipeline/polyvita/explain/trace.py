@@ -307,7 +307,7 @@ def _units(document: Document) -> list[Node]:
         found.add(node.location.line)
         return False
 
-    Pruner(keep=record).document(document)
+    Pruner(keep=record).prune(document)
     return [node for node in walk(document) if node.location.line in found]
 
 
