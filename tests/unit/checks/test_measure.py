@@ -1,4 +1,4 @@
-"""Finished files as they are read back: layout, words, pages."""
+"""The measurement of finished files: layout, text and pages."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from handmade_pdf import pdf_of, words
 from one_pixel import PNG
 from polyvita.builder.incremental import build
 from polyvita.checks.rules.inspect import measure
-from polyvita.checks.rules.model import MeasuredFile, Type
+from polyvita.checks.rules.model import FontUse, MeasuredFile
 from repository import MOMENT
 
 PAGE = """\
@@ -54,26 +54,26 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, MeasuredFile
 
 
 @pytest.mark.parametrize("format", ["docx", "pdf"])
-def test_the_layout_is_the_one_that_was_asked_for(measured: dict[str, MeasuredFile], format: str) -> None:
+def test_the_layout_has_the_values_of_the_filter(measured: dict[str, MeasuredFile], format: str) -> None:
     layout = measured[format].layout
     assert layout is not None
     mono = {"docx": ("Consolas", 10.5), "pdf": ("Deja Vu Sans Mono", 8.5)}[format]
-    found = {(type.family, round(type.size * 2) / 2) for type in layout.types}
+    found = {(font.family, round(font.size * 2) / 2) for font in layout.fonts}
     assert found == {mono, *(("Caladea", size) for size in (10.5, 12.0, 12.5, 15.5, 25.0))}
     assert [round(length) for length in layout.paper] == [216, 279]
     assert layout.images == 4
     assert layout.line_spacing == pytest.approx(1.25 / 1.15, abs=0.01)
-    # In the PDF the date of an entry ends at the right margin, and a footnote at the lower one.
+    # In the PDF, the date of an entry ends at the right margin, and a footnote ends at the bottom margin.
     assert dict(layout.margins) == pytest.approx({"top": 25, "right": 31, "bottom": 30, "left": 30}, abs=0.1)
-    assert layout.header_footer is (format == "docx")  # in the PDF from its second page on
+    assert layout.header_footer is (format == "docx")  # The PDF has a header from its second page on.
 
 
-def test_the_words_are_the_same_in_all_formats(measured: dict[str, MeasuredFile]) -> None:
-    wording = {format: file.wording for format, file in measured.items()}
-    titles = {format: [(h.level, h.title) for h in w.headings] for format, w in wording.items() if w}
+def test_the_text_is_the_same_in_all_formats(measured: dict[str, MeasuredFile]) -> None:
+    texts = {format: file.text for format, file in measured.items()}
+    titles = {format: [(h.level, h.title) for h in text.headings] for format, text in texts.items() if text}
     assert titles == {format: [(1, "One"), (2, "Head"), (1, "Two")] for format in titles}
     assert len(titles) == 4
-    links = {format: w.links for format, w in wording.items() if w}
+    links = {format: text.links for format, text in texts.items() if text}
     there = frozenset({"https://example.org/there", "mailto:ada@example.org"})
     assert {format: found & there for format, found in links.items()} == {
         "docx": there,
@@ -81,11 +81,11 @@ def test_the_words_are_the_same_in_all_formats(measured: dict[str, MeasuredFile]
         "html": there,
         "txt": frozenset(),
     }
-    for format, w in wording.items():
-        assert w is not None
-        assert "page that is not so very wide" in " ".join(w.text.split()), format
-        for heading in w.headings:
-            assert w.text[heading.start : heading.end].strip().startswith(heading.title), format
+    for format, text in texts.items():
+        assert text is not None
+        assert "page that is not so very wide" in " ".join(text.plain.split()), format
+        for heading in text.headings:
+            assert text.plain[heading.start : heading.end].strip().startswith(heading.title), format
 
 
 def test_pages_are_counted(measured: dict[str, MeasuredFile]) -> None:
@@ -97,12 +97,12 @@ def test_pages_are_counted(measured: dict[str, MeasuredFile]) -> None:
     }
 
 
-def test_another_format_has_its_name_alone() -> None:
+def test_a_file_in_an_unknown_format_has_only_a_name() -> None:
     assert measure("cv.tex", "latex", b"\\relax") == MeasuredFile("cv.tex", "latex")
 
 
 def word_file(body: str, styles: str, footer: str = "") -> bytes:
-    """A Word file of these parts alone."""
+    """Return a Word file that consists of these parts."""
     space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
     parts = {"document": f"<w:body>{body}</w:body>", "styles": styles, "footer1": footer}
     out = io.BytesIO()
@@ -126,7 +126,7 @@ BASE = (
 
 
 @pytest.mark.parametrize(("rule", "spacing"), [("auto", 1), ("exact", 12 / 8 / 1.15), ("atLeast", 12 / 8 / 1.15)])
-def test_a_word_file_is_as_its_styles_say(rule: str, spacing: float) -> None:
+def test_the_layout_of_a_word_file_follows_from_its_styles(rule: str, spacing: float) -> None:
     body = (
         "<w:p><w:pPr><w:spacing w:line='360'/></w:pPr><w:r><w:t>Large text</w:t></w:r></w:p>"
         "<w:p><w:pPr><w:pStyle w:val='S'/></w:pPr><w:r><w:t>small</w:t></w:r>"
@@ -136,23 +136,23 @@ def test_a_word_file_is_as_its_styles_say(rule: str, spacing: float) -> None:
         "<w:sectPr><w:pgSz w:w='11906' w:h='16838'/><w:pgMar w:top='1440' w:right='720' w:bottom='0' w:left='-720'/></w:sectPr>"
     )
     file = measure("cv.docx", "docx", word_file(body, DEFAULTS + BASE.replace("{rule}", rule)))
-    assert file.wording is not None
+    assert file.text is not None
     assert file.layout is not None
-    assert file.layout.types == (
-        Type("Georgia", 11, "style “Normal”"),
-        Type("Georgia", 8, "style “Small”"),
-        Type("Arial", 8, "style “Strong”"),
-        Type("Georgia", 7, "style “Small”"),
+    assert file.layout.fonts == (
+        FontUse("Georgia", 11, "style “Normal”"),
+        FontUse("Georgia", 8, "style “Small”"),
+        FontUse("Arial", 8, "style “Strong”"),
+        FontUse("Georgia", 7, "style “Small”"),
     )
     assert file.layout.line_spacing == pytest.approx(min(spacing, 1.5))
     assert file.layout.paper == pytest.approx((210, 297), abs=0.1)
     assert dict(file.layout.margins) == pytest.approx({"top": 25.4, "right": 12.7, "bottom": 0, "left": 12.7})
     assert not file.layout.header_footer
-    assert [(h.level, h.title) for h in file.wording.headings] == [(2, "Head")]
-    assert file.wording.text == "Large text\nsmallstrongdirect–\nHead\t2021\n\n"
+    assert [(h.level, h.title) for h in file.text.headings] == [(2, "Head")]
+    assert file.text.plain == "Large text\nsmallstrongdirect–\nHead\t2021\n\n"
 
 
-def test_lines_closer_than_word_sets_them_are_exact_alone() -> None:
+def test_only_exact_line_spacing_may_be_less_than_single() -> None:
     body = "<w:p><w:pPr><w:spacing w:line='220' w:lineRule='{}'/></w:pPr><w:r><w:t>Text</w:t></w:r></w:p>"
     layouts = [
         measure("cv.docx", "docx", word_file(body.format(rule), DEFAULTS + BASE)).layout
@@ -161,33 +161,31 @@ def test_lines_closer_than_word_sets_them_are_exact_alone() -> None:
     assert [layout and round(layout.line_spacing or 0, 3) for layout in layouts] == [round(1 / 1.15, 3), 1]
 
 
-def test_a_footer_with_words_is_one() -> None:
+def test_a_footer_with_words_is_found() -> None:
     footer = "<w:p><w:r><w:t>page</w:t></w:r></w:p>"
     layout = measure("cv.docx", "docx", word_file("<w:p/>", DEFAULTS + BASE, footer)).layout
     assert layout is not None
     assert layout.header_footer
 
 
-def test_a_web_page_is_read_as_it_is_seen() -> None:
+def test_the_visible_text_of_a_web_page_is_read() -> None:
     page = (
         "<head><title>T</title></head><a class='skip' href='#m'>Skip</a><h1>Ada</h1>\n<h2>One <span>two</span> "
         "<span class='when'>2021</span></h2><p>a<b>b</b>\n c</p><table><tr><td>d</td><td>e</td></tr></table>"
         "<ul><li>f</li></ul>g<br>h <a href='https://x.org'>i</a><a class='footnote-back' href='#r'>↩</a><script>j</script>"
     )
-    wording = measure("cv.html", "html", page.encode()).wording
-    assert wording is not None
-    assert wording.text.split("\n") == ["", "Ada", "One two 2021", "ab c", "d", "e", "f", "g", "h i"]
-    assert [(h.level, h.title, wording.text[h.start : h.end]) for h in wording.headings] == [
-        (1, "One two", "One two 2021")
-    ]
-    assert wording.links == {"https://x.org"}
+    text = measure("cv.html", "html", page.encode()).text
+    assert text is not None
+    assert text.plain.split("\n") == ["", "Ada", "One two 2021", "ab c", "d", "e", "f", "g", "h i"]
+    assert [(h.level, h.title, text.plain[h.start : h.end]) for h in text.headings] == [(1, "One two", "One two 2021")]
+    assert text.links == {"https://x.org"}
 
 
-def test_a_word_that_lines_break_is_one() -> None:
-    """With its own hyphen, and without the one that is there for the break alone."""
+def test_a_broken_word_is_joined() -> None:
+    """Its own hyphen is kept, and a hyphen that marks the break is removed."""
     soft = words("<05>", "/Span<</ActualText<FEFF00AD>>> BDC", "13 20")
     lines = words("<010205>", at="10 30") + words("<0102>", at="10 20") + soft + words("<02010301>", at="10 10")
     inside = words("<0102>", at="10 1") + soft.replace("13 20", "13 1") + words("<0101>", at="14 1")
-    wording = measure("cv.pdf", "pdf", pdf_of(lines + inside)).wording
-    assert wording is not None
-    assert wording.text == "ab-abba a\nabaa\n"
+    text = measure("cv.pdf", "pdf", pdf_of(lines + inside)).text
+    assert text is not None
+    assert text.plain == "ab-abba a\nabaa\n"

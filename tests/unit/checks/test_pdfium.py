@@ -1,4 +1,4 @@
-"""Finished PDFs as PDFium reads them: small ones, written by hand."""
+"""The reader of finished PDFs, tested with small PDFs that are written by hand."""
 
 from __future__ import annotations
 
@@ -32,21 +32,21 @@ FOOTER = "/Artifact<</Type/Pagination>> BDC"
         (WIDE, "<0001> -100 <0002> -100 <00030004>", "ab ·", 1 + 1 + 0.2),
     ],
 )
-def test_a_run_ends_where_its_last_letter_does(font: list[bytes], glyphs: str, text: str, width: float) -> None:
-    """The kerning after the last letter is its own; a sign that hangs over the edge does not count."""
+def test_a_run_ends_at_its_last_letter(font: list[bytes], glyphs: str, text: str, width: float) -> None:
+    """Kerning after the last letter counts; punctuation after it does not."""
     page = page_of(DOUBLED + words(glyphs) + words(glyphs, FOOTER, "90 10"), font)
     assert [(run.text.strip(), run.left, run.y, run.size) for run in page.runs] == [(text.strip(), 100, 700, 10)]
     assert page.runs[0].right == pytest.approx(100 + 10 * width)
     assert page.runs[0].font == ("" if font is NARROW else "Liberation Sans")
-    assert page.furniture.strip() == text.strip()
+    assert page.artifact_text.strip() == text.strip()
 
 
-def test_a_sign_over_the_edge_does_not_hide_the_letter_that_comes_nearest() -> None:
+def test_punctuation_in_the_margin_does_not_hide_the_rightmost_letter() -> None:
     page = page_of(words("<010204>", at="10 30") + words("<01020102>", at="9 20") + words("<0104>", at="11 10"))
     assert max(run.right for run in page.runs) == pytest.approx(9 + 5 * 1.2)
 
 
-def test_words_in_a_form_stand_where_it_does() -> None:
+def test_text_in_a_form_object_has_its_position_on_the_page() -> None:
     page = page_of(
         f"{DOUBLED} {words('<0201>', at='10 90')} /P<</MCID 1>> BDC /x Do EMC {FOOTER} 1 0 0 1 0 -9 cm /x Do EMC"
     )
@@ -55,7 +55,7 @@ def test_words_in_a_form_stand_where_it_does() -> None:
         ("ab", 100, 700, 10),
     ]
     assert page.runs[1].right == pytest.approx(106, abs=0.5)
-    assert page.furniture.strip() == "ab"
+    assert page.artifact_text.strip() == "ab"
     assert page.pictures == 2
 
 
@@ -73,12 +73,12 @@ RULE = "0 0 m 99 0 l 99 1 l 0 1 l h f 0 0 m 0 99 l S\n"
         ("/x Do /Span<</Alt(A form)>> BDC /x Do EMC", 2),
     ],
 )
-def test_a_picture_counts_once_and_a_rule_is_none(content: str, pictures: int) -> None:
+def test_a_picture_counts_once_and_a_rule_does_not_count(content: str, pictures: int) -> None:
     assert page_of(content).pictures == pictures
 
 
-def test_words_are_those_that_are_meant() -> None:
-    """Typst says what a glyph stands for where its shape does not: a soft hyphen, a space that does not break."""
+def test_actual_text_replaces_the_glyphs() -> None:
+    """Typst adds the actual text if a glyph does not show it: a soft hyphen, or a non-breaking space."""
     hyphen = words("<04>", "/Span<</ActualText<FEFF00AD>>> BDC", "11 10")
     plain = words("<04> <01>", "/Span<</ActualText(xyz)>> BDC", "30 10")
     twice = "/Span<</ActualText(once)>> BDC BT /f 5 Tf 9 9 Td <01> Tj 50 0 Td <02> Tj ET EMC"
@@ -86,29 +86,29 @@ def test_words_are_those_that_are_meant() -> None:
     assert [run.text.strip() for run in page.runs] == ["a", "\u00ad", "xyz", "once"]
 
 
-def test_a_hyphen_that_ends_a_line_is_one() -> None:
+def test_a_hyphen_at_the_end_of_a_line_is_read() -> None:
     page = page_of(words("<0105>", at="10 30") + words("<0201>", at="10 20"))
     assert [run.text.strip() for run in page.runs] == ["a-", "ba"]
 
 
-def test_long_texts_are_whole() -> None:
+def test_long_texts_are_read_completely() -> None:
     assert page_of(words(f"<{'0102' * 700}>")).runs[0].text == "ab" * 700
 
 
-def test_what_leads_elsewhere() -> None:
+def test_links_and_bookmarks_are_read() -> None:
     pages, bookmarks = read(pdf_of(""))
     assert [(page.width, page.height, page.links) for page in pages] == [(500, 800, ("https://example.org/there",))]
     assert bookmarks == [Bookmark(1, "One", 0, 720), Bookmark(2, "Two", 0, 600)]
     assert page_count(pdf_of("")) == 1
 
 
-def test_what_is_no_pdf_is_refused() -> None:
-    for ask in (page_count, read):
+def test_other_files_are_refused() -> None:
+    for function in (page_count, read):
         with pytest.raises(PdfiumError):
-            ask(b"no PDF")
+            function(b"not a PDF")
 
 
-def test_threads_may_read_at_the_same_time() -> None:
+def test_threads_can_read_at_the_same_time() -> None:
     texts = ["".join("ab"[n >> i & 1] for i in range(5)) for n in range(32)]
     lines = "".join(words("<{0}>", at=f"10 {n}") for n in range(9, 799, 9))
     files = [pdf_of(lines.format(text.replace("a", "01").replace("b", "02"))) for text in texts]
@@ -122,6 +122,6 @@ def test_threads_may_read_at_the_same_time() -> None:
     assert [{run.text.strip() for run in pages[0].runs} for pages, _ in found] == [{text} for text in texts]
 
 
-def test_nobody_waits_for_the_readers_of_pdf_who_needs_none() -> None:
-    ask = "import polyvita.builder.run, sys; sys.exit(not {'pypdf', 'pypdfium2'}.isdisjoint(sys.modules))"
-    assert subprocess.run([sys.executable, "-c", ask], check=False).returncode == 0
+def test_pdf_readers_are_only_imported_if_needed() -> None:
+    code = "import polyvita.builder.run, sys; sys.exit(not {'pypdf', 'pypdfium2'}.isdisjoint(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

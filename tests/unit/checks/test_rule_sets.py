@@ -1,8 +1,8 @@
-"""Every rule of every set that ships: a small CV keeps them all, and one change breaks one rule and no other.
+"""Every rule of every built-in rule set: a small CV keeps all rules, and each change breaks exactly one rule.
 
-Each file of `tests/rules/` holds the CV, the filter and, for each rule, the change (`cv`, `filter` or `theme` says where;
-what is named there is replaced `by` something, or has something put `before` it, so many `times`) and `at` which line
-the finding points.
+Each file in `tests/cases/rules/` has a CV, a filter and one change per rule. The key `cv`, `filter` or `theme` is the
+file to change; its value is a text in that file. The text is replaced `by` another one, or another one is inserted
+`before` it, repeated as often as `times` says. `at` is a text in the line that the finding points to.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import yaml
 from one_pixel import PNG
 from polyvita.builder.incremental import build
 from polyvita.builder.result import BuildResult
-from polyvita.checks.rules.ruleset import SHIPPED, read_rules, shipped
+from polyvita.checks.rules.ruleset import BUILT_IN, built_in_names, read_rules
 from polyvita.config.filter_file import load_filter
 from repository import MOMENT, ROOT, TESTS
 
@@ -27,6 +27,8 @@ FOLDER = TESTS / "cases" / "rules"
 
 @dataclass(frozen=True)
 class Break:
+    """A change that breaks one rule of a set."""
+
     set: str
     rule: str
     change: dict[str, Any]
@@ -37,7 +39,7 @@ def fixture(name: str) -> dict[str, Any]:
     return data
 
 
-BREAKS = [Break(name, rule, change) for name in shipped() for rule, change in fixture(name)["breaks"].items()]
+BREAKS = [Break(name, rule, change) for name in built_in_names() for rule, change in fixture(name)["breaks"].items()]
 
 
 def built(data: dict[str, Any], name: str, folder: Path) -> BuildResult:
@@ -52,8 +54,8 @@ def built(data: dict[str, Any], name: str, folder: Path) -> BuildResult:
             (folder / path).parent.mkdir(exist_ok=True)
             (folder / path).write_text(text, encoding="utf-8")
     (folder / "ada.png").write_bytes(PNG)
-    if "typefaces" in data:  # what the PDF is set in depends on the machine: one that is always there is allowed here
-        rules = (SHIPPED / f"{name}.yaml").read_text(encoding="utf-8")
+    if "typefaces" in data:  # The fonts of the PDF depend on the machine. Here a font that is always there is allowed.
+        rules = (BUILT_IN / f"{name}.yaml").read_text(encoding="utf-8")
         (folder / "rules").mkdir(exist_ok=True)
         (folder / f"rules/{name}.yaml").write_text(
             rules.replace("typeface:\n", f"typeface:\n      - {data['typefaces']}\n"), encoding="utf-8"
@@ -62,7 +64,7 @@ def built(data: dict[str, Any], name: str, folder: Path) -> BuildResult:
 
 
 def broken(result: BuildResult) -> list[tuple[str, str, int]]:
-    """Rule, file and line of every finding about a rule."""
+    """Return rule, file and line of every finding about a rule."""
     found = [*result.report, *result.notes]
     names = [(re.match(r"\S+, (.+?): ", f.message), f) for f in found if f.code.startswith("PV4")]
     return [(match[1] if match else f.message, Path(f.location.file).name, f.location.line) for match, f in names]
@@ -72,19 +74,19 @@ def line_of(text: str, part: str) -> int:
     return next(i for i, line in enumerate(text.split("\n"), 1) if part in line)
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", built_in_names())
 def test_a_small_cv_keeps_every_rule(name: str, tmp_path: Path) -> None:
     result = built(fixture(name), name, tmp_path)
     assert {
-        v.rule.name: (v.state, [s.figure for s in v.seen]) for v in result.verdicts["one"] if v.state != "kept"
+        v.rule.name: (v.state, [o.figure for o in v.observations]) for v in result.verdicts["one"] if v.state != "kept"
     } == {}
     assert broken(result) == []
     assert result.exit_status == 0
 
 
-@pytest.mark.parametrize("name", shipped())
+@pytest.mark.parametrize("name", built_in_names())
 def test_every_rule_has_a_change_that_breaks_it(name: str) -> None:
-    rules = {rule.name for rule in read_rules(SHIPPED / f"{name}.yaml").rules}
+    rules = {rule.name for rule in read_rules(BUILT_IN / f"{name}.yaml").rules}
     of_the_call = {"words"} if name == "ukri" else set()
     assert {case.rule for case in BREAKS if case.set == name} == rules | of_the_call
 
@@ -113,8 +115,8 @@ def test_a_change_breaks_one_rule_and_no_other(case: Break, tmp_path: Path) -> N
     assert result.exit_status == (1 if level == "error" else 0)
 
 
-def test_the_filters_that_ship_keep_their_rules(tmp_path: Path) -> None:
-    """None is broken that is more than a note, and none is left unjudged: the filters have all that the rules look at."""
+def test_the_filters_of_the_repository_keep_their_rules(tmp_path: Path) -> None:
+    """Only rules of level info may be broken, and every rule can be checked."""
     names = [path.stem for path in (ROOT / "filters").glob("*.yaml") if load_filter(path).rules]
     assert {"dfg", "dfg-de"} <= set(names)
     result = build(ROOT / "cv.md", names, outputs=tmp_path, timestamp=MOMENT)

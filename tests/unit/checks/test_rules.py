@@ -23,27 +23,27 @@ SET = f"title: t\nrecipient: r\nform: f\npurpose: a file to upload\nrules:\n  - 
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "expected"),
     [
-        ("", "1 PV125 a rule file is a group of keys such as “title: …”"),
-        ("- a\n", "1 PV125 a rule file is a group of keys such as “title: …”"),
-        (SET + "note: n\n", "7 PV124 a rule file has no key “note”"),
-        (SET.replace("high", "very"), "6 PV125 “rules.sure” is high, medium or low, not “very”"),
-        (SET.replace("2026-01-01", "2026-13-01"), "6 PV125 “rules.checked”: a day is written 2026-01-31, not “2026-13-01”"),
-        (SET.replace("pages: {most: 1}", "margins: 1"), "6 PV125 “rules.margins”: a length is written with its unit (25mm, 2.5cm, 1in), not “1”"),
+        ("", "1 PV125 a rule file must contain keys such as “title: …”"),
+        ("- a\n", "1 PV125 a rule file must contain keys such as “title: …”"),
+        (SET + "note: n\n", "7 PV124 unknown key “note” in a rule file"),
+        (SET.replace("high", "very"), "6 PV125 “rules.sure” must be high, medium or low, not “very”"),
+        (SET.replace("2026-01-01", "2026-13-01"), "6 PV125 “rules.checked”: “2026-13-01” is not a day; write a day as 2026-01-31"),
+        (SET.replace("pages: {most: 1}", "margins: 1"), "6 PV125 “rules.margins”: a length needs a number and a unit (25mm, 2.5cm, 1in), not “1”"),
         (SET.replace("pages: {most: 1}", "forbidden: {words: '('}"), "6 PV125 “rules.forbidden.words”: “(” is not a regular expression: missing ), unterminated subpattern at position 0"),
-        (SET.replace(", pages: {most: 1}", ""), "6 PV125 the rule “n” asks nothing"),
-        (SET.replace("pages:", "paper: a4, pages:"), "6 PV125 the rule “n” asks pages and paper at once"),
-        (SET.replace("{most: 1}", "{}"), "6 PV125 the rule “n” has no bound"),
-        (SET + f"  - {RULE}\n", "7 PV125 there are two rules “n”"),
+        (SET.replace(", pages: {most: 1}", ""), "6 PV125 rule “n” has no requirement"),
+        (SET.replace("pages:", "paper: a4, pages:"), "6 PV125 rule “n” has several requirements: pages and paper"),
+        (SET.replace("{most: 1}", "{}"), "6 PV125 rule “n” has no limit"),
+        (SET + f"  - {RULE}\n", "7 PV125 two rules are named “n”"),
     ],
 )  # fmt: skip
-def test_a_rule_file_that_is_wrong(text: str, said: str, tmp_path: Path) -> None:
+def test_an_invalid_rule_file_is_refused(text: str, expected: str, tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(text, encoding="utf-8")
-    with pytest.raises(InputError) as stop:
+    with pytest.raises(InputError) as raised:
         ruleset.read_rules(tmp_path / "own.yaml")
-    finding = stop.value.findings[0]
-    assert f"{finding.location.line} {finding.code} {finding.message}" == said
+    finding = raised.value.findings[0]
+    assert f"{finding.location.line} {finding.code} {finding.message}" == expected
 
 
 def test_the_schema_names_every_key() -> None:
@@ -52,9 +52,9 @@ def test_the_schema_names_every_key() -> None:
     assert set(schema["properties"]) == {"title", "recipient", "form", "purpose", "rules", "remains"}
 
 
-def test_facts_without_a_source_are_notes() -> None:
-    """What was read nowhere, or is not sure, breaks no build."""
-    sets = [ruleset.read_rules(ruleset.SHIPPED / f"{name}.yaml") for name in ruleset.shipped()]
+def test_rules_without_a_source_have_level_info() -> None:
+    """A requirement that was not read in a source, or is uncertain, must not make the exit status 1."""
+    sets = [ruleset.read_rules(ruleset.BUILT_IN / f"{name}.yaml") for name in ruleset.built_in_names()]
     assert len(sets) == 14
     weak = [rule for rules in sets for rule in rules.rules if "no source read" in rule.source or rule.sure == "low"]
     assert weak
@@ -76,55 +76,55 @@ def folder_with(tmp_path: Path, filter: str, *, rules: str = "", cv: str = BIO) 
 
 
 def states(built: BuildResult) -> list[tuple[str, str, str, str]]:
-    return [(v.rules.name, v.rule.name, v.state, v.seen[0].figure) for v in built.verdicts["one"]]
+    return [(v.rules.name, v.rule.name, v.state, v.observations[0].figure) for v in built.verdicts["one"]]
 
 
-def test_a_filter_may_name_several_sets_and_the_limits_of_the_call(tmp_path: Path) -> None:
+def test_a_filter_may_use_several_rule_sets_with_limits_of_the_call(tmp_path: Path) -> None:
     source = folder_with(tmp_path, "formats: txt\nrules: [{use: speaker-bio, words: 3}, own]\n", rules=SET)
     built = build(source, timestamp=MOMENT)
     assert states(built) == [
-        ("speaker-bio", "words", "broken", "4 of at most 3"),
-        ("own", "n", "open", "not checkable: neither PDF nor Word was written"),
+        ("speaker-bio", "words", "broken", "4 words, maximum 3"),
+        ("own", "n", "open", "not checkable: no PDF or Word file was written"),
     ]
     finding = next(iter(built.report))
     assert (finding.code, finding.severity, finding.location.line) == ("PV402", "error", 2)
     assert built.exit_status == 1
 
 
-def test_a_call_may_set_pages_and_characters_too(tmp_path: Path) -> None:
-    """The letterhead is no part of the text, nor is a heading."""
+def test_a_call_may_limit_pages_and_characters(tmp_path: Path) -> None:
+    """Letterhead and headings do not count as text."""
     cv = BIO.replace("# Bio {#bio}\n\n", "")
     source = folder_with(tmp_path, "formats: [pdf]\nrules: {use: own, pages: 2, characters: 19}\n", rules=SET, cv=cv)
     assert states(build(source, timestamp=MOMENT)) == [
-        ("own", "pages", "kept", "1 of at most 2"),
-        ("own", "characters", "kept", "19 of at most 19"),
+        ("own", "pages", "kept", "1 page, maximum 2"),
+        ("own", "characters", "kept", "19 characters, maximum 19"),
     ]
 
 
-def test_a_set_of_ones_own_takes_the_place_of_one_that_ships(tmp_path: Path) -> None:
+def test_a_rule_file_beside_the_cv_replaces_a_built_in_one(tmp_path: Path) -> None:
     source = folder_with(tmp_path, "formats: pdf\nrules: fwf\n")
     (tmp_path / "rules/fwf.yaml").write_text(SET, encoding="utf-8")
-    assert states(build(source, timestamp=MOMENT)) == [("fwf", "n", "kept", "1 of at most 1")]
+    assert states(build(source, timestamp=MOMENT)) == [("fwf", "n", "kept", "1 page, maximum 1")]
 
 
 @pytest.mark.parametrize(
-    ("rules", "said"),
+    ("rules", "expected"),
     [
-        ("speaker", ["2:8: error[PV138]: there is no rule set “speaker”", "did you mean “speaker-bio”?"]),
-        ("{use: dgf, words: 3}", ["2:14: error[PV138]: there is no rule set “dgf”", "did you mean “dfg”?"]),
+        ("speaker", ["2:8: error[PV138]: rule set “speaker” not found", "did you mean “speaker-bio”?"]),
+        ("{use: dgf, words: 3}", ["2:14: error[PV138]: rule set “dgf” not found", "did you mean “dfg”?"]),
         ("{words: 3}", ["2:8: error[PV126]: “use” is missing in “rules”", "add it"]),
-        ("{use: dfg, word: 3}", ["2:19: error[PV124]: “rules” has no key “word”", "did you mean “words”?"]),
+        ("{use: dfg, word: 3}", ["2:19: error[PV124]: unknown key “word” in “rules”", "did you mean “words”?"]),
     ],
 )
-def test_rules_that_are_not_there(
-    rules: str, said: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_unknown_rule_sets_and_keys_are_errors(
+    rules: str, expected: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     folder_with(tmp_path, f"formats: txt\nrules: {rules}\n")
     monkeypatch.chdir(tmp_path)
     assert main(["check"]) == 2
     first, *rest = capsys.readouterr().err.splitlines()
     hints = [line.removeprefix("  hint: ") for line in rest if line.startswith("  hint: ")]
-    assert [first.removeprefix("filters/one.yaml:"), *hints] == said
+    assert [first.removeprefix("filters/one.yaml:"), *hints] == expected
     assert not Path("outputs").exists()
 
 
@@ -149,27 +149,27 @@ def test_check_reports_rule_by_rule(
     (tmp_path / "filters/two.yaml").write_text("formats: txt\n", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
     assert main(["check"]) == 1
-    said = capsys.readouterr()
-    assert said.out == (
+    printed = capsys.readouterr()
+    assert printed.out == (
         "one: own, Biography (guide of 2026); a file to upload\n"
-        "  error  length  4 of at most 3                                   one.txt\n"
-        "  kept   name    one                                              one.txt, one.html\n"
-        "  info   year    lacks a year                                     one.txt\n"
-        "  –      type    not checkable: neither PDF nor Word was written\n"
-        "  for you to see to: Send a picture.\n"
+        "  error  length  4 words, maximum 3                              one.txt\n"
+        "  kept   name    one                                             one.txt, one.html\n"
+        "  info   year    does not contain a year                         one.txt\n"
+        "  –      type    not checkable: no PDF or Word file was written\n"
+        "  check yourself: Send a picture.\n"
         "\n"
         "two: no rules\n"
     )
-    assert said.err == (
-        "filters/one.yaml:2:8: error[PV402]: own, length: 4 of at most 3 (one.txt)\n"
+    assert printed.err == (
+        "filters/one.yaml:2:8: error[PV402]: own, length: 4 words, maximum 3 (one.txt)\n"
         "  2 | rules: own\n    |        ^^^\n  hint: write less\n"
-        "filters/one.yaml:2:8: info[PV416]: own, year: lacks a year (one.txt)\n"
+        "filters/one.yaml:2:8: info[PV416]: own, year: does not contain a year (one.txt)\n"
         "  2 | rules: own\n    |        ^^^\n"
     )
     assert main(["build", "one"]) == 1
-    said = capsys.readouterr()
-    assert said.out == "2 outputs are up to date\n"
-    assert said.err.count("PV4") == 1
+    printed = capsys.readouterr()
+    assert printed.out == "2 outputs are up to date\n"
+    assert printed.err.count("PV4") == 1
 
 
 def test_check_in_json_has_every_rule(
@@ -196,7 +196,7 @@ def test_check_in_json_has_every_rule(
         "source": "s",
         "sure": "high",
         "checked": "2026-01-01",
-        "seen": [{"state": "broken", "figure": "4 of at most 3", "files": ["one.txt"]}],
+        "seen": [{"state": "broken", "figure": "4 words, maximum 3", "files": ["one.txt"]}],
     }
 
 
@@ -205,22 +205,22 @@ def test_the_schema_of_rule_files_is_printed(capsys: pytest.CaptureFixture[str])
     assert json.loads(capsys.readouterr().out) == ruleset.schema()
 
 
-def test_the_pdf_stands_for_words_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Also where no PDF was asked for; and where LibreOffice is asked for and not there."""
+def test_the_pages_of_a_word_file_are_estimated_from_the_pdf(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also if the filter writes no PDF, and if LibreOffice is requested but not installed."""
     monkeypatch.setenv("PATH", "")
     source = folder_with(tmp_path, "formats: docx\nrules: own\n", rules=SET, cv="# Bio\n\n" + "Words.\n\n" * 100)
     for word_pages in (False, True):
         built = build(source, timestamp=MOMENT, word_pages=word_pages)
-        assert states(built) == [("own", "n", "broken", "3 of at most 1, estimated from the PDF")]
+        assert states(built) == [("own", "n", "broken", "3 pages, maximum 1, estimated from the PDF")]
         assert sorted(path.name for path in (tmp_path / "outputs").iterdir()) == ["manifest.json", "one.docx"]
 
 
-def test_libreoffice_counts_where_it_is_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stand-in that is called as LibreOffice is, and finds seven pages."""
+def test_libreoffice_counts_the_pages_of_a_word_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A script with the same arguments replaces LibreOffice, and makes a PDF of seven pages."""
     source = folder_with(tmp_path, "formats: docx\nrules: own\n", rules=SET)
-    find_libreoffice = tmp_path / "bin/soffice"
-    find_libreoffice.parent.mkdir()
-    find_libreoffice.write_text(
+    soffice = tmp_path / "bin/soffice"
+    soffice.parent.mkdir()
+    soffice.write_text(
         f"#!{sys.executable}\n"
         "import pathlib, sys\n"
         "from pypdf import PdfWriter\n"
@@ -232,16 +232,16 @@ def test_libreoffice_counts_where_it_is_there(tmp_path: Path, monkeypatch: pytes
         "pdf.write(pathlib.Path(folder, pathlib.Path(source).stem + '.pdf'))\n",
         encoding="utf-8",
     )
-    find_libreoffice.chmod(0o755)
-    monkeypatch.setenv("PATH", str(find_libreoffice.parent) + os.pathsep + os.environ["PATH"])
+    soffice.chmod(0o755)
+    monkeypatch.setenv("PATH", str(soffice.parent) + os.pathsep + os.environ["PATH"])
     built = build(source, timestamp=MOMENT, word_pages=True)
-    assert states(built) == [("own", "n", "broken", "7 of at most 1, counted by LibreOffice")]
-    find_libreoffice.write_text(f"#!{sys.executable}\nraise SystemExit(1)\n", encoding="utf-8")
+    assert states(built) == [("own", "n", "broken", "7 pages, maximum 1, counted by LibreOffice")]
+    soffice.write_text(f"#!{sys.executable}\nraise SystemExit(1)\n", encoding="utf-8")
     built = build(source, timestamp=MOMENT, word_pages=True)
-    assert states(built) == [("own", "n", "kept", "1 of at most 1, estimated from the PDF")]
+    assert states(built) == [("own", "n", "kept", "1 page, maximum 1, estimated from the PDF")]
 
 
-def test_words_are_found_where_they_stand_in_the_source(tmp_path: Path) -> None:
+def test_forbidden_words_are_located_in_the_source(tmp_path: Path) -> None:
     cv = (
         "# Bad {#bio}\n\nGood and *ba*d.\nBadly not; BAD.[^1]\n\n| a | bad |\n| --- | --- |\n| bad | b |\n\n"
         "- good\n- (bad)\n\n[^1]: bad\n"
@@ -254,14 +254,14 @@ def test_words_are_found_where_they_stand_in_the_source(tmp_path: Path) -> None:
     assert locations == [(1, 3), (3, 11), (4, 12), (6, 7), (8, 3), (11, 4), (13, 7)]
 
 
-ASKED = """\
+HEAD = """\
 title: t
 recipient: r
 form: f
 purpose: a file to upload
 rules:
 """
-SAME = {
+RULES_FOR_ALL_FORMATS = {
     "whole": "words: {most: 99}",
     "letters": "characters: {section: letters, most: 99}",
     "roles": "words: {section: roles, each: true, most: 9}",
@@ -275,14 +275,15 @@ SAME = {
 }
 
 
-def test_every_format_gives_the_same_answers(tmp_path: Path) -> None:
+def test_every_format_gives_the_same_result(tmp_path: Path) -> None:
     common = "level: info, source: s, sure: high, checked: 2026-01-01"
-    rules = ASKED + "".join(f"  - {{name: {name}, {kind}, {common}}}\n" for name, kind in SAME.items())
+    rules = HEAD + "".join(f"  - {{name: {name}, {kind}, {common}}}\n" for name, kind in RULES_FOR_ALL_FORMATS.items())
     answers = {}
     for format in ("docx", "pdf", "html", "txt"):
         source = folder_with(tmp_path, f"formats: {format}\ntitle: Letters\nrules: own\n", rules=rules, cv=CV)
         built = build(source, timestamp=MOMENT)
         answers[format] = [
-            (v.rule.name, v.seen[0].figure, [f.location.line for f in v.findings]) for v in built.verdicts["one"]
+            (v.rule.name, v.observations[0].figure, [f.location.line for f in v.findings])
+            for v in built.verdicts["one"]
         ]
     assert answers == dict.fromkeys(answers, answers["docx"])
