@@ -33,7 +33,11 @@ class _Token(Struct, frozen=True):
 
 
 def parse_expression(text: str, location: Location = NOWHERE) -> Expression:
-    """Return `text` as an expression. Raises `InputError` with one finding that points at the wrong character."""
+    """Return `text` as an expression. Raises `InputError` with one finding that points at the wrong character.
+
+    >>> parse_expression("talk and date >= 2020").matches({"talk"}, {"date": "2021-05"})
+    True
+    """
     return _Parser(text, location).parse()
 
 

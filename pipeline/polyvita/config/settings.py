@@ -149,7 +149,7 @@ class _Reader:
 
     def read(self, kind: Any, value: Value, path: str) -> Any:
         self.locations[path] = value.location
-        kind, origin, arguments = _shape(kind)
+        kind, origin, arguments = _split_type(kind)
         if origin is tuple:
             items = value.data if isinstance(value.data, list) else [value]
             return tuple([self.read(arguments[0], item, f"{path}[{i}]") for i, item in enumerate(items)])
@@ -239,7 +239,7 @@ def strip_none(kind: Any) -> Any:
 
 
 @cache
-def _shape(kind: Any) -> tuple[Any, Any, tuple[Any, ...]]:
+def _split_type(kind: Any) -> tuple[Any, Any, tuple[Any, ...]]:
     """Return a type without its None, its origin (`tuple` for `tuple[X, ...]`), and its arguments."""
     kind = strip_none(kind)
     return kind, get_origin(kind), get_args(kind)

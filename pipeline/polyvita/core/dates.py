@@ -60,7 +60,12 @@ class Date(Struct, frozen=True):
 
 @cache
 def parse_date(text: str) -> Date:
-    """Return `text` as a date. Raises ValueError with a reason that can end a sentence (“there is no month 22”)."""
+    """Return `text` as a date. Raises ValueError with a reason that can end a sentence (“there is no month 22”).
+
+    >>> date = parse_date("2018-12/..")
+    >>> str(date.start), date.end
+    ('2018-12', None)
+    """
     start, slash, end = text.partition("/")
     if not slash:
         point = _parse_point(start)
@@ -115,7 +120,11 @@ def parse_since(text: str, today: datetime.date) -> datetime.date:
 
 
 def show_date(date: Date, lang: str) -> str:
-    """Return a date as text in the language `lang` (BCP 47): “19 Dec 2018”, “2012–2013”, “since 2021”, “seit 2021”."""
+    """Return a date as text in the language `lang` (BCP 47).
+
+    >>> show_date(parse_date("2018-12-19"), "en"), show_date(parse_date("2021/.."), "de")
+    ('19 Dec 2018', 'seit 2021')
+    """
     start, end = date.start, date.end
     if not date.interval:
         assert start is not None  # Only an interval can be open.

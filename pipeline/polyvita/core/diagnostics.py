@@ -167,7 +167,7 @@ def _render_one(finding: Finding, sources: dict[str, str]) -> str:
     source = sources.get(location.file, "").replace("\r\n", "\n").split("\n")
     text = source[location.line - 1] if 0 < location.line <= len(source) else ""
     if text.strip():
-        lines += _quoted(text, location)
+        lines += _quote_line(text, location)
     if finding.hint:
         lines.append(f"  hint: {finding.hint}")
     return "\n".join(line.translate(_VISIBLE) for line in lines)
@@ -179,7 +179,7 @@ _MAX_QUOTED, _MAX_BEFORE = 160, 60
 """The maximum number of characters that are quoted from a line, and how many of them are before the location."""
 
 
-def _quoted(text: str, location: Location) -> list[str]:
+def _quote_line(text: str, location: Location) -> list[str]:
     """Return a source line and the carets below it. A long line is cut to the part around the location."""
     number, start = str(location.line), location.column - 1
     cut = max(0, min(start - _MAX_BEFORE, len(text) - _MAX_QUOTED)) if len(text) > _MAX_QUOTED else 0
