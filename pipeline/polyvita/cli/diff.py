@@ -18,8 +18,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--since",
         metavar="REVISION",
-        help="compare with this git revision, for example HEAD~3 or a tag; with two filters, the second filter is "
-        "read from the revision (default with one filter: HEAD)",
+        help="compare with this git revision, for example HEAD~3 or a tag (default with one filter: HEAD). "
+        "With two filters, read the second filter from the revision.",
     )
     add_source(parser)
     parser.add_argument("--json", action="store_true", help="print the differences with their reasons as JSON")
