@@ -213,7 +213,7 @@ def _comments(text: str, document: Document) -> Iterator[SourceComment]:
             yield SourceComment(Location(document.file, line, column, len(found[0].split("\n")[0])), fragments)
 
 
-# ---------------------------------------------------------------- where to search
+# ---------------------------------------------------------------- texts to search
 
 
 def prepared_text(prepared: PreparedDocument) -> str:

@@ -51,7 +51,7 @@ def check_values(document: Document) -> Iterator[Finding]:
 
 
 def location_of_attribute(node: Node, part: str) -> Location:
-    """Return where `part` (such as `.tag` or `key=`) is written in the attributes of a node.
+    """Return the location of `part` (such as `.tag` or `key=`) in the attributes of a node.
 
     If the attributes of the node are not written in braces, return the location of the node.
     """

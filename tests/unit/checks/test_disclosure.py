@@ -25,7 +25,7 @@ from repository import MOMENT, ROOT
 
 MOBILE, BORN = "+49 (171) 555-0192", "1984-05-06"
 COMMENT = "ask the dean whether this may be told at all"
-DROPPED = "Whoever reads this has opened the wrong version"
+OMITTED = "This sentence must not be in any of the outputs"
 FILTER = "formats: [html, docx, pdf, txt]\n"
 CV = "---\nname: Ada Example\n---\n\n# Bio\n\nHello.\n"
 
@@ -50,8 +50,8 @@ def everything(content: bytes) -> str:
 
 def test_no_filter_of_the_repository_shows_hidden_content(tmp_path: Path) -> None:
     text = (ROOT / "cv.md").read_text(encoding="utf-8")
-    text = text.replace("<!-- DAKI", f"<!-- {COMMENT} -->\n\n{DROPPED}. {{lang=fr}}\n\n<!-- DAKI", 1)
-    assert DROPPED in text
+    text = text.replace("<!-- DAKI", f"<!-- {COMMENT} -->\n\n{OMITTED}. {{lang=fr}}\n\n<!-- DAKI", 1)
+    assert OMITTED in text
     (tmp_path / "cv.md").write_text(text, encoding="utf-8")
     (tmp_path / "cv.private.yaml").write_text(f"mobile: {MOBILE}\nborn: {BORN}\n")
     shutil.copytree(ROOT / "filters", tmp_path / "filters")
@@ -61,7 +61,7 @@ def test_no_filter_of_the_repository_shows_hidden_content(tmp_path: Path) -> Non
     texts = {result.path.name: letters(everything(result.path.read_bytes())) for result in built.results}
     assert len(texts) > 20
     # The values as pages show them. The filter "office" shows the first two, which proves that the search finds them.
-    hidden = {"mobile": letters(MOBILE), "born": "6may1984", "comment": letters(COMMENT), "dropped": letters(DROPPED)}
+    hidden = {"mobile": letters(MOBILE), "born": "6may1984", "comment": letters(COMMENT), "dropped": letters(OMITTED)}
     found = {name: {what for what, value in hidden.items() if value in text} for name, text in texts.items()}
     office = {f"office.{format}" for format in ("html", "docx", "pdf", "txt")}
     assert {name: what for name, what in found.items() if what} == {name: {"mobile", "born"} for name in office}

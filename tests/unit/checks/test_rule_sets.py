@@ -94,11 +94,11 @@ def test_every_rule_has_a_change_that_breaks_it(name: str) -> None:
 @pytest.mark.parametrize("case", BREAKS, ids=lambda case: f"{case.set}: {case.rule}")
 def test_a_change_breaks_one_rule_and_no_other(case: Break, tmp_path: Path) -> None:
     data, change = fixture(case.set), case.change
-    where = next(key for key in ("cv", "filter", "theme") if key in change)
-    old = change[where]
+    file = next(file for file in ("cv", "filter", "theme") if file in change)
+    old = change[file]
     added = change.get("before", change.get("by", "")) * change.get("times", 1)
-    assert old in data[where]
-    data[where] = data[where].replace(old, added + old if "before" in change else added, 1)
+    assert old in data[file]
+    data[file] = data[file].replace(old, added + old if "before" in change else added, 1)
     for old, new in change.get("then", {}).items():
         assert old in data["cv"]
         data["cv"] = data["cv"].replace(old, new)

@@ -68,13 +68,13 @@ class ItemText(Struct, frozen=True):
 class SectionText(Struct, frozen=True):
     """One section in the file: its text without its own heading, and its prose without any headings."""
 
-    section: Section
+    node: Section
     text: str
     prose: str
 
     @property
     def location(self) -> Location:
-        return location_of(self.section)
+        return location_of(self.node)
 
 
 class AlignedText:
@@ -99,7 +99,7 @@ class AlignedText:
 
     def section(self, id: str) -> SectionText | None:
         """Return the section with an id, or None if the file does not contain it."""
-        return next((found for found in self.sections if found.section.attr.id == id), None)
+        return next((found for found in self.sections if found.node.attr.id == id), None)
 
     @cached_property
     def sections(self) -> tuple[SectionText, ...]:
@@ -131,10 +131,10 @@ class AlignedText:
 
     def parts_of(self, section: SectionText) -> list[ItemText]:
         """Return the parts of a section: its subsections or, without subsections, its items."""
-        below = {id(node) for node in section.section.blocks if isinstance(node, Section)}
-        subsections = (found for found in self.sections if id(found.section) in below)
-        parts = [ItemText(found.section, {}, found.prose, frozenset()) for found in subsections]
-        return parts or self.items(None, section.section)
+        below = {id(node) for node in section.node.blocks if isinstance(node, Section)}
+        subsections = (found for found in self.sections if id(found.node) in below)
+        parts = [ItemText(found.node, {}, found.prose, frozenset()) for found in subsections]
+        return parts or self.items(None, section.node)
 
     def items(self, expression: Expression | None, inside: Node | None = None) -> list[ItemText]:
         """Return the items that the file contains, in its order.
@@ -218,7 +218,7 @@ def _pieces(*nodes: Node) -> Iterator[str]:
 
 
 def _texts_of(node: Node) -> Iterator[str | None]:
-    """Yield the texts of a node, and None where the text has to be split."""
+    """Yield the texts of a node, and None at each position that splits the text."""
     match node:
         case Text(text=text) | Code(text=text) | CodeBlock(text=text):
             yield text

@@ -1,6 +1,6 @@
 """Rules about the content of a file, checked on its text. A sequence of spaces and line breaks counts as one space.
 
-The docstrings of public functions are part of the documentation: they tell how each kind of rule is measured.
+The docstrings of public functions are part of the documentation, which describes with them how a rule is measured.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def length(count: Callable[[str], int], unit: str, limit: Length, file: Measured
     if limit.each:
         return _check_each_length(count, unit, limit, text.parts_of(section))
     prose = section.prose
-    for item in text.items(limit.without, section.section) if limit.without else ():
+    for item in text.items(limit.without, section.node) if limit.without else ():
         prose = prose.replace(item.text, "", 1)
     number = count(prose)
     return make_outcome(is_within(number, limit), describe_count(number, unit, limit), Violation(section.location))
@@ -101,7 +101,7 @@ def items(limit: Items, file: MeasuredFile, context: RuleContext) -> Outcome:
     if section and not limit.items:
         found = text.parts_of(section)
     else:
-        found = text.items(limit.items, section.section if section else None)
+        found = text.items(limit.items, section.node if section else None)
     if not found and limit.items and not section and not limit.least:
         return _no_items(limit.items)
     figure = describe_count(len(found), "item", limit)
@@ -223,7 +223,7 @@ def _search_scopes(rule: Forbidden, text: AlignedText, context: RuleContext) -> 
         return [(item.text, item.node) for item in text.items(rule.items)]
     if rule.section:
         section = text.section(rule.section)
-        return [(section.text, section.section)] if section else []
+        return [(section.text, section.node)] if section else []
     return [(text.file_text.plain, context.shown)]
 
 

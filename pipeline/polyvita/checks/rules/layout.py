@@ -1,6 +1,6 @@
 """Rules about the layout on paper, checked on the positions in a PDF and on the styles of a Word file.
 
-The docstrings of public functions are part of the documentation: they tell how each kind of rule is measured.
+The docstrings of public functions are part of the documentation, which describes with them how a rule is measured.
 """
 
 from __future__ import annotations

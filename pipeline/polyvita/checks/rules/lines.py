@@ -23,7 +23,7 @@ class Line(Struct, frozen=True, dict=True):
 
     @cached_property
     def main_run(self) -> Run:
-        """The run with the largest font, which stands for the line."""
+        """The run with the largest font, which represents the line."""
         return max(self.runs, key=lambda run: (run.has_words, run.size, len(run.text)))
 
     @property

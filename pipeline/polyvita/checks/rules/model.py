@@ -40,7 +40,7 @@ class FileText(Struct, frozen=True, dict=True):
 
 
 class FontUse(Struct, frozen=True):
-    """A font family and size in use. `sample` tells where: the first words in a PDF, or the name of a style in Word."""
+    """A font family and size in use. `sample` has its first words in a PDF, or the name of its style in Word."""
 
     family: str
     size: float

@@ -21,7 +21,7 @@ State = Literal["kept", "broken", "open"]
 class RuleContext(Struct, frozen=True):
     """One output to check: the document as its filter shows it, and the files that were built from it.
 
-    `rules_location` is where the filter names the rule set. `names` are the values of the placeholders in file names.
+    `rules_location` is the location of the rule set in the filter. `names` has the values for placeholders in names.
     """
 
     shown: Document
@@ -40,7 +40,7 @@ class Violation(Struct, frozen=True):
 
 
 class Outcome(Struct, frozen=True):
-    """The result for one file. `figure` tells what was found and required, or why the rule cannot be checked."""
+    """The result for one file. `figure` is what was found and required, or why the rule cannot be checked."""
 
     state: State
     figure: str

@@ -123,7 +123,7 @@ class Required(Settings, frozen=True):
     pattern: Pattern = setting("a regular expression", example=r"10\.\d{4,}/\S+")
     what: str = setting("what the pattern finds, in words", example="a DOI")
     items: Selector | None = setting(
-        "items that must each contain the pattern; by default, it must occur once", default=None
+        "items that must each contain the pattern; by default, one match anywhere is enough", default=None
     )
 
 
