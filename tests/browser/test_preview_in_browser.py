@@ -84,17 +84,17 @@ def test_new_text_appears_and_the_scroll_position_is_kept(cv: Path, url: str, br
         expect(frame(page).get_by_role("heading", name="Short Bio")).to_be_visible()
         page.evaluate("document.querySelector('iframe').contentWindow.scrollTo(0, 4000)")
         heading = "document.getElementById('service').getBoundingClientRect().top"
-        before, where = evaluate_in_frame(page, "scrollY"), evaluate_in_frame(page, heading)
+        before, top = evaluate_in_frame(page, "scrollY"), evaluate_in_frame(page, heading)
         assert before == 4000
         change(cv, FUNDING, "# Funded and Renamed Projects")
         expect(frame(page).get_by_role("heading", name="Funded and Renamed Projects")).to_have_count(1)
         assert evaluate_in_frame(page, "scrollY") == 4000
-        assert evaluate_in_frame(page, heading) == where
+        assert evaluate_in_frame(page, heading) == top
         change(
             cv, "# Professional Experience", "# An Added Part\n\n" + "More. " * 500 + "\n\n# Professional Experience"
         )
         expect(frame(page).get_by_role("heading", name="An Added Part")).to_have_count(1)
-        assert evaluate_in_frame(page, heading) == pytest.approx(where, abs=2), "the text in the window does not move"
+        assert evaluate_in_frame(page, heading) == pytest.approx(top, abs=2), "the text in the window does not move"
         assert evaluate_in_frame(page, "scrollY") > 4300
 
 

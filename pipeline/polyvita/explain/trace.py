@@ -225,7 +225,7 @@ class _Tracer:
             for outer in item.chain:
                 if outer.context.satisfies(filter.drop):
                     line = self.locations[outer.node.location.line].line
-                    origin = "" if outer.node is item.node else f" (from the content that starts in line {line})"
+                    origin = "" if outer.node is item.node else f" (inherited from line {line})"
                     return f"dropped: {_format_decision(filter.drop, outer.context)}{origin}"
         if filter.select and not item.context.satisfies(filter.select):
             return f"not selected: {_format_decision(filter.select, item.context)}"

@@ -175,11 +175,11 @@ function showFindings() {
   byId("found-head").textContent = snapshot.findings.length ? "Findings" : "No findings";
   byId("fitted").textContent = snapshot.fitted;
   byId("findings").replaceChildren(...snapshot.findings.map((finding) => {
-    const where = [finding.file, finding.line || null, finding.line ? finding.column : null].filter(Boolean).join(":");
+    const position = [finding.file, finding.line || null, finding.line ? finding.column : null].filter(Boolean).join(":");
     const quote = finding.quote;
     return element("li", { class: finding.severity },
-      element("p", { class: "where" }, element("span", { class: "severity" }, finding.severity),
-        ` ${finding.code}${where ? ` · ${where}` : ""}`),
+      element("p", { class: "location" }, element("span", { class: "severity" }, finding.severity),
+        ` ${finding.code}${position ? ` · ${position}` : ""}`),
       element("p", {}, finding.message),
       quote && element("p", { class: "quote" }, element("span", { class: "number" }, `${finding.line}  `),
         quote.before, element("mark", {}, quote.marked), quote.after),
