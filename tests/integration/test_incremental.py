@@ -336,6 +336,7 @@ def test_wrong_input_creates_no_folder(project: Project) -> None:
     assert not (project.folder / "outputs").exists()
 
 
+@pytest.mark.slow
 def test_builds_at_the_same_time_take_turns(project: Project) -> None:
     """The builds have other filters and other times. All files are complete, and none counts as edited."""
     commands = [["build"], ["build", "-f", "pdf", "-f", "txt"], ["build", "page", "word"]]

@@ -61,6 +61,7 @@ def kill(process: subprocess.Popen[bytes]) -> None:
     process.wait()
 
 
+@pytest.mark.slow
 def test_every_output_is_complete_whenever_the_build_is_killed(folder: Path) -> None:
     complete = [build_outputs(folder, "bees"), build_outputs(folder, "wasps and hornets")]
     assert not [name for name in NAMES if complete[0][name] == complete[1][name]]

@@ -20,7 +20,7 @@ def test_texts_are_found() -> None:
     """All kinds of text are looked at."""
     found = {text.file.name: text for text in texts()}
     assert {"README.md", "CONTRIBUTING.md", "language.md", "codes.py", "main.py", "frontmatter.py"} <= set(found)
-    assert len(list(texts())) > 1500
+    assert len(texts()) > 1500
 
 
 @pytest.mark.parametrize(

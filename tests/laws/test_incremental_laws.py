@@ -17,6 +17,7 @@ from typing import Any
 from unittest import mock
 
 import hypothesis.strategies as st
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis.stateful import RuleBasedStateMachine, precondition, rule
 
@@ -358,4 +359,4 @@ Changes.TestCase.settings = settings(
     stateful_step_count=30 if THOROUGH else 12,
     suppress_health_check=list(HealthCheck),
 )
-TestChanges = Changes.TestCase
+TestChanges = pytest.mark.slow(Changes.TestCase)

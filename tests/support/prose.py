@@ -9,6 +9,7 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -58,8 +59,13 @@ class Text(NamedTuple):
     most_words: int = MOST_WORDS
 
 
-def texts() -> Iterator[Text]:
-    """Yield the prose of the documentation, and the messages of the package."""
+@cache
+def texts() -> tuple[Text, ...]:
+    """Return the prose of the documentation, and the messages of the package."""
+    return tuple(_texts())
+
+
+def _texts() -> Iterator[Text]:
     for page in (
         *ROOT.glob("*.md"),
         *ROOT.glob("docs/**/*.md"),

@@ -102,6 +102,7 @@ def test_fit_never_exceeds_the_limit_and_keeps_the_order(seed: int, size: int, m
     assert names(again.document) == kept
 
 
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES)
 @given(seeds, st.integers(20, 120))
 def test_more_pages_never_shorten_the_run(seed: int, size: int) -> None:
@@ -110,6 +111,7 @@ def test_more_pages_never_shorten_the_run(seed: int, size: int) -> None:
     assert lengths == sorted(lengths)
 
 
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES)
 @given(seeds, st.integers(20, 120), st.data())
 def test_a_higher_priority_never_removes_a_unit(seed: int, size: int, data: st.DataObject) -> None:
@@ -123,6 +125,7 @@ def test_a_higher_priority_never_removes_a_unit(seed: int, size: int, data: st.D
     assert name in names(fit_to_pages(read_text("\n".join(lines)), 1).document)
 
 
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES)
 @given(seeds, st.integers(40, 120))
 def test_no_unit_is_left_out_in_favour_of_a_larger_less_important_one(seed: int, size: int) -> None:
@@ -160,6 +163,7 @@ def test_the_number_of_layouts_grows_with_the_logarithm(size: int) -> None:
         assert result.tries <= 2 + 2 * size.bit_length() + added + 7
 
 
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES)
 @given(seeds)
 def test_priority_1_content_that_does_not_fit_is_an_error(seed: int) -> None:

@@ -185,6 +185,7 @@ def test_the_main_process_builds_what_killed_workers_do_not(source: Path, killed
     assert killed_workers
 
 
+@pytest.mark.slow
 def test_a_worker_may_end_while_it_receives_the_cv(source: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     real = Worker.send_document
 

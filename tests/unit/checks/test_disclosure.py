@@ -48,6 +48,7 @@ def everything(content: bytes) -> str:
     return content.decode()
 
 
+@pytest.mark.slow
 def test_no_filter_of_the_repository_shows_hidden_content(tmp_path: Path) -> None:
     text = (ROOT / "cv.md").read_text(encoding="utf-8")
     text = text.replace("<!-- DAKI", f"<!-- {COMMENT} -->\n\n{OMITTED}. {{lang=fr}}\n\n<!-- DAKI", 1)

@@ -115,6 +115,7 @@ def test_a_change_breaks_one_rule_and_no_other(case: Break, tmp_path: Path) -> N
     assert result.exit_status == (1 if level == "error" else 0)
 
 
+@pytest.mark.slow
 def test_the_filters_of_the_repository_keep_their_rules(tmp_path: Path) -> None:
     """Only rules of level info may be broken, and every rule can be checked."""
     names = [path.stem for path in (ROOT / "filters").glob("*.yaml") if load_filter(path).rules]

@@ -312,6 +312,7 @@ def test_comparison_as_json(project: None, capsys: pytest.CaptureFixture[str]) -
     }
 
 
+@pytest.mark.slow
 @given(documents.map(with_section_ids), filters(), filters())
 def test_differences_lead_from_one_filter_to_the_other(document: Document, one: Filter, other: Filter) -> None:
     jobs = [Job.create(document, filter, today=datetime.date(2026, 1, 1)) for filter in (one, other)]

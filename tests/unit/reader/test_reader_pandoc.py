@@ -157,6 +157,7 @@ def test_generated_tabs(texts: list[str]) -> None:
     compare(texts, skip=lambda text: re.search(r"\t[ \t]|[ \t]{5}", text))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "fragments",
     [DIVS, DEFINITIONS, TABLES, SPANS, HEADINGS, SCRIPTS],

@@ -787,6 +787,7 @@ def test_a_template_without_styles_gets_those_of_pandoc() -> None:
 # ---------------------------------------------------------------- other programs
 
 
+@pytest.mark.office
 @pytest.mark.parametrize("own_template", [False, True])
 def test_libreoffice_opens_the_file(tmp_path: Path, own_template: bool) -> None:
     (tmp_path / "cv.docx").write_bytes(

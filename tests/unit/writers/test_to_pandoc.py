@@ -276,6 +276,7 @@ def written(ast: Any, format: str) -> bytes | str:
         return str(problem)
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(markdown, st.sampled_from(["typst source", "html", "docx", "txt", "latex"]))
 def test_text_in_one_piece_is_written_like_split_text(text: str, format: str) -> None:
