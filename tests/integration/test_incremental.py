@@ -27,7 +27,7 @@ from polyvita.writers import pandoc, pandoc_formats, pandoc_worker, pdf
 from repository import MOMENT
 from small_project import Project, small
 
-ENVIRONMENT = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
+ENVIRONMENT = {name: os.environ[name] for name in os.environ if not name.startswith(("SOURCE_DATE_EPOCH", "COVERAGE"))}
 OUTPUTS = {"all.html", "all.txt", "core.html", "core.txt", "office.txt", "page.pdf", "word.docx", "word.txt"}
 
 
