@@ -24,6 +24,9 @@ def count_words(text: str) -> int:
 
     LibreOffice differs in two cases. It takes a dash for white space (“2019–2021” has two words there, “a – b” too),
     and it counts each syllable of Korean.
+
+    >>> count_words("2019–2021: R&D – in Köln"), count_words("解説 AI")
+    (5, 3)
     """
     if text.isascii():
         return len(text.split())
