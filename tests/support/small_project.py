@@ -132,6 +132,7 @@ def template() -> bytes:
     """Return the content of a Word template."""
     from polyvita import markdown_to_pandoc
     from polyvita.config.theme import DocumentInfo, Theme
+    from polyvita.writers import WriterOptions
     from polyvita.writers.docx import write
 
-    return write(markdown_to_pandoc("# A\n\nB.\n"), Theme(), DocumentInfo("t", "Ada"))
+    return write(markdown_to_pandoc("# A\n\nB.\n"), WriterOptions(Theme(), DocumentInfo("t", "Ada")))

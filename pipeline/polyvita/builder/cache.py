@@ -33,6 +33,7 @@ from polyvita.checks.disclosure import DisclosureChecker
 from polyvita.core.diagnostics import ExternalError, Finding, InputError, Report, warning
 from polyvita.core.document import Document, Image, walk
 from polyvita.core.files import is_file
+from polyvita.core.formats import format_of
 from polyvita.core.location import Location
 from polyvita.writers.fonts import resolve_fonts
 from polyvita.writers.images import find_image
@@ -103,20 +104,11 @@ class BuildCache:
         }
 
     def _presentation_inputs(self, job: Job, output: Output, images_hash: str) -> tuple[str, ...]:
-        """Return what else, besides the tree, goes into an output. Only Word and PDF files contain their own date."""
-        undated_info = structs.replace(job.info, timestamp=0)
-        dated = repr(job.info if self.fixed_time else undated_info)
-        match output.format:
-            case "txt":
-                return (repr(job.info.wrap),)
-            case "html":
-                return repr(undated_info), repr(job.theme), images_hash
-            case "docx":
-                return dated, repr(job.theme), images_hash, hash_bytes(job.reference or b"")
-            case "pdf":
-                return dated, repr(job.theme), images_hash, self.fonts_hash, self._typefaces(job)
-            case _:
-                return repr(undated_info), images_hash
+        """Return what else, besides the tree, a writer gets."""
+        format = format_of(output.format)
+        info = job.info if format.dated and self.fixed_time else structs.replace(job.info, timestamp=0)
+        fonts = (self.fonts_hash, self._typefaces(job)) if format.paged else ()
+        return repr(info), repr(job.theme), images_hash, hash_bytes(job.reference or b""), *fonts
 
     def _disclosure_hash(self, job: Job) -> str:
         """Return the hash of what the outputs of a filter must not show.
@@ -250,7 +242,7 @@ def _hash_document(document: Document) -> str:
 
 def _has_pages(job: Job) -> bool:
     """Return whether the job lays out pages, so that the installed typefaces matter."""
-    return bool(job.filter.pages or job.rules or any(output.format == "pdf" for output in job.outputs))
+    return bool(job.filter.pages or job.rules or any(format_of(output.format).paged for output in job.outputs))
 
 
 def _find_images(plan: Plan) -> Iterator[Path]:

@@ -34,6 +34,7 @@ from polyvita.core.diagnostics import (
     error,
 )
 from polyvita.core.document import Document
+from polyvita.core.formats import format_of
 from polyvita.reader import source_text
 from polyvita.writers import write
 from polyvita.writers.pandoc import run_pandoc_filters
@@ -47,7 +48,6 @@ if TYPE_CHECKING:
 
 NON_BLOCKING_ERRORS = {"PV311"}
 """Codes of errors that do not stop the build: the outputs break a limit, but they are written."""
-_SLOW_FORMATS_FIRST = {"pdf": -2, "docx": -1}
 
 
 class FilterBuilder:
@@ -181,7 +181,7 @@ class _OutputBuilder(Struct, frozen=True):
 
     def build_all(self, pool: ThreadPoolExecutor | None) -> tuple[OutputResult, ...]:
         """Return the result of each output, in the order of the job. The slowest formats start first."""
-        order = sorted(self.job.outputs, key=lambda output: _SLOW_FORMATS_FIRST.get(output.format, 0))
+        order = sorted(self.job.outputs, key=lambda output: -format_of(output.format).cost)
         results = dict(zip(order, (pool.map if pool else map)(self.build, order), strict=True))
         return tuple(results[output] for output in self.job.outputs)
 

@@ -18,9 +18,10 @@ from polyvita.core.dates import parse_since
 from polyvita.core.diagnostics import Finding, InputError, Report, did_you_mean, error, warning
 from polyvita.core.document import Document
 from polyvita.core.files import is_file
+from polyvita.core.formats import FORMATS, format_of
 from polyvita.core.location import Location
 from polyvita.reader import read_private
-from polyvita.writers import FILE_SUFFIXES, is_format
+from polyvita.writers import is_format
 from polyvita.writers.fonts import metric_compatible, resolve_fonts
 
 MIN_TEXT_AREA = 40
@@ -127,7 +128,7 @@ def _load_theme(filter: Filter, folder: Path) -> Theme:
 
 def check_typeface(job: Job, folder: Path) -> Iterator[Finding]:
     """Yield a warning if the PDF uses another typeface than the filter asks for."""
-    if not any(output.format == "pdf" for output in job.outputs):
+    if not any(format_of(output.format).paged for output in job.outputs):
         return
     fonts = resolve_fonts(job.theme, folder)
     if fonts.missing:
@@ -228,10 +229,10 @@ def _plan_outputs(job: Job, formats: Sequence[str], folder: Path) -> Iterator[Ou
     for i, format in enumerate(filter.formats):
         location = filter.location(f"formats[{i}]")
         if not formats or format in formats:
-            yield Output(format, folder / f"{stem}.{FILE_SUFFIXES.get(format, format)}", location)
+            yield Output(format, folder / f"{stem}.{format_of(format).suffix}", location)
 
 
 def _unknown_format(name: str, location: Location) -> Finding:
-    hint = did_you_mean(name, FILE_SUFFIXES)
+    hint = did_you_mean(name, FORMATS)
     hint = hint or "use html, docx (Word), pdf, txt (plain text) or the name of a Pandoc writer"
     return error("PV134", f"“{name}” is not a format", location, hint)

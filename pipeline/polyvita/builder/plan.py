@@ -16,12 +16,13 @@ from polyvita.config.filter_file import load_filter
 from polyvita.core.clock import build_time
 from polyvita.core.diagnostics import Finding, InputError, Report, did_you_mean, error, join_names, list_available
 from polyvita.core.document import Document
+from polyvita.core.formats import FORMATS
 from polyvita.core.git import Revision
 from polyvita.core.location import Location
 from polyvita.reader import read, read_text
 from polyvita.transforms import drop_other_languages, fill_counts
 from polyvita.transforms.context import Vocabulary, collect_vocabulary
-from polyvita.writers import FILE_SUFFIXES, is_format
+from polyvita.writers import is_format
 
 
 class Cv(Struct, frozen=True):
@@ -150,7 +151,7 @@ def _make_plan(
     if not any(job.outputs for job in jobs):
         message = f"none of these filters has the format {join_names(formats)}"
         known = is_format(formats[0])
-        hint = "add the format to “formats” of a filter" if known else did_you_mean(formats[0], FILE_SUFFIXES)
+        hint = "add the format to “formats” of a filter" if known else did_you_mean(formats[0], FORMATS)
         raise InputError(error("PV133", message, hint=hint))
     return Plan(folder, cv, tuple(jobs), report)
 

@@ -26,6 +26,7 @@ from polyvita.builder.workers import Worker, WorkerDied, send_document
 from polyvita.checks.references import check_values
 from polyvita.core.diagnostics import ExternalError, Finding, InputError, Report, warning
 from polyvita.core.files import delete_temporary_files, has_content, rename_edited_file, write_atomically
+from polyvita.core.formats import format_of
 from polyvita.core.location import Location
 from polyvita.reader import source_text
 from polyvita.transforms.context import Vocabulary, context_test
@@ -139,8 +140,6 @@ def _report_progress(futures: Mapping[Future[FilterResult], Job], progress: Prog
         progress(done, total)
 
 
-_FORMAT_COST = {"pdf": 3, "docx": 2}
-"""How expensive a format is, relative to all other formats."""
 _BASE_COST = 40
 """The fixed cost of any output, as the number of units that cost as much."""
 _OUTLINE_UNITS = 120
@@ -158,7 +157,7 @@ def _estimate_cost(job: Job, vocabulary: Vocabulary | None) -> int:
     selected = sum(1 for c in contexts if (not select or select(c)) and not (drop and drop(c)))
     units = _BASE_COST + min(selected, _OUTLINE_UNITS if filter.sections else selected)
     tries = 2 if filter.pages and filter.pages.fit else 1
-    return units * tries * sum(_FORMAT_COST.get(output.format, 1) for output in job.outputs)
+    return units * tries * sum(format_of(output.format).cost for output in job.outputs)
 
 
 # ---------------------------------------------------------------- write

@@ -43,6 +43,7 @@ from polyvita.core.i18n import primary_language
 from polyvita.explain.model import ExplainedUnit
 from polyvita.explain.trace import Trace, trace
 from polyvita.transforms import add_letterhead, mark_author_names, show_entries
+from polyvita.writers import WriterOptions
 from polyvita.writers.html import write
 from polyvita.writers.prepare import PreparedDocument, prepare
 from polyvita.writers.to_pandoc import to_pandoc
@@ -88,7 +89,7 @@ def _render(page: PreparedDocument, job: Job, folder: Path) -> bytes:
     title = f"Review copy of “{job.filter.name}”"
     info = structs.replace(job.info, lang=job.lang, title=title, subject=title, person=())
     style = Path(__file__).with_name("review_copy.css").read_text(encoding="utf-8")
-    return write(page, job.theme, info, folder=folder, style=style)
+    return write(page, WriterOptions(job.theme, info, folder, style=style))
 
 
 # ---------------------------------------------------------------- marks in the tree

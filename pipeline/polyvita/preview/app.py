@@ -16,7 +16,7 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response, S
 from starlette.routing import Route
 
 from polyvita.preview.assets import read_script, render_page, render_stylesheet, render_text_page
-from polyvita.preview.payload import display_kind, entries_as_data, page_url, snapshot_as_data
+from polyvita.preview.payload import display_kind, entries_as_data, media_type, page_url, snapshot_as_data
 from polyvita.preview.security import PAGE_POLICY, PDF_POLICY, RequestGuard
 from polyvita.preview.session import Entry, Selection, Session
 from polyvita.preview.watch import watch_saves
@@ -24,12 +24,8 @@ from polyvita.preview.watch import watch_saves
 _KEEP_ALIVE = 15
 """Seconds between comments on an idle event stream. Without them, a proxy may close the connection."""
 
-_MEDIA_TYPES = {
-    "page": "text/html; charset=utf-8",
-    "pdf": "application/pdf",
-    "text": "text/plain; charset=utf-8",
-    "file": "application/octet-stream",
-}
+_MEDIA_TYPES = {"text": "text/plain; charset=utf-8", "file": "application/octet-stream"}
+"""The media types of contents whose format has none, by the kind of display."""
 
 
 class SaveNotifier:
@@ -111,9 +107,9 @@ class PreviewHandlers:
         if "frame" in request.query_params and kind == "text":
             return Response(render_text_page(good.name, good.content.decode()), media_type="text/html")
         headers = {"Content-Disposition": _disposition(good.name, inline=kind != "file")}
-        if kind == "pdf":
+        if kind == "viewer":
             headers["Content-Security-Policy"] = PDF_POLICY
-        return Response(good.content, headers=headers, media_type=_MEDIA_TYPES[kind])
+        return Response(good.content, headers=headers, media_type=media_type(selection) or _MEDIA_TYPES[kind])
 
     async def watch(self) -> None:
         """Handle every save until cancelled."""
@@ -157,9 +153,10 @@ def create_app(handlers: PreviewHandlers, port: int) -> RequestGuard:
 
 
 def first_selection(entries: tuple[Entry, ...], filter: str = "") -> Selection | None:
-    """Return the output to show first, of one filter if `filter` is given: the first HTML output, or else any first."""
+    """Return the output to show first, of one filter if `filter` is given: the first web page, or else any first."""
     selections = [Selection(e.name, f) for e in entries for f in e.formats if not filter or e.name == filter]
-    return next((s for s in selections if s.format == "html"), selections[0] if selections else None)
+    pages = (s for s in selections if media_type(s).startswith("text/html"))
+    return next(pages, selections[0] if selections else None)
 
 
 def _page_part(text: str, media_type: str) -> Response:

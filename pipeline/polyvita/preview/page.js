@@ -83,7 +83,7 @@ function showBar() {
 }
 
 function showPages(good) {
-  const paged = good?.kind === "pdf" && good.pages > 1 && VIEWER;
+  const paged = good?.kind === "viewer" && good.pages > 1 && VIEWER;
   byId("pages").hidden = !paged;
   if (!paged) return;
   page = Math.min(page, good.pages);
@@ -114,7 +114,7 @@ function showOutput() {
   }
   const now = { key: key(snapshot), stamp: good.stamp };
   if (shown?.key === now.key && shown.stamp === now.stamp) return; // The content is the same, so the frame stays.
-  if (good.kind === "file" || (good.kind === "pdf" && !VIEWER)) {
+  if (good.kind === "file" || (good.kind === "viewer" && !VIEWER)) {
     shown = now;
     frames.replaceChildren(download(good));
     return;
@@ -123,11 +123,11 @@ function showOutput() {
   const frame = element("iframe", { class: "loading", title: `${snapshot.filter}, ${snapshot.show}: ${good.name}` });
   // In an output no script runs, and links open in a new tab. A PDF needs a frame without a sandbox, because the viewer of
   // the browser does not work in one.
-  if (good.kind !== "pdf") frame.sandbox = "allow-same-origin allow-popups allow-popups-to-escape-sandbox";
+  if (good.kind !== "viewer") frame.sandbox = "allow-same-origin allow-popups allow-popups-to-escape-sandbox";
   frame.addEventListener("load", () => {
     const old = frames.querySelector("iframe:not(.loading)");
     if (shown?.key === now.key) savePosition(shown.key, old);
-    if (good.kind !== "pdf") {
+    if (good.kind !== "viewer") {
       for (const link of frame.contentDocument.querySelectorAll("a[href^='http'], a[href^='mailto']")) link.target = "_blank";
       restorePosition(now.key, frame);
     }
@@ -136,7 +136,7 @@ function showOutput() {
     for (const other of [...frames.children]) if (other !== frame && !other.matches(".loading")) other.remove();
     document.body.dataset.stamp = now.stamp;
   }, { once: true });
-  frame.src = good.address + (good.kind === "text" ? "&frame" : good.kind === "pdf" ? `#page=${page}&navpanes=0` : "");
+  frame.src = good.address + (good.kind === "text" ? "&frame" : good.kind === "viewer" ? `#page=${page}&navpanes=0` : "");
   frames.append(frame);
 }
 

@@ -7,10 +7,11 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from polyvita.core.diagnostics import Finding
+from polyvita.core.formats import Format, format_of
 from polyvita.preview.session import REVIEW, Entry, Selection, Snapshot
 
-FORMAT_NAMES = {"html": "HTML", "docx": "Word", "pdf": "PDF", "txt": "Text"}
-"""The names of formats on the page. Other formats have their Pandoc name."""
+_REVIEW_FORMAT = Format(REVIEW, "Review", "html", "text/html; charset=utf-8")
+_KINDS = {"text/html": "page", "application/pdf": "viewer"}
 _CONTEXT = 60
 """Characters of a long line that are quoted before and after the text of a finding."""
 
@@ -25,12 +26,15 @@ def file_url(selection: Selection) -> str:
     return f"/output/{quote(selection.filter, safe='')}/{quote(selection.format, safe='')}"
 
 
+def media_type(selection: Selection) -> str:
+    """Return the media type of an output, or an empty string if it depends on the content."""
+    return (_REVIEW_FORMAT if selection.format == REVIEW else format_of(selection.format)).media_type
+
+
 def display_kind(selection: Selection, content: bytes) -> str:
-    """Return how a browser can show a file: as `page`, `pdf` or `text`, or as `file` to download."""
-    if selection.format in ("html", REVIEW):
-        return "page"
-    if selection.format == "pdf":
-        return "pdf"
+    """Return how a browser can show a file: as `page`, in its PDF `viewer`, as `text`, or as `file` to download."""
+    if kind := _KINDS.get(media_type(selection).partition(";")[0]):
+        return kind
     try:
         content.decode()
     except UnicodeDecodeError:
@@ -66,7 +70,7 @@ def entries_as_data(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
             "title": entry.title,
             "broken": entry.broken,
             "formats": [
-                {"format": f, "name": FORMAT_NAMES.get(f, f), "address": page_url(Selection(entry.name, f))}
+                {"format": f, "name": format_of(f).label, "address": page_url(Selection(entry.name, f))}
                 for f in entry.formats
             ],
             "review": page_url(Selection(entry.name, REVIEW)),

@@ -6,40 +6,44 @@ to Pandoc. `prepare` does the work that all formats share.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
+from pkgutil import resolve_name
+
+from msgspec import Struct
 
 from polyvita.config.theme import DocumentInfo, Theme
+from polyvita.core.formats import FORMATS, format_of
 from polyvita.writers.pandoc import output_formats
 from polyvita.writers.pandoc_ast import Ast
 from polyvita.writers.prepare import PreparedDocument
 
-FILE_SUFFIXES = {
-    "html": "html",
-    "docx": "docx",
-    "pdf": "pdf",
-    "txt": "txt",
-    "asciidoc": "adoc",
-    "commonmark": "md",
-    "commonmark_x": "md",
-    "context": "tex",
-    "epub3": "epub",
-    "gfm": "md",
-    "json": "json",
-    "latex": "tex",
-    "markdown": "md",
-    "native": "native",
-    "plain": "plain.txt",
-    "typst": "typ",
-}
-"""The file name suffix of each format. A format that is not listed uses its own name as suffix."""
 
-OWN_FORMATS = ("html", "docx", "pdf", "txt")
-"""The formats with a layout of this package. Pandoc alone writes all others."""
+class WriterOptions(Struct, frozen=True):
+    """What a writer gets besides the document. Each writer uses what its format needs."""
+
+    theme: Theme
+    info: DocumentInfo
+    folder: Path = Path()
+    """The folder to which the paths of images are relative."""
+    reference: bytes | None = None
+    """A Word template, whose styles, page and footer replace those of the theme."""
+    style: str = ""
+    """Additional CSS."""
+    format: str = ""
+    """The name of the format, for the writer of all formats of Pandoc."""
+
+
+Writer = Callable[[Ast | PreparedDocument, WriterOptions], bytes]
+"""A function that returns a document as the bytes of a finished file.
+
+It raises `InputError` if an image is missing, and `ExternalError` if a program fails that it needs.
+"""
 
 
 def is_format(name: str) -> bool:
-    """Return whether `write` supports the format `name`. Pandoc is asked only if the name is not in `OWN_FORMATS`."""
-    return name in OWN_FORMATS or name in output_formats()
+    """Return whether `write` supports the format `name`. Pandoc is asked only if the name is not in `FORMATS`."""
+    return name in FORMATS or name in output_formats()
 
 
 def write(
@@ -51,29 +55,7 @@ def write(
     folder: Path,
     reference: bytes | None = None,
 ) -> bytes:
-    """Return `ast` as the bytes of a finished file in `format`.
-
-    Image paths are relative to `folder`. The styles of the Word template `reference` replace those of the theme.
-    """
+    """Return `ast` as the bytes of a finished file in `format`. The other parameters are those of `WriterOptions`."""
     # Each writer is imported only when it is needed, so that a run that writes only text does not load Typst.
-    match format:
-        case "html":
-            from polyvita.writers import html
-
-            return html.write(ast, theme, info, folder=folder)
-        case "docx":
-            from polyvita.writers import docx
-
-            return docx.write(ast, theme, info, folder=folder, reference=reference)
-        case "pdf":
-            from polyvita.writers import pdf
-
-            return pdf.write(ast, theme, info, folder=folder)
-        case "txt":
-            from polyvita.writers import text
-
-            return text.write(ast, theme, info)
-        case _:
-            from polyvita.writers import pandoc_formats
-
-            return pandoc_formats.write(ast, format, info)
+    writer: Writer = resolve_name(format_of(format).writer)
+    return writer(ast, WriterOptions(theme, info, folder, reference, format=format))

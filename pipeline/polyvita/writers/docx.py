@@ -14,7 +14,8 @@ from xml.etree.ElementTree import Element
 
 from msgspec import structs
 
-from polyvita.config.theme import DocumentInfo, Theme
+from polyvita.config.theme import DocumentInfo
+from polyvita.writers import WriterOptions
 from polyvita.writers.pandoc_ast import Ast
 from polyvita.writers.pandoc_worker import convert
 from polyvita.writers.prepare import PreparedDocument, prepare
@@ -31,24 +32,18 @@ DOCUMENT_PART, FOOTNOTES_PART = "word/document.xml", "word/footnotes.xml"
 NUMBERING_PART, SETTINGS_PART, CORE_PROPERTIES_PART = "word/numbering.xml", "word/settings.xml", "docProps/core.xml"
 
 
-def write(
-    ast: Ast | PreparedDocument,
-    theme: Theme,
-    info: DocumentInfo,
-    *,
-    folder: Path | None = None,
-    reference: bytes | None = None,
-) -> bytes:
-    """Return `ast` as a Word file. Image paths are relative to `folder`.
+def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
+    """Return `ast` as a Word file.
 
-    `reference` is a Word file whose styles, page and footer replace those of the theme. Raises `InputError` if an image
-    is missing, and `ExternalError` if Pandoc fails, for example because `reference` is not a Word file.
+    Raises `InputError` if an image is missing, and `ExternalError` if Pandoc fails, for example because the template is
+    not a Word file.
     """
     prepared = prepare(ast)
+    theme, info, reference = options.theme, options.info, options.reference
     context = StyleContext(theme, text_width(theme))
     footer = info.author if info.footer else ""
     template = theme_template(context, info.lang, footer) if reference is None else custom_template(reference)
-    parts = unpack(_run_pandoc(to_word(prepared, folder or Path()), template.pandoc_reference))
+    parts = unpack(_run_pandoc(to_word(prepared, options.folder), template.pandoc_reference))
     if reference is None:
         parts[SETTINGS_PART] = serialise(settings_part(theme, info.lang, notes=True))
     else:

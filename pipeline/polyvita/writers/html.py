@@ -13,6 +13,7 @@ from typing import Any
 
 from polyvita.config.theme import DocumentInfo, Theme
 from polyvita.core.i18n import back_to_text, skip_to_content
+from polyvita.writers import WriterOptions
 from polyvita.writers.colour import light_and_dark
 from polyvita.writers.images import css_length, data_url
 from polyvita.writers.nonbreaking import HYPHENATED_INITIALS, NUMBER_RANGE, keep_together
@@ -34,18 +35,16 @@ _HEADER_END = "</header>"
 _UNBREAKABLE = re.compile(f"({HYPHENATED_INITIALS}|{NUMBER_RANGE})")
 
 
-def write(
-    ast: Ast | PreparedDocument, theme: Theme, info: DocumentInfo, *, folder: Path | None = None, style: str = ""
-) -> bytes:
-    """Return `ast` as an HTML page in UTF-8. Image paths are relative to `folder`. `style` is additional CSS.
+def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
+    """Return `ast` as an HTML page in UTF-8.
 
     Raises `InputError` if an image is missing, and `ExternalError` if Pandoc fails.
     """
-    prepared = prepare(ast)
+    prepared, info = prepare(ast), options.info
     tree = rewrite_ast(_letterhead(prepared.letterhead) + prepared.blocks, {"Div": _merge_lists})
-    tree = rewrite_ast(tree, _to_html(folder or Path()))
-    options: Options = {"section_divs": True, "wrap_text": "none", "highlight_method": "none"}
-    header, _, main = convert(prepared.ast(tree), "html5", options).decode().partition(_HEADER_END)
+    tree = rewrite_ast(tree, _to_html(options.folder))
+    pandoc_options: Options = {"section_divs": True, "wrap_text": "none", "highlight_method": "none"}
+    header, _, main = convert(prepared.ast(tree), "html5", pandoc_options).decode().partition(_HEADER_END)
     back = f'aria-label="{html.escape(back_to_text(info.lang))}" role="doc-backlink"'
     text = Template(_read_file("html.template")).substitute(
         lang=html.escape(info.lang),
@@ -53,7 +52,7 @@ def write(
         author=html.escape(info.author),
         description=html.escape(info.subject or info.title),
         keywords=html.escape(", ".join(info.keywords)),
-        style=stylesheet(theme) + style,
+        style=stylesheet(options.theme) + options.style,
         person=_json_ld(info),
         skip=html.escape(skip_to_content(info.lang)),
         header=header + _HEADER_END,

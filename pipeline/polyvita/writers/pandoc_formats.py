@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from polyvita.config.theme import DocumentInfo
+from polyvita.writers import WriterOptions
 from polyvita.writers.pandoc import run_pandoc
 from polyvita.writers.pandoc_ast import Ast, NodeRewrites, rewrite_ast, split_texts
 from polyvita.writers.prepare import (
@@ -16,14 +16,14 @@ from polyvita.writers.prepare import (
 )
 
 
-def write(ast: Ast | PreparedDocument, format: str, info: DocumentInfo) -> bytes:
-    """Return a standalone file in the Pandoc format `format`. Raises `ExternalError` if Pandoc fails."""
-    prepared = prepare(ast)
+def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
+    """Return a standalone file in the Pandoc format that `options` name. Raises `ExternalError` if Pandoc fails."""
+    prepared, info = prepare(ast), options.info
     head = prepared.letterhead
     lines: list[Inlines] = [head.name, head.subtitle, *head.contact] if head else []
     blocks = [{"t": "Para", "c": line} for line in lines if line] + rewrite_ast(split_texts(prepared.blocks), _UNWRAP)
     metadata = [f"--metadata={key}:{value}" for key, value in (("pagetitle", info.title), ("lang", info.lang)) if value]
-    return run_pandoc(prepared.ast(blocks), format, ["--standalone", *metadata])
+    return run_pandoc(prepared.ast(blocks), options.format, ["--standalone", *metadata])
 
 
 def _unwrap_date(node: Ast) -> Ast | list[Ast]:

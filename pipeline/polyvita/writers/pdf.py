@@ -18,6 +18,7 @@ from msgspec import Struct, structs
 from polyvita.config.theme import PAPER, DocumentInfo, Theme
 from polyvita.core.diagnostics import ExternalError, Finding, InputError, error
 from polyvita.core.location import NOWHERE, Location
+from polyvita.writers import WriterOptions
 from polyvita.writers.fonts import SYMBOL_FONTS, load_fonts, resolve_fonts, suggest_font
 from polyvita.writers.pandoc_ast import Ast
 from polyvita.writers.prepare import PreparedDocument
@@ -97,15 +98,15 @@ _MM_PER_POINT = 25.4 / 72
 """The length of a point in mm."""
 
 
-def write(ast: Ast | PreparedDocument, theme: Theme, info: DocumentInfo, *, folder: Path | None = None) -> bytes:
-    """Return `ast` as a PDF. Image paths are relative to `folder`.
+def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
+    """Return `ast` as a PDF.
 
     Raises `InputError` if an image is missing, `MissingGlyph` if no font has a character, and `ExternalError` if Pandoc
     or Typst fails for another reason.
     """
-    folder = folder or Path()
-    faces = resolve_fonts(theme, folder)
-    source = typst_source(ast, structs.replace(theme, font_pdf=faces.families), info, folder)
+    info, folder = options.info, options.folder
+    faces = resolve_fonts(options.theme, folder)
+    source = typst_source(ast, structs.replace(options.theme, font_pdf=faces.families), info, folder)
     return _compile(source, info, folder, load_fonts(faces.folders))
 
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-from polyvita.config.theme import DocumentInfo, Theme
+from polyvita.writers import WriterOptions
 from polyvita.writers.pandoc_ast import Ast, NodeRewrites, classes_of, rewrite_ast, split_texts, stringify
 from polyvita.writers.pandoc_worker import convert
 from polyvita.writers.prepare import (
@@ -29,14 +28,13 @@ _BREAK: Ast = {"t": "LineBreak"}
 _SUPERSCRIPT = str.maketrans("0123456789+−-=()n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿ")
 
 
-def write(ast: Ast | PreparedDocument, theme: Theme, info: DocumentInfo, *, folder: Path | None = None) -> bytes:
+def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     """Return `ast` as plain text in UTF-8 that ends with a newline. Images are left out."""
-    del theme, folder  # Plain text has no design; the parameters are those of all writers.
-    prepared = prepare(ast)
-    columns = COLUMNS if info.wrap else NO_WRAP_COLUMNS
+    prepared, is_wrapped = prepare(ast), options.info.wrap
+    columns = COLUMNS if is_wrapped else NO_WRAP_COLUMNS
     blocks = rewrite_ast(split_texts(prepared.blocks), _to_text(columns))
     tree = _letterhead(prepared.letterhead) + _underline_headings(blocks)
-    wrap = "auto" if info.wrap else "none"
+    wrap = "auto" if is_wrapped else "none"
     text = convert(prepared.ast(tree), "plain", {"columns": columns, "wrap_text": wrap}).decode()
     lines = [line.rstrip() for line in text.splitlines()]
     return ("\n".join(lines).strip("\n") + "\n").encode()

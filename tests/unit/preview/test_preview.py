@@ -27,6 +27,7 @@ from polyvita.builder.result import BuildResult
 from polyvita.cli.init import create_project
 from polyvita.cli.main import main
 from polyvita.core.diagnostics import ExternalError
+from polyvita.core.formats import format_of
 from polyvita.preview import PREVIEW_PACKAGES, WATCH_PACKAGES, require_packages
 from polyvita.preview.app import PreviewHandlers, create_app
 from polyvita.preview.security import FORBIDDEN
@@ -501,7 +502,7 @@ def test_media_types_and_names_of_outputs(client: TestClient) -> None:
     kinds = {
         "/output/full/html": ("text/html; charset=utf-8", "inline; filename*=utf-8''full.html"),
         "/output/full/pdf": ("application/pdf", "inline; filename*=utf-8''full.pdf"),
-        "/output/full/docx": ("application/octet-stream", "attachment; filename*=utf-8''full.docx"),
+        "/output/full/docx": (format_of("docx").media_type, "attachment; filename*=utf-8''full.docx"),
         "/output/short/txt": ("text/plain; charset=utf-8", "inline; filename*=utf-8''short.txt"),
         "/output/short/review": ("text/html; charset=utf-8", "inline; filename*=utf-8''short-review.html"),
     }

@@ -38,7 +38,7 @@ from pandoc_sample import (
 )
 from polyvita.config.theme import Colour, Margins, Mm, Pt, Theme
 from polyvita.core.diagnostics import ExternalError, InputError
-from polyvita.writers import docx
+from polyvita.writers import WriterOptions, docx
 from polyvita.writers.pandoc_ast import Ast, div, span
 from polyvita.writers.word.reference_doc import reference_parts
 from polyvita.writers.word.style_model import StyleContext
@@ -140,7 +140,7 @@ RICH = document(
 @cache
 def sample(name: str = "rich", footer: bool = True, lang: str = "en") -> bytes:
     ast = {"rich": RICH, "sample": SAMPLE}[name]
-    return docx.write(ast, Theme(), structs.replace(INFO, footer=footer, lang=lang))
+    return docx.write(ast, WriterOptions(Theme(), structs.replace(INFO, footer=footer, lang=lang)))
 
 
 def part(file: bytes, name: str) -> Any:
@@ -213,11 +213,11 @@ def test_the_reference_document_is_a_valid_word_file(tmp_path: Path) -> None:
 
 
 def test_an_empty_document_is_a_valid_word_file(tmp_path: Path) -> None:
-    assert errors(docx.write(document(), Theme(), INFO), tmp_path / "empty.docx") == []
+    assert errors(docx.write(document(), WriterOptions(Theme(), INFO)), tmp_path / "empty.docx") == []
 
 
 def test_the_same_input_gives_the_same_bytes() -> None:
-    assert docx.write(RICH, Theme(), INFO) == docx.write(RICH, Theme(), INFO)
+    assert docx.write(RICH, WriterOptions(Theme(), INFO)) == docx.write(RICH, WriterOptions(Theme(), INFO))
 
 
 def test_the_zip_file_has_no_real_times() -> None:
@@ -417,7 +417,7 @@ def test_headings_have_outline_levels_and_stay_with_the_next_paragraph() -> None
 )
 def test_dates_are_at_a_right_tab_at_the_edge_of_the_text(paper: Any, margins: Margins, width: int) -> None:
     theme = structs.replace(Theme(), paper=paper, margins=margins)
-    file = docx.write(RICH, theme, INFO)
+    file = docx.write(RICH, WriterOptions(theme, INFO))
     dated = {style for key, (style, _) in paragraphs(file).items() if re.search(r"\t(since.)?\d{4}", key)}
     assert dated == {"BodyText", "Definition", "Heading2", "ListBullet"}
     tabs = find(part(file, "word/styles.xml"), "//w:style/w:pPr/w:tabs/w:tab")
@@ -445,7 +445,9 @@ def test_dates_are_regular_even_in_a_bold_heading() -> None:
 def test_there_is_no_bold_text_inside_a_bold_style() -> None:
     terms = [block for block in RICH["blocks"] if block["t"] == "DefinitionList"]
     bold = document(header(2, "", strong(*words("Bold"))), *terms)
-    runs = find(part(docx.write(bold, Theme(), INFO), TEXT_PARTS[0]), "//w:r[w:rPr/w:rStyle/@w:val='Strong']")
+    runs = find(
+        part(docx.write(bold, WriterOptions(Theme(), INFO)), TEXT_PARTS[0]), "//w:r[w:rPr/w:rStyle/@w:val='Strong']"
+    )
     assert [text(run) for run in runs] == []
 
 
@@ -558,7 +560,7 @@ def test_tables() -> None:
 
 def test_only_the_theme_names_the_font() -> None:
     theme = structs.replace(Theme(), font_word="Garamond & Sons")
-    file = docx.write(SAMPLE, theme, INFO)
+    file = docx.write(SAMPLE, WriterOptions(theme, INFO))
     with zipfile.ZipFile(io.BytesIO(file)) as archive:
         parts_with_font = {name for name in archive.namelist() if b"Garamond &amp; Sons" in archive.read(name)}
     assert parts_with_font == {"word/theme/theme1.xml", "word/fontTable.xml"}
@@ -581,7 +583,7 @@ def test_size_colours_and_paper_come_from_the_theme() -> None:
         leading=1.5,
         paper="letter",
     )
-    file = docx.write(SAMPLE, theme, INFO)
+    file = docx.write(SAMPLE, WriterOptions(theme, INFO))
     defaults = find_one(part(file, "word/styles.xml"), "//w:docDefaults")
     assert attribute_value(defaults, ".//w:sz/@w:val") == "24"
     assert attribute_value(defaults, ".//w:color/@w:val") == "000000"
@@ -645,7 +647,7 @@ def png(width: int, height: int) -> bytes:
 def test_images_are_embedded_and_have_descriptions(tmp_path: Path) -> None:
     (tmp_path / "a b.png").write_bytes(png(60, 40))
     ast = document(para(image("a%20b.png", "A blue field")), para("In a ", image("a%20b.png", "line")))
-    file = docx.write(ast, Theme(), INFO, folder=tmp_path)
+    file = docx.write(ast, WriterOptions(Theme(), INFO, folder=tmp_path))
     root = part(file, TEXT_PARTS[0])
     assert find(root, "//wp:docPr/@descr | //pic:cNvPr/@descr") == ["A blue field"] * 2 + ["line"] * 2
     assert find(root, "//w:p/w:pPr/w:pStyle/@w:val") == ["Figure", "BodyText"]
@@ -658,7 +660,7 @@ def test_images_are_embedded_and_have_descriptions(tmp_path: Path) -> None:
 
 def test_a_missing_image_is_reported(tmp_path: Path) -> None:
     with pytest.raises(InputError, match=r"image gone\.png not found in the folder of the CV"):
-        docx.write(document(para(image("gone.png", "x"))), Theme(), INFO, folder=tmp_path)
+        docx.write(document(para(image("gone.png", "x"))), WriterOptions(Theme(), INFO, folder=tmp_path))
 
 
 # ---------------------------------------------------------------- templates
@@ -708,14 +710,14 @@ def template() -> bytes:
 
 @cache
 def with_template() -> bytes:
-    return docx.write(RICH, Theme(), INFO, reference=template())
+    return docx.write(RICH, WriterOptions(Theme(), INFO, reference=template()))
 
 
 def test_files_with_the_same_template_do_not_affect_each_other() -> None:
     """Styles that one file adds to the template are not in the next file."""
     one = document(ordered([[plain("One")]], delimiter="OneParen"))
-    alone = docx.write(one, Theme(), INFO, reference=template())
-    assert docx.write(one, Theme(), INFO, reference=template()) == alone
+    alone = docx.write(one, WriterOptions(Theme(), INFO, reference=template()))
+    assert docx.write(one, WriterOptions(Theme(), INFO, reference=template())) == alone
 
 
 def test_with_a_template_the_file_is_valid(tmp_path: Path) -> None:
@@ -771,7 +773,7 @@ def test_lists_page_and_footer_of_a_template_are_kept() -> None:
 
 def test_a_template_that_is_not_a_word_file_is_reported() -> None:
     with pytest.raises(ExternalError, match="Pandoc could not write docx"):
-        docx.write(SAMPLE, Theme(), INFO, reference=b"not a zip file")
+        docx.write(SAMPLE, WriterOptions(Theme(), INFO, reference=b"not a zip file"))
 
 
 def test_a_template_without_styles_gets_those_of_pandoc() -> None:
@@ -780,7 +782,7 @@ def test_a_template_without_styles_gets_those_of_pandoc() -> None:
         for name in file.namelist():
             if name != "word/styles.xml":
                 bare.writestr(name, file.read(name))
-    written = docx.write(SAMPLE, Theme(), INFO, reference=buffer.getvalue())
+    written = docx.write(SAMPLE, WriterOptions(Theme(), INFO, reference=buffer.getvalue()))
     assert find(part(written, "word/styles.xml"), "//w:style")
 
 
@@ -791,7 +793,7 @@ def test_a_template_without_styles_gets_those_of_pandoc() -> None:
 @pytest.mark.parametrize("own_template", [False, True])
 def test_libreoffice_opens_the_file(tmp_path: Path, own_template: bool) -> None:
     (tmp_path / "cv.docx").write_bytes(
-        docx.write(SAMPLE, Theme(), INFO, reference=template() if own_template else None)
+        docx.write(SAMPLE, WriterOptions(Theme(), INFO, reference=template() if own_template else None))
     )
     soffice, profile = program("soffice", "LibreOffice"), f"-env:UserInstallation=file://{tmp_path}/profile"
     arguments = ["--headless", "--convert-to", "pdf", "--outdir", str(tmp_path), str(tmp_path / "cv.docx")]

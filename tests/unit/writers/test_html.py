@@ -14,7 +14,7 @@ from msgspec import structs
 import pandoc_sample as a
 from one_pixel import PNG
 from polyvita.config.theme import DocumentInfo, Margins, Theme
-from polyvita.writers import html
+from polyvita.writers import WriterOptions, html
 from polyvita.writers.colour import AA_CONTRAST, contrast
 from polyvita.writers.pandoc_ast import Ast, div
 
@@ -58,7 +58,7 @@ class Page(HTMLParser):
 
 
 def source(ast: Ast, theme: Theme = THEME, info: DocumentInfo = a.INFO, **more: Any) -> str:
-    return html.write(ast, theme, info, **more).decode()
+    return html.write(ast, WriterOptions(theme, info, **more)).decode()
 
 
 def main(*blocks: Ast) -> str:
@@ -214,7 +214,7 @@ def test_facts_about_the_person(sample: Page) -> None:
 
 
 def test_same_input_same_bytes() -> None:
-    assert html.write(a.SAMPLE, Theme(), a.INFO) == html.write(a.SAMPLE, Theme(), a.INFO)
+    assert html.write(a.SAMPLE, WriterOptions(Theme(), a.INFO)) == html.write(a.SAMPLE, WriterOptions(Theme(), a.INFO))
 
 
 def test_the_theme_is_used() -> None:

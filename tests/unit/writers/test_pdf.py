@@ -20,7 +20,7 @@ import pandoc_sample as a
 from one_pixel import PNG
 from polyvita.config.theme import DocumentInfo, Margins, Theme
 from polyvita.core.diagnostics import ExternalError, InputError
-from polyvita.writers import pdf
+from polyvita.writers import WriterOptions, pdf
 from polyvita.writers.pandoc_ast import Ast, div, span
 from polyvita.writers.typst_source import typst_source
 
@@ -28,7 +28,7 @@ THEME = Theme()
 
 
 def read(ast: Ast, theme: Theme = THEME, info: DocumentInfo = a.INFO, **more: Any) -> pypdf.PdfReader:
-    return pypdf.PdfReader(io.BytesIO(pdf.write(ast, theme, info, **more)))
+    return pypdf.PdfReader(io.BytesIO(pdf.write(ast, WriterOptions(theme, info, **more))))
 
 
 def text(reader: pypdf.PdfReader) -> str:
@@ -143,7 +143,7 @@ def test_the_footer_has_name_and_page_number_from_the_second_page_on() -> None:
 
 
 def test_same_input_same_bytes() -> None:
-    assert pdf.write(a.SAMPLE, Theme(), a.INFO) == pdf.write(a.SAMPLE, Theme(), a.INFO)
+    assert pdf.write(a.SAMPLE, WriterOptions(Theme(), a.INFO)) == pdf.write(a.SAMPLE, WriterOptions(Theme(), a.INFO))
 
 
 def test_the_theme_is_used() -> None:
@@ -276,7 +276,7 @@ def test_text_after_a_function_call_is_not_code(after: str) -> None:
 
 def test_all_missing_characters_are_reported() -> None:
     with pytest.raises(InputError) as caught:
-        pdf.write(a.document(a.para("Name: 山田 and 😀 and á")), Theme(), a.INFO)
+        pdf.write(a.document(a.para("Name: 山田 and 😀 and á")), WriterOptions(Theme(), a.INFO))
     [finding] = caught.value.findings
     assert (finding.code, finding.message) == (
         "PV304",
@@ -287,7 +287,7 @@ def test_all_missing_characters_are_reported() -> None:
 def test_other_errors_have_the_message_of_typst() -> None:
     raw = {"t": "RawBlock", "c": ["typst", "#nonsense()"]}
     with pytest.raises(ExternalError, match=r"^Typst could not write the PDF: unknown variable: nonsense$"):
-        pdf.write(a.document(raw), Theme(), a.INFO)
+        pdf.write(a.document(raw), WriterOptions(Theme(), a.INFO))
 
 
 @pytest.mark.parametrize("path", ["../secret.txt", "/../secret.txt", "{outside}"])
@@ -299,7 +299,7 @@ def test_typst_reads_nothing_outside_the_folder_of_the_cv(tmp_path: Path, path: 
     assert text(read(a.document(raw), folder=tmp_path / "cv")) == "Here"
     raw["c"][1] = f'#read("{path.format(outside=tmp_path / "secret.txt")}")'
     with pytest.raises(ExternalError):
-        pdf.write(a.document(raw), Theme(), a.INFO, folder=tmp_path / "cv")
+        pdf.write(a.document(raw), WriterOptions(Theme(), a.INFO, folder=tmp_path / "cv"))
 
 
 def test_images_have_alternative_texts(tmp_path: Path) -> None:
@@ -329,7 +329,7 @@ def test_images_have_alternative_texts(tmp_path: Path) -> None:
 def test_unusable_images_are_reported(tmp_path: Path, url: str, message: str) -> None:
     (tmp_path / "cv.txt").write_text("x")
     with pytest.raises(InputError) as caught:
-        pdf.write(a.document(a.para(a.image(url, "x"))), Theme(), a.INFO, folder=tmp_path)
+        pdf.write(a.document(a.para(a.image(url, "x"))), WriterOptions(Theme(), a.INFO, folder=tmp_path))
     assert str(caught.value) == message
 
 

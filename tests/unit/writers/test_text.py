@@ -6,17 +6,17 @@ import pytest
 
 import pandoc_sample as a
 from polyvita.config.theme import Theme
-from polyvita.writers import text
+from polyvita.writers import WriterOptions, text
 from polyvita.writers.pandoc_ast import Ast, div, span
 
 
 def written(*blocks: Ast) -> str:
-    return text.write(a.document(*blocks), Theme(), a.INFO).decode()
+    return text.write(a.document(*blocks), WriterOptions(Theme(), a.INFO)).decode()
 
 
 def test_the_whole_sample() -> None:
     assert (
-        text.write(a.SAMPLE, Theme(), a.INFO).decode()
+        text.write(a.SAMPLE, WriterOptions(Theme(), a.INFO)).decode()
         == """\
 Dr. Ada Beispiel
 Curriculum vitae

@@ -19,6 +19,7 @@ from polyvita.builder.fit.words import count_words, fit_words
 from polyvita.config.filter import Filter, Words
 from polyvita.core.diagnostics import DoesNotFitError, Report, error
 from polyvita.core.document import Document
+from polyvita.core.formats import format_of
 from polyvita.transforms.wordings import choose_wordings
 
 __all__ = ["FitResult", "LayoutFunction", "TooLongError", "Unit", "fit", "fit_pages", "fit_words", "rank_units"]
@@ -46,7 +47,7 @@ def fit(
     if pages is None or pages.fit is None:
         fits_words = any(words.fit for words in filter.words)
         return document, FitResult(document, tuple(left_out)) if fits_words else None
-    reserve = WORD_RESERVE if "docx" in filter.formats else 0
+    reserve = WORD_RESERVE if any(format_of(name).reflowed for name in filter.formats) else 0
     try:
         result = fit_pages(document, lay_out, most=pages.most, reserve=reserve)
     except TooLongError as problem:

@@ -1,0 +1,85 @@
+"""The registry of output formats: all that the program knows about each of them.
+
+To add a format, write a module with a writer and add a line to `FORMATS`. No other module compares the name of a format
+with a string.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+
+class Format(NamedTuple):
+    """An output format."""
+
+    name: str
+    """The name in `formats:` of a filter."""
+    label: str
+    """The name for readers."""
+    suffix: str
+    media_type: str = ""
+    """How a browser is told to show a file. Empty if that depends on the content."""
+    paged: bool = False
+    """Whether the file has fixed pages, so that the fonts of the machine matter."""
+    reflowed: bool = False
+    """Whether a word processor breaks the text into pages, not always in the same places as a paged format."""
+    dated: bool = False
+    """Whether the file contains the time of its build."""
+    cost: int = 1
+    """How long a file takes, relative to the fastest formats."""
+    writer: str = "polyvita.writers.pandoc_formats:write"
+    """The function that writes a file, as `module:function`. See `polyvita.writers.Writer`."""
+    inspector: str = ""
+    """The function that reads a finished file, as `module:function`. Empty if the file is text or a ZIP file of XML.
+    See `polyvita.checks.inspect`."""
+
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_WRITERS, _INSPECTORS = "polyvita.writers", "polyvita.checks.inspect"
+
+_DESIGNED = (
+    Format(
+        "docx", "Word", "docx", _WORD, reflowed=True, dated=True, cost=2,
+        writer=f"{_WRITERS}.docx:write", inspector=f"{_INSPECTORS}.docx:inspect",
+    ),
+    Format(
+        "txt", "Text", "txt", "text/plain; charset=utf-8",
+        writer=f"{_WRITERS}.text:write", inspector=f"{_INSPECTORS}.txt:inspect",
+    ),
+    Format(
+        "html", "HTML", "html", "text/html; charset=utf-8",
+        writer=f"{_WRITERS}.html:write", inspector=f"{_INSPECTORS}.html:inspect",
+    ),
+    Format(
+        "pdf", "PDF", "pdf", "application/pdf", paged=True, dated=True, cost=3,
+        writer=f"{_WRITERS}.pdf:write", inspector=f"{_INSPECTORS}.pdf:inspect",
+    ),
+)  # fmt: skip
+"""The formats that this package designs itself. Rules about the text use the first one that a filter writes: in it, the
+text of the CV is best preserved."""
+
+_PANDOC_SUFFIXES = {
+    "asciidoc": "adoc",
+    "commonmark": "md",
+    "commonmark_x": "md",
+    "context": "tex",
+    "epub3": "epub",
+    "gfm": "md",
+    "json": "json",
+    "latex": "tex",
+    "markdown": "md",
+    "native": "native",
+    "plain": "plain.txt",
+    "typst": "typ",
+}
+"""The suffixes of those formats of Pandoc that have another suffix than their name, or that are common."""
+
+FORMATS = {format.name: format for format in _DESIGNED} | {
+    name: Format(name, name, suffix) for name, suffix in _PANDOC_SUFFIXES.items()
+}
+"""The known formats by name."""
+
+
+def format_of(name: str) -> Format:
+    """Return the format `name`. A name that is not in `FORMATS` is taken for a format of Pandoc."""
+    return FORMATS.get(name) or Format(name, name, name)
