@@ -92,6 +92,7 @@ def test_every_output_is_complete_whenever_the_build_is_killed(folder: Path) -> 
     assert other_files(folder) == []
 
 
+@pytest.mark.slow
 def test_the_next_build_deletes_the_temporary_files_of_a_killed_build(folder: Path) -> None:
     old = build_outputs(folder, "bees")
     (folder / "cv.md").write_text(CV.format("wasps"))

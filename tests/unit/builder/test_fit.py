@@ -89,6 +89,7 @@ sizes = st.sampled_from((0, 1, 5, 20, 60, 120, 300))
 seeds = st.integers(0, 2**32)
 
 
+@pytest.mark.slow
 @settings(max_examples=EXAMPLES)
 @given(seeds, sizes, st.integers(1, 4))
 def test_fit_never_exceeds_the_limit_and_keeps_the_order(seed: int, size: int, most: int) -> None:
@@ -150,6 +151,7 @@ def sections(document: Document) -> dict[str, int]:
     return {name: number for number, block in enumerate(document.blocks) for name in names(Document((block,)))}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [75, 150, 300])
 def test_the_number_of_layouts_grows_with_the_logarithm(size: int) -> None:
     """At most twice the halvings of the units, one layout of all, one of priority 1, and one per unit added again.

@@ -164,6 +164,7 @@ FITTED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 @pytest.mark.parametrize("settings", FITTED.values(), ids=FITTED.keys())
 def test_explained_units_are_those_of_a_fitted_output(settings: str, seed: int, tmp_path: Path) -> None:
@@ -238,7 +239,7 @@ def test_the_whole_mark_source(project: None, capsys: pytest.CaptureFixture[str]
 
 def test_the_whole_cv_dimmed() -> None:
     units = (unit(1, "One"), unit(2, "Two", step="select"))
-    shown = mark_source(Explanation("one", units, {}), "One\nTwo\n\nThree\n", colour=True)
+    shown = mark_source(Explanation("one", units, {}, "One\nTwo\n\nThree\n"), colour=True)
     assert shown == "One\n\x1b[2mTwo\x1b[0m\n\nThree"
 
 

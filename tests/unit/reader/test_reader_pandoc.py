@@ -132,24 +132,28 @@ def compare(texts: list[str], skip: Callable[[str], object] = lambda _: False) -
         assert read_with_polyvita(text) == expected, repr(text)
 
 
+@pytest.mark.slow
 @settings(BATCHES, max_examples=15)
 @given(batches(*BLOCKS, *MORE_BLOCKS))
 def test_generated_blocks(texts: list[str]) -> None:
     compare(texts)
 
 
+@pytest.mark.slow
 @settings(BATCHES, max_examples=15)
 @given(batches(*INLINES, *MORE_INLINES))
 def test_generated_inlines(texts: list[str]) -> None:
     compare(texts)
 
 
+@pytest.mark.slow
 @settings(BATCHES, max_examples=5)
 @given(batches(*REFERENCES, *MORE_REFERENCES))
 def test_generated_references(texts: list[str]) -> None:
     compare(texts)
 
 
+@pytest.mark.slow
 @settings(BATCHES, max_examples=5)
 @given(batches(*TABS))
 def test_generated_tabs(texts: list[str]) -> None:
