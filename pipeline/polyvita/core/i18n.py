@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
+from polyvita.core.scripts import script_of_language
+
 _WORDS = {
     "en": ("since {}", "until {}", "page", "of", "Skip to content", "Back to the text", "{} characters"),
     "de": ("seit {}", "bis {}", "Seite", "von", "Zum Inhalt springen", "Zurück zum Text", "{} Zeichen"),
@@ -15,6 +19,9 @@ _WORDS = {
     "nb": ("siden {}", "til {}", "side", "av", "Til innholdet", "Tilbake til teksten", "{} tegn"),
     "pl": ("od {}", "do {}", "strona", "z", "Przejdź do treści", "Wróć do tekstu", "znaków: {}"),
     "cs": ("od {}", "do {}", "strana", "z", "Přejít k obsahu", "Zpět k textu", "znaků: {}"),
+    "ar": ("منذ {}", "حتى {}", "صفحة", "من", "انتقل إلى المحتوى", "العودة إلى النص", "{} حرفًا"),
+    "he": ("מאז {}", "עד {}", "עמוד", "מתוך", "דילוג לתוכן", "חזרה לטקסט", "{} תווים"),
+    "fa": ("از {}", "تا {}", "صفحه", "از", "رفتن به محتوا", "بازگشت به متن", "{} نویسه"),
 }
 _SIGNS = ("{} –", "– {}", "", "/", "Skip to content", "Back to the text", "{} characters")
 """For all other languages: signs that work without words, and English for the rest."""
@@ -33,6 +40,15 @@ def format_since(date: str, lang: str) -> str:
 def format_until(date: str, lang: str) -> str:
     """Return “until 2019”."""
     return _words(lang)[1].format(date)
+
+
+def join_list(parts: Iterable[str], lang: str) -> str:
+    """Return parts with commas between them. Arabic script has its own comma.
+
+    >>> join_list(["TU Berlin", "Berlin"], "de")
+    'TU Berlin, Berlin'
+    """
+    return ("، " if script_of_language(lang) == "Arab" else ", ").join(parts)
 
 
 def format_birth(date: str, lang: str) -> str:

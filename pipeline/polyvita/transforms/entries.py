@@ -27,6 +27,7 @@ from polyvita.core.document import (
     Text,
     child_fields,
 )
+from polyvita.core.i18n import join_list
 from polyvita.transforms.context import Context
 
 N = TypeVar("N", bound=Node)
@@ -54,7 +55,7 @@ def _show_in(node: N, context: Context, lang: str) -> N:
     match node:
         case Section(heading=heading, blocks=blocks):
             heading = structs.replace(heading, inlines=(*heading.inlines, *date))
-            return structs.replace(node, heading=heading, blocks=(*_second_line(node.attr), *blocks))
+            return structs.replace(node, heading=heading, blocks=(*_second_line(node.attr, lang), *blocks))
         case _ if not date:
             return node
         case ListItem(blocks=(Paragraph() as first, *rest)):
@@ -88,9 +89,9 @@ def _date_inlines(attr: Attributes, context: Context, lang: str) -> tuple[Inline
     )
 
 
-def _second_line(attr: Attributes) -> tuple[Div, ...]:
+def _second_line(attr: Attributes, lang: str) -> tuple[Div, ...]:
     parts = [part for part in (attr.get("org"), attr.get("place")) if part]
     if not parts:
         return ()
-    line = Paragraph((Text(", ".join(parts)),), location=attr.location)
+    line = Paragraph((Text(join_list(parts, lang)),), location=attr.location)
     return (Div((line,), attr=Attributes(tags=("where",)), location=attr.location),)

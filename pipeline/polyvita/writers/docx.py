@@ -15,7 +15,9 @@ from xml.etree.ElementTree import Element
 from msgspec import structs
 
 from polyvita.config.theme import DocumentInfo
+from polyvita.core.scripts import direction_of
 from polyvita.writers import WriterOptions
+from polyvita.writers.direction import with_directions
 from polyvita.writers.pandoc_ast import Ast
 from polyvita.writers.pandoc_worker import convert
 from polyvita.writers.prepare import PreparedDocument, prepare
@@ -38,12 +40,13 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     Raises `InputError` if an image is missing, and `ExternalError` if Pandoc fails, for example because the template is
     not a Word file.
     """
-    prepared = prepare(ast)
     theme, info, reference = options.theme, options.info, options.reference
-    context = StyleContext(theme, text_width(theme))
+    direction = direction_of(info.lang)
+    prepared = with_directions(prepare(ast), info.lang, split_phrases=True)
+    context = StyleContext(theme, text_width(theme), direction)
     footer = info.author if info.footer else ""
     template = theme_template(context, info.lang, footer) if reference is None else custom_template(reference)
-    parts = unpack(_run_pandoc(to_word(prepared, options.folder), template.pandoc_reference))
+    parts = unpack(_run_pandoc(to_word(prepared, options.folder, direction), template.pandoc_reference))
     if reference is None:
         parts[SETTINGS_PART] = serialise(settings_part(theme, info.lang, notes=True))
     else:
@@ -55,7 +58,7 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
         styles = parse(parts[STYLES_PART])
     lists = parse(parts[NUMBERING_PART])
     sheet = StyleSheet(styles, context)
-    postprocessor = Postprocessor(sheet, Numbering(lists, context, sheet.numberings()))
+    postprocessor = Postprocessor(sheet, Numbering(lists, context, sheet.numberings()), sheet.is_right_to_left)
     for name in (DOCUMENT_PART, FOOTNOTES_PART):
         root = parse(parts[name])
         postprocessor.process(root)

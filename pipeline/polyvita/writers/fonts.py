@@ -3,20 +3,33 @@
 The letters of a metric-compatible font have the same widths. So the PDF breaks lines and pages at the same places as
 the Word file, which uses the original font. If neither font is found, the PDF uses the default, Caladea, and a finding
 reports this. Caladea is installed together with this package, so the default works on every machine.
+
+A script that the fonts of the theme do not have is set in another font: one beside the CV, or one of the machine.
 """
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import font_caladea
 import typst
 from msgspec import Struct
 
 from polyvita.config.theme import Theme
+from polyvita.core.scripts import NAMES, script_of, script_of_language, scripts_in
+from polyvita.writers.script_fonts import (
+    EMOJI_FONTS,
+    SIGN_FONTS,
+    USUAL_SCRIPTS,
+    fonts_for_script,
+    is_sans,
+    is_sans_font,
+)
 
 METRIC_COMPATIBLE = {
     "arial": ("Liberation Sans", "Arimo", "TeX Gyre Heros", "Nimbus Sans"),
@@ -35,57 +48,53 @@ DEFAULT = "Caladea"
 BUNDLED_FONTS = Path(font_caladea.font_directory)
 """The folder of the default font."""
 
-FONT_BY_SCRIPT = {
-    "CJK": "Noto Serif CJK SC",
-    "HIRAGANA": "Noto Serif CJK JP",
-    "KATAKANA": "Noto Serif CJK JP",
-    "HANGUL": "Noto Serif CJK KR",
-    "ARABIC": "Noto Naskh Arabic",
-    "MATHEMATICAL": "Noto Sans Math",
-}
-"""A font for each script. The key is the first word of the Unicode names of its characters."""
-_NOTO_SERIF_SCRIPTS = re.compile(
-    "ARMENIAN|BENGALI|CYRILLIC|DEVANAGARI|ETHIOPIC|GEORGIAN|GREEK|GUJARATI|GURMUKHI|HEBREW|KANNADA|KHMER|LAO|"
-    "MALAYALAM|MYANMAR|SINHALA|TAMIL|TELUGU|THAI|TIBETAN"
-)
-"""Scripts that have a font named “Noto Serif” and the script."""
-
-SYMBOL_FONTS = frozenset({"Noto Color Emoji", "Noto Sans Math", "Noto Sans Symbols 2"})
-"""Fonts for single symbols, which are not suitable for running text."""
+FALLBACK_FONT = "Libertinus Serif"
+"""A font with Latin, Greek, Cyrillic and Hebrew letters. It is embedded in Typst."""
 
 
-def suggest_font(character: str) -> str:
-    """Return the name of a freely available font that contains `character`.
+class Family(NamedTuple):
+    """A font family and the folders of its files."""
 
-    >>> suggest_font("山"), suggest_font("ש"), suggest_font("😀"), suggest_font("⅌")
-    ('Noto Serif CJK SC', 'Noto Serif Hebrew', 'Noto Color Emoji', 'Noto Sans Symbols 2')
-    """
-    script = unicodedata.name(character, "?").split()[0]
-    if script in FONT_BY_SCRIPT:
-        return FONT_BY_SCRIPT[script]
-    if _NOTO_SERIF_SCRIPTS.fullmatch(script):
-        return f"Noto Serif {script.title()}"
-    if 0x2600 <= ord(character) <= 0x27BF or 0x1F300 <= ord(character) <= 0x1FAFF:
-        return "Noto Color Emoji"
-    return "Noto Sans Symbols 2" if unicodedata.category(character)[0] == "S" else "Noto Serif"
+    name: str
+    folders: frozenset[Path]
+
+
+class Substitute(Struct, frozen=True):
+    """A font that the PDF uses for the `characters` of one script, because the fonts of the theme do not have them."""
+
+    script: str
+    family: str
+    characters: str
 
 
 class ResolvedFonts(Struct, frozen=True):
     """The font families of a PDF in order of preference, and the folders of their files.
 
     `missing` is the first font of the theme if neither it nor a metric-compatible font was found, and otherwise empty.
+    `substitutes` are the fonts for scripts that the fonts of the theme do not have.
     """
 
     families: tuple[str, ...]
     folders: tuple[Path, ...]
     missing: str = ""
+    substitutes: tuple[Substitute, ...] = ()
 
 
-def resolve_fonts(theme: Theme, folder: Path) -> ResolvedFonts:
-    """Find the fonts of `theme` for a CV in `folder`.
+def resolve_fonts(theme: Theme, folder: Path, text: str = "", lang: str = "en") -> ResolvedFonts:
+    """Find the fonts of `theme` for a CV in `folder`, and those for the characters of `text` that they do not have.
 
     Look at the bundled fonts and at `fonts/` in `folder` first. Search the machine only for fonts that are not there.
+    `lang` is the language of the output; Chinese characters have different shapes in Japanese, for example.
     """
+    found = _resolve_theme(theme, folder)
+    if text.isascii():
+        return found
+    characters = "".join(sorted({char for char in unicodedata.normalize("NFC", text) if not char.isascii()}))
+    project = folder / "fonts"
+    return _add_substitutes(found, characters, script_of_language(lang), is_sans(theme), project)
+
+
+def _resolve_theme(theme: Theme, folder: Path) -> ResolvedFonts:
     project_fonts = folder / "fonts"
     folders = [BUNDLED_FONTS, *([project_fonts] if project_fonts.is_dir() else [])]
     local = _find_families(tuple(folders))
@@ -97,7 +106,7 @@ def resolve_fonts(theme: Theme, folder: Path) -> ResolvedFonts:
             installed = _find_families(None)
             name = next((name for name in names if name.lower() in installed), None)
             if name is not None:
-                folders += sorted(installed[name.lower()])
+                folders += sorted(installed[name.lower()].folders)
         if name is not None:
             families.append(name)
     first = theme.font_pdf[0]
@@ -111,15 +120,134 @@ def metric_compatible(family: str) -> tuple[str, ...]:
 
 
 @cache
-def _find_families(folders: tuple[Path, ...] | None) -> dict[str, frozenset[Path]]:
-    """Map font families, in lower case, to the folders of their files. Search `folders`, or the machine if None."""
+def _add_substitutes(
+    found: ResolvedFonts, characters: str, output_script: str, sans: bool, project: Path
+) -> ResolvedFonts:
+    """Add a font for each script among `characters` that the fonts do not have."""
+    if has_glyphs(found.families, found.folders, characters):
+        return found
+    families, folders, substitutes = list(found.families), list(found.folders), []
+    for script, inside in _font_groups(characters, output_script).items():
+        needed = missing_glyphs(tuple(families), tuple(folders), inside, most=_MAX_TRIED)
+        if needed and (script in USUAL_SCRIPTS or (script == "Hebr" and not sans)):
+            needed = missing_glyphs((), tuple(folders), needed, most=_MAX_TRIED)
+        while needed and (substitute := _find_substitute(script, needed, sans, tuple(folders), project)):
+            family, characters = substitute
+            families.append(family.name)
+            folders += sorted(family.folders)
+            substitutes.append(Substitute(script, family.name, characters))
+            needed = "".join(char for char in needed if char not in characters)
+    unique = tuple(dict.fromkeys(families)), tuple(dict.fromkeys(folders))
+    return ResolvedFonts(*unique, found.missing, tuple(substitutes))
+
+
+def _font_groups(characters: str, script: str) -> dict[str, str]:
+    """Group characters by the script whose fonts have them. Shared signs come last, under an empty code.
+
+    Japanese and Korean fonts have Chinese characters, too, in the shapes of Japan and Korea.
+    """
+    groups = scripts_in(characters)
+    if "Hani" in groups:
+        east = script if script in ("Hant", "Jpan", "Kore") else "Jpan" if "Jpan" in groups else "Hani"
+        east = {"Kore": "Hang"}.get(east, east)
+        chinese = groups.pop("Hani")
+        groups[east] = groups.get(east, "") + chinese
+    groups[""] = "".join(char for char in characters if not script_of(char))
+    return {group: inside for group, inside in groups.items() if inside}
+
+
+def _find_substitute(
+    script: str, characters: str, sans: bool, folders: tuple[Path, ...], project: Path
+) -> tuple[Family, str] | None:
+    """Return a font for these characters, and those of them that it has; None if no font has any, or none is needed.
+
+    Fonts beside the CV come first, then the known ones for the script, then the fonts in `folders`, for which nothing
+    has to be added, then any other on the machine.
+    """
+    local = _find_families((project,)) if project.is_dir() else {}
+    machine = _find_families(None)
+    known = fonts_for_script(script, sans=sans) if script else (*SIGN_FONTS, *EMOJI_FONTS)
+    likely = [local[name] for name in sorted(local)]
+    likely += [machine[name.lower()] for name in known if name.lower() in machine]
+    for family in likely:
+        if _has(family, characters):
+            return family, characters
+    characters = missing_glyphs((), folders, characters, most=_MAX_TRIED)
+    everywhere = tuple(sorted({path for family in machine.values() for path in family.folders} | {*folders}))
+    lacking = missing_glyphs((), everywhere, characters, most=_MAX_TRIED)
+    characters = "".join(char for char in characters if char not in lacking)
+    label = NAMES.get(script, "Symbol")
+    others = sorted(machine.values(), key=lambda f: (label not in f.name, is_sans_font(f.name) != sans, f))
+    for part in (characters, characters[:1]) if characters else ():
+        for family in (*likely, *others):
+            if _has(family, part):
+                return family, part
+    return None
+
+
+def _has(family: Family, characters: str) -> bool:
+    return has_glyphs((family.name,), tuple(sorted(family.folders)), characters)
+
+
+_MAX_TRIED = 40
+"""If so many characters of a script are in no font, it is assumed that none of them is."""
+
+
+def has_glyphs(families: tuple[str, ...], folders: tuple[Path, ...], characters: str) -> bool:
+    """Return whether the fonts have all characters. Without families, any font in the folders may have them."""
+    return not _first_missing(families, folders, characters)
+
+
+def missing_glyphs(families: tuple[str, ...], folders: tuple[Path, ...], characters: str, *, most: int = 0) -> str:
+    """Return the characters that none of the fonts has. After `most` of them, if not 0, take all for missing."""
+    found = ""
+    while characters and (missing := _first_missing(families, folders, characters)):
+        found += "".join(char for char in dict.fromkeys(missing) if char in characters)
+        rest = "".join(char for char in characters if char not in missing)
+        if len(rest) == len(characters):  # Typst names a character that is not among them.
+            break
+        characters = rest
+        if most and len(found) >= most:
+            return found + characters
+    return found
+
+
+@cache
+def _first_missing(families: tuple[str, ...], folders: tuple[Path, ...], characters: str) -> str:
+    """Return characters that the fonts do not have, or an empty string. Typst itself is asked, so the answer is exact.
+
+    The standard PDF/A-2a does not allow text without glyphs, so Typst reports the first such text.
+    """
+    chosen = f"font: ({''.join(f'{json.dumps(name)}, ' for name in families)}), fallback: false" * bool(families)
+    source = f"#set text({chosen})\n#{json.dumps(' '.join(characters), ensure_ascii=False)}"
+    compiler = typst.Compiler(root=BUNDLED_FONTS, font_paths=load_fonts(folders))
+    try:
+        compiler.compile(source.encode(), format="pdf", pdf_standards=["a-2a"])
+    except typst.TypstError as problem:
+        return missing_characters(problem)
+    return ""
+
+
+_MISSING_GLYPH = re.compile(r"the text `\"(.*)\"` could not be displayed|the PDF contains the codepoint `\"(.*)\"`")
+
+
+def missing_characters(problem: typst.TypstError) -> str:
+    """Return the characters that Typst cannot show according to its error message, or an empty string."""
+    found = _MISSING_GLYPH.search(problem.message)
+    return re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), found[1] or found[2]) if found else ""
+
+
+@cache
+def _find_families(folders: tuple[Path, ...] | None) -> dict[str, Family]:
+    """Return font families by name, in lower case. Search `folders`, or the machine if None."""
     fonts = typst.Fonts(
         include_system_fonts=folders is None, include_embedded_fonts=folders is not None, font_paths=list(folders or ())
     )
-    found: dict[str, set[Path]] = {}
+    found: dict[str, tuple[str, set[Path]]] = {}
     for font in fonts.fonts():
-        found.setdefault(font.family.lower(), set()).update([Path(font.path).parent] if font.path else [])
-    return {family: frozenset(paths) for family, paths in found.items()}
+        _, paths = found.setdefault(font.family.lower(), (font.family, set()))
+        paths.update([Path(font.path).parent] if font.path else [])
+    return {key: Family(name, frozenset(paths)) for key, (name, paths) in found.items()}
 
 
 @cache
@@ -130,5 +258,5 @@ def load_fonts(folders: tuple[Path, ...]) -> typst.Fonts:
 
 def clear_font_cache() -> None:
     """Forget all fonts that were found. Call this after a change in `fonts/`."""
-    _find_families.cache_clear()
-    load_fonts.cache_clear()
+    for function in (_find_families, load_fonts, _add_substitutes, _first_missing):
+        function.cache_clear()

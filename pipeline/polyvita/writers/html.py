@@ -5,6 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -13,8 +14,10 @@ from typing import Any
 
 from polyvita.config.theme import DocumentInfo, Theme
 from polyvita.core.i18n import back_to_text, skip_to_content
+from polyvita.core.scripts import direction_of, scripts_in
 from polyvita.writers import WriterOptions
 from polyvita.writers.colour import light_and_dark
+from polyvita.writers.direction import with_directions
 from polyvita.writers.images import css_length, data_url
 from polyvita.writers.nonbreaking import HYPHENATED_INITIALS, NUMBER_RANGE, keep_together
 from polyvita.writers.pandoc_ast import Ast, NodeRewrites, attributes, raw_block, raw_inline, rewrite_ast, span
@@ -30,8 +33,11 @@ from polyvita.writers.prepare import (
     contact_items,
     prepare,
 )
+from polyvita.writers.script_fonts import USUAL_SCRIPTS, fonts_for_script, is_sans
 
 _HEADER_END = "</header>"
+_PHYSICAL_ALIGNMENT = re.compile(r'(<t[dh] style="text-align: )(left|right)')
+_LOGICAL = {"left": "start", "right": "end"}
 _UNBREAKABLE = re.compile(f"({HYPHENATED_INITIALS}|{NUMBER_RANGE})")
 
 
@@ -40,19 +46,24 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
 
     Raises `InputError` if an image is missing, and `ExternalError` if Pandoc fails.
     """
-    prepared, info = prepare(ast), options.info
+    info = options.info
+    prepared = with_directions(prepare(ast), info.lang)
     tree = rewrite_ast(_letterhead(prepared.letterhead) + prepared.blocks, {"Div": _merge_lists})
     tree = rewrite_ast(tree, _to_html(options.folder))
     pandoc_options: Options = {"section_divs": True, "wrap_text": "none", "highlight_method": "none"}
-    header, _, main = convert(prepared.ast(tree), "html5", pandoc_options).decode().partition(_HEADER_END)
+    page = convert(prepared.ast(tree), "html5", pandoc_options).decode()
+    if prepared.has_directions:
+        page = _PHYSICAL_ALIGNMENT.sub(lambda found: f"{found[1]}{_LOGICAL[found[2]]}", page)
+    header, _, main = page.partition(_HEADER_END)
     back = f'aria-label="{html.escape(back_to_text(info.lang))}" role="doc-backlink"'
     text = Template(_read_file("html.template")).substitute(
         lang=html.escape(info.lang),
+        dir=' dir="rtl"' if direction_of(info.lang) == "rtl" else "",
         title=html.escape(info.title),
         author=html.escape(info.author),
         description=html.escape(info.subject or info.title),
         keywords=html.escape(", ".join(info.keywords)),
-        style=stylesheet(options.theme) + options.style,
+        style=stylesheet(options.theme, scripts_in(page)) + options.style,
         person=_json_ld(info),
         skip=html.escape(skip_to_content(info.lang)),
         header=header + _HEADER_END,
@@ -61,12 +72,15 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     return text.encode()
 
 
-def stylesheet(theme: Theme) -> str:
-    """Return the CSS: the values of the theme as custom properties, then the rules, which use these properties."""
+def stylesheet(theme: Theme, scripts: Iterable[str] = ()) -> str:
+    """Return the CSS: the values of the theme as custom properties, then the rules, which use these properties.
+
+    `scripts` are those of the page. For each that most fonts do not have, the CSS names further fonts.
+    """
     light, dark = light_and_dark(theme.ink, theme.muted, theme.accent)
     first, second, third = (f"{size / theme.size:.4g}em" for size in theme.size_headings)
     values = {
-        "font": theme.font_web,
+        "font": _font_stack(theme, scripts),
         "size": f"{theme.size:g}pt",
         "leading": f"{theme.leading:g}",
         "unit": f"{theme.unit / theme.size:.4g}rem",
@@ -83,6 +97,15 @@ def stylesheet(theme: Theme) -> str:
         f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {_properties(dark)} }} }}\n"
         f"@page {{ size: {theme.paper}; margin: {margins}; }}\n" + _read_file("html.css")
     )
+
+
+def _font_stack(theme: Theme, scripts: Iterable[str]) -> str:
+    """Return the fonts of the theme with fonts for other scripts, before the generic family at the end."""
+    named, comma, generic = theme.font_web.rpartition(",")
+    scripts = [script for script in scripts if script not in USUAL_SCRIPTS]
+    families = dict.fromkeys(f for script in scripts for f in fonts_for_script(script, sans=is_sans(theme))[:3])
+    added = "".join(f' "{family}",' for family in families)
+    return f"{named}{comma}{added}{generic}" if comma else f"{generic},{added}".rstrip(",")
 
 
 def _properties(values: dict[str, str]) -> str:

@@ -1,31 +1,36 @@
 """Write PDF files: Typst typesets the source from `typst_source`.
 
 The files conform to PDF/UA-1 and PDF/A-2a: tagged, searchable, all fonts embedded. Typst checks both standards. Fonts
-of the machine are used only if the theme names them, so that every machine writes the same bytes.
+of the machine are used only if the theme names them, or for a script that the bundled fonts do not have. So every
+machine writes the same bytes for most CVs.
 """
 
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import typst
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from polyvita.config.theme import PAPER, DocumentInfo, Theme
 from polyvita.core.diagnostics import ExternalError, Finding, InputError, error
 from polyvita.core.location import NOWHERE, Location
 from polyvita.writers import WriterOptions
-from polyvita.writers.fonts import SYMBOL_FONTS, load_fonts, resolve_fonts, suggest_font
+from polyvita.writers.fonts import (
+    load_fonts,
+    missing_characters,
+    missing_glyphs,
+    resolve_fonts,
+)
 from polyvita.writers.pandoc_ast import Ast
 from polyvita.writers.prepare import PreparedDocument
-from polyvita.writers.typst_source import typst_source
+from polyvita.writers.script_fonts import SYMBOL_FONTS, is_sans, suggest_font
+from polyvita.writers.typst_source import font_list, typst_source
 
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
-_MISSING_GLYPH = re.compile(r"the text `\"(.*)\"` could not be displayed|the PDF contains the codepoint `\"(.*)\"`")
 
 
 class Layout(Struct, frozen=True):
@@ -59,9 +64,8 @@ def lay_out(prepared: PreparedDocument, theme: Theme, info: DocumentInfo, *, fol
     To mark a text, put the Typst code `#metadata((number, 0))<unit>` before it and `#metadata((number, 1))<unit>` after
     it. Raises the same errors as `write`.
     """
-    faces = resolve_fonts(theme, folder)
-    source = typst_source(prepared, structs.replace(theme, font_pdf=faces.families), info, folder)
-    found = query_marks(source + _END_MARK, folder, load_fonts(faces.folders))
+    source, fonts = _with_fonts(typst_source(prepared, theme, info, folder), theme, info, folder)
+    found = query_marks(source + _END_MARK, folder, fonts)
     top, area_height = (
         theme.margins.top / _MM_PER_POINT,
         (PAPER[theme.paper][1] - theme.margins.top - theme.margins.bottom) / _MM_PER_POINT,
@@ -105,20 +109,26 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     or Typst fails for another reason.
     """
     info, folder = options.info, options.folder
-    faces = resolve_fonts(options.theme, folder)
-    source = typst_source(ast, structs.replace(options.theme, font_pdf=faces.families), info, folder)
-    return _compile(source, info, folder, load_fonts(faces.folders))
-
-
-def _compile(source: str, info: DocumentInfo, folder: Path, fonts: typst.Fonts) -> bytes:
+    source, fonts = _with_fonts(typst_source(ast, options.theme, info, folder), options.theme, info, folder)
     compiler = typst.Compiler(root=folder, font_paths=fonts)
     try:
         return _typeset(compiler, source, info)
     except typst.TypstError as problem:
-        if missing := _missing_characters(problem):
-            raise _collect_missing(compiler, source, info, missing) from problem
+        if missing := missing_characters(problem):
+            faces = resolve_fonts(options.theme, folder, source, info.lang)
+            missing += missing_glyphs((), faces.folders, "".join(sorted({*source} - {*missing, *_ASCII})))
+            raise MissingGlyph(missing, sans=is_sans(options.theme)) from problem
         hint = " ".join(problem.hints) or "check the {=typst} code in the CV, if there is any"
         raise ExternalError(f"Typst could not write the PDF: {problem.message}", hint) from problem
+
+
+_ASCII = frozenset(map(chr, range(128)))
+
+
+def _with_fonts(source: str, theme: Theme, info: DocumentInfo, folder: Path) -> tuple[str, typst.Fonts]:
+    """Return the source with the list of its fonts, and these fonts."""
+    faces = resolve_fonts(theme, folder, source, info.lang)
+    return font_list(faces.families) + source, load_fonts(faces.folders)
 
 
 def _typeset(compiler: typst.Compiler, source: str, info: DocumentInfo) -> bytes:
@@ -128,49 +138,25 @@ def _typeset(compiler: typst.Compiler, source: str, info: DocumentInfo) -> bytes
     return pdf
 
 
-def _missing_characters(problem: typst.TypstError) -> str:
-    """Return the characters that Typst cannot show according to its error message, or an empty string."""
-    found = _MISSING_GLYPH.search(problem.message)
-    return re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), found[1] or found[2]) if found else ""
-
-
 class MissingGlyph(InputError):
     """An error about characters that no font can show."""
 
-    def __init__(self, characters: str) -> None:
-        super().__init__(missing_glyph_finding(characters))
-        self.characters = characters
+    def __init__(self, characters: str, *, sans: bool = False) -> None:
+        super().__init__(missing_glyph_finding(characters, sans=sans))
+        self.characters, self.sans = characters, sans
 
 
-def missing_glyph_finding(characters: str, location: Location = NOWHERE) -> Finding:
+def missing_glyph_finding(characters: str, location: Location = NOWHERE, *, sans: bool = False) -> Finding:
     """Return a finding about characters that no font can show. The hint names a font that has them."""
     each = list(dict.fromkeys(characters))
     names = [f"{char} (U+{ord(char):04X})" for char in each[:_MAX_LISTED]]
     names += [f"{len(each) - _MAX_LISTED} more"] * (len(each) > _MAX_LISTED)
     listed = f"{', '.join(names[:-1])}{' and ' * (len(names) > 1)}{names[-1]}"
-    family = suggest_font(each[0])
-    hint = f"put a font such as {family} into fonts/ beside the CV, or "
-    hint += "use other characters" if family in SYMBOL_FONTS else f"install it and write “font: {family}” in the filter"
+    family = suggest_font(each[0], sans=sans)
+    hint = f"install a font such as {family}, or put its files into fonts/ beside the CV"
+    hint += "; or use other characters" * (family in SYMBOL_FONTS)
     return error("PV304", f"no available font can show {listed}", location, hint)
 
 
 _MAX_LISTED = 8
 """The number of characters that the message lists; it counts the others."""
-
-
-def _collect_missing(compiler: typst.Compiler, source: str, info: DocumentInfo, missing: str) -> MissingGlyph:
-    """Return one error about all missing characters.
-
-    Typst stops at the first one, so remove each from the source and try again.
-    """
-    found = ""
-    while missing:
-        found += "".join(char for char in missing if char not in found)
-        source = source.translate(dict.fromkeys(map(ord, missing)))
-        try:
-            _typeset(compiler, source, info)
-        except typst.TypstError as problem:
-            missing = "".join(char for char in _missing_characters(problem) if char in source)
-        else:
-            missing = ""
-    return MissingGlyph(found)

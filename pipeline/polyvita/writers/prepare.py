@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
+from polyvita.core.scripts import direction_of
 from polyvita.writers.pandoc_ast import (
     Ast,
     NodeRewrites,
@@ -46,11 +47,16 @@ class Letterhead(Struct, frozen=True):
 
 
 class PreparedDocument(Struct, frozen=True):
-    """The result of `prepare`. `letterhead` is None if the document does not begin with one."""
+    """The result of `prepare`. `letterhead` is None if the document does not begin with one.
+
+    `has_directions` states whether a part of the document has its own direction, by `dir` or by a `lang` that is
+    written from right to left.
+    """
 
     letterhead: Letterhead | None
     blocks: list[Ast]
     api_version: list[int]
+    has_directions: bool = False
 
     def ast(self, blocks: list[Ast]) -> Ast:
         """Return a complete Pandoc document with these blocks."""
@@ -70,9 +76,12 @@ def prepare(
     blocks = join_texts(ast["blocks"]) if split_words else list(ast["blocks"])
     head = _letterhead(split_texts(blocks.pop(0))) if blocks and "letterhead" in classes_of(blocks[0]) else None
     ids: set[str] = set()
-    blocks = rewrite_ast(blocks, chain_rewrites(_MARK_DATES, _strip_attributes(keep_classes, ids), _close_level_gaps()))
+    languages: set[tuple[str, str]] = set()
+    strip = _strip_attributes(keep_classes, ids, languages)
+    blocks = rewrite_ast(blocks, chain_rewrites(_MARK_DATES, strip, _close_level_gaps()))
     blocks = rewrite_ast(blocks, _unlink_missing_targets(ids))
-    return PreparedDocument(head, blocks, ast["pandoc-api-version"])
+    has_directions = any(key == "dir" or direction_of(value) == "rtl" for key, value in languages)
+    return PreparedDocument(head, blocks, ast["pandoc-api-version"], has_directions)
 
 
 def _letterhead(block: Ast) -> Letterhead:
@@ -155,13 +164,17 @@ def _with_class(span: Ast, name: str) -> Ast:
 
 _KEPT_CLASSES = {"Div": (SECOND_LINE, NUMBERED_RUNS), "Span": (RIGHT_DATE, INLINE_DATE), "Link": ("uri", "email")}
 _LEAVES = ("Code", "CodeBlock", "Link", "Image")
+_LANGUAGE_KEYS = {"lang", "dir"}
 _KEPT_KEYS = {"Span": ("datetime",), "Image": ("width", "height")}
 
 
-def _strip_attributes(keep_classes: Collection[str] = (), ids: set[str] | None = None) -> NodeRewrites:
-    """Remove all attributes except unique ids, languages, dates and the classes that the layout needs.
+def _strip_attributes(
+    keep_classes: Collection[str] = (), ids: set[str] | None = None, languages: set[tuple[str, str]] | None = None
+) -> NodeRewrites:
+    """Remove all attributes except unique ids, languages, directions, dates and the classes that the layout needs.
 
-    Add all ids that a link can have as its target to `ids`. Those of table rows and cells cannot be targets.
+    Add all ids that a link can have as its target to `ids`. Those of table rows and cells cannot be targets. Add the
+    languages and directions, as keys and values, to `languages`.
     """
     kept_classes = {
         **_KEPT_CLASSES,
@@ -178,8 +191,11 @@ def _strip_attributes(keep_classes: Collection[str] = (), ids: set[str] | None =
         if ids is not None and id and kind not in ("Row", "Cell"):
             ids.add(id)
         classes = [name for name in classes if name in kept_classes.get(kind, ())]
-        names = {"lang", *_KEPT_KEYS.get(kind, ())} if kind != "Span" or classes else {"lang"}
-        return attributes(id, classes, [(key, value) for key, value in keys if key in names])
+        names = {*_LANGUAGE_KEYS, *_KEPT_KEYS.get(kind, ())} if kind != "Span" or classes else _LANGUAGE_KEYS
+        kept = [(key, value) for key, value in keys if key in names and (key != "dir" or value in ("ltr", "rtl"))]
+        if kept and languages is not None:
+            languages.update(pair for pair in kept if pair[0] in _LANGUAGE_KEYS)
+        return attributes(id, classes, kept)
 
     def rows(table: list[Any]) -> list[Any]:
         """Clean the rows of the head, body or foot of a table, and their cells."""

@@ -13,6 +13,9 @@ from msgspec import structs
 
 from polyvita.config.theme import DocumentInfo, Theme
 from polyvita.core.i18n import page_labels
+from polyvita.core.scripts import direction_of
+from polyvita.writers.direction import section_scopes, with_directions
+from polyvita.writers.fonts import FALLBACK_FONT
 from polyvita.writers.images import css_length, find_image
 from polyvita.writers.nonbreaking import HYPHENATED_INITIALS, NUMBER_RANGE, keep_together
 from polyvita.writers.pandoc_ast import (
@@ -54,7 +57,6 @@ A part is left out if the body does not need it, because even unused rules cost 
 _STICKY = "sticky"
 _UNBREAKABLE = re.compile(rf"({HYPHENATED_INITIALS}|{NUMBER_RANGE}|https?://[\w./?=&%#~+:-]{{1,48}})")
 _AT_EDGE, _IN_HEADING = raw_inline("typst", f"#{RIGHT_DATE}["), raw_inline("typst", f"#heading-{RIGHT_DATE}[")
-_FALLBACK_FONT = "Libertinus Serif"  # It is embedded in Typst.
 # Text that Typst interprets and Pandoc does not always escape: an ellipsis, dash, minus sign or soft hyphen; a dot that
 # Typst would read as a field access; and signs that begin a list or a heading at the start of a content block.
 _SHORTHAND = re.compile(r"\.\.\.|-(?=[-\d?])|(?<![^ ])\.(?=[^\W\d])|(?<![^ ])(?:[-+/]|=+)(?![^ ])|(?<=\d)\.(?![^ ])")
@@ -63,11 +65,16 @@ _SHORTHAND = re.compile(r"\.\.\.|-(?=[-\d?])|(?<![^ ])\.(?=[^\W\d])|(?<![^ ])(?:
 def typst_source(ast: Ast | PreparedDocument, theme: Theme, info: DocumentInfo, folder: Path) -> str:
     """Return the document as Typst source. Image paths are relative to `folder`, which must be the root of Typst.
 
+    The source uses `fonts`, which has to be defined before it: see `font_list`.
+
     Raises `InputError` if an image is missing, and `ExternalError` if Pandoc fails.
     """
-    prepared = prepare(ast)
+    prepared = with_directions(prepare(ast), info.lang, mirror_columns=True)
     head = _letterhead(prepared.letterhead) if prepared.letterhead else []
-    tree = rewrite_ast(head + _language_scopes(_mark_sticky(prepared.blocks)), {"Div": _merge_lists})
+    first: NodeRewrites = {"Div": _merge_lists}
+    if prepared.has_directions:
+        first = {**first, "Para": _keep_alignment, "Plain": _keep_alignment, "Header": _keep_alignment}
+    tree = rewrite_ast(head + section_scopes(_mark_sticky(prepared.blocks)), first)
     tree = rewrite_ast(tree, _to_typst(folder))
     body = convert(prepared.ast(tree), "typst-smart", {"wrap_text": "preserve"}).decode()
     needed = (name for name, signs in _OPTIONAL_PARTS.items() if any(sign in body for sign in signs))
@@ -94,7 +101,6 @@ def _values(theme: Theme, info: DocumentInfo) -> str:
         "accent": f"rgb({_string(theme.accent)})",
         "paper": _string({"a4": "a4", "letter": "us-letter"}[theme.paper]),
         "margins": _record({edge: f"{mm}mm" for edge, mm in structs.asdict(theme.margins).items()}),
-        "fonts": _array([*theme.font_pdf, _FALLBACK_FONT]),
     }
     about = {
         "title": _string(info.title),
@@ -108,7 +114,13 @@ def _values(theme: Theme, info: DocumentInfo) -> str:
         "page-word": _string(f"{page_word} " if page_word else ""),
         "of-word": _string(of_word),
     }
-    return f"#let theme = {_record(design)}\n#let info = {_record(about)}\n"
+    values = f"#let theme = {_record(design)}\n#let info = {_record(about)}\n"
+    return values + "#set text(dir: rtl)\n" * (direction_of(info.lang) == "rtl")
+
+
+def font_list(families: Iterable[str]) -> str:
+    """Return the definition of the fonts that the source uses, best first."""
+    return f"#let fonts = {_array([*families, FALLBACK_FONT])}\n"
 
 
 def _record(values: dict[str, str]) -> str:
@@ -168,24 +180,19 @@ def _mark_sticky(blocks: list[Ast]) -> list[Ast]:
     return out
 
 
-def _language_scopes(blocks: list[Ast]) -> list[Ast]:
-    """Put sections in another language into a Div, because Pandoc's AST does not nest sections."""
-    out: list[Ast] = []
-    at = 0
-    while at < len(blocks):
-        match blocks[at]:
-            case {"t": "Header", "c": [level, [id, classes, [["lang", other], *rest]], inlines]}:
-                end = at + 1
-                while end < len(blocks) and not (blocks[end]["t"] == "Header" and blocks[end]["c"][0] <= level):
-                    end += 1
-                head = {"t": "Header", "c": [level, [id, classes, rest], inlines]}
-                inside = _language_scopes(blocks[at + 1 : end])
-                out.append({"t": "Div", "c": [["", [], [["lang", other]]], [head, *inside]]})
-                at = end
-            case block:
-                out.append(block)
-                at += 1
-    return out
+def _keep_alignment(node: Ast) -> Ast:
+    """Keep a paragraph that is one span on its side.
+
+    Otherwise, Typst would take the direction of the span for that of the paragraph.
+    """
+    inlines = node["c"][-1] if node["t"] == "Header" else node["c"]
+    at = next((at for at, inline in enumerate(inlines) if inline["t"] != "RawInline"), 0)
+    match inlines[at:]:
+        case [{"t": "Span", "c": [[_, _, keys], _]}, *_] if any(key == "dir" for key, _ in keys):
+            inlines = [*inlines[:at], raw_inline("typst", "#h(0pt)"), *inlines[at:]]
+            return {"t": node["t"], "c": [*node["c"][:-1], inlines] if node["t"] == "Header" else inlines}
+        case _:
+            return node
 
 
 def _merge_lists(node: Ast) -> Ast | list[Ast]:
@@ -212,8 +219,9 @@ def _to_typst(folder: Path) -> NodeRewrites:
                 return [raw_block("typst", call), *blocks, raw_block("typst", "]")]
             case [[id, [], keys], blocks]:
                 anchor = [{"t": "Plain", "c": _anchor(id)}] if id else []
-                settings = "".join(f"\n#set text({language})" for language in _languages(keys, hyphenated=True))
-                return [raw_block("typst", f"#[{settings}"), *anchor, *blocks, raw_block("typst", "]")]
+                settings = _text_settings(keys, hyphenated=True)
+                opening = f"#[\n#set text({settings})" if settings else "#["
+                return [raw_block("typst", opening), *anchor, *blocks, raw_block("typst", "]")]
             case _:
                 return node
 
@@ -262,18 +270,22 @@ def _anchor(id: str) -> Inlines:
 
 
 def _in_language(keys: list[list[str]], inlines: Inlines) -> Inlines:
-    for language in _languages(keys):
-        inlines = _wrapped(f"#text({language})[", inlines, "]")
+    if settings := _text_settings(keys):
+        return _wrapped(f"#text({settings})[", inlines, "]")
     return inlines
 
 
-def _languages(keys: list[list[str]], *, hyphenated: bool = False) -> list[str]:
-    """Return the arguments of Typst's `text` function for a `lang` key among `keys`."""
-    supported = filter(None, (_language(value) for key, value in keys if key == "lang"))
-    return [
-        f"lang: {_string(lang)}, region: {region}" + f", hyphenate: {_hyphenated(lang)}" * hyphenated
-        for lang, region in supported
-    ]
+def _text_settings(keys: list[list[str]], *, hyphenated: bool = False) -> str:
+    """Return the arguments of Typst's `text` function for the `lang` and `dir` among `keys`."""
+    found = dict(reversed([(key, value) for key, value in keys]))
+    settings = []
+    if language := _language(found.get("lang", "")):
+        lang, region = language
+        settings += [f"lang: {_string(lang)}, region: {region}"]
+        settings += [f"hyphenate: {_hyphenated(lang)}"] * hyphenated
+    if direction := found.get("dir"):
+        settings.append(f"dir: {direction}")
+    return ", ".join(settings)
 
 
 def _hyphenated(lang: str) -> str:

@@ -54,10 +54,10 @@ def _locate_glyphs(problem: MissingGlyph, context: LintContext) -> Iterator[Find
                 remaining.pop(text[end], None)
                 end += 1
             location = _locate_characters(context, node, start, text[start:end])
-            yield missing_glyph_finding(text[start:end], location)
+            yield missing_glyph_finding(text[start:end], location, sans=problem.sans)
             start = end
     if remaining:
-        yield missing_glyph_finding("".join(remaining))
+        yield missing_glyph_finding("".join(remaining), sans=problem.sans)
 
 
 def _locate_characters(context: LintContext, node: Node, offset: int, characters: str) -> Location:

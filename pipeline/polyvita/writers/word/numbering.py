@@ -34,6 +34,8 @@ class Marker(Struct, frozen=True):
     pattern: str = "{}."
     start: int = 1
     continuation: bool = False
+    opposite: bool = False
+    """Whether the paragraph has the other direction than the styles."""
 
     @property
     def style(self) -> str:
@@ -46,7 +48,7 @@ class Marker(Struct, frozen=True):
     def uses_style_numbering(self) -> bool:
         """Whether the numbering of the list style fits. It does not for letters, parentheses and the deepest levels."""
         simple = self.kind == "bullet" or (self.kind, self.pattern) == ("decimal", "{}.")
-        return simple and not self.continuation and self.level < LIST_LEVELS
+        return simple and not self.continuation and not self.opposite and self.level < LIST_LEVELS
 
 
 def numbering_part(context: StyleContext) -> Element:
@@ -60,7 +62,12 @@ def numbering_part(context: StyleContext) -> Element:
 
 
 def _definition(context: StyleContext, id: int, marker: Marker, *, linked: bool = False) -> Element:
-    """Return a `w:abstractNum`. Numbers are aligned at their right end. `linked` levels name their list styles."""
+    """Return a `w:abstractNum`. Numbers are aligned at their right end, or centred.
+
+    `linked` levels name their list styles.
+    """
+    centred = (context.direction == "rtl") != marker.opposite
+    gap = list_gap(context, marker.kind, centred=centred)
 
     def level(step: int) -> Element:
         style = style_id(structs.replace(marker, level=step).style) if linked and step < LIST_LEVELS else ""
@@ -72,8 +79,8 @@ def _definition(context: StyleContext, id: int, marker: Marker, *, linked: bool 
             el("numFmt", val="none" if marker.continuation else marker.kind),
             el("pStyle", val=style) if style else None,
             el("lvlText", val="" if marker.continuation else sign),
-            el("lvlJc", val="right"),
-            el("pPr", el("ind", left=left, hanging=0 if marker.continuation else list_gap(context))),
+            el("lvlJc", val="center" if centred else "right"),
+            el("pPr", el("ind", left=left, hanging=0 if marker.continuation else gap)),
             el("rPr", el("color", val=context.theme.muted.lstrip("#").upper(), themeColor="text2")),
             ilvl=step,
         )
@@ -127,7 +134,7 @@ class Numbering(Struct):
             start = el("lvlOverride", el("startOverride", val=marker.start), ilvl=level)
             num_id = self._number_for(number, num_id, marker, start)
         elif not num_id:
-            num_id = self._number_for((marker.kind, marker.continuation), num_id, marker)
+            num_id = self._number_for((marker.kind, marker.continuation, marker.opposite), num_id, marker)
         return el("numPr", el("ilvl", val=level), el("numId", val=num_id))
 
     def _number_for(self, key: object, like: str, marker: Marker, *overrides: Element) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from polyvita.core.scripts import Direction
+from polyvita.writers.direction import section_scopes
 from polyvita.writers.images import data_url
 from polyvita.writers.pandoc_ast import (
     Ast,
@@ -34,14 +36,16 @@ RULE = raw_block("openxml", '<w:p><w:pPr><w:pStyle w:val="HorizontalRule"/></w:p
 NO_BREAK_SPACE = {"t": "Str", "c": "\N{NO-BREAK SPACE}"}
 
 
-def to_word(prepared: PreparedDocument, folder: Path) -> Ast:
+def to_word(prepared: PreparedDocument, folder: Path, direction: Direction = "ltr") -> Ast:
     """Return the document as an AST for Pandoc's Word writer. Image paths are relative to `folder`.
 
-    Raises `InputError` if an image is missing.
+    `direction` is that of the output's language. Raises `InputError` if an image is missing.
     """
     linked = {url.removeprefix("#") for url in _link_targets(prepared.blocks)}
-    blocks = [*_letterhead(prepared.letterhead), *prepared.blocks]
-    return prepared.ast(rewrite_ast(blocks, _to_word(linked, folder)))
+    content = section_scopes(prepared.blocks) if prepared.has_directions else prepared.blocks
+    blocks = [*_letterhead(prepared.letterhead), *content]
+    tree = prepared.ast(rewrite_ast(blocks, _to_word(linked, folder)))
+    return {**tree, "meta": {"dir": {"t": "MetaString", "c": "rtl"}}} if direction == "rtl" else tree
 
 
 def _to_word(linked: set[str], folder: Path) -> NodeRewrites:

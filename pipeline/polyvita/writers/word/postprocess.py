@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import Element
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from polyvita.writers.word.numbering import Numbering
-from polyvita.writers.word.style_definitions import list_indent
-from polyvita.writers.word.style_model import TRAIT_STYLES
+from polyvita.writers.word.style_definitions import language_attribute, list_indent
+from polyvita.writers.word.style_model import TRAIT_STYLES, bidi_mark
 from polyvita.writers.word.stylesheet import StyleSheet
 from polyvita.writers.word.xml import child_value, el, qn
 
@@ -30,6 +30,8 @@ class Postprocessor(Struct, frozen=True):
 
     sheet: StyleSheet
     numbering: Numbering
+    rtl_styles: bool = False
+    """Whether the styles are for paragraphs from right to left. Then only those from left to right are marked."""
 
     def process(self, root: Element) -> None:
         """Give every paragraph, run and table of the part a named style. Changes `root`."""
@@ -56,21 +58,23 @@ class Postprocessor(Struct, frozen=True):
         else:
             paragraph.remove(old)
         dated = self._inlines(paragraph)
+        is_rtl = old.find(qn("w:bidi")) is not None
         numbering_properties = old.find(qn("w:numPr"))
         if numbering_properties is not None:
-            name, numbers = self._list_style(old, numbering_properties)
+            name, numbers = self._list_style(old, numbering_properties, opposite=is_rtl != self.rtl_styles)
         else:
             name, numbers = self._text_style(paragraph, old, cell), None
         name = self.sheet.dated_style_name(name) if dated else name
-        kept = [part for part in old if part.tag in (qn("w:bidi"), qn("w:sectPr"))]
-        paragraph.insert(0, el("pPr", el("pStyle", val=self.sheet.id(name)), numbers, *kept))
+        mark = None if is_rtl == self.rtl_styles else bidi_mark(is_rtl)
+        kept = [part for part in old if part.tag == qn("w:sectPr")]
+        paragraph.insert(0, el("pPr", el("pStyle", val=self.sheet.id(name)), numbers, mark, *kept))
 
-    def _list_style(self, old: Element, numbering_properties: Element) -> tuple[str, Element | None]:
-        """Return the style and the numbering of a paragraph in a list."""
+    def _list_style(self, old: Element, numbering_properties: Element, *, opposite: bool) -> tuple[str, Element | None]:
+        """Return the style and the numbering of a paragraph in a list, which may have the opposite direction."""
         number = child_value(numbering_properties, "w:numId") or ""
         level = child_value(numbering_properties, "w:ilvl") or "0"
         name = self.sheet.name(child_value(old, "w:pStyle"))
-        marker = self.numbering.marker(number, level)
+        marker = structs.replace(self.numbering.marker(number, level), opposite=opposite)
         is_text = name in PLAIN_TEXT_STYLES | CONTAINER_STYLES
         # The style of an additional paragraph sets its indent. Code and quotations get the indent from the numbering.
         numbers = None if is_text and marker.continuation else self.numbering.properties(number, marker)
@@ -114,7 +118,7 @@ class Postprocessor(Struct, frozen=True):
         on = {part.tag.rpartition("}")[2] for part in old} | {child_value(old, "w:vertAlign") or ""}
         traits = tuple(trait for trait in TRAIT_STYLES if trait in on)
         style = el("rStyle", val=self.sheet.character_style(base, traits)) if base or traits else None
-        kept = [part for part in old if part.tag in KEPT_RUN_PROPERTIES or _is_font_hint(part)]
+        kept = [_language(part) for part in old if part.tag in KEPT_RUN_PROPERTIES or _is_font_hint(part)]
         if style is not None or kept:
             run.insert(0, el("rPr", style, *kept))
         return base
@@ -130,11 +134,20 @@ class Postprocessor(Struct, frozen=True):
             indent = list_indent(self.sheet.context, "bullet", 0) if old.find(qn("w:tblInd")) is not None else 0
             table.remove(old)
         width = self.sheet.context.width - indent
-        properties = [el("tblStyle", val=self.sheet.id("Table")), el("tblW", w=width, type="dxa")]
+        mirrored = el("bidiVisual") if _has(table, "w:bidi") else None
+        properties = [el("tblStyle", val=self.sheet.id("Table")), mirrored, el("tblW", w=width, type="dxa")]
         if indent:
             properties.append(el("tblInd", w=indent, type="dxa"))
         table.insert(0, el("tblPr", *properties, *kept))
         _set_columns(table, width)
+
+
+def _language(part: Element) -> Element:
+    """Return a run property; a language becomes that of the group of scripts for which Word uses it."""
+    lang = part.get(qn("w:val"), "")
+    if part.tag != qn("w:lang") or "val" in (attribute := language_attribute(lang)):
+        return part
+    return el("lang", **attribute)
 
 
 def _has(element: Element, name: str) -> bool:

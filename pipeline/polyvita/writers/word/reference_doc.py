@@ -8,6 +8,8 @@ from xml.etree.ElementTree import Element
 
 from polyvita.config.theme import Theme
 from polyvita.core.i18n import page_labels
+from polyvita.core.scripts import RIGHT_TO_LEFT_LETTER
+from polyvita.writers.script_fonts import WORD_FONTS, is_sans
 from polyvita.writers.word.numbering import numbering_part
 from polyvita.writers.word.style_definitions import languages, styles_part
 from polyvita.writers.word.style_model import MONOSPACED, PAPER_TWIPS, TWIPS_PER_MM, StyleContext, hex_digits, twips
@@ -39,7 +41,7 @@ def reference_parts(context: StyleContext, lang: str, footer_name: str = "") -> 
     footer = FOOTER_RELATIONSHIP if footer_name else ""
     names = [name for name in PARTS if name != "footer1" or footer]
     word: dict[str, Element] = {
-        "document": el("document", el("body", el("p"), _section_properties(theme, footer))),
+        "document": el("document", el("body", el("p"), _section_properties(context, footer))),
         "styles": styles_part(context, lang),
         "numbering": numbering_part(context),
         "settings": settings_part(theme, lang, notes=False),
@@ -66,8 +68,9 @@ def reference_parts(context: StyleContext, lang: str, footer_name: str = "") -> 
     return parts
 
 
-def _section_properties(theme: Theme, footer: str) -> Element:
+def _section_properties(context: StyleContext, footer: str) -> Element:
     """Return the paper size, the margins, and the id of the footer, which the first page does not show."""
+    theme = context.theme
     width, height = PAPER_TWIPS[theme.paper]
     sides = {side: round(getattr(theme.margins, side) * TWIPS_PER_MM) for side in ("top", "right", "bottom", "left")}
     edge = {"header": sides["top"] // 2, "footer": sides["bottom"] // 2}
@@ -77,6 +80,7 @@ def _section_properties(theme: Theme, footer: str) -> Element:
         el("pgSz", w=width, h=height),
         el("pgMar", **sides, **edge, gutter=0),
         el("titlePg") if footer else None,
+        el("bidi") if context.direction == "rtl" else None,
     )
 
 
@@ -121,7 +125,7 @@ def _footer_part(name: str, lang: str) -> Element:
         node = el("t")
         node.text = text
         node.set("{http://www.w3.org/XML/1998/namespace}space", "preserve")
-        return el("r", node)
+        return el("r", el("rPr", el("rtl")) if RIGHT_TO_LEFT_LETTER.search(text) else None, node)
 
     def field(instruction: str) -> Element:
         return el("fldSimple", words("1"), instr=f" {instruction} ")
@@ -172,6 +176,8 @@ def _theme_part(theme: Theme) -> bytes:
     colours |= {f"accent{number}": accent for number in range(1, 7)} | {"hlink": accent, "folHlink": accent}
     scheme = "".join(f'<a:{name}><a:srgbClr val="{value}"/></a:{name}>' for name, value in colours.items())
     face = f'<a:latin typeface="{escape(theme.font_word)}"/><a:ea typeface=""/><a:cs typeface=""/>'
+    sans = is_sans(theme)
+    face += "".join(f'<a:font script="{script}" typeface="{fonts[sans]}"/>' for script, fonts in WORD_FONTS.items())
     solid = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
     line = f'<a:ln w="9525">{solid}</a:ln>'
     effect = "<a:effectStyle><a:effectLst/></a:effectStyle>"

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from functools import cache
 from xml.etree.ElementTree import Element
 
+from polyvita.core.scripts import direction_of
 from polyvita.writers.word.style_model import (
     LIST_LEVELS,
     TRAIT_STYLES,
@@ -30,7 +31,10 @@ _DEFAULT_CHARACTER_STYLE = "Default Paragraph Font"
 _DEFAULT_REGIONS = {
     "val": {"en": "en-GB", "de": "de-DE", "fr": "fr-FR", "es": "es-ES", "it": "it-IT", "pt": "pt-PT", "nl": "nl-NL"},
     "eastAsia": {"zh": "zh-CN", "ja": "ja-JP", "ko": "ko-KR"},
-    "bidi": {"ar": "ar-SA", "he": "he-IL", "fa": "fa-IR", "ur": "ur-PK"},
+    "bidi": {
+        **{"ar": "ar-SA", "he": "he-IL", "iw": "he-IL", "fa": "fa-IR", "ur": "ur-PK", "yi": "yi-001", "dv": "dv-MV"},
+        **{"ps": "ps-AF", "sd": "sd-Arab-PK", "ug": "ug-CN", "syr": "syr-SY", "ckb": "ku-Arab-IQ"},
+    },
 }
 _DEFAULT_LANGUAGES = {"val": "en-GB", "eastAsia": "zh-CN", "bidi": "ar-SA"}
 
@@ -43,14 +47,19 @@ def list_indent(context: StyleContext, kind: str, level: int) -> int:
     return twips(context.theme.size * (1.9 * level + (1.07 if kind == "bullet" else 1.9)))
 
 
-def list_gap(context: StyleContext) -> int:
-    """Return the distance between the bullet or number and the text, in twips."""
-    return twips(context.theme.size * 0.6)
+def list_gap(context: StyleContext, kind: str, *, centred: bool) -> int:
+    """Return the distance between the bullet or number and the text, in twips.
+
+    A number ends at this distance, or has its centre there. Numbers from right to left have to be centred, because
+    programs disagree about which of their ends is the right one.
+    """
+    return twips(context.theme.size * (1.1 if centred and kind != "bullet" else 0.6))
 
 
 def all_styles(context: StyleContext) -> Iterator[Style]:
     """Yield every style. Styles that others are based on come first."""
-    yield Style("Normal", based_on="", priority=0, quick=True)
+    direction = ParagraphFormat(bidi=True if context.direction == "rtl" else None)
+    yield Style("Normal", based_on="", paragraph=direction, priority=0, quick=True)
     yield Style(_DEFAULT_CHARACTER_STYLE, "character", based_on="", priority=1)
     yield Style(
         "Body Text",
@@ -127,7 +136,7 @@ def _lists(context: StyleContext) -> Iterator[Style]:
             paragraph = ParagraphFormat(
                 before=before,
                 left=list_indent(context, kind, level),
-                hanging=list_gap(context) if numberings else None,
+                hanging=list_gap(context, kind, centred=context.direction == "rtl") if numberings else None,
                 tab=context.width,
                 keep_lines=bool(numberings),
                 numbering=(numberings[0], level) if numberings else None,
@@ -244,16 +253,26 @@ def styles_part(context: StyleContext, lang: str) -> Element:
 
 
 def languages(lang: str, tag: str) -> Element:
-    """Return the element `tag` with `lang` for its group of scripts. Word requires a region, so add a default one."""
+    """Return the element `tag` with `lang` for its group of scripts, and usual languages for the other groups."""
+    return el(tag, **(_DEFAULT_LANGUAGES | language_attribute(lang)))
+
+
+def language_attribute(lang: str) -> dict[str, str]:
+    """Return the attribute of `w:lang` for a language. Word requires a region, so add a default one."""
     primary = lang.partition("-")[0].lower()
-    script = next((script for script in ("eastAsia", "bidi") if primary in _DEFAULT_REGIONS[script]), "val")
-    region = lang if "-" in lang else _DEFAULT_REGIONS[script].get(primary, lang)
-    return el(tag, **(_DEFAULT_LANGUAGES | {script: region}))
+    group = "bidi" if direction_of(lang) == "rtl" else "eastAsia" if primary in _DEFAULT_REGIONS["eastAsia"] else "val"
+    return {group: lang if "-" in lang else _DEFAULT_REGIONS[group].get(primary, lang)}
 
 
 def _cell_margins(left: int, right: int) -> Element:
     sides = {"top": 0, "left": left, "bottom": 0, "right": right}
     return el("tblCellMar", *(el(side, w=width, type="dxa") for side, width in sides.items()))
+
+
+def _column_gap(context: StyleContext) -> Element:
+    """Return the space between columns. From right to left, programs disagree about its side, so it is on both."""
+    gap = _twips_of_units(context, 4)
+    return _cell_margins(gap // 2, gap // 2) if context.direction == "rtl" else _cell_margins(0, gap)
 
 
 def _table_normal() -> Element:
@@ -279,7 +298,7 @@ def _table(context: StyleContext) -> Element:
         el("basedOn", val="TableNormal"),
         el("uiPriority", val=30),
         el("qFormat"),
-        el("tblPr", _cell_margins(0, _twips_of_units(context, 4))),
+        el("tblPr", _column_gap(context)),
         head,
         type="table",
         customStyle=1,

@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element
 from msgspec import Struct
 
 from polyvita.config.theme import Theme
+from polyvita.core.scripts import Direction
 from polyvita.writers.word.xml import el
 
 TWIPS_PER_MM = 1440 / 25.4
@@ -38,6 +39,8 @@ class StyleContext(Struct, frozen=True):
     theme: Theme
     width: int
     """The width of the text area in twips, which is also the position of the right tab."""
+    direction: Direction = "ltr"
+    """The direction of the output's language. Word mirrors what a style calls left and right."""
 
 
 def twips(points: float) -> int:
@@ -107,6 +110,8 @@ class ParagraphFormat(Struct, frozen=True):
     numbering: tuple[int, int] | None = None
     """The number of a list, and the level in the list."""
     hyphenate: bool = True
+    bidi: bool | None = None
+    """Whether paragraphs are written from right to left."""
 
     def element(self, theme: Theme) -> Element | None:
         # The rule "atLeast" gives the line height of the theme, without cutting off images in a line.
@@ -119,6 +124,7 @@ class ParagraphFormat(Struct, frozen=True):
             el("pBdr", self._border(theme)) if self.rule else None,
             el("tabs", el("tab", val="right", pos=self.tab)) if self.tab else None,
             None if self.hyphenate else el("suppressAutoHyphens"),
+            None if self.bidi is None else bidi_mark(self.bidi),
             _element_with_attributes("spacing", before=self.before, after=self.after, line=line, lineRule=rule),
             _element_with_attributes("ind", left=self.left, right=self.right, hanging=self.hanging),
             el("jc", val=self.align) if self.align else None,
@@ -182,6 +188,11 @@ def line_border(theme: Theme, role: Role = "accent") -> dict[str, str | int]:
 def hex_digits(colour: str) -> str:
     """Return a colour as Word writes it: `1F4E79` for `#1f4e79`."""
     return colour.lstrip("#").upper()
+
+
+def bidi_mark(right_to_left: bool) -> Element:
+    """Return the paragraph property for a direction."""
+    return el("bidi") if right_to_left else el("bidi", val=0)
 
 
 def theme_fonts(which: Literal["major", "minor"]) -> Element:

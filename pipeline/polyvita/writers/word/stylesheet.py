@@ -62,6 +62,13 @@ class StyleSheet(Struct):
             self._add(dated_style(self.context, self._actual_name(name)).element(self.context.theme))
         return found
 
+    @property
+    def is_right_to_left(self) -> bool:
+        """Whether the style of ordinary text is for paragraphs from right to left."""
+        normal = self._by_name.get("normal")
+        mark = None if normal is None else normal.find(f"{qn('w:pPr')}/{qn('w:bidi')}")
+        return mark is not None and mark.get(qn("w:val"), "1") not in ("0", "false", "off")
+
     def numberings(self) -> dict[str, tuple[str, int]]:
         """Map the names of paragraph styles to their own list number and level."""
         found = {}
