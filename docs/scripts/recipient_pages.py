@@ -122,7 +122,7 @@ _DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
     "words": _describe_length("words"),
     "characters": _describe_length("characters, including spaces,"),
     "items": _describe_items,
-    "age": lambda age: f"items that are `{age.items.text}` since {age.since.text}",
+    "age": lambda age: f"items that are `{age.items.text}` since {age.since}",
     "newest_first": lambda items: f"items that are `{items.text}` from the newest to the oldest",
     "headings": _describe_headings,
     "typeface": lambda names: f"one of {', '.join(names)}",

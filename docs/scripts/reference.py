@@ -6,19 +6,18 @@ import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Literal, Union, get_args, get_origin, get_type_hints
+from typing import Any, Literal
 
 from msgspec import NODEFAULT
 
 from polyvita.checks.rules import ruleset
 from polyvita.checks.rules.registry import KINDS
 from polyvita.checks.rules.ruleset import Rule, RuleSet
-from polyvita.config import filter_file, theme
+from polyvita.config import filter_file, front_matter, theme
 from polyvita.config.filter import Filter
-from polyvita.config.settings import Setting, Settings, keys_of
+from polyvita.config.settings import Key, Settings, ValueType, keys_of
 from polyvita.config.theme import Pt, Theme
 from polyvita.core.codes import CODES, Code
-from polyvita.reader import front_matter_schema
 from recipient_pages import recipient_pages
 
 _NAMES = {"Selector": "expression", "Since": "date", "Mm": "length", "Pt": "size", "Colour": "colour", "SortKey": "key"}
@@ -189,11 +188,8 @@ programs.
 
 def pages() -> dict[str, str]:
     """Return the generated pages: their text by file name in `docs/`."""
-    extends = (
-        "| `extends` | text | another filter to start from: scalars and lists replace its values, groups merge | |\n"
-    )
     return {
-        "filters.md": FILTERS + _table(Filter, "example", first_row=extends) + _group_tables(Filter),
+        "filters.md": FILTERS + _table(Filter, "example") + _group_tables(Filter),
         "themes.md": THEMES + _table(Theme, "default") + _group_tables(Theme),
         "rules.md": RULES + _table(RuleSet, "example") + _group_tables(RuleSet) + _group_tables(Rule) + _kinds_table(),
         "findings.md": FINDINGS + "".join(_code_entry(code, entry) for code, entry in CODES.items()),
@@ -207,27 +203,26 @@ def _schemas() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "filter", filter_file.schema()
     yield "rules", ruleset.schema()
     yield "theme", theme.schema()
-    yield "front-matter", front_matter_schema()
+    yield "front-matter", front_matter.schema()
 
 
-def _table(cls: Any, last_column: Literal["example", "default"], *, first_row: str = "") -> str:
+def _table(cls: Any, last_column: Literal["example", "default"]) -> str:
     """Return the table of all keys of a settings class."""
-    head = f"| key | value | meaning | {last_column} |\n| --- | --- | --- | --- |\n{first_row}"
-    types = get_type_hints(cls)
-    rows = [(key, _type_name(types[f.name]), f.doc, _sample_value(f, last_column)) for key, f in keys_of(cls).items()]
-    return head + "".join(
-        f"| `{key}` | {type_name} | {_escape_bars(doc)} | {_escape_bars(sample)} |\n"
-        for key, type_name, doc, sample in rows
+    rows = (
+        f"| `{name}` | {_type_name(key.types[0])} | {_escape_bars(key.description)}"
+        f" | {_escape_bars(_sample_value(key, last_column))} |\n"
+        for name, key in keys_of(cls).items()
     )
+    return f"| key | value | meaning | {last_column} |\n| --- | --- | --- | --- |\n{''.join(rows)}"
 
 
 def _escape_bars(text: str) -> str:
     return text.replace("|", "\\|")
 
 
-def _sample_value(field: Setting, column: Literal["example", "default"]) -> str:
+def _sample_value(key: Key, column: Literal["example", "default"]) -> str:
     """Return the example or the default of a key as code, empty if there is none."""
-    value = field.example if column == "example" else field.default
+    value = key.example if column == "example" else key.default
     if isinstance(value, tuple):
         value = f"[{', '.join(str(_with_unit(part)) for part in value)}]"
     if isinstance(value, Settings):  # The keys of a group have a table with their own values.
@@ -242,12 +237,9 @@ def _with_unit(value: Any) -> Any:
 
 def _group_tables(cls: Any) -> str:
     """Return a table for each key of a settings class that takes a group of keys."""
-    tables = ""
-    for key, field in keys_of(cls).items():
-        group = _item_type(get_type_hints(cls)[field.name])
-        if keys_of(group):
-            tables += f"\n## Inside `{key}`\n\n" + _table(group, "example")
-    return tables
+    types = {name: _item_type(key.types[0]) for name, key in keys_of(cls).items()}
+    groups = {name: kind.type for name, kind in types.items() if kind.shape is dict and not kind.items}
+    return "".join(f"\n## Inside `{name}`\n\n{_table(group, 'example')}" for name, group in groups.items())
 
 
 def _kinds_table() -> str:
@@ -264,25 +256,21 @@ def _code_entry(code: str, entry: Code) -> str:
     return f"\n## {code}\n\n{title} {entry.meaning}\n\n{example}\n\n{entry.fix}\n"
 
 
-def _item_type(annotation: Any) -> Any:
-    """Return a type without its None, and for a tuple the type of its items."""
-    if get_origin(annotation) in (Union, type(int | None)):
-        annotation = next(part for part in get_args(annotation) if part is not type(None))
-    return get_args(annotation)[0] if get_origin(annotation) is tuple else annotation
+def _item_type(kind: ValueType) -> ValueType:
+    """Return the type of the items of a list; for any other type, return this type."""
+    return kind.items[0] if kind.shape is list else kind
 
 
-def _type_name(annotation: Any) -> str:
+def _type_name(kind: ValueType) -> str:
     """Return what the table calls a type."""
-    item = _item_type(annotation)
-    prefix = "one or a list: " if get_origin(annotation) is tuple else ""
-    if get_origin(item) is Literal:
-        return prefix + " \\| ".join(f"`{name}`" for name in get_args(item))
-    if get_origin(item) is not None:
-        return "group of keys"
-    if keys_of(item):
+    item = _item_type(kind)
+    prefix = "one or a list: " if kind.shape is list else ""
+    if item.choices:
+        return prefix + " \\| ".join(f"`{name}`" for name in item.choices)
+    if item.shape is dict:
         return prefix + "group of keys"
-    name = getattr(item, "__name__", "")
-    return prefix + (_PLAIN.get(item) or _NAMES.get(name, name.lower()))
+    name = item.type.__name__
+    return prefix + (_PLAIN.get(item.type) or _NAMES.get(name, name.lower()))
 
 
 def main(folder: Path) -> None:

@@ -168,7 +168,7 @@ def test_the_ancestors_of_a_selected_unit_stay(document: Document, select: Expre
 def test_the_input_is_not_changed(document: Document, select: Expression) -> None:
     before = copy.deepcopy(document)
     select_units(document, select=select)
-    sort_items(document, sorts=(Sort(Selector("", select.root), (SortKey("date", reverse=True),)),))
+    sort_items(document, sorts=(Sort(Selector("", select.root), (SortKey("-date"),)),))
     assert document == before
 
 
@@ -184,7 +184,7 @@ def test_a_limit_leaves_out_items(document: Document, select: Expression, most: 
 
 @given(documents, expressions)
 def test_sorting_loses_nothing_and_is_idempotent(document: Document, select: Expression) -> None:
-    sort = (Sort(Selector("", select.root), (SortKey("date", reverse=True),)),)
+    sort = (Sort(Selector("", select.root), (SortKey("-date"),)),)
     once = sort_items(document, sorts=sort)
     assert sorted(words(once)) == sorted(words(document))
     assert sort_items(once, sorts=sort) == once

@@ -56,7 +56,7 @@ class Job(Struct, frozen=True):
 
     @property
     def since(self) -> datetime.date | None:
-        return parse_since(self.filter.since.text, self.today) if self.filter.since else None
+        return parse_since(self.filter.since, self.today) if self.filter.since else None
 
     @classmethod
     def create(cls, document: Document, filter: Filter, *, today: datetime.date | None = None) -> Job:

@@ -89,7 +89,7 @@ def check_filter(document: Document, filter: Filter, known: Vocabulary | None = 
     named = [(id, f"{path}.from[{i}]") for path, part in parts for i, id in enumerate(part.from_)]
     yield from _unknown_sections(filter, named, ids)
     named = [(id, f"order[{i}]") for i, id in enumerate(filter.order)]
-    named += [(id, f"titles.{id}#") for id in filter.titles]
+    named += [(id, f"#titles.{id}") for id in filter.titles]
     yield from _unknown_sections(filter, named, ids | {part.id for _, part in parts if part.id})
 
 

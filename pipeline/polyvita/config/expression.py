@@ -81,12 +81,19 @@ class Or(Struct, frozen=True):
 Term = Tag | Untagged | Compare | Not | And | Or
 
 
-class Expression(Struct, frozen=True):
-    """An expression: its text, its tree, and its location in a file, which is ignored when two are compared."""
+class Expression:
+    """An expression: its text, its tree, and its location in a file, which is ignored when two are compared.
 
-    text: str
-    root: Term
-    location: Location = NOWHERE
+    It is not a struct, because msgspec would read a struct from a group of keys.
+    """
+
+    __slots__ = ("location", "root", "text")
+
+    def __init__(self, text: str, root: Term, location: Location = NOWHERE) -> None:
+        self.text, self.root, self.location = text, root, location
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.text!r}, {self.root!r})"
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and (self.text, self.root) == (other.text, other.root)

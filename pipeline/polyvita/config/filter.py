@@ -10,84 +10,55 @@ import datetime
 import re
 from collections.abc import Mapping
 from pathlib import Path
-from typing import ClassVar, Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct, structs
+from msgspec import field, structs
 
 from polyvita.config.expression import Expression
 from polyvita.config.expression_parser import parse_expression
-from polyvita.config.settings import Settings, setting
-from polyvita.config.theme import Margins, Mm
+from polyvita.config.settings import Language, Settings, about
+from polyvita.config.theme import Leading, Margins, Mm
 from polyvita.core.dates import parse_since
 from polyvita.core.location import Location
 
 _FONT = re.compile(r"(?P<family>.*?)\s*(?:(?P<size>\d+(?:\.\d+)?)\s*pt)?")
 
 
-class Selector(Expression, frozen=True):
+class Selector(Expression):
     """An expression as the value of a setting."""
 
-    kind_name: ClassVar[str] = "an expression such as “core or award”"
+    __slots__ = ()
+    expected = "an expression such as “core or award”"
 
     @classmethod
     def from_text(cls, text: str, location: Location) -> Selector:
-        parsed = parse_expression(text, location)
-        return cls(parsed.text, parsed.root, parsed.location)
+        return cls(text, parse_expression(text, location).root, location)
 
 
-class SortKey(Struct, frozen=True):
+class SortKey(str):
     """A key to sort by: `date`, `priority` or any other key. With `-` before it (`-date`), the order is reversed."""
 
-    key: str
-    reverse: bool = False
+    __slots__ = ()
 
     @classmethod
     def from_text(cls, text: str, _location: Location) -> SortKey:
-        key = text.removeprefix("-")
-        if not re.fullmatch(r"[^\s=]+", key):
+        if not re.fullmatch(r"-?[^\s=]+", text):
             raise ValueError(f"“{text}” is not a key")
-        return cls(key, text.startswith("-"))
+        return cls(text)
+
+    @property
+    def key(self) -> str:
+        return self.removeprefix("-")
+
+    @property
+    def reverse(self) -> bool:
+        return self.startswith("-")
 
 
-class Sort(Settings, frozen=True):
-    items: Selector = setting("items to sort, each within its list or section", example="publication")
-    by: tuple[SortKey, ...] = setting("key to sort by; with `-` before it, in reverse order", example="-date")
-
-
-class Limit(Settings, frozen=True):
-    items: Selector = setting("items to count", example="publication and selected")
-    most: int = setting("maximum number of these items; further ones are left out", example="10")
-
-
-class Part(Settings, frozen=True):
-    """A part of an outline. In YAML, the id of a section alone is a part that takes this section unchanged."""
-
-    title: str = setting(
-        "heading of the part; by default, its sections keep their own headings",
-        default="",
-        example="Scientific Results",
-    )
-    id: str = setting("id of the part, for use in `titles` and `order`", default="", example="results")
-    from_: tuple[str, ...] = setting(
-        "ids of sections whose content moves here; if several parts name a section, the first one gets it",
-        key="from",
-        default=(),
-        example="[positions, education]",
-    )
-    items: Selector | None = setting(
-        "items from the whole CV to collect here in one list", default=None, example="publication"
-    )
-    sections: tuple[Part, ...] = setting("parts inside this part", default=())
-
-    @classmethod
-    def from_text(cls, text: str, _location: Location) -> Part:
-        return cls(from_=(text,))
-
-
-class Since(Struct, frozen=True):
+class Since(str):
     """The value of `since` as written. The day that it means can depend on the day of the build."""
 
-    text: str
+    __slots__ = ()
 
     @classmethod
     def from_text(cls, text: str, _location: Location) -> Since:
@@ -95,42 +66,92 @@ class Since(Struct, frozen=True):
         return cls(text)
 
 
-class Pages(Settings, frozen=True):
-    most: int = setting("maximum number of pages", example="1")
-    fit: Literal["drop"] | None = setting("`drop`: leave out the least important content until it fits", default=None)
+class Font(str):
+    """A font family and a size in pt (`Arial 11pt`). Either can be missing; the theme then sets it."""
 
-
-class Words(Settings, frozen=True):
-    items: Selector = setting("units whose words are counted; a span with a priority is a unit, too", example="bio")
-    most: int | None = setting("maximum number of words", default=None, example="100")
-    least: int | None = setting("minimum number of words", default=None, example="80")
-    fit: Literal["drop"] | None = setting("`drop`: leave out the least important content until it fits", default=None)
-
-
-class Font(Struct, frozen=True):
-    """A font family and a size in pt. Either can be missing; the theme then sets it."""
-
-    family: str = ""
-    size: float | None = None
+    __slots__ = ()
 
     @classmethod
     def from_text(cls, text: str, _location: Location) -> Font:
-        match = _FONT.fullmatch(text.strip())
-        if not match or not (match["family"] or match["size"]):
+        font = cls(text.strip())
+        if not (font.family or font.size is not None):
             raise ValueError("write a font as a name and a size in pt: Arial 11pt")
-        size = float(match["size"]) if match["size"] else None
-        if size is not None and not 4 <= size <= 40:
+        if font.size is not None and not 4 <= font.size <= 40:
             raise ValueError("the font size must be between 4pt and 40pt")
-        return cls(match["family"], size)
+        return font
+
+    @property
+    def family(self) -> str:
+        match = _FONT.fullmatch(self)
+        return match["family"] if match else ""
+
+    @property
+    def size(self) -> float | None:
+        match = _FONT.fullmatch(self)
+        return float(match["size"]) if match and match["size"] else None
+
+
+class Sort(Settings, frozen=True):
+    items: Annotated[Selector, about("items to sort, each within its list or section", "publication")]
+    by: Annotated[tuple[SortKey, ...], about("key to sort by; with `-` before it, in reverse order", "-date")]
+
+
+class Limit(Settings, frozen=True):
+    items: Annotated[Selector, about("items to count", "publication and selected")]
+    most: Annotated[
+        int,
+        about(
+            "maximum number of these items; further ones are left out",
+            10,
+            ge=1,
+            hint="use “drop” to leave out all items",
+        ),
+    ]
+
+
+class Part(Settings, frozen=True):
+    """A part of an outline. In YAML, the id of a section alone is a part that takes this section unchanged."""
+
+    title: Annotated[
+        str, about("heading of the part; by default, its sections keep their own headings", "Scientific Results")
+    ] = ""
+    id: Annotated[str, about("id of the part, for use in `titles` and `order`", "results")] = ""
+    from_: Annotated[
+        tuple[str, ...],
+        about(
+            "ids of sections whose content moves here; if several parts name a section, the first one gets it",
+            ["positions", "education"],
+        ),
+    ] = field(default=(), name="from")
+    items: Annotated[Selector | None, about("items from the whole CV to collect here in one list", "publication")] = (
+        None
+    )
+    sections: Annotated[tuple[Part, ...], about("parts inside this part")] = ()
+
+    @classmethod
+    def from_text(cls, text: str, _location: Location) -> Part:
+        return cls(from_=(text,))
+
+
+class Pages(Settings, frozen=True):
+    most: Annotated[int, about("maximum number of pages", 1, ge=1)]
+    fit: Annotated[Literal["drop"] | None, about("`drop`: leave out the least important content until it fits")] = None
+
+
+class Words(Settings, frozen=True):
+    items: Annotated[Selector, about("units whose words are counted; a span with a priority is a unit, too", "bio")]
+    most: Annotated[int | None, about("maximum number of words", 100)] = None
+    least: Annotated[int | None, about("minimum number of words", 80)] = None
+    fit: Annotated[Literal["drop"] | None, about("`drop`: leave out the least important content until it fits")] = None
 
 
 class Edges(Settings, frozen=True):
     """Margins of the page. In YAML, a single length sets all four."""
 
-    top: Mm | None = setting("top margin", default=None, example="15mm")
-    right: Mm | None = setting("right margin", default=None)
-    bottom: Mm | None = setting("bottom margin", default=None)
-    left: Mm | None = setting("left margin", default=None)
+    top: Annotated[Mm | None, about("top margin", "15mm")] = None
+    right: Annotated[Mm | None, about("right margin")] = None
+    bottom: Annotated[Mm | None, about("bottom margin")] = None
+    left: Annotated[Mm | None, about("left margin")] = None
 
     @classmethod
     def from_text(cls, text: str, location: Location) -> Edges:
@@ -148,12 +169,12 @@ class Edges(Settings, frozen=True):
 class Use(Settings, frozen=True):
     """A rule set, and the limits of one call for applications."""
 
-    use: str = setting(
-        "name of the rule set: a built-in one, or a file `rules/<name>.yaml` beside the CV", example="dfg"
-    )
-    pages: int | None = setting("maximum number of pages in the call", default=None)
-    words: int | None = setting("maximum number of words in the call", default=None, example="1000")
-    characters: int | None = setting("maximum number of characters in the call, including spaces", default=None)
+    use: Annotated[
+        str, about("name of the rule set: a built-in one, or a file `rules/<name>.yaml` beside the CV", "dfg")
+    ]
+    pages: Annotated[int | None, about("maximum number of pages in the call")] = None
+    words: Annotated[int | None, about("maximum number of words in the call", 1000)] = None
+    characters: Annotated[int | None, about("maximum number of characters in the call, including spaces")] = None
 
     @classmethod
     def from_text(cls, text: str, _location: Location) -> Use:
@@ -165,72 +186,88 @@ class Filter(Settings, frozen=True):
 
     name: str = ""
     file: str = ""
-    title: str = setting("title of the output", default="", example="Curriculum vitae")
-    lang: str = setting("language of the output (BCP 47); by default, the language of the CV", default="", example="de")
-    formats: tuple[str, ...] = setting(
-        "output formats: `html`, `docx`, `pdf`, `txt`, or any output format of Pandoc",
-        default=("html", "docx", "pdf"),
-        example="[docx, pdf]",
+    extends: Annotated[
+        str, about("another filter to start from: scalars and lists replace its values, groups merge")
+    ] = ""
+    title: Annotated[str, about("title of the output", "Curriculum vitae")] = ""
+    lang: Annotated[Language, about("language of the output (BCP 47); by default, the language of the CV", "de")] = ""
+    formats: Annotated[
+        tuple[str, ...],
+        about(
+            "output formats: `html`, `docx`, `pdf`, `txt`, or any output format of Pandoc",
+            ["docx", "pdf"],
+            min_length=1,
+            hint="name a format, or delete the line to get html, docx and pdf",
+        ),
+    ] = ("html", "docx", "pdf")
+    select: Annotated[Selector | None, about("content to keep; by default, all content", "core or award")] = None
+    drop: Annotated[Selector | None, about("content to leave out, even if `select` keeps it", "metrics")] = None
+    sections: Annotated[
+        tuple[Part, ...],
+        about(
+            "outline of the output, for example if the recipient prescribes one: ids of sections, or parts that collect"
+            " content from the whole CV; content without a part is not shown",
+            ["positions", {"title": "Results", "items": "publication"}],
+        ),
+    ] = ()
+    order: Annotated[
+        tuple[str, ...],
+        about(
+            "ids of sections in the order of the output; the other sections follow in the order of the CV",
+            ["education", "positions"],
+        ),
+    ] = ()
+    titles: Annotated[Mapping[str, str], about("new headings for sections, by id", {"education": "Ausbildung"})] = {}
+    sort: Annotated[tuple[Sort, ...], about("how to sort items", {"items": "publication", "by": "-date"})] = ()
+    limit: Annotated[
+        tuple[Limit, ...], about("maximum number of items, counted after sorting", {"items": "publication", "most": 10})
+    ] = ()
+    since: Annotated[
+        Since | None,
+        about("a date, or a time before the day of the build; dated content that ended earlier is left out", "-5y"),
+    ] = None
+    numbering: Annotated[
+        Literal["restart", "keep", "reverse"],
+        about(
+            "numbers of ordered lists: count from the start (`restart`), keep the numbers of the source (`keep`), or"
+            " count down (`reverse`)"
+        ),
+    ] = "restart"
+    counts: Annotated[
+        Literal["characters"] | None,
+        about(
+            "`characters`: show the length of the text beside each heading, for pasting into a form; plain text has"
+            " each paragraph on one line",
+            "characters",
+        ),
+    ] = None
+    pages: Annotated[Pages | None, about("page limit", {"most": 1, "fit": "drop"})] = None
+    words: Annotated[tuple[Words, ...], about("word limits", {"items": "bio", "most": 100, "fit": "drop"})] = ()
+    paper: Annotated[Literal["a4", "letter"] | None, about("paper size", "letter")] = None
+    margins: Annotated[Edges | None, about("margins: one length, or `top`, `right`, `bottom` and `left`", "20mm")] = (
+        None
     )
-    select: Selector | None = setting("content to keep; by default, all content", default=None, example="core or award")
-    drop: Selector | None = setting("content to leave out, even if `select` keeps it", default=None, example="metrics")
-    sections: tuple[Part, ...] = setting(
-        "outline of the output, for example if the recipient prescribes one: ids of sections, or parts that collect"
-        " content from the whole CV; content without a part is not shown",
-        default=(),
-        example="[positions, {title: Results, items: publication}]",
-    )
-    order: tuple[str, ...] = setting(
-        "ids of sections in the order of the output; the other sections follow in the order of the CV",
-        default=(),
-        example="[education, positions]",
-    )
-    titles: Mapping[str, str] = setting(
-        "new headings for sections, by id", default_factory=dict, example="{education: Ausbildung}"
-    )
-    sort: tuple[Sort, ...] = setting("how to sort items", default=(), example="{items: publication, by: -date}")
-    limit: tuple[Limit, ...] = setting(
-        "maximum number of items, counted after sorting", default=(), example="{items: publication, most: 10}"
-    )
-    since: Since | None = setting(
-        "a date, or a time before the day of the build; dated content that ended earlier is left out",
-        default=None,
-        example="-5y",
-    )
-    numbering: Literal["restart", "keep", "reverse"] = setting(
-        "numbers of ordered lists: count from the start (`restart`), keep the numbers of the source (`keep`), or count"
-        " down (`reverse`)",
-        default="restart",
-    )
-    counts: Literal["characters"] | None = setting(
-        "`characters`: show the length of the text beside each heading, for pasting into a form; plain text has each"
-        " paragraph on one line",
-        default=None,
-        example="characters",
-    )
-    pages: Pages | None = setting("page limit", default=None, example="{most: 1, fit: drop}")
-    words: tuple[Words, ...] = setting("word limits", default=(), example="{items: bio, most: 100, fit: drop}")
-    paper: Literal["a4", "letter"] | None = setting("paper size", default=None, example="letter")
-    margins: Edges | None = setting(
-        "margins: one length, or `top`, `right`, `bottom` and `left`", default=None, example="20mm"
-    )
-    font: Font | None = setting("font and size", default=None, example="Arial 11pt")
-    leading: float | None = setting("line spacing, as a multiple of the font size", default=None, example="1.4")
-    theme: str = setting("name of the theme", default="default")
-    reference: str = setting("your own Word template, in the folder of the filter or of the CV", default="")
-    rules: tuple[Use, ...] = setting(
-        "rule sets that the output must follow", default=(), example="{use: ukri, words: 1000}"
-    )
-    private: bool = setting("show the private data of the CV", default=False)
-    filename: str = setting(
-        "file name without its ending, if necessary with a folder (`{lang}/CV`); `{filter}`, `{name}`, `{last}`,"
-        " `{lang}` and `{date}` are replaced by their values",
-        default="{filter}",
-        example="CV_{last}",
-    )
-    pandoc_filters: tuple[str, ...] = setting("Lua or JSON filters for Pandoc, in the folder of the filter", default=())
+    font: Annotated[Font | None, about("font and size", "Arial 11pt")] = None
+    leading: Annotated[Leading | None, about("line spacing, as a multiple of the font size", 1.4)] = None
+    theme: Annotated[str, about("name of the theme")] = "default"
+    reference: Annotated[str, about("your own Word template, in the folder of the filter or of the CV")] = ""
+    rules: Annotated[
+        tuple[Use, ...], about("rule sets that the output must follow", {"use": "ukri", "words": 1000})
+    ] = ()
+    private: Annotated[bool, about("show the private data of the CV")] = False
+    filename: Annotated[
+        str,
+        about(
+            "file name without its ending, if necessary with a folder (`{lang}/CV`); `{filter}`, `{name}`, `{last}`,"
+            " `{lang}` and `{date}` are replaced by their values",
+            "CV_{last}",
+        ),
+    ] = "{filter}"
+    pandoc_filters: Annotated[
+        tuple[str, ...], about("Lua or JSON filters for Pandoc, in the folder of the filter")
+    ] = ()
     locations: Mapping[str, Location] = {}
-    folder: Path = Path()
+    folder: Path = field(default_factory=Path)
 
     def location(self, path: str) -> Location:
         """Return the location of the value at `path` (`order[0]`, `titles.bio`), or the file if it is not set."""

@@ -13,28 +13,28 @@ from msgspec import structs
 from polyvita.config.filter import Filter, Part
 from polyvita.config.json_schema import json_schema
 from polyvita.config.settings import read_into
-from polyvita.config.theme import LEADING_PROBLEM, is_valid_leading
-from polyvita.config.yaml_loader import Value, parse_yaml, read_yaml
-from polyvita.core.diagnostics import Finding, InputError, Report, did_you_mean, error, join_names, list_available
-from polyvita.core.document import LANGUAGE
+from polyvita.config.yaml_loader import Value, YamlKind, parse_yaml, read_yaml
+from polyvita.core.diagnostics import Finding, InputError, did_you_mean, error, join_names, list_available
 from polyvita.core.files import is_file
 from polyvita.core.git import Revision
 from polyvita.core.location import Location
 
+_KIND = YamlKind(
+    "a filter file",
+    "select: core",
+    "put the keys into another filter, and write “extends: NAME”; put text that begins with “&” in quotes",
+)
 
-def load_filter(path: str | Path, *, report: Report | None = None, revision: Revision | None = None) -> Filter:
+
+def load_filter(path: str | Path, *, revision: Revision | None = None) -> Filter:
     """Read a filter file and the filters that it extends, from a git `revision` if that is given.
 
-    Findings go to `report`. Raises `InputError` with all errors of the file, each with its line and column.
+    Raises `InputError` with all errors of the file, each with its line and column.
     """
     path = Path(path)
-    findings = report if report is not None else Report()
-    value = _load(path, {}, revision)
-    assert isinstance(value.data, dict)
-    filter = read_into(Filter, value, findings)
-    if filter is not None:
-        findings.add(*_check(filter))
-    if findings.has_errors or filter is None:
+    filter, findings = read_into(Filter, _load(path, {}, revision), _KIND)
+    findings = findings if filter is None else tuple(_check(filter))
+    if filter is None or findings:
         raise InputError(*findings)
     file = revision.label(path) if revision else str(path)
     return structs.replace(filter, name=path.stem, file=file, folder=path.parent)
@@ -46,12 +46,11 @@ def _load(path: Path, chain: Mapping[Path, Location], revision: Revision | None)
     Scalars and lists replace the extended value; groups of keys are merged. `chain` has the filters that extend this
     one, each with the location of its “extends”. It detects circles.
     """
-    name = revision.label(path) if revision else str(path)
-    value = parse_yaml(revision.read_text(path), name) if revision else read_yaml(path, name)
-    value = value or Value({}, Location(name, 1), "map")
-    if not isinstance(value.data, dict):
-        raise InputError(error("PV125", "a filter file must contain keys such as “select: core”", value.location))
-    base = value.data.get("extends")
+    if revision:
+        value = parse_yaml(revision.read_source(path).text, revision.label(path), _KIND)
+    else:
+        value = read_yaml(path, str(path), _KIND)
+    base = value.data.get("extends") if isinstance(value.data, dict) else None
     if base is None:
         return value
     if not isinstance(base.data, str) or Path(base.data).name != base.data:
@@ -66,9 +65,7 @@ def _load(path: Path, chain: Mapping[Path, Location], revision: Revision | None)
         raise InputError(
             error("PV128", message, base.location, did_you_mean(base.data, names) or list_available(names))
         )
-    merged = _merge(_load(other, chain, revision), value)
-    assert isinstance(merged.data, dict)
-    return Value({k: v for k, v in merged.data.items() if k != "extends"}, value.location, "map", merged.keys)
+    return _merge(_load(other, chain, revision), value)
 
 
 def _circle_error(chain: Mapping[Path, Location]) -> Finding:
@@ -88,41 +85,22 @@ def _merge(base: Value, override: Value) -> Value:
     return Value(data, override.location, "map", {**base.keys, **override.keys})
 
 
-def _check(filter: Filter) -> list[Finding]:
-    """Return findings for values that have the right type, but are not valid."""
-    found = []
+def _check(filter: Filter) -> Iterator[Finding]:
+    """Yield findings for values that have the right type, but are not valid."""
     for i, words in enumerate(filter.words):
         if words.most is None and words.least is None:
             at = filter.locations.get(f"words[{i}]", filter.location("words"))
-            found.append(error("PV125", "“words” has no limit", at, "add “most” or “least”"))
+            yield error("PV125", "“words” has no limit", at, "add “most” or “least”")
         if words.fit and words.most is None:
-            found.append(
-                error("PV125", "“fit” has no effect without “most”", filter.location(f"words[{i}].fit"), "add “most”")
-            )
-    if filter.pages and filter.pages.most < 1:
-        message = f"“pages.most” must be 1 or more, not {filter.pages.most}"
-        found.append(error("PV125", message, filter.location("pages.most")))
-    if filter.leading is not None and not is_valid_leading(filter.leading):
-        found.append(error("PV125", LEADING_PROBLEM, filter.location("leading")))
-    if filter.lang and not LANGUAGE.fullmatch(filter.lang):
-        message = f"“lang” must be a language such as en or de-AT, not “{filter.lang}”"
-        found.append(error("PV125", message, filter.location("lang")))
-    for i, limit in enumerate(filter.limit):
-        if limit.most < 1:
-            at = filter.locations.get(f"limit[{i}].most", filter.location("limit"))
-            message = f"“limit.most” must be 1 or more, not {limit.most}"
-            found.append(error("PV125", message, at, "use “drop” to leave out all items"))
-    found += _check_parts(filter, filter.sections, "sections")
-    if not filter.formats:
-        hint = "name a format, or delete the line to get html, docx and pdf"
-        found.append(error("PV125", "“formats” is empty", filter.location("formats"), hint))
+            at = filter.location(f"words[{i}].fit")
+            yield error("PV125", "“fit” has no effect without “most”", at, "add “most”")
+    yield from _check_parts(filter, filter.sections, "sections")
     for i, name in enumerate(filter.formats):
         if name in filter.formats[:i]:
-            location = filter.location(f"formats[{i}]")
-            found.append(error("PV125", f"“formats” contains “{name}” twice", location, "delete one of them"))
+            at = filter.location(f"formats[{i}]")
+            yield error("PV125", f"“formats” contains “{name}” twice", at, "delete one of them")
     if problem := check_filename(filter.filename):
-        found.append(error("PV125", f"“filename” {problem}", filter.location("filename")))
-    return found
+        yield error("PV125", f"“filename” {problem}", filter.location("filename"))
 
 
 def _check_parts(filter: Filter, parts: tuple[Part, ...], path: str) -> Iterator[Finding]:
@@ -149,5 +127,5 @@ def check_filename(pattern: str) -> str:
 def schema() -> dict[str, Any]:
     """Return the JSON Schema of filter files."""
     result = json_schema(Filter, "polyvita filter file")
-    extends = {"extends": {"type": "string", "description": "name of another filter in this folder to start from"}}
-    return {**result, "properties": extends | result["properties"]}
+    del result["$defs"]["Pages"]["required"]  # The extended filter may have the key.
+    return result

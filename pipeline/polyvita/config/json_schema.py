@@ -2,46 +2,51 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal, cast, get_args, get_origin
+from typing import Any
 
-from polyvita.config.settings import field_types, is_settings, keys_of, strip_none
+from msgspec.json import schema_components
+
+from polyvita.config.settings import Settings
+
+_TEXT = {"type": ["string", "number", "boolean"]}
+"""Editors convert scalars as YAML does. The reader takes all of them as text."""
+_LIST_KEYWORDS = ("type", "items", "minItems", "maxItems")
 
 
-def json_schema(cls: Any, title: str) -> dict[str, Any]:
+def json_schema(cls: type[Settings], title: str) -> dict[str, Any]:
     """Return the JSON Schema of a settings class."""
-    groups: dict[str, Any] = {}
-    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "title": title}
-    return {**head, **_group(cls, groups), "$defs": groups}
+    _, schemas = schema_components([cls], schema_hook=lambda _: dict(_TEXT))
+    with_text = {one.__name__ for one in Settings.__subclasses__() if hasattr(one, "from_text")}
+    groups = {name: _group(schema) for name, schema in schemas.items() if "properties" in schema}
+    for name in with_text & groups.keys():
+        groups[name]["type"] = ["object", *_TEXT["type"]]
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema"}
+    return {**head, **groups.pop(cls.__name__), "title": title, "$defs": groups}
 
 
-def _schema(kind: Any, groups: dict[str, Any]) -> dict[str, Any]:
-    """Return the schema of a type. Settings classes go to `groups` by name, because a class can contain itself."""
-    kind = strip_none(kind)
-    origin = get_origin(kind)
-    if origin is tuple:
-        item = _schema(get_args(kind)[0], groups)
-        return {"anyOf": [{"type": "array", "items": item}, item]}
-    if origin is Literal:
-        return {"enum": list(get_args(kind))}
-    if origin is not None:
-        return {"type": "object", "additionalProperties": _schema(get_args(kind)[1], groups)}
-    text: dict[str, Any] = {"type": ["string", "number"]}
-    if not is_settings(kind):
-        plain: dict[Any, dict[str, Any]] = {
-            int: {"type": "integer"},
-            float: {"type": "number"},
-            bool: {"type": "boolean"},
-        }
-        return plain.get(kind, text)
-    name = cast(type, kind).__name__
-    if name not in groups:
-        groups[name] = {}  # Registered before its fields are read, because a class can contain itself.
-        group = _group(kind, groups)
-        groups[name] = {"anyOf": [group, text]} if hasattr(kind, "from_text") else group
-    return {"$ref": f"#/$defs/{name}"}
+def _group(schema: dict[str, Any]) -> dict[str, Any]:
+    """Return the schema of a group of keys, without the fields that the program sets."""
+    properties = {key: _value(one) for key, one in schema["properties"].items() if "description" in one}
+    schema = {**schema, "properties": properties}
+    return schema if schema["required"] else {key: one for key, one in schema.items() if key != "required"}
 
 
-def _group(cls: Any, groups: dict[str, Any]) -> dict[str, Any]:
-    hints = field_types(cls)
-    properties = {key: {**_schema(hints[f.name], groups), "description": f.doc} for key, f in keys_of(cls).items()}
-    return {"type": "object", "properties": properties, "additionalProperties": False}
+def _value(schema: dict[str, Any], *, in_union: bool = False) -> dict[str, Any]:
+    """Return the schema of a value: a key has no value null, and a single value is a list of one."""
+    schema = dict(schema)
+    default = schema.pop("default", "")
+    if default not in ("", [], {}, None):
+        schema["default"] = default
+    if default is None:
+        options = [one for one in schema.pop("anyOf") if one != {"type": "null"}]
+        schema |= options[0] if len(options) == 1 else {"anyOf": options}
+    if "anyOf" in schema:
+        schema["anyOf"] = [_value(one, in_union=True) for one in schema["anyOf"]]
+    for keyword in {"items", "additionalProperties"} & schema.keys():
+        schema[keyword] = _value(schema[keyword])
+    if schema.get("type") == "string":
+        schema |= _TEXT
+    if schema.get("type") == "array" and not in_union:
+        several = {keyword: schema.pop(keyword) for keyword in _LIST_KEYWORDS if keyword in schema}
+        schema["anyOf"] = [several, several["items"]]
+    return schema

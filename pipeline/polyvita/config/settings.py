@@ -1,263 +1,276 @@
-"""Typed settings in YAML files: one class defines the keys and values that a file may have.
+"""Typed settings in YAML: one class defines the keys and values that a text may have.
 
-The reader, the JSON Schema for editors (`json_schema`) and the reference page of the documentation are derived from the
-class. The reader reports all errors with line and column. The type of a field defines which values it takes, and
-`setting` gives its description.
+A settings class is a `Settings` struct. A field with a description, `Annotated[T, about("…")]`, is a key; the program
+sets the other fields. The reader, the JSON Schema for editors (`json_schema`) and the reference pages of the
+documentation are derived from the class. The reader reports all errors with line and column.
 
-A field can have these types, each also with `| None`:
+A field can have these types, each also with `| None` and the default None:
 
-- `str`, `int`, `float`, `bool`, and `Literal` of strings.
-- `tuple[X, ...]`, a list. A single value is a list of one.
+- `str`, also with a `pattern`; `int` and `float`, also with `ge` and `le`; `bool`; `Literal` of strings.
+- `tuple[X, ...]` or `list[X]`, also with `min_length` and `max_length`. A single value is a list of one.
 - `Mapping[str, X]`, and any other settings class.
-- Any class with a method `from_text(text, location)` that raises `InputError` or `ValueError`.
+- A union of a list, a mapping and one other type.
+- Any class with a method `from_text(text, location)` that raises `InputError` or `ValueError`. msgspec does not know
+  such a class, so a default value must come from a `default_factory`.
 """
 
 from __future__ import annotations
 
 import math
 import re
-import types
-from collections.abc import Mapping
-from contextlib import suppress
+from collections.abc import Iterator, Mapping
 from functools import cache
-from typing import Any, Literal, NamedTuple, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from types import NoneType, UnionType
+from typing import Annotated, Any, Literal, NamedTuple, TypeVar, Union, cast, get_args, get_origin
 
-from msgspec import NODEFAULT, Struct, StructMeta, structs
-from msgspec import field as struct_field
+from msgspec import NODEFAULT, Meta, Struct, structs
 
-from polyvita.config.yaml_loader import Value
-from polyvita.core.diagnostics import InputError, Report, closest_name, did_you_mean, error, join_names
+from polyvita.config.yaml_loader import Value, YamlKind
+from polyvita.core.diagnostics import Finding, InputError, closest_name, did_you_mean, error, join_names
+from polyvita.core.document import LANGUAGE
 from polyvita.core.location import Location
 
 T = TypeVar("T")
 _INDEX = re.compile(r"\[\d+\]")
+_LIMITS = ("ge", "le", "min_length", "max_length", "pattern")
 
 
-# ---------------------------------------------------------------- settings classes
+class Settings(Struct, frozen=True, forbid_unknown_fields=True):
+    """Base class of settings."""
 
 
-class Setting(NamedTuple):
-    """A field of a settings class: its name, its key in YAML, its description, an example and its default value.
+def about(
+    description: str | None = None, example: Any = None, *, expected: str = "", hint: str = "", **limits: Any
+) -> Meta:
+    """Return the `Meta` of a key: a description, an example, and the limits that msgspec knows (`ge`, `pattern` …).
 
-    The default of a required field is `NODEFAULT`.
+    `expected` says what a value must be, and `hint` what to do about a value of the wrong shape or size.
+    """
+    examples = None if example is None else [example]
+    return Meta(description=description, examples=examples, extra={"expected": expected, "hint": hint}, **limits)
+
+
+Language = Annotated[str, about(pattern=f"^{LANGUAGE.pattern}$", expected="a language such as en or de-AT")]
+
+
+# ---------------------------------------------------------------- keys and their types
+
+
+class ValueType(NamedTuple):
+    """A type that a value may have: a class, or `tuple`, `list`, `Mapping` or `Literal`.
+
+    `shape` is the type of `Value.data`, and `limits` come from `about`. `items` are the types of the items of a list or
+    a mapping. In a mapping with `empty_items`, a null is None. `choices` are the values of a `Literal`.
     """
 
-    name: str
-    key: str
-    doc: str
-    example: str
-    default: Any
-
-    @property
-    def required(self) -> bool:
-        return self.default is NODEFAULT
+    type: Any
+    shape: type
+    limits: Mapping[str, Any]
+    items: tuple[ValueType, ...] = ()
+    empty_items: bool = False
+    choices: tuple[str, ...] = ()
 
 
-class _SettingArguments(NamedTuple):
-    """The arguments of `setting`, until the class is created."""
+class Key(NamedTuple):
+    """A key of a settings class: its field and types, its description, an example in YAML, and its default value.
 
-    doc: str
-    key: str
-    example: str
-    default: Any
-    default_factory: Any
-
-
-def setting(
-    doc: str, *, key: str = "", example: str = "", default: Any = NODEFAULT, default_factory: Any = NODEFAULT
-) -> Any:
-    """Define a field of a settings class.
-
-    `doc` is a description in one sentence, and `example` a value for the documentation. `key` is the name in YAML if
-    it is not a Python name. A field without `default` and `default_factory` is required.
+    The default of a required key is `NODEFAULT`.
     """
-    return _SettingArguments(doc, key, example, default, default_factory)
 
-
-class _SettingsMeta(StructMeta):
-    """Collects the fields that `setting` defines, and passes their types and defaults to the struct."""
-
-    settings: tuple[Setting, ...]
-
-    def __new__(mcls, name: str, bases: tuple[type, ...], body: dict[str, Any], **options: Any) -> Any:
-        fields = {field: value for field, value in body.items() if isinstance(value, _SettingArguments)}
-        for field, arguments in fields.items():
-            if arguments.default_factory is not NODEFAULT:
-                body[field] = struct_field(default_factory=arguments.default_factory)
-            elif arguments.default is not NODEFAULT:
-                body[field] = arguments.default
-            else:
-                del body[field]
-        cls = super().__new__(mcls, name, bases, body, **options)
-        inherited = [one for base in bases for one in getattr(base, "settings", ())]
-        own = [Setting(name, a.key or name, a.doc, a.example, _default(a)) for name, a in fields.items()]
-        cls.settings = (*inherited, *own)
-        return cls
-
-
-def _default(arguments: _SettingArguments) -> Any:
-    return arguments.default if arguments.default_factory is NODEFAULT else arguments.default_factory()
-
-
-class Settings(Struct, frozen=True, metaclass=_SettingsMeta):
-    """Base class of settings. A field without `setting` is not a key in YAML; the caller of `read_into` sets it."""
-
-
-def keys_of(cls: Any) -> Mapping[str, Setting]:
-    """Return the fields of a settings class by their keys in YAML. Empty for any other class."""
-    return _keys_of(cls) if is_settings(cls) else {}
+    field: str
+    types: tuple[ValueType, ...]
+    description: str
+    example: str
+    default: Any
 
 
 @cache
-def _keys_of(cls: _SettingsMeta) -> Mapping[str, Setting]:
-    return types.MappingProxyType({one.key: one for one in cls.settings})
+def keys_of(cls: type[Settings]) -> Mapping[str, Key]:
+    """Return the keys of a settings class."""
+    keys = {}
+    for field in structs.fields(cls):
+        metas = getattr(field.type, "__metadata__", ())
+        description = next((meta.description for meta in metas if meta.description), None)
+        if description:
+            types = tuple(_value_types(field.type, {}))
+            example = next((format_example(meta.examples[0]) for meta in metas if meta.examples), "")
+            default = field.default if field.default_factory is NODEFAULT else field.default_factory()
+            keys[field.encode_name] = Key(field.name, types, description, example, default)
+    return keys
 
 
-def is_settings(kind: Any) -> bool:
-    """Return whether a type is a settings class."""
-    return isinstance(kind, _SettingsMeta)
+def _value_types(annotation: Any, limits: Mapping[str, Any]) -> Iterator[ValueType]:
+    """Yield the types that a union consists of, without None. For any other type, yield this type."""
+    origin, arguments = get_origin(annotation), get_args(annotation)
+    if origin is Annotated:
+        for meta in arguments[1:]:
+            found = {name: getattr(meta, name) for name in _LIMITS} | (meta.extra or {})
+            limits = {**limits, **{name: limit for name, limit in found.items() if limit not in (None, "")}}
+        yield from _value_types(arguments[0], limits)
+    elif origin in (Union, UnionType):
+        for part in arguments:
+            yield from _value_types(part, limits)
+    elif origin is Literal:
+        yield ValueType(Literal, str, limits, choices=arguments)
+    elif origin is not None:  # a list, or a mapping of texts to other values
+        shape, item = (dict, arguments[1]) if origin is Mapping else (list, arguments[0])
+        yield ValueType(origin, shape, limits, tuple(_value_types(item, {})), NoneType in get_args(item))
+    elif annotation is not NoneType:
+        yield ValueType(annotation, dict if issubclass(annotation, Settings) else str, limits)
+
+
+def format_example(value: Any) -> str:
+    """Return an example as it is written in YAML, on one line."""
+    if isinstance(value, Mapping):
+        return f"{{{', '.join(f'{key}: {format_example(part)}' for key, part in value.items())}}}"
+    return f"[{', '.join(map(format_example, value))}]" if isinstance(value, list) else str(value)
 
 
 # ---------------------------------------------------------------- reading values into a settings class
 
 
-def read_into(cls: type[T], value: Value, report: Report, what: str = "a filter file") -> T | None:
-    """Return `value` as an instance of `cls`. If it has errors, add them to `report` and return None.
+def read_into(cls: type[T], value: Value, what: YamlKind) -> tuple[T | None, tuple[Finding, ...]]:
+    """Return `value` as an instance of `cls`, and the findings; if there are any, the instance is None.
 
-    `what` is the name of the file in messages. If the class has a field `locations`, the field gets the location of
-    every value by its path: `select`, `order[2]`, `titles.education`.
+    If the class has a field `locations`, the field gets the location of every value by its path: `select`, `order[2]`,
+    `titles.education`. The location of a key has a # before its path: `#titles.education`.
     """
-    reader = _Reader(report, what)
-    result: Any = reader.read(cls, value, "")
-    if reader.failed:
-        return None
+    if not isinstance(value.data, dict):
+        message = f"{what.name} must contain keys such as “{what.example}”"
+        return None, (error(what.codes.no_keys, message, value.location, what.if_no_keys),)
+    reader = _Reader(what)
+    result = reader.group(cls, value, "")
+    if reader.findings:
+        return None, tuple(reader.findings)
     if hasattr(result, "locations"):
-        result = structs.replace(result, locations=types.MappingProxyType(reader.locations))
-    return cast(T, result)
+        result = structs.replace(result, locations=reader.locations)
+    return cast(T, result), ()
 
 
 class _Reader:
-    def __init__(self, report: Report, what: str) -> None:
-        self.report = report
-        self.what = what
-        self.failed = False
+    """Reads the values of one file. If a method adds a finding, what it returns is not used."""
+
+    def __init__(self, what: YamlKind) -> None:
+        self.name, self.codes = what.name, what.codes
+        self.findings: list[Finding] = []
         self.locations: dict[str, Location] = {}
 
-    def error(self, message: str, location: Location, hint: str = "", code: str = "PV125") -> Any:
-        self.report.add(error(code, message, location, hint))
-        self.failed = True
+    def reject(self, message: str, value: Value, hint: str = "") -> None:
+        self.findings.append(error(self.codes.wrong_value, message, value.location, hint))
 
-    def read(self, kind: Any, value: Value, path: str) -> Any:
+    def reject_type(self, kind: ValueType, value: Value, path: str, hint: str = "") -> None:
+        """Reject a value that does not have the type that it must have."""
+        found = {list: "a list", dict: "a group of keys"}.get(type(value.data), f"“{value.data}”")
+        self.reject(f"{_quote(path)} must be {_describe(kind)}, not {found}", value, hint)
+
+    def read(self, kinds: tuple[ValueType, ...], value: Value, path: str) -> Any:
         self.locations[path] = value.location
-        kind, origin, arguments = _split_type(kind)
-        if origin is tuple:
-            items = value.data if isinstance(value.data, list) else [value]
-            return tuple([self.read(arguments[0], item, f"{path}[{i}]") for i, item in enumerate(items)])
-        if origin is Literal:
-            return self.literal(arguments, value, path)
-        if origin is not None and issubclass(origin, Mapping):
-            return self.mapping(arguments[1], value, path)
-        if is_settings(kind) and isinstance(value.data, dict):
-            return self.settings(kind, value, path)
-        if not isinstance(value.data, str):
-            shape = "a list" if isinstance(value.data, list) else "a group of keys"
-            return self.error(f"{_quote(path)} must be {_kind_name(kind)}, not {shape}", value.location)
-        return self.scalar(kind, value, value.data, path)
-
-    def scalar(self, kind: Any, value: Value, text: str, path: str) -> Any:
+        kind = next((one for one in kinds if isinstance(value.data, one.shape)), kinds[0])
+        fits = isinstance(value.data, kind.shape)
         if value.kind == "null":
-            hint = getattr(kind, "missing_value_hint", "add a value, or delete the line")
-            return self.error(f"{_quote(path)} has no value", value.location, hint)
-        if kind is str:
-            return text
-        if kind is bool:
-            if value.kind != "bool":
-                return self.error(f"{_quote(path)} must be true or false, not “{text}”", value.location)
+            hint = getattr(kind.type, "missing_value_hint", "add a value, or delete the line")
+            return self.reject(f"{_quote(path)} has no value", value, hint)
+        if kind.shape is list and (fits or len(kinds) == 1):
+            return self.sequence(kind, value, path)
+        if kind.shape is dict and fits:
+            return self.mapping(kind, value, path) if kind.items else self.group(kind.type, value, path)
+        if isinstance(value.data, str) and (fits or hasattr(kind.type, "from_text")):
+            return self.scalar(kind, value.data, value, path)
+        return self.reject_type(kind, value, path, kind.limits.get("hint", ""))
+
+    def scalar(self, kind: ValueType, text: str, value: Value, path: str) -> Any:
+        if hasattr(kind.type, "from_text"):
+            return self.custom(kind, text, value, path)
+        if kind.type in (int, float):
+            return self.number(kind, text, value, path)
+        if kind.choices and text not in kind.choices:
+            return self.reject_type(kind, value, path, did_you_mean(text, kind.choices))
+        if kind.type is bool and value.kind == "bool":
             return text.lower() in ("true", "yes", "on")
-        if hasattr(kind, "from_text"):
-            try:
-                return kind.from_text(text, value.location)
-            except InputError as problem:
-                self.report.add(*problem.findings)
-                self.failed = True
-                return None
-            except ValueError as problem:
-                return self.error(f"{_quote(path)}: {problem}", value.location)
-        if kind in (int, float):
-            with suppress(ValueError, OverflowError):
-                if math.isfinite(number := kind(text)):
-                    return number
-            return self.error(f"{_quote(path)} must be {_kind_name(kind)}, not “{text}”", value.location)
-        return self.error(f"{_quote(path)} must be {_kind_name(kind)}, not “{text}”", value.location)
+        if kind.type is bool or ("pattern" in kind.limits and not re.fullmatch(kind.limits["pattern"], text)):
+            return self.reject_type(kind, value, path)
+        return text
 
-    def literal(self, allowed: tuple[str, ...], value: Value, path: str) -> Any:
-        if value.data in allowed:
-            return value.data
-        actual = f"“{value.data}”" if isinstance(value.data, str) else "a list"
-        hint = did_you_mean(value.data, allowed) if isinstance(value.data, str) else ""
-        return self.error(f"{_quote(path)} must be {_either(allowed)}, not {actual}", value.location, hint)
+    def custom(self, kind: ValueType, text: str, value: Value, path: str) -> Any:
+        try:
+            return kind.type.from_text(text, value.location)
+        except InputError as problem:
+            self.findings += problem.findings
+        except ValueError as problem:
+            self.reject(f"{_quote(path)}: {problem}", value)
+        return None
 
-    def mapping(self, kind: Any, value: Value, path: str) -> Any:
-        if not isinstance(value.data, dict):
-            return self.error(f"{_quote(path)} must be a group of keys", value.location)
-        for key, location in value.keys.items():
-            self.locations[f"{path}.{key}#"] = location
-        return {key: self.read(kind, item, f"{path}.{key}") for key, item in value.data.items()}
+    def number(self, kind: ValueType, text: str, value: Value, path: str) -> Any:
+        try:
+            number = kind.type(text)
+        except (ValueError, OverflowError):
+            number = math.nan
+        if not math.isfinite(number):
+            return self.reject_type(kind, value, path)
+        least, most = (kind.limits.get(name, number) for name in ("ge", "le"))
+        if not least <= number <= most:
+            limits = f"between {least} and {most}" if "le" in kind.limits else f"{least} or more"
+            self.reject(f"{_quote(path)} must be {limits}, not {text}", value, kind.limits.get("hint", ""))
+        return number
 
-    def settings(self, cls: Any, value: Value, path: str) -> Any:
+    def sequence(self, kind: ValueType, value: Value, path: str) -> Any:
+        items = value.data if isinstance(value.data, list) else [value]
+        least, most = (kind.limits.get(name, len(items)) for name in ("min_length", "max_length"))
+        if not least <= len(items) <= most:
+            problem = f"must have {least} values, not {len(items)}" if items else "is empty"
+            self.reject(f"{_quote(path)} {problem}", value, kind.limits.get("hint", ""))
+        return kind.type([self.read(kind.items, item, f"{path}[{i}]") for i, item in enumerate(items)])
+
+    def mapping(self, kind: ValueType, value: Value, path: str) -> Any:
         assert isinstance(value.data, dict)
-        hints, known = field_types(cls), keys_of(cls)
-        arguments = {}
+        self.locations |= {f"#{path}.{key}": location for key, location in value.keys.items()}
+        return {
+            key: None if kind.empty_items and item.kind == "null" else self.read(kind.items, item, f"{path}.{key}")
+            for key, item in value.data.items()
+        }
+
+    def group(self, cls: Any, value: Value, path: str) -> Any:
+        assert isinstance(value.data, dict)
+        known = keys_of(cls)
+        fields = {}
         intended = set()
         for key, item in value.data.items():
+            inner = f"{path}.{key}".lstrip(".")
+            self.locations[f"#{inner}"] = value.keys[key]
             if key in known:
-                arguments[known[key].name] = self.read(hints[known[key].name], item, f"{path}.{key}".lstrip("."))
+                fields[known[key].field] = self.read(known[key].types, item, inner)
                 continue
             intended.add(closest_name(key, known))
             hint = did_you_mean(key, known) or f"use one of these keys: {join_names(known)}"
-            message = f"unknown key “{key}” in {_quote(path) if path else self.what}"
-            self.error(message, value.keys[key], hint, "PV124")
-        missing = [
-            f"“{key}”" for key, f in known.items() if f.required and f.name not in arguments and key not in intended
-        ]
-        if missing:
+            message = f"unknown key “{key}” in {_quote(path) if path else self.name}"
+            self.findings.append(error(self.codes.unknown_key, message, value.keys[key], hint))
+        required = {key for key, one in known.items() if one.default is NODEFAULT}
+        if missing := required - value.data.keys() - intended:
+            verb, hint = ("are", "add them") if len(missing) > 1 else ("is", "add it")
             where = f" in {_quote(path)}" if path else ""
-            message = f"{join_names(missing)} {'are' if len(missing) > 1 else 'is'} missing{where}"
-            self.error(message, value.location, f"add {'them' if len(missing) > 1 else 'it'}", "PV126")
-        return None if self.failed else cls(**arguments)
+            message = f"{join_names(f'“{key}”' for key in missing)} {verb} missing{where}"
+            self.findings.append(error(self.codes.missing_key, message, value.location, hint))
+        return None if self.findings else cls(**fields)
 
 
-field_types = cache(get_type_hints)
-"""The types of the fields of a class. Cached, because evaluating annotations takes longer than reading a file."""
-
-
-def strip_none(kind: Any) -> Any:
-    """Return a type without its `| None`."""
-    if get_origin(kind) in (Union, types.UnionType):
-        return next(part for part in get_args(kind) if part is not type(None))
-    return kind
-
-
-@cache
-def _split_type(kind: Any) -> tuple[Any, Any, tuple[Any, ...]]:
-    """Return a type without its None, its origin (`tuple` for `tuple[X, ...]`), and its arguments."""
-    kind = strip_none(kind)
-    return kind, get_origin(kind), get_args(kind)
+_PLAIN = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
 
 
 def _quote(path: str) -> str:
     """Return a path for messages. Indexes are left out, because the location shows which item is meant."""
-    return f"“{_INDEX.sub('', path)}”" if path else "the file"
+    return f"“{_INDEX.sub('', path)}”"
 
 
-def _either(names: tuple[str, ...]) -> str:
-    *most, last = names
-    return f"{', '.join(most)} or {last}" if most else last
-
-
-def _kind_name(kind: Any) -> str:
-    if is_settings(kind) and not hasattr(kind, "from_text"):
-        key, first = next(iter(keys_of(kind).items()))
-        return f"a group of keys such as “{key}: {first.example or '…'}”"
-    plain = {str: "text", int: "a whole number", float: "a number", bool: "true or false"}
-    return getattr(kind, "kind_name", plain.get(kind, "text"))
+def _describe(kind: ValueType) -> str:
+    """Return what a value of this type must be, for messages."""
+    if expected := kind.limits.get("expected") or getattr(kind.type, "expected", ""):
+        return str(expected)
+    if kind.choices:
+        *most, last = kind.choices
+        return f"{', '.join(most)} or {last}" if most else last
+    if kind.shape is str or hasattr(kind.type, "from_text"):
+        return _PLAIN.get(kind.type, "text")
+    if kind.items:
+        return "a group of keys"
+    key, first = next(iter(keys_of(kind.type).items()))
+    return f"a group of keys such as “{key}: {first.example or '…'}”"

@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
-from msgspec import Struct, structs
+from msgspec import Struct, field, structs
 
 from polyvita.config.json_schema import json_schema
-from polyvita.config.settings import Settings, read_into, setting
-from polyvita.config.yaml_loader import Value, read_yaml
-from polyvita.core.diagnostics import InputError, Report, did_you_mean, error, list_available
+from polyvita.config.settings import Settings, about, read_into
+from polyvita.config.yaml_loader import YamlKind, read_yaml
+from polyvita.core.diagnostics import InputError, did_you_mean, error, list_available
 from polyvita.core.files import is_file
 from polyvita.core.location import Location
 
+T = TypeVar("T")
+_KIND = YamlKind("a theme", "size: 11pt")
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|cm|in|pt)")
 _MM = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
 _BUILT_IN = Path(__file__).parent / "themes"
@@ -64,42 +66,57 @@ class Colour(str):
         return cls(text.lower())
 
 
+Leading = Annotated[float, about(ge=1, le=4)]
+
+
+def _default(value: T) -> T:
+    """Return a default value that msgspec cannot write into a JSON Schema, as a field."""
+    return field(default_factory=lambda: value)
+
+
 class Margins(Settings, frozen=True):
     """Distances of the text from the edges of the paper."""
 
-    top: Mm = setting("top margin", default=Mm(20))
-    right: Mm = setting("right margin", default=Mm(22))
-    bottom: Mm = setting("bottom margin", default=Mm(20))
-    left: Mm = setting("left margin", default=Mm(22))
+    top: Annotated[Mm, about("top margin")] = _default(Mm(20))
+    right: Annotated[Mm, about("right margin")] = _default(Mm(22))
+    bottom: Annotated[Mm, about("bottom margin")] = _default(Mm(20))
+    left: Annotated[Mm, about("left margin")] = _default(Mm(22))
 
 
 class Theme(Settings, frozen=True):
     """Design values. The writers take all design values from here."""
 
-    font_word: str = setting("font for Word", default="Cambria")
-    font_pdf: tuple[str, ...] = setting(
-        "fonts for PDF; the first one that is found is used. Choose fonts as wide as `font_word`", default=("Caladea",)
+    font_word: Annotated[str, about("font for Word")] = "Cambria"
+    font_pdf: Annotated[
+        tuple[str, ...],
+        about("fonts for PDF; the first one that is found is used. Choose fonts as wide as `font_word`"),
+    ] = ("Caladea",)
+    font_web: Annotated[str, about("fonts for the web page, as in CSS")] = (
+        'Cambria, Caladea, "Noto Serif", Georgia, serif'
     )
-    font_web: str = setting(
-        "fonts for the web page, as in CSS", default='Cambria, Caladea, "Noto Serif", Georgia, serif'
+    size: Annotated[Pt, about("font size of body text")] = _default(Pt(10.5))
+    leading: Annotated[Leading, about("line spacing, as a multiple of the font size")] = 1.25
+    size_name: Annotated[Pt, about("font size of the name at the top")] = _default(Pt(22))
+    size_headings: Annotated[
+        tuple[Pt, ...],
+        about(
+            "font sizes of headings of level 1, 2 and 3",
+            min_length=3,
+            max_length=3,
+            hint="write the sizes for level 1, 2 and 3",
+        ),
+    ] = _default((Pt(13.5), Pt(11), Pt(10.5)))
+    size_small: Annotated[Pt, about("font size of page footers and footnotes")] = _default(Pt(9))
+    unit: Annotated[Pt, about("base of all vertical distances, which are multiples of it")] = _default(Pt(3))
+    ink: Annotated[Colour, about("colour of text")] = _default(Colour("#1a1a1a"))
+    muted: Annotated[Colour, about("colour of second lines and page footers; contrast with white at least 4.5:1")] = (
+        _default(Colour("#555555"))
     )
-    size: Pt = setting("font size of body text", default=Pt(10.5))
-    leading: float = setting("line spacing, as a multiple of the font size", default=1.25)
-    size_name: Pt = setting("font size of the name at the top", default=Pt(22))
-    size_headings: tuple[Pt, ...] = setting(
-        "font sizes of headings of level 1, 2 and 3", default=(Pt(13.5), Pt(11), Pt(10.5))
+    accent: Annotated[Colour, about("colour of section lines and links; contrast with white at least 4.5:1")] = (
+        _default(Colour("#1f4e79"))
     )
-    size_small: Pt = setting("font size of page footers and footnotes", default=Pt(9))
-    unit: Pt = setting("base of all vertical distances, which are multiples of it", default=Pt(3))
-    ink: Colour = setting("colour of text", default=Colour("#1a1a1a"))
-    muted: Colour = setting(
-        "colour of second lines and page footers; contrast with white at least 4.5:1", default=Colour("#555555")
-    )
-    accent: Colour = setting(
-        "colour of section lines and links; contrast with white at least 4.5:1", default=Colour("#1f4e79")
-    )
-    paper: Literal["a4", "letter"] = setting("paper size", default="a4")
-    margins: Margins = setting("page margins", default_factory=Margins)
+    paper: Annotated[Literal["a4", "letter"], about("paper size")] = "a4"
+    margins: Annotated[Margins, about("page margins")] = _default(Margins())
 
     @property
     def text_area(self) -> tuple[float, float]:
@@ -145,30 +162,10 @@ def load_theme(name: str, folder: Path, *, asked: Location) -> Theme:
 @lru_cache(maxsize=16)
 def _read(path: Path, _changed: int) -> Theme:
     """Read a theme file. Cached, because many filters use the same theme; a changed file has a new `_changed`."""
-    report = Report()
-    value = read_yaml(path, str(path)) or Value({}, Location(str(path), 1), "map")
-    theme = read_into(Theme, value, report, "a theme") if isinstance(value.data, dict) else None
-    if theme is None and not report:
-        report.add(error("PV125", "a theme must contain keys such as “size: 11pt”", value.location))
+    theme, findings = read_into(Theme, read_yaml(path, str(path), _KIND), _KIND)
     if theme is None:
-        raise InputError(*report)
-    if len(theme.size_headings) != 3:
-        assert isinstance(value.data, dict)  # Otherwise `theme` is None.
-        location = value.data["size_headings"].location
-        message = f"“size_headings” must have three sizes, not {len(theme.size_headings)}"
-        raise InputError(error("PV125", message, location, "write the sizes for level 1, 2 and 3"))
-    if not is_valid_leading(theme.leading):
-        assert isinstance(value.data, dict)  # Otherwise `leading` has its default value.
-        raise InputError(error("PV125", LEADING_PROBLEM, value.data["leading"].location))
+        raise InputError(*findings)
     return theme
-
-
-LEADING_PROBLEM = "“leading” must be between 1 and 4, as a multiple of the font size"
-
-
-def is_valid_leading(leading: float) -> bool:
-    """Return whether a line spacing is in the range that keeps text readable."""
-    return 1 <= leading <= 4
 
 
 def with_font(theme: Theme, family: str, size: float | None) -> Theme:

@@ -1,4 +1,4 @@
-"""Reading YAML files as values with locations.
+"""Reading YAML as values with locations.
 
 PyYAML's fast parser (libyaml) reads the text. Input that would crash it or that never ends is rejected before.
 """
@@ -7,17 +7,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, NamedTuple
 
 import yaml
 from msgspec import Struct
 
 from polyvita.config.yaml_errors import explain_yaml_error
-from polyvita.core.diagnostics import InputError, error
-from polyvita.core.encoding import NotTextError, decode
+from polyvita.core.diagnostics import Finding, InputError, error
 from polyvita.core.location import Location
+from polyvita.core.source import SETTINGS, read_source
+
+
+class Codes(NamedTuple):
+    """The codes of findings about YAML."""
+
+    not_yaml: str = "PV122"
+    no_keys: str = "PV125"
+    wrong_key: str = "PV122"
+    duplicate_key: str = "PV123"
+    unknown_key: str = "PV124"
+    wrong_value: str = "PV125"
+    missing_key: str = "PV126"
+
+
+class YamlKind(NamedTuple):
+    """What findings say about one kind of YAML text: what it is called, an example of a key, and hints."""
+
+    name: str
+    example: str
+    instead_of_anchors: str = "write the value again; put text that begins with “&” in quotes"
+    if_no_keys: str = ""
+    codes: Codes = Codes()
 
 
 class Value(Struct, frozen=True):
@@ -35,45 +57,35 @@ class Value(Struct, frozen=True):
     keys: Mapping[str, Location] = {}
 
 
-def read_yaml(path: Path, name: str) -> Value | None:
-    """Return the content of a YAML file, or None if it is empty. `name` is the file name in findings.
+def read_yaml(path: Path, name: str, kind: YamlKind) -> Value:
+    """Return the content of a YAML file; `name` is the file name in findings. Raises `InputError`."""
+    return parse_yaml(read_source(path, name, largest=MAX_BYTES, kind=SETTINGS).text, name, kind)
 
-    Raises `InputError`.
-    """
+
+def parse_yaml(text: str, name: str, kind: YamlKind) -> Value:
+    """Return the content of a YAML text; an empty text has no keys. Raises `InputError`."""
     try:
-        with path.open("rb") as file:
-            data = file.read(MAX_BYTES + 1)
-        if len(data) > MAX_BYTES:
-            message = f"the file is larger than {MAX_BYTES // 1000} KB, the maximum size"
-            raise InputError(error("PV127", message, Location(name), "check that this is the right file"))
-        text = decode(data)
-    except FileNotFoundError:
-        raise InputError(error("PV120", "file not found", Location(name))) from None
-    except NotTextError as problem:
-        location = Location(name, problem.line, problem.column)
-        raise InputError(error("PV121", problem.message, location, problem.hint)) from None
-    except IsADirectoryError:
-        raise InputError(error("PV120", "this is a folder, not a file", Location(name), "rename the folder")) from None
-    except OSError as problem:
-        raise InputError(error("PV120", f"the file cannot be read: {problem.strerror}", Location(name))) from None
-    return parse_yaml(text, name)
-
-
-def parse_yaml(text: str, name: str) -> Value | None:
-    """Return the content of a YAML text, or None if it is empty. Raises `InputError` at the location of the error."""
-    try:
-        node = compose_yaml(text)
-        return None if node is None else _value(node, name, text.count("\n"))
+        node = _compose(text)
     except yaml.MarkedYAMLError as problem:
         found = explain_yaml_error(problem, text)
-        location = Location(name, found.line, found.column)
-        raise InputError(error("PV122", f"not valid YAML: {found.message}", location, found.hint)) from None
+        part = f"{kind.name} is " if kind.name.startswith("the ") else ""  # the part of a CV that has to be YAML
+        message, hint = f"{part}not valid YAML: {found.message}", found.hint
+        if problem.problem == _ANCHOR:
+            message, hint = found.message, kind.instead_of_anchors
+        raise InputError(error(kind.codes.not_yaml, message, Location(name, found.line, found.column), hint)) from None
+    if node is None:
+        return Value({}, Location(name, 1), "map")
+    builder = _ValueBuilder(name, kind.codes, text.count("\n"))
+    value = builder.build(node)
+    if builder.findings:
+        raise InputError(*builder.findings)
+    return value
 
 
 MAX_NESTING = 100
 """Maximum depth of lists and mappings inside each other."""
 MAX_BYTES = 200_000
-"""Maximum size of a file in bytes, and of a text in characters after all aliases are replaced by their values."""
+"""Maximum size of a file in bytes."""
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INVALID = yaml.reader.Reader.NON_PRINTABLE
@@ -81,28 +93,28 @@ _NO_BREAKS = dict.fromkeys((0x85, 0x2028, 0x2029), " ")
 """Characters that are line ends in YAML 1.1, but not in editors."""
 
 
-def compose_yaml(text: str) -> yaml.Node | None:
+def _compose(text: str) -> yaml.Node | None:
     """Return the tree of nodes of a YAML text, or None if it is empty. Raises `yaml.MarkedYAMLError`.
 
-    Deep nesting also raises, because PyYAML's fast composer would overflow the stack and crash the process.
+    Anchors also raise, because an alias can multiply a small text or contain itself. Deep nesting also raises, because
+    PyYAML's fast composer would overflow the stack and crash the process.
     """
     if not text.isascii():
         text = text.translate(_NO_BREAKS)
     if found := _INVALID.search(text):
         raise _invalid_character(found[0], _mark(text, found.start()))
     try:
-        aliases = _has_aliases(text)
-        node = yaml.compose(text, Loader=_LOADER)
+        if _NEEDS_CHECK.search(text) or max_nesting(text) > MAX_NESTING:
+            _check_events(text)
+        return yaml.compose(text, Loader=_LOADER)
     except yaml.MarkedYAMLError as problem:
         if problem.problem_mark and problem.problem_mark.line > text.count("\n"):  # after the last line
             problem.problem_mark = _mark(text, len(text))
         raise
-    if aliases:
-        _check_expanded_size(cast(yaml.Node, node), {})
-    return node
 
 
-_NEEDS_CHECK = re.compile(r"[*\\\r]")  # an alias, an escaped character, or an unusual line end
+_ANCHOR = "YAML’s anchors (&), aliases (*) and merge keys (<<) are not supported"
+_NEEDS_CHECK = re.compile(r"&\S|<<|[\\\r]")  # an anchor, a merge key, an escaped character, or an unusual line end
 _INDENT = re.compile(r"^[ \t?:-]*", re.MULTILINE)
 
 
@@ -114,19 +126,20 @@ def max_nesting(text: str) -> int:
     return 2 * (1 + max(map(len, _INDENT.findall(text))) + text.count("[") + text.count("{"))
 
 
-def _has_aliases(text: str) -> bool:
-    """Return whether a text has aliases. Raises if it is nested too deeply or escapes an invalid character."""
-    if not _NEEDS_CHECK.search(text) and max_nesting(text) <= MAX_NESTING:
-        return False
-    depth, aliases = 0, False
+def _check_events(text: str) -> None:
+    """Raise if a text has an anchor or a merge key, is nested too deeply, or escapes an invalid character."""
+    depth = 0
     for event in _events(text):
         depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
-        aliases = aliases or isinstance(event, yaml.AliasEvent)
         if depth > MAX_NESTING:
             raise _error("nested too deeply", event.start_mark)
-        if isinstance(event, yaml.ScalarEvent) and (found := _INVALID.search(event.value)):
-            raise _invalid_character(found[0], event.start_mark)
-    return aliases
+        is_anchor = bool(getattr(event, "anchor", None)) and not isinstance(event, yaml.AliasEvent)
+        if isinstance(event, yaml.ScalarEvent):
+            is_anchor = is_anchor or (event.value == "<<" and event.implicit[0])
+            if found := _INVALID.search(event.value):
+                raise _invalid_character(found[0], event.start_mark)
+        if is_anchor:  # The composer rejects an alias without an anchor.
+            raise _error(_ANCHOR, event.start_mark)
 
 
 _TOO_DEEP = "exceeded maximum nesting depth"
@@ -149,27 +162,6 @@ def _events(text: str) -> Iterator[yaml.Event]:
         yield from islice(yaml.parse(text[: problem.problem_mark.index], Loader=_LOADER), count, None)
 
 
-def _check_expanded_size(node: yaml.Node, known: dict[int, tuple[int, int]]) -> tuple[int, int]:
-    """Return the depth and size of a node after all aliases are replaced by their values. Raises if one is too large.
-
-    `known` has the results for nodes that were visited, by their `id`.
-    """
-    if isinstance(node, yaml.ScalarNode):
-        return 0, 1 + len(node.value)
-    if id(node) in known:
-        return known[id(node)]
-    known[id(node)] = MAX_NESTING, 0  # An alias inside its own value has no end, so it must fail.
-    parts = chain.from_iterable(node.value) if isinstance(node, yaml.MappingNode) else node.value
-    sizes = [_check_expanded_size(part, known) for part in parts]
-    depth, size = 1 + max((deep for deep, _ in sizes), default=0), 1 + sum(size for _, size in sizes)
-    if depth > MAX_NESTING:
-        raise _error("nested too deeply", node.start_mark)
-    if size > MAX_BYTES:
-        raise _error("too large after all aliases are replaced by their values", node.start_mark)
-    known[id(node)] = depth, size
-    return depth, size
-
-
 def _mark(text: str, at: int) -> yaml.Mark:
     buffer: Any = None
     return yaml.Mark("", at, text.count("\n", 0, at), at - text.rfind("\n", 0, at) - 1, buffer, 0)
@@ -183,31 +175,41 @@ def _error(problem: str, mark: Any) -> yaml.MarkedYAMLError:
     return yaml.MarkedYAMLError(problem=problem, problem_mark=mark)
 
 
-def _value(node: yaml.Node, name: str, last: int) -> Value:
-    """Return a node as a value. A location after the last line of the text (`last`, from 0) is moved to that line."""
-    mark = node.start_mark
-    one_line = node.end_mark.line == mark.line
-    width = max(1, node.end_mark.column - mark.column) if one_line else 1
-    location = Location(name, min(mark.line, last) + 1, mark.column + 1, width)
-    match node:
-        case yaml.ScalarNode():
-            if node.style in ("'", '"') and one_line:
-                location = location._replace(column=location.column + 1, width=max(1, width - 2))
-            return Value(str(node.value), location, node.tag.rpartition(":")[2])
-        case yaml.SequenceNode():
-            return Value([_value(item, name, last) for item in node.value], location, "list")
-        case yaml.MappingNode():
-            data: dict[str, Value] = {}
-            keys: dict[str, Location] = {}
-            for key, value in node.value:
-                written = _value(key, name, last)
-                if not isinstance(written.data, str):
-                    raise InputError(error("PV122", "a key must be a word", written.location, "write “key: value”"))
-                if written.data in data:
-                    raise InputError(
-                        error("PV123", f"the key “{written.data}” occurs twice", written.location, "delete one of them")
-                    )
-                data[written.data], keys[written.data] = _value(value, name, last), written.location
-            return Value(data, location, "map", keys)
-        case _:
-            raise AssertionError(node)
+class _ValueBuilder:
+    """Makes values of nodes. A location after the last line of the text (`last`, from 0) is moved to that line."""
+
+    def __init__(self, name: str, codes: Codes, last: int) -> None:
+        self.name, self.codes, self.last = name, codes, last
+        self.findings: list[Finding] = []
+
+    def build(self, node: yaml.Node) -> Value:
+        mark = node.start_mark
+        one_line = node.end_mark.line == mark.line
+        width = max(1, node.end_mark.column - mark.column) if one_line else 1
+        location = Location(self.name, min(mark.line, self.last) + 1, mark.column + 1, width)
+        match node:
+            case yaml.ScalarNode():
+                if node.style in ("'", '"') and one_line:
+                    location = location._replace(column=location.column + 1, width=max(1, width - 2))
+                return Value(str(node.value), location, node.tag.rpartition(":")[2])
+            case yaml.SequenceNode():
+                return Value([self.build(item) for item in node.value], location, "list")
+            case yaml.MappingNode():
+                return self.build_mapping(node, location)
+            case _:
+                raise AssertionError(node)
+
+    def build_mapping(self, node: yaml.MappingNode, location: Location) -> Value:
+        data: dict[str, Value] = {}
+        keys: dict[str, Location] = {}
+        for key_node, value_node in node.value:
+            key = self.build(key_node)
+            if not isinstance(key.data, str):
+                finding = error(self.codes.wrong_key, "a key must be a word", key.location, "write “key: value”")
+                self.findings.append(finding)
+            elif key.data in data:
+                message = f"the key “{key.data}” occurs twice"
+                self.findings.append(error(self.codes.duplicate_key, message, key.location, "delete one of them"))
+            else:
+                data[key.data], keys[key.data] = self.build(value_node), key.location
+        return Value(data, location, "map", keys)

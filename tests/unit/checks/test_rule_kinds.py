@@ -15,7 +15,6 @@ from polyvita.checks.rules.outcome import Outcome, RuleContext, Violation
 from polyvita.checks.rules.registry import KINDS
 from polyvita.config.settings import read_into
 from polyvita.config.yaml_loader import parse_yaml
-from polyvita.core.diagnostics import Report
 from polyvita.core.location import NOWHERE, Location
 from polyvita.reader import read_text
 from polyvita.transforms import show_entries
@@ -62,11 +61,8 @@ Reads.
 def value_of(kind: str, text: str) -> Any:
     """Return the requirement that a rule file with `kind: text` has."""
     rule = f"{{name: r, level: error, source: s, sure: high, checked: 2026-01-01, {kind}: {text}}}"
-    parsed = parse_yaml(rule, "rules/r.yaml")
-    assert parsed is not None
-    report = Report()
-    found = read_into(ruleset.Rule, parsed, report)
-    assert found is not None, list(report)
+    found, findings = read_into(ruleset.Rule, parse_yaml(rule, "rules/r.yaml", ruleset.RULE_FILE), ruleset.RULE_FILE)
+    assert found is not None, findings
     return found.value
 
 

@@ -11,10 +11,12 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from polyvita.cli.main import main
+from polyvita.config.filter import Filter
 from polyvita.config.filter_file import load_filter
-from polyvita.core.diagnostics import InputError, Report
+from polyvita.config.front_matter import FrontMatter
+from polyvita.config.settings import keys_of
+from polyvita.core.diagnostics import InputError
 from polyvita.reader import read_private
-from polyvita.reader.frontmatter import FRONT_MATTER_KEYS
 from repository import ROOT
 
 SCHEMAS = ROOT / "docs/schema"
@@ -107,6 +109,12 @@ def schema_of(path: Path) -> Path:
         "private: maybe",
         "margins: {left: 20mm, inner: 20mm}",
         "rules: {use: ukri, pages: many}",
+        "pages: {most: 0}",
+        "limit: {items: publication, most: 0}",
+        "leading: 5",
+        "lang: British English",
+        "formats: []",
+        "locations: {}",
         "- a list",
     ],
 )
@@ -115,7 +123,7 @@ def test_the_schema_and_the_program_reject_the_same_filters(text: str, tmp_path:
     path = tmp_path / "broken.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(InputError):
-        load_filter(path, report=Report())
+        load_filter(path)
 
 
 GOOD_FRONT = [
@@ -151,6 +159,24 @@ def test_the_schema_and_the_reader_accept_the_same_front_matter(text: str, tmp_p
     assert (problems("front-matter", text) == []) is accepted is (text in GOOD_FRONT)
 
 
-def test_every_key_of_the_front_matter_has_a_description() -> None:
-    assert {key for text in GOOD_FRONT for key in yaml.safe_load(text)} == set(FRONT_MATTER_KEYS)
-    assert [key for key, kind in FRONT_MATTER_KEYS.items() if not kind.description] == []
+def test_every_key_of_the_front_matter_is_tried() -> None:
+    assert {key for text in GOOD_FRONT for key in yaml.safe_load(text)} == set(keys_of(FrontMatter))
+
+
+@pytest.mark.parametrize("name", FLAGS)
+def test_examples_and_defaults_are_valid(name: str) -> None:
+    schema = json.loads((SCHEMAS / f"{name}.json").read_text(encoding="utf-8"))
+    for group in (schema, *schema["$defs"].values()):
+        for key, value in group["properties"].items():
+            assert value["description"]
+            for sample in (*value.get("examples", ()), *([value["default"]] if "default" in value else ())):
+                assert Draft202012Validator({**value, "$defs": schema["$defs"]}).is_valid(sample), key
+
+
+def test_the_program_reads_the_examples(tmp_path: Path) -> None:
+    examples = {name: key.example for name, key in keys_of(Filter).items() if key.example}
+    assert len(examples) > 10
+    for name, example in examples.items():
+        path = tmp_path / "one.yaml"
+        path.write_text(f"{name}: {example}\n", encoding="utf-8")
+        assert name in load_filter(path).locations

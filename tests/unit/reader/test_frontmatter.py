@@ -60,13 +60,13 @@ def test_locations() -> None:
     }
     assert shown == {
         **{key: key for key in read_text(SOURCE).meta},
-        "address.0": "Street 1",
-        "address.1": '"10587: Town"',
-        "links.0": "{label: x.y, url: https://x.y}",
-        "links.0.label": "label",
-        "links.0.url": "url",
-        "own_names.0": "Ada Example",
-        "own_names.1": "A. Example",
+        "address[0]": "Street 1",
+        "address[1]": "10587: Town",
+        "links[0]": "{label: x.y, url: https://x.y}",
+        "links[0].label": "label",
+        "links[0].url": "url",
+        "own_names[0]": "Ada Example",
+        "own_names[1]": "A. Example",
         "tags.core": "core",
         "tags.extra": "extra",
     }

@@ -53,7 +53,7 @@ def find_broken_addresses(context: LintContext) -> Iterator[Finding]:
 def _addresses(context: LintContext) -> Iterator[tuple[str, Location]]:
     locations = context.document.locations
     for i, link in enumerate(context.document.meta.get("links") or ()):
-        keys = (f"links.{i}", f"links.{link.get('label')}", "links")
+        keys = (f"links[{i}]", f"links.{link.get('label')}", "links")
         entry = next((location for key in keys if (location := locations.get(key))), NOWHERE)
         address = str(link.get("url", ""))
         yield address, _locate_in_front_matter(context, entry, address)

@@ -10,22 +10,24 @@ import datetime
 import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import structs
 
 from polyvita.config.filter import Edges, Selector, Since, Use
 from polyvita.config.filter_file import check_filename
 from polyvita.config.json_schema import json_schema
-from polyvita.config.settings import Settings, keys_of, read_into, setting
+from polyvita.config.settings import Settings, about, keys_of, read_into
 from polyvita.config.theme import Pt
-from polyvita.config.yaml_loader import read_yaml
-from polyvita.core.diagnostics import Finding, InputError, Report, did_you_mean, error, join_names, list_available
+from polyvita.config.yaml_loader import YamlKind, read_yaml
+from polyvita.core.diagnostics import Finding, InputError, did_you_mean, error, join_names, list_available
 from polyvita.core.files import is_file
 from polyvita.core.location import Location
 
 BUILT_IN = Path(__file__).parent / "data"
 """The folder of the built-in rule files."""
+
+RULE_FILE = YamlKind("a rule file", "title: …")
 
 Level = Literal["error", "warning", "info"]
 
@@ -68,102 +70,104 @@ class Pattern(str):
 class Count(Settings, frozen=True):
     """Limits for a number."""
 
-    most: int | None = setting("maximum", default=None, example="4")
-    least: int | None = setting("minimum", default=None)
+    most: Annotated[int | None, about("maximum", 4)] = None
+    least: Annotated[int | None, about("minimum")] = None
 
 
 class Length(Count, frozen=True):
     """Limits for the length of a text: the whole text without the letterhead, one section, or each item."""
 
-    section: str = setting("id of the section to measure; by default, the whole text is measured", default="")
-    without: Selector | None = setting("items in the section that do not count", default=None, example="publication")
-    each: bool = setting("measure each part of the section: its subsections, or else its items", default=False)
-    items: Selector | None = setting("measure each of these items", default=None, example="contribution")
+    section: Annotated[str, about("id of the section to measure; by default, the whole text is measured")] = ""
+    without: Annotated[Selector | None, about("items in the section that do not count", "publication")] = None
+    each: Annotated[bool, about("measure each part of the section: its subsections, or else its items")] = False
+    items: Annotated[Selector | None, about("measure each of these items", "contribution")] = None
 
 
 class Items(Count, frozen=True):
     """Limits for the number of items."""
 
-    items: Selector | None = setting("items to count", default=None, example="publication")
-    section: str = setting(
-        "id of the section to count in; without `items`, its subsections are counted, or else its own items",
-        default="",
-    )
-    each: bool = setting("count separately in each part of the section", default=False)
+    items: Annotated[Selector | None, about("items to count", "publication")] = None
+    section: Annotated[
+        str, about("id of the section to count in; without `items`, its subsections are counted, or else its own items")
+    ] = ""
+    each: Annotated[bool, about("count separately in each part of the section")] = False
 
 
 class Age(Settings, frozen=True):
     """A limit for the age of items."""
 
-    items: Selector = setting("items to check", example="publication")
-    since: Since = setting("a date, or a time span before the day of the build", example="-5y")
+    items: Annotated[Selector, about("items to check", "publication")]
+    since: Annotated[Since, about("a date, or a time span before the day of the build", "-5y")]
 
 
 class Headings(Settings, frozen=True):
     """Required headings, in order, by language."""
 
-    order: Mapping[str, tuple[str, ...]] = setting(
-        "headings by language; “ | ” separates alternative wordings of one heading",
-        example="{en: [Education, Employment | Positions]}",
-    )
-    optional: Mapping[str, tuple[str, ...]] = setting("headings that may be missing, by language", default_factory=dict)
+    order: Annotated[
+        Mapping[str, tuple[str, ...]],
+        about(
+            "headings by language; “ | ” separates alternative wordings of one heading",
+            {"en": ["Education", "Employment | Positions"]},
+        ),
+    ]
+    optional: Annotated[Mapping[str, tuple[str, ...]], about("headings that may be missing, by language")] = {}
 
 
 class Forbidden(Settings, frozen=True):
     """Forbidden words."""
 
-    words: tuple[Pattern, ...] = setting("regular expressions for whole words", example="[h-index, 'impact factors?']")
-    section: str = setting("search only this section", default="")
-    items: Selector | None = setting("search only these items", default=None)
+    words: Annotated[tuple[Pattern, ...], about("regular expressions for whole words", ["h-index", "impact factors?"])]
+    section: Annotated[str, about("search only this section")] = ""
+    items: Annotated[Selector | None, about("search only these items")] = None
 
 
 class Required(Settings, frozen=True):
     """A required pattern, in the text or in the target of a link."""
 
-    pattern: Pattern = setting("a regular expression", example=r"10\.\d{4,}/\S+")
-    what: str = setting("what the pattern finds, in words", example="a DOI")
-    items: Selector | None = setting(
-        "items that must each contain the pattern; by default, one match anywhere is enough", default=None
-    )
+    pattern: Annotated[Pattern, about("a regular expression", "10\\.\\d{4,}/\\S+")]
+    what: Annotated[str, about("what the pattern finds, in words", "a DOI")]
+    items: Annotated[
+        Selector | None, about("items that must each contain the pattern; by default, one match anywhere is enough")
+    ] = None
 
 
 class Rule(Settings, frozen=True):
     """One requirement and its source."""
 
-    name: str = setting(
-        "name of the rule in reports; each rule of a set has a different name", example="publications A"
+    name: Annotated[
+        str, about("name of the rule in reports; each rule of a set has a different name", "publications A")
+    ]
+    level: Annotated[Level, about("severity of the finding if the rule is broken")]
+    source: Annotated[str, about("public form or guide that states the rule, with its version")]
+    sure: Annotated[Literal["high", "medium", "low"], about("how certain it is that the recipient requires this")]
+    checked: Annotated[Day, about("day of the last comparison with the source", "2026-11-22")]
+    hint: Annotated[str, about("how to fix a violation")] = ""
+    pages: Annotated[Count | None, about("number of pages", {"most": 4})] = None
+    words: Annotated[Length | None, about("number of words", {"most": 150})] = None
+    characters: Annotated[Length | None, about("number of characters, including spaces")] = None
+    items: Annotated[Items | None, about("number of items", {"section": "results", "most": 10})] = None
+    age: Annotated[Age | None, about("age of dated items", {"items": "publication", "since": "-5y"})] = None
+    newest_first: Annotated[Selector | None, about("items that must be ordered from newest to oldest in each list")] = (
+        None
     )
-    level: Level = setting("severity of the finding if the rule is broken")
-    source: str = setting("public form or guide that states the rule, with its version")
-    sure: Literal["high", "medium", "low"] = setting("how certain it is that the recipient requires this")
-    checked: Day = setting("day of the last comparison with the source", example="2026-11-22")
-    hint: str = setting("how to fix a violation", default="")
-    pages: Count | None = setting("number of pages", default=None, example="{most: 4}")
-    words: Length | None = setting("number of words", default=None, example="{most: 150}")
-    characters: Length | None = setting("number of characters, including spaces", default=None)
-    items: Items | None = setting("number of items", default=None, example="{section: results, most: 10}")
-    age: Age | None = setting("age of dated items", default=None, example="{items: publication, since: -5y}")
-    newest_first: Selector | None = setting(
-        "items that must be ordered from newest to oldest in each list", default=None
-    )
-    headings: Headings | None = setting("required headings and their order", default=None)
-    typeface: tuple[str, ...] | None = setting("allowed fonts", default=None, example="[Arial, Arimo]")
-    type_size: Pt | None = setting("minimum font size", default=None, example="11pt")
-    line_spacing: float | None = setting(
-        "minimum line spacing; 1 is single spacing, 1.15 times the font size", default=None
-    )
-    margins: Edges | None = setting("minimum margins", default=None, example="{left: 20mm, right: 20mm}")
-    paper: Literal["a4", "letter"] | None = setting("paper size", default=None)
-    images: Count | None = setting("number of pictures", default=None, example="{most: 0}")
-    header_footer: Literal["none"] | None = setting("`none`: no page header and no page footer", default=None)
-    forbidden: Forbidden | None = setting("forbidden words", default=None)
-    required: Required | None = setting("a required pattern", default=None)
-    formats: tuple[str, ...] | None = setting(
-        "accepted formats; the filter must write at least one", default=None, example="[pdf]"
-    )
-    filename: str | None = setting(
-        "file name without extension, with the placeholders {name}, {last}, {lang} and {date}", default=None
-    )
+    headings: Annotated[Headings | None, about("required headings and their order")] = None
+    typeface: Annotated[tuple[str, ...] | None, about("allowed fonts", ["Arial", "Arimo"])] = None
+    type_size: Annotated[Pt | None, about("minimum font size", "11pt")] = None
+    line_spacing: Annotated[
+        float | None, about("minimum line spacing; 1 is single spacing, 1.15 times the font size")
+    ] = None
+    margins: Annotated[Edges | None, about("minimum margins", {"left": "20mm", "right": "20mm"})] = None
+    paper: Annotated[Literal["a4", "letter"] | None, about("paper size")] = None
+    images: Annotated[Count | None, about("number of pictures", {"most": 0})] = None
+    header_footer: Annotated[Literal["none"] | None, about("`none`: no page header and no page footer")] = None
+    forbidden: Annotated[Forbidden | None, about("forbidden words")] = None
+    required: Annotated[Required | None, about("a required pattern")] = None
+    formats: Annotated[
+        tuple[str, ...] | None, about("accepted formats; the filter must write at least one", ["pdf"])
+    ] = None
+    filename: Annotated[
+        str | None, about("file name without extension, with the placeholders {name}, {last}, {lang} and {date}")
+    ] = None
 
     @property
     def kind(self) -> str:
@@ -177,21 +181,23 @@ class Rule(Settings, frozen=True):
 
 
 _COMMON_KEYS = ("name", "level", "source", "sure", "checked", "hint")
-KIND_NAMES = tuple(kind.name for kind in keys_of(Rule).values() if kind.name not in _COMMON_KEYS)
+KIND_NAMES = tuple(key.field for key in keys_of(Rule).values() if key.field not in _COMMON_KEYS)
 """The keys of all kinds of requirement in a rule file."""
 
 
 class RuleSet(Settings, frozen=True):
     """All requirements of one recipient. `name` is the stem of the file; `locations` has the location of each key."""
 
-    title: str = setting("the document that is required", example="Curriculum vitae")
-    recipient: str = setting("the recipient", example="Deutsche Forschungsgemeinschaft")
-    form: str = setting("form or guide, with its version")
-    purpose: Literal["a file to upload", "a draft to paste from"] = setting("what the applicant does with the output")
-    rules: tuple[Rule, ...] = setting("requirements")
-    remains: tuple[str, ...] = setting(
-        "requirements that a program cannot check, as sentences for the applicant", default=()
-    )
+    title: Annotated[str, about("the document that is required", "Curriculum vitae")]
+    recipient: Annotated[str, about("the recipient", "Deutsche Forschungsgemeinschaft")]
+    form: Annotated[str, about("form or guide, with its version")]
+    purpose: Annotated[
+        Literal["a file to upload", "a draft to paste from"], about("what the applicant does with the output")
+    ]
+    rules: Annotated[tuple[Rule, ...], about("requirements", min_length=1, hint="add a rule, or delete the file")]
+    remains: Annotated[
+        tuple[str, ...], about("requirements that a program cannot check, as sentences for the applicant")
+    ] = ()
     name: str = ""
     locations: Mapping[str, Location] = {}
 
@@ -223,23 +229,16 @@ def load_rules(use: Use, folder: Path, *, location: Location, read: Callable[[Pa
 
 def read_rules(path: Path) -> RuleSet:
     """Read a rule file. Raises `InputError` with all errors, each with its location."""
-    report = Report()
-    value = read_yaml(path, str(path))
-    found = read_into(RuleSet, value, report, "a rule file") if value else None
-    if value is None or not isinstance(value.data, dict):
-        raise InputError(error("PV125", "a rule file must contain keys such as “title: …”", Location(str(path), 1)))
-    if found is not None:
-        report.add(*_check(found))
-    if report.has_errors or found is None:
-        raise InputError(*report)
+    found, findings = read_into(RuleSet, read_yaml(path, str(path), RULE_FILE), RULE_FILE)
+    findings = findings if found is None else tuple(_check(found))
+    if found is None or findings:
+        raise InputError(*findings)
     return structs.replace(found, name=path.stem)
 
 
 def _check(rules: RuleSet) -> Iterator[Finding]:
     """Find the errors in a rule file that the types of its keys do not exclude."""
     names: set[str] = set()
-    if not rules.rules:
-        yield error("PV125", "“rules” is empty", rules.locations["rules"], "add a rule, or delete the file")
     for i, rule in enumerate(rules.rules):
         location = rules.locations[f"rules[{i}].name"]
         kinds = [name for name in KIND_NAMES if getattr(rule, name) is not None]

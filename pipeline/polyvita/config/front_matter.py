@@ -1,0 +1,137 @@
+"""Front matter: the block of YAML about the owner of the CV, and the file of private data, which has the same keys."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from msgspec import field, structs, to_builtins
+
+from polyvita.config.json_schema import json_schema
+from polyvita.config.settings import Language, Settings, about, read_into
+from polyvita.config.yaml_loader import Codes, YamlKind, parse_yaml
+from polyvita.core.dates import parse_date
+from polyvita.core.diagnostics import Finding, InputError, error
+from polyvita.core.location import Location
+
+_CODES = Codes(
+    not_yaml="PV004",
+    no_keys="PV004",
+    wrong_key="PV005",
+    duplicate_key="PV006",
+    unknown_key="PV005",
+    wrong_value="PV006",
+    missing_key="PV006",
+)
+_FRONT_MATTER = YamlKind(
+    "the front matter",
+    "lang: en",
+    if_no_keys="for a horizontal line, write --- with a blank line below it",
+    codes=_CODES,
+)
+_PRIVATE_DATA = YamlKind("the private file", "born: 1984-05-06", codes=_CODES)
+
+
+class BirthDate(str):
+    """A date of any precision. The search for private data in outputs needs a date that can be parsed."""
+
+    __slots__ = ()
+
+    @classmethod
+    def from_text(cls, text: str, _location: Location) -> BirthDate:
+        try:
+            parse_date(text)
+        except ValueError:
+            raise ValueError(f"“{text}” is not a date; write a date as 1984-05-06") from None
+        return cls(text)
+
+
+class WebPage(Settings, frozen=True):
+    label: Annotated[str, about("the text of the link", "github.com/name")]
+    url: Annotated[str, about("the address", "https://github.com/name")]
+
+
+class FrontMatter(Settings, frozen=True, omit_defaults=True):
+    """Facts about the owner of the CV. They stay text as written: YAML would change a telephone number or a date."""
+
+    name: Annotated[str, about("the owner of the CV")] = ""
+    honorific: Annotated[str, about("title before the name")] = ""
+    affiliation: Annotated[str | list[str], about("where the owner works; a list for several lines")] = ""
+    address: Annotated[str | list[str], about("postal address; a list for several lines")] = ""
+    email: Annotated[str, about("e-mail address")] = ""
+    phone: Annotated[str, about("telephone number")] = ""
+    mobile: Annotated[str, about("mobile number; this is private, so prefer to keep it in cv.private.yaml")] = ""
+    born: Annotated[
+        BirthDate | None, about("date of birth; this is private, so prefer to keep it in cv.private.yaml")
+    ] = None
+    links: Annotated[
+        list[WebPage] | Mapping[str, str],
+        about(
+            "web pages, each with label and url",
+            expected="a list of links, each with label and url",
+            hint="write links: [{label: github.com/name, url: https://github.com/name}]",
+        ),
+    ] = field(default_factory=list)
+    lang: Annotated[Language, about("language of the CV (BCP 47), such as en or de-AT")] = ""
+    own_names: Annotated[list[str], about("all spellings of the owner’s name in lists of authors")] = field(
+        default_factory=list
+    )
+    tags: Annotated[
+        Mapping[str, str | None] | list[str],
+        about(
+            "the tags that the CV can use, and the meaning of each",
+            expected="tags with their meanings, or a list of tags",
+            hint="write tags: {core: in every version}",
+        ),
+    ] = field(default_factory=dict)
+    locations: Mapping[str, Location] = {}
+    line_count: int = 0
+    """The number of source lines that the front matter takes up."""
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """The keys that have values, as plain data: links as a list of groups, tags as a group with their meanings."""
+        links = [WebPage(*link) for link in self.links.items()] if isinstance(self.links, Mapping) else self.links
+        tags = self.tags if isinstance(self.tags, Mapping) else dict.fromkeys(self.tags)
+        meanings = {tag: meaning or "" for tag, meaning in tags.items()}
+        data = structs.replace(self, links=links, tags=meanings, locations={}, line_count=0)
+        values: dict[str, Any] = to_builtins(data, enc_hook=str)
+        return values
+
+
+def read_front_matter(lines: list[str], file: str) -> tuple[FrontMatter, tuple[Finding, ...]]:
+    """Return the front matter at the start of `lines`, which may be empty, and the findings about it."""
+    if not lines or lines[0].rstrip() != "---" or not "".join(lines[1:2]).strip():
+        return FrontMatter(), ()
+    ends = (number for number, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "..."))
+    end = next(ends, None)
+    if end is None:
+        if ":" in lines[1]:
+            hint = "write --- on a separate line below the last key"
+            return FrontMatter(), (error("PV004", "the front matter is not closed", Location(file, 1, 1, 3), hint),)
+        return FrontMatter(), ()
+    try:
+        front_matter = _read("\n".join(["", *lines[1:end]]), file, _FRONT_MATTER)
+    except InputError as problem:
+        return FrontMatter(line_count=end + 1), problem.findings
+    return structs.replace(front_matter, line_count=end + 1), ()
+
+
+def read_private_data(text: str, file: str) -> FrontMatter:
+    """Return the private data in `text`, a whole file of YAML. Raises `InputError`."""
+    return _read(text, file, _PRIVATE_DATA)
+
+
+def _read(text: str, file: str, kind: YamlKind) -> FrontMatter:
+    """Return the keys of a YAML text. The location of a key replaces that of its value."""
+    front_matter, findings = read_into(FrontMatter, parse_yaml(text, file, kind), kind)
+    if front_matter is None:
+        raise InputError(*findings)
+    values = {path: location for path, location in front_matter.locations.items() if not path.startswith("#")}
+    keys = {path[1:]: location for path, location in front_matter.locations.items() if path.startswith("#")}
+    return structs.replace(front_matter, locations=values | keys)
+
+
+def schema() -> dict[str, Any]:
+    """Return the JSON Schema of front matter and private data."""
+    return json_schema(FrontMatter, "polyvita front matter and private data")
