@@ -2,25 +2,35 @@
 
 A language implies a direction: every node with a `lang` gets a `dir`. The Unicode bidirectional algorithm then does
 most of the work. It has no way to know where a foreign phrase begins and ends, so it moves the full stop of an English
-title to the wrong end. Therefore text without any letter of the direction around it becomes a span with a `dir`, and so
-do links, telephone numbers and names such as C++.
+title to the wrong end. Therefore text without any letter of the direction around it is isolated, and so are links,
+telephone numbers and names such as C++. Each format does that in its own way, an `Isolation`.
 """
 
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import Struct, structs
 
 from polyvita.core.scripts import LEFT_TO_RIGHT_LETTER, RIGHT_TO_LEFT_LETTER, Direction, direction_of
+from polyvita.writers.nonbreaking import NUMBER_RANGE
 from polyvita.writers.pandoc_ast import Ast, classes_of, div, span, stringify
 from polyvita.writers.prepare import RIGHT_DATE, Inlines, Letterhead, PreparedDocument, contact_items
 
+Isolation = Literal["span", "run", "mark"]
+"""How a format keeps the order of a phrase in the other direction.
+
+- `span`: a span with a `dir`, as in HTML.
+- `run`: the same for each phrase, as Word expects, with marks at its ends.
+- `mark`: an invisible mark of the direction at each end that has no letter. Typst would write the `dir` of a span as
+  invisible characters inside of words, where they disturb a search in the PDF.
+"""
 _LETTERS: dict[Direction, re.Pattern[str]] = {"ltr": LEFT_TO_RIGHT_LETTER, "rtl": RIGHT_TO_LEFT_LETTER}
 _OPPOSITE: dict[Direction, Direction] = {"ltr": "rtl", "rtl": "ltr"}
 _UNITS = re.compile(r"(\+\d[\d\s()/.-]*\d|[A-Za-z][A-Za-z0-9]*[+#]+)")
 """A telephone number with its country code, or a name that ends with a sign, such as C++ or C#."""
+_NUMBER_RANGE = re.compile(NUMBER_RANGE)
 _LTR, _RTL = LEFT_TO_RIGHT_LETTER.pattern, RIGHT_TO_LEFT_LETTER.pattern
 _PHRASES: dict[Direction, re.Pattern[str]] = {
     "rtl": re.compile(rf"({_LTR}(?:(?:(?!{_RTL}).)*(?:{_LTR}|\d))?[+#%]*)"),
@@ -32,17 +42,17 @@ _ALIGNMENTS = {"AlignLeft": "AlignRight", "AlignRight": "AlignLeft"}
 
 
 def with_directions(
-    prepared: PreparedDocument, lang: str, *, split_phrases: bool = False, mirror_columns: bool = False
+    prepared: PreparedDocument, lang: str, isolation: Isolation, *, mirror_columns: bool = False
 ) -> PreparedDocument:
     """Return the document with a `dir` where it is needed. `lang` is the language of the output.
 
-    With `split_phrases`, each phrase in the other direction becomes a span, as Word expects. `mirror_columns` swaps the
-    left and right alignment of columns in tables from right to left, for formats that do not do so themselves.
+    `mirror_columns` swaps the left and right alignment of columns in tables from right to left, for formats that do not
+    do so themselves.
     """
     base = direction_of(lang)
     if base == "ltr" and not prepared.has_directions:
         return prepared
-    marker = _Marker(split_phrases, mirror_columns)
+    marker = _Marker(isolation, mirror_columns)
     head = prepared.letterhead and marker.letterhead(prepared.letterhead, base)
     return structs.replace(prepared, letterhead=head, blocks=marker.blocks(prepared.blocks, base), has_directions=True)
 
@@ -58,8 +68,10 @@ def direction_in(keys: list[list[str]], outer: Direction) -> Direction:
 class _Marker(Struct, frozen=True):
     """Goes through a tree from the outside to the inside. `direction` is always that of the text around a node."""
 
-    split_phrases: bool
+    isolation: Isolation
     mirror_columns: bool
+    base: Direction = "ltr"
+    """The direction of the paragraph."""
 
     def letterhead(self, head: Letterhead, direction: Direction) -> Letterhead:
         name, subtitle = (self.text(inlines, direction) for inlines in (head.name, head.subtitle))
@@ -76,7 +88,7 @@ class _Marker(Struct, frozen=True):
         space = content[-1:] if dot and content and content[-1]["t"] == "Space" else []
         content = self.inlines(content[: len(content) - len(space)], direction)
         if direction == "rtl" and not RIGHT_TO_LEFT_LETTER.search(stringify(content)):
-            content = [self.directed(content, "ltr")]
+            content = self.isolated(content, "ltr")
         return [*content, *space, *dot]
 
     # ---------------------------------------------------------------- blocks
@@ -147,11 +159,12 @@ class _Marker(Struct, frozen=True):
         date = inlines[-1:] if inlines and RIGHT_DATE in classes_of(inlines[-1]) else []
         content = inlines[: len(inlines) - len(date)]
         words, other = stringify(content), _OPPOSITE[outer]
+        inner = structs.replace(self, base=outer)
         if _LETTERS[other].search(words) and not _LETTERS[outer].search(words):
-            content = [self.directed(self.inlines(content, other), other)]
+            content = inner.isolated(inner.inlines(content, other), other)
         else:
-            content = self.inlines(content, outer)
-        return [*content, *self.inlines(date, outer)]
+            content = inner.inlines(content, outer)
+        return [*content, *inner.inlines(date, outer)]
 
     def inlines(self, inlines: Inlines, outer: Direction) -> Inlines:
         return [part for inline in inlines for part in self.inline(inline, outer)]
@@ -163,65 +176,66 @@ class _Marker(Struct, frozen=True):
             case {"t": "Span", "c": [attr, inside]}:
                 own = direction_in(attr[2], outer)
                 marked = self.inlines(inside, own)
-                return [{"t": "Span", "c": [_marked(attr), marked if own == outer else self.bounded(marked, own)]}]
+                attr = _marked(attr, self.base if self.isolation == "mark" else own)
+                return [{"t": "Span", "c": [attr, marked if own == outer else self.bounded(marked, own)]}]
             case {"t": "Link", "c": [attr, inside, target]}:
                 own = direction_in(attr[2], outer)
                 if own == "rtl" and not RIGHT_TO_LEFT_LETTER.search(stringify(inside)):
                     own = "ltr"
                 link = {"t": "Link", "c": [attr, self.inlines(inside, own), target]}
-                return [link] if own == outer else [self.directed([link], own)]
+                return [link] if own == outer else self.isolated([link], own)
             case {"t": "Note", "c": blocks}:
-                return [{"t": "Note", "c": self.blocks(blocks, outer)}]
+                return [{"t": "Note", "c": self.blocks(blocks, self.base)}]
             case {"t": "Quoted" | "Cite" as kind, "c": [what, inside]}:
                 return [{"t": kind, "c": [what, self.inlines(inside, outer)]}]
             case {"t": str(kind), "c": [{"t": _}, *_] as inside}:
                 return [{"t": kind, "c": self.inlines(inside, outer)}]
             case {"t": "Code", "c": [attr, _]} if outer == "rtl":
-                return [self.directed([{"t": "Code", "c": [attr, inline["c"][1]]}], "ltr")]
+                return self.isolated([{"t": "Code", "c": [attr, inline["c"][1]]}], "ltr")
             case _:
                 return [inline]
 
     def string(self, text: str, outer: Direction) -> Inlines:
         """Split a text into its phrases in the other direction, and what is between them."""
+        if self.isolation == "mark" and outer == "ltr" != self.base:
+            text = _NUMBER_RANGE.sub(f"{_MARKS['ltr']}\\g<0>", text)
         patterns = [_UNITS] if outer == "rtl" else []
-        patterns += [_PHRASES[outer]] if self.split_phrases else []
+        patterns += [_PHRASES[outer]] if self.isolation == "run" else []
         return self.split(text, patterns, _OPPOSITE[outer])
 
     def split(self, text: str, patterns: list[re.Pattern[str]], direction: Direction) -> Inlines:
-        """Return `text` as nodes. Each match of a pattern becomes a span; each pattern must be exactly one group."""
+        """Return `text` as nodes. Each match of a pattern is isolated; each pattern must be exactly one group."""
         if not patterns:
             return [{"t": "Str", "c": text}]
         out: Inlines = []
         for at, piece in enumerate(patterns[0].split(text)):
             if at % 2:
-                out.append(self.directed([{"t": "Str", "c": piece}], direction))
+                out += self.isolated([{"t": "Str", "c": piece}], direction)
             elif piece:
                 out += self.split(piece, patterns[1:], direction)
         return out
 
-    def directed(self, inlines: Inlines, direction: Direction) -> Ast:
-        return span(self.bounded(inlines, direction), keys=[("dir", direction)])
+    def isolated(self, inlines: Inlines, direction: Direction) -> Inlines:
+        bounded = self.bounded(inlines, direction)
+        return bounded if self.isolation == "mark" else [span(bounded, keys=[("dir", direction)])]
 
     def bounded(self, inlines: Inlines, direction: Direction) -> Inlines:
-        """Put an invisible mark of the direction at each end that has no letter, for Word.
-
-        Word has no isolated spans: at the ends, the text around them decides where signs and digits go.
-        """
+        """Put a mark of the direction at each end that has no letter, where text around it would move the signs."""
         words = stringify(inlines)
-        if not self.split_phrases or not words:
+        if self.isolation == "span" or not words:
             return inlines
         mark: Ast = {"t": "Str", "c": _MARKS[direction]}
         first, last = (bool(_LETTERS[direction].match(words[end])) for end in (0, -1))
         return [*([] if first else [mark]), *inlines, *([] if last else [mark])]
 
 
-def _marked(attr: list[Any]) -> list[Any]:
-    """Return attributes in which a language is followed by its direction."""
+def _marked(attr: list[Any], direction: Direction | None = None) -> list[Any]:
+    """Return attributes in which a language is followed by its direction, or by another one."""
     id, classes, keys = attr
-    names = [key for key, _ in keys]
-    if "lang" not in names or "dir" in names:
+    if not any(map(_is_language, keys)):
         return attr
-    return [id, classes, [*keys, ["dir", direction_in(keys, "ltr")]]]
+    others = [pair for pair in keys if pair[0] != "dir"]
+    return [id, classes, [*others, ["dir", direction or direction_in(keys, "ltr")]]]
 
 
 def section_scopes(blocks: list[Ast]) -> list[Ast]:

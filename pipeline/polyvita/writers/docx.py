@@ -42,7 +42,7 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     """
     theme, info, reference = options.theme, options.info, options.reference
     direction = direction_of(info.lang)
-    prepared = with_directions(prepare(ast), info.lang, split_phrases=True)
+    prepared = with_directions(prepare(ast), info.lang, "run")
     context = StyleContext(theme, text_width(theme), direction)
     footer = info.author if info.footer else ""
     template = theme_template(context, info.lang, footer) if reference is None else custom_template(reference)

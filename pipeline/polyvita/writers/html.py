@@ -47,7 +47,7 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     Raises `InputError` if an image is missing, and `ExternalError` if Pandoc fails.
     """
     info = options.info
-    prepared = with_directions(prepare(ast), info.lang)
+    prepared = with_directions(prepare(ast), info.lang, "span")
     tree = rewrite_ast(_letterhead(prepared.letterhead) + prepared.blocks, {"Div": _merge_lists})
     tree = rewrite_ast(tree, _to_html(options.folder))
     pandoc_options: Options = {"section_divs": True, "wrap_text": "none", "highlight_method": "none"}

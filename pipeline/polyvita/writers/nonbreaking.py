@@ -17,8 +17,8 @@ _INITIALS = rf"{_CAPITAL}{{1,2}}(?:-[^\W\d_]+)*"
 _SPACED = re.compile(rf"(?<![\w’'-]){_CAPITAL}[\w’'-]+(?: {_INITIALS})+(?!\w)|\b(?:Dr|Prof|Nr|No|St|ca)\. (?=\S)")
 HYPHENATED_INITIALS = rf"(?<=\N{{NO-BREAK SPACE}}){_CAPITAL}{{1,2}}(?:-[^\W\d_]+)+"
 """Initials with a hyphen (“M-C” in “Höhne M-C M”), in a text that has its no-break spaces already."""
-NUMBER_RANGE = r"(?<!\S)[\d():.,]{0,15}\d–\d{1,5}(?:\.\d+)*(?![\w–-])"
-"""Ranges of years and of pages, with the volume before them (“109(3):247–278”)."""
+NUMBER_RANGE = r"(?<!\S)\u200e?[\d():.,]{0,15}\d–\d{1,5}(?:\.\d+)*(?![\w–-])"
+"""Ranges of years and of pages, with the volume before them (“109(3):247–278”) and a mark of their direction."""
 
 
 def keep_together(text: str, unbreakable: re.Pattern[str], make_node: Callable[[str], Ast]) -> list[Ast]:

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from polyvita.config.theme import DocumentInfo, Theme
 from polyvita.core.i18n import page_labels
-from polyvita.core.scripts import direction_of
+from polyvita.core.scripts import LEFT_TO_RIGHT_LETTER, RIGHT_TO_LEFT_LETTER, direction_of
 from polyvita.writers.direction import section_scopes, with_directions
 from polyvita.writers.fonts import FALLBACK_FONT
 from polyvita.writers.images import css_length, find_image
@@ -69,13 +69,10 @@ def typst_source(ast: Ast | PreparedDocument, theme: Theme, info: DocumentInfo, 
 
     Raises `InputError` if an image is missing, and `ExternalError` if Pandoc fails.
     """
-    prepared = with_directions(prepare(ast), info.lang, mirror_columns=True)
+    prepared = with_directions(prepare(ast), info.lang, "mark", mirror_columns=True)
     head = _letterhead(prepared.letterhead) if prepared.letterhead else []
-    first: NodeRewrites = {"Div": _merge_lists}
-    if prepared.has_directions:
-        first = {**first, "Para": _keep_alignment, "Plain": _keep_alignment, "Header": _keep_alignment}
-    tree = rewrite_ast(head + section_scopes(_mark_sticky(prepared.blocks)), first)
-    tree = rewrite_ast(tree, _to_typst(folder))
+    tree = rewrite_ast(head + section_scopes(_mark_sticky(prepared.blocks)), {"Div": _merge_lists})
+    tree = rewrite_ast(tree, _to_typst(folder, prepared.has_directions))
     body = convert(prepared.ast(tree), "typst-smart", {"wrap_text": "preserve"}).decode()
     needed = (name for name, signs in _OPTIONAL_PARTS.items() if any(sign in body for sign in signs))
     parts = [(_PREAMBLE / f"{name}.typ").read_text(encoding="utf-8") for name in ("always", *needed)]
@@ -180,21 +177,6 @@ def _mark_sticky(blocks: list[Ast]) -> list[Ast]:
     return out
 
 
-def _keep_alignment(node: Ast) -> Ast:
-    """Keep a paragraph that is one span on its side.
-
-    Otherwise, Typst would take the direction of the span for that of the paragraph.
-    """
-    inlines = node["c"][-1] if node["t"] == "Header" else node["c"]
-    at = next((at for at, inline in enumerate(inlines) if inline["t"] != "RawInline"), 0)
-    match inlines[at:]:
-        case [{"t": "Span", "c": [[_, _, keys], _]}, *_] if any(key == "dir" for key, _ in keys):
-            inlines = [*inlines[:at], raw_inline("typst", "#h(0pt)"), *inlines[at:]]
-            return {"t": node["t"], "c": [*node["c"][:-1], inlines] if node["t"] == "Header" else inlines}
-        case _:
-            return node
-
-
 def _merge_lists(node: Ast) -> Ast | list[Ast]:
     match node["c"]:
         case [[_, [name], _], runs] if name == NUMBERED_RUNS:
@@ -203,7 +185,7 @@ def _merge_lists(node: Ast) -> Ast | list[Ast]:
             return node
 
 
-def _to_typst(folder: Path) -> NodeRewrites:
+def _to_typst(folder: Path, has_directions: bool) -> NodeRewrites:
     """Return rewrites to raw Typst, for nodes that Pandoc's Typst writer does not support in the way needed here."""
 
     def span(node: Ast) -> Ast | list[Ast]:
@@ -239,19 +221,26 @@ def _to_typst(folder: Path) -> NodeRewrites:
         "Div": div,
         "Header": heading,
         "OrderedList": lambda node: _numbered([node]),
-        "Str": lambda node: list(_split_and_escape(node["c"])),
+        "Str": lambda node: list(_split_and_escape(node["c"], has_directions)),
         "Image": image,
     }
 
 
 @lru_cache(maxsize=10_000)
-def _split_and_escape(text: str) -> tuple[Ast, ...]:
+def _split_and_escape(text: str, has_directions: bool) -> tuple[Ast, ...]:
     """Split and escape a text for Typst. Cached, because many filters share the same texts."""
-    return tuple(part for piece in keep_together(text, _UNBREAKABLE, _boxed_text) for part in _escape(piece))
+    make_box = _directed_box if has_directions else _boxed_text
+    return tuple(part for piece in keep_together(text, _UNBREAKABLE, make_box) for part in _escape(piece))
 
 
-def _boxed_text(text: str) -> Ast:
-    return {"t": "Span", "c": [attributes(), _wrapped("#box[", _escape({"t": "Str", "c": text}), "]")]}
+def _boxed_text(text: str, opening: str = "#box[") -> Ast:
+    return {"t": "Span", "c": [attributes(), _wrapped(opening, _escape({"t": "Str", "c": text}), "]")]}
+
+
+def _directed_box(text: str) -> Ast:
+    """Return a box that has a direction of its own if it contains letters: an address, or initials."""
+    is_ltr = LEFT_TO_RIGHT_LETTER.search(text) and not RIGHT_TO_LEFT_LETTER.search(text)
+    return _boxed_text(text, "#box[#set text(dir: ltr);" if is_ltr else "#box[")
 
 
 def _escape(node: Ast) -> Inlines:
