@@ -36,6 +36,7 @@ from polyvita.core.document import (
     Span,
     Table,
     Text,
+    number_nodes,
     rewrite_document,
 )
 from polyvita.explain.reasons import format_term
@@ -120,7 +121,7 @@ class DocumentGenerator:
         blocks: list[Block] = [self.block() for _ in range(self.random.randint(0, 2)) if self.left > 0]
         while self.left > 0:
             blocks.append(self.section(1))
-        return Document(tuple(blocks))
+        return number_nodes(Document(tuple(blocks)))
 
     def term(self, depth: int = 0) -> Term:
         kind = self.random.random()
@@ -159,7 +160,7 @@ def filters(draw: st.DrawFn) -> Filter:
         drop=maybe(selector),
         since=maybe(lambda: Since("2019")),
         limit=tuple(Limit(selector(), chance.randint(1, 3)) for _ in range(chance.randint(0, 2))),
-        sort=(Sort(selector(), (SortKey("date", reverse=True),)),),
+        sort=(Sort(selector(), (SortKey("-date"),)),),
         sections=(Part(title="A", items=selector()), Part(from_=("s1",))) if chance.random() < 0.3 else (),
         words=(Words(selector(), most=5, fit="drop"),) if chance.random() < 0.3 else (),
     )

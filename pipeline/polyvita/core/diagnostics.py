@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal, NamedTuple
 
-from polyvita.core.location import NOWHERE, Location
+from polyvita.core.location import NOWHERE, Location, quoted_line
 
 Severity = Literal["error", "warning", "info"]
 
@@ -101,6 +101,24 @@ def findings_of(problem: Exception) -> tuple[Finding, ...]:
             return (error("PV390", f"internal error: {type(problem).__name__}: {problem}"),)
 
 
+def sorted_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Return the findings without duplicates, sorted by file, line and column."""
+    return tuple(sorted(set(findings), key=_order))
+
+
+def _order(finding: Finding) -> tuple[str, int, int, str, str, str, str, int]:
+    location = finding.location
+    return (
+        *(location.file, location.line, location.column, finding.code, finding.message),
+        *(finding.severity, finding.hint, location.width),
+    )
+
+
+def has_errors(findings: Iterable[Finding]) -> bool:
+    """Return whether one of the findings is an error."""
+    return any(finding.severity == "error" for finding in findings)
+
+
 class Report:
     """All findings of a run without duplicates, sorted by file and line."""
 
@@ -114,19 +132,14 @@ class Report:
             self._findings.setdefault(finding)
 
     def __iter__(self) -> Iterator[Finding]:
-        return iter(
-            sorted(
-                self._findings,
-                key=lambda f: (f.location.file, f.location.line, f.location.column, f.code, f.message),
-            )
-        )
+        return iter(sorted_findings(self._findings))
 
     def __len__(self) -> int:
         return len(self._findings)
 
     @property
     def has_errors(self) -> bool:
-        return any(finding.severity == "error" for finding in self._findings)
+        return has_errors(self._findings)
 
 
 def closest_name(word: str, known: Iterable[str]) -> str:
@@ -155,40 +168,79 @@ def join_names(names: Iterable[str], word: str = "and") -> str:
     return f"{', '.join(most)} {word} {last}" if most else last
 
 
-def render(findings: Iterable[Finding], sources: dict[str, str]) -> str:
-    """Return findings as the terminal shows them. `sources` has the text of the files to quote, by name."""
-    return "\n".join(_render_one(finding, sources) for finding in findings)
+# ---------------------------------------------------------------- for the terminal, the preview and JSON
 
 
-def _render_one(finding: Finding, sources: dict[str, str]) -> str:
-    location = finding.location
-    head = f"{finding.severity}[{finding.code}]: {finding.message}"
-    lines = [f"{location}: {head}" if location.file else head]
-    source = sources.get(location.file, "").replace("\r\n", "\n").split("\n")
-    text = source[location.line - 1] if 0 < location.line <= len(source) else ""
-    if text.strip():
-        lines += _quote_line(text, location)
-    if finding.hint:
-        lines.append(f"  hint: {finding.hint}")
-    return "\n".join(line.translate(_VISIBLE) for line in lines)
+class Quote(NamedTuple):
+    """A source line in three parts. A finding is about `marked`, which is empty at the end of a line."""
+
+    before: str
+    marked: str
+    after: str
 
 
-_VISIBLE = {code: 0x2400 + code for code in range(32) if code not in (9, 10)} | {127: 0x2421}
-"""Symbols for control characters, because a terminal would execute the characters themselves."""
 _MAX_QUOTED, _MAX_BEFORE = 160, 60
 """The maximum number of characters that are quoted from a line, and how many of them are before the location."""
 
 
-def _quote_line(text: str, location: Location) -> list[str]:
-    """Return a source line and the carets below it. A long line is cut to the part around the location."""
-    number, start = str(location.line), location.column - 1
-    cut = max(0, min(start - _MAX_BEFORE, len(text) - _MAX_QUOTED)) if len(text) > _MAX_QUOTED else 0
-    head, part = "… " if cut else "", text[cut : cut + _MAX_QUOTED]
-    tail = " …" if cut + _MAX_QUOTED < len(text) else ""
-    marked = part[start - cut : start - cut + location.width] or " "
-    before = "".join("\t" if char == "\t" else " " * _columns(char) for char in head + part[: start - cut])
-    carets = "^" * max(1, sum(map(_columns, marked)))
-    return [f"  {number} | {head}{part}{tail}", f"  {' ' * len(number)} | {before}{carets}"]
+def quote(location: Location) -> Quote | None:
+    """Return the line at `location` as it was read, cut at both ends if it is long; None if there is nothing to see."""
+    text, start = quoted_line(location), location.column - 1
+    if not text.strip():
+        return None
+    first = max(0, min(start - _MAX_BEFORE, len(text) - _MAX_QUOTED)) if len(text) > _MAX_QUOTED else 0
+    last = min(len(text), first + _MAX_QUOTED)
+    end = min(start + max(1, location.width), last)
+    ellipses = "… " if first else "", " …" if last < len(text) else ""
+    return Quote(ellipses[0] + text[first:start], text[start:end], text[end:last] + ellipses[1])
+
+
+def finding_as_data(finding: Finding) -> dict[str, Any]:
+    """Return a finding as data for JSON. Without a file there are no keys for the location, and no quote."""
+    data: dict[str, Any] = finding._asdict()
+    location: Location = data.pop("location")
+    if location.file:
+        data |= location._asdict()
+    if quoted := quote(location):
+        data["quote"] = quoted._asdict()
+    return data
+
+
+def render(findings: Iterable[Finding], *, colour: bool = False) -> str:
+    """Return findings as the terminal shows them, each with its source line and carets below the marked part.
+
+    With `colour`, severity, code and carets have the colour of the severity.
+    """
+    return "\n".join(_render_one(finding, _COLOURS[finding.severity] if colour else "") for finding in findings)
+
+
+_COLOURS: dict[Severity, str] = {"error": "1;31", "warning": "1;33", "info": "1;36"}
+"""The codes of a terminal for bold red, yellow and cyan."""
+
+
+def _render_one(finding: Finding, colour: str) -> str:
+    def paint(text: str) -> str:
+        return f"\x1b[{colour}m{text}\x1b[0m" if colour else text
+
+    location = finding.location
+    place = f"{location}: " if location.file else ""
+    lines = [f"{_visible(place)}{paint(f'{finding.severity}[{finding.code}]')}: {_visible(finding.message)}"]
+    if quoted := quote(location):
+        number = str(location.line)
+        before = "".join("\t" if char == "\t" else " " * _columns(char) for char in quoted.before)
+        carets = "^" * max(1, sum(map(_columns, quoted.marked)))
+        lines += [f"  {number} | {_visible(''.join(quoted))}", f"  {' ' * len(number)} | {before}{paint(carets)}"]
+    if finding.hint:
+        lines.append(f"  hint: {_visible(finding.hint)}")
+    return "\n".join(lines)
+
+
+def _visible(text: str) -> str:
+    return text.translate(_VISIBLE)
+
+
+_VISIBLE = {code: 0x2400 + code for code in range(32) if code not in (9, 10)} | {127: 0x2421}
+"""Symbols for control characters, because a terminal would execute the characters themselves."""
 
 
 def _columns(char: str) -> int:

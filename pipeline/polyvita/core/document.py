@@ -2,7 +2,8 @@
 
 Nodes have the names of Pandoc's elements. `Section`, `ListItem`, `Row` and `DefinitionItem` do not exist in Pandoc;
 they are nodes here because each of them can have attributes. Every node has `attr` (its own attributes, without the
-inherited ones) and `location` (its position in the source). Comparing two trees ignores locations.
+inherited ones), `location` (its position in the source) and `key` (its number in the document). Comparing two trees
+ignores locations and keys.
 
 Use `walk` to read a tree, and `rewrite` to change it.
 """
@@ -72,10 +73,15 @@ NO_ATTRIBUTES = Attributes()
 
 
 class Node(Struct, frozen=True, kw_only=True, tag=True):
-    """Base class of all nodes."""
+    """Base class of all nodes.
+
+    `key` identifies the node in its document. The reader gives each node another key, and a transform that changes a
+    node keeps its key. A node that a program has made has the key 0, until `number_nodes` gives it another one.
+    """
 
     attr: Attributes = NO_ATTRIBUTES
     location: Location = NOWHERE
+    key: int = 0
 
     def __eq__(self, other: object) -> bool:
         return type(other) is type(self) and self._values() == other._values()
@@ -93,8 +99,8 @@ class Node(Struct, frozen=True, kw_only=True, tag=True):
 
 @cache
 def fields(cls: type[Node]) -> tuple[str, ...]:
-    """Return the names of all fields of a node class except `location`."""
-    return tuple(name for name in cls.__struct_fields__ if name != "location")
+    """Return the names of all fields of a node class that count in comparisons: all but `location` and `key`."""
+    return tuple(name for name in cls.__struct_fields__ if name not in ("location", "key"))
 
 
 # ---------------------------------------------------------------- inlines
@@ -304,13 +310,15 @@ Block = (
 class Document(Struct, frozen=True):
     """A whole CV: its blocks, and its front matter as plain YAML values by key (`meta`).
 
-    `locations` has the location of each front matter key, and `file` is the name of the source as the user wrote it.
+    `locations` has the location of each front matter key. `file` is the name of the source as the user wrote it, and
+    `text` is what was read from it, with `\\n` as line end.
     """
 
     blocks: tuple[Block, ...]
     meta: Mapping[str, Any] = {}
     locations: Mapping[str, Location] = {}
     file: str = ""
+    text: str = ""
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Document) and (self.blocks, self.meta) == (other.blocks, other.meta)
@@ -390,6 +398,30 @@ def rewrite(root: N, change: Rewrite) -> N:
 def rewrite_document(document: Document, change: Rewrite) -> Document:
     """Return a document in which `change` was applied to every node, as by `rewrite`."""
     return structs.replace(document, blocks=_change_all(document.blocks, change))
+
+
+def number_nodes(document: Document) -> Document:
+    """Return the document in which every node has a key of its own. A node keeps its key if no node before has it.
+
+    The nodes of each line are counted on their own, so that a change in one line leaves the keys of all others.
+    """
+    taken, seen = {node.key for node in walk(document)}, {0}
+    last: dict[int, int] = {}  # the last key that a node on a line got
+
+    def number(node: Node) -> Node:
+        key = node.key
+        if key in seen:
+            line = node.location.line
+            key = last.get(line, line << 24) + 1
+            while key in taken:
+                key += 1
+            last[line] = key
+            taken.add(key)
+            node = structs.replace(node, key=key)
+        seen.add(key)
+        return node
+
+    return rewrite_document(document, number)
 
 
 def _change_children(node: N, change: Rewrite) -> N:

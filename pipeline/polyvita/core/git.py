@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from polyvita.core.diagnostics import ExternalError, InputError, error
-from polyvita.core.location import Location
+from polyvita.core.source import Source, source_of
 
 TIMEOUT = 60.0
 """Seconds that one git command may take."""
@@ -46,21 +46,14 @@ class Revision(NamedTuple):
         """Return the name of a file in this revision for findings: `HEAD~1:filters/short.yaml`."""
         return f"{self.name}:{self._relative(path)}"
 
-    def read_text(self, path: Path) -> str:
-        """Return the text of a file in this revision. Raises `InputError` if the file does not exist there."""
-        label = self.label(path)
+    def read_source(self, path: Path) -> Source:
+        """Return a file as it was in this revision. Raises `InputError` if it did not exist, or was not text."""
         file = _git(self.folder, "cat-file", "blob", f"{self.commit}:./{self._relative(path)}")
         if file.returncode:
             message = f"{self._relative(path)} does not exist in “{self.name}”"
             hint = "name a later revision; “git log --oneline FILE” lists the revisions of a file"
             raise InputError(error("PV142", message, hint=hint))
-        try:
-            return file.stdout.decode("utf-8-sig")
-        except UnicodeDecodeError as problem:
-            code = "PV121" if path.suffix == ".yaml" else "PV002"
-            raise InputError(
-                error(code, f"not UTF-8: byte {problem.start + 1} cannot be read", Location(label))
-            ) from None
+        return source_of(path, self.label(path), file.stdout)
 
     def _relative(self, path: Path) -> str:
         return path.relative_to(self.folder).as_posix()

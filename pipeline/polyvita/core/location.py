@@ -1,4 +1,4 @@
-"""Locations in source files."""
+"""Locations in source files, and the lines that they point at."""
 
 from __future__ import annotations
 
@@ -22,3 +22,19 @@ class Location(NamedTuple):
 
 NOWHERE = Location()
 """The location of anything that comes from no file."""
+
+_texts: dict[str, str | list[str]] = {}
+"""The text of each file as it was read last, by its name in locations. It is split into lines at the first quote."""
+
+
+def remember_text(file: str, text: str) -> None:
+    """Keep `text` as the content of `file`, for `quoted_line`. Its line ends are `\\n`."""
+    _texts[file] = text
+
+
+def quoted_line(location: Location) -> str:
+    """Return the line at `location` as it was read, even if the file has changed since; otherwise an empty string."""
+    lines = _texts.get(location.file, "")
+    if isinstance(lines, str):
+        lines = _texts[location.file] = lines.split("\n")
+    return lines[location.line - 1] if 0 < location.line <= len(lines) else ""

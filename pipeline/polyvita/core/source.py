@@ -1,4 +1,4 @@
-"""Input files, each read once: its bytes, its text, its hash, and the lines that findings quote.
+"""Input files, each read once: its bytes, its text and its hash.
 
 Every file that a user writes (the CV, private data, filters, themes, rules) is read here, with one decoder.
 """
@@ -6,11 +6,14 @@ Every file that a user writes (the CV, private data, filters, themes, rules) is 
 from __future__ import annotations
 
 import hashlib
+from codecs import BOM_UTF8
 from pathlib import Path
 from typing import NamedTuple
 
-from polyvita.core.encoding import NotTextError, decode
-from polyvita.core.location import Location
+from polyvita.core.diagnostics import Finding, InputError, error
+from polyvita.core.location import Location, quoted_line, remember_text
+
+__all__ = ["CV", "SETTINGS", "FileKind", "Source", "hash_bytes", "quoted_line", "read_source", "source_of"]
 
 
 class Source(NamedTuple):
@@ -27,66 +30,59 @@ class Source(NamedTuple):
         return hash_bytes(self.data)
 
 
-class UnreadableError(Exception):
-    """A file that cannot be read as text. `reason` says why; `line` 0 stands for the whole file."""
+class FileKind(NamedTuple):
+    """The codes of the findings about files of one kind that cannot be read, and what to do about them."""
 
-    def __init__(self, reason: str, message: str, hint: str = "", line: int = 0, column: int = 1) -> None:
-        super().__init__(message)
-        self.reason, self.message, self.hint, self.line, self.column = reason, message, hint, line, column
-
-    def location(self, name: str) -> Location:
-        """Return where in the file `name` reading stopped."""
-        return Location(name, self.line, self.column)
-
-
-_texts: dict[str, str | list[str]] = {}
-"""What was read last under each name, so that a finding quotes what was read. Split into lines at the first quote."""
+    unreadable: str
+    not_text: str
+    too_large: str
+    if_missing: str
+    if_folder: str
+    if_too_large: str
 
 
-def read_source(path: Path, name: str = "", *, largest: int) -> Source:
-    """Read the text file `path`, of at most `largest` bytes. Raises `UnreadableError`.
+_NAME_THE_CV = "change to the folder of the CV, or name its file: polyvita build -s path/to/cv.md"
+CV = FileKind(
+    unreadable="PV001",
+    not_text="PV002",
+    too_large="PV007",
+    if_missing=_NAME_THE_CV,
+    if_folder=_NAME_THE_CV,
+    if_too_large="check that the file is a CV; images belong in separate files",
+)
+SETTINGS = FileKind(
+    unreadable="PV120",
+    not_text="PV121",
+    too_large="PV127",
+    if_missing="",
+    if_folder="rename the folder",
+    if_too_large="check that this is the right file",
+)
 
-    Its `reason` is "missing", "folder", "denied", "failed", "too large" or "not text".
+
+def read_source(path: Path, name: str = "", *, largest: int, kind: FileKind | None = None) -> Source:
+    """Read the text file `path`, of at most `largest` bytes. Findings call it `name` (default: the path).
+
+    By default, a YAML file is a file of settings, and any other file is a CV. Raises `InputError` if there is no such
+    file, if it is a folder or too large, or if it is not text.
     """
-    name = name or str(path)
+    name, kind = name or str(path), kind or _kind_of(path)
     try:
         with path.open("rb") as file:
             data = file.read(largest + 1)
-    except FileNotFoundError:
-        raise UnreadableError("missing", "file not found") from None
-    except IsADirectoryError:
-        raise UnreadableError("folder", "this is a folder, not a file") from None
-    except PermissionError:
-        raise UnreadableError("denied", "no permission to read the file") from None
-    except (OSError, ValueError) as problem:
-        message = getattr(problem, "strerror", None) or str(problem)
-        raise UnreadableError("failed", f"the file cannot be read: {message}") from None
+    except (OSError, ValueError) as problem:  # A name that the operating system rejects is a ValueError.
+        raise InputError(_unreadable(problem, name, kind)) from None
     if len(data) > largest:
-        raise UnreadableError("too large", f"the file is larger than {_size(largest)}")
-    return source_of(path, name, data)
+        message = f"the file is larger than {_format_size(largest)}, the maximum size"
+        raise InputError(error(kind.too_large, message, Location(name), kind.if_too_large))
+    return source_of(path, name, data, kind=kind)
 
 
-def source_of(path: Path, name: str, data: bytes) -> Source:
-    """Return the source whose bytes are already known, such as those of a git revision. Raises `UnreadableError`."""
-    try:
-        text = decode(data)
-    except NotTextError as problem:
-        raise UnreadableError("not text", problem.message, problem.hint, problem.line, problem.column) from None
-    remember(name, text)
+def source_of(path: Path, name: str, data: bytes, *, kind: FileKind | None = None) -> Source:
+    """Return the source with these bytes, such as those of a git revision. Raises `InputError` if they are not text."""
+    text = _decode(data, name, kind or _kind_of(path))
+    remember_text(name, text)
     return Source(path, name, data, text)
-
-
-def remember(name: str, text: str) -> None:
-    """Keep `text` as what was read under `name`, for `quoted_line`."""
-    _texts[name] = text
-
-
-def quoted_line(location: Location) -> str:
-    """Return the line at `location` as it was read, or an empty string."""
-    lines = _texts.get(location.file, "")
-    if isinstance(lines, str):
-        lines = _texts[location.file] = lines.split("\n")
-    return lines[location.line - 1] if 0 < location.line <= len(lines) else ""
 
 
 def hash_bytes(data: bytes) -> str:
@@ -94,5 +90,57 @@ def hash_bytes(data: bytes) -> str:
     return hashlib.blake2b(data, digest_size=16).hexdigest()
 
 
-def _size(count: int) -> str:
+def _kind_of(path: Path) -> FileKind:
+    return SETTINGS if path.suffix in (".yaml", ".yml") else CV
+
+
+def _unreadable(problem: OSError | ValueError, name: str, kind: FileKind) -> Finding:
+    hint = kind.if_missing
+    match problem:
+        case FileNotFoundError():
+            message = "file not found"
+        case IsADirectoryError():
+            message, hint = "this is a folder, not a file", kind.if_folder
+        case PermissionError():
+            message, hint = "no permission to read the file", "change the permissions of the file"
+        case _:
+            message = f"the file cannot be read: {getattr(problem, 'strerror', None) or problem}"
+    return error(kind.unreadable, message, Location(name), hint)
+
+
+def _format_size(count: int) -> str:
     return f"{count / 1e6:g} MB" if count >= 1_000_000 else f"{count // 1000} KB"
+
+
+# ---------------------------------------------------------------- decoding
+
+_SIGNATURES = {
+    b"\xff\xfe": ("the file is in the encoding UTF-16", "save it in the encoding UTF-8"),
+    b"\xfe\xff": ("the file is in the encoding UTF-16", "save it in the encoding UTF-8"),
+    b"PK\x03\x04": (
+        "the file is a Word file or another ZIP file, not a text file",
+        "save it as plain text, or name another file",
+    ),
+    b"%PDF": ("the file is a PDF, not a text file", "save it as plain text, or name another file"),
+}
+"""The first bytes of common files that are not UTF-8, with a message and a hint for each."""
+
+
+def _decode(data: bytes, name: str, kind: FileKind) -> str:
+    """Return UTF-8 `data` as text without a byte order mark, with line ends as \\n."""
+    for start, (message, hint) in _SIGNATURES.items():
+        if data.startswith(start):
+            raise InputError(error(kind.not_text, message, Location(name), hint))
+    # "utf-8-sig" would also remove the mark, but then the position of a wrong byte would be off by its length.
+    data = data.removeprefix(BOM_UTF8)
+    try:
+        return _unify_line_ends(data.decode())
+    except UnicodeDecodeError as problem:
+        before = _unify_line_ends(data[: problem.start].decode())
+        message = f"the byte 0x{data[problem.start]:02X} is not UTF-8"
+        location = Location(name, before.count("\n") + 1, len(before) - before.rfind("\n"))
+        raise InputError(error(kind.not_text, message, location, "save the file in the encoding UTF-8")) from None
+
+
+def _unify_line_ends(text: str) -> str:
+    return text.replace("\r\n", "\n").replace("\r", "\n")

@@ -38,17 +38,43 @@ def uses() -> list[Use]:
     return [use for source in SOURCES for use in uses_in(ast.parse(source), {})]
 
 
+@cache
+def named_codes() -> dict[str, set[str]]:
+    """Return the codes by the name of a field that holds them: `not_yaml="PV004"`, or `not_yaml: str = "PV122"`."""
+    found: dict[str, set[str]] = {}
+    for source in SOURCES:
+        for node in ast.walk(ast.parse(source)):
+            match node:
+                case (
+                    ast.keyword(arg=str(name), value=ast.Constant(value=str(code)))
+                    | ast.AnnAssign(target=ast.Name(id=name), value=ast.Constant(value=str(code)))
+                ) if re.fullmatch(r"PV\d+", code):
+                    found.setdefault(name, set()).add(code)
+                case _:
+                    pass
+    return found
+
+
+def codes_of(argument: ast.expr) -> set[str]:
+    """Return the codes that an argument can be: the one that is written, or those of a field."""
+    match argument:
+        case ast.Constant(value=str(code)) if re.fullmatch(r"PV\d+", code):
+            return {code}
+        case ast.Attribute(attr=name):
+            return named_codes().get(name, set())
+        case _:
+            return set()
+
+
 def uses_in(node: ast.AST, values: dict[str, list[ast.expr]]) -> Iterator[Use]:
     """Yield the uses in a syntax tree. `values` has the values of the variables of the enclosing functions."""
     if isinstance(node, ast.FunctionDef):
         values = {**values, **assigned_values(node)}
     if isinstance(node, ast.Call):
-        arguments = [*node.args, *(keyword.value for keyword in node.keywords)]
-        codes = [a.value for a in arguments if isinstance(a, ast.Constant) and re.fullmatch(r"PV\d+", str(a.value))]
         function = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        for code in codes:
-            messages = [a for a in node.args if not (isinstance(a, ast.Constant) and a.value == code)]
-            yield Use(str(code), function, tuple(patterns(messages[0], values)) if messages else (ANYTHING,))
+        messages = [argument for argument in node.args if not codes_of(argument)]
+        for code in {code for argument in node.args for code in codes_of(argument)}:
+            yield Use(code, function, tuple(patterns(messages[0], values)) if messages else (ANYTHING,))
     for child in ast.iter_child_nodes(node):
         yield from uses_in(child, values)
 
@@ -60,6 +86,9 @@ def assigned_values(function: ast.FunctionDef) -> dict[str, list[ast.expr]]:
         match node:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) | ast.NamedExpr(ast.Name(id=name), value=value):
                 values.setdefault(name, []).append(value)
+            case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=elements)):
+                for target, value in zip(names, elements, strict=True):
+                    values.setdefault(ast.unparse(target), []).append(value)
             case ast.AugAssign(target=ast.Name(id=name), value=value):
                 values.setdefault(name, []).append(ast.BinOp(ast.Name(name), ast.Add(), value))
             case _:
@@ -91,7 +120,7 @@ def test_the_table_has_exactly_the_codes_that_are_used() -> None:
 
 
 def test_every_finding_gets_a_code() -> None:
-    """Each call of `error` or `warning` passes a code from the table, or a variable `code`."""
+    """Each call of `error` or `warning` passes a code from the table, a variable `code`, or a field with a code."""
     wrong = []
     for source in SOURCES:
         for call in ast.walk(ast.parse(source)):
@@ -100,6 +129,8 @@ def test_every_finding_gets_a_code() -> None:
                     wrong += [code] if code not in CODES else []
                 case ast.Call(func=ast.Name(id="error" | "warning"), args=[ast.Name(id="code"), *_]):
                     pass
+                case ast.Call(func=ast.Name(id="error" | "warning"), args=[ast.Attribute(attr=name), *_]):
+                    wrong += [] if name in named_codes() else [name]
                 case ast.Call(func=ast.Name(id="error" | "warning"), args=[first, *_]):
                     wrong.append(ast.unparse(first))
                 case _:
