@@ -16,9 +16,8 @@ from polyvita.reader.block_parser import BlockParser
 from polyvita.reader.escapes import decode_escapes
 from polyvita.reader.htmltables import read_table
 from polyvita.reader.inline_cache import InlineCache
-from polyvita.reader.inlines import InlineTokenizer
+from polyvita.reader.parse_context import ParseContext, on_one_line
 from polyvita.reader.sections import HeadingIdentifiers, SectionHeading, nest_sections
-from polyvita.reader.source import Source, on_one_line
 from polyvita.reader.source_map import MappedText
 from polyvita.reader.tables import alignment, split_cells
 
@@ -29,23 +28,22 @@ _ALIGNMENTS: dict[str, d.Alignment] = {"left": "left", "right": "right", "center
 class BlockBuilder:
     """Builds the nodes of a source from its parsed blocks."""
 
-    def __init__(self, source: Source, parser: BlockParser) -> None:
-        self.source, self.definitions = source, parser.footnotes
-        tokenizer = InlineTokenizer(parser.references, parser.footnotes)
-        self.inline_cache = InlineCache(source, tokenizer, self._footnote)
+    def __init__(self, context: ParseContext, parser: BlockParser) -> None:
+        self.context, self.definitions = context, parser.footnotes
+        self.inline_cache = InlineCache(context, parser.references, parser.footnotes, self._footnote)
         self.footnotes: dict[str, tuple[d.Block, ...]] = {}
         """The blocks of each footnote that the text refers to, by label."""
         self.rejected_footnotes: set[str] = set()
         """The labels of footnotes to which another footnote refers; footnotes cannot be nested."""
         self.in_footnote = False
-        self.identifiers = HeadingIdentifiers("\n".join(source.lines))
+        self.identifiers = HeadingIdentifiers("\n".join(context.lines))
 
     def build(self, blocks: Iterable[b.Block]) -> tuple[d.Block, ...]:
         """Return the nodes of sibling blocks, with headings and the blocks after them nested into sections."""
         return nest_sections([node for block in blocks for node in self._block(block)])
 
     def _block(self, block: b.Block) -> Sequence[d.Block | SectionHeading]:
-        location = self.source.rest_of_line(block.visible_start)
+        location = self.context.rest_of_line(block.visible_start)
         match block:
             case b.Paragraph():
                 return self._paragraph(block)
@@ -77,12 +75,12 @@ class BlockBuilder:
 
     def _paragraph(self, block: b.Block, *, tight: bool = False) -> Sequence[d.Paragraph]:
         """Return the paragraph; return nothing if it contains only comments."""
-        inlines, attr = self.inline_cache.read(block.mapped_text, trailing_attributes=not self.source.like_pandoc)
-        location = self.source.rest_of_line(block.visible_start)
+        inlines, attr = self.inline_cache.read(block.mapped_text, trailing_attributes=not self.context.like_pandoc)
+        location = self.context.rest_of_line(block.visible_start)
         if inlines:
             return [d.Paragraph(inlines, tight=tight, attr=attr, location=location)]
         if attr.raw:
-            self.source.warn_misplaced_attributes(attr.raw, attr.location)
+            self.context.warn_misplaced_attributes(attr.raw, attr.location)
             text = d.Text(on_one_line(attr.raw), location=attr.location)
             return [d.Paragraph((text,), tight=tight, location=location)]
         return []
@@ -91,19 +89,19 @@ class BlockBuilder:
         inlines, attr = self.inline_cache.read(block.mapped_text, trailing_attributes=True)
         if not attr.id:
             attr = structs.replace(attr, id=self.identifiers.generate(inlines))
-        location = self.source.rest_of_line(block.visible_start)
+        location = self.context.rest_of_line(block.visible_start)
         return SectionHeading(d.Heading(block.level, inlines, location=location), attr)
 
     def _div_attributes(self, block: b.FencedDiv) -> Attributes:
         start, end = block.attr_start, block.attr_end
-        raw = self.source.text_between(start, end)
-        location = self.source.rest_of_line(start)._replace(width=len(raw.split("\n")[0]))
+        raw = self.context.text_between(start, end)
+        location = self.context.rest_of_line(start)._replace(width=len(raw.split("\n")[0]))
         return structs.replace(block.attr, raw=raw, location=location)
 
     # ------------------------------------------------------------ lists
 
     def _list(self, block: b.ListBlock) -> d.Block:
-        tight, location = block.tight, self.source.rest_of_line(block.visible_start)
+        tight, location = block.tight, self.context.rest_of_line(block.visible_start)
         items = tuple(self._list_item(item, tight=tight) for item in block.children)
         if block.number is None:
             return d.BulletList(items, location=location)
@@ -111,7 +109,7 @@ class BlockBuilder:
 
     def _list_item(self, item: b.Block, *, tight: bool) -> d.ListItem:
         blocks, attr = self._blocks_and_attributes(item.children, tight=tight)
-        return d.ListItem(blocks, attr=attr, location=self.source.rest_of_line(item.visible_start))
+        return d.ListItem(blocks, attr=attr, location=self.context.rest_of_line(item.visible_start))
 
     def _blocks_and_attributes(
         self, children: Sequence[b.Block], *, tight: bool
@@ -122,8 +120,8 @@ class BlockBuilder:
             attr = NO_ATTRIBUTES
         else:
             first = children[0]
-            inlines, attr = self.inline_cache.read(first.mapped_text, trailing_attributes=not self.source.like_pandoc)
-            location = self.source.rest_of_line(first.visible_start)
+            inlines, attr = self.inline_cache.read(first.mapped_text, trailing_attributes=not self.context.like_pandoc)
+            location = self.context.rest_of_line(first.visible_start)
             nodes = [d.Paragraph(inlines, tight=tight, location=location)] if inlines else []
             children = children[1:]
         for child in children:
@@ -135,26 +133,26 @@ class BlockBuilder:
         for child in block.children:
             if isinstance(child, b.Definition):
                 blocks, attr = self._blocks_and_attributes(child.children, tight=not child.loose)
-                location = self.source.rest_of_line(child.visible_start)
+                location = self.context.rest_of_line(child.visible_start)
                 groups[-1][1].append(d.Definition(blocks, attr=attr, location=location))
             else:
                 groups.append((child, []))
         items = tuple(self._definition_item(term, definitions) for term, definitions in groups)
-        return d.DefinitionList(items, location=self.source.rest_of_line(block.visible_start))
+        return d.DefinitionList(items, location=self.context.rest_of_line(block.visible_start))
 
     def _definition_item(self, term: b.Block, definitions: Sequence[d.Definition]) -> d.DefinitionItem:
-        inlines, attr = self.inline_cache.read(term.mapped_text, trailing_attributes=not self.source.like_pandoc)
-        location = self.source.rest_of_line(term.visible_start)
+        inlines, attr = self.inline_cache.read(term.mapped_text, trailing_attributes=not self.context.like_pandoc)
+        location = self.context.rest_of_line(term.visible_start)
         return d.DefinitionItem(inlines, tuple(definitions), attr=attr, location=location)
 
     # ------------------------------------------------------------ code, tables, HTML
 
     def _fenced_code(self, block: b.FencedCode) -> Sequence[d.Block]:
-        location = self.source.rest_of_line(block.visible_start)
+        location = self.context.rest_of_line(block.visible_start)
         text = "\n".join(text for text, _, _ in block.lines)
         info, (line, column) = block.info, block.info_start
         if (raw := parse_raw_format(info)) and raw[1] == len(info):
-            accepted = self.source.accepts_raw_markup(raw[0].format, location)
+            accepted = self.context.accepts_raw_markup(raw[0].format, location)
             return [d.RawBlock(raw[0].format, text, location=location)] if accepted else []
         found = _LANGUAGE.match(info)
         language = found[0] if found else ""
@@ -163,7 +161,7 @@ class BlockBuilder:
         if rest.startswith("{") and (parsed := parse_attributes(rest)) and parsed[1] == len(rest):
             at = len(info) - len(rest)
             mapped = MappedText.from_lines([(info, line, column)])
-            attr = self.source.locate_attributes(parsed[0], mapped, at, len(info))
+            attr = self.context.locate_attributes(parsed[0], mapped, at, len(info))
         if language:
             attr = structs.replace(attr, tags=(decode_escapes(language), *attr.tags))
         return [d.CodeBlock(text, attr=attr, location=location)]
@@ -176,45 +174,45 @@ class BlockBuilder:
             # As in Pandoc's Markdown, an empty header row means that the table has no header.
             head = structs.replace(head, cells=())
         body = tuple(self._row(row, len(alignments)) for row in rows)
-        return d.Table(head, body, alignments, location=self.source.rest_of_line(block.visible_start))
+        return d.Table(head, body, alignments, location=self.context.rest_of_line(block.visible_start))
 
     def _row(self, line: b.LeafLine, columns: int) -> d.Row:
         """Return a row of exactly `columns` cells. Its attributes are in the last cell, or after the last bar."""
         mapped = MappedText.from_lines([line])
         spans = split_cells(line[0])
-        row_location = self.source.rest_of_line((line[1], line[2]))
+        row_location = self.context.rest_of_line((line[1], line[2]))
         cells, attr = [], NO_ATTRIBUTES
         for index, span in enumerate(spans):
-            is_last = index == len(spans) - 1 and not self.source.like_pandoc
+            is_last = index == len(spans) - 1 and not self.context.like_pandoc
             inlines, found = self.inline_cache.read(mapped.slice(*span), trailing_attributes=is_last, cell=True)
             attr = found if found.raw else attr
-            location = mapped.location(self.source.file, *span)
+            location = mapped.location(self.context.file, *span)
             if index < columns:
                 cells.append(d.Cell(inlines, location=location))
             elif inlines:
                 message = f"this row has more cells than the table header ({columns}); the extra cell is left out"
                 hint = "write \\| for a literal bar, or add a column to the table header"
-                self.source.warn("PV018", message, location, hint)
+                self.context.warn("PV018", message, location, hint)
         cells += [d.Cell((), location=row_location)] * (columns - len(cells))
         return d.Row(tuple(cells), attr=attr, location=row_location)
 
     def _html(self, block: b.HtmlBlock) -> Sequence[d.Block]:
         text = "\n".join(text for text, _, _ in block.lines)
-        location = self.source.rest_of_line(block.visible_start)
-        if self.source.like_pandoc:
+        location = self.context.rest_of_line(block.visible_start)
+        if self.context.like_pandoc:
             return [d.RawBlock("html", text, location=location)]
         if html.is_comment(text):
             if not block.closed:
                 message = "the comment that opens here is not closed; it hides all text after it"
-                self.source.warn("PV023", message, location, "write --> at the end of the comment")
+                self.context.warn("PV023", message, location, "write --> at the end of the comment")
             return []
         if html.is_table(text):
-            table = read_table(self.source, block.mapped_text)
+            table = read_table(self.context, block.mapped_text)
             return [table] if table else []
         if html.tag_names(text) <= html.PAIRED_TAGS | html.VOID_TAGS:
             return self._paragraph(block)
         markup = html.without_comments(text)
-        self.source.warn_html_only(markup.strip().split("\n")[0], location)
+        self.context.warn_html_only(markup.strip().split("\n")[0], location)
         return [d.RawBlock("html", markup, location=location)]
 
     # ------------------------------------------------------------ footnotes

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from mistune.helpers import BLOCK_TAGS, HTML_ATTRIBUTES, HTML_TAGNAME
-
 from polyvita.reader.block_parser import BlockParser
 from polyvita.reader.blocks import (
     Block,
@@ -18,6 +16,7 @@ from polyvita.reader.blocks import (
     PipeTable,
     ThematicBreak,
 )
+from polyvita.reader.mistune_adapter import BLOCK_TAGS, HTML_ATTRIBUTES, HTML_TAGNAME
 from polyvita.reader.source_map import Line
 from polyvita.reader.tables import is_delimiter_row, split_cells
 

@@ -9,22 +9,23 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from typing import Any
+from collections.abc import Callable
 
-Token = dict[str, Any]
+from polyvita.core.document import Emph, Inline, Strikeout, Strong, Subscript, Superscript
+from polyvita.reader.tokens import DelimiterToken, StyledToken, TextToken, Token
 
 _SPACE = re.compile(r"\s")
 
-_TOKEN_TYPES = {
-    ("*", 1): "emphasis",
-    ("*", 2): "strong",
-    ("_", 1): "emphasis",
-    ("_", 2): "strong",
-    ("~", 1): "subscript",
-    ("~", 2): "strikethrough",
-    ("^", 1): "superscript",
+_NODE_CLASSES: dict[tuple[str, int], Callable[..., Inline]] = {
+    ("*", 1): Emph,
+    ("*", 2): Strong,
+    ("_", 1): Emph,
+    ("_", 2): Strong,
+    ("~", 1): Subscript,
+    ("~", 2): Strikeout,
+    ("^", 1): Superscript,
 }
-"""The token type by delimiter character and number of delimiters."""
+"""The class of the node by delimiter character and number of delimiters."""
 
 
 def can_open_close(text: str, start: int, end: int) -> tuple[bool, bool]:
@@ -50,18 +51,23 @@ def _is_punctuation(char: str) -> bool:
 class _LinkedToken:
     """A token in a doubly linked list, so that tokens can be replaced without moving the others.
 
-    `delimiter` is the character of a delimiter run, and empty for other tokens. `left` and `right` are the start and
-    end offset of the delimiters that no match has used yet; `original_length` counts all delimiters of the run.
+    `delimiter` is the character of a delimiter run, and empty for other tokens; `can_open` and `can_close` are those of
+    the run. `left` and `right` are the start and end offset of the delimiters that no match has used yet;
+    `original_length` counts all delimiters of the run.
     """
 
-    __slots__ = ("delimiter", "left", "next", "original_length", "previous", "rank", "right", "token")
+    __slots__ = (
+        *("can_close", "can_open", "delimiter", "left", "next", "original_length"),
+        *("previous", "rank", "right", "token"),
+    )
 
     def __init__(self, token: Token, previous: _LinkedToken | None, rank: int) -> None:
         self.token, self.previous, self.rank = token, previous, rank
         self.next: _LinkedToken | None = None
-        self.left: int = token["start"]
-        self.right: int = token["end"]
-        self.delimiter = token["raw"][0] if token["type"] == "delimiter" else ""
+        self.left, self.right = token.start, token.end
+        self.delimiter, self.can_open, self.can_close = "", False, False
+        if isinstance(token, DelimiterToken):
+            self.delimiter, self.can_open, self.can_close = token.char, token.can_open, token.can_close
         self.original_length = self.right - self.left
         if previous is not None:
             previous.next = self
@@ -71,22 +77,14 @@ class _LinkedToken:
         return self.right - self.left
 
 
-def nesting_depth(token: Token) -> int:
-    """Return how many levels of tokens are nested inside `token`."""
-    if "depth" not in token:
-        token["depth"] = max((nesting_depth(child) + 1 for child in token.get("children", ())), default=0)
-    depth: int = token["depth"]
-    return depth
-
-
 def match_delimiters(text: str, tokens: list[Token], max_depth: int) -> list[Token]:
     """Return `tokens` with matching delimiter runs made nested tokens, and the other delimiters made text.
 
     No token gets more than `max_depth` levels of nested tokens.
     """
-    if not any(token["type"] == "delimiter" for token in tokens):
+    if not any(isinstance(token, DelimiterToken) for token in tokens):
         return tokens
-    head = last = _LinkedToken({"type": "text", "raw": "", "start": 0, "end": 0}, None, -1)
+    head = last = _LinkedToken(Token(0, 0), None, -1)
     runs = []
     for rank, token in enumerate(tokens):
         last = _LinkedToken(token, last, rank)
@@ -101,14 +99,14 @@ def _match_runs(text: str, runs: list[_LinkedToken], max_depth: int) -> None:
     # As in CommonMark, no opener below this rank matches a closer of this kind. This keeps the search linear.
     openers_bottom: dict[tuple[str, bool, int], int] = {}
     for closer in runs:
-        kind = (closer.delimiter, closer.token["opens"], closer.original_length % 3)
-        while closer.token["closes"] and closer.length:
+        kind = (closer.delimiter, closer.can_open, closer.original_length % 3)
+        while closer.can_close and closer.length:
             index = _find_opener(text, openers, closer, openers_bottom.get(kind, -1))
             if index is None or not _nest_between(openers[index], closer, max_depth):
                 openers_bottom[kind] = closer.rank
                 break
             del openers[index + bool(openers[index].length) :]
-        if closer.token["opens"] and closer.length:
+        if closer.can_open and closer.length:
             openers.append(closer)
 
 
@@ -120,7 +118,7 @@ def _find_opener(text: str, openers: list[_LinkedToken], closer: _LinkedToken, b
         if opener.delimiter != closer.delimiter:
             continue
         # CommonMark's “multiple of 3” rule for runs that can both open and close.
-        can_do_both = opener.token["closes"] or closer.token["opens"]
+        can_do_both = opener.can_close or closer.can_open
         total_length = opener.original_length + closer.original_length
         if can_do_both and total_length % 3 == 0 and opener.original_length % 3:
             continue
@@ -133,7 +131,7 @@ def _find_opener(text: str, openers: list[_LinkedToken], closer: _LinkedToken, b
 
 def _delimiters_to_use(opener: _LinkedToken, closer: _LinkedToken) -> int:
     """Return how many delimiters of each run a match of the two runs uses: 1 or 2."""
-    return 2 if opener.length > 1 and closer.length > 1 and (opener.delimiter, 2) in _TOKEN_TYPES else 1
+    return 2 if opener.length > 1 and closer.length > 1 and (opener.delimiter, 2) in _NODE_CLASSES else 1
 
 
 def _nest_between(opener: _LinkedToken, closer: _LinkedToken, max_depth: int) -> bool:
@@ -142,9 +140,9 @@ def _nest_between(opener: _LinkedToken, closer: _LinkedToken, max_depth: int) ->
     children = _tokens_between(opener, closer)
     opener.right -= count
     closer.left += count
-    token_type = _TOKEN_TYPES[opener.delimiter, count]
-    token = {"type": token_type, "children": children, "start": opener.right, "end": closer.left}
-    if nesting_depth(token) > max_depth:
+    node_class = _NODE_CLASSES[opener.delimiter, count]
+    token = StyledToken(opener.right, closer.left, children=children, node_class=node_class)
+    if token.depth > max_depth:
         opener.right += count
         closer.left -= count
         return False
@@ -155,13 +153,12 @@ def _nest_between(opener: _LinkedToken, closer: _LinkedToken, max_depth: int) ->
 
 def _tokens_between(first: _LinkedToken, end: _LinkedToken | None) -> list[Token]:
     """Return the tokens after `first` and before `end`; delimiters without a match become text."""
-    out = []
+    out: list[Token] = []
     linked = first.next
     while linked is not None and linked is not end:
         if not linked.delimiter:
             out.append(linked.token)
         elif linked.length:
-            raw = linked.delimiter * linked.length
-            out.append({"type": "text", "raw": raw, "start": linked.left, "end": linked.right})
+            out.append(TextToken(linked.left, linked.right, text=linked.delimiter * linked.length))
         linked = linked.next
     return out

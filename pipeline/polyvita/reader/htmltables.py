@@ -13,7 +13,7 @@ from polyvita.core.location import Location
 from polyvita.reader import html
 from polyvita.reader.inline_cache import trim_inlines
 from polyvita.reader.inlines import MAX_INLINE_DEPTH
-from polyvita.reader.source import Source
+from polyvita.reader.parse_context import ParseContext
 from polyvita.reader.source_map import MappedText
 
 _TABLE_TAGS = frozenset({"table", "thead", "tbody", "tfoot", "tr", "td", "th", "p", "caption", "colgroup", "col"})
@@ -67,9 +67,9 @@ class _Row(Struct, frozen=True):
 class _TableParser(HTMLParser):
     """Collects the rows and cells of a table. Tags that a cell cannot contain are reported; their content is kept."""
 
-    def __init__(self, source: Source, mapped: MappedText) -> None:
+    def __init__(self, context: ParseContext, mapped: MappedText) -> None:
         super().__init__(convert_charrefs=True)
-        self.source, self.mapped = source, mapped
+        self.context, self.mapped = context, mapped
         self.rows: list[_Row] = []
         self.open_elements: list[_OpenElement] = []
         """The open cell and the open elements inside it, the outermost first; empty outside cells."""
@@ -84,7 +84,7 @@ class _TableParser(HTMLParser):
         """Return the location of the characters from `start` to `end`, relative to the parser's position."""
         line, column = self.getpos()
         offset = (self.mapped.line_offsets[line - 2] if line > 1 else 0) + column
-        return self.mapped.location(self.source.file, offset + start, offset + end)
+        return self.mapped.location(self.context.file, offset + start, offset + end)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         parsed = html.Tag(tag, False, {name: value or "" for name, value in attrs})
@@ -98,7 +98,7 @@ class _TableParser(HTMLParser):
                 self.open_elements = [_OpenElement(parsed, self.tag_location)]
             case "table" if self.open_elements:
                 message = "tables cannot be nested; the rows of this one become rows of the outer table"
-                self.source.warn("PV020", message, self.tag_location, "use a single table")
+                self.context.warn("PV020", message, self.tag_location, "use a single table")
             case "thead":
                 self.in_head = True
             case _ if tag in html.VOID_TAGS and self.open_elements:
@@ -107,7 +107,7 @@ class _TableParser(HTMLParser):
                 self.open_elements.append(_OpenElement(parsed, self.tag_location))
             case _ if tag not in _TABLE_TAGS:
                 message = f"<{tag}> is not supported in a table; the tag is left out, its text is kept"
-                self.source.warn("PV020", message, self.tag_location, "delete the tag")
+                self.context.warn("PV020", message, self.tag_location, "delete the tag")
 
     def handle_endtag(self, tag: str) -> None:
         match tag:
@@ -131,7 +131,7 @@ class _TableParser(HTMLParser):
                 inlines.append(Text(_BLANKS.sub(" ", text), location=self._location(start, len(data))))
         elif text:
             location, hint = self._location(start, len(data)), "move the text into a cell"
-            self.source.warn("PV020", "text between the cells of a table is left out", location, hint)
+            self.context.warn("PV020", "text between the cells of a table is left out", location, hint)
 
     def _open_row(self, tag: html.Tag) -> None:
         self._close_cell()
@@ -142,7 +142,7 @@ class _TableParser(HTMLParser):
         """Close the innermost element inside the cell and return its tag name."""
         element = self.open_elements.pop()
         node = html.paired_element(element.tag, element.inlines, element.location)
-        self.open_elements[-1].inlines.extend(self.source.without_empty_link(node))
+        self.open_elements[-1].inlines.extend(self.context.without_empty_link(node))
         return element.tag.name
 
     def _close_cell(self) -> None:
@@ -155,12 +155,12 @@ class _TableParser(HTMLParser):
         self.open_elements = []
 
 
-def read_table(source: Source, mapped: MappedText) -> Table | None:
+def read_table(context: ParseContext, mapped: MappedText) -> Table | None:
     """Return the table in the text of an HTML block; None if the table has no cell.
 
     The content of a cell that covers several columns or rows goes into the first of them; the others are empty.
     """
-    parser = _TableParser(source, mapped)
+    parser = _TableParser(context, mapped)
     parser.feed(mapped.text)
     parser.close()
     grid = _grid(parser.rows)
@@ -169,7 +169,7 @@ def read_table(source: Source, mapped: MappedText) -> Table | None:
     rows = [row.node(cells) for row, cells in zip(parser.rows, grid, strict=True)]
     first = parser.rows[0]
     has_head = first.is_head or all(cell.tag.name == "th" for cell in first.cells)
-    location = mapped.location(source.file, 0, len(mapped.text))
+    location = mapped.location(context.file, 0, len(mapped.text))
     head = rows.pop(0) if has_head else Row((), location=location)
     alignments = tuple(cell.alignment if cell else "default" for cell in grid[0])
     return Table(head, tuple(rows), alignments, location=location)

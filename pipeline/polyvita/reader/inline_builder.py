@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from itertools import groupby
 
 from msgspec import structs
 
@@ -12,7 +13,6 @@ from polyvita.core.document import (
     Attributes,
     Block,
     Code,
-    Emph,
     Image,
     Inline,
     LineBreak,
@@ -21,31 +21,34 @@ from polyvita.core.document import (
     RawInline,
     SoftBreak,
     Span,
-    Strikeout,
-    Strong,
-    Subscript,
-    Superscript,
     Text,
 )
 from polyvita.core.location import Location
 from polyvita.reader import html
-from polyvita.reader.inlines import MAX_INLINE_DEPTH, Token
-from polyvita.reader.source import Source, on_one_line
+from polyvita.reader.inlines import MAX_INLINE_DEPTH
+from polyvita.reader.parse_context import ParseContext, on_one_line
 from polyvita.reader.source_map import MappedText
+from polyvita.reader.tokens import (
+    Brace,
+    BreakToken,
+    CodeToken,
+    Element,
+    HtmlToken,
+    LinkToken,
+    NoteToken,
+    RawToken,
+    SpanToken,
+    StyledToken,
+    TextToken,
+    Token,
+)
 
-_NODE_CLASSES: dict[str, Callable[..., Inline]] = {
-    "emphasis": Emph,
-    "strong": Strong,
-    "strikethrough": Strikeout,
-    "superscript": Superscript,
-    "subscript": Subscript,
-}
 _BRACE = re.compile(r"[{}]")
 _LIKE_ATTRIBUTES = re.compile(r"(?<![\w.])[.#]\w|\w=")
 
 FootnoteReader = Callable[[str], tuple[Block, ...] | None]
 """Returns the blocks of the footnote with a label; None inside a footnote, which cannot contain another one."""
-_OpenTag = tuple[html.Tag, Token, list[Inline]]
+_OpenTag = tuple[html.Tag, HtmlToken, list[Inline]]
 """A start tag without its end tag: the tag, its token, and the sibling nodes before it."""
 
 
@@ -57,53 +60,52 @@ class InlineBuilder:
     """
 
     def __init__(
-        self, source: Source, mapped: MappedText, text: str, read_footnote: FootnoteReader, *, cell: bool = False
+        self, context: ParseContext, mapped: MappedText, text: str, read_footnote: FootnoteReader, *, cell: bool = False
     ) -> None:
-        self.source, self.mapped, self.text, self.cell = source, mapped, text, cell
+        self.context, self.mapped, self.text, self.cell = context, mapped, text, cell
         self.read_footnote = read_footnote
         self.depth = 0
         self.raw_tag_names: set[str] = set()
         """The names of tags that are reported as raw HTML; their end tags are not reported again."""
         self.in_unclosed_comment = False
 
-    def _location(self, token: Token) -> Location:
-        return self.mapped.location(self.source.file, token["start"], token["end"])
+    def _location(self, token: Token, last: Token | None = None) -> Location:
+        """Return the location of a token, or of all tokens from `token` to `last`."""
+        return self.mapped.location(self.context.file, token.start, (last or token).end)
 
     def build(self, tokens: Sequence[Token]) -> list[Inline]:
         """Return the nodes of sibling tokens. The nodes between a start tag and its end tag become its content."""
         out: list[Inline] = []
         open_tags: list[_OpenTag] = []
-        index, removed = 0, False
+        removed = False
         self.depth += 1
-        while index < len(tokens):
-            token = tokens[index]
-            index += 1
-            if token["type"] == "text":
-                run = [token]
-                while index < len(tokens) and tokens[index]["type"] == "text":
-                    run.append(tokens[index])
-                    index += 1
-                out.append(self._text(run))
-            elif token["type"] in ("softbreak", "linebreak"):
-                _append_break(out, self._node(token))
-            elif token["type"] == "raw" and not self.source.accepts_raw_markup(token["format"], self._location(token)):
-                removed = True
-            elif token["type"] != "inline_html" or self.source.like_pandoc:
-                self.depth += len(open_tags)
-                out.extend(self.source.without_empty_link(self._node(token)))
-                self.depth -= len(open_tags)
-            elif html.is_comment(token["raw"]):
-                removed = True
-            else:
-                out = self._add_tag(token, out, open_tags)
+        for is_text, run in groupby(tokens, key=lambda token: isinstance(token, TextToken)):
+            if is_text:
+                out.append(self._text([token for token in run if isinstance(token, TextToken)]))
+                continue
+            for token in run:
+                match token:
+                    case BreakToken():
+                        node_class = LineBreak if token.is_hard else SoftBreak
+                        _append_break(out, node_class(location=self._location(token)))
+                    case RawToken() if not self.context.accepts_raw_markup(token.format, self._location(token)):
+                        removed = True
+                    case HtmlToken() if not self.context.like_pandoc and html.is_comment(token.text):
+                        removed = True
+                    case HtmlToken() if not self.context.like_pandoc:
+                        out = self._add_tag(token, out, open_tags)
+                    case _:
+                        self.depth += len(open_tags)
+                        out.extend(self.context.without_empty_link(self._node(token)))
+                        self.depth -= len(open_tags)
         while open_tags:
             out = self._keep_unclosed_tag(out, open_tags)
         self.depth -= 1
         return _without_double_spaces(out) if removed else out
 
-    def _add_tag(self, token: Token, out: list[Inline], open_tags: list[_OpenTag]) -> list[Inline]:
+    def _add_tag(self, token: HtmlToken, out: list[Inline], open_tags: list[_OpenTag]) -> list[Inline]:
         """Process a tag, and return the list to which the nodes after the tag are added."""
-        tag = html.parse_tag(token["raw"])
+        tag = html.parse_tag(token.text)
         if tag is None or tag.name not in html.PAIRED_TAGS | html.VOID_TAGS:
             if tag is None or not tag.closes or tag.name not in self.raw_tag_names:
                 self._warn_html_only(token)
@@ -120,51 +122,49 @@ class InlineBuilder:
             while open_tags[-1][0].name != tag.name:
                 out = self._keep_unclosed_tag(out, open_tags)
             start_tag, start_token, before = open_tags.pop()
-            whole = {"start": start_token["start"], "end": token["end"]}
-            node = html.paired_element(start_tag, out, self._location(whole))
-            before.extend(self.source.without_empty_link(node))
+            node = html.paired_element(start_tag, out, self._location(start_token, token))
+            before.extend(self.context.without_empty_link(node))
             return before
         else:
-            message = f"{token['raw']} has no start tag before it; docx, pdf and txt leave it out"
-            hint = f"delete {token['raw']}, or add <{tag.name}> where the element begins"
-            self.source.warn("PV021", message, self._location(token), hint)
-        out.append(RawInline("html", token["raw"], location=self._location(token)))
+            message = f"{token.text} has no start tag before it; docx, pdf and txt leave it out"
+            hint = f"delete {token.text}, or add <{tag.name}> where the element begins"
+            self.context.warn("PV021", message, self._location(token), hint)
+        out.append(RawInline("html", token.text, location=self._location(token)))
         return out
 
     def _keep_unclosed_tag(self, out: list[Inline], open_tags: list[_OpenTag]) -> list[Inline]:
         """Keep the innermost open tag as raw HTML; return the nodes before it, the tag, and the nodes after it."""
         tag, token, before = open_tags.pop()
-        message = f"{token['raw']} is not closed; docx, pdf and txt leave it out"
-        self.source.warn("PV021", message, self._location(token), f"add </{tag.name}> where the element ends")
-        return [*before, RawInline("html", token["raw"], location=self._location(token)), *out]
+        message = f"{token.text} is not closed; docx, pdf and txt leave it out"
+        self.context.warn("PV021", message, self._location(token), f"add </{tag.name}> where the element ends")
+        return [*before, RawInline("html", token.text, location=self._location(token)), *out]
 
-    def _warn_html_only(self, token: Token) -> None:
-        self.source.warn_html_only(token["raw"].split("\n")[0], self._location(token))
+    def _warn_html_only(self, token: HtmlToken) -> None:
+        self.context.warn_html_only(token.text.split("\n")[0], self._location(token))
 
-    def _text(self, run: Sequence[Token]) -> Text:
+    def _text(self, run: Sequence[TextToken]) -> Text:
         for token in run:
-            if not self.source.like_pandoc:
+            if not self.context.like_pandoc:
                 self._check_text(token)
-        whole = {"start": run[0]["start"], "end": run[-1]["end"]}
-        return Text("".join(token["raw"] for token in run), location=self._location(whole))
+        return Text("".join(token.text for token in run), location=self._location(run[0], run[-1]))
 
-    def _check_text(self, token: Token) -> None:
+    def _check_text(self, token: TextToken) -> None:
         """Warn if text looks like markup with a mistake in it."""
-        start: int = token["start"]
-        match token:
-            case {"undefined_note": str(mark)}:
-                location = self.mapped.location(self.source.file, start, start + len(mark))
-                message = f"footnote {mark} is not defined; the mark is kept as text"
-                self.source.warn("PV014", message, location, f"add the footnote on a separate line: {mark}: …")
-            case {"unclosed_comment": True} if not self.in_unclosed_comment:
-                self.in_unclosed_comment = True  # another “<!--” after this one belongs to the same comment
-                message = "the comment that opens here is not closed in this paragraph; it is kept as text"
-                location = self.mapped.location(self.source.file, start, start + len("<!--"))
-                self.source.warn("PV023", message, location, "write --> before the next blank line")
-            case {"brace": (_, int(end))}:
-                location = self.mapped.location(self.source.file, start, end)
-                self.source.warn_misplaced_attributes(self.text[start:end], location)
-            case {"brace": (bool(after_element), None)}:
+        start = token.start
+        if mark := token.undefined_note:
+            location = self.mapped.location(self.context.file, start, start + len(mark))
+            message = f"footnote {mark} is not defined; the mark is kept as text"
+            self.context.warn("PV014", message, location, f"add the footnote on a separate line: {mark}: …")
+        elif token.is_unclosed_comment and not self.in_unclosed_comment:
+            self.in_unclosed_comment = True  # another “<!--” after this one belongs to the same comment
+            message = "the comment that opens here is not closed in this paragraph; it is kept as text"
+            location = self.mapped.location(self.context.file, start, start + len("<!--"))
+            self.context.warn("PV023", message, location, "write --> before the next blank line")
+        match token.brace:
+            case Brace(attributes_end=int(end)):
+                location = self.mapped.location(self.context.file, start, end)
+                self.context.warn_misplaced_attributes(self.text[start:end], location)
+            case Brace(after_element=after_element):
                 self._check_braces(start, after_element=after_element)
 
     def _check_braces(self, start: int, *, after_element: bool) -> None:
@@ -176,58 +176,56 @@ class InlineBuilder:
         where_attributes_go = after_element or end + 1 == len(self.text)
         if (closed and has_content and where_attributes_go) or _LIKE_ATTRIBUTES.search(self.text, start, end):
             written = self.text[start : end + closed]
-            location = self.mapped.location(self.source.file, start, end + closed)
+            location = self.mapped.location(self.context.file, start, end + closed)
             message = f"{on_one_line(written)} looks like attributes but is not valid; it is kept as text"
-            self.source.warn("PV012", message, location, _hint_for_attributes(written))
+            self.context.warn("PV012", message, location, _hint_for_attributes(written))
 
     def _node(self, token: Token) -> Inline:
         location = self._location(token)
-        match token["type"]:
-            case "codespan":
-                text = token["raw"].replace("\\|", "|") if self.cell else token["raw"]
-                return Code(text, attr=self._attributes(token), location=location)
-            case "softbreak":
-                return SoftBreak(location=location)
-            case "linebreak":
-                return LineBreak(location=location)
-            case "inline_html":
-                return RawInline("html", token["raw"], location=location)
-            case "raw":
-                return RawInline(token["format"], token["raw"], location=location)
-            case "span":
-                return Span(tuple(self.build(token["children"])), attr=self._attributes(token), location=location)
-            case "note":
+        match token:
+            case CodeToken(text=text):
+                code = text.replace("\\|", "|") if self.cell else text
+                return Code(code, attr=self._attributes(token), location=location)
+            case HtmlToken(text=text):
+                return RawInline("html", text, location=location)
+            case RawToken(format=format, text=text):
+                return RawInline(format, text, location=location)
+            case SpanToken(children=children):
+                return Span(tuple(self.build(children)), attr=self._attributes(token), location=location)
+            case StyledToken(children=children):
+                return token.node_class(tuple(self.build(children)), location=location)
+            case NoteToken():
                 return self._note(token, location)
-            case "link" | "image":
+            case LinkToken():
                 return self._link(token, location)
-            case kind:
-                return _NODE_CLASSES[kind](tuple(self.build(token["children"])), location=location)
+            case _:
+                raise TypeError(f"unexpected kind of token: {type(token).__name__}")
 
-    def _attributes(self, token: Token) -> Attributes:
+    def _attributes(self, token: Element) -> Attributes:
         """Return all attributes after an element, merged."""
-        parts: list[tuple[int, int, Attributes]] = token.get("attributes", [])
+        parts = token.attributes
         if not parts:
             return NO_ATTRIBUTES
         merged = parts[0][2]
         for _, _, more in parts[1:]:
             merged = Attributes(more.id or merged.id, merged.tags + more.tags, merged.keys + more.keys)
-        return self.source.locate_attributes(merged, self.mapped, parts[0][0], parts[-1][1])
+        return self.context.locate_attributes(merged, self.mapped, parts[0][0], parts[-1][1])
 
-    def _link(self, token: Token, location: Location) -> Inline:
-        target, own = token["target"], self._attributes(token)
+    def _link(self, token: LinkToken, location: Location) -> Inline:
+        target, own = token.target, self._attributes(token)
         attr = structs.replace(own, tags=target.attr.tags + own.tags, keys=target.attr.keys + own.keys)
-        if "autolink" in token:
-            attr = structs.replace(attr, tags=(token["autolink"], *attr.tags))
-        node_class = Link if token["type"] == "link" else Image
-        content = tuple(self.build(token["children"]))
+        if token.autolink:
+            attr = structs.replace(attr, tags=(token.autolink, *attr.tags))
+        node_class = Image if token.is_image else Link
+        content = tuple(self.build(token.children))
         return node_class(content, target.url, target.title, attr=attr, location=location)
 
-    def _note(self, token: Token, location: Location) -> Inline:
-        blocks = self.read_footnote(token["label"])
+    def _note(self, token: NoteToken, location: Location) -> Inline:
+        blocks = self.read_footnote(token.label)
         if blocks is None:
-            message = f"{token['raw']} is inside a footnote, where footnotes are not possible; the mark is kept as text"
-            self.source.warn("PV016", message, location, "delete the mark, or write the text of that footnote here")
-            return Text(token["raw"], location=location)
+            message = f"{token.text} is inside a footnote, where footnotes are not possible; the mark is kept as text"
+            self.context.warn("PV016", message, location, "delete the mark, or write the text of that footnote here")
+            return Text(token.text, location=location)
         return Note(blocks, location=location)
 
 

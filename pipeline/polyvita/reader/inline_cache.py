@@ -5,16 +5,18 @@ The preview reads a CV after each save, and most leaf blocks are the same as bef
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 
 from msgspec import structs
 
-from polyvita.core.diagnostics import Finding, Report
+from polyvita.core.diagnostics import Finding
 from polyvita.core.document import NO_ATTRIBUTES, Attributes, Inline, LineBreak, SoftBreak, Text
 from polyvita.reader.inline_builder import FootnoteReader, InlineBuilder, without_spaces_after, without_spaces_before
-from polyvita.reader.inlines import InlineTokenizer
-from polyvita.reader.source import Source
+from polyvita.reader.inlines import tokenize
+from polyvita.reader.links import References
+from polyvita.reader.parse_context import ParseContext
 from polyvita.reader.source_map import MappedText
+from polyvita.reader.tokens import TrailingAttributes
 
 InlineContent = tuple[tuple[Inline, ...], Attributes]
 """The inline nodes of a leaf block, and the attributes at its end."""
@@ -27,40 +29,47 @@ _CACHE: dict[tuple[object, ...], tuple[InlineContent, tuple[Finding, ...]]] = {}
 class InlineCache:
     """Parses the inline content of leaf blocks, or takes it from the cache."""
 
-    def __init__(self, source: Source, tokenizer: InlineTokenizer, read_footnote: FootnoteReader) -> None:
-        self.source, self.tokenizer, self.read_footnote = source, tokenizer, read_footnote
+    def __init__(
+        self,
+        context: ParseContext,
+        references: References,
+        footnotes: Container[str],
+        read_footnote: FootnoteReader,
+    ) -> None:
+        self.context, self.references, self.footnotes = context, references, footnotes
+        self.read_footnote = read_footnote
 
     def read(self, mapped: MappedText, *, trailing_attributes: bool = False, cell: bool = False) -> InlineContent:
         """Return the inline content of a leaf block or (with `cell`) of a table cell.
 
         Attributes at the end of the text are parsed only if the block takes them (`trailing_attributes`).
         """
-        if self.tokenizer.references or self.tokenizer.footnotes:
+        if self.references or self.footnotes:
             # The content depends on definitions elsewhere in the source, which are not part of the key.
-            return self._parse(self.source, mapped, trailing_attributes, cell)
-        lines = tuple(self.source.lines[line - 1] for line, _ in mapped.line_starts)
-        key = self.source.file, self.source.like_pandoc, mapped, lines, trailing_attributes, cell
+            return self._parse(self.context, mapped, trailing_attributes, cell)
+        lines = tuple(self.context.lines[line - 1] for line, _ in mapped.line_starts)
+        key = self.context.file, self.context.like_pandoc, mapped, lines, trailing_attributes, cell
         cached = _CACHE.get(key)
         if cached is None:
-            source = structs.replace(self.source, report=Report())
-            cached = self._parse(source, mapped, trailing_attributes, cell), tuple(source.report)
+            context = structs.replace(self.context, findings=[])
+            cached = self._parse(context, mapped, trailing_attributes, cell), tuple(context.findings)
             if len(_CACHE) >= MAX_CACHED_LEAVES:
                 _CACHE.clear()
             _CACHE[key] = cached
         content, findings = cached
-        self.source.report.add(*findings)
+        self.context.findings.extend(findings)
         return content
 
-    def _parse(self, source: Source, mapped: MappedText, trailing_attributes: bool, cell: bool) -> InlineContent:
+    def _parse(self, context: ParseContext, mapped: MappedText, trailing_attributes: bool, cell: bool) -> InlineContent:
         text = mapped.text.rstrip(" \t\n")
-        tokens = self.tokenizer.tokenize(text, trailing_attributes=trailing_attributes)
+        tokens = tokenize(text, self.references, self.footnotes, trailing_attributes=trailing_attributes)
         attr = NO_ATTRIBUTES
         for index, token in enumerate(tokens):
-            if token["type"] == "attributes":
-                attr = source.locate_attributes(token["attr"], mapped, token["start"], token["end"])
+            if isinstance(token, TrailingAttributes):
+                attr = context.locate_attributes(token.attr, mapped, token.start, token.end)
                 tokens = tokens[:index]
                 break
-        inlines = InlineBuilder(source, mapped, text, self.read_footnote, cell=cell).build(tokens)
+        inlines = InlineBuilder(context, mapped, text, self.read_footnote, cell=cell).build(tokens)
         return trim_inlines(inlines), attr
 
 

@@ -1,7 +1,7 @@
-"""Tokenize the text of a leaf block into inlines.
+"""Tokenize the text of a leaf block.
 
-The rules are mistune's. This module adds locations, entities, attributes, spans and footnotes. Tokens are mistune's
-dictionaries; each has `start` and `end`, offsets into the text of the leaf block.
+The rules for code, HTML and addresses are mistune's; the other ones are here: entities, attributes, spans, footnotes,
+links by their brackets. The offsets of a token are those in the text of the leaf block.
 """
 
 from __future__ import annotations
@@ -9,275 +9,274 @@ from __future__ import annotations
 import re
 from collections.abc import Container
 from re import Match
-from typing import Any, cast
 
-from mistune import InlineParser
-from mistune.core import InlineState
-from mistune.helpers import MAX_LINK_LABEL_LENGTH, parse_link_label
 from msgspec import Struct
 
 from polyvita.reader.attributes import parse_attributes, parse_raw_format
-from polyvita.reader.delimiters import can_open_close, match_delimiters, nesting_depth
+from polyvita.reader.delimiters import can_open_close, match_delimiters
 from polyvita.reader.escapes import ENTITY, decode_entity
-from polyvita.reader.links import References, Target, normalize_label, parse_target
-
-Token = dict[str, Any]
+from polyvita.reader.links import References, parse_target
+from polyvita.reader.mistune_adapter import (
+    MAX_LINK_LABEL_LENGTH,
+    PATTERNS,
+    InlineGrammar,
+    normalize_label,
+    parse_label,
+)
+from polyvita.reader.tokens import (
+    Brace,
+    BreakToken,
+    DelimiterToken,
+    Element,
+    LinkToken,
+    NoteToken,
+    RawToken,
+    SpanToken,
+    Target,
+    TextToken,
+    Token,
+    TrailingAttributes,
+)
 
 MAX_INLINE_DEPTH = 20
 """The maximum number of nested inlines; the markup of deeper ones is kept as text."""
 
-_TYPES_WITH_ATTRIBUTES = frozenset({"codespan", "link", "image", "span"})
-"""The types of the tokens that take attributes directly after them."""
-_OWN_RULES = {
+_PATTERNS = {
+    "escape": PATTERNS["escape"],
     "entity": ENTITY,
-    "emphasis": r"\*+|_+|~+|\^+",
-    "note": r"\[\^(?P<note_label>[^\s\[\]\\]+)\]",
-    "link_close": r"\]",
+    "code": PATTERNS["codespan"],
+    "delimiters": r"\*+|_+|~+|\^+",
+    "note": r"\[\^(?P<label>[^\s\[\]\\]+)\]",
+    "bracket": r"!?\[",
+    "closing_bracket": r"\]",
     "attributes": r"\{",
-    "linebreak": r"(?:\\| {2,})\n",
-    "softbreak": r" ?\n",
+    "address": PATTERNS["auto_link"],
+    "email": PATTERNS["auto_email"],
+    "html": PATTERNS["inline_html"],
+    "hard_break": r"(?:\\| {2,})\n",
+    "soft_break": r" ?\n",
 }
-_RULES = (
-    "escape",
-    "entity",
-    "codespan",
-    "emphasis",
-    "note",
-    "link",
-    "link_close",
-    "attributes",
-    "auto_link",
-    "auto_email",
-    "inline_html",
-    "linebreak",
-    "softbreak",
-)
+"""A regular expression for the start of each kind of markup, in the order in which they are tried."""
+_MARKUP = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
+_MARKUP_STARTS = re.compile(r"[\\&`*_~^!\[\]{<\n]")
 _END_OF_TEXT = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)*$", re.DOTALL)
 """The end of the text; comments before it do not count."""
 
 
+def tokenize(
+    text: str, references: References, footnotes: Container[str], *, trailing_attributes: bool = False
+) -> list[Token]:
+    """Return the tokens of `text`. `references` and `footnotes` are those of the whole source.
+
+    With `trailing_attributes`, attributes at the end of the text become a token.
+    """
+    return _Tokenizer(text, references, footnotes, trailing_attributes=trailing_attributes).tokenize()
+
+
 class _OpenBracket(Struct):
-    """A `[` or `![` (`image`) without its closing bracket: the offset after it, and the index of its token."""
+    """A `[` or `![` (`is_image`) without its closing bracket: the offset after it, and the index of its token."""
 
     end: int
     token_index: int
-    image: bool
+    is_image: bool
     contains_bracket: bool = False
 
 
-class TokenizerState(InlineState):
-    """The state while one leaf block is tokenized.
+class _Tokenizer:
+    """Tokenizes one text.
 
-    `at` is the offset at which a rule is being applied. Links cannot contain links: the first `inactive` of the open
-    brackets have a link after them and cannot become a link themselves (CommonMark's “inactive” delimiters).
+    Links cannot contain links: the first `inactive` of the open brackets have a link after them and cannot become a
+    link themselves (CommonMark's “inactive” delimiters).
     """
 
-    def __init__(self, env: Any) -> None:
-        super().__init__(env)
-        self.at = self.inactive = 0
-        self.trailing_attributes = False
+    def __init__(
+        self, text: str, references: References, footnotes: Container[str], *, trailing_attributes: bool
+    ) -> None:
+        self.text, self.references, self.footnotes = text, references, footnotes
+        self.trailing_attributes = trailing_attributes
+        self.grammar = InlineGrammar(text)
+        self.tokens: list[Token] = []
         self.open_brackets: list[_OpenBracket] = []
+        self.inactive = 0
 
-    def append_token(self, token: Token) -> None:
-        token.setdefault("start", self.at)
-        self.tokens.append(token)
-
-
-class InlineTokenizer(InlineParser):
-    """Tokenizes the text of leaf blocks. `references` and `footnotes` are those of the whole document."""
-
-    state_cls = TokenizerState
-    _RULE_STARTS = re.compile(r"[\\&`*_~^!\[\]{<\n]")
-
-    def __init__(self, references: References, footnotes: Container[str]) -> None:
-        super().__init__(max_nested_level=MAX_INLINE_DEPTH)
-        self.specification |= _OWN_RULES
-        self.rules = list(_RULES)
-        self._methods = {name: getattr(self, f"parse_{name}") for name in _RULES}
-        self.references, self.footnotes = references, footnotes
-
-    def tokenize(self, text: str, *, trailing_attributes: bool = False) -> list[Token]:
-        """Return the tokens of `text`. With `trailing_attributes`, attributes at its end become a token."""
-        state = TokenizerState({})
-        state.src, state.trailing_attributes = text, trailing_attributes
-        return self.parse(state)
-
-    def parse(self, state: InlineState) -> list[Token]:
-        state = cast(TokenizerState, state)
-        text, rules, at = state.src, self.compile_sc(), 0
+    def tokenize(self) -> list[Token]:
+        text, at = self.text, 0
         while at < len(text):
-            stop = self._next_stop(text, at)
+            stop = self.next_stop(at)
             if stop > at:
-                state.at = at
-                self._append_text(state, text[at:stop].replace("\t", " "), stop)
+                self.add_text(at, stop, text[at:stop].replace("\t", " "))
             if stop == len(text):
                 break
-            state.at = stop
-            found = rules.match(text, stop)
-            end = self.parse_method(found, state) if found else None
-            if not end:
+            found = _MARKUP.match(text, stop)
+            end = _RULES[found.lastgroup or ""](self, found) if found else None
+            if end is None:
                 end = stop + 1
-                self._append_text(state, text[stop:end], end)
-                if text.startswith("<!--", stop):
-                    state.tokens[-1]["unclosed_comment"] = True
-            elif state.tokens:
-                state.tokens[-1].setdefault("end", end)
+                is_unclosed_comment = text.startswith("<!--", stop)
+                self.tokens.append(TextToken(stop, end, text=text[stop:end], is_unclosed_comment=is_unclosed_comment))
             at = end
-        state.tokens = match_delimiters(text, state.tokens, MAX_INLINE_DEPTH)
-        return state.tokens
+        return match_delimiters(text, self.tokens, MAX_INLINE_DEPTH)
 
-    def _next_stop(self, text: str, at: int) -> int:
-        """Return the offset at which the next rule can match: its first character, or the spaces before a line end."""
-        found = self._RULE_STARTS.search(text, at)
+    def next_stop(self, at: int) -> int:
+        """Return the next offset at which markup can begin: its first character, or the spaces before a line end."""
+        found = _MARKUP_STARTS.search(self.text, at)
         if not found:
-            return len(text)
+            return len(self.text)
         stop = found.start()
-        if text[stop] == "\n":
-            while stop > at and text[stop - 1] == " ":
+        if self.text[stop] == "\n":
+            while stop > at and self.text[stop - 1] == " ":
                 stop -= 1
         return stop
 
-    @staticmethod
-    def _append_text(state: InlineState, text: str, end: int) -> None:
-        state.append_token({"type": "text", "raw": text, "end": end})
+    def add_text(self, start: int, end: int, text: str) -> int:
+        """Add a token of text, and return its end."""
+        self.tokens.append(TextToken(start, end, text=text))
+        return end
 
-    # ------------------------------------------------------------ rules, called by mistune
+    # ------------------------------------------------------------ rules: each returns the offset after its markup
 
-    def parse_escape(self, m: Match[str], state: InlineState) -> int:
-        self._append_text(state, m[0][1::2], m.end())
-        return m.end()
+    def escape(self, m: Match[str]) -> int:
+        return self.add_text(m.start(), m.end(), m[0][1::2])
 
-    def parse_entity(self, m: Match[str], state: InlineState) -> int:
-        self._append_text(state, decode_entity(m[0]), m.end())
-        return m.end()
+    def entity(self, m: Match[str]) -> int:
+        return self.add_text(m.start(), m.end(), decode_entity(m[0]))
 
-    def parse_emphasis(self, m: Match[str], state: InlineState) -> int:
-        opens, closes = can_open_close(state.src, m.start(), m.end())
-        state.append_token({"type": "delimiter", "raw": m[0], "opens": opens, "closes": closes, "end": m.end()})
-        return m.end()
-
-    def parse_note(self, m: Match[str], state: InlineState) -> int | None:
-        label = m["note_label"].casefold()
-        if label in self.footnotes:
-            state.append_token({"type": "note", "label": label, "raw": m[0]})
-            return m.end()
-        self._open_bracket(cast(TokenizerState, state), m.start() + 1)
-        state.tokens[-1]["undefined_note"] = m[0]
-        return m.start() + 1
-
-    def parse_linebreak(self, m: Match[str], state: InlineState) -> int:
-        state.append_token({"type": "linebreak"})
-        return m.end()
-
-    def parse_codespan(self, m: Match[str], state: InlineState) -> int:
-        end = super().parse_codespan(m, state)
-        if state.tokens[-1]["type"] == "codespan" and (raw := parse_raw_format(state.src, end)):
-            state.tokens[-1].update(type="raw", format=raw[0].format)
+    def code(self, m: Match[str]) -> int:
+        code = self.grammar.code_span(m)
+        if code is None:
+            return self.add_text(m.start(), m.end(), m[0])
+        if raw := parse_raw_format(self.text, code.end):
+            self.tokens.append(RawToken(code.start, raw[1], format=raw[0].format, text=code.text))
             return raw[1]
-        return end
+        self.tokens.append(code)
+        return code.end
 
-    def parse_inline_html(self, m: Match[str], state: InlineState) -> int | None:
-        end = super().parse_inline_html(m, state)
-        # mistune does not parse links between <a> tags. CommonMark does, so that state is cleared.
-        state.in_link = False
-        return end
+    def delimiters(self, m: Match[str]) -> int:
+        can_open, can_close = can_open_close(self.text, m.start(), m.end())
+        self.tokens.append(DelimiterToken(m.start(), m.end(), char=m[0][0], can_open=can_open, can_close=can_close))
+        return m.end()
 
-    def _add_auto_link(self, url: str, text: str, state: InlineState) -> None:
-        at = cast(TokenizerState, state).at
-        kind = "email" if url.startswith("mailto:") and not text.startswith("mailto:") else "uri"
-        child = {"type": "text", "raw": text, "start": at + 1, "end": at + 1 + len(text)}
-        state.append_token({"type": "link", "children": [child], "target": Target(url), "autolink": kind})
+    def note(self, m: Match[str]) -> int:
+        label = m["label"].casefold()
+        if label in self.footnotes:
+            self.tokens.append(NoteToken(m.start(), m.end(), label=label, text=m[0]))
+            return m.end()
+        return self.open_bracket(m.start(), m.start() + 1, undefined_note=m[0])
 
-    def parse_attributes(self, m: Match[str], state: InlineState) -> int | None:
+    def html(self, m: Match[str]) -> int | None:
+        token = self.grammar.html(m)
+        if token is None:
+            return None
+        self.tokens.append(token)
+        return token.end
+
+    def address(self, m: Match[str]) -> int:
+        return self.add_address(m, m[0][1:-1], "uri")
+
+    def email(self, m: Match[str]) -> int:
+        return self.add_address(m, f"mailto:{m[0][1:-1]}", "email")
+
+    def add_address(self, m: Match[str], url: str, kind: str) -> int:
+        child = TextToken(m.start() + 1, m.end() - 1, text=m[0][1:-1])
+        self.tokens.append(LinkToken(m.start(), m.end(), children=[child], target=Target(url), autolink=kind))
+        return m.end()
+
+    def hard_break(self, m: Match[str]) -> int:
+        self.tokens.append(BreakToken(m.start(), m.end(), is_hard=True))
+        return m.end()
+
+    def soft_break(self, m: Match[str]) -> int:
+        self.tokens.append(BreakToken(m.start(), m.end(), is_hard=False))
+        return m.end()
+
+    def attributes(self, m: Match[str]) -> int:
         start = m.start()
-        last = state.tokens[-1] if state.tokens else None
-        element = last if last and last["type"] in _TYPES_WITH_ATTRIBUTES and last.get("end") == start else None
-        parsed = parse_attributes(state.src, start)
+        last = self.tokens[-1] if self.tokens else None
+        element = last if isinstance(last, Element) and last.end == start else None
+        parsed = parse_attributes(self.text, start)
         if parsed and element is not None:
             attr, end = parsed
-            element.setdefault("attributes", []).append((start, end, attr))
-            element["end"] = end
+            element.attributes.append((start, end, attr))
+            element.end = end
             return end
-        trailing = cast(TokenizerState, state).trailing_attributes
-        if parsed and parsed[0] and trailing and _END_OF_TEXT.match(state.src, parsed[1]):
-            state.append_token({"type": "attributes", "attr": parsed[0], "end": parsed[1]})
+        if parsed and parsed[0] and self.trailing_attributes and _END_OF_TEXT.match(self.text, parsed[1]):
+            self.tokens.append(TrailingAttributes(start, parsed[1], attr=parsed[0]))
             return parsed[1]
-        # The brace stays text. Keep what `InlineBuilder` needs to warn about it: whether the brace follows an element
-        # that takes attributes, and where the attributes end if they are valid.
-        brace = (element is not None, parsed[1] if parsed and parsed[0] else None)
-        state.append_token({"type": "text", "raw": "{", "end": start + 1, "brace": brace})
+        # The brace stays text. `InlineBuilder` warns about it if it looks like a mistake.
+        brace = Brace(element is not None, parsed[1] if parsed and parsed[0] else None)
+        self.tokens.append(TextToken(start, start + 1, text="{", brace=brace))
         return start + 1
 
     # ------------------------------------------------------------ brackets
 
-    def parse_link(self, m: Match[str], state: InlineState) -> int | None:
-        self._open_bracket(cast(TokenizerState, state), m.end())
-        return m.end()
+    def bracket(self, m: Match[str]) -> int:
+        return self.open_bracket(m.start(), m.end())
 
-    def _open_bracket(self, state: TokenizerState, end: int) -> None:
-        if state.open_brackets:
-            state.open_brackets[-1].contains_bracket = True
-        state.open_brackets.append(_OpenBracket(end, len(state.tokens), image=end - state.at == 2))
-        self._append_text(state, state.src[state.at : end], end)
-
-    def parse_link_close(self, m: Match[str], state: InlineState) -> int:
-        state = cast(TokenizerState, state)
-        closed = self._close_bracket(state, m.start()) if state.open_brackets else None
-        if closed is None:
-            self._append_text(state, "]", m.end())
-            return m.end()
-        token, bracket, end = closed
-        start = state.tokens[bracket.token_index]["start"]
-        del state.tokens[bracket.token_index :]
-        if token["type"] == "span" and bracket.image:
-            state.append_token({"type": "text", "raw": "!", "start": start, "end": start + 1})
-            start += 1
-        elif token["type"] == "link":
-            state.inactive = len(state.open_brackets)
-        state.append_token({**token, "start": start, "end": end})
+    def open_bracket(self, start: int, end: int, undefined_note: str = "") -> int:
+        if self.open_brackets:
+            self.open_brackets[-1].contains_bracket = True
+        self.open_brackets.append(_OpenBracket(end, len(self.tokens), is_image=end - start == 2))
+        self.tokens.append(TextToken(start, end, text=self.text[start:end], undefined_note=undefined_note))
         return end
 
-    def _close_bracket(self, state: TokenizerState, close: int) -> tuple[Token, _OpenBracket, int] | None:
+    def closing_bracket(self, m: Match[str]) -> int:
+        closed = self.close_bracket(m.start()) if self.open_brackets else None
+        if closed is None:
+            return self.add_text(m.start(), m.end(), "]")
+        token, bracket = closed
+        del self.tokens[bracket.token_index :]
+        if isinstance(token, SpanToken) and bracket.is_image:
+            self.add_text(token.start, token.start + 1, "!")
+            token.start += 1
+        elif isinstance(token, LinkToken) and not token.is_image:
+            self.inactive = len(self.open_brackets)
+        self.tokens.append(token)
+        return token.end
+
+    def close_bracket(self, close: int) -> tuple[LinkToken | SpanToken, _OpenBracket] | None:
         """Close the innermost open bracket with the bracket at `close`.
 
-        Return the link, image or span, its opening bracket, and the offset after it; None if the brackets stay text.
+        Return the link, image or span, and its opening bracket; None if the brackets stay text.
         """
-        bracket = state.open_brackets.pop()
-        can_link = bracket.image or len(state.open_brackets) >= state.inactive
-        state.inactive = min(state.inactive, len(state.open_brackets))
-        found = self._parse_after_bracket(state.src, bracket, close, can_link=can_link)
-        if found is None:
-            return None
-        token, end = found
-        children = state.tokens[bracket.token_index + 1 :]
-        token["children"] = match_delimiters(state.src, children, MAX_INLINE_DEPTH)
-        if nesting_depth(token) > MAX_INLINE_DEPTH:
+        bracket = self.open_brackets.pop()
+        can_link = bracket.is_image or len(self.open_brackets) >= self.inactive
+        self.inactive = min(self.inactive, len(self.open_brackets))
+        token = self.token_after_bracket(bracket, close, can_link=can_link)
+        if token is not None and token.depth > MAX_INLINE_DEPTH:
             # The other open brackets contain this token, so they would nest even deeper.
-            state.open_brackets.clear()
-            state.inactive = 0
+            self.open_brackets.clear()
+            self.inactive = 0
             return None
-        return token, bracket, end
+        return (token, bracket) if token else None
 
-    def _parse_after_bracket(
-        self, text: str, bracket: _OpenBracket, close: int, *, can_link: bool
-    ) -> tuple[Token, int] | None:
+    def token_after_bracket(self, bracket: _OpenBracket, close: int, *, can_link: bool) -> LinkToken | SpanToken | None:
         """Parse what follows the closing bracket: an inline target, attributes or a reference label."""
-        kind = "image" if bracket.image else "link"
-        if can_link and text.startswith("(", close + 1) and (parsed := parse_target(text, close + 2)):
-            return {"type": kind, "target": parsed[0]}, parsed[1]
-        if attributes := parse_attributes(text, close + 1):
+        target = parse_target(self.text, close + 2) if can_link and self.text.startswith("(", close + 1) else None
+        if target is None and (attributes := parse_attributes(self.text, close + 1)):
             attr, end = attributes
-            return {"type": "span", "attributes": [(close + 1, end, attr)]}, end
-        if can_link and (reference := self._find_reference(text, bracket, close)):
-            return {"type": kind, "target": reference[0]}, reference[1]
-        return None
+            start, children = self.content_of(bracket)
+            return SpanToken(start, end, children=children, attributes=[(close + 1, end, attr)])
+        if target is None and can_link:
+            target = self.find_reference(bracket, close)
+        if target is None:
+            return None
+        start, children = self.content_of(bracket)
+        return LinkToken(start, target[1], children=children, target=target[0], is_image=bracket.is_image)
 
-    def _find_reference(self, text: str, bracket: _OpenBracket, close: int) -> tuple[Target, int] | None:
+    def content_of(self, bracket: _OpenBracket) -> tuple[int, list[Token]]:
+        """Return where an open bracket begins, and the tokens after it."""
+        tokens = self.tokens[bracket.token_index + 1 :]
+        return self.tokens[bracket.token_index].start, match_delimiters(self.text, tokens, MAX_INLINE_DEPTH)
+
+    def find_reference(self, bracket: _OpenBracket, close: int) -> tuple[Target, int] | None:
         """Return the target of a reference link, `[text][label]` or `[label]`, and the offset after the link."""
-        label, end = parse_link_label(text, close + 2) if text.startswith("[", close + 1) else (None, None)
+        written = parse_label(self.text, close + 2) if self.text.startswith("[", close + 1) else None
+        label, end = written or ("", close + 1)
         if not label:
             if bracket.contains_bracket or close - bracket.end > MAX_LINK_LABEL_LENGTH:
                 return None
-            label = text[bracket.end : close]
+            label = self.text[bracket.end : close]
         target = self.references.get(normalize_label(label))
-        return (target, end or close + 1) if target else None
+        return (target, end) if target else None
+
+
+_RULES = {name: getattr(_Tokenizer, name) for name in _PATTERNS}

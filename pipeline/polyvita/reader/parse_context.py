@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from msgspec import Struct, structs
 
-from polyvita.core.diagnostics import Report, error, warning
+from polyvita.core.diagnostics import Finding, error, warning
 from polyvita.core.document import Attributes, Inline, Link, Span
 from polyvita.core.location import Location
 from polyvita.reader.source_map import MappedText, Position
@@ -20,8 +20,8 @@ def on_one_line(text: str) -> str:
     return " ".join(text.split())
 
 
-class Source(Struct, frozen=True):
-    """The name and lines of a source, and the report that collects its findings.
+class ParseContext(Struct, frozen=True):
+    """The name and lines of the source, and the findings of this reading so far.
 
     With `like_pandoc`, the source is read as Pandoc reads it: raw HTML is not interpreted, and attributes at
     the end of a paragraph, list item or row stay text.
@@ -29,12 +29,12 @@ class Source(Struct, frozen=True):
 
     file: str
     lines: list[str]
-    report: Report
     like_pandoc: bool = False
+    findings: list[Finding] = []
 
     def warn(self, code: str, message: str, location: Location, hint: str = "") -> None:
-        """Add a warning to the report."""
-        self.report.add(warning(code, message, location, hint))
+        """Add a warning to the findings."""
+        self.findings.append(warning(code, message, location, hint))
 
     def warn_misplaced_attributes(self, raw: str, location: Location) -> None:
         """Warn that the attributes `raw` have no element to belong to."""
@@ -70,8 +70,8 @@ class Source(Struct, frozen=True):
         self.warn("PV020", message, location, "write it in Markdown")
 
     def report_error(self, code: str, message: str, location: Location, hint: str = "") -> None:
-        """Add an error to the report. Reading continues, so that the report gets all findings at once."""
-        self.report.add(error(code, message, location, hint))
+        """Add an error to the findings. Reading continues, so that the user gets all findings at once."""
+        self.findings.append(error(code, message, location, hint))
 
     def rest_of_line(self, position: Position) -> Location:
         """Return the location from `position` to the end of its line."""
