@@ -24,10 +24,10 @@ from polyvita.config.expression_parser import parse_expression
 from polyvita.config.filter import Filter, Limit, Part, Selector, Since, Sort, SortKey, Use
 from polyvita.config.filter_file import load_filter
 from polyvita.config.theme import load_theme
-from polyvita.core.diagnostics import Finding, InputError, Report, render
+from polyvita.core.diagnostics import Finding, InputError, render
 from polyvita.core.document import Document, walk
 from polyvita.core.location import Location
-from polyvita.reader import read_private, read_text
+from polyvita.reader import parse_text, read_private
 from polyvita.reader.escapes import normalize
 from polyvita.transforms import fill_counts
 from polyvita.transforms.context import collect_vocabulary
@@ -56,11 +56,11 @@ def reader(data: bytes) -> None:
 
 def read(text: str) -> tuple[Document | None, list[Finding]]:
     """Return the document in `text`, or None, and the findings about the text."""
-    report = Report()
     try:
-        return read_text(text, file="cv.md", report=report), list(report)
+        document, findings = parse_text(text, file="cv.md")
     except InputError as problem:
         return None, [*problem.findings]
+    return document, [*findings]
 
 
 def tree(data: bytes) -> None:
@@ -71,7 +71,7 @@ def tree(data: bytes) -> None:
     json.dumps(to_pandoc(document))
     names = collect_vocabulary(document)
     findings = list(check_vocabulary(document))
-    document = fill_counts(document, report=Report())
+    document, _ = fill_counts(document)
     for filter in filters():
         findings += [*check_filter(document, filter, names), *check_unmatched(document, filter)]
         try:
@@ -95,7 +95,7 @@ def filters() -> tuple[Filter, ...]:
     return (
         Filter(private=True),
         Filter(select=selector("untagged or not core"), drop=selector("b or (priority > 5 and lang == de)"), lang="de"),
-        Filter(numbering="keep", sort=(Sort(publications, (SortKey("date", reverse=True), SortKey("org"))),)),
+        Filter(numbering="keep", sort=(Sort(publications, (SortKey("-date"), SortKey("org"))),)),
         Filter(numbering="reverse", limit=(Limit(publications, 2),), since=Since("-5y"), counts="characters"),
         Filter(
             sections=(Part(from_=("a",)), Part("Results", items=publications, sections=(Part(from_=("b",)),))),
@@ -177,4 +177,4 @@ def _check_findings(findings: Iterable[Finding], text: str, *, one_line: bool = 
         assert 1 <= location.column <= end, f"{finding.code} is outside its line: {location}"
         assert 1 <= location.width <= max(1, end - location.column), f"{finding.code} ends outside its line: {location}"
         assert finding.message, f"{finding.code} has no message"
-    render(findings, {finding.location.file: text for finding in findings})
+    render(findings)

@@ -12,7 +12,7 @@ from msgspec import structs
 
 from polyvita.config.expression import Expression, Not, Or, Tag
 from polyvita.config.filter import Part, Selector
-from polyvita.core.diagnostics import Report
+from polyvita.core.diagnostics import sorted_findings
 from polyvita.core.document import Document, Heading, Node, Row, Section, Table, plain_text, rewrite_document, walk
 from polyvita.core.location import Location
 from polyvita.transforms import outline_sections
@@ -24,11 +24,8 @@ EVERYTHING = Selector("", Or((Tag("a"), Not(Tag("a")))))
 
 def outline(document: Document, *parts: Part, report_leftovers: bool = False) -> tuple[Document, list[str]]:
     """Return the outlined document, and the location and code of each finding."""
-    report = Report()
-    new = outline_sections(
-        document, sections=parts, location=Location, report=report, report_leftovers=report_leftovers
-    )
-    return new, [f"{finding.location.file} {finding.code}" for finding in report]
+    new, findings = outline_sections(document, sections=parts, location=Location, report_leftovers=report_leftovers)
+    return new, [f"{finding.location.file} {finding.code}" for finding in sorted_findings(findings)]
 
 
 def selector(expression: Expression) -> Selector:

@@ -43,7 +43,7 @@ def _explain_unit(unit: ExplainedUnit) -> str:
     return "\n".join(rows)
 
 
-def mark_source(explanation: Explanation, source: str, *, colour: bool) -> str:
+def mark_source(explanation: Explanation, *, colour: bool) -> str:
     """Return the whole source with marks.
 
     With `colour`, lines that are left out are dimmed. Without, a line that is shown starts with `+`, a line that is
@@ -51,7 +51,7 @@ def mark_source(explanation: Explanation, source: str, *, colour: bool) -> str:
     """
     shown = explanation.shown_lines
     rows = []
-    for number, text in enumerate(source.splitlines(), 1):
+    for number, text in enumerate(explanation.source.removesuffix("\n").split("\n"), 1):
         state = shown.get(number)
         if colour:
             rows.append(f"{_DIM}{text}{_RESET}" if state is False else text)

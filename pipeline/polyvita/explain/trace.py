@@ -1,8 +1,7 @@
 """Find out why a filter shows or leaves out each unit of the CV.
 
-The steps of the pipeline run one after another on a copy of the CV. In the copy, the location of every node is replaced
-by a number. If a number is missing after a step, this step left the node out, and a function for the step gives the
-reason.
+The steps of the pipeline run one after another on the CV. If the key of a node is missing after a step, this step left
+the node out, and a function for the step gives the reason.
 """
 
 from __future__ import annotations
@@ -29,15 +28,14 @@ from polyvita.core.document import (
     Inline,
     Node,
     RawBlock,
+    Row,
     Section,
     Table,
     children,
     plain_text,
     rewrite,
-    rewrite_document,
     walk,
 )
-from polyvita.core.location import Location
 from polyvita.explain.model import ExplainedSpan, ExplainedUnit, Explanation
 from polyvita.explain.reasons import deciding_part, format_term
 from polyvita.transforms import choose_wordings, limit_items
@@ -46,7 +44,7 @@ from polyvita.transforms.limit import rank_items
 from polyvita.transforms.prune import Pruner
 
 FindReason = Callable[[Document, int], str]
-"""Returns why a step left out the node with a number. The document is the one before the step."""
+"""Returns why a step left out the node with a key. The document is the one before the step."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +58,13 @@ class _NodeInContext:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A CV that was followed through the steps. The location of each node of `document` is its number as the line.
+    """A CV that was followed through the steps.
 
-    `locations` maps each number to the location in the source, and `units` to the unit, if the node is one. `out` maps
-    it to the reason, if the node is a unit, a section, a table or a span that is left out. A span is in `out` only if
-    the nodes around it are shown.
+    `units` maps the key of each unit to the unit. `out` maps the key of each unit, section, table or span that is left
+    out to the reason. A span is in `out` only if the nodes around it are shown.
     """
 
     document: Document
-    locations: Mapping[int, Location]
     units: Mapping[int, ExplainedUnit]
     out: Mapping[int, str]
     explanation: Explanation
@@ -86,14 +82,13 @@ def explain(job: Job, folder: Path = Path()) -> Explanation:
 
 
 def trace(job: Job, folder: Path = Path()) -> Trace:
-    """Return the explanation together with the numbered CV."""
+    """Return the explanation together with the CV that it is about."""
     tracer = _Tracer(structs.replace(job, report=Report()), folder)
     explanation = tracer.explanation()
-    numbers = [node.location.line for node in _units(tracer.document)]
-    units = dict(zip(numbers, explanation.units, strict=True))
-    out = {number: unit.reason for number, unit in units.items() if not unit.shown}
-    out |= {number: tracer.reason(number)[1] for number in tracer.other_omissions() if number not in units}
-    return Trace(tracer.document, tracer.locations, units, out, explanation)
+    units = {node.key: unit for node, unit in zip(tracer.units, explanation.units, strict=True)}
+    out = {key: unit.reason for key, unit in units.items() if not unit.shown}
+    out |= {key: tracer.reason(key)[1] for key in tracer.other_omissions() if key not in units}
+    return Trace(tracer.document, units, out, explanation)
 
 
 class _Tracer:
@@ -102,31 +97,25 @@ class _Tracer:
     def __init__(self, job: Job, folder: Path) -> None:
         self.job, self.folder = job, folder
         self.fit_error = ""
-        self.locations: dict[int, Location] = {}
-        self.document = rewrite_document(run_steps(PREPARATION_STEPS, job.document, job), self.number)
-        self.nodes = {item.node.location.line: item for item in _walk_in_context(self.document.blocks, Context(), ())}
+        self.document = run_steps(PREPARATION_STEPS, job.document, job)
+        self.units = _units(self.document)
+        self.nodes = {item.node.key: item for item in _walk_in_context(self.document.blocks, Context(), ())}
         self.omitted: dict[int, tuple[str, FindReason, Document]] = {}
-
-    def number(self, node: Node) -> Node:
-        """Return the node with the next number as its location."""
-        number = len(self.locations) + 1
-        self.locations[number] = node.location
-        return structs.replace(node, location=Location(line=number))
 
     def explanation(self) -> Explanation:
         document = self.document
         for name, step, find_reason in self.steps():
             new = step(document)
-            for number in _numbers(document) - _numbers(new):
-                self.omitted[number] = (name, find_reason, document)
+            for key in _keys(document) - _keys(new):
+                self.omitted[key] = (name, find_reason, document)
             document = new
-        units = tuple(self.explain_unit(index, node) for index, node in enumerate(_units(self.document)))
+        units = tuple(self.explain_unit(index, node) for index, node in enumerate(self.units))
         headings = {
-            self.locations[node.heading.location.line].line: node.location.line not in self.omitted
+            node.heading.location.line: node.key not in self.omitted
             for node in walk(self.document)
             if isinstance(node, Section)
         }
-        return Explanation(self.job.filter.name, units, headings)
+        return Explanation(self.job.filter.name, units, headings, self.document.text)
 
     def steps(self) -> Iterator[tuple[str, Callable[[Document], Document], FindReason]]:
         """Yield the steps that can leave something out: name, step, and the function that finds the reason."""
@@ -135,7 +124,7 @@ class _Tracer:
             "language": self.language_reason,
             "since": self.since_reason,
             "select": self.select_reason,
-            "outline": lambda _document, _number: "not in any part of “sections”",
+            "outline": lambda _document, _key: "not in any part of “sections”",
         }
         for name, step in SELECTION_STEPS:
             if name == "limit":
@@ -144,16 +133,15 @@ class _Tracer:
             else:
                 yield name, partial(_run_step, step, job), reasons.get(name, _unexpected)
         yield "fit", self.fit, self.fit_reason
-        yield "wordings", choose_wordings, lambda _document, _number: "another wording is shown"
+        yield "wordings", choose_wordings, lambda _document, _key: "another wording is shown"
 
     def explain_unit(self, index: int, node: Node) -> ExplainedUnit:
-        number = node.location.line
-        item = self.nodes[number]
+        item = self.nodes[node.key]
         sections = [part.node for part in item.chain[:-1] if isinstance(part.node, Section)]
-        step, reason = self.reason(number)
+        step, reason = self.reason(node.key)
         return ExplainedUnit(
             number=index,
-            location=self.locations[number],
+            location=node.location,
             section=" › ".join(_text(section.heading) for section in sections if isinstance(section, Section)),
             text=_text(node.heading if isinstance(node, Section) else node),
             tags=item.context.tags,
@@ -166,23 +154,28 @@ class _Tracer:
         )
 
     def drop_omitted_span(self, part: Node) -> Node | None:
-        return None if isinstance(part, Inline) and part.attr and part.location.line in self.omitted else part
+        return None if _is_span(part) and part.key in self.omitted else part
 
     def other_omissions(self) -> Iterator[int]:
-        """Yield the numbers of omitted sections and tables, and of omitted spans in content that is shown."""
-        for number, item in self.nodes.items():
-            if number in self.omitted:
-                alone = not any(outer.node.location.line in self.omitted for outer in item.chain[:-1])
-                span = isinstance(item.node, Inline) and item.node.attr and alone
-                if span or isinstance(item.node, Section | Table):
-                    yield number
+        """Yield the keys of omitted sections and tables, and of omitted spans in content that is shown."""
+        # A div can be left out although its content is shown: an outline dissolves it.
+        units = {node.key for node in self.units}
 
-    def reason(self, number: int) -> tuple[str, str]:
+        def hides(node: Node) -> bool:
+            return node.key in self.omitted and (node.key in units or isinstance(node, Heading | Row) or _is_span(node))
+
+        for key, item in self.nodes.items():
+            if key in self.omitted:
+                alone = not any(hides(outer.node) for outer in item.chain[:-1])
+                if isinstance(item.node, Section | Table) or (_is_span(item.node) and alone):
+                    yield key
+
+    def reason(self, key: int) -> tuple[str, str]:
         """Return the step that left a node out and the reason. The step is empty if the node is shown."""
-        if number in self.omitted:
-            step, find_reason, document = self.omitted[number]
-            return step, find_reason(document, number)
-        select, context = self.job.filter.select, self.nodes[number].context
+        if key in self.omitted:
+            step, find_reason, document = self.omitted[key]
+            return step, find_reason(document, key)
+        select, context = self.job.filter.select, self.nodes[key].context
         if select is None:
             return "", "nothing in the filter leaves this out"
         if context.satisfies(select):
@@ -192,17 +185,16 @@ class _Tracer:
     def spans(self, node: Node) -> Iterator[ExplainedSpan]:
         """Yield the spans of a unit that have attributes, without spans inside an omitted span."""
         for part in children(node):
-            number = part.location.line
-            if isinstance(part, Inline) and part.attr:
-                step, reason = self.reason(number)
-                yield ExplainedSpan(_text(part), self.nodes[number].context.tags, not step, reason)
-            if number not in self.omitted or not part.attr:
+            if _is_span(part):
+                step, reason = self.reason(part.key)
+                yield ExplainedSpan(_text(part), self.nodes[part.key].context.tags, not step, reason)
+            if part.key not in self.omitted or not part.attr:
                 yield from self.spans(part)
 
     def lines(self, node: Node) -> Iterator[int]:
         """Yield the source lines of a node. A code block includes its two fences."""
         for part in walk(node):
-            first = self.locations[part.location.line].line
+            first = part.location.line
             match part:
                 case CodeBlock(text=text) | RawBlock(text=text):
                     yield from range(first, first + len(text.splitlines()) + 2 * isinstance(part, CodeBlock))
@@ -211,20 +203,20 @@ class _Tracer:
 
     # ------------------------------------------------------------ the reason of each step
 
-    def language_reason(self, _document: Document, number: int) -> str:
-        lang = self.nodes[number].context.keys.get("lang")
+    def language_reason(self, _document: Document, key: int) -> str:
+        lang = self.nodes[key].context.keys.get("lang")
         return f"language: the content is in “{lang}”, the output is in “{self.job.lang}”" if lang else _EMPTIED
 
-    def since_reason(self, _document: Document, number: int) -> str:
-        date = self.nodes[number].context.keys.get("date")
+    def since_reason(self, _document: Document, key: int) -> str:
+        date = self.nodes[key].context.keys.get("date")
         return f"since: the date {date} ends before {self.job.since}" if date else _EMPTIED
 
-    def select_reason(self, _document: Document, number: int) -> str:
-        item, filter = self.nodes[number], self.job.filter
+    def select_reason(self, _document: Document, key: int) -> str:
+        item, filter = self.nodes[key], self.job.filter
         if filter.drop:
             for outer in item.chain:
                 if outer.context.satisfies(filter.drop):
-                    line = self.locations[outer.node.location.line].line
+                    line = outer.node.location.line
                     origin = "" if outer.node is item.node else f" (inherited from line {line})"
                     return f"dropped: {_format_decision(filter.drop, outer.context)}{origin}"
         if filter.select and not item.context.satisfies(filter.select):
@@ -232,10 +224,10 @@ class _Tracer:
         return _EMPTIED
 
     def limit_reason(self, limit: Limit) -> FindReason:
-        def find_reason(document: Document, number: int) -> str:
-            inside = {outer.node.location.line for outer in self.nodes[number].chain}
+        def find_reason(document: Document, key: int) -> str:
+            inside = {outer.node.key for outer in self.nodes[key].chain}
             order = rank_items(document, limit, self.job.filter.sort)
-            rank = next((i for i, node in enumerate(order, 1) if node.location.line in inside), None)
+            rank = next((i for i, node in enumerate(order, 1) if node.key in inside), None)
             if rank is None:
                 return _EMPTIED
             return f"limit: at most {limit.most} of “{limit.items.text}”; this is number {rank} of {len(order)}"
@@ -251,13 +243,13 @@ class _Tracer:
             self.fit_error = problem.finding.message
             return structs.replace(document, blocks=())
 
-    def fit_reason(self, document: Document, number: int) -> str:
+    def fit_reason(self, document: Document, key: int) -> str:
         if self.fit_error:
             return f"no output can be written: {self.fit_error}"
-        inside = {outer.node.location.line for outer in self.nodes[number].chain}
+        inside = {outer.node.key for outer in self.nodes[key].chain}
         order = rank_units(document)
         for rank, unit in enumerate(order, 1):
-            if unit.node.location.line in inside:
+            if unit.node.key in inside:
                 return f"left out to fit: priority {unit.priority}, number {rank} of {len(order)} by importance"
         return "left out to fit, together with its content"
 
@@ -265,8 +257,8 @@ class _Tracer:
 _EMPTIED = "all its content is left out"
 
 
-def _unexpected(_document: Document, number: int) -> str:
-    raise AssertionError(f"a step that only sorts left out node {number}")
+def _unexpected(_document: Document, key: int) -> str:
+    raise AssertionError(f"a step that only sorts left out the node {key}")
 
 
 def _run_step(step: Step, job: Job, document: Document) -> Document:
@@ -284,8 +276,8 @@ def _format_decision(expression: Expression, context: Context) -> str:
     return text if Expression("", part).matches(context.tags, context.keys) else f"“{text}” is false"
 
 
-def _numbers(document: Document) -> set[int]:
-    return {node.location.line for node in walk(document)}
+def _keys(document: Document) -> set[int]:
+    return {node.key for node in walk(document)}
 
 
 def _walk_in_context(
@@ -304,11 +296,16 @@ def _units(document: Document) -> list[Node]:
 
     # A pruner asks about every unit if it keeps none.
     def record(node: Node, _context: Context) -> bool:
-        found.add(node.location.line)
+        found.add(node.key)
         return False
 
     Pruner(keep=record).prune(document)
-    return [node for node in walk(document) if node.location.line in found]
+    return [node for node in walk(document) if node.key in found]
+
+
+def _is_span(node: Node) -> bool:
+    """Return whether a node is inside a line and has attributes, so that a filter can leave it out."""
+    return isinstance(node, Inline) and bool(node.attr)
 
 
 def _text(node: Node | Heading) -> str:

@@ -100,24 +100,25 @@ def collect_vocabulary(document: Document) -> Vocabulary:
     tags = set(document.meta.get("tags") or ())
     keys: set[str] = set()
     sections: set[str] = set()
-    contexts: dict[int, Context] = {}
+    contexts = [] if all(block.attr for block in document.blocks) else [Context()]
     for node, context in walk_contexts(document):
-        contexts[id(context)] = context
-        if not node.attr:
+        if not node.attr:  # It has the context of the node around it.
             continue
+        contexts.append(context)
         tags |= selection_tags(node.attr)
         keys.update(key for key, _ in node.attr.keys)
         if isinstance(node, Section) and node.attr.id:
             sections.add(node.attr.id)
-    item_contexts: dict[int, Context] = {}
+    item_contexts: list[Context] = []
 
     def collect(context: Context) -> bool:
-        item_contexts[id(context)] = context
+        if not item_contexts or context is not item_contexts[-1]:
+            item_contexts.append(context)
         return False  # The search continues inside the node.
 
     deque(_find_items(document.blocks, Context(), collect), maxlen=0)
     return Vocabulary(
-        frozenset(tags), frozenset(keys), frozenset(sections), tuple(contexts.values()), tuple(item_contexts.values())
+        frozenset(tags), frozenset(keys), frozenset(sections), tuple(contexts), tuple(item_contexts)
     )
 
 

@@ -7,7 +7,7 @@ import re
 from msgspec import structs
 
 from polyvita.config.expression_parser import parse_expression
-from polyvita.core.diagnostics import InputError, Report, warning
+from polyvita.core.diagnostics import Finding, InputError, warning
 from polyvita.core.document import Attributes, Document, Node, Span, Text, plain_text, rewrite, walk
 from polyvita.core.location import Location
 from polyvita.transforms.context import Vocabulary, collect_vocabulary, find_items
@@ -15,17 +15,20 @@ from polyvita.transforms.context import Vocabulary, collect_vocabulary, find_ite
 _NUMBER = re.compile(r"\d+")
 
 
-def fill_counts(document: Document, *, report: Report, vocabulary: Vocabulary | None = None) -> Document:
-    """Return the document with every span with a `count` showing the number of items that match its expression.
+def fill_counts(
+    document: Document, *, vocabulary: Vocabulary | None = None
+) -> tuple[Document, tuple[Finding, ...]]:
+    """Return the document in which every span with a `count` shows how many items match its expression, and findings.
 
     Items of the whole CV count. A number in the source that is wrong is reported, and the computed one is shown. An
     expression that cannot be read, or that names an unknown tag, is an error; the span stays as it is. `vocabulary` is
     the one of the CV, if the caller already has it.
     """
-    counting = {id(block) for block in document.blocks if any(map(_is_count, walk(block)))}
-    if not counting:
-        return document
+    counting = [any(map(_is_count, walk(block))) for block in document.blocks]
+    if not any(counting):
+        return document, ()
     tags, keys, *_ = vocabulary or collect_vocabulary(document)
+    findings: list[Finding] = []
 
     def fill(node: Node) -> Node:
         match node:
@@ -36,10 +39,10 @@ def fill_counts(document: Document, *, report: Report, vocabulary: Vocabulary | 
         try:
             expression = parse_expression(text, _expression_location(attr, text))
         except InputError as problem:
-            report.add(*problem.findings)
+            findings.extend(problem.findings)
             return node
         if unknown := list(expression.find_unknown(tags, keys)):
-            report.add(*unknown)
+            findings.extend(unknown)
             return node
         number = sum(1 for _ in find_items(document, expression))
         old_text = plain_text(inlines)
@@ -48,12 +51,12 @@ def fill_counts(document: Document, *, report: Report, vocabulary: Vocabulary | 
             items = "is 1 item" if number == 1 else f"are {number} items"
             message = f"the text says {old_number[0]}, but there {items} with “{text}”"
             hint = f"write [{number}], or leave the brackets empty"
-            report.add(warning("PV201", message, node.location, hint))
+            findings.append(warning("PV201", message, node.location, hint))
         new_text = _NUMBER.sub(str(number), old_text, count=1) if old_number else f"{number}"
         return structs.replace(node, inlines=(Text(new_text, location=node.location),))
 
-    blocks = tuple(rewrite(block, fill) if id(block) in counting else block for block in document.blocks)
-    return structs.replace(document, blocks=blocks)
+    blocks = tuple(rewrite(block, fill) if has else block for block, has in zip(document.blocks, counting, strict=True))
+    return structs.replace(document, blocks=blocks), tuple(findings)
 
 
 def _is_count(node: Node) -> bool:

@@ -27,7 +27,7 @@ def rank_items(document: Document, limit: Limit, sorts: tuple[Sort, ...]) -> lis
 
 
 def _apply_limit(document: Document, limit: Limit, sorts: tuple[Sort, ...]) -> Document:
-    dropped = {id(node) for node in rank_items(document, limit, sorts)[limit.most :]}
+    dropped = {node.key for node in rank_items(document, limit, sorts)[limit.most :]}
     if not dropped:
         return document
-    return Pruner(keep=lambda _node, _context: True, drop=lambda node, _context: id(node) in dropped).prune(document)
+    return Pruner(keep=lambda _node, _context: True, drop=lambda node, _context: node.key in dropped).prune(document)

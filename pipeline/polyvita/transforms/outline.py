@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from msgspec import structs
 
 from polyvita.config.filter import Part, Selector
-from polyvita.core.diagnostics import Report, warning
+from polyvita.core.diagnostics import Finding, warning
 from polyvita.core.document import (
     Attributes,
     Block,
@@ -48,23 +48,22 @@ def outline_sections(
     *,
     sections: tuple[Part, ...],
     location: Callable[[str], Location],
-    report: Report,
     report_leftovers: bool,
-) -> Document:
-    """Return the document with the sections of the outline, and nothing else.
+) -> tuple[Document, tuple[Finding, ...]]:
+    """Return the document with the sections of the outline, and nothing else, and the findings.
 
     Moved content keeps the tags and keys that it inherited, except the date, organisation and place of an entry around
     it. A part without content is left out with a warning; `location` returns the location of a path in the filter file.
     With `report_leftovers`, a warning also names the content that no part takes.
     """
-    builder = _OutlineBuilder(document, location, report)
+    builder = _OutlineBuilder(document, location)
     blocks = builder.build_parts(sections, 1, "sections")
     leftovers = [f"“{name}”" for block in builder.remaining_blocks if (name := _short_name(block))]
     if report_leftovers and leftovers:
         message = f"“sections” has no part for {', '.join(leftovers)}, so the output leaves this content out"
         hint = "add a part for this content, or exclude the content with “drop”"
-        report.add(warning("PV117", message, location("sections"), hint))
-    return structs.replace(document, blocks=blocks)
+        builder.findings.append(warning("PV117", message, location("sections"), hint))
+    return structs.replace(document, blocks=blocks), tuple(builder.findings)
 
 
 class _OutlineBuilder:
@@ -74,14 +73,14 @@ class _OutlineBuilder:
     id, the positions of the blocks that contain such a section.
     """
 
-    def __init__(self, document: Document, location: Callable[[str], Location], report: Report) -> None:
+    def __init__(self, document: Document, location: Callable[[str], Location]) -> None:
         self.remaining: list[Block | None] = list(document.blocks)
         self.block_numbers: dict[str, list[int]] = {}
         for number, block in enumerate(document.blocks):
             for section, _ in _walk_sections([block], Context()):
                 self.block_numbers.setdefault(section.attr.id, []).append(number)
         self.location = location
-        self.report = report
+        self.findings: list[Finding] = []
 
     @property
     def remaining_blocks(self) -> list[Block]:
@@ -104,7 +103,7 @@ class _OutlineBuilder:
         if not blocks:
             name = part.title or ", ".join(part.from_) or (part.items.text if part.items else "")
             message = f"no content in the CV matches the part “{name}”, so the output leaves it out"
-            self.report.add(warning("PV116", message, location, "correct the part, or delete it"))
+            self.findings.append(warning("PV116", message, location, "correct the part, or delete it"))
         if not blocks or not part.title:
             return tuple(blocks)
         heading = Heading(level, (Text(part.title, location=location),), location=location)
@@ -129,14 +128,14 @@ class _OutlineBuilder:
         kinds = {type(node) for node, _ in found}
         touched = [block for block, pairs in matches if pairs]
         lists = walk(touched) if ListItem in kinds else ()
-        ordered_lists = {id(item): node for node in lists if isinstance(node, OrderedList) for item in node.items}
+        ordered_lists = {item.key: node for node in lists if isinstance(node, OrderedList) for item in node.items}
         rows = walk(touched) if Row in kinds else ()
-        tables = {id(row): node for node in rows if isinstance(node, Table) for row in node.rows}
+        tables = {row.key: node for node in rows if isinstance(node, Table) for row in node.rows}
         self.remove((node for node, _ in found), of=touched)
 
         def container(pair: tuple[Node, Context]) -> object:
             node = pair[0]
-            return id(tables[id(node)]) if isinstance(node, Row) else type(node)
+            return tables[node.key].key if isinstance(node, Row) else type(node)
 
         blocks: list[Block] = []
         for _, group in groupby(found, key=container):
@@ -144,22 +143,22 @@ class _OutlineBuilder:
             moved: tuple[Any, ...] = tuple(_move(node, context, level) for node, context in pairs)
             match pairs[0][0]:
                 case ListItem():
-                    first = next((ordered_lists[id(node)] for node, _ in pairs if id(node) in ordered_lists), None)
+                    first = next((ordered_lists[node.key] for node, _ in pairs if node.key in ordered_lists), None)
                     blocks.append(OrderedList(moved, delimiter=first.delimiter) if first else BulletList(moved))
                 case DefinitionItem():
                     blocks.append(DefinitionList(moved))
                 case Row() as row:
-                    blocks.append(structs.replace(tables[id(row)], rows=moved))
+                    blocks.append(structs.replace(tables[row.key], rows=moved))
                 case _:
                     blocks += moved
         return blocks
 
     def remove(self, nodes: Iterable[Node], of: Iterable[Block | None]) -> None:
         """Remove nodes from the remaining blocks; `of` are the blocks that contain them."""
-        removed, touched = {id(node) for node in nodes}, {id(block) for block in of}
-        pruner = Pruner(keep=lambda *_: True, drop=lambda node, _: id(node) in removed)
+        removed, touched = {node.key for node in nodes}, {block.key for block in of if block}
+        pruner = Pruner(keep=lambda *_: True, drop=lambda node, _: node.key in removed)
         self.remaining = [
-            block and pruner.prune_node(block, FixedContext()) if id(block) in touched else block
+            pruner.prune_node(block, FixedContext()) if block and block.key in touched else block
             for block in self.remaining
         ]
 

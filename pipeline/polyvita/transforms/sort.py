@@ -32,16 +32,15 @@ def sort_items(document: Document, *, sorts: tuple[Sort, ...]) -> Document:
 
 
 def _apply_sort(document: Document, sort: Sort) -> Document:
-    ranks = {id(node): rank(context.keys, sort.by) for node, context in find_items(document, sort.items)}
+    ranks = {node.key: rank(context.keys, sort.by) for node, context in find_items(document, sort.items)}
 
     def ordered(nodes: tuple[N, ...]) -> tuple[N, ...]:
-        positions = [i for i, node in enumerate(nodes) if id(node) in ranks]
+        positions = [i for i, node in enumerate(nodes) if node.key in ranks]
         out = list(nodes)
-        for new, old in zip(positions, sorted(positions, key=lambda i: ranks[id(nodes[i])]), strict=True):
+        for new, old in zip(positions, sorted(positions, key=lambda i: ranks[nodes[i].key]), strict=True):
             out[new] = nodes[old]
         return tuple(out)
 
-    # `ranks` has the ids of the original nodes, so siblings are sorted before their children are replaced.
     def sort_in(node: N) -> N:
         new: dict[str, Any] = {}
         for name in _LIST_FIELDS:

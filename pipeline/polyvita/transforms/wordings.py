@@ -26,7 +26,7 @@ def wordings_by_length(group: Div) -> list[Block]:
 def choose_wordings(document: Document, *, choices: Mapping[int, int] | None = None) -> Document:
     """Return the document with one wording of each group. The group keeps its attributes, such as tags and priority.
 
-    `choices` has, by `id()` of a group, the wording to show, counted from the longest (0). The default is the longest.
+    `choices` has, by key of a group, the wording to show, counted from the longest (0). The default is the longest.
     """
 
     def choose_in(nodes: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -35,7 +35,7 @@ def choose_wordings(document: Document, *, choices: Mapping[int, int] | None = N
 
     def choose(node: Any) -> Any:
         if is_wording_group(node):
-            return structs.replace(node, blocks=(wordings_by_length(node)[(choices or {}).get(id(node), 0)],))
+            return structs.replace(node, blocks=(wordings_by_length(node)[(choices or {}).get(node.key, 0)],))
         new = {name: choose_in(value) for name in ("blocks", "items") if (value := getattr(node, name, None))}
         new = {name: value for name, value in new.items() if value is not getattr(node, name)}
         return structs.replace(node, **new) if new else node

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from polyvita.config.expression import And, Compare, Expression, Not, Or, Tag, Term, Untagged
 from polyvita.config.expression_parser import parse_expression
 from polyvita.core.diagnostics import InputError, render
-from polyvita.core.location import Location
+from polyvita.core.location import Location, remember_text
 from random_documents import TAGS, expressions
 
 
@@ -165,4 +165,5 @@ def test_comparisons_of_other_keys() -> None:
 def test_an_error_has_a_caret_at_the_wrong_character(text: str, output: str) -> None:
     with pytest.raises(InputError) as caught:
         parse_expression(text, Location("f.yaml", 3, 9, len(text)))
-    assert render(caught.value.findings, {"f.yaml": f"\n\nselect: {text}\n"}) == output
+    remember_text("f.yaml", f"\n\nselect: {text}\n")
+    assert render(caught.value.findings) == output

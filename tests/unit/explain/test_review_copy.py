@@ -150,6 +150,20 @@ def test_each_part_is_marked_with_its_line_and_reason(project: None, capsys: pyt
     assert [" ".join(words(mark)) for mark in page.xpath("//th/span[@class='out']")] == ["Head"]
 
 
+def test_spans_are_marked_in_content_that_an_outline_takes_out_of_its_section(
+    project: None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("cv.md").write_text(
+        "# Bio [old]{.private} {#bio}\n\n::: {.core}\nOn examples. [Since 2020.]{.private}\n\n- **[Two]{.private}**, three\n:::\n",
+        encoding="utf-8",
+    )
+    Path("filters/short.yaml").write_text("formats: txt\nsections: [{title: New, items: core}]\ndrop: private\n")
+    page = page_of(capsys)
+    spans = [" ".join(words(mark)) for mark in classes(page, "cut")]
+    assert spans == ["looks like this", "Since 2020. out: dropped: private", "Two out: dropped: private"]
+    assert [" ".join(words(mark)) for mark in page.xpath("//h2/span[@class='out']")] == ["Bio old"]
+
+
 def test_the_legend_counts(project: None, capsys: pytest.CaptureFixture[str]) -> None:
     [legend] = classes(page_of(capsys), "key")
     text = " ".join(words(legend))

@@ -24,7 +24,7 @@ def cumulative_heights(document: Document, units: Sequence[Unit], layout: Layout
     If `layout` does not have a unit, its height is estimated.
     """
     enclosing = dict(_enclosing_sections(document.blocks, ()))
-    sections = [enclosing[id(unit.node)] for unit in units]
+    sections = [enclosing[unit.node.key] for unit in units]
     heights = [estimate_lines(unit) * layout.line_height for unit in units]
     heading_heights: dict[int, float] = {}
     bottom = 0.0
@@ -40,7 +40,7 @@ def cumulative_heights(document: Document, units: Sequence[Unit], layout: Layout
 
 
 def _enclosing_sections(nodes: Iterable[Node], above: tuple[int, ...]) -> Iterator[tuple[int, tuple[int, ...]]]:
-    """Yield the `id()` of every node with the `id()`s of the sections around it, outermost first."""
+    """Yield the key of every node with the keys of the sections around it, outermost first."""
     for node in nodes:
-        yield id(node), above
-        yield from _enclosing_sections(children(node), (*above, id(node)) if isinstance(node, Section) else above)
+        yield node.key, above
+        yield from _enclosing_sections(children(node), (*above, node.key) if isinstance(node, Section) else above)

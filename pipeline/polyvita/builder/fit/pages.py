@@ -30,7 +30,7 @@ def fit_pages(document: Document, lay_out: LayoutFunction, *, most: int, reserve
 
 
 class _PageFitter:
-    """One search for the choice of units that fits. `choices` has, by `id()` of a group, the wording to show.
+    """One search for the choice of units that fits. `choices` has, by key of a group, the wording to show.
 
     Wordings are numbered from the longest (0) to the shortest. The search starts with the shortest ones.
     """
@@ -39,7 +39,7 @@ class _PageFitter:
         self.document, self.lay_out, self.most, self.reserve = document, lay_out, most, reserve
         self.units = rank_units(document)
         self.groups = [node for node in walk(document) if is_wording_group(node)]
-        self.choices = {id(group): len(group.blocks) - 1 for group in self.groups}
+        self.choices = {group.key: len(group.blocks) - 1 for group in self.groups}
         self.tries = 0
 
     def fit(self) -> FitResult:
@@ -54,7 +54,7 @@ class _PageFitter:
             layout = self.add_lower_units(chosen, layout, measured)
         layout = self.lengthen_wordings(chosen, layout)
         left_out = self.left_out(chosen)
-        document = remove_units(self.document, {id(unit.node) for unit in left_out})
+        document = remove_units(self.document, {unit.node.key for unit in left_out})
         return FitResult(choose_wordings(document, choices=self.choices), left_out, layout, self.tries)
 
     def enough_units(self) -> list[Unit]:
@@ -67,13 +67,13 @@ class _PageFitter:
         return self.units
 
     def left_out(self, chosen: Sequence[Unit]) -> tuple[Unit, ...]:
-        kept = {id(unit.node) for unit in chosen}
-        return tuple(unit for unit in self.units if id(unit.node) not in kept)
+        kept = {unit.node.key for unit in chosen}
+        return tuple(unit for unit in self.units if unit.node.key not in kept)
 
     def try_units(self, chosen: Sequence[Unit], *, with_marks: bool = False) -> Layout:
         """Return the real layout of a choice of units."""
         self.tries += 1
-        remaining = remove_units(self.document, {id(unit.node) for unit in self.left_out(chosen)})
+        remaining = remove_units(self.document, {unit.node.key for unit in self.left_out(chosen)})
         shown = choose_wordings(remaining, choices=self.choices)
         return self.lay_out(add_marks(shown, self.units, self.choices) if with_marks else shown)
 
@@ -140,14 +140,14 @@ class _PageFitter:
     def lengthen_wordings(self, chosen: Sequence[Unit], layout: Layout) -> Layout:
         """Choose the longest wording of each group that still fits. Return the layout of the result."""
         for group in self.groups:
-            shortest = self.choices[id(group)]
+            shortest = self.choices[group.key]
             for choice in range(shortest):
-                self.choices[id(group)] = choice
+                self.choices[group.key] = choice
                 trial = self.try_units(chosen)
                 if self.fits(trial):
                     layout = trial
                     break
-                self.choices[id(group)] = shortest
+                self.choices[group.key] = shortest
         return layout
 
 
@@ -159,11 +159,11 @@ def add_marks(document: Document, units: Sequence[Unit], choices: Mapping[int, i
     numbers: dict[int, int] = {}
     for number, unit in enumerate(units):
         node = unit.node
-        shown = wordings_by_length(node)[choices[id(node)]] if is_wording_group(node) else node
-        numbers[id(shown)] = number
+        shown = wordings_by_length(node)[choices[node.key]] if is_wording_group(node) else node
+        numbers[shown.key] = number
 
     def mark(node: Any, number: int | None) -> Any:
-        number = numbers.get(id(node), number)
+        number = numbers.get(node.key, number)
         if number is not None and hasattr(node, "inlines"):
             start, end = (RawInline("typst", f"#metadata(({number}, {at}))<unit>") for at in (0, 1))
             return structs.replace(node, inlines=(start, *node.inlines, end))

@@ -19,7 +19,7 @@ from polyvita.writers.pdf import Layout
 MAX_LISTED = 12
 """The number of left-out units that the terminal lists."""
 
-_RANKING = (SortKey("priority"), SortKey("date", reverse=True))
+_RANKING = (SortKey("priority"), SortKey("-date"))
 
 
 class Unit(Struct, frozen=True):
@@ -95,12 +95,12 @@ def rank_units(document: Document, which: Expression | None = None) -> list[Unit
     return sorted(units, key=lambda unit: unit.rank)
 
 
-def remove_units(document: Document, ids: Collection[int]) -> Document:
-    """Return the document without the units whose `id()` is in `ids`, and without containers that become empty."""
-    if not ids:
+def remove_units(document: Document, keys: Collection[int]) -> Document:
+    """Return the document without the units whose key is in `keys`, and without containers that become empty."""
+    if not keys:
         return document
     pruner = Pruner(
-        keep=lambda node, _context: id(node) not in ids, span_is_unit=_has_priority, container_is_unit=is_wording_group
+        keep=lambda node, _context: node.key not in keys, span_is_unit=_has_priority, container_is_unit=is_wording_group
     )
     return pruner.prune(document, FixedContext())
 
@@ -116,5 +116,5 @@ def _priority(context: Context) -> int:
 
 def outermost_units(units: Sequence[Unit]) -> list[Unit]:
     """Return the units without the spans inside other units, so that no word counts twice."""
-    inside = {id(node) for unit in units for node in walk(unit.node) if node is not unit.node}
-    return [unit for unit in units if id(unit.node) not in inside]
+    inside = {node.key for unit in units for node in walk(unit.node) if node is not unit.node}
+    return [unit for unit in units if unit.node.key not in inside]

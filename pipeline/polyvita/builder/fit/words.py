@@ -22,37 +22,37 @@ def fit_words(document: Document, which: Expression, *, most: int) -> FitResult:
     """
     candidates = rank_units(document, which)
     groups = [node for unit in candidates for node in walk(unit.node) if is_wording_group(node)]
-    choices = {id(group): len(group.blocks) - 1 for group in groups}
+    choices = {group.key: len(group.blocks) - 1 for group in groups}
 
-    def words_without(ids: Collection[int]) -> int:
-        remaining = choose_wordings(remove_units(document, ids), choices=choices)
+    def words_without(keys: Collection[int]) -> int:
+        remaining = choose_wordings(remove_units(document, keys), choices=choices)
         return count_words([unit.node for unit in outermost_units(rank_units(remaining, which))])
 
     def fits(chosen: Sequence[Unit]) -> bool:
-        return words_without({id(unit.node) for unit in candidates} - {id(unit.node) for unit in chosen}) <= most
+        return words_without({unit.node.key for unit in candidates} - {unit.node.key for unit in chosen}) <= most
 
     required = sum(1 for unit in candidates if unit.priority == 1)
     if not fits(candidates[:required]):
-        raise TooLongError(words_without({id(unit.node) for unit in candidates[required:]}) - most)
+        raise TooLongError(words_without({unit.node.key for unit in candidates[required:]}) - most)
     end = next((n for n in range(required, len(candidates)) if not fits(candidates[: n + 1])), len(candidates))
     chosen = candidates[:end]
     for unit in candidates[end:]:
         if fits([*chosen, unit]):
             chosen.append(unit)
-    kept = {id(unit.node) for unit in chosen}
+    kept = {unit.node.key for unit in chosen}
     for group in groups:
-        shortest = choices[id(group)]
+        shortest = choices[group.key]
         for choice in range(shortest):
-            choices[id(group)] = choice
+            choices[group.key] = choice
             if fits(chosen):
                 break
-            choices[id(group)] = shortest
-    left_out = tuple(unit for unit in candidates if id(unit.node) not in kept)
-    remaining = remove_units(document, {id(unit.node) for unit in left_out})
+            choices[group.key] = shortest
+    left_out = tuple(unit for unit in candidates if unit.node.key not in kept)
+    remaining = remove_units(document, {unit.node.key for unit in left_out})
     return FitResult(_apply_choices(remaining, choices), left_out)
 
 
 def _apply_choices(document: Document, choices: Mapping[int, int]) -> Document:
     """Return the document with the chosen wordings. Groups without a choice show their longest wording."""
-    longest = {id(node): 0 for node in walk(document) if is_wording_group(node)}
+    longest = {node.key: 0 for node in walk(document) if is_wording_group(node)}
     return choose_wordings(document, choices=longest | dict(choices))
