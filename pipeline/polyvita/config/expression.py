@@ -84,7 +84,7 @@ Term = Tag | Untagged | Compare | Not | And | Or
 class Expression:
     """An expression: its text, its tree, and its location in a file, which is ignored when two are compared.
 
-    It is not a struct, because msgspec would read a struct from a group of keys.
+    It is a plain class, because msgspec makes no JSON Schema of a struct with a union of structs such as `Term`.
     """
 
     __slots__ = ("location", "root", "text")

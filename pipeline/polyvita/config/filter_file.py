@@ -50,7 +50,8 @@ def _load(path: Path, chain: Mapping[Path, Location], revision: Revision | None)
         value = parse_yaml(revision.read_source(path).text, revision.label(path), _KIND)
     else:
         value = read_yaml(path, str(path), _KIND)
-    base = value.data.get("extends") if isinstance(value.data, dict) else None
+    assert isinstance(value.data, dict)
+    base = value.data.get("extends")
     if base is None:
         return value
     if not isinstance(base.data, str) or Path(base.data).name != base.data:

@@ -130,14 +130,11 @@ def format_example(value: Any) -> str:
 
 
 def read_into(cls: type[T], value: Value, what: YamlKind) -> tuple[T | None, tuple[Finding, ...]]:
-    """Return `value` as an instance of `cls`, and the findings; if there are any, the instance is None.
+    """Return a group of keys as an instance of `cls`, and the findings; if there are any, the instance is None.
 
     If the class has a field `locations`, the field gets the location of every value by its path: `select`, `order[2]`,
     `titles.education`. The location of a key has a # before its path: `#titles.education`.
     """
-    if not isinstance(value.data, dict):
-        message = f"{what.name} must contain keys such as “{what.example}”"
-        return None, (error(what.codes.no_keys, message, value.location, what.if_no_keys),)
     reader = _Reader(what)
     result = reader.group(cls, value, "")
     if reader.findings:

@@ -58,12 +58,12 @@ class Value(Struct, frozen=True):
 
 
 def read_yaml(path: Path, name: str, kind: YamlKind) -> Value:
-    """Return the content of a YAML file; `name` is the file name in findings. Raises `InputError`."""
+    """Return the content of a YAML file, as `parse_yaml` does; `name` is the file name in findings."""
     return parse_yaml(read_source(path, name, largest=MAX_BYTES, kind=SETTINGS).text, name, kind)
 
 
 def parse_yaml(text: str, name: str, kind: YamlKind) -> Value:
-    """Return the content of a YAML text; an empty text has no keys. Raises `InputError`."""
+    """Return the content of a YAML text, a group of keys. An empty text has no keys. Raises `InputError`."""
     try:
         node = _compose(text)
     except yaml.MarkedYAMLError as problem:
@@ -77,6 +77,9 @@ def parse_yaml(text: str, name: str, kind: YamlKind) -> Value:
         return Value({}, Location(name, 1), "map")
     builder = _ValueBuilder(name, kind.codes, text.count("\n"))
     value = builder.build(node)
+    if value.kind != "map":
+        message = f"{kind.name} must contain keys such as “{kind.example}”"
+        raise InputError(error(kind.codes.no_keys, message, value.location, kind.if_no_keys))
     if builder.findings:
         raise InputError(*builder.findings)
     return value
