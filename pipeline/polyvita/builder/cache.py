@@ -70,6 +70,8 @@ class BuildCache:
         self.extra_files = [str(path) for path in dict.fromkeys([*images, *templates])]
         """Files that the build reads from outside the usual folders."""
         self.images_hash, self.fonts_hash = hash_files(images), hash_files(list_files(folder / "fonts"))
+        self.characters = "".join(sorted({char for char in plan.cv.document.text if not char.isascii()}))
+        """The characters of the CV that the font of a theme may lack."""
         self.fixed_time = str(request.now.seconds) if request.now.is_fixed else ""
         """The time of the build if the user set it. Otherwise an unchanged output keeps its old time."""
         self.invalidated: dict[str, Record] = {}
@@ -119,7 +121,9 @@ class BuildCache:
         return hash_text(self.private_values_hash, str(job.filter.private), source_hash)
 
     def _typefaces(self, job: Job) -> str:
-        return repr(resolve_fonts(job.theme, self.plan.folder)) if _has_pages(job) else ""
+        if not _has_pages(job):
+            return ""
+        return repr(resolve_fonts(job.theme, self.plan.folder, self.characters, job.lang))
 
     # ------------------------------------------------------------ questions about the last build
 

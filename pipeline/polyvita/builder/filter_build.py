@@ -37,6 +37,7 @@ from polyvita.core.document import Document
 from polyvita.core.formats import format_of
 from polyvita.reader import source_text
 from polyvita.writers import write
+from polyvita.writers.fonts import resolve_fonts
 from polyvita.writers.pandoc import run_pandoc_filters
 from polyvita.writers.prepare import PreparedDocument, prepare
 from polyvita.writers.to_pandoc import to_pandoc
@@ -133,11 +134,13 @@ class FilterBuilder:
             failed = tuple(OutputResult(problem=problem) for _ in job.outputs)
             return FilterResult(input_hash, failed, content_findings=tuple(job.report))
         prepared = self._prepare_document(job, filtered)
+        text = prepared_text(prepared)
+        job.report.add(*self._substitute_fonts(job, filtered.document, text))
         content_findings = tuple(job.report)
         if any(f.severity == "error" and f.code not in NON_BLOCKING_ERRORS for f in content_findings):
             return FilterResult(input_hash, content_findings=content_findings)
         find_disclosures = self.disclosure_checker.output_check(
-            prepared_text(prepared), filtered.fitted, filtered.document, private=job.filter.private
+            text, filtered.fitted, filtered.document, private=job.filter.private
         )
         hashes = self.cache.output_hashes(job, prepared)
         output_builder = _OutputBuilder(self, job, filtered, prepared, find_disclosures, hashes)
@@ -161,6 +164,18 @@ class FilterBuilder:
             return prepare(run_pandoc_filters(to_pandoc(filtered.document), job.pandoc_filters))
         except ExternalError as problem:
             raise ExternalError(str(problem), problem.hint, job.filter.location("pandoc_filters")) from problem
+
+    def _substitute_fonts(self, job: Job, document: Document, text: str) -> tuple[Finding, ...]:
+        """Return a finding for each script that a PDF shows in another font than that of the theme."""
+        if text.isascii() or not any(format_of(output.format).paged for output in job.outputs):
+            return ()
+        substitutes = resolve_fonts(job.theme, self.plan.folder, text, job.lang).substitutes
+        if not substitutes:
+            return ()
+        from polyvita.checks.lint.locate import locate_substitutes
+
+        source = self.plan.cv.document.text
+        return tuple(locate_substitutes(substitutes, job.theme.font_pdf[0], document, source, self.plan.folder))
 
     def locate_findings(self, problem: InputError, document: Document) -> tuple[Finding, ...]:
         """Return the findings of a step or a writer, with their locations in the source."""

@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from polyvita.builder.job import Job, check_typeface, make_job
+from polyvita.checks.languages import check_languages
 from polyvita.checks.references import check_filter, check_unmatched, check_vocabulary
 from polyvita.checks.rules.ruleset import read_rules
 from polyvita.config.filter import Filter
@@ -41,7 +42,7 @@ class Cv(Struct, frozen=True):
         if not parsed.blocks:
             hint = "write some text below the front matter"
             report.add(error("PV003", "the file has no text", Location(str(source)), hint))
-        report.add(*check_vocabulary(parsed))
+        report.add(*check_vocabulary(parsed), *check_languages(parsed))
         vocabulary = collect_vocabulary(parsed)
         return cls(parsed, fill_counts(parsed, report=report, vocabulary=vocabulary), vocabulary)
 

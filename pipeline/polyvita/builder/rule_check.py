@@ -11,6 +11,7 @@ from pathlib import Path
 from msgspec import Struct, structs
 
 from polyvita.builder.job import Job, Output, filename_fields
+from polyvita.checks.disclosure import prepared_text
 from polyvita.checks.inspect import page_count
 from polyvita.checks.rules.engine import Verdict, check_rules
 from polyvita.checks.rules.inspect import measure
@@ -20,7 +21,7 @@ from polyvita.checks.rules.outcome import RuleContext
 from polyvita.core.diagnostics import PolyvitaError
 from polyvita.core.document import Document
 from polyvita.writers import write
-from polyvita.writers.fonts import resolve_fonts
+from polyvita.writers.fonts import FALLBACK_FONT, resolve_fonts
 from polyvita.writers.prepare import PreparedDocument
 
 ESTIMATED = "estimated from the PDF"
@@ -51,8 +52,17 @@ def check_against_rules(
             _add_page_count(file, content, estimate, word_pages=word_pages)
             for file, (_, content) in zip(files, outputs, strict=True)
         )
-    context = RuleContext(shown, files, job.filter.location("rules"), job.lang, job.today, filename_fields(job))
-    typeface_missing = bool(resolve_fonts(job.theme, folder).missing)
+    fonts = resolve_fonts(job.theme, folder, prepared_text(prepared), job.lang)
+    context = RuleContext(
+        shown,
+        files,
+        job.filter.location("rules"),
+        job.lang,
+        job.today,
+        filename_fields(job),
+        substitutes=frozenset({*(each.family for each in fonts.substitutes), FALLBACK_FONT} - {*job.theme.font_pdf}),
+    )
+    typeface_missing = bool(fonts.missing)
     for i, rules in enumerate(job.rules):
         for verdict in check_rules(rules, structs.replace(context, rules_location=job.filter.location(f"rules[{i}]"))):
             yield _excuse_missing_typeface(verdict) if typeface_missing and not strict else verdict

@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-CodeSeverity = Literal["error", "warning", "as the rule says"]
+CodeSeverity = Literal["error", "warning", "info", "as the rule says"]
 
 
 class Code(NamedTuple):
@@ -487,7 +487,7 @@ CODES: dict[str, Code] = {
     "PV304": Code(
         "error", "characters that no font contains",
         "No available font has these characters. The PDF would show empty boxes, so it is not written.",
-        "Put a font that has them into `fonts/` beside the CV, or set `font` in the filter to an installed font.",
+        "Install a font that has them, or put its files into `fonts/` beside the CV. The PDF then uses it for them.",
         "no available font can show 蒲 (U+84B2)",
     ),
     "PV305": Code(
@@ -566,6 +566,21 @@ CODES: dict[str, Code] = {
         "but is no longer updated. This is reported once.",
         "Delete the file, or restore the filter or the format.",
         "no filter produces this file any more; it was left unchanged",
+    ),
+    # ------------------------------------------------------------ scripts and direction
+    "PV350": Code(
+        "warning", "text from right to left without its language",
+        "Text in a script such as Arabic or Hebrew belongs to a part whose `lang` is a language of another script. "
+        "Numbers, brackets and full stops in it can be in the wrong order, and screen readers read it wrongly.",
+        "Add the language: `[محمد]{lang=ar}` for a few words, or `lang: ar` in the front matter for the whole CV.",
+        "Arabic text is marked as “en” (3 places); signs and numbers in it can be in the wrong order",
+    ),
+    "PV351": Code(
+        "info", "another font for a script",
+        "The font of the PDF does not have the characters of a script. The PDF shows them in another font: one in "
+        "`fonts/` beside the CV, or one that is installed. The rest of the text keeps its font.",
+        "You do not have to do anything. For another font, put its files into `fonts/` beside the CV.",
+        "“Caladea” has no Chinese characters; the PDF uses Noto Serif CJK SC",
     ),
     "PV390": Code(
         "error", "an error in polyvita itself",

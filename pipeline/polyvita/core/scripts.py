@@ -25,6 +25,13 @@ LEFT_TO_RIGHT_LETTER = re.compile(
     "[A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u02b8\u0370-\u0589\u0900-\u1fff\u3040-\ud7ff]"
 )
 """A letter of a script in common use that is written from left to right."""
+RIGHT_TO_LEFT_PHRASE = re.compile(
+    rf"{RIGHT_TO_LEFT_LETTER.pattern}(?:(?:(?!{LEFT_TO_RIGHT_LETTER.pattern}).)*{RIGHT_TO_LEFT_LETTER.pattern})?"
+)
+LEFT_TO_RIGHT_PHRASE = re.compile(
+    rf"{LEFT_TO_RIGHT_LETTER.pattern}(?:(?:(?!{RIGHT_TO_LEFT_LETTER.pattern}).)*(?:{LEFT_TO_RIGHT_LETTER.pattern}|\d))?"
+)
+"""Text without a letter of the other direction, from its first to its last letter, with the signs in between."""
 
 NAMES = {
     "Adlm": "Adlam",

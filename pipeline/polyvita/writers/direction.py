@@ -13,7 +13,14 @@ from typing import Any, Literal
 
 from msgspec import Struct, structs
 
-from polyvita.core.scripts import LEFT_TO_RIGHT_LETTER, RIGHT_TO_LEFT_LETTER, Direction, direction_of
+from polyvita.core.scripts import (
+    LEFT_TO_RIGHT_LETTER,
+    LEFT_TO_RIGHT_PHRASE,
+    RIGHT_TO_LEFT_LETTER,
+    RIGHT_TO_LEFT_PHRASE,
+    Direction,
+    direction_of,
+)
 from polyvita.writers.nonbreaking import NUMBER_RANGE
 from polyvita.writers.pandoc_ast import Ast, classes_of, div, span, stringify
 from polyvita.writers.prepare import RIGHT_DATE, Inlines, Letterhead, PreparedDocument, contact_items
@@ -31,12 +38,11 @@ _OPPOSITE: dict[Direction, Direction] = {"ltr": "rtl", "rtl": "ltr"}
 _UNITS = re.compile(r"(\+\d[\d\s()/.-]*\d|[A-Za-z][A-Za-z0-9]*[+#]+)")
 """A telephone number with its country code, or a name that ends with a sign, such as C++ or C#."""
 _NUMBER_RANGE = re.compile(NUMBER_RANGE)
-_LTR, _RTL = LEFT_TO_RIGHT_LETTER.pattern, RIGHT_TO_LEFT_LETTER.pattern
 _PHRASES: dict[Direction, re.Pattern[str]] = {
-    "rtl": re.compile(rf"({_LTR}(?:(?:(?!{_RTL}).)*(?:{_LTR}|\d))?[+#%]*)"),
-    "ltr": re.compile(rf"({_RTL}(?:(?:(?!{_LTR}).)*{_RTL})?)"),
+    "rtl": re.compile(f"({LEFT_TO_RIGHT_PHRASE.pattern}[+#%]*)"),
+    "ltr": re.compile(f"({RIGHT_TO_LEFT_PHRASE.pattern})"),
 }
-"""A phrase in the other direction than the text around it, from its first to its last letter."""
+"""The phrases in text of a direction that have the other direction."""
 _MARKS: dict[Direction, str] = {"ltr": "\N{LEFT-TO-RIGHT MARK}", "rtl": "\N{RIGHT-TO-LEFT MARK}"}
 _ALIGNMENTS = {"AlignLeft": "AlignRight", "AlignRight": "AlignLeft"}
 

@@ -8,6 +8,7 @@ machine writes the same bytes for most CVs.
 from __future__ import annotations
 
 import json
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -155,6 +156,8 @@ def missing_glyph_finding(characters: str, location: Location = NOWHERE, *, sans
     family = suggest_font(each[0], sans=sans)
     hint = f"install a font such as {family}, or put its files into fonts/ beside the CV"
     hint += "; or use other characters" * (family in SYMBOL_FONTS)
+    if unicodedata.category(each[0]) == "Co":
+        hint = "use another character: Unicode leaves this one to private fonts"
     return error("PV304", f"no available font can show {listed}", location, hint)
 
 

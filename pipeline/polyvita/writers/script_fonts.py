@@ -93,8 +93,8 @@ def fonts_for_script(script: str, *, sans: bool) -> tuple[str, ...]:
 def suggest_font(character: str, *, sans: bool = False) -> str:
     """Return the name of a freely available font that contains `character`.
 
-    >>> suggest_font("山"), suggest_font("ש"), suggest_font("😀"), suggest_font("⅌")
-    ('Noto Serif CJK SC', 'Noto Serif Hebrew', 'Noto Color Emoji', 'Noto Sans Symbols 2')
+    >>> suggest_font("山"), suggest_font("ש"), suggest_font("😀"), suggest_font("𒀀")
+    ('Noto Serif CJK SC', 'Noto Serif Hebrew', 'Noto Color Emoji', 'Noto Sans Cuneiform')
     """
     script = script_of(character)
     if script and script not in USUAL_SCRIPTS:
@@ -103,4 +103,6 @@ def suggest_font(character: str, *, sans: bool = False) -> str:
         return "Noto Color Emoji"
     if unicodedata.name(character, "").startswith("MATHEMATICAL"):
         return "Noto Sans Math"
+    if unicodedata.category(character) == "Lo":  # A script that is not in common use.
+        return f"Noto Sans {unicodedata.name(character, '').split()[0].title()}"
     return "Noto Sans Symbols 2" if unicodedata.category(character)[0] == "S" else "Noto Serif"

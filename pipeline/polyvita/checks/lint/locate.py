@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from polyvita.checks.lint.context import LintContext, NamesInUse
 from polyvita.core.diagnostics import Finding, InputError
 from polyvita.core.document import Code, CodeBlock, Document, Image, Node, Text, walk
 from polyvita.core.location import Location
+from polyvita.core.scripts import NAMES
+from polyvita.writers.fonts import Substitute
 from polyvita.writers.images import find_image
 from polyvita.writers.pdf import MissingGlyph, missing_glyph_finding
 
@@ -58,6 +60,30 @@ def _locate_glyphs(problem: MissingGlyph, context: LintContext) -> Iterator[Find
             start = end
     if remaining:
         yield missing_glyph_finding("".join(remaining), sans=problem.sans)
+
+
+def locate_substitutes(
+    substitutes: Iterable[Substitute], font: str, document: Document, text: str, folder: Path
+) -> Iterator[Finding]:
+    """Yield a finding for each font that a PDF uses in place of `font`, at the first character that needs it."""
+    context = LintContext(document, tuple(text.split("\n")), folder, NamesInUse())
+    for substitute in substitutes:
+        for node in context.nodes:
+            shown = node.text if isinstance(node, Text | Code | CodeBlock) else ""
+            start = next((at for at, char in enumerate(shown) if char in substitute.characters), None)
+            if start is not None:
+                width = next((at for at, c in enumerate(shown[start:]) if c not in substitute.characters), None)
+                end = len(shown) if width is None else start + width
+                yield _substitute_finding(substitute, font, _locate_characters(context, node, start, shown[start:end]))
+                break
+
+
+def _substitute_finding(substitute: Substitute, font: str, location: Location) -> Finding:
+    script = NAMES.get(substitute.script, "")
+    lacking = f"{script} characters" if script else f"sign {substitute.characters[0]}"
+    message = f"“{font}” has no {lacking}; the PDF uses {substitute.family}"
+    hint = "for another font, put its files into fonts/ beside the CV"
+    return Finding("PV351", "info", message, location, hint)
 
 
 def _locate_characters(context: LintContext, node: Node, offset: int, characters: str) -> Location:

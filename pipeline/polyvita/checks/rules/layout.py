@@ -33,10 +33,14 @@ def pages(limit: Count, file: MeasuredFile, _context: RuleContext) -> Outcome:
     return make_outcome(is_within(file.pages, limit), describe_count(file.pages, "page", limit) + counted_by)
 
 
-def typeface(allowed: tuple[str, ...], file: MeasuredFile, _context: RuleContext) -> Outcome:
-    """Compare the fonts of all words: the fonts in the PDF, and the fonts that the styles of the Word file name."""
+def typeface(allowed: tuple[str, ...], file: MeasuredFile, context: RuleContext) -> Outcome:
+    """Compare the fonts of all words: the fonts in the PDF, and the fonts that the styles of the Word file name.
+
+    Words in a script that the font of the PDF does not have are left out, such as the name of a Chinese co-author.
+    """
     names = {_normalized_family(name): name for name in allowed}
-    used = _layout(file).fonts
+    substitutes = {_normalized_family(name) for name in context.substitutes} - names.keys()
+    used = [font for font in _layout(file).fonts if _normalized_family(font.family) not in substitutes]
     others = [font for font in used if _normalized_family(font.family) not in names]
     if not others:
         return Outcome("kept", ", ".join(sorted({names[_normalized_family(font.family)] for font in used})))
@@ -46,8 +50,11 @@ def typeface(allowed: tuple[str, ...], file: MeasuredFile, _context: RuleContext
 
 
 def _normalized_family(family: str) -> str:
-    """Return `timesnewroman` for Times New Roman and for TimesNewRomanPSMT."""
-    return re.sub(r"(psmt|mt|ps)$", "", re.sub(r"[^a-z0-9]", "", family.lower()))
+    """Return `timesnewroman` for Times New Roman and for TimesNewRomanPSMT.
+
+    The fonts for Chinese, Japanese and Korean in one file have one name in a PDF.
+    """
+    return re.sub(r"(psmt|mt|ps|(?<=cjk)(jp|kr|sc|tc|hk))$", "", re.sub(r"[^a-z0-9]", "", family.lower()))
 
 
 def type_size(least: Pt, file: MeasuredFile, _context: RuleContext) -> Outcome:

@@ -30,6 +30,8 @@ class RuleContext(Struct, frozen=True):
     lang: str
     today: datetime.date
     names: Mapping[str, str]
+    substitutes: frozenset[str] = frozenset()
+    """The fonts of PDFs that show only what no font of the theme has."""
 
 
 class Violation(Struct, frozen=True):
