@@ -11,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from polyvita import build
 from polyvita.builder.plan import make_plan
+from polyvita.writers import fonts
 from repository import CV_FILE, MOMENT
 from shipped_outputs import Outputs
 
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 settings.register_profile("quick", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile("thorough", settings.get_profile("quick"), max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "quick"))
+
+for name in ("NO_COLOR", "FORCE_COLOR"):  # Tests compare what commands print.
+    os.environ.pop(name, None)
 
 MARKS_OF_FIXTURES = {"outputs": "slow", "browser": "browser", "in_libreoffice": "office"}
 """A test that takes one of these fixtures gets the mark without being decorated."""
@@ -41,6 +45,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _one_process(monkeypatch: pytest.MonkeyPatch) -> None:
     """Make commands called in a test work in the test's own process, so that the test can observe them."""
     monkeypatch.setattr("polyvita.builder.workers.default_processes", lambda: 1)
+
+
+@pytest.fixture
+def bare_machine(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Simulate a machine without fonts, so that only the bundled fonts and those beside a CV are found."""
+    families = fonts._find_families
+    fonts.clear_font_cache()
+    monkeypatch.setattr(fonts, "_find_families", lambda folders: families(folders) if folders is not None else {})
+    yield
+    fonts._add_substitutes.cache_clear()
 
 
 @pytest.fixture(scope="session")

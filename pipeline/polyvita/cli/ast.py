@@ -3,10 +3,19 @@
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser
 from pathlib import Path
+from typing import NamedTuple
 
+from polyvita.cli.console import Console
 from polyvita.cli.options import add_source
+
+
+class Options(NamedTuple):
+    """The options of the command."""
+
+    filter: str | None
+    source: Path
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -17,7 +26,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     add_source(parser)
 
 
-def run(options: Namespace) -> int:
+def run(options: Options, _console: Console) -> int:
     """Print the JSON of the Pandoc AST. Return the exit status."""
     from polyvita.builder.plan import make_plan
     from polyvita.builder.steps import apply_filter
@@ -27,7 +36,7 @@ def run(options: Namespace) -> int:
     if options.filter is None:
         document = read(options.source)
     else:
-        build_plan = make_plan(Path(options.source), [options.filter])
+        build_plan = make_plan(options.source, [options.filter])
         document = apply_filter(build_plan.jobs[0], build_plan.folder).document
     print(json.dumps(to_pandoc(document), ensure_ascii=False))
     return 0

@@ -2,22 +2,36 @@
 
 from __future__ import annotations
 
-import json
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from polyvita.cli import console
+from polyvita.cli.console import Console
 from polyvita.cli.options import add_filters, add_outputs, add_source
 
 if TYPE_CHECKING:
     from polyvita.builder.result import BuildResult
+    from polyvita.preview.watch_build import BuildOutcome
+
+
+class Options(NamedTuple):
+    """The options of the command."""
+
+    filters: list[str]
+    formats: list[str]
+    source: Path
+    outputs: Path | None
+    force: bool
+    json: bool
+    watch: bool
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
     add_filters(parser)
-    parser.add_argument("-f", "--format", action="append", default=[], metavar="FORMAT", help="build only this format")
+    parser.add_argument(
+        "-f", "--format", dest="formats", action="append", default=[], metavar="FORMAT", help="build only this format"
+    )
     add_source(parser)
     add_outputs(parser)
     parser.add_argument("--force", action="store_true", help="rebuild outputs even if nothing changed")
@@ -26,26 +40,26 @@ def add_arguments(parser: ArgumentParser) -> None:
     mode.add_argument("--watch", action="store_true", help="build again after each save, until Ctrl-C")
 
 
-def run(options: Namespace) -> int:
+def run(options: Options, console: Console) -> int:
     """Build once, or build after each save. Return the exit status."""
     if options.watch:
-        return _watch(options)
-    result = _build_once(options)
+        return _watch(options, console)
+    result = _build_once(options, console)
     if options.json:
-        print(json.dumps(console.build_as_data(result), ensure_ascii=False, indent=2))
+        console.print_json(build_as_data(result))
     else:
-        console.print_build(result)
+        print_build(result, console)
     return result.exit_status
 
 
-def _build_once(options: Namespace) -> BuildResult:
+def _build_once(options: Options, console: Console) -> BuildResult:
     from polyvita.builder.incremental import build
 
     with console.progress_bar() as progress:
         return build(
             options.source,
             options.filters,
-            formats=options.format,
+            formats=options.formats,
             outputs=options.outputs,
             force=options.force,
             processes=1 if options.watch else None,
@@ -53,10 +67,63 @@ def _build_once(options: Namespace) -> BuildResult:
         )
 
 
-def _watch(options: Namespace) -> int:
+def _watch(options: Options, console: Console) -> int:
     from polyvita.preview import WATCH_PACKAGES, require_packages
 
     require_packages(WATCH_PACKAGES)
     from polyvita.preview.watch_build import watch_and_build
 
-    return watch_and_build(Path(options.source), lambda: _build_once(options), console.print_watched_build)
+    def show(outcome: BuildOutcome, files: tuple[Path, ...]) -> None:
+        print_watched_build(outcome, files, console)
+
+    return watch_and_build(options.source, lambda: _build_once(options, console), show)
+
+
+def build_as_data(result: BuildResult) -> dict[str, object]:
+    """Return the result of a build as data for JSON."""
+    from polyvita.core.diagnostics import finding_as_data
+
+    return {
+        "outputs": [
+            {
+                "filter": output.filter,
+                "path": str(output.path),
+                "pages": output.pages,
+                "written": output.problem is None,
+                "unchanged": output.unchanged,
+            }
+            for output in result.results
+        ],
+        "findings": [finding_as_data(finding) for finding in result.report],
+        "fitted": {name: fitted.data for name, fitted in result.fitted.items()},
+    }
+
+
+def print_build(result: BuildResult, console: Console) -> None:
+    """Print findings, written outputs, the number of unchanged outputs, and how filters were fitted to pages."""
+    console.print_findings(result.report)
+    for output in result.results:
+        if not output.unchanged:
+            pages = f"  {output.pages} page{'s' if output.pages > 1 else ''}" if output.pages else ""
+            print(f"{'not written  ' if output.problem else ''}{output.path}{pages}")
+    if unchanged := sum(output.unchanged for output in result.results):
+        print(f"{unchanged} output{'s are' if unchanged > 1 else ' is'} up to date")
+    for name, fitted in result.fitted.items():
+        print(f"\n{name}: {fitted.text}")
+
+
+def print_watched_build(outcome: BuildOutcome, files: tuple[Path, ...], console: Console) -> None:
+    """Print a build of `build --watch` and one status line. `files` are the saved files, empty for the first build.
+
+    The first build prints all that `build` prints. Later builds print only findings.
+    """
+    from polyvita.preview.watch_build import status_line
+
+    match outcome:
+        case tuple():
+            console.print_findings(outcome)
+        case _ if files:
+            console.print_findings(outcome.report)
+        case _:
+            print_build(outcome, console)
+    print(status_line(outcome, files), flush=True)

@@ -2,11 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import NamedTuple
 
-from polyvita.cli import console
+from polyvita.cli.build import build_as_data
+from polyvita.cli.console import Console
 from polyvita.cli.options import add_filters, add_outputs, add_source
+
+
+class Options(NamedTuple):
+    """The options of the command."""
+
+    filters: list[str]
+    source: Path
+    outputs: Path | None
+    word_pages: bool
+    json: bool
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -18,10 +30,11 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the findings as JSON")
 
 
-def run(options: Namespace) -> int:
+def run(options: Options, console: Console) -> int:
     """Build with all checks, and print the findings and what became of each rule. Return the exit status."""
     from polyvita.builder.incremental import build
     from polyvita.checks.rules.report import as_data, as_text
+    from polyvita.core.diagnostics import finding_as_data
 
     result = build(
         options.source,
@@ -34,11 +47,11 @@ def run(options: Namespace) -> int:
     findings = [*result.report, *result.notes]
     verdicts = {output.filter: result.verdicts.get(output.filter, ()) for output in result.results}
     if options.json:
-        data = console.build_as_data(result) | {
-            "findings": [console.finding_as_data(finding) for finding in findings],
+        data = build_as_data(result) | {
+            "findings": [finding_as_data(finding) for finding in findings],
             "rules": [row for name, judged in verdicts.items() for row in as_data(name, judged)],
         }
-        print(json.dumps(data, ensure_ascii=False, indent=2))
+        console.print_json(data)
     else:
         console.print_findings(findings)
         print("\n\n".join(as_text(name, judged) for name, judged in verdicts.items()))

@@ -2,11 +2,22 @@
 
 from __future__ import annotations
 
-import json
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser
 from pathlib import Path
+from typing import NamedTuple
 
+from polyvita.cli.console import Console
 from polyvita.cli.options import add_source
+
+
+class Options(NamedTuple):
+    """The options of the command."""
+
+    filter: str
+    other: str | None
+    since: str | None
+    source: Path
+    json: bool
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -25,34 +36,34 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the differences with their reasons as JSON")
 
 
-def run(options: Namespace) -> int:
+def run(options: Options, console: Console) -> int:
     """Print the differences. Return the exit status."""
     from polyvita.explain.text import filter_diff_as_data, filter_diff_as_text
     from polyvita.explain.trace import explain_filters
 
-    source = Path(options.source)
     if options.since is not None or options.other is None:
-        return _diff_revision(source, options, options.since or "HEAD")
-    (first,) = explain_filters(source, [options.filter])
-    (second,) = explain_filters(source, [options.other])
+        return _diff_revision(options, options.since or "HEAD", console)
+    (first,) = explain_filters(options.source, [options.filter])
+    (second,) = explain_filters(options.source, [options.other])
     if options.json:
-        print(json.dumps(filter_diff_as_data(first, second), ensure_ascii=False, indent=2))
+        console.print_json(filter_diff_as_data(first, second))
     else:
         print(filter_diff_as_text(first, second))
     return 0
 
 
-def _diff_revision(source: Path, options: Namespace, revision: str) -> int:
+def _diff_revision(options: Options, revision: str, console: Console) -> int:
     from polyvita.builder.plan import make_plan_at_revision
     from polyvita.core.git import Revision
     from polyvita.explain.revision_diff import compare_revisions, revision_diff_as_data, revision_diff_as_text
     from polyvita.explain.trace import explain, explain_filters
 
+    source = options.source
     (now,) = explain_filters(source, [options.filter])
     old_plan = make_plan_at_revision(source, options.other or options.filter, Revision.resolve(source.parent, revision))
     found = compare_revisions(now, explain(old_plan.jobs[0], old_plan.folder), revision)
     if options.json:
-        print(json.dumps(revision_diff_as_data(found), ensure_ascii=False, indent=2))
+        console.print_json(revision_diff_as_data(found))
     else:
         print(revision_diff_as_text(found))
     return 0

@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-import json
 import sys
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser
 from pathlib import Path
+from typing import NamedTuple
 
-from polyvita.cli import console
+from polyvita.cli.console import Console
 from polyvita.cli.options import add_source
+
+
+class Options(NamedTuple):
+    """The options of the command. An empty `html` is the default file of the review copy."""
+
+    filter: str
+    lines: list[int]
+    source: Path
+    html: str | None
+    json: bool
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -18,7 +28,8 @@ def add_arguments(parser: ArgumentParser) -> None:
         "lines", nargs="*", type=int, metavar="LINE", help="explain these lines of the CV (default: the whole CV)"
     )
     add_source(parser)
-    parser.add_argument(
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument(
         "--html",
         nargs="?",
         const="",
@@ -26,34 +37,34 @@ def add_arguments(parser: ArgumentParser) -> None:
         help="write a review copy: the whole CV as a web page that marks omitted content (default: "
         "outputs/FILTER.review.html beside the CV)",
     )
-    parser.add_argument("--json", action="store_true", help="print all units with their reasons as JSON")
+    form.add_argument("--json", action="store_true", help="print all units with their reasons as JSON")
 
 
-def run(options: Namespace) -> int:
+def run(options: Options, console: Console) -> int:
     """Print the reasons, or write the review copy. Return the exit status."""
     if options.html is not None:
-        return _write_review_copy(options)
+        return _write_review_copy(options, options.html)
     from polyvita.explain.text import explain_lines, explanation_as_data, mark_source
     from polyvita.explain.trace import explain_filters
 
-    (explanation,) = explain_filters(Path(options.source), [options.filter])
+    (explanation,) = explain_filters(options.source, [options.filter])
     if options.json:
-        print(json.dumps(explanation_as_data(explanation), ensure_ascii=False, indent=2))
+        console.print_json(explanation_as_data(explanation))
     elif options.lines:
         print(explain_lines(explanation, options.lines))
     else:
-        print(mark_source(explanation, console.read_text(options.source), colour=sys.stdout.isatty()))
+        print(mark_source(explanation, colour=console.shows_colour(sys.stdout)))
     return 0
 
 
-def _write_review_copy(options: Namespace) -> int:
+def _write_review_copy(options: Options, file: str) -> int:
     from polyvita.builder.plan import make_plan
     from polyvita.explain.review_copy import write_review_copy
 
-    build_plan = make_plan(Path(options.source), [options.filter])
+    build_plan = make_plan(options.source, [options.filter])
     (job,) = build_plan.jobs
     folder = build_plan.folder
-    path = Path(options.html) if options.html else folder / "outputs" / f"{job.filter.name}.review.html"
+    path = Path(file) if file else folder / "outputs" / f"{job.filter.name}.review.html"
     write_review_copy(job, folder, path)
     print(path)
     return 0

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
+from polyvita.cli.console import Console
 from polyvita.config.filter_file import schema
 from polyvita.core.diagnostics import InputError, error
 from polyvita.core.files import write_atomically
@@ -16,14 +18,20 @@ _RENAMED = {"gitignore": ".gitignore"}
 """Files that would take effect inside this package under their real name."""
 
 
+class Options(NamedTuple):
+    """The options of the command."""
+
+    folder: Path
+
+
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
-    parser.add_argument("folder", metavar="FOLDER", help="create the CV in this new or empty folder")
+    parser.add_argument("folder", type=Path, metavar="FOLDER", help="create the CV in this new or empty folder")
 
 
-def run(options: Namespace) -> int:
+def run(options: Options, _console: Console) -> int:
     """Create the CV and print the paths of its files. Return the exit status."""
-    for path in create_project(Path(options.folder)):
+    for path in create_project(options.folder):
         print(path)
     print(f"\nNext: cd {options.folder} && polyvita build")
     return 0

@@ -1,7 +1,7 @@
 """The entry point of the command `polyvita`: the top-level parser, and the exit status of each kind of error.
 
-Each command is a module of this package with `add_arguments(parser)` and `run(options) -> int`. A module is loaded only
-when its command runs, because a build with nothing to do must start fast.
+Each command is a module of this package with `Options`, `add_arguments(parser)` and `run(options, console) -> int`. A
+module is loaded only when its command runs, because a build with nothing to do must start fast.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ import argparse
 import gc
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from functools import partial
 from importlib import import_module
 from typing import Any, NoReturn
 
 from polyvita import __version__
-from polyvita.cli import console
+from polyvita.cli.console import Console
 
 _COMMANDS = {
     "build": "write the outputs of all filters, or of the named filters",
@@ -27,6 +28,7 @@ _COMMANDS = {
     "ast": "print the Pandoc JSON, for other Pandoc tools",
     "schema": "print the JSON Schema of filter files, for editors",
     "init": "create a new CV to start from",
+    "completion": "print the script with which a shell completes commands, options and filters",
 }
 """The help text of each command, by the name of the command and of its module."""
 
@@ -60,23 +62,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0: done. 1: done, but some findings are errors. 2: the input or the command is wrong. 3: something outside the
     program failed.
     """
-    parser = _top_level_parser()
-    options = parser.parse_args(arguments)
-    if options.command is None:
-        parser.print_help()
-        return 2
-    from polyvita.core.diagnostics import DoesNotFitError, ExternalError, InputError, WithheldError, error
+    from polyvita.core.diagnostics import PolyvitaError, findings_of
 
+    arguments = sys.argv[1:] if arguments is None else arguments
+    console = Console(json="--json" in arguments)  # It is also needed if the arguments cannot be parsed.
     try:
-        return int(options.run(options))
-    except (InputError, WithheldError) as problem:
-        console.print_findings(problem.findings)
-        return problem.exit_status
-    except DoesNotFitError as problem:
-        console.print_findings([problem.finding])
-        return problem.exit_status
-    except ExternalError as problem:
-        console.print_findings([error("PV301", str(problem), problem.location, problem.hint)])
+        parser = top_level_parser()
+        if arguments and not arguments[0].startswith("-") and arguments[0] not in _COMMANDS:
+            parser.reject(f"“{arguments[0]}” is not a command", arguments[0], _COMMANDS)
+        options = parser.parse_args(arguments)
+        if options.command is None:
+            parser.print_help()
+            return 2
+        console.colour = options.color
+        return int(options.run(console))
+    except PolyvitaError as problem:
+        console.print_failure(findings_of(problem))
         return problem.exit_status
     except KeyboardInterrupt:
         return 130
@@ -89,30 +90,73 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _report_print_failure(problem)
 
 
-def _top_level_parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+class Parser(argparse.ArgumentParser):
+    """A parser that raises `InputError` if the arguments are wrong, so that they are reported like other mistakes."""
+
+    commands: dict[str, CommandParser]
+    """The parsers of the commands, by name."""
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse the arguments. Raises `InputError` if some of them are unknown."""
+        namespace, unknown = super().parse_known_args(args, namespace)
+        if unknown:
+            name = unknown[0].partition("=")[0]
+            what = f"has no option “{name}”" if name.startswith("-") else f"does not expect the argument “{name}”"
+            self.reject(f"“{self.prog}” {what}", name, self._option_string_actions)
+        return namespace, unknown
+
+    def error(self, message: str) -> NoReturn:
+        """Raise `InputError` with a message of argparse."""
+        self.reject(message)
+
+    def reject(self, message: str, word: str = "", known: Iterable[str] = ()) -> NoReturn:
+        """Raise `InputError`. Its sentence ends with the known name that is most similar to `word`, if there is one."""
+        from polyvita.core.diagnostics import InputError, did_you_mean, error
+
+        if similar := did_you_mean(word, known):
+            raise InputError(error("PV139", f"{message}; {similar}"))
+        raise InputError(error("PV139", message, hint=f"run “{self.prog} --help”"))
+
+
+class CommandParser(Parser):
+    """The parser of one command. It loads the module of the command when the command is used."""
+
+    def load(self) -> Any:
+        """Load the module of the command, add its arguments, and return it."""
+        module = import_module(f"polyvita.cli.{self.prog.rpartition(' ')[2]}")
+        module.add_arguments(self)
+        self.add_argument(
+            "--color",
+            choices=("auto", "always", "never"),
+            default="auto",
+            help="colour what is printed (default: auto, which means on a terminal)",
+        )
+        return module
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Parse the arguments of the command. Then `run` of the result runs the command on a console."""
+        module = self.load()
+        namespace, unknown = super().parse_known_args(args, namespace)
+        options = module.Options(*(getattr(namespace, name) for name in module.Options._fields))
+        namespace.run = partial(module.run, options)
+        return namespace, unknown
+
+
+def top_level_parser() -> Parser:
+    """Return the parser of the command line. The arguments of a command are added when the command is used."""
+    parser = Parser(
         prog="polyvita",
         description="Build every version of one annotated Markdown CV, as HTML, Word and PDF.",
         epilog="Exit status: 0 done; 1 done, but some findings are errors; 2 the input or the command is wrong; "
         "3 something outside the program failed.",
     )
     parser.add_argument("--version", action=_PrintVersion, nargs=0, help="print the version and exit")
-    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=_CommandParser)
-    for name, text in _COMMANDS.items():
-        commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.").module = name
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=CommandParser)
+    parser.commands = {
+        name: commands.add_parser(name, help=text, description=f"{text[0].upper()}{text[1:]}.")
+        for name, text in _COMMANDS.items()
+    }
     return parser
-
-
-class _CommandParser(argparse.ArgumentParser):
-    """The parser of one command. It loads the module of the command when the command is used."""
-
-    module = ""
-
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        module = import_module(f"polyvita.cli.{self.module}")
-        module.add_arguments(self)
-        self.set_defaults(run=module.run)
-        return super().parse_known_args(args, namespace)
 
 
 class _PrintVersion(argparse.Action):

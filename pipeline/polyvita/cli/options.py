@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
+from pathlib import Path
 
 
 def add_filters(parser: ArgumentParser) -> None:
@@ -12,11 +13,14 @@ def add_filters(parser: ArgumentParser) -> None:
 
 def add_source(parser: ArgumentParser) -> None:
     """Add `--source`, the path of the CV."""
-    parser.add_argument("-s", "--source", default="cv.md", metavar="FILE", help="read this CV (default: cv.md)")
+    default = Path("cv.md")
+    parser.add_argument(
+        "-s", "--source", type=Path, default=default, metavar="FILE", help="read this CV (default: cv.md)"
+    )
 
 
 def add_outputs(parser: ArgumentParser) -> None:
     """Add `--outputs`, the folder of the outputs."""
     parser.add_argument(
-        "-o", "--outputs", metavar="FOLDER", help="write to this folder (default: outputs/ beside the CV)"
+        "-o", "--outputs", type=Path, metavar="FOLDER", help="write to this folder (default: outputs/ beside the CV)"
     )

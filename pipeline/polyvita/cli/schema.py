@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser
+from typing import NamedTuple
+
+from polyvita.cli.console import Console
+
+
+class Options(NamedTuple):
+    """The options of the command."""
+
+    rules: bool
+    themes: bool
+    front_matter: bool
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -18,15 +28,15 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
 
 
-def run(options: Namespace) -> int:
+def run(options: Options, console: Console) -> int:
     """Print the schema. Return the exit status."""
     if options.rules:
         from polyvita.checks.rules.ruleset import schema
     elif options.themes:
         from polyvita.config.theme import schema
     elif options.front_matter:
-        from polyvita.reader import front_matter_schema as schema
+        from polyvita.config.front_matter import schema
     else:
         from polyvita.config.filter_file import schema
-    print(json.dumps(schema(), ensure_ascii=False, indent=2))
+    console.print_json(schema())
     return 0

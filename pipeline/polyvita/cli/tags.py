@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
-import json
-from argparse import ArgumentParser, Namespace
+from argparse import ArgumentParser
 from pathlib import Path
+from typing import NamedTuple
 
+from polyvita.cli.console import Console
 from polyvita.cli.options import add_filters, add_source
+
+
+class Options(NamedTuple):
+    """The options of the command."""
+
+    filters: list[str]
+    source: Path
+    json: bool
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -16,11 +25,14 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="print the table as JSON")
 
 
-def run(options: Namespace) -> int:
+def run(options: Options, console: Console) -> int:
     """Print the table of tags. Return the exit status."""
     from polyvita.explain.tag_table import count_tags, tags_as_text
     from polyvita.explain.trace import explain_filters
 
-    rows = count_tags(explain_filters(Path(options.source), options.filters))
-    print(json.dumps(rows, ensure_ascii=False, indent=2) if options.json else tags_as_text(rows))
+    rows = count_tags(explain_filters(options.source, options.filters))
+    if options.json:
+        console.print_json(rows)
+    else:
+        print(tags_as_text(rows))
     return 0

@@ -72,7 +72,7 @@ CODES: dict[str, Code] = {
         "error", "the CV is too large",
         "The file is larger than any CV. Most likely it is a different file, or images are embedded in it as text.",
         "Name the right file. Save images as separate files next to the CV, and link to them.",
-        "the file is larger than 5 MB, the maximum size of a source",
+        "the file is larger than 5 MB, the maximum size",
     ),
     "PV008": Code(
         "warning", "a character that no document can contain",
@@ -238,7 +238,8 @@ CODES: dict[str, Code] = {
     "PV122": Code(
         "error", "a filter file, theme or rule file is not valid YAML",
         "The file cannot be read as keys and values.",
-        "Correct the line that the message names. Close all brackets and quotes.",
+        "Correct the line that the message names. Close all brackets and quotes. Share keys of filters with `extends`, not"
+        " with YAML’s anchors and aliases.",
         "not valid YAML: the list that opens here has a missing comma or no closing “]”",
     ),
     "PV123": Code(
@@ -337,6 +338,12 @@ CODES: dict[str, Code] = {
         "There is no rule set with this name, either in `rules/` beside the CV or among the built-in rule sets.",
         "Use one of the suggested names. The page [recipients](recipients/README.md) lists the built-in rule sets.",
         "rule set “drg” not found",
+    ),
+    "PV139": Code(
+        "error", "a wrong command line",
+        "The command or one of its options does not exist, or a value is missing or has the wrong form.",
+        "Use the suggested name. `polyvita --help` lists all commands, and `polyvita COMMAND --help` all options.",
+        "“biuld” is not a command; did you mean “build”?",
     ),
     "PV140": Code(
         "error", "a CV without a git history",

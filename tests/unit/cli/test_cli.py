@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import zipfile
@@ -12,7 +13,9 @@ from typing import Any
 
 import pytest
 
+from polyvita.cli.console import Console
 from polyvita.cli.main import main
+from polyvita.core.diagnostics import ExternalError
 from polyvita.writers.pandoc import pandoc_path
 from repository import ROOT
 
@@ -135,6 +138,190 @@ def test_the_version(capsys: pytest.CaptureFixture[str]) -> None:
 def test_without_a_command_the_help_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
     assert main([]) == 2
     assert "usage: polyvita" in capsys.readouterr().out
+
+
+# ---------------------------------------------------------------- a wrong command line
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ("biuld", "“biuld” is not a command; did you mean “build”?"),
+        ("biuld --json", "“biuld” is not a command; did you mean “build”?"),
+        ("build --forse", "“polyvita build” has no option “--forse”; did you mean “--force”?"),
+        ("preview --prot=80", "“polyvita preview” has no option “--prot”; did you mean “--port”?"),
+        ("--versoin", "“polyvita” has no option “--versoin”; did you mean “--version”?"),
+        ("nothing-like-it", "“nothing-like-it” is not a command"),
+        ("init one two", "“polyvita init” does not expect the argument “two”"),
+        ("init", "the following arguments are required: FOLDER"),
+        ("explain full x", "argument LINE: invalid int value: 'x'"),
+        ("explain full --html --json", "argument --json: not allowed with argument --html"),
+    ],
+)
+def test_a_wrong_command_line_is_one_sentence(arguments: str, message: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments.split()) == 2
+    printed = capsys.readouterr()
+    if "--json" in arguments:
+        [finding] = json.loads(printed.out)["findings"]
+        assert (finding["code"], finding["severity"], finding["message"]) == ("PV139", "error", message)
+        assert printed.err == ""
+    else:
+        assert (printed.out, printed.err.splitlines()[0]) == ("", f"error[PV139]: {message}")
+        assert printed.err.count("\n") == (
+            1 if "did you mean" in message else 2
+        )  # without a suggestion, a hint follows
+
+
+# ---------------------------------------------------------------- JSON
+
+
+@pytest.mark.parametrize(
+    "arguments", ["build", "check", "tags", "explain full", "diff full short", "diff full --since HEAD"]
+)
+def test_json_is_printed_in_every_case(arguments: str, project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit status 0 has the result. Exit statuses 2 and 3 have the findings."""
+    command = [*arguments.split(), "--json"]
+    if "--since" not in command:  # The folder is not in a git repository.
+        assert main(command) == 0
+        assert json.loads(capsys.readouterr().out)
+    (project / "cv.md").write_text("# Bio {.core\n\n[x]{.core}\n", encoding="utf-16")
+    assert main(command) == 2
+    printed = capsys.readouterr()
+    assert ([finding["code"] for finding in json.loads(printed.out)["findings"]], printed.err) == (["PV002"], "")
+
+
+def test_json_is_printed_if_something_outside_the_program_fails(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ExternalError("the disk is on fire", "run")
+
+    monkeypatch.setattr("polyvita.builder.incremental.build", fail)
+    assert main(["build", "--json"]) == 3
+    assert json.loads(capsys.readouterr().out) == {
+        "findings": [{"code": "PV301", "severity": "error", "message": "the disk is on fire", "hint": "run"}]
+    }
+
+
+# ---------------------------------------------------------------- colour
+
+
+COLOURS: dict[str, tuple[list[str], dict[str, str], bool]] = {
+    "always": (["--color", "always"], {"NO_COLOR": "1"}, True),
+    "never": (["--color=never"], {"FORCE_COLOR": "1"}, False),
+    "NO_COLOR": ([], {"NO_COLOR": "1", "FORCE_COLOR": "1"}, False),
+    "FORCE_COLOR": ([], {"FORCE_COLOR": "1"}, True),
+    "empty variables": ([], {"NO_COLOR": "", "FORCE_COLOR": ""}, False),
+    "no terminal": (["--color", "auto"], {}, False),
+}
+
+
+@pytest.mark.parametrize("case", COLOURS)
+def test_findings_have_colour_if_it_is_wanted(
+    case: str, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    options, variables, coloured = COLOURS[case]
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    (project / "filters/short.yaml").write_text("formats: txt\nselect: cor\n")
+    assert main(["build", "short", *options]) == 2
+    plain = (
+        "filters/short.yaml:2:9: error[PV110]: no tag “cor” in this CV\n"
+        "  2 | select: cor\n"
+        "    |         ^^^\n"
+        "  hint: did you mean “core”?\n"
+    )
+    red = plain.replace("error[PV110]", "\x1b[1;31merror[PV110]\x1b[0m").replace("^^^", "\x1b[1;31m^^^\x1b[0m")
+    assert capsys.readouterr().err == (red if coloured else plain)
+
+
+@pytest.mark.parametrize(("term", "coloured"), [("xterm-256color", True), ("dumb", False)])
+def test_a_terminal_has_colour_unless_it_is_dumb(term: str, coloured: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", term)
+    monkeypatch.setenv("WT_SESSION", "1")  # a terminal on Windows that knows the codes of colours
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    assert Console().shows_colour(sys.stderr) == coloured
+
+
+def test_explain_dims_what_is_left_out_if_colour_is_wanted(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["explain", "funding"]) == 0
+    plain = capsys.readouterr().out
+    assert main(["explain", "funding", "--color", "always"]) == 0
+    coloured = capsys.readouterr().out
+    left_out = [line[2:] for line in plain.splitlines() if line.startswith("-")]
+    assert [line for line in coloured.splitlines() if line.startswith("\x1b[2m")] == [
+        f"\x1b[2m{x}\x1b[0m" for x in left_out
+    ]
+    assert left_out
+
+
+# ---------------------------------------------------------------- completion
+
+
+COMPLETIONS = {
+    "": {"build", "explain", "completion"},
+    "biu": set(),
+    "bui": {"build"},
+    "build ": {"full", "funding", "short"},
+    "build full s": {"short"},
+    "explain f": {"full", "funding"},
+    "build -f do": {"docx"},
+    "build --for": {"--format", "--force"},
+    "build --color a": {"auto", "always"},
+    "build -s cv": {"cv.md"},
+    "preview --editor vs": {"vscode", "vscodium"},
+    "completion z": {"zsh"},
+}
+ASK = {
+    "bash": """
+        source ./script
+        COMP_WORDS=(polyvita $0); [[ -z $0 || $0 == *" " ]] && COMP_WORDS+=("")
+        COMP_CWORD=$(( ${#COMP_WORDS[@]} - 1 ))
+        _shtab_polyvita; printf '%s\\n' "${COMPREPLY[@]}"
+    """,
+    "fish": "source script; complete -C \"polyvita $argv\" | string replace -r '\\t.*' ''",
+}
+"""Programs that print what a shell completes at the end of a line."""
+
+
+@pytest.mark.parametrize("shell", ASK)
+def test_a_shell_completes_commands_options_and_filters(
+    shell: str, project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if not shutil.which(shell):
+        pytest.skip(f"needs {shell}")
+    assert main(["completion", shell]) == 0
+    (project / "script").write_text(capsys.readouterr().out)
+    for line, expected in COMPLETIONS.items():
+        run = subprocess.run([shell, "-c", ASK[shell], line], capture_output=True, text=True, check=False)
+        assert run.stderr == ""
+        found = set(run.stdout.split())
+        assert found == expected if line else found > expected, line
+
+
+@pytest.mark.skipif(not shutil.which("zsh"), reason="needs zsh")
+def test_zsh_completes_several_filters(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A second zsh types into a first one, and reads what the Tab key makes of it."""
+    assert main(["completion", "zsh"]) == 0
+    (project / "script").write_text(capsys.readouterr().out)
+    (project / "rc").write_text(ZSH)
+    run = subprocess.run(["zsh", "-f", "rc"], capture_output=True, text=True, check=False, timeout=60)
+    assert "full short" in run.stdout
+
+
+ZSH = r"""
+zmodload zsh/zpty
+zpty inner zsh -f -i
+zpty -w inner 'autoload -Uz compinit; compinit -u -D; eval "$(<script)"; bindkey "^I" complete-word; PS1=READY; setopt no_beep'
+zpty -r inner text '*READY*READY*'
+zpty -w -n inner $'polyvita build full sho\t'
+zpty -r inner text '*short*'
+print -r -- $text
+zpty -d inner
+"""
+
+
+# ---------------------------------------------------------------- streams that fail
 
 
 def schema(**streams: Any) -> subprocess.CompletedProcess[bytes]:
