@@ -16,7 +16,15 @@ from starlette.responses import PlainTextResponse, RedirectResponse, Response, S
 from starlette.routing import Route
 
 from polyvita.preview.assets import read_script, render_page, render_stylesheet, render_text_page
-from polyvita.preview.payload import display_kind, entries_as_data, media_type, page_url, snapshot_as_data
+from polyvita.preview.editors import NO_EDITOR
+from polyvita.preview.payload import (
+    display_kind,
+    entries_as_data,
+    findings_as_data,
+    media_type,
+    page_url,
+    snapshot_as_data,
+)
 from polyvita.preview.security import PAGE_POLICY, PDF_POLICY, RequestGuard
 from polyvita.preview.session import Entry, Selection, Session
 from polyvita.preview.watch import watch_saves
@@ -48,10 +56,10 @@ class SaveNotifier:
 
 
 class PreviewHandlers:
-    """The request handlers of one session."""
+    """The request handlers of one session. Findings link to their lines in `editor`."""
 
-    def __init__(self, session: Session) -> None:
-        self.session = session
+    def __init__(self, session: Session, editor: str = NO_EDITOR) -> None:
+        self.session, self.editor = session, editor
         self.notifier = SaveNotifier()
 
     async def page(self, request: Request) -> Response:
@@ -70,9 +78,11 @@ class PreviewHandlers:
     async def event_stream(self, selection: Selection) -> AsyncIterator[str]:
         """Yield the state of the selected output now and after each save, until the server stops.
 
-        Several saves during one build cause one more build.
+        The findings about all filters follow, because the output must not wait for them. Several saves during one build
+        cause one more build.
         """
         listed: tuple[Entry, ...] | None = None
+        folder = self.session.source.parent
         while not self.notifier.closed:
             saved = self.notifier.next_save()
             if listed is None:  # The list comes first, because the output may take longer.
@@ -80,11 +90,13 @@ class PreviewHandlers:
                 yield _event("list", entries_as_data(listed))
             yield _event("building", None)
             snapshot = await asyncio.to_thread(self.session.snapshot, selection)
-            yield _event("snapshot", snapshot_as_data(selection, snapshot, self.session.source.parent))
+            yield _event("snapshot", snapshot_as_data(selection, snapshot, folder, self.editor))
             entries = await asyncio.to_thread(self.session.entries)
             if entries != listed:
                 listed = entries
                 yield _event("list", entries_as_data(listed))
+            everywhere = await asyncio.to_thread(self.session.check_all_filters)
+            yield _event("everywhere", findings_as_data(everywhere, folder, self.editor))
             while not saved.is_set():
                 try:
                     await asyncio.wait_for(saved.wait(), _KEEP_ALIVE)

@@ -7,6 +7,7 @@ const VIEWER = navigator.pdfViewerEnabled ?? true;
 let events; // the EventSource
 let list = []; // the filters with their formats, as in entries_as_data
 let snapshot = null; // the state of the selected output, as in snapshot_as_data
+let everywhere = null; // the findings about all filters
 let shown = null; // what the frame shows: the key of the selection and the stamp of the file
 let page = 1; // page number of a PDF
 
@@ -25,6 +26,7 @@ function listen() {
   events.addEventListener("list", (event) => { list = JSON.parse(event.data); showList(); showBar(); });
   events.addEventListener("building", () => setStatus("Building …"));
   events.addEventListener("snapshot", (event) => { snapshot = JSON.parse(event.data); showSnapshot(); });
+  events.addEventListener("everywhere", (event) => { everywhere = JSON.parse(event.data); showFindings(); showCounts(); });
   events.onerror = () => setStatus("The preview has stopped. Start it again with “polyvita preview”.");
 }
 
@@ -33,9 +35,6 @@ function setStatus(text) {
 }
 
 function showSnapshot() {
-  const count = snapshot.findings.length;
-  const summary = count ? `${count} finding${count > 1 ? "s" : ""}` : "no findings";
-  setStatus(`${new Date().toLocaleTimeString("en-GB")}, ${summary}`);
   byId("stale").hidden = snapshot.current;
   byId("stale").textContent = snapshot.good
     ? "This is the last good version. Your latest changes cannot be shown; see the findings."
@@ -170,21 +169,41 @@ function restorePosition(name, frame) {
 
 // ---------------------------------------------------------------- findings
 
+// What is wrong with the other filters: what was found in all filters, without what is shown for this output.
+function findingsElsewhere() {
+  const here = new Set(snapshot.findings.map((finding) => JSON.stringify(finding)));
+  return (everywhere ?? []).filter((finding) => !here.has(JSON.stringify(finding)));
+}
+
+function showCounts() {
+  const all = [...snapshot.findings, ...findingsElsewhere()];
+  const counts = Object.entries({ error: "errors", warning: "warnings", info: "infos" }).map(([severity, plural]) => {
+    const count = all.filter((finding) => finding.severity === severity).length;
+    return count && `${count} ${count > 1 ? plural : severity}`;
+  });
+  setStatus([new Date().toLocaleTimeString("en-GB"), ...(all.length ? counts.filter(Boolean) : ["no findings"])].join(", "));
+}
+
 function showFindings() {
-  byId("found").classList.toggle("empty", !snapshot.findings.length && !snapshot.fitted);
-  byId("found-head").textContent = snapshot.findings.length ? "Findings" : "No findings";
+  const here = snapshot.findings, elsewhere = findingsElsewhere();
+  byId("found").classList.toggle("empty", !here.length && !elsewhere.length && !snapshot.fitted);
+  byId("found-head").textContent = here.length ? "Findings" : elsewhere.length ? "No findings in this output" : "No findings";
   byId("fitted").textContent = snapshot.fitted;
-  byId("findings").replaceChildren(...snapshot.findings.map((finding) => {
-    const position = [finding.file, finding.line || null, finding.line ? finding.column : null].filter(Boolean).join(":");
-    const quote = finding.quote;
-    return element("li", { class: finding.severity },
-      element("p", { class: "location" }, element("span", { class: "severity" }, finding.severity),
-        ` ${finding.code}${position ? ` · ${position}` : ""}`),
-      element("p", {}, finding.message),
-      quote && element("p", { class: "quote" }, element("span", { class: "number" }, `${finding.line}  `),
-        quote.before, element("mark", {}, quote.marked), quote.after),
-      finding.hint && element("p", { class: "hint" }, finding.hint));
-  }));
+  byId("findings").replaceChildren(...here.map(findingItem));
+  byId("elsewhere-head").hidden = !elsewhere.length;
+  byId("elsewhere").replaceChildren(...elsewhere.map(findingItem));
+}
+
+function findingItem(finding) {
+  const position = [finding.file, finding.line || null, finding.line ? finding.column : null].filter(Boolean).join(":");
+  const quote = finding.quote;
+  return element("li", { class: finding.severity },
+    element("p", { class: "location" }, element("span", { class: "severity" }, finding.severity), ` ${finding.code}`,
+      position && " · ", finding.link ? element("a", { href: finding.link, title: "Open in the editor" }, position) : position),
+    element("p", {}, finding.message),
+    quote && element("p", { class: "quote" }, element("span", { class: "number" }, `${finding.line}  `),
+      quote.before, element("mark", {}, quote.marked || " "), quote.after),
+    finding.hint && element("p", { class: "hint" }, finding.hint));
 }
 
 // ---------------------------------------------------------------- navigation

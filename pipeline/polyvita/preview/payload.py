@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, urlencode
 
-from polyvita.core.diagnostics import Finding
+from polyvita.core.diagnostics import Finding, finding_as_data
 from polyvita.core.formats import Format, format_of
+from polyvita.preview.editors import editor_link
 from polyvita.preview.session import REVIEW, Entry, Selection, Snapshot
 
 _REVIEW_FORMAT = Format(REVIEW, "Review", "html", "text/html; charset=utf-8")
 _KINDS = {"text/html": "page", "application/pdf": "viewer"}
-_CONTEXT = 60
-"""Characters of a long line that are quoted before and after the text of a finding."""
 
 
 def page_url(selection: Selection) -> str:
@@ -42,15 +42,15 @@ def display_kind(selection: Selection, content: bytes) -> str:
     return "text"
 
 
-def snapshot_as_data(selection: Selection, snapshot: Snapshot, folder: Path) -> dict[str, Any]:
-    """Return a snapshot as data for the page. `folder` is the folder of the CV."""
+def snapshot_as_data(selection: Selection, snapshot: Snapshot, folder: Path, editor: str) -> dict[str, Any]:
+    """Return a snapshot as data for the page. `folder` is the folder of the CV. Findings link to `editor`."""
     good = snapshot.good
     return {
         "filter": selection.filter,
         "show": selection.format,
         "current": snapshot.current,
         "fitted": snapshot.fitted,
-        "findings": [_finding(finding, folder) for finding in snapshot.findings],
+        "findings": findings_as_data(snapshot.findings, folder, editor),
         "good": good
         and {
             "name": good.name,
@@ -79,42 +79,15 @@ def entries_as_data(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def _finding(finding: Finding, folder: Path) -> dict[str, Any]:
-    location = finding.location
-    return {
-        "code": finding.code,
-        "severity": finding.severity,
-        "message": finding.message,
-        "hint": finding.hint,
-        "file": _relative_name(location.file, folder),
-        "line": location.line,
-        "column": location.column,
-        "quote": _quote(finding) if location.line else None,
-    }
+def findings_as_data(findings: Iterable[Finding], folder: Path, editor: str) -> list[dict[str, Any]]:
+    """Return findings as data for the page, each with the path of its file from `folder`, and a link to `editor`."""
+    return [
+        finding_as_data(finding)
+        | {"file": _relative_name(finding.location.file, folder), "link": editor_link(editor, finding.location)}
+        for finding in findings
+    ]
 
 
 def _relative_name(file: str, folder: Path) -> str:
     path = Path(file)
     return path.relative_to(folder).as_posix() if file and path.is_relative_to(folder) else file
-
-
-def _quote(finding: Finding) -> dict[str, str] | None:
-    """Return the source line of a finding in three parts: before, marked, after. Cut a long line at both ends."""
-    location = finding.location
-    try:
-        text = Path(location.file).read_text(encoding="utf-8-sig", errors="replace").replace("\r\n", "\n")
-    except OSError:
-        return None
-    lines = text.split("\n")
-    if location.line > len(lines) or not lines[location.line - 1].strip():
-        return None
-    line, start = lines[location.line - 1], location.column - 1
-    end = start + max(1, location.width)
-    before, marked, after = line[:start], line[start:end], line[end:]
-    if len(before) > _CONTEXT:
-        before = "…" + before[-_CONTEXT:]
-    if len(marked) > 2 * _CONTEXT:
-        marked, after = marked[: 2 * _CONTEXT] + "…", ""
-    if len(after) > _CONTEXT:
-        after = after[:_CONTEXT] + "…"
-    return {"before": before, "marked": marked or " ", "after": after}

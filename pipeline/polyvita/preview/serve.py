@@ -27,12 +27,13 @@ _PORTS_TO_TRY = 20
 
 
 def serve_preview(
-    source: Path, filter: str, port: int | None, *, open_browser: bool, show: Callable[[str], None]
+    source: Path, filter: str, port: int | None, *, editor: str, open_browser: bool, show: Callable[[str], None]
 ) -> int:
     """Serve the preview of the CV `source` on this machine until Ctrl-C. Return the exit status.
 
-    `show` receives the address. Without a `port`, the server uses the first free port from 8420. Raises `InputError` if
-    the CV or the filter does not exist, and `ExternalError` if the port is in use.
+    Findings link to their lines in `editor`. `show` receives the address. Without a `port`, the server uses the first
+    free port from 8420. Raises `InputError` if the CV or the filter does not exist, and `ExternalError` if the port is
+    in use.
     """
     if not source.is_file():
         raise InputError(error("PV001", "there is no such file", Location(str(source))))
@@ -52,7 +53,7 @@ def serve_preview(
         show(f"{url}\nwatching for changes; press Ctrl-C to stop")
         if open_browser:
             _open_browser(url)
-        return _run_server(PreviewHandlers(session), listener, actual_port)
+        return _run_server(PreviewHandlers(session, editor), listener, actual_port)
 
 
 def _run_server(handlers: PreviewHandlers, listener: socket.socket, port: int) -> int:

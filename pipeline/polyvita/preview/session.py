@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from polyvita.builder.incremental import build
-from polyvita.builder.plan import make_plan
+from polyvita.builder.plan import Plan, make_plan
 from polyvita.builder.result import FitSummary
 from polyvita.config.filter_file import load_filter
 from polyvita.core.clock import build_time
-from polyvita.core.diagnostics import Finding, InputError, Report, findings_of
+from polyvita.core.diagnostics import Finding, InputError, findings_of, sorted_findings
 from polyvita.explain.review_copy import render_review_copy
 from polyvita.preview.watch import FileStamps, file_stamps
 from polyvita.writers.fonts import clear_font_cache
@@ -84,6 +84,7 @@ class Session:
         self._outputs: dict[Selection, Path] = {}
         self._snapshots: dict[Selection, Snapshot] = {}
         self._entries: tuple[FileStamps, tuple[Entry, ...]] = ({}, ())
+        self._checked: tuple[int, tuple[Finding, ...]] = (-1, ())
         self._lock = threading.Lock()
 
     def mark_saved(self, files: Iterable[Path]) -> None:
@@ -103,10 +104,8 @@ class Session:
             if before and before.revision == revision:
                 return before
             built, findings, fitted = self._try_build(selection)
-            report = Report()
-            report.add(*findings)
             good = built or (before.good if before else None)
-            snapshot = Snapshot(revision, tuple(report), good, built is not None, fitted)
+            snapshot = Snapshot(revision, sorted_findings(findings), good, built is not None, fitted)
             if good:
                 self._snapshots[selection] = snapshot
             return snapshot
@@ -114,6 +113,19 @@ class Session:
     def last_snapshot(self, selection: Selection) -> Snapshot | None:
         """Return the state of a selection after its last build, even if its filter was deleted since."""
         return self._snapshots.get(selection)
+
+    def check_all_filters(self) -> tuple[Finding, ...]:
+        """Return the findings about the CV and all its filters, as far as they are known before anything is built."""
+        with self._lock:
+            checked, findings = self._checked
+            revision = self.revision
+            if checked != revision:
+                try:
+                    findings = tuple(self._plan([]).report)
+                except Exception as problem:
+                    findings = findings_of(problem)
+                self._checked = revision, sorted_findings(findings)
+            return self._checked[1]
 
     def entries(self) -> tuple[Entry, ...]:
         """Return the filters that exist now. A broken filter keeps the formats of its last good version."""
@@ -140,18 +152,19 @@ class Session:
             formats=[selection.format] if selection.format else [],
             outputs=outputs,
         )
-        output = result.results[0]
         findings, fitted = (*result.report, *result.notes), _fit_note(result.fitted.get(selection.filter))
-        if output.problem:
+        output = next(iter(result.results), None)
+        if output is None or output.problem:
             return None, findings, fitted
         return GoodFile(output.path.name, output.path.read_bytes(), output.pages), findings, fitted
 
     def _review(self, selection: Selection) -> Attempt:
-        build_plan = make_plan(
-            self.source, [selection.filter], outputs=self._folder, timestamp=build_time(None).seconds
-        )
+        build_plan = self._plan([selection.filter])
         content = render_review_copy(build_plan.jobs[0], build_plan.folder)
         return GoodFile(f"{selection.filter}-review.html", content), build_plan.report, ""
+
+    def _plan(self, filters: Sequence[str]) -> Plan:
+        return make_plan(self.source, filters, outputs=self._folder, timestamp=build_time(None).seconds)
 
 
 def _read_entry(path: Path, before: dict[str, Entry]) -> Entry:

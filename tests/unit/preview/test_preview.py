@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 from font_caladea import font_directory
@@ -28,8 +28,10 @@ from polyvita.cli.init import create_project
 from polyvita.cli.main import main
 from polyvita.core.diagnostics import ExternalError
 from polyvita.core.formats import format_of
+from polyvita.core.location import Location
 from polyvita.preview import PREVIEW_PACKAGES, WATCH_PACKAGES, require_packages
 from polyvita.preview.app import PreviewHandlers, create_app
+from polyvita.preview.editors import editor_link, editor_of_terminal
 from polyvita.preview.security import FORBIDDEN
 from polyvita.preview.serve import _listening_socket, serve_preview
 from polyvita.preview.session import REVIEW, Selection, Session
@@ -336,6 +338,17 @@ def test_entries_follow_new_deleted_and_broken_filters(cv: Path, session: Sessio
     assert session.snapshot(Selection("new", "txt")).current
 
 
+def test_findings_of_all_filters_are_known(cv: Path, session: Session) -> None:
+    assert session.check_all_filters() == ()
+    (cv.parent / "filters/short.yaml").write_text("formats: txt\nselect: cor\n")
+    (cv.parent / "filters/funding.yaml").write_text("formats: [txt\n")
+    assert session.check_all_filters() == (), "without a save nothing is read"
+    session.mark_saved([])
+    assert session.snapshot(FULL).findings == (), "the filter itself has no mistakes"
+    found = [(finding.code, Path(finding.location.file).name) for finding in session.check_all_filters()]
+    assert found == [("PV122", "funding.yaml"), ("PV110", "short.yaml")]
+
+
 def test_units_left_out_to_fit_are_counted(cv: Path, session: Session) -> None:
     change(cv, "Who you are", "Who you are. " * 900)
     assert session.snapshot(Selection("short", "txt")).fitted.endswith(
@@ -381,6 +394,46 @@ def test_a_save_in_fonts_clears_the_font_cache(cv: Path, session: Session) -> No
     assert families() == [], "the cache is used"
     session.mark_saved([fonts / regular.name])
     assert families() == ["Caladea"]
+
+
+# ---------------------------------------------------------------- links to the editor
+
+
+@pytest.mark.parametrize(
+    ("editor", "link"),
+    [
+        ("vscode", "vscode://file/my%20cv/%C3%BC.md:12:7"),
+        ("cursor", "cursor://file/my%20cv/%C3%BC.md:12:7"),
+        ("idea", "idea://open?file=/my%20cv/%C3%BC.md&line=12&column=7"),
+        ("textmate", "txmt://open?url=file:///my%20cv/%C3%BC.md&line=12&column=7"),
+        ("none", ""),
+    ],
+)
+@pytest.mark.skipif(os.name == "nt", reason="a path on Windows has a drive")
+def test_links_open_the_editor_at_a_line(editor: str, link: str) -> None:
+    assert editor_link(editor, Location("/my cv/ü.md", 12, 7)) == link
+
+
+def test_a_link_to_a_whole_file_leads_to_its_first_line(cv: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(cv.parent)
+    assert editor_link("zed", Location("cv.md")).endswith("/my%20cv/cv.md:1:1")
+    assert editor_link("zed", Location()) == ""
+
+
+@pytest.mark.parametrize(
+    ("environment", "editor"),
+    [
+        ({}, "none"),
+        ({"TERM_PROGRAM": "Apple_Terminal"}, "none"),
+        ({"TERM_PROGRAM": "vscode"}, "vscode"),
+        ({"TERM_PROGRAM": "vscode", "VSCODE_GIT_ASKPASS_MAIN": "/Applications/Cursor.app/askpass-main.js"}, "cursor"),
+        ({"TERM_PROGRAM": "vscode", "SSH_CONNECTION": "10.0.0.1 50000 10.0.0.2 22"}, "none"),
+        ({"TERM_PROGRAM": "zed"}, "zed"),
+        ({"TERMINAL_EMULATOR": "JetBrains-JediTerm"}, "idea"),
+    ],
+)
+def test_the_editor_is_the_one_of_the_terminal(environment: dict[str, str], editor: str) -> None:
+    assert editor_of_terminal(environment) == editor
 
 
 # ---------------------------------------------------------------- which requests are answered
@@ -560,7 +613,7 @@ def next_snapshot(stream: Events) -> dict[str, object]:
 
 @pytest.mark.skipif(os.name == "nt", reason="Windows cannot send Ctrl-C to one program")
 def test_events_follow_each_save_until_ctrl_c(cv: Path) -> None:
-    with running(cv, "preview", "--no-open", "--port", "0") as process:
+    with running(cv, "preview", "--no-open", "--port", "0", "--editor", "vscode") as process:
         url = process.stdout.readline().strip()
         assert url.startswith("http://127.0.0.1:")
         assert url.endswith("/?filter=full&show=html")
@@ -575,9 +628,11 @@ def test_events_follow_each_save_until_ctrl_c(cv: Path) -> None:
         [finding] = broken["findings"]
         assert finding == {
             "code": "PV112", "severity": "error", "message": "the front matter does not list the tag “awrd”",
-            "hint": "did you mean “award”?", "file": "cv.md", "line": 48, "column": 19,
-            "quote": {"before": "# Awards {#awards ", "marked": ".awrd", "after": " .core}"},
+            "hint": "did you mean “award”?", "file": "cv.md", "line": 48, "column": 19, "width": 5,
+            "link": f"vscode://file{quote(str(cv))}:48:19", "quote": {"before": "# Awards {#awards ", "marked": ".awrd", "after": " .core}"},
         }  # fmt: skip
+        everywhere = next(data for name, data in stream if name == "everywhere")
+        assert everywhere == [finding], "the mistake is in every filter, and once in the list"
         save_by_renaming(cv, cv.read_text().replace(".awrd", ".award").replace("Who you are", "What you are"))
         fixed = next_snapshot(stream)
         assert (fixed["current"], fixed["findings"]) == (True, [])
@@ -617,7 +672,7 @@ def test_many_saves_during_a_build_cause_one_more_build(
             change(cv, "Who you are", f"Number {number}. Who you are")
             handlers.handle_save([cv])
         resume.set()
-        while not (received and "event: snapshot" in received[-1] and len(builds) == 2):
+        while sum("event: snapshot" in event for event in received) < 2:
             await asyncio.sleep(0.02)
         handlers.notifier.close()
         await asyncio.wait_for(task, TIMEOUT)
@@ -705,10 +760,10 @@ def test_a_port_that_is_in_use(cv: Path) -> None:
     with _listening_socket(0) as listener:
         port = listener.getsockname()[1]
         with pytest.raises(ExternalError, match=f"port {port} is in use"):
-            serve_preview(cv, "", port, open_browser=False, show=print)
+            serve_preview(cv, "", port, editor="none", open_browser=False, show=print)
     for port in (-1, 70_000):
         with pytest.raises(ExternalError, match=f"port {port} "):
-            serve_preview(cv, "", port, open_browser=False, show=print)
+            serve_preview(cv, "", port, editor="none", open_browser=False, show=print)
 
 
 def test_without_a_port_the_next_free_one_is_used() -> None:
@@ -719,9 +774,8 @@ def test_without_a_port_the_next_free_one_is_used() -> None:
 
 
 def test_watch_and_json_exclude_each_other(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["build", "--watch", "--json"])
-    assert "not allowed with" in capsys.readouterr().err
+    assert main(["build", "--watch", "--json"]) == 2
+    assert "not allowed with argument --watch" in capsys.readouterr().out
 
 
 def test_build_watch_needs_no_web_server(monkeypatch: pytest.MonkeyPatch) -> None:
