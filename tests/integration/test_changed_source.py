@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from polyvita.cli.main import main
-from polyvita.core import diagnostics
+from polyvita.core import diagnostics, location
 from polyvita.core.location import Location
 
 CV = "# Bio\n\nA line {.a,b} with a mistake.\n"
@@ -24,10 +24,10 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     original = diagnostics.quote
 
-    def quote_after_a_save(location: Location) -> diagnostics.Quote | None:
+    def quote_after_a_save(at: Location) -> diagnostics.Quote | None:
         (tmp_path / "cv.md").write_text("Other\ntext\non every\nline.\n")
         (tmp_path / "filters/one.yaml").unlink(missing_ok=True)
-        return original(location)
+        return original(at)
 
     monkeypatch.setattr(diagnostics, "quote", quote_after_a_save)
     return tmp_path
@@ -52,9 +52,12 @@ def test_filters_are_quoted_as_they_were_read(project: Path, capsys: pytest.Capt
     assert not (project / "filters/one.yaml").exists()
 
 
-def test_a_build_without_changes_quotes_the_findings_again(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_build_without_changes_quotes_the_findings_again(
+    project: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     main(["build"])
     first = capsys.readouterr().err
+    monkeypatch.setattr(location, "_texts", {})  # as in a new process
     (project / "cv.md").write_text(CV)
     (project / "filters/one.yaml").write_text("formats: txt\n")
     assert main(["build"]) == 0

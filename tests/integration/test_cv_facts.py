@@ -27,7 +27,7 @@ from polyvita.core.document import (
     walk,
 )
 from polyvita.core.source import read_source
-from polyvita.reader import MAX_SOURCE_BYTES, read_document
+from polyvita.reader import read_document
 from polyvita.transforms.context import find_items
 from polyvita.transforms.counts import fill_counts
 from repository import CV_FILE
@@ -123,7 +123,7 @@ def test_every_tag_is_listed_and_every_listed_tag_is_used() -> None:
 
 
 def test_the_cv_has_no_findings() -> None:
-    document, findings = read_document(read_source(CV_FILE, largest=MAX_SOURCE_BYTES))
+    document, findings = read_document(read_source(CV_FILE))
     assert (findings, fill_counts(document)[1]) == ((), ())
 
 

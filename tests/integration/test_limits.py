@@ -12,10 +12,11 @@ import pytest
 import yaml
 from hypothesis import given
 
-from polyvita import read_text, reader
+from polyvita import read, read_text
 from polyvita.cli.main import main
 from polyvita.config.yaml_loader import max_nesting
 from polyvita.core.diagnostics import ExternalError
+from polyvita.core.source import CV
 from polyvita.writers import pandoc, pandoc_worker
 from polyvita.writers.nonbreaking import HYPHENATED_INITIALS, NUMBER_RANGE, keep_together
 
@@ -63,9 +64,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_source_that_is_too_large_is_refused(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (project / "cv.md").write_text("a" * reader.MAX_SOURCE_BYTES)
-    assert reader.read("cv.md").blocks
-    (project / "cv.md").write_text("a" * (reader.MAX_SOURCE_BYTES + 1))
+    (project / "cv.md").write_text("a" * CV.largest)
+    assert read("cv.md").blocks
+    (project / "cv.md").write_text("a" * (CV.largest + 1))
     assert main(["build"]) == 2
     assert capsys.readouterr().err == (
         "cv.md: error[PV007]: the file is larger than 5 MB, the maximum size\n"

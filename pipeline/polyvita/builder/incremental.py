@@ -6,6 +6,7 @@ If something changed, `run_build` finds out which filters and which outputs have
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from polyvita.builder.manifest import (
@@ -18,8 +19,9 @@ from polyvita.builder.manifest import (
 )
 from polyvita.builder.result import BuildResult, FitSummary, OutputStatus, Progress
 from polyvita.core.clock import BuildTime, build_time
-from polyvita.core.diagnostics import Report
+from polyvita.core.diagnostics import InputError, Report
 from polyvita.core.files import lock_folder
+from polyvita.core.source import read_source
 
 
 def build(
@@ -101,6 +103,9 @@ def _last_result(
     report = Report()
     report.add(*map(finding_from_record, run["findings"]))
     notes = tuple(map(finding_from_record, run["notes"]))
+    for name in {finding.location.file for finding in (*report, *notes) if finding.location.line}:
+        with suppress(InputError):
+            read_source(Path(name))  # so that the findings can be shown with their lines
     return BuildResult(
         statuses, report, notes=notes, fitted={name: FitSummary(**fit) for name, fit in run["fit"].items()}
     )

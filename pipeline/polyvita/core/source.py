@@ -31,8 +31,9 @@ class Source(NamedTuple):
 
 
 class FileKind(NamedTuple):
-    """The codes of the findings about files of one kind that cannot be read, and what to do about them."""
+    """A kind of input file: its maximum size in bytes, and the codes and hints if a file cannot be read."""
 
+    largest: int
     unreadable: str
     not_text: str
     too_large: str
@@ -43,6 +44,7 @@ class FileKind(NamedTuple):
 
 _NAME_THE_CV = "change to the folder of the CV, or name its file: polyvita build -s path/to/cv.md"
 CV = FileKind(
+    largest=5_000_000,  # about seventy long CVs; reading takes about one second per million bytes
     unreadable="PV001",
     not_text="PV002",
     too_large="PV007",
@@ -51,6 +53,7 @@ CV = FileKind(
     if_too_large="check that the file is a CV; images belong in separate files",
 )
 SETTINGS = FileKind(
+    largest=200_000,
     unreadable="PV120",
     not_text="PV121",
     too_large="PV127",
@@ -60,13 +63,15 @@ SETTINGS = FileKind(
 )
 
 
-def read_source(path: Path, name: str = "", *, largest: int, kind: FileKind | None = None) -> Source:
-    """Read the text file `path`, of at most `largest` bytes. Findings call it `name` (default: the path).
+def read_source(path: Path, name: str = "", *, largest: int = 0, kind: FileKind | None = None) -> Source:
+    """Read the text file `path`. Findings call it `name` (default: the path).
 
-    By default, a YAML file is a file of settings, and any other file is a CV. Raises `InputError` if there is no such
-    file, if it is a folder or too large, or if it is not text.
+    By default, a YAML file is a file of settings, and any other file is a CV. `largest` is the maximum size in bytes
+    (default: that of the kind). Raises `InputError` if the file does not exist, is a folder, is too large, or is
+    not text.
     """
     name, kind = name or str(path), kind or _kind_of(path)
+    largest = largest or kind.largest
     try:
         with path.open("rb") as file:
             data = file.read(largest + 1)

@@ -31,13 +31,10 @@ __all__ = [
     "read_text",
 ]
 
-MAX_SOURCE_BYTES = 5_000_000
-"""The maximum size of a source, about seventy long CVs. Reading takes about one second per million bytes."""
-
 
 def read(path: str | os.PathLike[str]) -> Document:
     """Return the document in the file `path`; see `read_text`. Raises `InputError` if the file cannot be read."""
-    document, _ = read_document(read_source(Path(path), os.fspath(path), largest=MAX_SOURCE_BYTES, kind=CV))
+    document, _ = read_document(read_source(Path(path), os.fspath(path), kind=CV))
     return document
 
 
@@ -59,7 +56,7 @@ def read_document(source: Source) -> tuple[Document, tuple[Finding, ...]]:
 
 def read_private(path: str | os.PathLike[str]) -> FrontMatter:
     """Return the keys of a YAML file with private data. Raises `InputError` if the file is missing or not valid."""
-    source = read_source(Path(path), os.fspath(path), largest=MAX_SOURCE_BYTES, kind=CV)
+    source = read_source(Path(path), os.fspath(path), kind=CV)
     _check_not_empty(source)
     return read_private_data(source.text, source.name)
 
