@@ -105,8 +105,10 @@ class LintContext:
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
-        """Every node once. The tree contains a footnote as often as the text refers to it."""
-        return tuple({id(node): node for node in walk(self.document)}.values())
+        """Every node once. The tree contains a footnote as often as the text refers to it, with different keys."""
+        nodes = tuple(walk(self.document))
+        first = {(type(node), node.location): node.key for node in reversed(nodes)}
+        return tuple(n for n in nodes if not n.location.line or first[type(n), n.location] == n.key)
 
     @cached_property
     def text_blocks(self) -> tuple[TextBlock, ...]:

@@ -52,8 +52,8 @@ def find_duplicate_publications(context: LintContext) -> Iterator[Finding]:
     publications = list(publications_of(context.nodes))
     reported: set[int] = set()
     for first, second in candidate_pairs(publications):
-        if id(second.node) not in reported and is_same_publication(first, second):
-            reported.add(id(second.node))
+        if second.node.key not in reported and is_same_publication(first, second):
+            reported.add(second.node.key)
             message = f"this publication looks like the one in line {first.node.location.line}"
             hint = "if both are the same, delete one of them: now it is counted twice"
             yield warning("PV216", message, second.node.location, hint)
