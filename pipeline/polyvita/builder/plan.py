@@ -20,7 +20,8 @@ from polyvita.core.document import Document
 from polyvita.core.formats import FORMATS
 from polyvita.core.git import Revision
 from polyvita.core.location import Location
-from polyvita.reader import read, read_text
+from polyvita.core.source import CV, read_source
+from polyvita.reader import read_document
 from polyvita.transforms import drop_other_languages, fill_counts
 from polyvita.transforms.context import Vocabulary, collect_vocabulary
 from polyvita.writers import is_format
@@ -44,7 +45,9 @@ class Cv(Struct, frozen=True):
             report.add(error("PV003", "the file has no text", Location(str(source)), hint))
         report.add(*check_vocabulary(parsed), *check_languages(parsed))
         vocabulary = collect_vocabulary(parsed)
-        return cls(parsed, fill_counts(parsed, report=report, vocabulary=vocabulary), vocabulary)
+        document, findings = fill_counts(parsed, vocabulary=vocabulary)
+        report.add(*findings)
+        return cls(parsed, document, vocabulary)
 
 
 class Plan(Struct, frozen=True):
@@ -71,7 +74,9 @@ def make_plan(
     mistakes, not only the first.
     """
     report = Report()
-    cv = Cv.check(read(source, report=report), source, report)
+    document, findings = read_document(read_source(source, kind=CV))
+    report.add(*findings)
+    cv = Cv.check(document, source, report)
     if on_document:
         on_document(cv.document)
     loaded = list(_load_filters(source.parent / "filters", filters, report))
@@ -105,7 +110,8 @@ def make_plan_at_revision(source: Path, name: str, revision: Revision) -> Plan:
     The theme, the private data and the date are the current ones. Raises `InputError` as `make_plan` does.
     """
     report = Report()
-    document = read_text(revision.read_text(source), file=revision.label(source), report=report)
+    document, findings = read_document(revision.read_source(source))
+    report.add(*findings)
     filter = load_filter(source.parent / "filters" / f"{name}.yaml", revision=revision)
     # These settings do not decide which content is shown, and their files may be gone since.
     filter = structs.replace(filter, rules=(), reference="", pandoc_filters=())

@@ -28,7 +28,6 @@ from polyvita.core.diagnostics import ExternalError, Finding, InputError, Report
 from polyvita.core.files import delete_temporary_files, has_content, rename_edited_file, write_atomically
 from polyvita.core.formats import format_of
 from polyvita.core.location import Location
-from polyvita.reader import source_text
 from polyvita.transforms.context import Vocabulary, context_test
 
 
@@ -215,5 +214,5 @@ def _lint_source(builder: FilterBuilder) -> Iterator[Finding]:
     # A tag counts as unused only if all filters were read, and Pandoc filters may use any tag.
     all_filters = not builder.request.filters and not any(job.pandoc_filters for job in jobs)
     names = names_in_use([(job.filter, job.rules) for job in jobs])
-    text, folder = source_text(builder.request.source), builder.plan.folder
+    text, folder = builder.plan.cv.document.text, builder.plan.folder
     return lint(builder.plan.cv.parsed, text, folder, names, all_filters=all_filters)

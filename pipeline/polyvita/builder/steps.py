@@ -42,13 +42,14 @@ def _drop_other_languages(document: Document, job: Job) -> Document:
 
 def _outline_sections(document: Document, job: Job) -> Document:
     filter = job.filter
-    return t.outline_sections(
+    outlined, findings = t.outline_sections(
         document,
         sections=filter.sections,
         location=filter.location,
-        report=job.report,
         report_leftovers=filter.select is not None,
     )
+    job.report.add(*findings)
+    return outlined
 
 
 SELECTION_STEPS: tuple[tuple[str, Step], ...] = (
