@@ -59,7 +59,7 @@ class Value(Struct, frozen=True):
 
 def read_yaml(path: Path, name: str, kind: YamlKind) -> Value:
     """Return the content of a YAML file, as `parse_yaml` does; `name` is the file name in findings."""
-    return parse_yaml(read_source(path, name, largest=MAX_BYTES, kind=SETTINGS).text, name, kind)
+    return parse_yaml(read_source(path, name, kind=SETTINGS).text, name, kind)
 
 
 def parse_yaml(text: str, name: str, kind: YamlKind) -> Value:
@@ -87,8 +87,6 @@ def parse_yaml(text: str, name: str, kind: YamlKind) -> Value:
 
 MAX_NESTING = 100
 """Maximum depth of lists and mappings inside each other."""
-MAX_BYTES = 200_000
-"""Maximum size of a file in bytes."""
 
 _LOADER: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _INVALID = yaml.reader.Reader.NON_PRINTABLE
