@@ -5,7 +5,10 @@ Every file that a user writes (the CV, private data, filters, themes, rules) is 
 
 from __future__ import annotations
 
+import errno
 import hashlib
+import os
+import stat
 from codecs import BOM_UTF8
 from pathlib import Path
 from typing import NamedTuple
@@ -13,7 +16,18 @@ from typing import NamedTuple
 from polyvita.core.diagnostics import Finding, InputError, error
 from polyvita.core.location import Location, quoted_line, remember_text
 
-__all__ = ["CV", "SETTINGS", "FileKind", "Source", "hash_bytes", "quoted_line", "read_source", "source_of"]
+__all__ = [
+    "CV",
+    "SETTINGS",
+    "FileKind",
+    "Source",
+    "format_size",
+    "hash_bytes",
+    "quoted_line",
+    "read_bytes",
+    "read_source",
+    "source_of",
+]
 
 
 class Source(NamedTuple):
@@ -73,14 +87,32 @@ def read_source(path: Path, name: str = "", *, largest: int = 0, kind: FileKind 
     name, kind = name or str(path), kind or _kind_of(path)
     largest = largest or kind.largest
     try:
-        with path.open("rb") as file:
-            data = file.read(largest + 1)
+        data = read_bytes(path, largest)
     except (OSError, ValueError) as problem:  # A name that the operating system rejects is a ValueError.
+        if isinstance(problem, OSError) and problem.errno == errno.EFBIG:
+            message = f"the file is larger than {format_size(largest)}, the maximum size"
+            raise InputError(error(kind.too_large, message, Location(name), kind.if_too_large)) from None
         raise InputError(_unreadable(problem, name, kind)) from None
-    if len(data) > largest:
-        message = f"the file is larger than {_format_size(largest)}, the maximum size"
-        raise InputError(error(kind.too_large, message, Location(name), kind.if_too_large))
     return source_of(path, name, data, kind=kind)
+
+
+def read_bytes(path: Path, largest: int) -> bytes:
+    """Return the content of a regular file of at most `largest` bytes.
+
+    The kind and the size of the file are checked before it is opened, because a pipe or a device may never end. Raises
+    `OSError`, with the number `EFBIG` if the file is too large.
+    """
+    status = path.stat()
+    if stat.S_ISDIR(status.st_mode):
+        raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))
+    if not stat.S_ISREG(status.st_mode):
+        raise OSError(errno.EINVAL, "it is a pipe or a device, not a regular file")
+    if status.st_size <= largest:
+        with path.open("rb") as file:
+            data = file.read(largest + 1)  # The file may have grown, and some files of the system have no size.
+        if len(data) <= largest:
+            return data
+    raise OSError(errno.EFBIG, f"it is larger than {format_size(largest)}")
 
 
 def source_of(path: Path, name: str, data: bytes, *, kind: FileKind | None = None) -> Source:
@@ -113,7 +145,8 @@ def _unreadable(problem: OSError | ValueError, name: str, kind: FileKind) -> Fin
     return error(kind.unreadable, message, Location(name), hint)
 
 
-def _format_size(count: int) -> str:
+def format_size(count: int) -> str:
+    """Return a number of bytes in MB, or in KB below one million."""
     return f"{count / 1e6:g} MB" if count >= 1_000_000 else f"{count // 1000} KB"
 
 
