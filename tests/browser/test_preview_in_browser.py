@@ -10,6 +10,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from playwright.sync_api import Browser, FrameLocator, Locator, Page, expect
@@ -21,6 +22,8 @@ from repository import ROOT
 pytestmark = pytest.mark.skipif(os.name == "nt", reason="no Ctrl-C is sent to a program there")
 
 FUNDING = "# Third-Party Funded Research Projects"
+COUNTED = re.compile("finding|error|warning")
+"""The status after a build."""
 expect.set_options(timeout=20_000)
 
 
@@ -37,8 +40,20 @@ def url(cv: Path) -> Iterator[str]:
 
 
 @contextmanager
-def served(cv: Path, *, port: str = "0") -> Iterator[str]:
-    command = [sys.executable, "-m", "polyvita", "preview", "--no-open", "--port", port, "-s", str(cv)]
+def served(cv: Path, *, port: str = "0", editor: str = "vscode") -> Iterator[str]:
+    command = [
+        sys.executable,
+        "-m",
+        "polyvita",
+        "preview",
+        "--no-open",
+        "--port",
+        port,
+        "--editor",
+        editor,
+        "-s",
+        str(cv),
+    ]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT)
     try:
         assert process.stdout
@@ -72,7 +87,7 @@ def status(page: Page) -> Locator:
 @contextmanager
 def opened_preview(browser: Browser, url: str, view: View = DESK) -> Iterator[Page]:
     with opened(browser, url, view) as page:
-        expect(status(page)).to_have_text(re.compile("finding"))
+        expect(status(page)).to_have_text(COUNTED)
         yield page
 
 
@@ -107,6 +122,9 @@ def test_a_save_with_errors_keeps_the_last_page_and_shows_findings(cv: Path, url
         finding = page.locator("#findings > li")
         expect(finding).to_have_count(1)
         expect(finding).to_contain_text("error PV112 · cv.md:441:50")
+        link = finding.get_by_role("link", name="cv.md:441:50")
+        expect(link).to_have_attribute("href", f"vscode://file{quote(str(cv))}:441:50")
+        expect(status(page)).to_contain_text("1 error")
         expect(finding).to_contain_text("the front matter does not list the tag “cor”")
         expect(finding).to_contain_text("did you mean “core”?")
         expect(finding.locator("mark")).to_have_text(".cor")
@@ -114,6 +132,33 @@ def test_a_save_with_errors_keeps_the_last_page_and_shows_findings(cv: Path, url
         change(cv, ".cor ", ".core ")
         expect(stale).to_be_hidden()
         expect(finding).to_have_count(0)
+
+
+def test_errors_in_other_filters_are_counted_and_shown(cv: Path, url: str, browser: Browser) -> None:
+    with opened_preview(browser, f"{url}/?filter=full&show=html") as page:
+        expect(status(page)).to_contain_text("no findings")
+        (cv.parent / "filters/bio-50.yaml").write_text("formats: [txt\n")
+        (cv.parent / "filters/bio-100.yaml").write_text("formats: pdf\nfont: No Such Font\n")
+        expect(status(page)).to_have_text(re.compile("1 error, 1 warning"))
+        expect(page.get_by_role("heading", name="No findings in this output")).to_be_visible()
+        elsewhere = page.get_by_role("list", name="In other filters").get_by_role("listitem")
+        expect(elsewhere.filter(has_text="error")).to_contain_text("PV122 · filters/bio-50.yaml:1:")
+        expect(page.get_by_text("This is the last good version")).to_be_hidden()
+        expect(frame(page).get_by_role("heading", name="Short Bio")).to_have_count(1)
+        looks = [
+            elsewhere.filter(has_text=word)
+            .locator(".severity")
+            .first.evaluate("it => getComputedStyle(it).backgroundColor")
+            for word in ("error", "warning")
+        ]
+        assert looks[0] != looks[1], "an error and a warning differ in more than the colour of the word"
+        page.get_by_role("listitem").filter(has_text="bio-50").get_by_role("link", name="Text").first.click()
+        expect(page.get_by_role("heading", name="bio-50, Text")).to_be_visible()
+        expect(page.locator("#findings > li")).to_contain_text("PV122")
+        expect(status(page)).to_contain_text("1 error")
+        shutil.copy(ROOT / "filters/bio-50.yaml", cv.parent / "filters")
+        shutil.copy(ROOT / "filters/bio-100.yaml", cv.parent / "filters")
+        expect(status(page)).to_contain_text("no findings")
 
 
 def test_a_reload_keeps_the_output_the_view_and_the_scroll_position(url: str, browser: Browser) -> None:
@@ -246,8 +291,10 @@ def test_axe_finds_nothing(cv: Path, url: str, browser: Browser, view: View) -> 
     with opened_preview(browser, f"{url}/?filter=full&show=html", view) as page:
         expect(page.locator("iframe:not(.loading)")).to_have_count(1)
         assert violations(page) == []
+        (cv.parent / "filters/bio-100.yaml").write_text("formats: pdf\nfont: No Such Font\n")
         break_cv(cv)
-        expect(page.locator("#findings > li")).to_have_count(1)
+        expect(page.locator("#findings > li.error")).to_have_count(1)
+        expect(page.locator("#elsewhere > li.warning")).to_have_count(1)
         assert violations(page) == []
     with opened_preview(browser, f"{url}/?filter=full&show=docx", view) as page:
         assert violations(page) == []
