@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,6 +21,14 @@ NPM = "POLYVITA_TEST_NPM"
 def program(name: str, called: str) -> str:
     """Return the path of the program `name`. Without it, skip or fail the test."""
     return shutil.which(name) or _skip_or_fail(f"{called} is not installed")
+
+
+def font_files(family: str, package: str) -> list[Path]:
+    """Return the files of an installed font. Without them, skip or fail the test; `package` is the one of Debian."""
+    command = [program("fc-list", "fontconfig"), f":family={family}", "file"]
+    listed = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    found = sorted(Path(line.rstrip(": ")) for line in listed.splitlines())
+    return found or _skip_or_fail(f"the font {family} is not installed; it is in the package {package}")
 
 
 def npm_file(path: str) -> Path:

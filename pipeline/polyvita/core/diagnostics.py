@@ -88,6 +88,11 @@ def warning(code: str, message: str, location: Location = NOWHERE, hint: str = "
     return Finding(code, "warning", message, location, hint)
 
 
+def info(code: str, message: str, location: Location = NOWHERE, hint: str = "") -> Finding:
+    """Return a finding about something that is right, but good to know. `check` and the preview show it."""
+    return Finding(code, "info", message, location, hint)
+
+
 def findings_of(problem: Exception) -> tuple[Finding, ...]:
     """Return the findings that describe `problem`, so that a command that keeps running shows no traceback."""
     match problem:

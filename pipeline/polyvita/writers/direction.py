@@ -35,12 +35,12 @@ Isolation = Literal["span", "run", "mark"]
 """
 _LETTERS: dict[Direction, re.Pattern[str]] = {"ltr": LEFT_TO_RIGHT_LETTER, "rtl": RIGHT_TO_LEFT_LETTER}
 _OPPOSITE: dict[Direction, Direction] = {"ltr": "rtl", "rtl": "ltr"}
-_UNITS = re.compile(r"(\+\d[\d\s()/.-]*\d|[A-Za-z][A-Za-z0-9]*[+#]+)")
+_UNITS = re.compile(r"\+\d(?:[\d\s/.-]|\(\d+\))*\d|[A-Za-z][A-Za-z0-9]*[+#]+")
 """A telephone number with its country code, or a name that ends with a sign, such as C++ or C#."""
 _NUMBER_RANGE = re.compile(NUMBER_RANGE)
 _PHRASES: dict[Direction, re.Pattern[str]] = {
-    "rtl": re.compile(f"({LEFT_TO_RIGHT_PHRASE.pattern}[+#%]*)"),
-    "ltr": re.compile(f"({RIGHT_TO_LEFT_PHRASE.pattern})"),
+    "rtl": re.compile(f"{LEFT_TO_RIGHT_PHRASE.pattern}[+#%]*"),
+    "ltr": RIGHT_TO_LEFT_PHRASE,
 }
 """The phrases in text of a direction that have the other direction."""
 _MARKS: dict[Direction, str] = {"ltr": "\N{LEFT-TO-RIGHT MARK}", "rtl": "\N{RIGHT-TO-LEFT MARK}"}
@@ -210,16 +210,21 @@ class _Marker(Struct, frozen=True):
         return self.split(text, patterns, _OPPOSITE[outer])
 
     def split(self, text: str, patterns: list[re.Pattern[str]], direction: Direction) -> Inlines:
-        """Return `text` as nodes. Each match of a pattern is isolated; each pattern must be exactly one group."""
-        if not patterns:
-            return [{"t": "Str", "c": text}]
+        """Return `text` as nodes. Each match of a pattern is isolated, with the bracket that closes one in it."""
+        if not patterns or not text:
+            return [{"t": "Str", "c": text}] if text else []
         out: Inlines = []
-        for at, piece in enumerate(patterns[0].split(text)):
-            if at % 2:
-                out += self.isolated([{"t": "Str", "c": piece}], direction)
-            elif piece:
-                out += self.split(piece, patterns[1:], direction)
-        return out
+        at = 0
+        for found in patterns[0].finditer(text):
+            start, end = found.span()
+            while text[end : end + 1] in (")", "]") and text.count("(", start, end) + text.count("[", start, end) > (
+                text.count(")", start, end) + text.count("]", start, end)
+            ):
+                end += 1
+            out += self.split(text[at:start], patterns[1:], direction)
+            out += self.isolated([{"t": "Str", "c": text[start:end]}], direction)
+            at = end
+        return out + self.split(text[at:], patterns[1:], direction)
 
     def isolated(self, inlines: Inlines, direction: Direction) -> Inlines:
         bounded = self.bounded(inlines, direction)

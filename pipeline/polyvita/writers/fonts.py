@@ -159,27 +159,27 @@ def _font_groups(characters: str, script: str) -> dict[str, str]:
 def _find_substitute(
     script: str, characters: str, sans: bool, folders: tuple[Path, ...], project: Path
 ) -> tuple[Family, str] | None:
-    """Return a font for these characters, and those of them that it has; None if no font has any, or none is needed.
+    """Return a font for these characters, and those of them that it has; None if no font has any.
 
-    Fonts beside the CV come first, then the known ones for the script, then the fonts in `folders`, for which nothing
-    has to be added, then any other on the machine.
+    Fonts beside the CV come first, then the known ones for the script, then any other on the machine, then those that
+    are embedded in Typst, some of which are monospaced.
     """
     local = _find_families((project,)) if project.is_dir() else {}
     machine = _find_families(None)
     known = fonts_for_script(script, sans=sans) if script else (*SIGN_FONTS, *EMOJI_FONTS)
-    likely = [local[name] for name in sorted(local)]
+    likely = [local[name] for name in sorted(local) if local[name].folders]
     likely += [machine[name.lower()] for name in known if name.lower() in machine]
     for family in likely:
         if _has(family, characters):
             return family, characters
-    characters = missing_glyphs((), folders, characters, most=_MAX_TRIED)
     everywhere = tuple(sorted({path for family in machine.values() for path in family.folders} | {*folders}))
     lacking = missing_glyphs((), everywhere, characters, most=_MAX_TRIED)
     characters = "".join(char for char in characters if char not in lacking)
     label = NAMES.get(script, "Symbol")
-    others = sorted(machine.values(), key=lambda f: (label not in f.name, is_sans_font(f.name) != sans, f))
+    others = sorted(machine.values(), key=lambda f: (label not in f.name, is_sans_font(f.name) != sans, f.name))
+    embedded = sorted(_find_families(()).values(), key=lambda family: family.name != FALLBACK_FONT)
     for part in (characters, characters[:1]) if characters else ():
-        for family in (*likely, *others):
+        for family in (*likely, *others, *embedded):
             if _has(family, part):
                 return family, part
     return None

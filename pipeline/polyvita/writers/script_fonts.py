@@ -35,6 +35,8 @@ _SANS: dict[str, tuple[str, ...]] = {
     "Jpan": ("Noto Sans CJK JP", "Noto Sans JP", "Source Han Sans", "Hiragino Sans", "Yu Gothic", "MS Gothic"),
 }
 """Fonts for each script, those first that are free and well made. All other scripts have a Noto font."""
+_ONLY_SANS = frozenset({"Adlm", "Cher", "Mand", "Mong", "Nkoo", "Rohg", "Samr", "Syrc", "Tfng", "Thaa"})
+"""Scripts whose Noto font has no serifs."""
 SIGN_FONTS = ("Noto Sans Math", "Noto Sans Symbols 2", "Noto Sans Symbols2", "Noto Sans Symbols", "Segoe UI Symbol")
 EMOJI_FONTS = ("Noto Color Emoji", "Segoe UI Emoji", "Apple Color Emoji")
 WORD_FONTS: dict[str, tuple[str, str]] = {
@@ -85,7 +87,8 @@ def fonts_for_script(script: str, *, sans: bool) -> tuple[str, ...]:
     ('Noto Sans Devanagari', 'Noto Serif Devanagari')
     """
     name = NAMES.get(script, "")
-    styles = [_SERIF.get(script, (f"Noto Serif {name}",)), _SANS.get(script, (f"Noto Sans {name}",))]
+    serif = () if script in _ONLY_SANS else (f"Noto Serif {name}",)
+    styles = [_SERIF.get(script, serif), _SANS.get(script, (f"Noto Sans {name}",))]
     first, second = styles[::-1] if sans else styles
     return (*first, *second)
 

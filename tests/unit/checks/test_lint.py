@@ -20,7 +20,7 @@ from polyvita.cli.main import main
 from polyvita.config.expression_parser import parse_expression
 from polyvita.core.diagnostics import Finding, InputError
 from polyvita.core.document import Document, ListItem, walk
-from polyvita.writers.fonts import suggest_font
+from polyvita.writers.script_fonts import suggest_font
 from random_documents import documents
 from random_markdown import markdown
 from repository import ROOT
@@ -370,6 +370,7 @@ def test_tags_are_not_reported_as_unused_with_pandoc_filters(tmp_path: Path) -> 
     assert list(build(source, strict=True).report) == []
 
 
+@pytest.mark.usefixtures("bare_machine")
 def test_characters_that_no_font_can_show_are_located_in_the_source(tmp_path: Path) -> None:
     text = "---\nname: Ada 例\n---\n\n# Bio\n\n\\*山田&#x5C71; and 😀\nand *田* `山` ไทย\n\n    한\n"
     built = build(write_cv(tmp_path, text, "formats: [pdf]\n"))
@@ -391,7 +392,7 @@ def test_characters_that_no_font_can_show_are_located_in_the_source(tmp_path: Pa
             7,
             "😀",
             "no available font can show 😀 (U+1F600)",
-            "put a font such as Noto Color Emoji into fonts/ beside the CV, or use other characters",
+            f"{hint('Noto Color Emoji')}; or use other characters",
         ),
         (8, "ไทย", "no available font can show ไ (U+0E44), ท (U+0E17) and ย (U+0E22)", hint("Noto Serif Thai")),
         (10, "한", "no available font can show 한 (U+D55C)", hint("Noto Serif CJK KR")),
@@ -399,13 +400,11 @@ def test_characters_that_no_font_can_show_are_located_in_the_source(tmp_path: Pa
 
 
 def hint(family: str) -> str:
-    return (
-        f"put a font such as {family} into fonts/ beside the CV, or install it and write “font: {family}” in the filter"
-    )
+    return f"install a font such as {family}, or put its files into fonts/ beside the CV"
 
 
 def test_fonts_for_scripts() -> None:
-    families = {suggest_font(char) for char in "山ひハ한عשนनΣЖ𝓐⛵😀⅌\ue000"}
+    families = {suggest_font(char) for char in "山ひハ한عשนनΣЖ𝓐⛵😀⅌𒀀ދ\ue000"}
     assert families == {
         "Noto Serif CJK SC",
         "Noto Serif CJK JP",
@@ -414,8 +413,8 @@ def test_fonts_for_scripts() -> None:
         "Noto Serif Hebrew",
         "Noto Serif Thai",
         "Noto Serif Devanagari",
-        "Noto Serif Greek",
-        "Noto Serif Cyrillic",
+        "Noto Sans Cuneiform",
+        "Noto Sans Thaana",
         "Noto Sans Math",
         "Noto Color Emoji",
         "Noto Sans Symbols 2",

@@ -30,7 +30,7 @@ class Use(NamedTuple):
     def severity(self) -> str:
         if self.function == "Kind":
             return "as the rule says"
-        return "warning" if self.function.startswith("warn") else "error"
+        return self.function if self.function == "info" else "warning" if self.function.startswith("warn") else "error"
 
 
 @cache

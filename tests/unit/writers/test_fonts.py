@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import io
+import shutil
 from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
 from polyvita import build
-from polyvita.config.theme import Theme, with_font
+from polyvita.config.theme import Theme
+from polyvita.config.theme import with_font as theme_with_font
 from polyvita.writers import fonts
+from required_programs import font_files
 
 CV = "# Bio\n\nHello, world.\n"
-
-
-@pytest.fixture
-def bare_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Simulate a machine without fonts, so that only the bundled fonts are found."""
-    families = fonts._find_families
-    monkeypatch.setattr(fonts, "_find_families", lambda folders: families(folders) if folders is not None else {})
 
 
 def project(folder: Path, filter: str) -> Path:
@@ -128,8 +124,104 @@ def test_without_a_pdf_nothing_is_reported(tmp_path: Path, bare_machine: None) -
     assert list(build(project(tmp_path, "formats: docx\nfont: Arial 11pt\n")).report) == []
 
 
+# ---------------------------------------------------------------- other scripts
+
+NAMES = "# Bio\n\nWith 山田太郎, 山本 and [محمد علي]{lang=ar}.\n"
+
+
+def with_font(folder: Path, family: str, package: str) -> None:
+    """Copy the regular face of an installed font to `folder`."""
+    folder.mkdir(exist_ok=True)
+    file = next(file for file in font_files(family, package) if "Regular" in file.name)
+    shutil.copy(file, folder)
+
+
+def test_a_font_beside_the_cv_shows_what_the_theme_cannot(tmp_path: Path, bare_machine: None) -> None:
+    source = project(tmp_path, "formats: [docx, pdf]\n")
+    source.write_text(NAMES, encoding="utf-8")
+    with_font(tmp_path / "fonts", "Noto Naskh Arabic", "fonts-noto-core")
+    with_font(tmp_path / "fonts", "Noto Sans CJK JP", "fonts-noto-cjk")
+    built = build(source)
+    assert list(built.report) == []
+    assert [(f.code, f.severity, f.message, f.location.column) for f in built.notes] == [
+        ("PV351", "info", "“Caladea” has no Chinese characters; the PDF uses Noto Sans CJK HK", 6),
+        ("PV351", "info", "“Caladea” has no Arabic characters; the PDF uses Noto Naskh Arabic", 20),
+    ]
+    assert {"Caladea", "NotoNaskhArabic"} < families(tmp_path / "outputs/one.pdf")
+
+
+def test_a_script_without_a_font_is_an_error_until_there_is_one(tmp_path: Path, bare_machine: None) -> None:
+    source = project(tmp_path, "formats: pdf\n")
+    source.write_text("---\nlang: dv\n---\n\n# ދިވެހި\n", encoding="utf-8")
+    [finding] = build(source).report
+    assert (finding.code, finding.location.line) == ("PV304", 5)
+    assert finding.hint == "install a font such as Noto Sans Thaana, or put its files into fonts/ beside the CV"
+    with_font(tmp_path / "fonts", "Noto Sans Thaana", "fonts-noto-core")
+    fonts._add_substitutes.cache_clear()
+    assert build(source).exit_status == 0
+
+
+def test_an_embedded_font_is_the_last_choice(tmp_path: Path, bare_machine: None) -> None:
+    source = project(tmp_path, "formats: pdf\n")
+    source.write_text("# Bio\n\nWith [محمد علي]{lang=ar}.\n", encoding="utf-8")
+    assert [finding.message.rpartition("uses ")[2] for finding in build(source).notes] == ["DejaVu Sans Mono"]
+
+
+@pytest.mark.parametrize(("font", "expected"), [("", "Noto Naskh Arabic"), ("font: Arial 11pt\n", "Noto Sans Arabic")])
+def test_a_font_of_the_machine_has_serifs_as_the_theme_has(tmp_path: Path, font: str, expected: str) -> None:
+    font_files(expected, "fonts-noto-core")
+    source = project(tmp_path, f"formats: pdf\n{font}")
+    source.write_text("# Bio\n\nWith [محمد علي]{lang=ar}.\n", encoding="utf-8")
+    assert [finding.message.rpartition("uses ")[2] for finding in build(source).notes] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("lang", "expected"), [("en", "SC"), ("zh-TW", "TC"), ("ja", "JP"), ("ko", "KR"), ("en-かな", "JP")]
+)
+def test_chinese_characters_have_the_shapes_of_their_language(tmp_path: Path, lang: str, expected: str) -> None:
+    font_files("Noto Serif CJK SC", "fonts-noto-cjk")
+    lang, _, kana = lang.partition("-か")
+    found = fonts.resolve_fonts(Theme(), tmp_path, f"山田太郎{'か' + kana if kana else ''}", lang)
+    assert [substitute.family for substitute in found.substitutes] == [f"Noto Serif CJK {expected}"]
+
+
+def test_the_embedded_fonts_need_no_finding(tmp_path: Path, bare_machine: None) -> None:
+    source = project(tmp_path, "formats: pdf\n")
+    source.write_text("# Bio\n\nΩ, Я, ẹ́, ≥, → and [שלום]{lang=he}.\n", encoding="utf-8")
+    built = build(source)
+    assert (*built.report, *built.notes) == ()
+    assert families(tmp_path / "outputs/one.pdf") >= {"Caladea", "LibertinusSerif"}
+
+
+def test_one_finding_for_all_places_of_a_script(tmp_path: Path, bare_machine: None) -> None:
+    source = project(tmp_path, "formats: pdf\n")
+    source.write_text(NAMES + "\nAnd 山田太郎 and again 太郎.\n\n- [ليلى]{lang=ar}\n", encoding="utf-8")
+    with_font(tmp_path / "fonts", "Noto Naskh Arabic", "fonts-noto-core")
+    with_font(tmp_path / "fonts", "Noto Sans CJK JP", "fonts-noto-cjk")
+    assert [finding.code for finding in build(source).notes] == ["PV351", "PV351"]
+
+
+def test_a_name_in_another_script_breaks_no_rule_about_the_typeface(tmp_path: Path) -> None:
+    font_files("Noto Sans CJK SC", "fonts-noto-cjk")
+    source = project(tmp_path, "formats: [docx, pdf]\nfont: Arial 11pt\nrules: house\n")
+    source.write_text(NAMES, encoding="utf-8")
+    (tmp_path / "rules").mkdir()
+    rule = "level: error, source: Form 1, sure: high, checked: 2026-11-22"
+    (tmp_path / "rules/house.yaml").write_text(
+        "title: CV\nrecipient: House\nform: Form 1\npurpose: a file to upload\nrules:\n"
+        f"- {{name: typeface, {rule}, typeface: [Arial, Liberation Sans]}}\n"
+        f"- {{name: size, {rule}, type_size: 11pt}}\n"
+    )
+    built = build(source, strict=True)
+    assert [str(finding) for finding in built.report if finding.code.startswith("PV4")] == []
+    assert {observation.state for verdict in built.verdicts["one"] for observation in verdict.observations} == {"kept"}
+    source.write_text("# Bio\n\nWith 山田太郎.\n", encoding="utf-8")
+    (tmp_path / "filters/one.yaml").write_text("formats: [docx, pdf]\nfont: Liberation Serif 11pt\nrules: house\n")
+    assert [f.code for f in build(source, strict=True).report] == ["PV408"]
+
+
 def test_sizes_keep_their_ratio() -> None:
-    theme = with_font(Theme(), "Arial", 12)
+    theme = theme_with_font(Theme(), "Arial", 12)
     assert (theme.font_word, theme.font_pdf, theme.size) == ("Arial", ("Arial", "Caladea"), 12)
     assert theme.size_headings[0] / theme.size == pytest.approx(Theme().size_headings[0] / Theme().size, rel=0.03)
 

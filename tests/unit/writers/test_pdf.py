@@ -274,6 +274,7 @@ def test_text_after_a_function_call_is_not_code(after: str) -> None:
     assert shown == [f"{word}{after}" for word in ("2020", "Wort", "There", "x", "x", "https://a.example")]
 
 
+@pytest.mark.usefixtures("bare_machine")
 def test_all_missing_characters_are_reported() -> None:
     with pytest.raises(InputError) as caught:
         pdf.write(a.document(a.para("Name: 山田 and 😀 and á")), WriterOptions(Theme(), a.INFO))

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from polyvita.checks.lint.context import LintContext, NamesInUse
-from polyvita.core.diagnostics import Finding, InputError
+from polyvita.core.diagnostics import Finding, InputError, info
 from polyvita.core.document import Code, CodeBlock, Document, Image, Node, Text, walk
 from polyvita.core.location import Location
 from polyvita.core.scripts import NAMES
@@ -83,7 +83,7 @@ def _substitute_finding(substitute: Substitute, font: str, location: Location) -
     lacking = f"{script} characters" if script else f"sign {substitute.characters[0]}"
     message = f"“{font}” has no {lacking}; the PDF uses {substitute.family}"
     hint = "for another font, put its files into fonts/ beside the CV"
-    return Finding("PV351", "info", message, location, hint)
+    return info("PV351", message, location, hint)
 
 
 def _locate_characters(context: LintContext, node: Node, offset: int, characters: str) -> Location:

@@ -41,6 +41,8 @@ def typeface(allowed: tuple[str, ...], file: MeasuredFile, context: RuleContext)
     names = {_normalized_family(name): name for name in allowed}
     substitutes = {_normalized_family(name) for name in context.substitutes} - names.keys()
     used = [font for font in _layout(file).fonts if _normalized_family(font.family) not in substitutes]
+    if substitutes and not used:
+        return not_checkable("no word is in a script that the font has")
     others = [font for font in used if _normalized_family(font.family) not in names]
     if not others:
         return Outcome("kept", ", ".join(sorted({names[_normalized_family(font.family)] for font in used})))
