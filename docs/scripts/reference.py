@@ -150,7 +150,8 @@ rules: {use: ukri, words: 1000}
 
 The check measures the finished files. Page layout is read from the PDF and from the styles of the Word file. Words,
 headings and items are read from the text of the most exact file: Word first, then plain text, HTML and PDF. If no file
-allows a rule to be checked, the report gives the reason.
+allows a rule to be checked, the report gives the reason. [How words are
+counted](language.md#how-words-are-counted) is the same in rules and in filters.
 
 The number of pages of a Word file depends on the version of Word. The report uses the PDF’s number and calls it an
 estimate. With `polyvita check --word-pages`, LibreOffice counts the pages.

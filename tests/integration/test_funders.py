@@ -15,6 +15,7 @@ from pypdf import PdfReader
 
 from cv_facts import cv_section, shipped_cv
 from output_text import W
+from polyvita.checks.inspect import inspect
 from polyvita.config.expression_parser import parse_expression
 from polyvita.core.document import Section, Table, plain_text
 from polyvita.transforms.context import find_items
@@ -205,7 +206,8 @@ def test_pdf_has_at_most_four_pages(outputs: Outputs, name: str) -> None:
 
 
 def test_each_category_of_the_dfg_is_one_list_numbered_from_one(outputs: Outputs) -> None:
-    _, a, b = re.split(r"^Category [AB]$", outputs.text(DFG.replace(".docx", ".pdf")), flags=re.MULTILINE)
+    text = inspect("pdf", outputs.read(DFG.replace(".docx", ".pdf"))).text
+    _, a, b = re.split(r"^Category [AB]$", text, flags=re.MULTILINE)
     numbers = [[int(n) for n in re.findall(r"^(\d{1,2})\. [A-Z]", part, re.MULTILINE)] for part in (a, b)]
     assert numbers == [list(range(1, 11)), list(range(1, 6))]
 

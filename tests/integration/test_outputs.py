@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from cv_facts import facts, missing_facts
-from output_text import difference, pdf_text, squeezed, words_of
+from output_text import difference, squeezed, words_of
 from polyvita import build
+from polyvita.checks.inspect import inspect
 from polyvita.config.expression import Expression, Tag
 from polyvita.core.document import Section, Text, plain_text, walk
 from polyvita.reader import read
@@ -79,7 +80,9 @@ def test_short_bio_has_one_page(outputs: Outputs) -> None:
 
 
 def test_publications_are_numbered_downwards(outputs: Outputs) -> None:
-    numbers = [int(n) for n in re.findall(r"^(\d+)\. ", pdf_text(outputs.read("publications.pdf")), re.MULTILINE)]
+    numbers = [
+        int(n) for n in re.findall(r"^(\d+)\. ", inspect("pdf", outputs.read("publications.pdf")).text, re.MULTILINE)
+    ]
     assert [n for n in numbers if n <= 44] == [n for most in (32, 44, 1, 4, 13) for n in range(most, 0, -1)]
 
 

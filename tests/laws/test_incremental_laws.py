@@ -317,7 +317,7 @@ class Changes(RuleBasedStateMachine):
         word=WORDS,
         first=st.integers(0, 3),
         point=st.sampled_from(
-            ["builder.filter_build.write", "builder.run.write_atomically", "builder.filter_build.page_count"]
+            ["builder.filter_build.write", "builder.run.write_atomically", "builder.filter_build.inspect"]
         ),
     )
     def interrupt_a_build(self, word: str, first: int, point: str) -> None:

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 
-from lxml import etree, html
-from pypdf import PdfReader
+from polyvita.checks.inspect import inspect
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 FURNITURE = re.compile(r"^.{0,60}\b(page|Seite) \d+ (of|von) \d+$")
@@ -16,37 +13,9 @@ LABEL = re.compile(r"^(\d{1,3}\.|[•‣–◦▪])\s*")
 
 def words_of(content: bytes, format: str) -> str:
     """Return the running text of a file, with the line breaks of the format."""
-    return {"html": html_text, "docx": docx_text, "pdf": pdf_text, "txt": plain_text}[format](content)
-
-
-def html_text(content: bytes) -> str:
-    tree = html.document_fromstring(content.decode())
-    for node in tree.xpath("//head | //script | //style | //*[contains(@class, 'skip')]"):
-        node.drop_tree()
-    for node in tree.iter():
-        if node.tag in ("p", "li", "h1", "h2", "h3", "h4", "td", "th", "br", "dt", "dd", "pre", "div"):
-            node.tail = " " + (node.tail or "")
-    return " ".join(tree.text_content().split())
-
-
-def docx_text(content: bytes) -> str:
-    with zipfile.ZipFile(io.BytesIO(content)) as file:
-        tree = etree.fromstring(file.read("word/document.xml"))
-    lines = []
-    for paragraph in tree.iter(f"{W}p"):
-        parts = []
-        for node in paragraph.iter(f"{W}t", f"{W}tab", f"{W}br", f"{W}noBreakHyphen"):
-            parts.append(node.text or "" if node.tag == f"{W}t" else "-" if node.tag.endswith("Hyphen") else " ")
-        lines.append("".join(parts))
-    return "\n".join(lines)
-
-
-def pdf_text(content: bytes) -> str:
-    return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
-
-
-def plain_text(content: bytes) -> str:
-    return "\n".join(line for line in content.decode().splitlines() if not re.fullmatch(r"[=\- ]+", line))
+    body = inspect(format, content).body
+    assert body is not None
+    return body.plain
 
 
 def squeezed(text: str) -> str:

@@ -10,7 +10,7 @@ from pypdf import PdfReader
 from output_text import words_of
 from polyvita.builder.job import Job
 from polyvita.builder.plan import Plan
-from polyvita.checks.inspect import page_count
+from polyvita.checks.inspect.pdfium import page_count
 from polyvita.writers import write
 from repository import ROOT
 

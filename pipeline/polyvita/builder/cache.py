@@ -109,8 +109,15 @@ class BuildCache:
         """Return what else, besides the tree, a writer gets."""
         format = format_of(output.format)
         info = job.info if format.dated and self.fixed_time else structs.replace(job.info, timestamp=0)
-        fonts = (self.fonts_hash, self._typefaces(job)) if format.paged else ()
-        return repr(info), repr(job.theme), images_hash, hash_bytes(job.reference or b""), *fonts
+        inputs = {
+            "wrap": info.wrap,
+            "info": info,
+            "theme": job.theme,
+            "images": images_hash,
+            "reference": hash_bytes(job.reference or b""),
+            "fonts": (self.fonts_hash, self._typefaces(job)) if format.paged else None,
+        }
+        return tuple(repr(inputs[name]) for name in format.inputs)
 
     def _disclosure_hash(self, job: Job) -> str:
         """Return the hash of what the outputs of a filter must not show.

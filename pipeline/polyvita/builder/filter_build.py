@@ -22,7 +22,7 @@ from polyvita.builder.request import BuildRequest
 from polyvita.builder.result import FitSummary
 from polyvita.builder.steps import FilteredDocument, apply_filter, apply_selection, layout_function
 from polyvita.checks.disclosure import OutputCheck, load_disclosure_checker, prepared_text
-from polyvita.checks.inspect import page_count
+from polyvita.checks.inspect import inspect
 from polyvita.core.diagnostics import (
     DoesNotFitError,
     ExternalError,
@@ -45,6 +45,7 @@ from polyvita.writers.to_pandoc import to_pandoc
 if TYPE_CHECKING:
     from concurrent.futures import ThreadPoolExecutor
 
+    from polyvita.checks.inspect.model import Inspection
     from polyvita.checks.rules.engine import Verdict
 
 NON_BLOCKING_ERRORS = {"PV311"}
@@ -144,11 +145,11 @@ class FilterBuilder:
         )
         hashes = self.cache.output_hashes(job, prepared)
         output_builder = _OutputBuilder(self, job, filtered, prepared, find_disclosures, hashes)
-        outputs = output_builder.build_all(pool)
-        verdicts = tuple(output_builder.check_outputs(outputs))
+        built = output_builder.build_all(pool)
+        verdicts = tuple(output_builder.check_outputs(built))
         return FilterResult(
             input_hash,
-            outputs,
+            tuple(result for result, _ in built),
             hashes,
             content_findings,
             output_findings=tuple(finding for finding in job.report if finding not in content_findings),
@@ -184,6 +185,10 @@ class FilterBuilder:
         return locate_findings(problem, document, source_text(self.request.source), self.plan.folder)
 
 
+_Built = tuple[OutputResult, "Inspection | None"]
+"""An output, and the inspection of its file if the file was read."""
+
+
 class _OutputBuilder(Struct, frozen=True):
     """Builds the outputs of one filter. `find_disclosures` searches a finished file for texts that it must not show."""
 
@@ -194,13 +199,13 @@ class _OutputBuilder(Struct, frozen=True):
     find_disclosures: OutputCheck
     output_hashes: dict[str, str]
 
-    def build_all(self, pool: ThreadPoolExecutor | None) -> tuple[OutputResult, ...]:
+    def build_all(self, pool: ThreadPoolExecutor | None) -> tuple[_Built, ...]:
         """Return the result of each output, in the order of the job. The slowest formats start first."""
         order = sorted(self.job.outputs, key=lambda output: -format_of(output.format).cost)
         results = dict(zip(order, (pool.map if pool else map)(self.build, order), strict=True))
         return tuple(results[output] for output in self.job.outputs)
 
-    def build(self, output: Output) -> OutputResult:
+    def build(self, output: Output) -> _Built:
         """Render and check one output. If the file on disk is up to date, do not render it."""
         cache = self.filter_builder.cache
         is_current = cache.is_current(output, self.output_hashes)
@@ -210,14 +215,14 @@ class _OutputBuilder(Struct, frozen=True):
             elif not cache.is_disclosure_checked(self.job, output):  # The private data or the comments have changed.
                 content = output.path.read_bytes()
             else:
-                return OutputResult(pages=cache.page_count(output))
-            if disclosures := self.find_disclosures(output.path.name, output.format, content):
+                return OutputResult(pages=cache.page_count(output)), None
+            inspection = inspect(output.format, content)
+            if disclosures := self.find_disclosures(output.path.name, output.format, inspection):
                 raise WithheldError(*disclosures)
         except (InputError, WithheldError, ExternalError) as problem:
             self.job.report.add(*self.findings_of(output, problem))
-            return OutputResult(problem=problem)
-        pages = page_count(content) if output.format == "pdf" else None
-        return OutputResult(None if is_current else content, pages=pages)
+            return OutputResult(problem=problem), None
+        return OutputResult(None if is_current else content, pages=inspection.pages), inspection
 
     def render(self, output: Output) -> bytes:
         return write(
@@ -239,18 +244,18 @@ class _OutputBuilder(Struct, frozen=True):
             case _:
                 return (external_error_finding(output, problem),)
 
-    def check_outputs(self, results: tuple[OutputResult, ...]) -> Iterator[Verdict]:
+    def check_outputs(self, built: tuple[_Built, ...]) -> Iterator[Verdict]:
         """Check the finished outputs against the page limit of the filter and against its rules."""
         job, request, folder = self.job, self.filter_builder.request, self.filter_builder.plan.folder
         most = job.filter.pages and job.filter.pages.most
-        finished = [(output, r) for output, r in zip(job.outputs, results, strict=True) if not r.problem]
-        for output, result in finished:
+        finished = [(output, *pair) for output, pair in zip(job.outputs, built, strict=True) if not pair[0].problem]
+        for output, result, _ in finished:
             if result.pages and most and result.pages > most:
                 job.report.add(self.too_many_pages(output.path.name, result.pages, most))
         if job.rules and finished:
             from polyvita.builder.rule_check import check_against_rules
 
-            files = [(o, o.path.read_bytes() if r.content is None else r.content) for o, r in finished]
+            files = [(o, inspection or inspect(o.format, o.path.read_bytes())) for o, _, inspection in finished]
             yield from check_against_rules(
                 job,
                 self.filtered.document,

@@ -12,15 +12,16 @@ from msgspec import Struct, structs
 
 from polyvita.builder.job import Job, Output, filename_fields
 from polyvita.checks.disclosure import prepared_text
-from polyvita.checks.inspect import page_count
+from polyvita.checks.inspect.model import Inspection
+from polyvita.checks.inspect.pdfium import page_count
 from polyvita.checks.rules.engine import Verdict, check_rules
-from polyvita.checks.rules.inspect import measure
 from polyvita.checks.rules.libreoffice import count_pages
-from polyvita.checks.rules.model import MeasuredFile
+from polyvita.checks.rules.measure import MeasuredFile, measure
 from polyvita.checks.rules.outcome import RuleContext
 from polyvita.core.diagnostics import PolyvitaError
 from polyvita.core.document import Document
-from polyvita.writers import write
+from polyvita.core.formats import format_of
+from polyvita.writers import WriterOptions, pdf
 from polyvita.writers.fonts import FALLBACK_FONT, resolve_fonts
 from polyvita.writers.prepare import PreparedDocument
 
@@ -32,7 +33,7 @@ def check_against_rules(
     job: Job,
     shown: Document,
     prepared: PreparedDocument,
-    outputs: Sequence[tuple[Output, bytes]],
+    outputs: Sequence[tuple[Output, Inspection]],
     folder: Path,
     *,
     word_pages: bool,
@@ -40,17 +41,17 @@ def check_against_rules(
 ) -> Iterator[Verdict]:
     """Yield the verdict on each rule of each rule set of the job, in order.
 
-    `outputs` are the finished outputs with their content, `shown` and `prepared` the document that they were made
-    from. With `word_pages`, LibreOffice counts the pages of Word files if it can; otherwise the number of pages of the
-    PDF is used. `strict` is for files that are about to be sent.
+    `outputs` are the finished outputs, `shown` and `prepared` the document that they were made from. With `word_pages`,
+    LibreOffice counts the pages of Word files if it can; otherwise the number of pages of the PDF is used. `strict` is
+    for files that are about to be sent.
     """
     limits_pages = any(rule.kind == "pages" for rules in job.rules for rule in rules.rules)
-    files = tuple(measure(output.path.name, output.format, content) for output, content in outputs)
+    files = tuple(measure(output.path.name, output.format, inspection) for output, inspection in outputs)
     if limits_pages:
         estimate = _PageEstimate(job, prepared, folder, files)
         files = tuple(
-            _add_page_count(file, content, estimate, word_pages=word_pages)
-            for file, (_, content) in zip(files, outputs, strict=True)
+            _add_page_count(file, inspection.content, estimate, word_pages=word_pages)
+            for file, (_, inspection) in zip(files, outputs, strict=True)
         )
     fonts = resolve_fonts(job.theme, folder, prepared_text(prepared), job.lang)
     context = RuleContext(
@@ -65,16 +66,17 @@ def check_against_rules(
     typeface_missing = bool(fonts.missing)
     for i, rules in enumerate(job.rules):
         for verdict in check_rules(rules, structs.replace(context, rules_location=job.filter.location(f"rules[{i}]"))):
-            yield _excuse_missing_typeface(verdict) if typeface_missing and not strict else verdict
+            yield _excuse_missing_typeface(verdict, files) if typeface_missing and not strict else verdict
 
 
-def _excuse_missing_typeface(verdict: Verdict) -> Verdict:
+def _excuse_missing_typeface(verdict: Verdict, files: Sequence[MeasuredFile]) -> Verdict:
     """Return the verdict with warnings in place of errors if only the typeface of PDFs breaks the rule.
 
     The cause is a typeface that is not installed, not a mistake in the CV or in the filter.
     """
     broken = {name for seen in verdict.observations if seen.state == "broken" for name in seen.files}
-    if verdict.rule.kind != "typeface" or not broken or not all(name.endswith(".pdf") for name in broken):
+    paged = {file.name for file in files if format_of(file.format).paged}
+    if verdict.rule.kind != "typeface" or not broken or not broken <= paged:
         return verdict
     findings = tuple(finding._replace(severity="warning") for finding in verdict.findings)
     return structs.replace(verdict, findings=findings)
@@ -82,7 +84,7 @@ def _excuse_missing_typeface(verdict: Verdict) -> Verdict:
 
 def _add_page_count(file: MeasuredFile, content: bytes, estimate: _PageEstimate, *, word_pages: bool) -> MeasuredFile:
     """Return the file with its number of pages, if it is a Word file."""
-    if file.format != "docx":
+    if not format_of(file.format).reflowed:
         return file
     if word_pages and (pages := count_pages(content)):
         return structs.replace(file, pages=pages, pages_by=COUNTED)
@@ -99,11 +101,10 @@ class _PageEstimate(Struct, frozen=True):
 
     def pages(self) -> int | None:
         """Return the number of pages, or None if no PDF can be written."""
-        pages = next((file.pages for file in self.files if file.format == "pdf"), None)
+        pages = next((file.pages for file in self.files if file.pages is not None), None)
         if pages is not None:
             return pages
         try:
-            pdf = write(self.prepared, "pdf", theme=self.job.theme, info=self.job.info, folder=self.folder)
+            return page_count(pdf.write(self.prepared, WriterOptions(self.job.theme, self.job.info, self.folder)))
         except PolyvitaError:
             return None
-        return page_count(pdf)

@@ -10,20 +10,19 @@ Three things are searched for:
 
 from __future__ import annotations
 
-import html
-import io
 import re
-import zipfile
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any
 
 from msgspec import Struct, field
 
-from polyvita.checks.omissions import FragmentIndex, find_omitted_text, normalize, visible_text
+from polyvita.checks.inspect.model import Inspection
+from polyvita.checks.omissions import FragmentIndex, find_omitted_text, normalize
 from polyvita.core.dates import parse_date, show_date
 from polyvita.core.diagnostics import Finding, InputError, error
 from polyvita.core.document import Code, CodeBlock, Document, RawBlock, RawInline, walk
+from polyvita.core.formats import format_of
 from polyvita.core.location import Location
 from polyvita.reader import read_private
 from polyvita.writers.prepare import PreparedDocument
@@ -42,8 +41,8 @@ _COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
 _FRAGMENT_END = re.compile(r"[{}\n]|\]\(")
 
 
-OutputCheck = Callable[[str, str, bytes], list[Finding]]
-"""A function that returns the findings for a file with a name, a format and a content."""
+OutputCheck = Callable[[str, str, Inspection], list[Finding]]
+"""A function that returns the findings for a finished file: its name, its format, and its inspection."""
 
 
 class PrivateValue(Struct, frozen=True):
@@ -83,9 +82,11 @@ class DisclosureChecker(Struct, frozen=True):
         omitted, comments = self.index.omitted_fragments(selected, shown), self.find_comments(text)
         received = find_omitted_text(text, omitted)
 
-        def check(name: str, format: str, content: bytes) -> list[Finding]:
-            locations = received | find_omitted_text(visible_text(content, format), omitted) if omitted else set()
-            findings = self.findings(name, format, content, text, comments, private=private)
+        def check(name: str, format: str, inspection: Inspection) -> list[Finding]:
+            # The pages of a PDF are slow to read, and its writer adds no text to what it receives.
+            is_searched = omitted and not format_of(format).paged
+            locations = received | find_omitted_text(inspection.text, omitted) if is_searched else received
+            findings = self.findings(name, inspection, text, comments, private=private)
             return [*findings, *_omitted_text_findings(name, locations)]
 
         return check
@@ -104,7 +105,7 @@ class DisclosureChecker(Struct, frozen=True):
         return list(found)
 
     def findings(
-        self, name: str, format: str, content: bytes, text: str, comments: Iterable[Location], *, private: bool
+        self, name: str, inspection: Inspection, text: str, comments: Iterable[Location], *, private: bool
     ) -> Iterator[Finding]:
         """Yield a finding for each comment and each private value in the output `name`.
 
@@ -115,7 +116,7 @@ class DisclosureChecker(Struct, frozen=True):
             hint = "end the comment with “-->”; if it has this end, check what “pandoc_filters” add"
             yield error("PV321", f"{name} would show this comment; the file is not written", location, hint)
         if self.values and not private:
-            for value in self.find_values([text, *extract_strings(content, format)]):
+            for value in self.find_values([text, inspection.text, *(string for _, string in inspection.hidden)]):
                 message = f"{name} would show the private value of “{value.key}”; the file is not written"
                 yield error("PV320", message, value.location, self._hint(value))
 
@@ -243,59 +244,6 @@ def _append_text(value: Any, out: list[str]) -> None:
             case kind:
                 _append_text(value.get("c"), out)
                 out += "\n" if kind in ("Para", "Plain", "Header") else ""
-
-
-def extract_strings(content: bytes, format: str) -> Iterator[str]:
-    """Yield every string in a finished file: the text of its pages, its metadata, and hidden strings."""
-    if format == "pdf":
-        yield from _pdf_strings(content)
-    elif content.startswith(b"PK"):
-        with zipfile.ZipFile(io.BytesIO(content)) as file:
-            for name in file.namelist():
-                yield from (name, *_markup_strings(file.read(name).decode(errors="replace")))
-    else:
-        yield from _markup_strings(content.decode(errors="replace"))
-
-
-_DATA = re.compile(r"data:[\w/+.;=-]*;base64,[A-Za-z0-9+/=]+")
-_TAG = re.compile(r"<[^>]*>")
-
-
-def _markup_strings(text: str) -> Iterator[str]:
-    """Yield a text as it is and, if it has tags, without the tags, because a value may be split over several tags."""
-    text = _DATA.sub("", text)
-    yield html.unescape(text)
-    if "<" in text:
-        yield html.unescape(_TAG.sub("", text))
-
-
-def _pdf_strings(content: bytes) -> Iterator[str]:
-    """Yield the text of every page, then all other strings: properties, outline, links, descriptions of images."""
-    from pypdf import PdfReader
-    from pypdf.generic import ByteStringObject, StreamObject, TextStringObject
-
-    reader = PdfReader(io.BytesIO(content))
-    for page in reader.pages:
-        yield page.extract_text()
-
-    def strings(value: Any) -> Iterator[str]:
-        match value:
-            case TextStringObject():
-                yield str(value)
-            case ByteStringObject():
-                yield bytes(value).decode(errors="replace")
-            case StreamObject() if value.get("/Type") == "/Metadata":
-                yield from _markup_strings(value.get_data().decode(errors="replace"))
-            case dict():
-                for part in value.values():
-                    yield from strings(part)
-            case list():
-                for part in value:
-                    yield from strings(part)
-
-    size: Any = reader.trailer["/Size"]
-    for number in range(1, size):
-        yield from strings(reader.get_object(number))
 
 
 def _alphanumeric(text: str) -> str:

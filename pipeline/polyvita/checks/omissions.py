@@ -6,11 +6,8 @@ contain a fragment of the CV that the document to show does not contain.
 
 from __future__ import annotations
 
-import html
-import io
 import re
 import unicodedata
-import zipfile
 from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import accumulate
@@ -40,9 +37,6 @@ FRAGMENT_LENGTH = 20
 """The number of letters and digits of a fragment."""
 
 _WORD = re.compile(r"[^\W_]+")
-_INVISIBLE = re.compile(r"<(script|style)\b.*?</\1>", re.DOTALL)
-_TAG = re.compile(r"<[^>]*>")
-_WORD_XML = re.compile(r"<w:t(?: [^>]*)?>([^<]*)|(</w:p>|<w:br/>|<w:tab/>)")
 
 
 def normalize(text: str) -> str:
@@ -153,21 +147,3 @@ def _hidden_strings(document: Document) -> Iterator[str]:
             yield node.attr.id
         if isinstance(node, (Link, Image)):
             yield from (node.url, node.title)
-
-
-def visible_text(content: bytes, format: str) -> str:
-    """Return the text of a finished HTML, Word or plain text file, or "" for other formats, which are slow to read."""
-    match format:
-        case "txt":
-            return content.decode(errors="replace")
-        case "html":
-            body = content.decode(errors="replace").partition("<body")[2]
-            return html.unescape(_TAG.sub("", _INVISIBLE.sub("", body)))
-        case "docx":
-            with zipfile.ZipFile(io.BytesIO(content)) as file:
-                names = [name for name in file.namelist() if name.startswith("word/") and name.endswith(".xml")]
-                parts = [file.read(name).decode(errors="replace") for name in names]
-            found = (match for part in parts if "<w:t" in part for match in _WORD_XML.findall(part))
-            return html.unescape("".join([text or "\n" for text, _ in found]))
-        case _:
-            return ""

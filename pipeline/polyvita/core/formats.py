@@ -17,6 +17,8 @@ class Format(NamedTuple):
     label: str
     """The name for readers."""
     suffix: str
+    writer: str
+    """The function that writes a file, as `module:function`. See `polyvita.writers.Writer`."""
     media_type: str = ""
     """How a browser is told to show a file. Empty if that depends on the content."""
     paged: bool = False
@@ -25,10 +27,11 @@ class Format(NamedTuple):
     """Whether a word processor breaks the text into pages, not always in the same places as a paged format."""
     dated: bool = False
     """Whether the file contains the time of its build."""
+    inputs: tuple[str, ...] = ("info", "theme", "images", "reference", "fonts")
+    """What the writer uses besides the document. A file is written again only if the document or one of these changes.
+    `wrap` is one part of `info`."""
     cost: int = 1
     """How long a file takes, relative to the fastest formats."""
-    writer: str = "polyvita.writers.pandoc_formats:write"
-    """The function that writes a file, as `module:function`. See `polyvita.writers.Writer`."""
     inspector: str = ""
     """The function that reads a finished file, as `module:function`. Empty if the file is text or a ZIP file of XML.
     See `polyvita.checks.inspect`."""
@@ -39,24 +42,30 @@ _WRITERS, _INSPECTORS = "polyvita.writers", "polyvita.checks.inspect"
 
 _DESIGNED = (
     Format(
-        "docx", "Word", "docx", _WORD, reflowed=True, dated=True, cost=2,
-        writer=f"{_WRITERS}.docx:write", inspector=f"{_INSPECTORS}.docx:inspect",
+        "docx", "Word", "docx", f"{_WRITERS}.docx:write", _WORD, reflowed=True, dated=True, cost=2,
+        inputs=("info", "theme", "images", "reference"), inspector=f"{_INSPECTORS}.docx:inspect",
     ),
     Format(
-        "txt", "Text", "txt", "text/plain; charset=utf-8",
-        writer=f"{_WRITERS}.text:write", inspector=f"{_INSPECTORS}.txt:inspect",
+        "txt", "Text", "txt", f"{_WRITERS}.text:write", "text/plain; charset=utf-8",
+        inputs=("wrap",), inspector=f"{_INSPECTORS}.txt:inspect",
     ),
     Format(
-        "html", "HTML", "html", "text/html; charset=utf-8",
-        writer=f"{_WRITERS}.html:write", inspector=f"{_INSPECTORS}.html:inspect",
+        "html", "HTML", "html", f"{_WRITERS}.html:write", "text/html; charset=utf-8",
+        inputs=("info", "theme", "images"), inspector=f"{_INSPECTORS}.html:inspect",
     ),
     Format(
-        "pdf", "PDF", "pdf", "application/pdf", paged=True, dated=True, cost=3,
-        writer=f"{_WRITERS}.pdf:write", inspector=f"{_INSPECTORS}.pdf:inspect",
+        "pdf", "PDF", "pdf", f"{_WRITERS}.pdf:write", "application/pdf", paged=True, dated=True, cost=3,
+        inputs=("info", "theme", "images", "fonts"), inspector=f"{_INSPECTORS}.pdf:inspect",
     ),
 )  # fmt: skip
 """The formats that this package designs itself. Rules about the text use the first one that a filter writes: in it, the
 text of the CV is best preserved."""
+
+
+def _of_pandoc(name: str, suffix: str) -> Format:
+    """Return a format that Pandoc writes without a design of this package."""
+    return Format(name, name, suffix, f"{_WRITERS}.pandoc_formats:write", inputs=("info", "images"))
+
 
 _PANDOC_SUFFIXES = {
     "asciidoc": "adoc",
@@ -75,11 +84,11 @@ _PANDOC_SUFFIXES = {
 """The suffixes of those formats of Pandoc that have another suffix than their name, or that are common."""
 
 FORMATS = {format.name: format for format in _DESIGNED} | {
-    name: Format(name, name, suffix) for name, suffix in _PANDOC_SUFFIXES.items()
+    name: _of_pandoc(name, suffix) for name, suffix in _PANDOC_SUFFIXES.items()
 }
 """The known formats by name."""
 
 
 def format_of(name: str) -> Format:
     """Return the format `name`. A name that is not in `FORMATS` is taken for a format of Pandoc."""
-    return FORMATS.get(name) or Format(name, name, name)
+    return FORMATS.get(name) or _of_pandoc(name, name)

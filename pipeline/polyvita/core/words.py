@@ -22,8 +22,8 @@ def count_words(text: str) -> int:
     spaces, a number, an address and a hyphenated word each count as one word. Chinese and Japanese have no spaces:
     each character and each punctuation mark counts as one word. Korean has spaces and counts by them.
 
-    LibreOffice differs in two cases. It takes a dash for white space (“2019–2021” has two words there, “a – b” too),
-    and it counts each syllable of Korean.
+    LibreOffice differs in three cases. It takes a dash for white space (“2019–2021” has two words there, “a – b” too),
+    it counts the number or bullet of a list item as a word, and it counts each syllable of Korean.
 
     >>> count_words("2019–2021: R&D – in Köln"), count_words("解説 AI")
     (5, 3)

@@ -14,6 +14,7 @@ from msgspec import structs
 
 from polyvita.builder.job import Job
 from polyvita.checks.disclosure import load_disclosure_checker, prepared_text
+from polyvita.checks.inspect import inspect
 from polyvita.core.diagnostics import WithheldError
 from polyvita.core.document import (
     Attributes,
@@ -69,7 +70,8 @@ def write_review_copy(job: Job, folder: Path, path: Path) -> None:
     hidden = load_disclosure_checker(Path(job.document.file), job.document, [job.lang])
     words = prepared_text(page)
     comments = hidden.find_comments(words)
-    if found := tuple(hidden.findings(path.name, "html", content, words, comments, private=job.filter.private)):
+    inspection = inspect("html", content)
+    if found := tuple(hidden.findings(path.name, inspection, words, comments, private=job.filter.private)):
         raise WithheldError(*found)
     write_atomically(path, content)
 

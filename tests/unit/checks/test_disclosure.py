@@ -7,17 +7,21 @@ import re
 import shutil
 import unicodedata
 import zipfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from msgspec import structs
-from pypdf import PdfReader, PdfWriter
+from pypdf import PdfReader, PdfWriter, annotations
+from pypdf.generic import NameObject, StreamObject
 
+from output_text import W
 from polyvita import build
 from polyvita.builder import filter_build, steps
 from polyvita.builder.result import BuildResult
-from polyvita.checks.disclosure import DisclosureChecker, extract_strings, load_disclosure_checker
+from polyvita.checks.disclosure import load_disclosure_checker
+from polyvita.checks.inspect import inspect
 from polyvita.reader import read
 from polyvita.writers import write
 from polyvita.writers.prepare import PreparedDocument
@@ -161,28 +165,107 @@ def test_a_value_that_the_front_matter_has_under_the_same_key_is_public(tmp_path
     }
 
 
-def test_a_value_in_the_hidden_parts_of_a_file_is_found(tmp_path: Path) -> None:
-    """In a PDF: a property and the outline. In a Word file: a comment, and a number that is split over two runs."""
-    pdf = PdfWriter()
+NUMBER = "0171/5550192"
+HTML_PLACES = {
+    "an alternative text": f"<img alt='call {NUMBER}'>",
+    "a comment": f"<!-- {NUMBER} -->",
+    "the target of a link": "<a href='tel:+491715550192'>call</a>",
+    "metadata": f"<head><meta name='keywords' content='a, {NUMBER}'></head>",
+    "the title": f"<title>{NUMBER}</title>",
+    "data for programs": f"<script type='application/ld+json'>{{'telephone': '{NUMBER}'}}</script>",
+    "a style": f"<style>p {{ content: '{NUMBER}' }}</style>",
+    "an identifier": f"<p id='{NUMBER}'>Hello</p>",
+    "the text, in several elements": "<p>0171/<b>555</b>0<i>192</i></p>",
+    "the text, as references to characters": "<p>0171&#47;5550192</p>",
+    "two cells": "<td>0171</td><td>5550192</td>",
+    "a processing instruction": f"<?{NUMBER}?>",
+}
+WORD_PLACES = {
+    "a comment": ("comments.xml", f"<w:t>{NUMBER}</w:t>"),
+    "a comment in several runs": ("comments.xml", "<w:r><w:t>0171</w:t></w:r><w:r><w:t>5550192</w:t></w:r>"),
+    "the text in several runs": ("document.xml", "<w:p><w:r><w:t>0171</w:t></w:r><w:r><w:t>5550192</w:t></w:r></w:p>"),
+    "a text box": ("document.xml", f"<w:p><w:r><w:pict><w:p><w:r><w:t>{NUMBER}</w:t></w:r></w:p></w:pict></w:r></w:p>"),
+    "a field": ("document.xml", f"<w:p><w:r><w:instrText>HYPERLINK 'tel:{NUMBER}'</w:instrText></w:r></w:p>"),
+    "deleted text": ("document.xml", f"<w:p><w:del><w:r><w:delText>{NUMBER}</w:delText></w:r></w:del></w:p>"),
+    "an alternative text": ("document.xml", f"<w:drawing descr='{NUMBER}'/>"),
+    "a bookmark": ("document.xml", f"<w:bookmarkStart w:name='{NUMBER}'/>"),
+    "a remark in the XML": ("document.xml", f"<!-- {NUMBER} -->"),
+    "an instruction in the XML": ("document.xml", f"<?x {NUMBER}?>"),
+    "a header": ("header3.xml", f"<w:p><w:r><w:t>{NUMBER}</w:t></w:r></w:p>"),
+    "a footnote": ("footnotes.xml", f"<w:footnote><w:p><w:r><w:t>{NUMBER}</w:t></w:r></w:p></w:footnote>"),
+    "the target of a link": ("_rels/document.xml.rels", f"<Relationship Target='tel:{NUMBER}'/>"),
+    "a property between others": ("../docProps/core.xml", "<a>x</a><b>6 May 1984</b><c>5</c>"),
+    "custom XML": ("../customXml/item1.xml", f"<phone>{NUMBER}</phone>"),
+    "a picture": ("media/a.png", f"PNG \xff tEXt{NUMBER} "),
+    "the name of a part": (f"media/{NUMBER.replace('/', '-')}.png", ""),
+}
+
+
+def web_page(place: str) -> bytes:
+    return f"<!doctype html><html>{HTML_PLACES[place]}<p>More.</p></html>".encode()
+
+
+def word_file(place: str) -> bytes:
+    out, parts = io.BytesIO(), {"word/document.xml": "<w:p/>"}
+    name, content = WORD_PLACES.get(place, ("comments.xml", ""))
+    parts[f"word/{name}".replace("word/../", "")] = content
+    with zipfile.ZipFile(out, "w") as file:
+        for name, content in parts.items():
+            file.writestr(name, f"<w:root xmlns:w='{W[1:-1]}'>{content}</w:root>" if "media" not in name else content)
+    return out.getvalue()
+
+
+PDF_PLACES: dict[str, Callable[[PdfWriter], object]] = {
+    "a property": lambda pdf: pdf.add_metadata({"/Keywords": NUMBER}),
+    "the outline": lambda pdf: pdf.add_outline_item(title=NUMBER, page_number=0),
+    "the name of an attachment": lambda pdf: pdf.add_attachment(f"{NUMBER}.txt".replace("/", "-"), b""),
+    "a remark": lambda pdf: pdf.add_annotation(0, annotations.Text(rect=(0, 0, 9, 9), text=NUMBER)),
+    "the target of a link": lambda pdf: pdf.add_annotation(0, annotations.Link(rect=(0, 0, 9, 9), url=f"tel:{NUMBER}")),
+    "a named destination": lambda pdf: pdf.add_named_destination(NUMBER, 0),
+    "an attached text": lambda pdf: pdf.add_attachment("a.txt", NUMBER.encode()),
+    "XMP metadata": lambda pdf: pdf._root_object.__setitem__(NameObject("/Metadata"), pdf._add_object(xmp())),
+}
+
+
+def xmp() -> StreamObject:
+    stream = StreamObject()
+    stream[NameObject("/Type")] = NameObject("/Metadata")
+    stream.set_data(f"<x:xmpmeta xmlns:x='adobe:ns:meta/'><x:a>d</x:a><x:b>{NUMBER}</x:b>2</x:xmpmeta>".encode())
+    return stream
+
+
+def pdf_file(place: str) -> bytes:
+    pdf, out = PdfWriter(), io.BytesIO()
     pdf.add_blank_page(100, 100)
-    plain = io.BytesIO()
-    pdf.write(plain)
+    if place in PDF_PLACES:
+        PDF_PLACES[place](pdf)
+    pdf.write(out)
+    return out.getvalue()
+
+
+PLACES = [
+    *(pytest.param("html", web_page, place, id=f"html: {place}") for place in HTML_PLACES),
+    *(pytest.param("docx", word_file, place, id=f"docx: {place}") for place in WORD_PLACES),
+    *(pytest.param("pdf", pdf_file, place, id=f"pdf: {place}") for place in PDF_PLACES),
+]
+
+
+@pytest.mark.parametrize(("format", "make", "place"), PLACES)
+def test_a_value_is_found_wherever_a_file_can_hide_it(
+    tmp_path: Path, format: str, make: Callable[[str], bytes], place: str
+) -> None:
     checker = load_disclosure_checker(source := folder_of(tmp_path), read(source), ["en"])
-    assert found(checker, "pdf", plain) == []
-    pdf.add_metadata({"/Keywords": "0171 5550192"})
-    pdf.add_outline_item(title="born 6 May 1984", page_number=0)
-    planted = io.BytesIO()
-    pdf.write(planted)
-    assert found(checker, "pdf", planted) == ["born", "mobile"]
-    word = io.BytesIO()
-    with zipfile.ZipFile(word, "w") as file:
-        file.writestr("word/document.xml", "<w:t>0171</w:t><w:t>5550192</w:t>")
-        file.writestr("word/comments.xml", "<w:t>6&#160;May 1984</w:t>")
-    assert found(checker, "docx", word) == ["born", "mobile"]
+    [finding] = checker.findings("file", inspect(format, make(place)), "", (), private=False)
+    assert "would show the private value of" in finding.message
 
 
-def found(checker: DisclosureChecker, format: str, file: io.BytesIO) -> list[str]:
-    return sorted(value.key for value in checker.find_values(extract_strings(file.getvalue(), format)))
+@pytest.mark.parametrize(
+    ("format", "content"),
+    [("html", b"<p>0171</p>5550193"), ("docx", word_file("nothing")), ("pdf", pdf_file("nothing")), ("txt", b"1984")],
+)
+def test_nothing_is_found_in_a_file_without_private_values(tmp_path: Path, format: str, content: bytes) -> None:
+    checker = load_disclosure_checker(source := folder_of(tmp_path), read(source), ["en"])
+    assert list(checker.findings("file", inspect(format, content), "", (), private=False)) == []
 
 
 def test_a_comment_that_a_pandoc_filter_adds_is_found(tmp_path: Path) -> None:

@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 from msgspec import structs
 
+from polyvita.checks.inspect import inspect
+from polyvita.checks.inspect.model import FileText, FontUse, Layout
 from polyvita.checks.rules import ruleset
-from polyvita.checks.rules.model import FontUse, Layout, MeasuredFile, parse_plain_text
+from polyvita.checks.rules.measure import MeasuredFile
 from polyvita.checks.rules.outcome import Outcome, RuleContext, Violation
 from polyvita.checks.rules.registry import KINDS
 from polyvita.config.settings import read_into
@@ -64,6 +66,13 @@ def value_of(kind: str, text: str) -> Any:
     found, findings = read_into(ruleset.Rule, parse_yaml(rule, "rules/r.yaml", ruleset.RULE_FILE), ruleset.RULE_FILE)
     assert found is not None, findings
     return found.value
+
+
+def plain_text(text: str) -> FileText:
+    """Return what is read from a plain text."""
+    body = inspect("txt", text.encode()).body
+    assert body is not None
+    return body
 
 
 def check(
@@ -198,15 +207,15 @@ def test_layout_rules_that_cannot_be_checked(kind: str, layout: Layout, outcome:
     ],
 )  # fmt: skip
 def test_content_rules(kind: str, asked: str, outcome: Outcome) -> None:
-    file = MeasuredFile("cv.txt", "txt", parse_plain_text(TEXT))
+    file = MeasuredFile("cv.txt", "txt", plain_text(TEXT))
     assert with_lines_only(check(kind, asked, file)) == outcome
 
 
 def test_items_that_are_not_in_the_file_do_not_count() -> None:
     """The items of the finished file are counted, not those of the document."""
-    short = MeasuredFile("cv.txt", "txt", parse_plain_text(TEXT.replace("2.  Beta, 2021.\n", "")))
+    short = MeasuredFile("cv.txt", "txt", plain_text(TEXT.replace("2.  Beta, 2021.\n", "")))
     assert check("items", "{items: work, most: 3}", short) == kept("2 items, maximum 3")
-    nothing = MeasuredFile("cv.txt", "txt", parse_plain_text("Nothing."))
+    nothing = MeasuredFile("cv.txt", "txt", plain_text("Nothing."))
     assert check("items", "{items: work, least: 1}", nothing) == broken("0 items, minimum 1")
 
 
@@ -215,9 +224,7 @@ def test_an_item_extends_from_its_first_to_its_last_word() -> None:
     long = "A sentence of many words that go on and on, so that both of its ends are needed to know it by"
     cv = f"- {long}[^1] and more ![Ada](ada.png) of it. {{.long}}\n- {long}. {{.long}}\n\n[^1]: Noted.\n"
     text = f"- {long}[1] and more of it.\n- {long}.\n\n[1] Noted.\n"
-    outcome = check(
-        "characters", "{items: long, most: 1}", MeasuredFile("cv.txt", "txt", parse_plain_text(text)), cv=cv
-    )
+    outcome = check("characters", "{items: long, most: 1}", MeasuredFile("cv.txt", "txt", plain_text(text)), cv=cv)
     ends = [len(f"{long}[1] and more of it"), len(long)]
     assert [violation.message for violation in outcome.violations] == [
         f"{number} characters, maximum 1" for number in ends
@@ -225,7 +232,7 @@ def test_an_item_extends_from_its_first_to_its_last_word() -> None:
 
 
 def test_a_link_that_the_file_has_counts_as_its_text() -> None:
-    linked = structs.replace(parse_plain_text(TEXT), links=frozenset({"https://doi.org/10.1/b"}))
+    linked = structs.replace(plain_text(TEXT), links=frozenset({"https://doi.org/10.1/b"}))
     outcome = check(
         "required", "{items: work, pattern: '10\\.1/', what: a DOI}", MeasuredFile("cv.docx", "docx", linked)
     )

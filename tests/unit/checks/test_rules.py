@@ -91,6 +91,23 @@ def test_a_filter_may_use_several_rule_sets_with_limits_of_the_call(tmp_path: Pa
     assert built.exit_status == 1
 
 
+@pytest.mark.parametrize("format", ["docx", "pdf", "html", "txt"])
+def test_fitting_and_rules_count_the_same_words(tmp_path: Path, format: str) -> None:
+    """The four units have 3, 4, 1 and 5 words: a dash and an “&” between spaces count."""
+    units = (
+        "Ada – & {priority=1}",
+        "Since 2021 – here {priority=2}",
+        "state-of-the-art {priority=3}",
+        "R & D – E {priority=4}",
+    )
+    cv = BIO.replace("One two three four.", "\n\n".join(units))
+    limits = "words: {items: untagged, most: 8, fit: drop}\nrules: {use: own, words: 8}\n"
+    source = folder_with(tmp_path, f"formats: {format}\n{limits}", rules=SET, cv=cv)
+    built = build(source, timestamp=MOMENT)
+    assert [left["text"] for left in built.fitted["one"].data["left_out"]] == ["R & D – E"]
+    assert ("own", "words", "kept", "8 words, maximum 8") in states(built)
+
+
 def test_a_call_may_limit_pages_and_characters(tmp_path: Path) -> None:
     """Letterhead and headings do not count as text."""
     cv = BIO.replace("# Bio {#bio}\n\n", "")

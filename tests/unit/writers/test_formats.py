@@ -28,7 +28,7 @@ def cv(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "made_up_capitals.py").write_text(MODULE)
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.delitem(sys.modules, "made_up_capitals", raising=False)
-    monkeypatch.setitem(FORMATS, "upper", Format("upper", "Capitals", "up", writer="made_up_capitals:write"))
+    monkeypatch.setitem(FORMATS, "upper", Format("upper", "Capitals", "up", "made_up_capitals:write"))
     (tmp_path / "filters").mkdir()
     (tmp_path / "filters/one.yaml").write_text("formats: [upper, txt]\n")
     (tmp_path / "cv.md").write_text("---\nname: Ada Example\n---\n\n# Bio\n\nHello.\n")
@@ -60,7 +60,7 @@ def test_the_preview_shows_it(cv: Path) -> None:
 
 
 def test_other_formats_are_those_of_pandoc() -> None:
-    assert format_of("rst") == Format("rst", "rst", "rst")
+    assert (format_of("rst").label, format_of("rst").suffix) == ("rst", "rst")
     assert format_of("latex").suffix == "tex"
     assert is_format("rst")
     assert not is_format("upper")

@@ -1,8 +1,10 @@
-"""Every Word file of every shipped filter is valid, uses named styles, and has as many pages as the PDF."""
+"""Every Word file of every shipped filter is valid, uses named styles, and has the pages of the PDF and our words."""
 
 from __future__ import annotations
 
+import io
 import os
+import re
 import shutil
 import subprocess
 import zipfile
@@ -14,7 +16,9 @@ from openxml_audit import FileFormat, OpenXmlValidator
 from pypdf import PdfReader
 
 from output_text import W
+from polyvita.checks.inspect import inspect
 from polyvita.config.filter_file import load_filter
+from polyvita.core.words import count_words
 from polyvita.writers.fonts import BUNDLED_FONTS
 from repository import FILTERS, ROOT
 from required_programs import program
@@ -55,24 +59,30 @@ def test_there_is_no_direct_formatting(outputs: Outputs, name: str) -> None:
     assert run_properties <= {"rStyle", "lang"}
 
 
-@pytest.fixture(scope="session")
-def libreoffice_page_counts(outputs: Outputs, tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
-    """Return the number of pages in LibreOffice for each filter with a Word file."""
+def convert_all(outputs: Outputs, suffix: str, folder: Path) -> dict[str, Path]:
+    """Return what LibreOffice makes of the Word file of each filter: files with this suffix."""
     soffice = program("soffice", "LibreOffice")
-    folder = tmp_path_factory.mktemp("office")
     (folder / "fonts.conf").write_text(FONTS.format(folder=BUNDLED_FONTS, cache=folder / "cache"))
     copies = []
     for name in WITH_WORD:  # Two filters may use the same file name in different folders.
         copies.append(folder / f"{name}.docx")
         shutil.copy(docx_of(outputs, name), copies[-1])
     subprocess.run(
-        [soffice, "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", "pdf",
-         "--outdir", folder / "pdf", *copies],
+        [soffice, "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", suffix,
+         "--outdir", folder / suffix, *copies],
         check=True, capture_output=True, timeout=300, env={**os.environ, "FONTCONFIG_FILE": str(folder / "fonts.conf")},
     )  # fmt: skip
-    return {name: len(PdfReader(folder / f"pdf/{name}.pdf").pages) for name in WITH_WORD}
+    return {name: folder / suffix / f"{name}.{suffix}" for name in WITH_WORD}
 
 
+@pytest.fixture(scope="session")
+def libreoffice_page_counts(outputs: Outputs, tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
+    """Return the number of pages in LibreOffice for each filter with a Word file."""
+    files = convert_all(outputs, "pdf", tmp_path_factory.mktemp("office"))
+    return {name: len(PdfReader(path).pages) for name, path in files.items()}
+
+
+@pytest.mark.office
 @pytest.mark.parametrize("name", WITH_WORD)
 def test_libreoffice_shows_as_many_pages_as_the_pdf(
     outputs: Outputs, libreoffice_page_counts: dict[str, int], name: str
@@ -81,6 +91,30 @@ def test_libreoffice_shows_as_many_pages_as_the_pdf(
     pages = pdf_page_count(job)
     limited = job.filter.pages is not None or any(rule.pages for rules in job.rules for rule in rules.rules)
     assert abs(libreoffice_page_counts[name] - pages) <= (0 if limited else max(1, pages // 10))
+
+
+@pytest.fixture(scope="session")
+def libreoffice_word_counts(outputs: Outputs, tmp_path_factory: pytest.TempPathFactory) -> dict[str, int]:
+    """Return the number of words in LibreOffice's statistics for each filter with a Word file."""
+    counts = {}
+    for name, path in convert_all(outputs, "odt", tmp_path_factory.mktemp("words")).items():
+        with zipfile.ZipFile(path) as file:
+            [statistic] = etree.fromstring(file.read("meta.xml")).iter("{*}document-statistic")
+        [counts[name]] = (int(value) for key, value in statistic.items() if key.endswith("}word-count"))
+    return counts
+
+
+@pytest.mark.office
+@pytest.mark.parametrize("name", WITH_WORD)
+def test_libreoffice_counts_the_same_words(
+    outputs: Outputs, libreoffice_word_counts: dict[str, int], name: str
+) -> None:
+    """Apart from its own rules: a dash is white space, and the number or bullet of a list item is a word."""
+    content = docx_of(outputs, name).read_bytes()
+    with zipfile.ZipFile(io.BytesIO(content)) as file:
+        list_items = sum(1 for _ in etree.fromstring(file.read("word/document.xml")).iter(f"{W}numPr"))
+    text = re.sub("[–—]", " ", inspect("docx", content).text)
+    assert libreoffice_word_counts[name] == count_words(text) + list_items
 
 
 def test_there_are_word_files_to_check() -> None:

@@ -14,8 +14,8 @@ from __future__ import annotations
 from msgspec import structs
 
 from polyvita.builder.fit.pages import LayoutFunction, fit_pages
-from polyvita.builder.fit.units import FitResult, TooLongError, Unit, outermost_units, rank_units
-from polyvita.builder.fit.words import count_words, fit_words
+from polyvita.builder.fit.units import FitResult, TooLongError, Unit, rank_units
+from polyvita.builder.fit.words import count_words_of, fit_words
 from polyvita.config.filter import Filter, Words
 from polyvita.core.diagnostics import DoesNotFitError, Report, error
 from polyvita.core.document import Document
@@ -73,8 +73,7 @@ def _fit_words(
             hint = "give some content a lower priority (2 to 9), or allow more words"
             raise DoesNotFitError(error("PV310", message, location, hint)) from None
         document, left_out = result.document, result.left_out
-    shown = choose_wordings(document)
-    total = count_words([unit.node for unit in outermost_units(rank_units(shown, words.items))])
+    total = count_words_of(choose_wordings(document), words.items)
     has_words = f"“{words.items.text}” has {_count(total, 'word')}"
     if words.most is not None and total > words.most:
         hint = "shorten the text" if words.fit else "shorten the text, or add “fit: drop”"

@@ -6,13 +6,14 @@ from collections.abc import Collection, Mapping, Sequence
 
 from polyvita.builder.fit.units import FitResult, TooLongError, Unit, outermost_units, rank_units, remove_units
 from polyvita.config.expression import Expression
-from polyvita.core.document import Document, Node, plain_text, walk
+from polyvita.core.document import Document, plain_text, walk
+from polyvita.core.words import count_words
 from polyvita.transforms.wordings import choose_wordings, is_wording_group
 
 
-def count_words(nodes: Collection[Node]) -> int:
-    """Return the number of words in the nodes: strings between white space that contain a letter or a digit."""
-    return sum(any(map(str.isalnum, word)) for node in nodes for word in plain_text(node).split())
+def count_words_of(document: Document, which: Expression) -> int:
+    """Return the number of words in the units that match `which`. The words of a span inside a unit count once."""
+    return sum(count_words(plain_text(unit.node)) for unit in outermost_units(rank_units(document, which)))
 
 
 def fit_words(document: Document, which: Expression, *, most: int) -> FitResult:
@@ -25,8 +26,7 @@ def fit_words(document: Document, which: Expression, *, most: int) -> FitResult:
     choices = {group.key: len(group.blocks) - 1 for group in groups}
 
     def words_without(keys: Collection[int]) -> int:
-        remaining = choose_wordings(remove_units(document, keys), choices=choices)
-        return count_words([unit.node for unit in outermost_units(rank_units(remaining, which))])
+        return count_words_of(choose_wordings(remove_units(document, keys), choices=choices), which)
 
     def fits(chosen: Sequence[Unit]) -> bool:
         return words_without({unit.node.key for unit in candidates} - {unit.node.key for unit in chosen}) <= most

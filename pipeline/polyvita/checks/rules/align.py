@@ -13,9 +13,9 @@ from itertools import takewhile
 
 from msgspec import Struct
 
+from polyvita.checks.inspect.model import FileText, letters_with_offsets
+from polyvita.checks.inspect.model import Heading as TextHeading
 from polyvita.checks.rules.locate import location_of
-from polyvita.checks.rules.model import FileText, letters_with_offsets
-from polyvita.checks.rules.model import Heading as TextHeading
 from polyvita.config.expression import Expression
 from polyvita.config.expression_parser import parse_expression
 from polyvita.core.document import (

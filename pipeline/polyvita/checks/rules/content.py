@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
+from polyvita.checks.inspect.model import letters_with_offsets
 from polyvita.checks.rules.align import AlignedText, ItemText, SectionText, end_date
 from polyvita.checks.rules.locate import locate_pattern
-from polyvita.checks.rules.model import MeasuredFile, letters_with_offsets
+from polyvita.checks.rules.measure import MeasuredFile
 from polyvita.checks.rules.outcome import (
     Outcome,
     RuleContext,
@@ -25,13 +26,14 @@ from polyvita.checks.rules.ruleset import Age, Forbidden, Headings, Items, Lengt
 from polyvita.config.filter import Selector
 from polyvita.core.dates import parse_since
 from polyvita.core.document import Document, Node, children, walk
+from polyvita.core.words import count_words
 
 
 def length(count: Callable[[str], int], unit: str, limit: Length, file: MeasuredFile, context: RuleContext) -> Outcome:
     """Measure the whole text without the letterhead, one section, or each item.
 
-    Headings and the numbers of lists do not count. Words are separated by spaces. A sequence of spaces and line breaks
-    counts as one character.
+    Headings and the numbers of lists do not count. Words are counted as Word counts them. A sequence of spaces and line
+    breaks counts as one character.
     """
     text = align_text(context, file)
     if limit.items:
@@ -71,11 +73,6 @@ def _no_items(items: Selector) -> Outcome:
 
 def _no_parts(section: str) -> Outcome:
     return not_checkable(f"section “{section}” has no parts")
-
-
-def count_words(text: str) -> int:
-    """Return the number of words as word processors count them: the parts between spaces."""
-    return len(text.split())
 
 
 def count_characters(text: str) -> int:

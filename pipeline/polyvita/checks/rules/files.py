@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import PurePath
 
-from polyvita.checks.rules.model import MeasuredFile
+from polyvita.checks.rules.measure import MeasuredFile
 from polyvita.checks.rules.outcome import Outcome, RuleContext, make_outcome
 
 

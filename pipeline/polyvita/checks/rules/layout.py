@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 
-from polyvita.checks.rules.model import Layout, MeasuredFile
+from polyvita.checks.inspect.model import Layout
+from polyvita.checks.rules.measure import MeasuredFile
 from polyvita.checks.rules.outcome import (
     Outcome,
     RuleContext,

@@ -9,7 +9,7 @@ from typing import Literal
 from msgspec import Struct
 
 from polyvita.checks.rules.align import AlignedText
-from polyvita.checks.rules.model import MeasuredFile
+from polyvita.checks.rules.measure import MeasuredFile
 from polyvita.checks.rules.ruleset import Count
 from polyvita.core.document import Document
 from polyvita.core.location import Location

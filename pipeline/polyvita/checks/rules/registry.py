@@ -9,9 +9,10 @@ from typing import Any, Literal
 from msgspec import Struct
 
 from polyvita.checks.rules import content, files, layout
-from polyvita.checks.rules.model import MeasuredFile
+from polyvita.checks.rules.measure import MeasuredFile
 from polyvita.checks.rules.outcome import Outcome, RuleContext
 from polyvita.core.codes import CODES
+from polyvita.core.formats import FORMATS
 
 FileSelection = Literal["paper", "text", "every text", "file", "files"]
 """The files that a kind is checked on.
@@ -64,8 +65,8 @@ KINDS: dict[str, Kind] = {
 
 def select_files(selection: FileSelection, context: RuleContext) -> tuple[MeasuredFile, ...]:
     """Return the files of an output that a kind of rule is checked on."""
-    most_exact_first = ("docx", "txt", "html", "pdf")
-    texts = sorted((file for file in context.files if file.text), key=lambda file: most_exact_first.index(file.format))
+    order = list(FORMATS)
+    texts = sorted((file for file in context.files if file.text), key=lambda file: order.index(file.format))
     match selection:
         case "paper":
             return tuple(file for file in context.files if file.layout)

@@ -1,50 +1,84 @@
-"""The measurement of a finished PDF: pages, fonts, margins, line spacing and text.
+"""The reading of a finished PDF: text, pages, fonts, margins and line spacing by PDFium, hidden strings by pypdf.
 
 A PDF contains neither margins nor line spacing. Both are measured from the positions of the text.
 """
 
 from __future__ import annotations
 
+import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from itertools import pairwise
 from typing import Any
 
 from polyvita.checks.inspect import pdfium
-from polyvita.checks.inspect.pdfium import Bookmark, Run
-from polyvita.checks.rules.lines import Line, group_into_lines
-from polyvita.checks.rules.model import (
-    LIST_MARKER,
+from polyvita.checks.inspect.lines import Line, group_into_lines
+from polyvita.checks.inspect.model import (
     SINGLE_SPACING,
     FileText,
     FontUse,
     Heading,
+    HiddenString,
+    Inspection,
     Layout,
-    MeasuredFile,
     letters_with_offsets,
 )
+from polyvita.checks.inspect.package import as_text, parse_xml
+from polyvita.checks.inspect.pdfium import Bookmark, Run
+from polyvita.checks.inspect.txt import LIST_MARKER
 
 _MM_PER_PT = 25.4 / 72
 _ASCENT, _DESCENT = 0.75, 0.25
 """The height of a line above and below its baseline, in font sizes."""
 
 
-def measure(name: str, content: bytes) -> MeasuredFile:
-    """Measure the PDF `name`."""
-    pages, bookmarks = pdfium.read(content)
-    lines = [line for number, page in enumerate(pages) for line in group_into_lines(number, page.runs)]
-    width, height = pages[0].width, pages[0].height
-    layout = Layout(
-        fonts=tuple(_fonts(lines)),
-        line_spacing=_line_spacing(lines),
-        paper=(width * _MM_PER_PT, height * _MM_PER_PT),
-        margins=_margins([run for line in lines for run in line.runs], width, height),
-        images=sum(page.pictures for page in pages),
-        header_footer=any(page.artifact_text.strip() for page in pages),
-    )
-    links = frozenset(link for page in pages for link in page.links)
-    return MeasuredFile(name, "pdf", _text(lines, bookmarks, links), layout, len(pages))
+class PdfFile(Inspection):
+    """A PDF."""
+
+    @cached_property
+    def _contents(self) -> tuple[list[pdfium.PdfPage], list[Bookmark]]:
+        return pdfium.read(self.content)
+
+    @cached_property
+    def _lines(self) -> list[Line]:
+        pages, _ = self._contents
+        return [line for number, page in enumerate(pages) for line in group_into_lines(number, page.runs)]
+
+    @property
+    def text(self) -> str:
+        pages, _ = self._contents
+        return "\n".join([*(line.text for line in self._lines), *(page.artifact_text for page in pages)])
+
+    @cached_property
+    def hidden(self) -> tuple[HiddenString, ...]:
+        return tuple(_hidden_strings(self.content))
+
+    @cached_property
+    def body(self) -> FileText:
+        pages, bookmarks = self._contents
+        return _text(self._lines, bookmarks, frozenset(link for page in pages for link in page.links))
+
+    @cached_property
+    def layout(self) -> Layout:
+        pages, _ = self._contents
+        width, height = pages[0].width, pages[0].height
+        return Layout(
+            fonts=tuple(_fonts(self._lines)),
+            line_spacing=_line_spacing(self._lines),
+            paper=(width * _MM_PER_PT, height * _MM_PER_PT),
+            margins=_margins([run for line in self._lines for run in line.runs], width, height),
+            images=sum(page.pictures for page in pages),
+            header_footer=any(page.artifact_text.strip() for page in pages),
+        )
+
+    @cached_property
+    def pages(self) -> int:
+        return pdfium.page_count(self.content)  # Much faster than to read the pages.
+
+
+inspect = PdfFile
 
 
 # ---------------------------------------------------------------- layout
@@ -124,3 +158,37 @@ def _heading_lines(lines: list[Line], bookmarks: list[Bookmark]) -> dict[Line, t
 def _begin_alike(one: str, other: str) -> bool:
     """Return whether one text is the start of the other. A heading may take two lines, or end with a date."""
     return bool(one) and (one.startswith(other) or other.startswith(one))
+
+
+# ---------------------------------------------------------------- hidden strings
+
+
+def _hidden_strings(content: bytes) -> Iterator[HiddenString]:
+    """Yield all strings outside the pages: properties, outline, targets of links, descriptions, file names."""
+    from pypdf import PdfReader
+
+    reader = PdfReader(io.BytesIO(content))
+    size: Any = reader.trailer["/Size"]
+    for number in range(1, size):
+        for string in _strings(reader.get_object(number)):
+            yield HiddenString(f"object {number}", string)
+
+
+def _strings(value: Any) -> Iterator[str]:
+    """Yield the strings in an object of pypdf."""
+    from pypdf.generic import ByteStringObject, StreamObject, TextStringObject
+
+    match value:
+        case TextStringObject():
+            yield str(value)
+        case ByteStringObject():
+            yield as_text(bytes(value))
+        case StreamObject() if value.get("/Type") in ("/Metadata", "/EmbeddedFile"):
+            xml = parse_xml(value.get_data())
+            yield from ("\n".join(xml.root.itertext()), *xml.strings()) if xml else [as_text(value.get_data())]
+        case dict():
+            for part in value.values():
+                yield from _strings(part)
+        case list():
+            for part in value:
+                yield from _strings(part)

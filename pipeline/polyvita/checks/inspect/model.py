@@ -5,10 +5,9 @@ Lengths on paper are in mm, font sizes in pt.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from functools import cache, cached_property, lru_cache
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
@@ -59,39 +58,43 @@ class Layout(Struct, frozen=True):
     header_footer: bool
 
 
-class MeasuredFile(Struct, frozen=True):
-    """A finished file. PDF and Word files have a `layout`, PDF files have `pages`, all known formats have a `text`."""
+class HiddenString(NamedTuple):
+    """A string in a file that its pages do not show: metadata, an alternative text, a comment, the target of a link."""
 
-    name: str
-    format: str
-    text: FileText | None = None
-    layout: Layout | None = None
-    pages: int | None = None
-    pages_by: str = ""
-    """How the pages were counted, if they were not read from the file itself."""
+    where: str
+    string: str
 
 
-LIST_MARKER = re.compile(r"^\s*(?:\d{1,3}[.)]|\[\d{1,3}\]|[-•–])\s+(?=\S)", re.MULTILINE)
-"""The number or bullet of a list item or footnote at the start of a line. It does not count as text."""
-_HEADING_SUFFIX = re.compile(r" \([^()]*\d[^()]*\)$")
-"""A date or a length in parentheses after a heading. Other formats show it at the margin."""
-_UNDERLINE = re.compile(r"(=+|-+)")
+class Inspection:
+    """A finished file. Each property is computed when it is first asked for, from one reading of the file."""
 
+    def __init__(self, content: bytes) -> None:
+        self.content = content
 
-def parse_plain_text(text: str) -> FileText:
-    """Parse a plain text output: headings are underlined with = or -, and blank lines separate paragraphs."""
-    out = ""
-    headings = []
-    for block in re.split(r"\n{2,}", text.strip("\n")):
-        lines = block.split("\n")
-        under = next((i for i, line in enumerate(lines) if i and _UNDERLINE.fullmatch(line)), None)
-        if under is not None:
-            title = " ".join(lines[:under])
-            level = 1 if lines[under].startswith("=") else 2
-            headings.append(Heading(level, _HEADING_SUFFIX.sub("", title), len(out), len(out) + len(title)))
-            lines = [title, *lines[under + 1 :]]
-        out += LIST_MARKER.sub("", "\n".join(lines)) + "\n"
-    return FileText(out, tuple(headings))
+    @property
+    def text(self) -> str:
+        """All visible text, with page headers and footers, in the order of the file."""
+        raise NotImplementedError
+
+    @property
+    def hidden(self) -> tuple[HiddenString, ...]:
+        """All other strings."""
+        return ()
+
+    @property
+    def body(self) -> FileText | None:
+        """The text that rules measure, or None if the format has no rules about text."""
+        return None
+
+    @property
+    def layout(self) -> Layout | None:
+        """The layout, or None if the format has none."""
+        return None
+
+    @property
+    def pages(self) -> int | None:
+        """The number of pages, or None if the file does not fix it."""
+        return None
 
 
 @lru_cache(maxsize=4096)

@@ -1,4 +1,4 @@
-"""The measurement of finished files: layout, text and pages."""
+"""The reading of finished files: text, hidden strings, layout and pages."""
 
 from __future__ import annotations
 
@@ -6,12 +6,14 @@ import io
 import zipfile
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from handmade_pdf import pdf_of, words
 from one_pixel import PNG
 from polyvita.builder.incremental import build
-from polyvita.checks.rules.inspect import measure
-from polyvita.checks.rules.model import FontUse, MeasuredFile
+from polyvita.checks.inspect import inspect
+from polyvita.checks.inspect.model import FontUse, Inspection
 from repository import MOMENT
 
 PAGE = """\
@@ -40,8 +42,8 @@ SQUARE = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect wid
 
 
 @pytest.fixture(scope="module")
-def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, MeasuredFile]:
-    folder = tmp_path_factory.mktemp("measured")
+def inspected(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Inspection]:
+    folder = tmp_path_factory.mktemp("inspected")
     (folder / "cv.md").write_text(PAGE, encoding="utf-8")
     (folder / "ada.png").write_bytes(PNG)
     (folder / "square.svg").write_text(SQUARE, encoding="utf-8")
@@ -50,12 +52,12 @@ def measured(tmp_path_factory: pytest.TempPathFactory) -> dict[str, MeasuredFile
     (folder / "filters/one.yaml").write_text(f"formats: [docx, pdf, html, txt]\n{look}", encoding="utf-8")
     built = build(folder / "cv.md", timestamp=MOMENT)
     assert built.exit_status == 0, list(built.report)
-    return {r.path.suffix[1:]: measure(r.path.name, r.path.suffix[1:], r.path.read_bytes()) for r in built.results}
+    return {r.path.suffix[1:]: inspect(r.path.suffix[1:], r.path.read_bytes()) for r in built.results}
 
 
 @pytest.mark.parametrize("format", ["docx", "pdf"])
-def test_the_layout_has_the_values_of_the_filter(measured: dict[str, MeasuredFile], format: str) -> None:
-    layout = measured[format].layout
+def test_the_layout_has_the_values_of_the_filter(inspected: dict[str, Inspection], format: str) -> None:
+    layout = inspected[format].layout
     assert layout is not None
     mono = {"docx": ("Consolas", 10.5), "pdf": ("Deja Vu Sans Mono", 8.5)}[format]
     found = {(font.family, round(font.size * 2) / 2) for font in layout.fonts}
@@ -68,8 +70,8 @@ def test_the_layout_has_the_values_of_the_filter(measured: dict[str, MeasuredFil
     assert layout.header_footer is (format == "docx")  # The PDF has a header from its second page on.
 
 
-def test_the_text_is_the_same_in_all_formats(measured: dict[str, MeasuredFile]) -> None:
-    texts = {format: file.text for format, file in measured.items()}
+def test_the_text_is_the_same_in_all_formats(inspected: dict[str, Inspection]) -> None:
+    texts = {format: file.body for format, file in inspected.items()}
     titles = {format: [(h.level, h.title) for h in text.headings] for format, text in texts.items() if text}
     assert titles == {format: [(1, "One"), (2, "Head"), (1, "Two")] for format in titles}
     assert len(titles) == 4
@@ -88,8 +90,8 @@ def test_the_text_is_the_same_in_all_formats(measured: dict[str, MeasuredFile]) 
             assert text.plain[heading.start : heading.end].strip().startswith(heading.title), format
 
 
-def test_pages_are_counted(measured: dict[str, MeasuredFile]) -> None:
-    assert {format: file.pages for format, file in measured.items()} == {
+def test_pages_are_counted(inspected: dict[str, Inspection]) -> None:
+    assert {format: file.pages for format, file in inspected.items()} == {
         "docx": None,
         "pdf": 1,
         "html": None,
@@ -97,8 +99,91 @@ def test_pages_are_counted(measured: dict[str, MeasuredFile]) -> None:
     }
 
 
-def test_a_file_in_an_unknown_format_has_only_a_name() -> None:
-    assert measure("cv.tex", "latex", b"\\relax") == MeasuredFile("cv.tex", "latex")
+def test_all_of_a_text_in_another_format_is_visible() -> None:
+    file = inspect("latex", b"\\emph{x} \xff")
+    assert (file.text, file.hidden) == ("\\emph{x} \ufffd", ())
+    assert (file.body, file.layout, file.pages) == (None, None, None)
+
+
+def test_the_parts_of_another_zip_file_are_read() -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(content, "w") as archive:
+        archive.writestr("content.xml", '<?app p?><a k="v"><!-- c --><b>one</b> <b>two</b></a>')
+        archive.writestr("picture.png", PNG)
+    file = inspect("odt", content.getvalue())
+    assert file.text == "one\n \ntwo"
+    assert set(file.hidden) >= {
+        ("content.xml", "content.xml"),
+        ("content.xml", "app p"),
+        ("content.xml", "v"),
+        ("content.xml", " c "),
+        ("picture.png", "picture.png"),
+        ("picture.png", PNG.decode(errors="replace")),
+    }
+
+
+def test_the_whole_visible_text_is_read(inspected: dict[str, Inspection]) -> None:
+    for format, file in inspected.items():
+        text = " ".join(file.text.split())
+        for phrase in ("Ada Example", "ada@example.org", "page that is not so very wide", "Here it stands.", "Two"):
+            assert phrase in text, format
+    assert inspected["docx"].text.endswith("Ada Example\tpage 1 of 1")  # the footer
+    body = inspected["docx"].body
+    assert body is not None
+    assert "page 1 of 1" not in body.plain
+
+
+HIDDEN = {
+    "docx": {
+        ("word/document.xml", "A square"),
+        ("word/document.xml", "head"),
+        ("word/styles.xml", "heading 1"),
+        ("word/_rels/document.xml.rels", "https://example.org/there"),
+    },
+    "pdf": {"Ada Example", "A square", "Head", "https://example.org/there"},
+    "html": {
+        ("meta content", "Ada Example"),
+        ("img alt", "A square"),
+        ("section id", "head"),
+        ("a href", "https://example.org/there"),
+        ("time datetime", "2021"),
+        ("a", "Skip to content"),
+    },
+    "txt": set(),
+}
+
+
+@pytest.mark.parametrize("format", HIDDEN)
+def test_hidden_strings_are_read(inspected: dict[str, Inspection], format: str) -> None:
+    hidden = inspected[format].hidden
+    found = {string for _, string in hidden} if format == "pdf" else set(hidden)
+    assert found >= HIDDEN[format]
+    assert not any(len(string) > 100_000 or ";base64," in string for _, string in hidden)
+
+
+def test_a_web_page_hides_comments_and_scripts() -> None:
+    page = "<!doctype x><!-- one --><?two?><![three]><script>four<b></script><p title='a&amp;b' hidden>five</p>"
+    file = inspect("html", page.encode())
+    assert file.text.split() == ["five"]
+    assert [string for _, string in file.hidden] == ["doctype x", " one ", "two?", "[three]", "four<b>", "a&b"]
+
+
+@given(st.text(st.sampled_from("<>![]-/?&;= 'ab")))
+def test_no_web_page_is_too_broken_to_read(page: str) -> None:
+    assert inspect("html", page.encode()).body is not None
+
+
+def test_a_word_file_hides_all_that_is_not_text() -> None:
+    run = "<w:r><w:t>sh</w:t></w:r><w:r><w:t>own</w:t><w:instrText>PAGE</w:instrText><w:delText>old</w:delText></w:r>"
+    file = inspect(
+        "docx", word_file(f"<w:p>{run}</w:p><!-- remark -->", DEFAULTS + BASE, "<w:p><w:r><w:t>foot</w:t></w:r></w:p>")
+    )
+    assert file.text == "shown\nfoot"
+    assert {
+        ("word/document.xml", "PAGE\nold"),
+        ("word/document.xml", " remark "),
+        ("word/styles.xml", "Georgia"),
+    } <= set(file.hidden)
 
 
 def word_file(body: str, styles: str, footer: str = "") -> bytes:
@@ -135,8 +220,8 @@ def test_the_layout_of_a_word_file_follows_from_its_styles(rule: str, spacing: f
         "<w:p><w:pPr><w:pStyle w:val='H'/></w:pPr><w:r><w:t>Head</w:t><w:tab/><w:t>2021</w:t></w:r></w:p><w:p/>"
         "<w:sectPr><w:pgSz w:w='11906' w:h='16838'/><w:pgMar w:top='1440' w:right='720' w:bottom='0' w:left='-720'/></w:sectPr>"
     )
-    file = measure("cv.docx", "docx", word_file(body, DEFAULTS + BASE.replace("{rule}", rule)))
-    assert file.text is not None
+    file = inspect("docx", word_file(body, DEFAULTS + BASE.replace("{rule}", rule)))
+    assert file.body is not None
     assert file.layout is not None
     assert file.layout.fonts == (
         FontUse("Georgia", 11, "style “Normal”"),
@@ -148,22 +233,19 @@ def test_the_layout_of_a_word_file_follows_from_its_styles(rule: str, spacing: f
     assert file.layout.paper == pytest.approx((210, 297), abs=0.1)
     assert dict(file.layout.margins) == pytest.approx({"top": 25.4, "right": 12.7, "bottom": 0, "left": 12.7})
     assert not file.layout.header_footer
-    assert [(h.level, h.title) for h in file.text.headings] == [(2, "Head")]
-    assert file.text.plain == "Large text\nsmallstrongdirect–\nHead\t2021\n\n"
+    assert [(h.level, h.title) for h in file.body.headings] == [(2, "Head")]
+    assert file.body.plain == "Large text\nsmallstrongdirect–\nHead\t2021\n\n"
 
 
 def test_only_exact_line_spacing_may_be_less_than_single() -> None:
     body = "<w:p><w:pPr><w:spacing w:line='220' w:lineRule='{}'/></w:pPr><w:r><w:t>Text</w:t></w:r></w:p>"
-    layouts = [
-        measure("cv.docx", "docx", word_file(body.format(rule), DEFAULTS + BASE)).layout
-        for rule in ("exact", "atLeast")
-    ]
+    layouts = [inspect("docx", word_file(body.format(rule), DEFAULTS + BASE)).layout for rule in ("exact", "atLeast")]
     assert [layout and round(layout.line_spacing or 0, 3) for layout in layouts] == [round(1 / 1.15, 3), 1]
 
 
 def test_a_footer_with_words_is_found() -> None:
     footer = "<w:p><w:r><w:t>page</w:t></w:r></w:p>"
-    layout = measure("cv.docx", "docx", word_file("<w:p/>", DEFAULTS + BASE, footer)).layout
+    layout = inspect("docx", word_file("<w:p/>", DEFAULTS + BASE, footer)).layout
     assert layout is not None
     assert layout.header_footer
 
@@ -174,11 +256,17 @@ def test_the_visible_text_of_a_web_page_is_read() -> None:
         "<span class='when'>2021</span></h2><p>a<b>b</b>\n c</p><table><tr><td>d</td><td>e</td></tr></table>"
         "<ul><li>f</li></ul>g<br>h <a href='https://x.org'>i</a><a class='footnote-back' href='#r'>↩</a><script>j</script>"
     )
-    text = measure("cv.html", "html", page.encode()).text
+    text = inspect("html", page.encode()).body
     assert text is not None
     assert text.plain.split("\n") == ["", "Ada", "One two 2021", "ab c", "d", "e", "f", "g", "h i"]
     assert [(h.level, h.title, text.plain[h.start : h.end]) for h in text.headings] == [(1, "One two", "One two 2021")]
     assert text.links == {"https://x.org"}
+
+
+def test_the_footer_of_a_pdf_is_visible_but_not_part_of_its_body() -> None:
+    file = inspect("pdf", pdf_of(words("<0102>") + words("<0201>", "/Artifact<</Type/Pagination>> BDC", "10 90")))
+    assert file.body is not None
+    assert (file.text.split(), file.body.plain) == (["ab", "ba"], "ab\n")
 
 
 def test_a_broken_word_is_joined() -> None:
@@ -186,6 +274,6 @@ def test_a_broken_word_is_joined() -> None:
     soft = words("<05>", "/Span<</ActualText<FEFF00AD>>> BDC", "13 20")
     lines = words("<010205>", at="10 30") + words("<0102>", at="10 20") + soft + words("<02010301>", at="10 10")
     inside = words("<0102>", at="10 1") + soft.replace("13 20", "13 1") + words("<0101>", at="14 1")
-    text = measure("cv.pdf", "pdf", pdf_of(lines + inside)).text
+    text = inspect("pdf", pdf_of(lines + inside)).body
     assert text is not None
     assert text.plain == "ab-abba a\nabaa\n"
