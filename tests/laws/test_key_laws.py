@@ -7,11 +7,23 @@ import datetime
 from hypothesis import given
 from msgspec import structs
 
+from polyvita import select
 from polyvita.builder.job import Job
 from polyvita.builder.steps import PREPARATION_STEPS, SELECTION_STEPS, run_steps
-from polyvita.config.filter import Filter
-from polyvita.core.document import Document, Node, number_nodes, rewrite_document, walk
-from polyvita.core.location import Location
+from polyvita.config.filter import Filter, Limit, Selector
+from polyvita.core.document import (
+    BulletList,
+    Document,
+    ListItem,
+    Node,
+    Paragraph,
+    Text,
+    number_nodes,
+    plain_text,
+    rewrite_document,
+    walk,
+)
+from polyvita.core.location import NOWHERE, Location
 from random_documents import documents, filters
 
 
@@ -26,7 +38,7 @@ def test_the_steps_keep_keys(document: Document, filter: Filter) -> None:
     for _name, step in (*PREPARATION_STEPS, *SELECTION_STEPS):
         document = step(document, job)
         for node in walk(document):
-            assert node.key in (0, node.location.line) if node.location.file == "cv.md" else node.key == 0, node
+            assert node.key == (node.location.line if node.location.file == "cv.md" else 0), node
 
 
 @given(documents, filters())
@@ -40,3 +52,9 @@ def test_other_keys_select_the_same(document: Document, filter: Filter) -> None:
     steps = (*PREPARATION_STEPS, *SELECTION_STEPS)
     other = number_nodes(rewrite_document(document, renumber))
     assert run_steps(steps, other, structs.replace(job, document=other)) == run_steps(steps, document, job)
+
+
+def test_a_document_of_a_program_is_selected_like_any_other() -> None:
+    items = tuple(ListItem((Paragraph((Text(name),)),)) for name in ("one", "two", "three"))
+    most_two = Limit(Selector.from_text("untagged", NOWHERE), 2)
+    assert plain_text(select(Document((BulletList(items),)), Filter(limit=(most_two,)))) == "one\ntwo"

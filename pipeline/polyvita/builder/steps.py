@@ -20,7 +20,7 @@ from polyvita.builder.job import Job
 from polyvita.checks.references import check_filter, empty_selection
 from polyvita.config.filter import Filter
 from polyvita.core.diagnostics import InputError
-from polyvita.core.document import Document
+from polyvita.core.document import Document, number_nodes
 from polyvita.writers.pdf import lay_out
 from polyvita.writers.prepare import prepare
 from polyvita.writers.to_pandoc import to_pandoc
@@ -93,6 +93,7 @@ def select(document: Document, filter: Filter, *, today: datetime.date | None = 
     """
     if unknown := list(check_filter(document, filter)):
         raise InputError(*unknown)
+    document = number_nodes(document)  # A program may have made it.
     return _select(document, Job.create(document, filter, today=today))
 
 

@@ -92,6 +92,8 @@ def test_labels() -> None:
         ("()", False, ("", 1)),
         ("(a(b", False, None),
         ("( a", True, ("a", 3)),
+        ("(\n\na)", False, ("", 2)),
+        ("(\n\na)", True, None),
     ],
 )
 def test_destinations(text: str, in_definition: bool, expected: tuple[str, int] | None) -> None:
