@@ -35,7 +35,6 @@ from polyvita.core.diagnostics import (
 )
 from polyvita.core.document import Document
 from polyvita.core.formats import format_of
-from polyvita.reader import source_text
 from polyvita.writers import write
 from polyvita.writers.fonts import resolve_fonts
 from polyvita.writers.pandoc import run_pandoc_filters
@@ -182,7 +181,7 @@ class FilterBuilder:
         """Return the findings of a step or a writer, with their locations in the source."""
         from polyvita.checks.lint.locate import locate_findings
 
-        return locate_findings(problem, document, source_text(self.request.source), self.plan.folder)
+        return locate_findings(problem, document, self.plan.cv.document.text, self.plan.folder)
 
 
 _Built = tuple[OutputResult, "Inspection | None"]

@@ -19,7 +19,7 @@ from polyvita.checks.rules.libreoffice import count_pages
 from polyvita.checks.rules.measure import MeasuredFile, measure
 from polyvita.checks.rules.outcome import RuleContext
 from polyvita.core.diagnostics import PolyvitaError
-from polyvita.core.document import Document
+from polyvita.core.document import Document, number_nodes
 from polyvita.core.formats import format_of
 from polyvita.writers import WriterOptions, pdf
 from polyvita.writers.fonts import FALLBACK_FONT, resolve_fonts
@@ -55,7 +55,7 @@ def check_against_rules(
         )
     fonts = resolve_fonts(job.theme, folder, prepared_text(prepared), job.lang)
     context = RuleContext(
-        shown,
+        number_nodes(shown),
         files,
         job.filter.location("rules"),
         job.lang,

@@ -20,7 +20,7 @@ from msgspec import Struct, field
 from polyvita.checks.inspect.model import Inspection
 from polyvita.checks.omissions import FragmentIndex, find_omitted_text, normalize
 from polyvita.core.dates import parse_date, show_date
-from polyvita.core.diagnostics import Finding, InputError, error
+from polyvita.core.diagnostics import Finding, error
 from polyvita.core.document import Code, CodeBlock, Document, RawBlock, RawInline, walk
 from polyvita.core.formats import format_of
 from polyvita.core.location import Location
@@ -153,16 +153,10 @@ def load_disclosure_checker(source: Path, document: Document, langs: Iterable[st
         # A value that the front matter has under the same key is public.
         values |= {key: v for key, v in front.values.items() if key in PRIVATE_KEYS or document.meta.get(key) != v}
         locations |= front.locations
-    try:
-        text = source.read_text(encoding="utf-8-sig")
-    except OSError as problem:  # The file has been deleted or locked since the CV was read from it.
-        raise InputError(
-            error("PV001", f"the file cannot be read: {problem.strerror}", Location(str(source)))
-        ) from None
     patterns = ((key, _patterns(key, value, {"en", *langs})) for key, value in values.items())
     found = tuple(PrivateValue(key, locations[key], re.compile("|".join(forms))) for key, forms in patterns if forms)
-    comments = tuple(_comments(text, document))
-    return DisclosureChecker(found, comments, text, FragmentIndex.from_document(document), document.file)
+    comments = tuple(_comments(document.text, document))
+    return DisclosureChecker(found, comments, document.text, FragmentIndex.from_document(document), document.file)
 
 
 def _patterns(key: str, value: Any, langs: set[str]) -> list[str]:

@@ -106,16 +106,14 @@ class _Marker:
 
     def mark(self, node: Node) -> Node | tuple[Node, ...]:
         """Return the node with its marks."""
-        number = node.location.line
         node = structs.replace(node, attr=_without_marks(node.attr))
-        reason = self.trace.out.get(number)
-        if number in self.trace.units:
-            return self.mark_unit(node, self.trace.units[number])
+        reason = self.trace.out.get(node.key)
+        if node.key in self.trace.units:
+            return self.mark_unit(node, self.trace.units[node.key])
         match node:
             case Section():
                 block = () if reason is None else (_note_paragraph(self.reason_note(reason)),)
-                line = self.trace.locations[node.heading.location.line].line
-                return self.mark_section(node, self.line_number(line), block)
+                return self.mark_section(node, self.line_number(node.heading.location.line), block)
             case Table(head=head) if reason is not None:
                 return structs.replace(node, head=structs.replace(head, cells=_mark_cells_out(head.cells)))
             case RawBlock():

@@ -131,8 +131,8 @@ class AlignedText:
 
     def parts_of(self, section: SectionText) -> list[ItemText]:
         """Return the parts of a section: its subsections or, without subsections, its items."""
-        below = {id(node) for node in section.node.blocks if isinstance(node, Section)}
-        subsections = (found for found in self.sections if id(found.node) in below)
+        below = {node.key for node in section.node.blocks if isinstance(node, Section)}
+        subsections = (found for found in self.sections if found.node.key in below)
         parts = [ItemText(found.node, {}, found.prose, frozenset()) for found in subsections]
         return parts or self.items(None, section.node)
 
@@ -142,7 +142,7 @@ class AlignedText:
         Without an expression, these are entries, list items, table rows and definitions. With `inside`, only items
         inside that node are returned.
         """
-        allowed = None if inside is None else {id(node) for node in walk(inside)}
+        allowed = None if inside is None else {node.key for node in walk(inside)}
         cursor = self._letter_index(self.start)
         found = []
         for node, context in find_items(self.shown, expression or _ANY):
@@ -152,7 +152,7 @@ class AlignedText:
             if span is None:
                 continue
             cursor = span[0] + 1
-            if allowed is None or (id(node) in allowed and node is not inside):
+            if allowed is None or (node.key in allowed and node is not inside):
                 found.append(self._item_text(node, context.keys, span))
         return found
 

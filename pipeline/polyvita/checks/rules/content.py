@@ -129,7 +129,7 @@ def age(limit: Age, file: MeasuredFile, context: RuleContext) -> Outcome:
 
     Items without a date do not break the rule, but their number is reported.
     """
-    first_day = parse_since(limit.since.text, context.today)
+    first_day = parse_since(limit.since, context.today)
     found = align_text(context, file).items(limit.items)
     if not found:
         return _no_items(limit.items)
@@ -160,11 +160,11 @@ def newest_first(selector: Selector, file: MeasuredFile, context: RuleContext) -
 
 def _sibling_groups(shown: Document, found: list[ItemText]) -> Iterator[list[ItemText]]:
     """Yield the items of each list or section."""
-    by_node = {id(item.node): item for item in found}
+    by_node = {item.node.key: item for item in found}
     parents: list[Document | Node] = [shown, *walk(shown)]
     for parent in parents:
         nodes = parent.blocks if isinstance(parent, Document) else children(parent)
-        yield [by_node[id(node)] for node in nodes if id(node) in by_node]
+        yield [by_node[node.key] for node in nodes if node.key in by_node]
 
 
 def headings(form: Headings, file: MeasuredFile, context: RuleContext) -> Outcome:
