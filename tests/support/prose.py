@@ -88,8 +88,6 @@ def message_texts(file: Path, code: str) -> Iterator[Text]:
     tree = ast.parse(code)
     skipped = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
     skipped |= {id(part) for node in ast.walk(tree) if isinstance(node, ast.JoinedStr) for part in node.values}
-    # A list of words is written as "one two three".split().
-    skipped |= {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Attribute) and node.attr == "split"}
     for node in ast.walk(tree):
         match node:
             case ast.Constant(value=str(text)):
@@ -98,11 +96,9 @@ def message_texts(file: Path, code: str) -> Iterator[Text]:
                 text = "".join(str(part.value) if isinstance(part, ast.Constant) else "…" for part in parts)
             case _:
                 continue
-        if (
-            id(node) not in skipped
-            and len(re.findall(r"(?<!\S)[“(]?[A-Za-z’]+", text)) >= 3
-            and not _MARKUP.search(text)
-        ):
+        is_text = len(re.findall(r"(?<!\S)[“(]?[A-Za-z’]+", text)) >= 3 and not _MARKUP.search(text)
+        is_word_list = len(text.split()) > MOST_WORDS and not re.search(r"\b(the|is|are|of|to) ", text)
+        if id(node) not in skipped and is_text and not is_word_list:
             yield Text(file, node.lineno, plain(text))
 
 

@@ -253,18 +253,16 @@ def test_an_exception_in_a_worker_is_raised_with_its_traceback(source: Path) -> 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_a_worker_ends_with_the_main_process(source: Path, how: signal.Signals) -> None:
     code = """
-import sys, time
+import pickle, sys, time
 from polyvita.builder.workers import Worker
-import test_workers
-worker = Worker(test_workers.make_request(test_workers.Path(sys.argv[1])))
+worker = Worker(pickle.loads(bytes.fromhex(sys.argv[1])))
 print(worker.process.pid, flush=True)
 time.sleep(60)
 """
-    path = os.pathsep.join([str(Path(__file__).parent), str(ROOT / "tests/support")])
+    request = pickle.dumps(make_request(source)).hex()
     main_process = subprocess.Popen(
-        [sys.executable, "-c", code, str(source)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-        env=os.environ | {"PYTHONPATH": path}, text=True,
-    )  # fmt: skip
+        [sys.executable, "-c", code, request], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
     assert main_process.stdout
     pid = int(main_process.stdout.readline())
     main_process.send_signal(how)
