@@ -8,8 +8,10 @@ from typing import Annotated, Any
 from msgspec import field, structs, to_builtins
 
 from polyvita.config.json_schema import json_schema
-from polyvita.config.settings import Language, Settings, about, read_into
-from polyvita.config.yaml_loader import Codes, YamlKind, parse_yaml
+from polyvita.config.other_tools import split_keys
+from polyvita.config.settings import Language, Settings, about, keys_of, read_into
+from polyvita.config.toml_loader import parse_toml
+from polyvita.config.yaml_loader import Codes, Value, YamlKind, parse_yaml
 from polyvita.core.dates import parse_date
 from polyvita.core.diagnostics import Finding, InputError, error
 from polyvita.core.location import Location
@@ -84,6 +86,9 @@ class FrontMatter(Settings, frozen=True, omit_defaults=True):
             hint="write tags: {core: in every version}",
         ),
     ] = field(default_factory=dict)
+    keys: Annotated[list[str], about("attribute keys of your own that no filter uses", "[role, budget]")] = field(
+        default_factory=list
+    )
     locations: Mapping[str, Location] = {}
     line_count: int = 0
     """The number of source lines that the front matter takes up."""
@@ -100,31 +105,42 @@ class FrontMatter(Settings, frozen=True, omit_defaults=True):
 
 
 def read_front_matter(lines: list[str], file: str) -> tuple[FrontMatter, tuple[Finding, ...]]:
-    """Return the front matter at the start of `lines`, which may be empty, and the findings about it."""
-    if not lines or lines[0].rstrip() != "---" or not "".join(lines[1:2]).strip():
+    """Return the front matter at the start of `lines`, which may be empty, and the findings about it.
+
+    Front matter is YAML between lines of `---`, or TOML between lines of `+++`.
+    """
+    opening = lines[0].rstrip() if lines else ""
+    if opening not in _CLOSINGS or not "".join(lines[1:2]).strip():
         return FrontMatter(), ()
-    ends = (number for number, line in enumerate(lines[1:], 1) if line.rstrip() in ("---", "..."))
+    ends = (number for number, line in enumerate(lines[1:], 1) if line.rstrip() in _CLOSINGS[opening])
     end = next(ends, None)
     if end is None:
-        if ":" in lines[1]:
-            hint = "write --- on a separate line below the last key"
+        if ":" in lines[1] or opening == _TOML_FENCE:
+            hint = f"write {opening} on a separate line below the last key"
             return FrontMatter(), (error("PV004", "the front matter is not closed", Location(file, 1, 1, 3), hint),)
         return FrontMatter(), ()
+    parse = parse_toml if opening == _TOML_FENCE else parse_yaml
     try:
-        front_matter = _read("\n".join(["", *lines[1:end]]), file, _FRONT_MATTER)
+        value, notes = split_keys(parse("\n".join(["", *lines[1:end]]), file, _FRONT_MATTER), keys_of(FrontMatter))
+        front_matter = _read(value, _FRONT_MATTER)
     except InputError as problem:
         return FrontMatter(line_count=end + 1), problem.findings
-    return structs.replace(front_matter, line_count=end + 1), ()
+    return structs.replace(front_matter, line_count=end + 1), notes
+
+
+_TOML_FENCE = "+++"
+_CLOSINGS = {"---": ("---", "..."), _TOML_FENCE: (_TOML_FENCE,)}
+"""The lines that end front matter, by the line that opens it."""
 
 
 def read_private_data(text: str, file: str) -> FrontMatter:
     """Return the private data in `text`, a whole file of YAML. Raises `InputError`."""
-    return _read(text, file, _PRIVATE_DATA)
+    return _read(parse_yaml(text, file, _PRIVATE_DATA), _PRIVATE_DATA)
 
 
-def _read(text: str, file: str, kind: YamlKind) -> FrontMatter:
-    """Return the keys of a YAML text. The location of a key replaces that of its value."""
-    front_matter, findings = read_into(FrontMatter, parse_yaml(text, file, kind), kind)
+def _read(value: Value, kind: YamlKind) -> FrontMatter:
+    """Return the front matter with these keys. The location of a key replaces that of its value."""
+    front_matter, findings = read_into(FrontMatter, value, kind)
     if front_matter is None:
         raise InputError(*findings)
     values = {path: location for path, location in front_matter.locations.items() if not path.startswith("#")}

@@ -168,6 +168,20 @@ CODES: dict[str, Code] = {
         "Write it in Markdown. For anything that Markdown cannot express, use `pandoc_filters` in the filter.",
         "raw typst markup is not allowed; every output leaves it out",
     ),
+    "PV050": Code(
+        "info", "front matter for another tool",
+        "The front matter has keys that Jekyll, Hugo, Quarto, R Markdown or Pandoc use. polyvita passes over them. If "
+        "there is no `name`, it takes `author`, or a `title` that is a name.",
+        "Keep them if the other tool still reads the file. Otherwise delete them.",
+        "“layout” and “permalink” in the front matter are for Jekyll; polyvita does not use them",
+    ),
+    "PV051": Code(
+        "warning", "unknown key in the front matter",
+        "The front matter has a key that polyvita does not know. Its value is in no output. A key that looks like a "
+        "slip of the keyboard is an error instead (PV005).",
+        "Use the key in the hint, or delete the line.",
+        "unknown key “github” in the front matter; it is not used",
+    ),
     # ------------------------------------------------------------ filters, themes, rule files
     "PV101": Code(
         "error", "an invalid expression",
@@ -575,6 +589,35 @@ CODES: dict[str, Code] = {
         "no filter produces this file any more; it was left unchanged",
     ),
     # ------------------------------------------------------------ scripts and direction
+    "PV340": Code(
+        "error", "an image is too large",
+        "The image file has more than 50 MB, or the image has more than 64 million pixels. To show it, a program would "
+        "need much memory for its pixels, however small the file is. No output with the image is written.",
+        "Save a smaller copy of the image, and use that file.",
+        "the image portrait.png has 100000 × 100000 pixels; at most 64 million can be shown",
+    ),
+    "PV341": Code(
+        "error", "a file outside the folder of the CV",
+        "A filter names a theme, a rule set, a Word template or a Pandoc filter that is outside the folder of the CV. "
+        "Such a file is not read, because a filter may come from somebody else.",
+        "Copy the file into the folder of the CV. If you trust the filter, allow the other folder: "
+        "`polyvita build --allow-folder DIR`.",
+        "“reference” names ../template.docx, which is outside the folder of the CV",
+    ),
+    "PV342": Code(
+        "error", "a Word template that cannot be used",
+        "The Word template is too large, is encrypted, or a part of it is damaged. Nothing is taken from it, and the "
+        "output is not written.",
+        "Open the template in Word, remove its password and large images, and save it again.",
+        "the Word template letter.docx is encrypted",
+    ),
+    "PV343": Code(
+        "error", "a regular expression takes too long",
+        "A regular expression in a rule file did not finish in time for the text of the output. Expressions such as "
+        "`(a+)+b` can take longer than the age of the universe.",
+        "Simplify the expression: put no `+` or `*` around another one.",
+        "the regular expression “(a+)+b” takes longer than 2 seconds",
+    ),
     "PV350": Code(
         "warning", "text from right to left without its language",
         "Text in a script such as Arabic or Hebrew belongs to a part whose `lang` is a language of another script. "

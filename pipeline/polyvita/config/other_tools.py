@@ -1,0 +1,111 @@
+"""Front matter that was written for other tools: which keys polyvita uses, passes over, or asks about."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from msgspec import structs
+
+from polyvita.config.yaml_loader import Value
+from polyvita.core.diagnostics import Finding, closest_name, info, join_names, warning
+
+_KEYS_BY_TOOL = {
+    "Jekyll": "author_profile categories category classes collection comments cv_format cv_pdf defaults excerpt header "
+    "hide_description last_modified_at layout nav nav_order nav_title permalink published redirect_from redirect_to "
+    "share sidebar social toc toc_label toc_sticky",
+    "Hugo": "aliases authors cascade date description draft expiryDate featured image images kind lastmod lastMod "
+    "linkTitle markup math menu menus outputs params publishDate resources series showToc slug summary taxonomies type "
+    "url weight",
+    "Quarto, R Markdown or Pandoc": "abstract abstract-title author block-headings classoption code-fold colorlinks "
+    "css csl bibliography nocite link-citations reference-section-title citeproc documentclass editor editor_options "
+    "engine execute filters fontfamily fontsize format from geometry header-includes include-after include-before "
+    "indent institute jupyter keywords knit knitr linestretch linkcolor listings lof lot mainfont margin-bottom "
+    "margin-left margin-right margin-top monofont number-sections output output-file page-layout pagestyle pagetitle "
+    "papersize pdf-engine profilepic project runninghead sansfont section-divs standalone subject subtitle template "
+    "theme title title-block-banner title-meta toc-depth toc-title urlcolor vita website",
+}
+_TOOL_OF = {key: tool for tool, keys in _KEYS_BY_TOOL.items() for key in keys.split()}
+
+_WEB_PAGES = (
+    "www homepage webpage blog github gitlab linkedin twitter mastodon orcid scholar googlescholar researchgate "
+    "bluesky facebook instagram skype"
+)
+_HINTS = {
+    "surname": "write the whole name in “name”, and delete this key",
+    "firstname": "write the whole name in “name”, and delete this key",
+    "lastname": "write the whole name in “name”, and delete this key",
+    "location": "write the place in “address”",
+    "city": "write the place in “address”",
+    "country": "write the place in “address”",
+    "tel": "write the number in “phone”",
+    "telephone": "write the number in “phone”",
+    "mail": "write the address in “email”",
+    "birthday": "write the date in “born”, in the file cv.private.yaml",
+    "language": "write the language in “lang”, such as lang: en",
+    **dict.fromkeys(_WEB_PAGES.split(), "add the address to “links”, as {label: …, url: …}"),
+}
+"""What to do about common keys of other tools that have another name here."""
+
+_NO_NAME = re.compile(
+    r"(?:academic |my |the )?(?:cv|c\. ?v\.|curriculum vitae|curr[ií]culum|r[eé]sum[eé]|vitae?|lebenslauf|"
+    r"about(?: me)?|home|publications?|hoja de vida|biography|bio)\W*",
+    re.IGNORECASE,
+)
+
+
+def split_keys(value: Value, known: Collection[str]) -> tuple[Value, tuple[Finding, ...]]:
+    """Return front matter with the keys that polyvita uses, and findings about all others.
+
+    A near miss of a known key stays, so that the reader of settings reports it as an error. `author` or `title` becomes
+    the name of the owner if there is no `name`.
+    """
+    assert isinstance(value.data, dict)
+    keys, findings, foreign = dict(value.data), [], []
+    source = "" if "name" in keys else _key_with_name(keys)
+    if source:
+        keys["name"] = _person(keys[source]) or keys[source]
+    for key, location in value.keys.items():
+        if key in known:
+            continue
+        if key in _TOOL_OF:
+            foreign += [key] if key != source else []
+        elif (close := closest_name(key, known)) and key not in _HINTS and _is_typo(key, close):
+            continue
+        else:
+            hint = _HINTS.get(key, f"delete it, or use one of {join_names(known)}")
+            findings.append(
+                warning("PV051", f"unknown key “{key}” in the front matter; it is not used", location, hint)
+            )
+        del keys[key]
+    if foreign:
+        tools = join_names({_TOOL_OF[key] for key in foreign}, "or")
+        message = (
+            f"{join_names(f'“{key}”' for key in foreign)} in the front matter {'is' if len(foreign) == 1 else 'are'}"
+        )
+        findings.append(info("PV050", f"{message} for {tools}; polyvita does not use them", value.keys[foreign[0]]))
+    locations = {key: value.keys.get(key, keys[key].location) for key in keys}
+    return structs.replace(value, data=keys, keys=locations), tuple(findings)
+
+
+def _is_typo(key: str, close: str) -> bool:
+    """Return whether `key` differs from a known key by one or two letters, and not by its meaning."""
+    from difflib import SequenceMatcher
+
+    return SequenceMatcher(None, key.lower(), close).ratio() >= 0.8
+
+
+def _key_with_name(keys: dict[str, Value]) -> str:
+    """Return the key that has the name of a person, `author` or `title`, or an empty string."""
+    return next((key for key in ("author", "title") if key in keys and _person(keys[key])), "")
+
+
+def _person(value: Value | None) -> Value | None:
+    """Return the text that is the name of a person: the value, its first item, or the `name` in it. Otherwise None."""
+    while value and not isinstance(value.data, str):
+        value = value.data.get("name") if isinstance(value.data, dict) else next(iter(value.data), None)
+    text = str(value.data).strip() if value else ""
+    return value if text and not _NO_NAME.fullmatch(text) else None
+
+
+_FORMS = (("is", "it"), ("are", "them"))
