@@ -8,7 +8,7 @@ import pytest
 
 from prose import Text, faults, markdown_texts, message_texts, texts
 
-LONG = "This sentence has " + "so very " * 12 + "many words."
+LONG = "This sentence is " + "so very " * 12 + "long."
 
 
 def test_texts_are_plain_english() -> None:
@@ -30,7 +30,7 @@ def test_texts_are_found() -> None:
         ("a\n\n- One.\n- There is no two, it is no three.\n", ["page.md:4: “is no”: write “is not a”"]),
         (
             f"# A\n\nShort. `code` and\nmore.\n{LONG}\n",
-            ["page.md:5: a sentence of 29 words: This sentence has so very so …"],
+            ["page.md:5: a sentence of 28 words: This sentence is so very so …"],
         ),
         (f"| a | b |\n|---|---|\n| c | {LONG} |\n", []),
         (f"```\n{LONG}\n```\n\n    {LONG}\n\n<!-- {LONG}\n-->\n", []),
@@ -45,7 +45,7 @@ def test_a_planted_fault_is_found_in_a_page(planted: str, found: list[str]) -> N
     ("planted", "found"),
     [
         ('error("PV001", f"{x} is not at hand here", hint="y")', ["m.py:1: “at hand”: write “found, available”"]),
-        (f'\n\nadd_argument(help="a {LONG}")', ["m.py:3: a sentence of 30 words: a This sentence has so very …"]),
+        (f'\n\nadd_argument(help="a {LONG}")', ["m.py:3: a sentence of 29 words: a This sentence is so very …"]),
         ('"""It is at hand in a docstring."""\n\n\ndef f():\n    """It is at hand."""\n', []),
         ('"<b class=\\"a\\">is at hand</b>"', []),
         (f'WORDS = "{"one two three " * 20}"', []),
