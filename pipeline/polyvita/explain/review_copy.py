@@ -14,7 +14,7 @@ from msgspec import structs
 
 from polyvita.builder.job import Job
 from polyvita.checks.disclosure import load_disclosure_checker, prepared_text
-from polyvita.checks.inspect import inspect
+from polyvita.checks.inspect.html import WebPage
 from polyvita.core.diagnostics import WithheldError
 from polyvita.core.document import (
     Attributes,
@@ -70,7 +70,7 @@ def write_review_copy(job: Job, folder: Path, path: Path) -> None:
     hidden = load_disclosure_checker(Path(job.document.file), job.document, [job.lang])
     words = prepared_text(page)
     comments = hidden.find_comments(words)
-    inspection = inspect("html", content)
+    inspection = WebPage(content)
     if found := tuple(hidden.findings(path.name, inspection, words, comments, private=job.filter.private)):
         raise WithheldError(*found)
     write_atomically(path, content)

@@ -8,11 +8,11 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from polyvita.core.diagnostics import Finding, finding_as_data
-from polyvita.core.formats import Format, format_of
+from polyvita.core.formats import format_of
 from polyvita.preview.editors import editor_link
 from polyvita.preview.session import REVIEW, Entry, Selection, Snapshot
 
-_REVIEW_FORMAT = Format(REVIEW, "Review", "html", "text/html; charset=utf-8")
+_WEB_PAGE = "text/html; charset=utf-8"
 _KINDS = {"text/html": "page", "application/pdf": "viewer"}
 
 
@@ -28,7 +28,7 @@ def file_url(selection: Selection) -> str:
 
 def media_type(selection: Selection) -> str:
     """Return the media type of an output, or an empty string if it depends on the content."""
-    return (_REVIEW_FORMAT if selection.format == REVIEW else format_of(selection.format)).media_type
+    return _WEB_PAGE if selection.format == REVIEW else format_of(selection.format).media_type
 
 
 def display_kind(selection: Selection, content: bytes) -> str:
