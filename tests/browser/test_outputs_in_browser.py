@@ -18,9 +18,10 @@ from browser_checks import (
     requests_beyond,
     too_wide,
 )
+from polyvita import build
 from polyvita.config.filter_file import load_filter
 from polyvita.explain.review_copy import render_review_copy
-from repository import FILTERS, ROOT
+from repository import FILTERS, ROOT, TESTS
 from required_programs import NPM, npm_file, program
 from shipped_outputs import Outputs, job_of, pdf_page_count
 
@@ -66,6 +67,27 @@ def test_review_copies_pass_the_same_checks(outputs: Outputs, browser: Browser, 
     assert nu_messages(page) == []
     assert requests_beyond(browser, page.as_uri()) == []
     assert too_wide(browser, page.as_uri()) == []
+
+
+@pytest.mark.parametrize("name", ["arabic", "hebrew"])
+def test_pages_from_right_to_left_pass_the_same_checks(browser: Browser, name: str, tmp_path: Path) -> None:
+    (tmp_path / "filters").mkdir()
+    (tmp_path / "filters/one.yaml").write_text("formats: html\n")
+    text = (TESTS / f"cases/real/{name}.md").read_text(encoding="utf-8")
+    # axe-core cannot decide about the arrow of a footnote, which is a sign and not a text.
+    (tmp_path / "cv.md").write_text(text.replace("[^1]: ", "").replace("[^1]", ""), encoding="utf-8")
+    assert build(tmp_path / "cv.md").exit_status == 0
+    page = tmp_path / "outputs/one.html"
+    assert axe_violations_in_all_views(browser, page.as_uri()) == []
+    assert nu_messages(page) == []
+    assert too_wide(browser, page.as_uri()) == []
+    with opened(browser, page.as_uri()) as shown:
+        left, right = shown.evaluate(
+            "[...document.querySelectorAll('h3')].map(h => [h.querySelector('.when'), h.firstChild])[0].map(node => {"
+            " const range = document.createRange(); range.selectNodeContents(node);"
+            " return range.getBoundingClientRect().left; })"
+        )
+    assert left < right  # The date is at the left edge, the title at the right one.
 
 
 def test_html_outputs_are_found() -> None:

@@ -92,9 +92,11 @@ class _Marker(Struct, frozen=True):
         dot = item[-1:] if stringify(item[-1:]) == "·" else []
         content = item[: len(item) - len(dot)]
         space = content[-1:] if dot and content and content[-1]["t"] == "Space" else []
-        content = self.inlines(content[: len(content) - len(space)], direction)
+        content = content[: len(content) - len(space)]
         if direction == "rtl" and not RIGHT_TO_LEFT_LETTER.search(stringify(content)):
-            content = self.isolated(content, "ltr")
+            content = self.isolated(self.inlines(content, "ltr"), "ltr")
+        else:
+            content = self.inlines(content, direction)
         return [*content, *space, *dot]
 
     # ---------------------------------------------------------------- blocks

@@ -32,6 +32,7 @@ from polyvita.writers.prepare import (
     PreparedDocument,
     contact_items,
     prepare,
+    strip_trailing_space,
 )
 from polyvita.writers.script_fonts import USUAL_SCRIPTS, fonts_for_script, is_sans
 
@@ -197,8 +198,12 @@ def _letterhead(head: Letterhead | None) -> list[Ast]:
 
 
 def _wrap_dot(item: Inlines) -> Inlines:
-    """Put the dot into a span of its own, so that the CSS can hide it on a narrow page."""
-    return [span([inline], "dot") if inline == ADDRESS_DOT else inline for inline in item]
+    """Put the dot and the space before it into a span of their own, so that the CSS can hide it on a narrow page."""
+    return (
+        [*strip_trailing_space(item[:-1]), span([{"t": "Space"}, ADDRESS_DOT], "dot")]
+        if item[-1] == ADDRESS_DOT
+        else item
+    )
 
 
 def _merge_lists(node: Ast) -> Ast | list[Ast]:
