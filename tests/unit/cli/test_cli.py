@@ -305,7 +305,7 @@ def test_zsh_completes_several_filters(project: Path, capsys: pytest.CaptureFixt
     assert main(["completion", "zsh"]) == 0
     (project / "script").write_text(capsys.readouterr().out)
     (project / "rc").write_text(ZSH)
-    run = subprocess.run(["zsh", "-f", "rc"], capture_output=True, text=True, check=False, timeout=60)
+    run = subprocess.run(["zsh", "-f", "rc"], capture_output=True, text=True, check=False, timeout=20)
     assert "full short" in run.stdout
 
 
