@@ -23,6 +23,7 @@ from polyvita.builder.manifest import Manifest
 from polyvita.builder.request import BuildRequest
 from polyvita.builder.result import BuildResult, OutputStatus, Progress
 from polyvita.builder.workers import Worker, WorkerDied, send_document
+from polyvita.checks.attribute_keys import find_unknown_keys
 from polyvita.checks.references import check_values
 from polyvita.core.diagnostics import ExternalError, Finding, InputError, Report, warning
 from polyvita.core.files import delete_temporary_files, has_content, rename_edited_file, write_atomically
@@ -48,7 +49,7 @@ def run_build(request: BuildRequest, manifest: Manifest, workers: Sequence[Worke
     findings = [finding for filter_build in filter_builds for finding in filter_build.findings()]
     report.add(*(finding for finding in findings if finding.severity != "info"))
     notes = tuple(finding for finding in findings if finding.severity == "info")
-    report.add(*check_values(plan.cv.parsed))
+    report.add(*check_values(plan.cv.parsed), *find_unknown_keys(plan.cv.parsed, plan.folder))
     if request.strict:
         report.add(*_lint_source(builder))
     builder.cache.commit(filter_builds, report, notes)

@@ -399,10 +399,11 @@ CODES: dict[str, Code] = {
         "the tag “publicaton” occurs once, the similar tag “publication” 12 times",
     ),
     "PV212": Code(
-        "warning", "a key that may have a typing error",
-        "The key occurs once, no filter uses it, and it differs in one letter from a key that has a meaning.",
-        "Correct the key. The page [language](language.md#keys) lists the keys that have a meaning.",
-        "the key “dat” has no meaning and occurs only once",
+        "warning", "a key that has no meaning",
+        "No output shows the value of this key, because polyvita does not know the key and no filter uses it. Often the "
+        "key has another name here: `org` instead of `organisation`, one `date` instead of `start` and `end`.",
+        "Write the key in the hint. If the key is your own, use it in a filter, or list it in `keys` in the front matter.",
+        "the key “dat” has no meaning; no output shows its value",
     ),
     "PV213": Code(
         "error", "an invalid date or priority",
@@ -616,7 +617,7 @@ CODES: dict[str, Code] = {
         "A regular expression in a rule file did not finish in time for the text of the output. Expressions such as "
         "`(a+)+b` can take longer than the age of the universe.",
         "Simplify the expression: put no `+` or `*` around another one.",
-        "the regular expression “(a+)+b” takes longer than 2 seconds",
+        "own, no slang: a regular expression takes longer than 2 seconds",
     ),
     "PV350": Code(
         "warning", "text from right to left without its language",

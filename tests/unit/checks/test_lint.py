@@ -73,14 +73,6 @@ FINDINGS = {
             "4:12 .positon: warning PV211 the tag “positon” occurs once, the similar tag “position” 3 times",
         ],
     ),
-    "keys without a meaning": (
-        "# A {.core dat=2018}\n\nText. {.core prority=1 ogr=x}\n",
-        [
-            "1:12 dat=: warning PV212 the key “dat” has no meaning and occurs only once",
-            "3:14 prority=: warning PV212 the key “prority” has no meaning and occurs only once",
-            "3:24 ogr=: warning PV212 the key “ogr” has no meaning and occurs only once",
-        ],
-    ),
     "invalid dates": (
         "- a {date=2024-22}\n- b {.core date=\"2019/2018\"}\n- c {date='May'}\n- d {date=2023-02-29}\n",
         [
@@ -284,10 +276,9 @@ def test_sources_without_findings(name: str) -> None:
 
 
 def test_hints() -> None:
-    text = "# Tlak {#a .tlak dat=1}\n\n[x](#nothing)\n\n### B\n\n**Bold**\n\nx\n"
+    text = "# Tlak {#a .tlak}\n\n[x](#nothing)\n\n### B\n\n**Bold**\n\nx\n"
     assert [(finding.code, finding.hint) for finding in findings_in(text)] == [
         ("PV210", "did you mean “talk”?"),
-        ("PV212", "did you mean “date”?"),
         ("PV218", "write {#nothing} after the heading that the link leads to"),
         ("PV220", "start it with ##; tables of contents and screen readers rely on heading levels"),
         ("PV221", "write “#### Bold”, so that filters and tables of contents find it"),

@@ -16,7 +16,7 @@ from polyvita.checks.lint.duplicates import find_duplicate_publications
 from polyvita.checks.lint.headings import find_bold_headings, find_skipped_levels
 from polyvita.checks.lint.images import find_unsuitable_images
 from polyvita.checks.lint.locate import locate_findings
-from polyvita.checks.lint.names import find_mistyped_keys, find_mistyped_tags, find_repeated_ids, find_unused_tags
+from polyvita.checks.lint.names import find_mistyped_tags, find_repeated_ids, find_unused_tags
 from polyvita.checks.lint.numbers import find_list_gaps, find_reference_gaps
 from polyvita.checks.lint.punctuation import find_unpaired_punctuation
 from polyvita.checks.references import check_values
@@ -28,7 +28,6 @@ __all__ = ["CHECKS", "NamesInUse", "lint", "locate_findings", "names_in_use"]
 CHECKS: tuple[tuple[str, Callable[[LintContext], Iterable[Finding]]], ...] = (
     ("tags that no filter uses", find_unused_tags),
     ("mistyped tags", find_mistyped_tags),
-    ("mistyped keys", find_mistyped_keys),
     ("dates and priorities", lambda context: check_values(context.document)),
     ("order of dates", find_misplaced_dates),
     ("ids", find_repeated_ids),

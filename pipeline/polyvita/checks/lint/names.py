@@ -1,20 +1,15 @@
-"""Checks of names in braces: unused tags, mistyped tags and keys, and repeated ids."""
+"""Checks of names in braces: unused tags, mistyped tags, and repeated ids."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 
 from polyvita.checks.lint.context import LintContext
 from polyvita.checks.references import location_of_attribute
-from polyvita.config.expression import COMPARABLE_KEYS
 from polyvita.config.expression_parser import parse_expression
 from polyvita.core.diagnostics import Finding, did_you_mean, error, warning
 from polyvita.core.document import Code, CodeBlock, Node, Span
 from polyvita.transforms.context import selection_tags, walk_contexts
-
-KNOWN_KEYS = frozenset({*COMPARABLE_KEYS, "dates", "count", "width", "height"})
-"""The keys that have a meaning in polyvita."""
 
 FREQUENT = 3
 """A name that occurs at least this often is not mistyped."""
@@ -80,20 +75,6 @@ def _tag_counts(context: LintContext) -> dict[str, tuple[Node, int]]:
             first, count = found.get(tag, (node, 0))
             found[tag] = first, count + 1
     return found
-
-
-def find_mistyped_keys(context: LintContext) -> Iterator[Finding]:
-    """Find keys that occur once, that no filter uses, and that differ by one letter from a known or frequent key."""
-    counts = Counter(key for node in context.nodes for key in dict(node.attr.keys))
-    known = sorted(KNOWN_KEYS | {key for key, count in counts.items() if count >= FREQUENT})
-    for node in context.nodes:
-        for key in dict(node.attr.keys):
-            if counts[key] > 1 or key in KNOWN_KEYS or key in context.names.keys:
-                continue
-            similar = next((other for other in known if differs_by_typo(key, other)), None)
-            if similar:
-                message = f"the key “{key}” has no meaning and occurs only once"
-                yield warning("PV212", message, location_of_attribute(node, f"{key}="), f"did you mean “{similar}”?")
 
 
 def find_repeated_ids(context: LintContext) -> Iterator[Finding]:
