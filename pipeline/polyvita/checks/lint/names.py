@@ -85,7 +85,7 @@ def find_repeated_ids(context: LintContext) -> Iterator[Finding]:
         if not node.attr.id:
             continue
         earlier = seen.setdefault(node.attr.id, [])
-        if any(known is node for _, known in earlier):
+        if any(known.location == node.location for _, known in earlier):  # a footnote with several marks
             continue
         first = next((known for other_lang, known in earlier if not other_lang or not lang or other_lang == lang), None)
         if first:
