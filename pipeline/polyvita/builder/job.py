@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime
 import re
-import zipfile
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
@@ -20,6 +19,7 @@ from polyvita.core.document import Document
 from polyvita.core.files import is_file
 from polyvita.core.formats import FORMATS, format_of
 from polyvita.core.location import Location
+from polyvita.core.source import read_bytes
 from polyvita.reader import read_private
 from polyvita.writers import is_format
 from polyvita.writers.fonts import metric_compatible, resolve_fonts
@@ -176,20 +176,25 @@ def _read_reference(filter: Filter, folder: Path) -> bytes | None:
         message = f"Word template “{filter.reference}” not found"
         hint = "put the Word template beside the filter or beside the CV"
         raise InputError(error("PV132", message, filter.location("reference"), hint))
-    if not is_word_file(path):
-        message = f"“reference” names {filter.reference}, which is not a Word file"
+    from polyvita.writers.word.template import NOT_WORD, find_template_problem
+
+    try:
+        content = read_bytes(path, _MAX_TEMPLATE)
+        problem = find_template_problem(content)
+    except OSError as failure:
+        content, problem = b"", f"cannot be read: {failure.strerror}"
+    if problem == NOT_WORD:
+        message = f"“reference” names {filter.reference}, which {problem}"
         hint = "save the template in Word, as .docx or .dotx"
         raise InputError(error("PV125", message, filter.location("reference"), hint))
-    return path.read_bytes()
+    if problem:
+        message = f"the Word template {filter.reference} {problem}"
+        raise InputError(error("PV342", message, filter.location("reference"), "save the template again in Word"))
+    return content
 
 
-def is_word_file(path: Path) -> bool:
-    """Return whether the file is a Word document, whatever its name."""
-    try:
-        with zipfile.ZipFile(path) as file:
-            return "word/styles.xml" in file.namelist()
-    except (OSError, zipfile.BadZipFile):
-        return False
+_MAX_TEMPLATE = 20_000_000
+"""The largest Word template, in bytes."""
 
 
 def _find_pandoc_filters(filter: Filter) -> Iterator[Path]:

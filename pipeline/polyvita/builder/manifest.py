@@ -26,6 +26,7 @@ from typing import Any
 from polyvita.core.diagnostics import Finding
 from polyvita.core.files import write_atomically
 from polyvita.core.location import Location
+from polyvita.core.source import read_bytes
 
 MANIFEST_NAME = "manifest.json"
 _SETTINGS_FOLDERS = ("filters", "themes", "rules", "fonts")
@@ -131,11 +132,21 @@ def hash_bytes(content: bytes) -> str:
 
 
 def hash_file(path: Path) -> str:
-    """Return the hash of a file, or an empty string if the file cannot be read."""
+    """Return the hash of a file, or an empty string if the file cannot be read or is not a regular file.
+
+    A file above `_MAX_HASHED` bytes counts by its size and modification time.
+    """
     try:
-        return hash_bytes(path.read_bytes())
-    except OSError:
+        status = path.stat()
+        if status.st_size > _MAX_HASHED:
+            return hash_text(f"{status.st_size} {status.st_mtime_ns}")
+        return hash_bytes(read_bytes(path, _MAX_HASHED))
+    except (OSError, ValueError):
         return ""
+
+
+_MAX_HASHED = 200_000_000
+"""A collection of Chinese, Japanese and Korean fonts has 120 MB."""
 
 
 def hash_files(paths: Iterable[Path]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import string
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -115,6 +116,9 @@ def _check_parts(filter: Filter, parts: tuple[Part, ...], path: str) -> Iterator
 def check_filename(pattern: str) -> str:
     """Return what is wrong with a pattern for file names, as the end of a sentence. Empty if it is valid."""
     try:
+        parts = list(string.Formatter().parse(pattern))
+        if any(spec or conversion or (field and not field.isidentifier()) for _, field, spec, conversion in parts):
+            return "may have only the names of fields in { }, without a format"
         name = pattern.format(filter="f", name="n", last="l", lang="en", date="2026-01-01")
     except KeyError as problem:
         return f"has an unknown field {{{problem.args[0]}}}; use {{filter}}, {{name}}, {{last}}, {{lang}} or {{date}}"

@@ -28,7 +28,7 @@ from polyvita.writers.word.reference_doc import settings_part
 from polyvita.writers.word.style_model import StyleContext, text_width
 from polyvita.writers.word.stylesheet import StyleSheet
 from polyvita.writers.word.template import STYLES_PART, custom_template, theme_template
-from polyvita.writers.word.xml import el, pack, parse, qn, serialise, unpack
+from polyvita.writers.word.xml import el, length_in_twips, pack, parse, qn, serialise, unpack
 
 DOCUMENT_PART, FOOTNOTES_PART = "word/document.xml", "word/footnotes.xml"
 NUMBERING_PART, SETTINGS_PART, CORE_PROPERTIES_PART = "word/numbering.xml", "word/settings.xml", "docProps/core.xml"
@@ -75,7 +75,8 @@ def _text_width(document: Element) -> int:
     size, margins = next(document.iter(qn("w:pgSz")), None), next(document.iter(qn("w:pgMar")), None)
     if size is None or margins is None:
         return 0
-    return int(size.get(qn("w:w"), "0")) - sum(int(margins.get(qn(f"w:{side}"), "0")) for side in ("left", "right"))
+    edges = (length_in_twips(margins.get(qn(f"w:{side}"))) for side in ("left", "right"))
+    return max(0, length_in_twips(size.get(qn("w:w"))) - sum(edges))
 
 
 def _run_pandoc(ast: Ast, template: bytes) -> bytes:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import base64
+import errno
+import io
 import re
+import struct
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
 from polyvita.core.diagnostics import InputError, error
 from polyvita.core.files import is_file
+from polyvita.core.source import format_size, read_bytes
 
 MEDIA_TYPES = {
     ".gif": "image/gif",
@@ -53,11 +57,41 @@ def find_image(url: str, folder: Path) -> Path:
         supported = ", ".join(sorted(suffix[1:] for suffix in MEDIA_TYPES))
         message = f"the image {url} has a format that not every output can show"
         raise _image_error("PV308", message, f"convert the image to one of these formats: {supported}")
-    with path.open("rb") as file:
-        if kind in _SIGNATURES and not file.read(8).startswith(_SIGNATURES[kind]):
-            message = f"the content of the image {url} does not match its suffix {path.suffix}"
-            raise _image_error("PV308", message, "save the image again as PNG or JPEG")
+    _check_content(path, url, kind)
     return path
+
+
+MAX_BYTES = 50_000_000
+"""The largest image file that is read."""
+MAX_PIXELS = 64_000_000
+"""The largest number of pixels. To show an image, Typst and browsers need four bytes of memory for each pixel."""
+
+
+def _check_content(path: Path, url: str, kind: str) -> None:
+    """Raise `InputError` if the image is too large to be shown, or if its content is not what its suffix says."""
+    try:
+        head = read_bytes(path, MAX_BYTES)
+    except OSError as problem:
+        if problem.errno == errno.EFBIG:
+            message = f"the image {url} is larger than {format_size(MAX_BYTES)}, the maximum size"
+            raise _image_error("PV340", message, "save a smaller copy, and use that file") from None
+        raise _image_error("PV308", f"the image {url} cannot be read: {problem.strerror}") from None
+    if kind not in _SIGNATURES:
+        return
+    if not head.startswith(_SIGNATURES[kind]):
+        message = f"the content of the image {url} does not match its suffix {path.suffix}"
+        raise _image_error("PV308", message, "save the image again as PNG or JPEG")
+    import imagesize
+
+    try:
+        width, height = imagesize.get(io.BytesIO(head))
+    except (ValueError, struct.error):  # The head is incomplete.
+        width, height = -1, -1
+    if width < 1 or height < 1:
+        raise _image_error("PV308", f"the image {url} is damaged", "save the image again as PNG or JPEG")
+    if width * height > MAX_PIXELS:
+        message = f"the image {url} has {width} × {height} pixels; at most {MAX_PIXELS // 10**6} million can be shown"
+        raise _image_error("PV340", message, "save a smaller copy, and use that file")
 
 
 def data_url(url: str, folder: Path) -> str:
@@ -66,7 +100,7 @@ def data_url(url: str, folder: Path) -> str:
     Raises `InputError` as `find_image` does.
     """
     path = find_image(url, folder)
-    return f"data:{MEDIA_TYPES[path.suffix.lower()]};base64,{base64.b64encode(path.read_bytes()).decode()}"
+    return f"data:{MEDIA_TYPES[path.suffix.lower()]};base64,{base64.b64encode(read_bytes(path, MAX_BYTES)).decode()}"
 
 
 def _image_error(code: str, message: str, hint: str = "") -> InputError:

@@ -245,12 +245,23 @@ def _directed_box(text: str) -> Ast:
 
 def _escape(node: Ast) -> Inlines:
     """Escape text that Typst would interpret and Pandoc does not escape."""
-    if node["t"] != "Str" or not _SHORTHAND.search(text := node["c"]):
+    if node["t"] != "Str":
+        return [node]
+    if len(node["c"]) > _MAX_TEXT:
+        pieces = ({"t": "Str", "c": piece} for piece in _PIECES.findall(node["c"]))
+        return [_SPACE if piece["c"][0] == " " else part for piece in pieces for part in _escape(piece)]
+    if not _SHORTHAND.search(text := node["c"]):
         return [node]
     parts = _SHORTHAND.split(text)
     escaped = [raw_inline("typst", "".join(f"\\{char}" for char in found)) for found in _SHORTHAND.findall(text)]
     strings: Inlines = [{"t": "Str", "c": part} for part in parts]
     return [node for pair in zip_longest(strings, escaped) for node in pair if node and node["c"]]
+
+
+_MAX_TEXT = 1000
+"""The number of characters above which a text is split: Pandoc's writer for Typst takes quadratic time for one text."""
+_PIECES = re.compile(rf" +|[^ ]{{1,{_MAX_TEXT}}}")
+_SPACE: Ast = {"t": "Space"}
 
 
 def _anchor(id: str) -> Inlines:

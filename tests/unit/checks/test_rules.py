@@ -31,7 +31,7 @@ SET = f"title: t\nrecipient: r\nform: f\npurpose: a file to upload\nrules:\n  - 
         (SET.replace("high", "very"), "6 PV125 “rules.sure” must be high, medium or low, not “very”"),
         (SET.replace("2026-01-01", "2026-13-01"), "6 PV125 “rules.checked”: “2026-13-01” is not a day; write a day as 2026-01-31"),
         (SET.replace("pages: {most: 1}", "margins: 1"), "6 PV125 “rules.margins”: a length needs a number and a unit (25mm, 2.5cm, 1in), not “1”"),
-        (SET.replace("pages: {most: 1}", "forbidden: {words: '('}"), "6 PV125 “rules.forbidden.words”: “(” is not a regular expression: missing ), unterminated subpattern at position 0"),
+        (SET.replace("pages: {most: 1}", "forbidden: {words: '('}"), "6 PV125 “rules.forbidden.words”: “(” is not a regular expression: missing ) at position 1"),
         (SET.replace(", pages: {most: 1}", ""), "6 PV125 rule “n” has no requirement"),
         (SET.replace("pages:", "paper: a4, pages:"), "6 PV125 rule “n” has several requirements: pages and paper"),
         (SET.replace("{most: 1}", "{}"), "6 PV125 rule “n” has no limit"),

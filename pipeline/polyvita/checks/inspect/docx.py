@@ -12,6 +12,7 @@ from xml.etree.ElementTree import Element
 from polyvita.checks.inspect.docx_styles import Styles, TextFormat, W, attribute
 from polyvita.checks.inspect.model import FileText, FontUse, Heading, Layout
 from polyvita.checks.inspect.package import Package
+from polyvita.writers.word.xml import length_in_twips
 
 _MM_PER_TWIP = 25.4 / 1440
 _T = f"{W}t"
@@ -154,7 +155,7 @@ inspect = WordFile
 
 def _mm(element: Element, name: str) -> float:
     """Return an attribute in twips as mm."""
-    return float(element.get(W + name, "0")) * _MM_PER_TWIP
+    return length_in_twips(element.get(W + name)) * _MM_PER_TWIP
 
 
 def _without_mark(properties: Element) -> Element:

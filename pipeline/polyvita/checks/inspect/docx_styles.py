@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element
 from msgspec import Struct, structs
 
 from polyvita.checks.inspect.model import SINGLE_SPACING
+from polyvita.writers.word.xml import length_in_twips, whole_number
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 _A = "{http://schemas.openxmlformats.org/drawingml/2006/main}"
@@ -75,10 +76,10 @@ class Styles:
         spacing, outline = element.find(f".//{W}spacing[@{W}line]"), element.find(f".//{W}outlineLvl")
         return TextFormat(
             family=None if fonts is None else self._family(fonts),
-            half_points=None if size is None else float(size.get(f"{W}val", "20")),
-            line=None if spacing is None else float(spacing.get(f"{W}line", "240")),
+            half_points=None if size is None else length_in_twips(size.get(f"{W}val", "20")),
+            line=None if spacing is None else length_in_twips(spacing.get(f"{W}line", "240")),
             rule=None if spacing is None else spacing.get(f"{W}lineRule", "auto"),
-            outline=None if outline is None else int(outline.get(f"{W}val", "9")),
+            outline=None if outline is None else whole_number(outline.get(f"{W}val"), 9),
         )
 
     def _family(self, fonts: Element) -> str | None:

@@ -8,8 +8,8 @@ from msgspec import Struct
 
 from polyvita.checks.rules.outcome import Outcome, RuleContext, State, not_checkable
 from polyvita.checks.rules.registry import KINDS, FileSelection, select_files
-from polyvita.checks.rules.ruleset import Rule, RuleSet
-from polyvita.core.diagnostics import Finding
+from polyvita.checks.rules.ruleset import MAX_SECONDS, Rule, RuleSet
+from polyvita.core.diagnostics import Finding, error
 from polyvita.core.location import Location
 
 _NO_FILES: dict[FileSelection, str] = {
@@ -48,12 +48,24 @@ def check_rules(rules: RuleSet, context: RuleContext) -> Iterator[Verdict]:
     """Yield a verdict for each rule. Files with the same result share one observation."""
     for rule in rules.rules:
         kind = KINDS[rule.kind]
-        outcomes = [(file.name, kind.check(rule.value, file, context)) for file in select_files(kind.files, context)]
+        try:
+            outcomes = [
+                (file.name, kind.check(rule.value, file, context)) for file in select_files(kind.files, context)
+            ]
+        except TimeoutError:
+            yield _too_slow(rules, rule, context.rules_location)
+            continue
         if not outcomes:
             outcomes = [("", not_checkable(_NO_FILES[kind.files]))]
         findings = tuple(_findings(rules, rule, outcomes, context.rules_location))
         observations = tuple(_observations(outcomes, name_files=kind.files != "files"))
         yield Verdict(rules, rule, observations, findings)
+
+
+def _too_slow(rules: RuleSet, rule: Rule, location: Location) -> Verdict:
+    message = f"{rules.name}, {rule.name}: a regular expression takes longer than {MAX_SECONDS:g} seconds"
+    finding = error("PV343", message, location, "simplify the expression: put no + or * around another one")
+    return Verdict(rules, rule, (Observation("open", "not checkable: a regular expression is too slow"),), (finding,))
 
 
 def _observations(outcomes: list[tuple[str, Outcome]], *, name_files: bool) -> Iterator[Observation]:

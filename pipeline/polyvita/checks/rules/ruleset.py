@@ -7,11 +7,11 @@ Built-in rule files are in `data/`. A file `rules/<name>.yaml` beside the CV add
 from __future__ import annotations
 
 import datetime
-import re
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
+import regex
 from msgspec import structs
 
 from polyvita.config.filter import Edges, Selector, Since, Use
@@ -46,25 +46,29 @@ class Day(str):
 
 
 class Pattern(str):
-    """A regular expression that ignores upper and lower case."""
+    """A regular expression that ignores upper and lower case. A search raises `TimeoutError` after `MAX_SECONDS`."""
 
     __slots__ = ()
 
     @classmethod
     def from_text(cls, text: str, _location: Location) -> Pattern:
         try:
-            re.compile(text)
-        except re.error as problem:
+            regex.compile(text)
+        except regex.error as problem:
             raise ValueError(f"“{text}” is not a regular expression: {problem}") from None
         return cls(text)
 
-    def search(self, text: str) -> re.Match[str] | None:
+    def search(self, text: str) -> regex.Match[str] | None:
         """Return the first match in a text, or None."""
-        return re.search(self, text, re.IGNORECASE)
+        return regex.search(self, text, regex.IGNORECASE, timeout=MAX_SECONDS)
 
-    def find_words(self, text: str) -> Iterator[re.Match[str]]:
+    def find_words(self, text: str) -> Iterator[regex.Match[str]]:
         """Yield all matches that consist of whole words."""
-        return re.finditer(rf"(?<!\w)(?:{self})(?!\w)", text, re.IGNORECASE)
+        return regex.finditer(rf"(?<!\w)(?:{self})(?!\w)", text, regex.IGNORECASE, timeout=MAX_SECONDS)
+
+
+MAX_SECONDS = 2.0
+"""The longest time of one search by a regular expression of a rule file. A usual one takes less than a millisecond."""
 
 
 class Count(Settings, frozen=True):

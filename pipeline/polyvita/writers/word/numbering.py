@@ -12,7 +12,7 @@ from msgspec import Struct, structs
 
 from polyvita.writers.word.style_definitions import BULLETS, NUMBERS, list_gap, list_indent
 from polyvita.writers.word.style_model import LIST_LEVELS, StyleContext, style_id
-from polyvita.writers.word.xml import child_value, el, qn
+from polyvita.writers.word.xml import child_value, el, qn, whole_number
 
 FIRST_PANDOC_NUM = 1000
 """The lowest number of a list by Pandoc. This number itself marks an additional paragraph of a list item."""
@@ -109,20 +109,26 @@ class Numbering(Struct):
     def __post_init__(self) -> None:
         definitions = {each.get(qn("w:abstractNumId"), ""): each for each in self.root.findall(qn("w:abstractNum"))}
         for num in self.root.findall(qn("w:num")):
-            if int(id := num.get(qn("w:numId"), "0")) >= FIRST_PANDOC_NUM:
-                for level in definitions[child_value(num, "w:abstractNumId") or ""].findall(qn("w:lvl")):
+            if whole_number(id := num.get(qn("w:numId"), "")) >= FIRST_PANDOC_NUM:
+                definition = definitions.get(child_value(num, "w:abstractNumId") or "")
+                for level in [] if definition is None else definition.findall(qn("w:lvl")):
                     step = level.get(qn("w:ilvl"), "")
-                    self._markers[id, step] = _marker(level, int(step))
+                    self._markers[id, step] = _marker(level, whole_number(step))
                 self.root.remove(num)
         for id, definition in definitions.items():
-            if int(id) >= FIRST_PANDOC_ABSTRACT_NUM:
+            if whole_number(id) >= FIRST_PANDOC_ABSTRACT_NUM:
                 self.root.remove(definition)
 
     def marker(self, number: str, level: str) -> Marker:
-        """Return the marker of the next paragraph, which is at `level` of Pandoc's list `number`."""
+        """Return the marker of the next paragraph, which is at `level` of Pandoc's list `number`.
+
+        Word has nine levels, and Pandoc may write more. Deeper lists look like those of the last level.
+        """
+        step = min(int(level), MAX_LEVEL)
+        level = str(step)
         if number == str(FIRST_PANDOC_NUM):
-            return Marker(self._open.get(level, "bullet"), int(level), continuation=True)
-        marker = self._markers[number, level]
+            return Marker(self._open.get(level, "bullet"), step, continuation=True)
+        marker = self._markers.get((number, level)) or Marker("bullet", step)
         self._open[level] = marker.kind
         return marker
 
@@ -160,10 +166,10 @@ class Numbering(Struct):
 
 
 def _unused_id(root: Element, tag: str, attribute: str) -> int:
-    used = (int(element.get(qn(f"w:{attribute}"), "0")) for element in root.findall(qn(f"w:{tag}")))
+    used = (whole_number(element.get(qn(f"w:{attribute}"))) for element in root.findall(qn(f"w:{tag}")))
     return max(used, default=0) + 1
 
 
 def _marker(level: Element, step: int) -> Marker:
     pattern = (child_value(level, "w:lvlText") or "").replace(f"%{step + 1}", "{}")
-    return Marker(child_value(level, "w:numFmt") or "", step, pattern, int(child_value(level, "w:start") or 1))
+    return Marker(child_value(level, "w:numFmt") or "", step, pattern, whole_number(child_value(level, "w:start"), 1))

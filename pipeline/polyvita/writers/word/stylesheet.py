@@ -10,7 +10,7 @@ from msgspec import Struct
 
 from polyvita.writers.word.style_definitions import combined_style, dated_style, style_elements
 from polyvita.writers.word.style_model import TRAIT_STYLES, StyleContext
-from polyvita.writers.word.xml import child_value, qn
+from polyvita.writers.word.xml import child_value, qn, whole_number
 
 
 class StyleSheet(Struct):
@@ -75,7 +75,7 @@ class StyleSheet(Struct):
         for name, style in self._by_name.items():
             numbering = style.find(f"{qn('w:pPr')}/{qn('w:numPr')}")
             if numbering is not None and (number := child_value(numbering, "w:numId")):
-                found[name] = (number, int(child_value(numbering, "w:ilvl") or 0))
+                found[name] = (number, whole_number(child_value(numbering, "w:ilvl")))
         return found
 
     def _actual_name(self, name: str) -> str:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import zipfile
+import zlib
 from collections.abc import Mapping
 from functools import lru_cache
 from xml.etree.ElementTree import Element
@@ -62,6 +64,40 @@ def custom_template(file: bytes) -> Template:
         return Template.from_parts(unpack(file))
     except (zipfile.BadZipFile, ExternalError):
         return Template(None, file)
+
+
+NOT_WORD = "is not a Word file"
+_MAX_UNPACKED = 100_000_000
+"""The largest size of all parts of a template together, in bytes."""
+
+
+def find_template_problem(file: bytes) -> str:
+    """Return why a file cannot be used as a template, as the end of a sentence; empty if it can be used.
+
+    The sizes of its parts are read from its directory before any part is unpacked, and no part may be larger than that.
+    """
+    try:
+        with zipfile.ZipFile(io.BytesIO(file)) as archive:
+            parts = archive.infolist()
+            if STYLES_PART not in {part.filename for part in parts}:
+                return NOT_WORD
+            if any(part.flag_bits & _ENCRYPTED for part in parts):
+                return "is encrypted"
+            if sum(part.file_size for part in parts) > _MAX_UNPACKED:
+                return f"has more than {_MAX_UNPACKED // 10**6} MB when it is unpacked"
+            for part in parts:
+                content = archive.read(part)
+                if part.filename.endswith((".xml", ".rels")):
+                    parse(content)
+    except (zipfile.BadZipFile, ValueError):
+        return NOT_WORD
+    except (zlib.error, NotImplementedError, EOFError, OSError, ExternalError) as problem:
+        return f"is damaged: {problem}"
+    return ""
+
+
+_ENCRYPTED = 1
+"""The bit of a part of a ZIP file that is encrypted."""
 
 
 def _without_properties(styles: Element) -> Element:

@@ -73,6 +73,26 @@ def child_value(parent: Element | None, child: str) -> str | None:
     return None if found is None else found.get(qn("w:val"))
 
 
+def whole_number(text: str | None, default: int = 0) -> int:
+    """Return the whole number in a value of a template, or `default` if there is none."""
+    found = re.fullmatch(r"-?\d{1,9}", text or "")
+    return int(found[0]) if found else default
+
+
+def length_in_twips(text: str | None) -> int:
+    """Return a length in twips: a number of twips, or a number with a unit such as `21cm`; 0 if it is neither.
+
+    >>> length_in_twips("11906.5"), length_in_twips("21cm"), length_in_twips("wide")
+    (11906, 11906, 0)
+    """
+    found = re.fullmatch(r"(-?\d{1,9}(?:\.\d{1,9})?)(mm|cm|in|pt|pc|pi)?", text or "")
+    return round(float(found[1]) * _TWIPS[found[2]]) if found else 0
+
+
+_TWIPS = {None: 1, "mm": 1440 / 25.4, "cm": 1440 / 2.54, "in": 1440, "pt": 20, "pc": 240, "pi": 240}
+"""The units of lengths in Office Open XML, in twips."""
+
+
 def parse(part: bytes) -> Element:
     """Return the root of a part. Raises `ExternalError` if the part is not valid XML."""
     try:
