@@ -9,6 +9,7 @@ import pytest
 
 from polyvita import build
 from polyvita.core.formats import FORMATS, Format, format_of
+from polyvita.preview.editors import NO_EDITOR
 from polyvita.preview.payload import entries_as_data, snapshot_as_data
 from polyvita.preview.session import Selection, Session
 from polyvita.writers import is_format
@@ -55,7 +56,7 @@ def test_the_preview_shows_it(cv: Path) -> None:
     session, selection = Session(cv, cv.with_name("preview")), Selection("one", "upper")
     [entry] = entries_as_data(session.entries())
     assert [(form["format"], form["name"]) for form in entry["formats"]] == [("upper", "Capitals"), ("txt", "Text")]
-    good = snapshot_as_data(selection, session.snapshot(selection), cv.parent)["good"]
+    good = snapshot_as_data(selection, session.snapshot(selection), cv.parent, NO_EDITOR)["good"]
     assert (good["name"], good["kind"]) == ("one.up", "text")
 
 
