@@ -16,7 +16,7 @@ from polyvita.core.clock import BuildTime
 from polyvita.core.dates import parse_since
 from polyvita.core.diagnostics import Finding, InputError, Report, did_you_mean, error, warning
 from polyvita.core.document import Document
-from polyvita.core.files import is_file
+from polyvita.core.files import UNPRINTABLE, is_file
 from polyvita.core.formats import FORMATS, format_of
 from polyvita.core.location import Location
 from polyvita.core.source import read_bytes
@@ -141,7 +141,7 @@ def check_typeface(job: Job, folder: Path) -> Iterator[Finding]:
 
 def _document_info(document: Document, job: Job, timestamp: int) -> DocumentInfo:
     meta = document.meta
-    name = str(meta.get("name") or "")
+    name = str(meta.get("name") or "").strip()
     title = job.filter.title or name or job.filter.name
     return DocumentInfo(
         title=f"{title} – {name}" if name and name != title else title,
@@ -215,10 +215,11 @@ def _load_rule_sets(filter: Filter, folder: Path, read: Callable[[Path], RuleSet
 
 def filename_fields(job: Job) -> dict[str, str]:
     """Return the values of the placeholders that `filename` may contain. Characters not allowed in names become “-”."""
-    name = str(job.document.meta.get("name") or "")
-    last = name.rsplit(maxsplit=1)[-1] if name else ""
+    name = str(job.document.meta.get("name") or "").strip()
+    last = name.split()[-1] if name else ""
     fields = {"filter": job.filter.name, "name": name, "last": last, "lang": job.lang, "date": job.today.isoformat()}
-    return {key: re.sub(r'[\\/:*?"<>|]', "-", value) for key, value in fields.items()}
+    shown = {key: re.sub(f"[{UNPRINTABLE}]", "", value) for key, value in fields.items()}
+    return {key: re.sub(r'[\\/:*?"<>|]', "-", value) for key, value in shown.items()}
 
 
 def _plan_outputs(job: Job, formats: Sequence[str], folder: Path) -> Iterator[Output]:

@@ -17,6 +17,7 @@ from polyvita.config.filter_file import load_filter
 from polyvita.core.clock import build_time
 from polyvita.core.diagnostics import Finding, InputError, Report, did_you_mean, error, join_names, list_available
 from polyvita.core.document import Document
+from polyvita.core.files import is_file
 from polyvita.core.formats import FORMATS
 from polyvita.core.git import Revision
 from polyvita.core.location import Location
@@ -177,7 +178,7 @@ def _load_filters(folder: Path, names: Sequence[str], report: Report) -> Iterato
         raise InputError(error("PV130", "no filter file in this folder", Location(str(folder)), hint))
     for name in names or paths:
         if name not in paths:
-            if (folder / f"{name}.yml").is_file():
+            if is_file(folder / f"{name}.yml"):
                 continue
             hint = did_you_mean(Path(name).stem, paths) or list_available(paths)
             report.add(error("PV131", f"filter “{name}” not found in {folder}", hint=hint))

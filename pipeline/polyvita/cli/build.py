@@ -101,15 +101,17 @@ def build_as_data(result: BuildResult) -> dict[str, object]:
 
 def print_build(result: BuildResult, console: Console) -> None:
     """Print findings, written outputs, the number of unchanged outputs, and how filters were fitted to pages."""
+    from polyvita.core.diagnostics import visible
+
     console.print_findings(result.report)
     for output in result.results:
         if not output.unchanged:
             pages = f"  {output.pages} page{'s' if output.pages > 1 else ''}" if output.pages else ""
-            print(f"{'not written  ' if output.problem else ''}{output.path}{pages}")
+            print(f"{'not written  ' if output.problem else ''}{visible(str(output.path))}{pages}")
     if unchanged := sum(output.unchanged for output in result.results):
         print(f"{unchanged} output{'s are' if unchanged > 1 else ' is'} up to date")
     for name, fitted in result.fitted.items():
-        print(f"\n{name}: {fitted.text}")
+        print(visible(f"\n{name}: {fitted.text}"))
 
 
 def print_watched_build(outcome: BuildOutcome, files: tuple[Path, ...], console: Console) -> None:

@@ -35,6 +35,7 @@ _COMMANDS = {
 
 def command() -> NoReturn:
     """Run `main` in a process of its own, and exit with its status."""
+    _replace_closed_streams()
     # Almost all objects live until the process ends: frequent garbage collection takes longer than it saves.
     gc.set_threshold(100_000, 50, 100)
     status = main()
@@ -48,6 +49,18 @@ def command() -> NoReturn:
                 status = _report_print_failure(problem)
     # The operating system frees the memory faster than the interpreter.
     os._exit(status)
+
+
+def _replace_closed_streams() -> None:
+    """Open the null device in place of standard streams that are closed, as after `2>&-` in a shell.
+
+    Otherwise, the next file that is opened takes the number of the stream, and what is printed goes into that file.
+    """
+    for number, name in enumerate(("stdin", "stdout", "stderr")):
+        if getattr(sys, name) is None:
+            if os.open(os.devnull, os.O_RDWR) != number:
+                continue
+            setattr(sys, name, open(number, "r" if number == 0 else "w", encoding="utf-8"))  # noqa: PTH123, SIM115 - stays open
 
 
 def _report_print_failure(problem: OSError) -> int:
@@ -64,7 +77,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     from polyvita.core.diagnostics import PolyvitaError, findings_of
 
-    arguments = sys.argv[1:] if arguments is None else arguments
+    arguments = list(sys.argv[1:] if arguments is None else arguments)
+    if debug := "--debug" in arguments:
+        arguments.remove("--debug")
     console = Console(json="--json" in arguments)  # It is also needed if the arguments cannot be parsed.
     try:
         parser = top_level_parser()
@@ -85,9 +100,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stderr.close()
         return 3
     except OSError as problem:
-        if problem.filename is not None:  # A bug: an expected failure of a file is an `ExternalError`.
-            raise
-        return _report_print_failure(problem)
+        if problem.filename is None:
+            return _report_print_failure(problem)
+        return _report_fault(problem, arguments, console, debug=debug)
+    except Exception as problem:  # a fault of this program
+        return _report_fault(problem, arguments, console, debug=debug)
+
+
+def _report_fault(problem: Exception, arguments: Sequence[str], console: Console, *, debug: bool) -> int:
+    """Print one sentence about a fault of this program. Return the exit status."""
+    from polyvita.core.diagnostics import error
+
+    if debug:
+        import traceback
+
+        traceback.print_exception(problem)
+    command = " ".join(["polyvita", *arguments])
+    message = f"internal error in “{command}”: {type(problem).__name__}: {str(problem)[:200]}"
+    hint = f"report this to the authors, with what “{command} --debug” prints and a small CV that causes it"
+    console.print_failure((error("PV390", message, hint=hint),))
+    return 3
 
 
 class Parser(argparse.ArgumentParser):
@@ -149,6 +181,9 @@ def top_level_parser() -> Parser:
         description="Build every version of one annotated Markdown CV, as HTML, Word and PDF.",
         epilog="Exit status: 0 done; 1 done, but some findings are errors; 2 the input or the command is wrong; "
         "3 something outside the program failed.",
+    )
+    parser.add_argument(
+        "--debug", action="store_true", help="after an error in polyvita itself, print where it happened"
     )
     parser.add_argument("--version", action=_PrintVersion, nargs=0, help="print the version and exit")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", parser_class=CommandParser)

@@ -15,8 +15,19 @@ def add_source(parser: ArgumentParser) -> None:
     """Add `--source`, the path of the CV."""
     default = Path("cv.md")
     parser.add_argument(
-        "-s", "--source", type=Path, default=default, metavar="FILE", help="read this CV (default: cv.md)"
+        "-s", "--source", type=_cv_file, default=default, metavar="FILE", help="read this CV (default: cv.md)"
     )
+
+
+def _cv_file(text: str) -> Path:
+    path = Path(text)
+    if path.name:
+        return path
+    from polyvita.core.diagnostics import InputError, error
+    from polyvita.core.location import Location
+
+    hint = "name the file of the CV: polyvita build -s path/to/cv.md"
+    raise InputError(error("PV001", "this is a folder, not a file", Location(text), hint))
 
 
 def add_outputs(parser: ArgumentParser) -> None:

@@ -16,7 +16,7 @@ from polyvita.config.json_schema import json_schema
 from polyvita.config.settings import read_into
 from polyvita.config.yaml_loader import Value, YamlKind, parse_yaml, read_yaml
 from polyvita.core.diagnostics import Finding, InputError, did_you_mean, error, join_names, list_available
-from polyvita.core.files import is_file
+from polyvita.core.files import UNPRINTABLE, is_file
 from polyvita.core.git import Revision
 from polyvita.core.location import Location
 
@@ -124,9 +124,12 @@ def check_filename(pattern: str) -> str:
         return f"has an unknown field {{{problem.args[0]}}}; use {{filter}}, {{name}}, {{last}}, {{lang}} or {{date}}"
     except (IndexError, ValueError, AttributeError):
         return "may have only the fields {filter}, {name}, {last}, {lang} and {date}"
-    if any(not part or part.startswith(".") or re.search(r'[\\:*?"<>|\x00-\x1f]', part) for part in name.split("/")):
+    if any(not part or part.startswith(".") or _NOT_IN_NAMES.search(part) for part in name.split("/")):
         return 'must be a name, or folder/name, without “..” and without \\ : * ? " < > |'
     return ""
+
+
+_NOT_IN_NAMES = re.compile(rf'[\\:*?"<>|{UNPRINTABLE}]')
 
 
 def schema() -> dict[str, Any]:

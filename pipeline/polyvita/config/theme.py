@@ -43,7 +43,14 @@ class Pt(float):
 
     @classmethod
     def from_text(cls, text: str, _location: Location) -> Pt:
-        return cls(round(_millimetres(text, "10.5pt") / _MM["pt"], 2))
+        size = round(_millimetres(text, "10.5pt") / _MM["pt"], 2)
+        if not MIN_SIZE <= size <= MAX_SIZE:
+            raise ValueError(f"a size must be between {MIN_SIZE:g}pt and {MAX_SIZE:g}pt, not “{text}”")
+        return cls(size)
+
+
+MIN_SIZE, MAX_SIZE = 0.5, 400.0
+"""The smallest and the largest size in points. Other sizes depend on it, so it cannot be 0."""
 
 
 def _millimetres(text: str, examples: str) -> float:

@@ -5,6 +5,7 @@ A finding alone never stops a run. The exceptions in this module do. Each has th
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any, Literal, NamedTuple
 
@@ -214,9 +215,22 @@ def finding_as_data(finding: Finding) -> dict[str, Any]:
 def render(findings: Iterable[Finding], *, colour: bool = False) -> str:
     """Return findings as the terminal shows them, each with its source line and carets below the marked part.
 
-    With `colour`, severity, code and carets have the colour of the severity.
+    With `colour`, severity, code and carets have the colour of the severity. After `MAX_SHOWN` findings with the same
+    code, the others are only counted, in a line at the end.
     """
-    return "\n".join(_render_one(finding, _COLOURS[finding.severity] if colour else "") for finding in findings)
+    shown: list[str] = []
+    counts: Counter[str] = Counter()
+    for finding in findings:
+        counts[finding.code] += 1
+        if counts[finding.code] <= MAX_SHOWN:
+            shown.append(_render_one(finding, _COLOURS[finding.severity] if colour else ""))
+    more = ((code, count - MAX_SHOWN) for code, count in counts.items() if count > MAX_SHOWN)
+    shown += [f"… and {count} more {code} finding{'s' if count > 1 else ''}; --json lists all" for code, count in more]
+    return "\n".join(shown)
+
+
+MAX_SHOWN = 50
+"""The number of findings with the same code that are printed."""
 
 
 _COLOURS: dict[Severity, str] = {"error": "1;31", "warning": "1;33", "info": "1;36"}
@@ -229,23 +243,26 @@ def _render_one(finding: Finding, colour: str) -> str:
 
     location = finding.location
     place = f"{location}: " if location.file else ""
-    lines = [f"{_visible(place)}{paint(f'{finding.severity}[{finding.code}]')}: {_visible(finding.message)}"]
+    lines = [f"{visible(place)}{paint(f'{finding.severity}[{finding.code}]')}: {visible(finding.message)}"]
     if quoted := quote(location):
         number = str(location.line)
         before = "".join("\t" if char == "\t" else " " * _columns(char) for char in quoted.before)
         carets = "^" * max(1, sum(map(_columns, quoted.marked)))
-        lines += [f"  {number} | {_visible(''.join(quoted))}", f"  {' ' * len(number)} | {before}{paint(carets)}"]
+        lines += [f"  {number} | {visible(''.join(quoted))}", f"  {' ' * len(number)} | {before}{paint(carets)}"]
     if finding.hint:
-        lines.append(f"  hint: {_visible(finding.hint)}")
+        lines.append(f"  hint: {visible(finding.hint)}")
     return "\n".join(lines)
 
 
-def _visible(text: str) -> str:
+def visible(text: str) -> str:
+    """Return a text for a terminal, with symbols for the characters that it would execute instead of showing them."""
     return text.translate(_VISIBLE)
 
 
-_VISIBLE = {code: 0x2400 + code for code in range(32) if code not in (9, 10)} | {127: 0x2421}
-"""Symbols for control characters, because a terminal would execute the characters themselves."""
+_VISIBLE: dict[int, int | str] = {code: 0x2400 + code for code in range(32) if code not in (9, 10)} | {127: 0x2421}
+_VISIBLE |= dict.fromkeys(range(0x80, 0xA0), "�")
+_VISIBLE |= dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "�")
+"""Control characters of ASCII and Latin-1, and those that change the direction of the text around them."""
 
 
 def _columns(char: str) -> int:

@@ -12,6 +12,9 @@ from pathlib import Path
 
 from polyvita.core.diagnostics import ExternalError
 
+UNPRINTABLE = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
+"""Control characters, and those that change the direction of a text, as the inside of a regular expression in [ ]."""
+
 
 def is_file(path: Path) -> bool:
     """Return whether `path` is a file. A name that the operating system rejects is not a file."""
@@ -74,7 +77,7 @@ def lock_folder(folder: Path) -> Iterator[None]:
     except ImportError:
         yield
         return
-    handle, is_new = None, not folder.is_dir()
+    handle, is_new = None, not os.path.isdir(folder)  # noqa: PTH112 - pathlib fails on a name that is too long
     with suppress(OSError):  # Writing a file into the folder reports the problem later.
         if is_new:
             folder.mkdir()

@@ -44,7 +44,7 @@ def _join_with_dots(parts: list[tuple[Inline, ...]]) -> tuple[Inline, ...]:
 
 
 def _text(meta: Mapping[str, Any], key: str) -> str:
-    return str(meta.get(key) or "")
+    return str(meta.get(key) or "").strip()
 
 
 def _lines(meta: Mapping[str, Any], key: str) -> list[str]:

@@ -184,7 +184,7 @@ def _letterhead(head: Letterhead | None) -> list[Ast]:
     """Return the header of the page, up to its end tag, at which `write` splits the page."""
     if head is None:
         return [raw_block("html", f"<header>{_HEADER_END}")]
-    name = [raw_inline("html", "<h1>"), *head.name, raw_inline("html", "</h1>")]
+    name = [raw_inline("html", "<h1>"), *head.name, raw_inline("html", "</h1>")] if head.name else []
     out = [raw_block("html", '<header class="letterhead">'), {"t": "Plain", "c": name}]
     if head.subtitle:
         subtitle = [raw_inline("html", '<p class="subtitle">'), *head.subtitle, raw_inline("html", "</p>")]

@@ -89,7 +89,7 @@ def _letterhead(block: Ast) -> Letterhead:
     for part in block["c"][1]:
         [name] = classes_of(part)
         parts[name] += [rewrite_ast(line["c"], _strip_attributes()) for line in part["c"][1]]
-    [owner] = parts["name"]
+    owner = [inline for line in parts["name"] for inline in line]  # Without a name and a title there is none.
     return Letterhead(owner, [inline for line in parts["subtitle"] for inline in line], parts["contact"])
 
 

@@ -43,7 +43,7 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
 def _letterhead(head: Letterhead | None) -> list[Ast]:
     if head is None:
         return []
-    title = [head.name, head.subtitle] if head.subtitle else [head.name]
+    title = [part for part in (head.name, head.subtitle) if part]
     contact = [line for long_line in head.contact for line in _wrap_contact_line(long_line)]
     return [_hard_lines(rewrite_ast(part, _to_text(COLUMNS))) for part in (title, contact) if part]
 

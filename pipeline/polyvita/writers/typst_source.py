@@ -145,7 +145,7 @@ def _language(tag: str) -> tuple[str, str] | None:
 
 
 def _letterhead(head: Letterhead) -> list[Ast]:
-    lines = [_paragraph("#title[", head.name, "]")]
+    lines = [_paragraph("#title[", head.name, "]")] if head.name else []
     if head.subtitle:
         lines.append(_paragraph("#subtitle[", head.subtitle, "]"))
     if head.contact:

@@ -106,7 +106,7 @@ def _to_word(linked: set[str], folder: Path) -> NodeRewrites:
 def _letterhead(head: Letterhead | None) -> list[Ast]:
     if head is None:
         return []
-    lines = [("Title", head.name), *([("Subtitle", head.subtitle)] if head.subtitle else [])]
+    lines = [(style, part) for style, part in (("Title", head.name), ("Subtitle", head.subtitle)) if part]
     lines += [("Contact", line) for line in head.contact]
     return [div([{"t": "Para", "c": inlines}], keys=[("custom-style", style)]) for style, inlines in lines]
 

@@ -1,0 +1,119 @@
+"""Ordinary input that once ended in a traceback: every run ends with a finding or with outputs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import polyvita.cli.build
+from attack_runner import Attack, run_process, write_project
+from polyvita.cli.main import main
+
+ALL = "formats: [html, docx, pdf, txt, latex]\n"
+LONG = "x" * 300
+
+
+@pytest.mark.parametrize("front", ["email: a@b.org", 'name: " "', 'name: " "\nemail: a@b.org', 'honorific: " "'])
+def test_a_letterhead_without_a_name(attack: Attack, front: str) -> None:
+    write_project(attack.folder, f"---\n{front}\n---\n\n# A\n\nText.\n", filters__all_yaml=ALL)
+    assert attack.run().status == 0
+    assert "Text." in (attack.folder / "outputs" / "all.txt").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("size", ["0pt", "0.01pt", "99999999pt"])
+@pytest.mark.parametrize("key", ["size", "size_name", "size_small", "unit"])
+def test_a_theme_with_an_impossible_size(attack: Attack, key: str, size: str) -> None:
+    write_project(attack.folder, filters__all_yaml=f"{ALL}theme: own\n", themes__own_yaml=f"{key}: {size}\n")
+    run = attack.run()
+    assert (run.status, run.codes) == (2, {"PV125"})
+
+
+@pytest.mark.parametrize("seconds", ["253402300800", "9" * 30, "9" * 5000])
+def test_a_build_after_the_year_9999(attack: Attack, seconds: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
+    write_project(attack.folder)
+    assert attack.run().status == 2
+
+
+@pytest.mark.parametrize("seconds", ["0", "253402300799"])
+def test_the_first_and_the_last_second(attack: Attack, seconds: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", seconds)
+    write_project(attack.folder, filters__all_yaml=ALL)
+    assert attack.run().status == 0
+
+
+@pytest.mark.parametrize("command", ["build", "check", "tags", "diff", "explain", "ast"])
+@pytest.mark.parametrize("source", [".", "/", "..", LONG, f"{LONG}.md", "a\0b"])
+def test_a_source_that_is_no_file(attack: Attack, command: str, source: str) -> None:
+    write_project(attack.folder)
+    filters = {"diff": ["all", "all"], "explain": ["all", "x"], "ast": ["all"]}.get(command, [])
+    assert attack.run(command, *filters, "-s", source).status in (1, 2)
+
+
+@pytest.mark.parametrize("words", [[LONG], ["-o", LONG], ["-f", LONG], ["a\0b"]])
+def test_names_of_300_characters_and_with_nul(attack: Attack, words: list[str]) -> None:
+    write_project(attack.folder)
+    assert attack.run("build", *words).status in (2, 3)
+
+
+@pytest.mark.parametrize("key", ["theme", "extends", "filename", "reference", "rules", "pandoc_filters"])
+def test_long_names_in_a_filter(attack: Attack, key: str) -> None:
+    value = f"[{LONG}]" if key in ("rules", "pandoc_filters") else LONG
+    write_project(attack.folder, filters__all_yaml=f"formats: [html]\n{key}: {value}\n")
+    assert attack.run().status in (2, 3)
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may read all files")
+def test_an_image_without_permission(attack: Attack) -> None:
+    write_project(attack.folder, "# A\n\n![I](i.png)\n", i_png=b"\x89PNG\r\n\x1a\n")
+    (attack.folder / "i.png").chmod(0)
+    assert attack.run().codes == {"PV308"}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("stream", ["0<&-", "1>&-", "2>&-", "0<&- 1>&- 2>&-"])
+@pytest.mark.parametrize(("source", "status"), [("cv.md", 0), ("no.md", 2)])
+def test_a_closed_stream(tmp_path: Path, stream: str, source: str, status: int) -> None:
+    write_project(tmp_path)
+    command = f"'{sys.executable}' -m polyvita build --force -s {source} {stream}"
+    assert subprocess.run(["/bin/sh", "-c", command], cwd=tmp_path, check=False, timeout=120).returncode == status
+    assert b"PV001" not in b"".join(path.read_bytes() for path in tmp_path.rglob("*") if path.is_file())
+
+
+@pytest.mark.slow
+def test_no_folder_for_temporary_files(tmp_path: Path) -> None:
+    write_project(tmp_path, filters__all_yaml=ALL)
+    run = run_process(tmp_path, "build", "--force", env={"TMPDIR": str(tmp_path / "none")})
+    assert "Traceback" not in run.err
+    assert run.status in (0, 3)
+
+
+def test_a_fault_of_the_program(
+    attack: Attack, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def fail(*_: object) -> None:
+        raise KeyError("secret\x1b[31m")
+
+    monkeypatch.setattr(polyvita.cli.build, "run", fail)
+    assert main(["build", "-s", "cv.md"]) == 3
+    err = capsys.readouterr().err
+    assert err.startswith("error[PV390]: internal error in “polyvita build -s cv.md”: KeyError: 'secret")
+    assert "--debug" in err
+    assert "Traceback" not in err
+    assert "\x1b" not in err
+    assert main(["build", "--debug"]) == 3
+    assert "Traceback" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("char", ["\u202e", "\u2066", "\x85", "\x1b", "\u200f"])
+def test_names_of_files_lose_control_and_bidirectional_characters(attack: Attack, char: str) -> None:
+    name = f"Ada{char}fdp.exe"
+    front = f'---\nname: "{name}"\n---\n\n# A\n\nText.\n'
+    write_project(attack.folder, front, filters__all_yaml="formats: [txt]\nfilename: '{name}'\n")
+    run = attack.run()
+    assert char not in run.out + run.err
+    assert not [path for path in attack.folder.rglob("*") if char in path.name]
