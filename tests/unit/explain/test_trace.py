@@ -220,6 +220,15 @@ def test_explanation_of_an_outline_and_of_fitting(project: None, capsys: pytest.
     )
 
 
+def test_the_lines_of_the_filter_file_do_not_matter(project: None, capsys: pytest.CaptureFixture[str]) -> None:
+    """The headings of an outline have locations in the filter file, which are no numbers of nodes of the CV."""
+    part = "sections: [{title: A talk, from: talks}]\n"
+    for lines_before in range(12):
+        Path("filters/full.yaml").write_text("\n" * lines_before + part + "formats: txt\n", encoding="utf-8")
+        assert main(["explain", "full", "3", "5", "9"]) == 0
+        assert capsys.readouterr().out.count("not in any part of “sections”") == 3
+
+
 def test_explanation_of_content_that_does_not_fit(project: None, capsys: pytest.CaptureFixture[str]) -> None:
     Path("cv.md").write_text("# Bio {.core priority=1}\n\nOne two three.\n", encoding="utf-8")
     Path("filters/short.yaml").write_text("formats: txt\nwords: {items: core, most: 2, fit: drop}\n")
