@@ -62,7 +62,7 @@ def outputs(tmp_path_factory: pytest.TempPathFactory) -> Outputs:
     """Build the filters of this repository once. It takes several seconds."""
     folder = tmp_path_factory.mktemp("outputs")
     built = build(CV_FILE, outputs=folder, timestamp=MOMENT)
-    assert [str(finding) for finding in built.report] == []
+    assert [str(finding) for finding in built.findings] == []
     assert built.exit_status == 0
     return Outputs(folder, make_plan(CV_FILE, outputs=folder, timestamp=MOMENT))
 

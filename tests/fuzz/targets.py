@@ -76,7 +76,7 @@ def tree(data: bytes) -> None:
         findings += [*check_filter(document, filter, names), *check_unmatched(document, filter)]
         try:
             job = Job.create(document, filter, today=TODAY)
-            selected = run_steps((*PREPARATION_STEPS, *SELECTION_STEPS, *PRESENTATION_STEPS), document, job)
+            selected, _ = run_steps((*PREPARATION_STEPS, *SELECTION_STEPS, *PRESENTATION_STEPS), document, job)
         except InputError as problem:
             findings += problem.findings
         else:

@@ -50,7 +50,7 @@ def written(result: BuildResult) -> set[str]:
 
 
 def codes(result: BuildResult) -> list[str]:
-    return [finding.code for finding in result.report]
+    return [finding.code for finding in result.findings]
 
 
 def output_files(project: Project) -> set[str]:
@@ -165,7 +165,7 @@ def test_a_comment_or_a_blank_line_writes_nothing(project: Project, work: Counte
     assert (work["PDFs"], work["conversions"]) == (0, work["layouts"])
     moved = [
         f.location.line - g.location.line
-        for f, g in zip(after.report, before.report, strict=True)
+        for f, g in zip(after.findings, before.findings, strict=True)
         if f.location.line > 9
     ]
     assert all(moved)
@@ -215,7 +215,7 @@ def test_an_output_edited_by_hand_is_renamed(project: Project, capsys: pytest.Ca
         made[name] = f"my own words {number}"
         path.write_text(made[name])
         after = run_build(project)
-        (finding,) = [finding for finding in after.report if finding.code == "PV324"]
+        (finding,) = [finding for finding in after.findings if finding.code == "PV324"]
         assert finding.message == f"core.txt was edited by hand; your version is kept as “{name}”"
         assert written(after) == {"core.txt"}
         assert {other: (path.parent / other).read_text() for other in made} == made
@@ -337,8 +337,20 @@ def test_wrong_input_creates_no_folder(project: Project) -> None:
     assert not (project.folder / "outputs").exists()
 
 
+AS_ON_WINDOWS = """
+import sys, warnings
+sys.modules["fcntl"] = None
+warnings.simplefilter("ignore")  # filelock warns of the lock that it uses instead.
+from polyvita.cli.main import main
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
+"""
+"""The command without fcntl, which Windows does not have."""
+
+
 @pytest.mark.slow
-def test_builds_at_the_same_time_take_turns(project: Project) -> None:
+@pytest.mark.parametrize("program", [["-m", "polyvita"], ["-c", AS_ON_WINDOWS]], ids=["fcntl", "no fcntl"])
+def test_builds_at_the_same_time_take_turns(project: Project, program: list[str]) -> None:
     """The builds have other filters and other times. All files are complete, and none counts as edited."""
     commands = [["build"], ["build", "-f", "pdf", "-f", "txt"], ["build", "page", "word"]]
     for round in range(2):
@@ -346,7 +358,7 @@ def test_builds_at_the_same_time_take_turns(project: Project) -> None:
         project.save()
         runs = [
             subprocess.Popen(
-                [sys.executable, "-m", "polyvita", *command],
+                [sys.executable, *program, *command],
                 cwd=project.folder,
                 env=ENVIRONMENT | {"SOURCE_DATE_EPOCH": str(MOMENT + number)},
                 stdout=subprocess.DEVNULL,
@@ -358,6 +370,7 @@ def test_builds_at_the_same_time_take_turns(project: Project) -> None:
         assert [run.returncode for run in runs] == [0, 0, 0], errors
         assert not [text for text in errors if "PV3" in text]
     assert output_files(project) == OUTPUTS | {"manifest.json"}
+    assert not [path for path in project.folder.iterdir() if path.name.endswith(".lock")]
     manifest = json.loads((project.folder / "outputs/manifest.json").read_text())["body"]
     from polyvita.builder.manifest import hash_file
 
@@ -407,11 +420,11 @@ def test_findings_are_reported_again_by_the_next_build(project: Project, capsys:
     assert first.exit_status == again.exit_status == 1
     assert written(again) == set()
     assert {"PV302", "PV311"} < set(codes(first))
-    assert [str(f) for f in (*first.report, *first.notes)] == [str(f) for f in (*again.report, *again.notes)]
+    assert [str(f) for f in (*first.findings, *first.notes)] == [str(f) for f in (*again.findings, *again.notes)]
     project.units[0].word = "Zircon"  # Now another filter is rebuilt, but not the one with the finding.
     third = run_build(project)
     assert "core.txt" not in written(third)
-    assert [str(f) for f in third.report] == [str(f) for f in first.report]
+    assert [str(f) for f in third.findings] == [str(f) for f in first.findings]
 
 
 def test_a_filter_with_a_failed_output_is_built_again(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -428,6 +441,11 @@ def test_a_filter_with_a_failed_output_is_built_again(project: Project, monkeypa
         after = run_build(project)
         assert (after.exit_status, codes(after)) == (3, ["PV301"])
     assert written(after) == set()
+    monkeypatch.setattr(run, "write_atomically", real)
+    assert written(run_build(project)) == {"core.html"}
+    project.bio = "Zircon"  # Now there is an old file, which must not count as up to date.
+    monkeypatch.setattr(run, "write_atomically", refuse)
+    assert run_build(project).exit_status == 3
     monkeypatch.setattr(run, "write_atomically", real)
     assert written(run_build(project)) == {"core.html"}
 
@@ -518,3 +536,81 @@ def test_an_output_without_a_filter_is_reported_once(project: Project) -> None:
     project.filters = kept
     assert codes(run_build(project, filters=["all"])) == []
     assert codes(run_build(project)) == ["PV325", "PV325"]
+
+
+# ---------------------------------------------------------------- broken filters
+
+
+BREAKS = {
+    "unknown tag": ({"select": "coer"}, "PV110"),
+    "unknown key": ({"nonsense": 1}, "PV124"),
+    "selects nothing": ({"select": "core and extra"}, "PV115"),
+    "missing template": ({"reference": "nosuch.docx"}, "PV132"),
+}
+
+
+@pytest.mark.parametrize(("change", "code"), BREAKS.values(), ids=BREAKS.keys())
+def test_the_outputs_of_a_broken_filter_stay_as_they_were(project: Project, change: dict[str, Any], code: str) -> None:
+    run_build(project)
+    outputs, sound = project.folder / "outputs", project.filters["core"]
+    before = {name: (outputs / name).read_bytes() for name in ("core.html", "core.txt")}
+    project.filters["core"] = {**sound, **change}
+    project.bio = "Zircon"
+    for expected in ({"all.html", "all.txt", "office.txt", "page.pdf"}, set()):
+        after = run_build(project)
+        assert (after.exit_status, set(after.broken)) == (2, {"core"})
+        assert codes(after) == [code]  # There are no orphans, and the next build says the same.
+        assert written(after) == expected
+        assert "core" not in {status.filter for status in after.results}
+        assert {name: (outputs / name).read_bytes() for name in before} == before
+    project.filters["core"] = sound
+    project.bio = "Amber"
+    assert written(run_build(project)) == {"all.html", "all.txt", "office.txt", "page.pdf"}  # These had another bio.
+    assert run_build(project).exit_status == 0
+
+
+def test_a_build_of_broken_filters_alone_writes_nothing(project: Project) -> None:
+    project.filters["core"]["select"] = "coer"
+    project.filters["all"]["select"] = "core and extra"
+    with pytest.raises(InputError) as caught:
+        run_build(project, filters=["core", "all"])
+    assert {finding.code for finding in caught.value.findings} == {"PV110", "PV115"}
+    assert not (project.folder / "outputs").exists()
+    assert written(run_build(project, filters=["core", "office"])) == {"office.txt"}
+
+
+def test_check_stops_at_a_broken_filter_that_is_named(project: Project) -> None:
+    project.filters["core"]["select"] = "core and extra"
+    with pytest.raises(InputError, match="selects no content"):
+        run_build(project, filters=["core", "office"], strict=True)
+    assert not (project.folder / "outputs").exists()
+    assert run_build(project, strict=True).exit_status == 2
+    assert output_files(project) == OUTPUTS - {"core.txt", "core.html"} | {"manifest.json"}
+
+
+def test_two_filters_that_write_the_same_file_are_broken(project: Project) -> None:
+    project.filters["core"]["filename"] = "all"
+    after = run_build(project)
+    assert set(after.broken) == {"all", "core"}
+    assert set(codes(after)) == {"PV135"}
+    assert output_files(project) == {"office.txt", "page.pdf", "word.docx", "word.txt", "manifest.json"}
+
+
+def test_a_failing_pandoc_filter_stops_only_its_filter(project: Project) -> None:
+    (project.folder / "filters/wrong.lua").write_text("function Pandoc(d) error('no') end\n")
+    project.filters["core"]["pandoc_filters"] = ["wrong.lua"]
+    after = run_build(project)
+    assert (after.exit_status, set(after.broken), set(codes(after))) == (3, {"core"}, {"PV301"})
+    assert written(after) == OUTPUTS - {"core.txt", "core.html"}
+    with pytest.raises(ExternalError):
+        run_build(project, filters=["core"])
+
+
+def test_private_data_that_cannot_be_read_stop_all_filters(project: Project) -> None:
+    project.filters["core"]["select"] = "coer"
+    project.save()
+    (project.folder / "cv.private.yaml").write_text("mobile: [")
+    with pytest.raises(InputError) as caught:
+        build(project.source, timestamp=MOMENT)
+    assert {"PV004", "PV110"} <= {finding.code for finding in caught.value.findings}
+    assert not (project.folder / "outputs").exists()

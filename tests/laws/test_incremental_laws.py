@@ -75,7 +75,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def summary(built: BuildResult) -> dict[str, Any]:
     """Return all that a build reports, except the state before the build and which outputs were up to date."""
     return {
-        "findings": [finding for finding in (*built.report, *built.notes) if finding.code not in ONE_TIME_CODES],
+        "findings": [finding for finding in (*built.findings, *built.notes) if finding.code not in ONE_TIME_CODES],
         "results": [(r.filter, r.path.name, r.pages, type(r.problem), str(r.problem)) for r in built.results],
         "fitted": {name: json.loads(json.dumps(chosen.data)) for name, chosen in built.fitted.items()},
         "summaries": {name: chosen.text for name, chosen in built.fitted.items()},
@@ -162,7 +162,7 @@ class Changes(RuleBasedStateMachine):
         content = self.edited.pop(name)
         new = after.keys() - before.keys()
         assert [other for other in new if after[other][2] == content and "(edited" in other], f"{name} was edited"
-        assert [f for f in built.report if f.code == "PV324" and f.message.startswith(name)]
+        assert [f for f in built.findings if f.code == "PV324" and f.message.startswith(name)]
 
     # ------------------------------------------------------------ the CV
 

@@ -1,27 +1,26 @@
 """The cache of a build: what may stay as the last build left it, and what the next build finds in the manifest.
 
-A build asks in this order: `lookup` (may the whole filter stay?), `is_current` (may this output stay?). Before it
-writes, it calls `invalidate`; after each written output `record_output`; at the end `commit`.
+A build asks in this order: `lookup` (may the whole filter stay?), `lookup_output` (may this output stay?). Before it
+writes, it calls `invalidate`; for each output `keep`, `store` or `restore`; at the end `commit`.
 """
 
 from __future__ import annotations
 
 import pickle
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
 
 import msgspec
 from msgspec import structs
 
-from polyvita.builder.filter_result import FilterBuild, OutputResult
+from polyvita.builder.filter_result import FilterBuild
 from polyvita.builder.job import Job, Output
 from polyvita.builder.manifest import (
+    FilterEntry,
     Manifest,
-    Record,
-    finding_to_record,
-    hash_bytes,
+    OutputEntry,
+    RunEntry,
     hash_files,
     hash_run,
     hash_text,
@@ -29,12 +28,14 @@ from polyvita.builder.manifest import (
 )
 from polyvita.builder.plan import Plan
 from polyvita.builder.request import BuildRequest
+from polyvita.builder.result import BuildResult
 from polyvita.checks.disclosure import DisclosureChecker
-from polyvita.core.diagnostics import ExternalError, Finding, InputError, Report, warning
+from polyvita.core.diagnostics import ExternalError, Finding, InputError, warning
 from polyvita.core.document import Document, Image, walk
 from polyvita.core.files import is_file
 from polyvita.core.formats import format_of
 from polyvita.core.location import Location
+from polyvita.core.source import hash_bytes
 from polyvita.writers.fonts import resolve_fonts
 from polyvita.writers.images import find_image
 from polyvita.writers.prepare import PreparedDocument
@@ -47,8 +48,7 @@ _ONE_TIME_CODES = {"PV323", "PV324", "PV325"}
 class BuildCache:
     """The manifest, with the hashes that this build compares with it.
 
-    `source_hash` and `settings_hash` were taken before the files were read. `checker` has the texts that must not be in
-    any output.
+    `checker` has the texts that must not be in any output. `settings_hash` was taken before the files were read.
     """
 
     def __init__(
@@ -57,24 +57,23 @@ class BuildCache:
         request: BuildRequest,
         plan: Plan,
         checker: DisclosureChecker,
-        *,
-        source_hash: str,
         settings_hash: str,
     ) -> None:
-        self.manifest, self.request, self.plan = manifest, request, plan
-        self.source_hash, self.settings_hash = source_hash, settings_hash
+        self.manifest, self.request, self.plan, self.settings_hash = manifest, request, plan, settings_hash
         self.private_values_hash = hash_text(*(value.pattern.pattern for value in checker.values))
         folder = plan.folder
         images = list(_find_images(plan))
         templates = [folder / job.filter.reference for job in plan.jobs if job.filter.reference]
-        self.extra_files = [str(path) for path in dict.fromkeys([*images, *templates])]
+        self.extra_files = tuple(map(str, dict.fromkeys([*images, *templates])))
         """Files that the build reads from outside the usual folders."""
         self.images_hash, self.fonts_hash = hash_files(images), hash_files(list_files(folder / "fonts"))
         self.characters = "".join(sorted({char for char in plan.cv.document.text if not char.isascii()}))
         """The characters of the CV that the font of a theme may lack."""
         self.fixed_time = str(request.now.seconds) if request.now.is_fixed else ""
         """The time of the build if the user set it. Otherwise an unchanged output keeps its old time."""
-        self.invalidated: dict[str, Record] = {}
+        self.is_thorough = request.strict or request.word_pages
+        """Whether this build checks more than others, so that it neither uses nor leaves entries of filters."""
+        self.invalidated: dict[str, OutputEntry] = {}
 
     def output_name(self, output: Output) -> str:
         """Return the name of the output in the manifest: its path in the output folder."""
@@ -89,7 +88,7 @@ class BuildCache:
             self.settings_hash,
             hash_files(map(Path, self.extra_files)),
             hash_text(job.filter.name, job.lang, _hash_document(selected)),
-            self._disclosure_hash(job),
+            self.disclosure_hash(job),
             self._typefaces(job),
             self.request.now.day.isoformat(),
             self.fixed_time,
@@ -119,12 +118,12 @@ class BuildCache:
         }
         return tuple(repr(inputs[name]) for name in format.inputs)
 
-    def _disclosure_hash(self, job: Job) -> str:
+    def disclosure_hash(self, job: Job) -> str:
         """Return the hash of what the outputs of a filter must not show.
 
         The hash covers the whole CV only if Pandoc filters or a Word template can bring other text into an output.
         """
-        source_hash = self.source_hash if job.pandoc_filters or job.reference else ""
+        source_hash = self.plan.cv.hash if job.pandoc_filters or job.reference else ""
         return hash_text(self.private_values_hash, str(job.filter.private), source_hash)
 
     def _typefaces(self, job: Job) -> str:
@@ -132,53 +131,35 @@ class BuildCache:
             return ""
         return repr(resolve_fonts(job.theme, self.plan.folder, self.characters, job.lang))
 
-    # ------------------------------------------------------------ questions about the last build
+    # ------------------------------------------------------------ what the last build knew
 
-    def lookup(self, job: Job, input_hash: str) -> Record | None:
-        """Return the record of a filter if its inputs and all of its outputs are the same as after the last build."""
-        record = self.manifest.filters.get(job.filter.name)
-        if self.request.force or self.request.strict or self.request.word_pages or not record:
+    def lookup(self, job: Job, input_hash: str) -> FilterEntry | None:
+        """Return the entry of a filter if its inputs and all of its outputs are the same as after the last build."""
+        entry = self.manifest.filters.get(job.filter.name)
+        if self.request.force or self.is_thorough or not entry or entry.input_hash != input_hash:
             return None
         names = [self.output_name(output) for output in job.outputs]
-        is_same = record["input_hash"] == input_hash and all(map(self.manifest.is_unmodified, names))
-        return record if is_same else None
+        return entry if all(map(self.manifest.is_unmodified, names)) else None
 
-    def is_current(self, output: Output, output_hashes: Mapping[str, str]) -> bool:
-        """Return whether the file is already what its writer would write."""
+    def lookup_output(self, output: Output, output_hashes: Mapping[str, str]) -> OutputEntry | None:
+        """Return the entry of an output if the file is already what its writer would write."""
         name = self.output_name(output)
         if self.request.force or not self.manifest.is_unmodified(name):
-            return False
-        return bool(self.manifest.outputs[name]["input_hash"] == output_hashes[name])
+            return None
+        entry = self.manifest.outputs[name]
+        return entry if entry.input_hash == output_hashes[name] else None
 
-    def is_disclosure_checked(self, job: Job, output: Output) -> bool:
-        """Return whether the file, as it is, was already searched for everything that it must not show."""
-        return bool(self.manifest.outputs[self.output_name(output)]["disclosure_hash"] == self._disclosure_hash(job))
+    # ------------------------------------------------------------ what the next build will know
 
-    def record_disclosure_check(self, job: Job, output: Output) -> None:
-        """Record that the file was searched and shows nothing that it must not show."""
-        self.manifest.outputs[self.output_name(output)]["disclosure_hash"] = self._disclosure_hash(job)
-
-    def page_count(self, output: Output) -> int | None:
-        """Return the number of pages of an output that stays as it is."""
-        pages: int | None = self.manifest.outputs[self.output_name(output)]["pages"]
-        return pages
-
-    # ------------------------------------------------------------ records for the next build
-
-    def find_orphans(self) -> Iterator[Finding]:
-        """Yield a finding for each file that no filter produces any more. Each file is reported once."""
-        current = {self.output_name(output) for job in self.plan.jobs for output in job.outputs}
-        for name in sorted(self.manifest.outputs.keys() - current):
-            if not is_file(path := self.request.output_folder / name):
-                del self.manifest.outputs[name]
-            elif not self.manifest.outputs[name].get("orphaned"):
-                self.manifest.outputs[name]["orphaned"] = True
-                message = "no filter produces this file any more; it was left unchanged"
-                hint = "delete the file, or restore the filter or format that produced it"
-                yield warning("PV325", message, Location(str(path)), hint)
+    def keep(self, job: Job, output: Output) -> OutputEntry:
+        """Record that an output stays as it is, and shows nothing that it must not show. Return its entry."""
+        name = self.output_name(output)
+        entry = self.manifest.outputs[name]._replace(filter=job.filter.name, disclosure_hash=self.disclosure_hash(job))
+        self.manifest.outputs[name] = entry
+        return entry
 
     def invalidate(self, outputs: Iterable[Output]) -> None:
-        """Delete the records of outputs that are about to be written.
+        """Delete the entries of outputs that are about to be written.
 
         If the build is killed, the next build must not take half of them for files that the user edited.
         """
@@ -189,57 +170,74 @@ class BuildCache:
                 self.manifest.write()
 
     def restore(self, output: Output) -> None:
-        """Restore the record of an output that could not be written: the old file is still there."""
+        """Restore the entry of an output that could not be written: the old file is still there."""
         name = self.output_name(output)
         if name in self.invalidated:
             self.manifest.outputs[name] = self.invalidated[name]
 
-    def record_output(self, filter_build: FilterBuild, output: Output, result: OutputResult) -> None:
+    def store(self, job: Job, output: Output, input_hash: str, content: bytes, pages: int | None) -> None:
         """Record an output that was written."""
-        name = self.output_name(output)
-        self.manifest.outputs[name] = {
-            "input_hash": filter_build.result.output_hashes[name],
-            "disclosure_hash": self._disclosure_hash(filter_build.job),
-            "hash": hash_bytes(result.content or b""),
-            "pages": result.pages,
-        }
+        self.manifest.outputs[self.output_name(output)] = OutputEntry(
+            job.filter.name, hash_bytes(content), input_hash, self.disclosure_hash(job), pages
+        )
 
-    def commit(self, filter_builds: Sequence[FilterBuild], report: Report, notes: Sequence[Finding]) -> None:
+    def find_orphans(self, broken: Collection[str]) -> Iterator[Finding]:
+        """Yield a finding for each file that no filter produces any more. Each file is reported once.
+
+        The outputs of the `broken` filters are not known, so their files are not orphans.
+        """
+        current = {self.output_name(output) for job in self.plan.jobs for output in job.outputs}
+        for name in sorted(self.manifest.outputs.keys() - current):
+            entry, path = self.manifest.outputs[name], self.request.output_folder / name
+            if broken and entry.filter in (*broken, ""):  # Another version of the program may not know the filter.
+                continue
+            if not is_file(path):
+                del self.manifest.outputs[name]
+            elif not entry.orphaned:
+                self.manifest.outputs[name] = entry._replace(orphaned=True)
+                message = "no filter produces this file any more; it was left unchanged"
+                hint = "delete the file, or restore the filter or format that produced it"
+                yield warning("PV325", message, Location(str(path)), hint)
+
+    def commit(self, filter_builds: Sequence[FilterBuild], result: BuildResult) -> None:
         """Record what was built and found, and write the manifest.
 
-        A filter with a failed output is not recorded, so that the next build tries it again.
+        A filter with a failed output is not recorded, so that the next build tries it again. A run with a broken filter
+        is not recorded, so that the next build checks the filter again.
         """
-        thorough = self.request.strict or self.request.word_pages
         for filter_build in filter_builds:
             name, input_hash = filter_build.job.filter.name, filter_build.result.input_hash
-            if filter_build.succeeded and not thorough:
-                self.manifest.filters[name] = {
-                    "input_hash": input_hash,
-                    "findings": _findings_to_records(filter_build.findings()),
-                    "fit": _fit_to_record(filter_build),
-                }
-            elif self.manifest.filters.get(name, {}).get("input_hash") != input_hash:
-                self.manifest.filters.pop(name, None)
+            if filter_build.succeeded and not self.is_thorough:
+                findings = _lasting(filter_build.findings())
+                self.manifest.filters[name] = FilterEntry(input_hash, findings, filter_build.fit)
+            elif name in self.manifest.filters and self.manifest.filters[name].input_hash != input_hash:
+                del self.manifest.filters[name]
         self.manifest.runs.pop(self.request.command_hash, None)
-        # A missing typeface may be installed before the next build, so the run has to be repeated.
-        fonts_found = not any(
-            _has_pages(b.job) and resolve_fonts(b.job.theme, self.plan.folder).missing for b in filter_builds
-        )
-        if fonts_found and not thorough and all(filter_build.succeeded for filter_build in filter_builds):
-            self.manifest.runs[self.request.command_hash] = {
-                "input_hash": hash_run(self.source_hash, self.settings_hash, self.extra_files, self.request.now.day),
-                "extra_files": self.extra_files,
-                "outputs": [[b.job.filter.name, self.output_name(o)] for b in filter_builds for o in b.job.outputs],
-                "findings": _findings_to_records(report),
-                "notes": _findings_to_records(notes),
-                "fit": {b.job.filter.name: _fit_to_record(b) for b in filter_builds if b.fit},
-            }
-        if any(filter_build.succeeded for filter_build in filter_builds):
+        succeeded = [filter_build.succeeded for filter_build in filter_builds]
+        if all(succeeded) and not result.broken and self._fonts_found(filter_builds) and not self.is_thorough:
+            self.manifest.runs[self.request.command_hash] = RunEntry(
+                hash_run(self.plan.cv.hash, self.settings_hash, self.extra_files, self.request.now.day),
+                self.extra_files,
+                tuple(self.output_name(output) for b in filter_builds for output in b.job.outputs),
+                _lasting(result.findings),
+                _lasting(result.notes),
+                result.fitted,
+            )
+        if any(succeeded):
             try:
                 self.manifest.write()
             except ExternalError:  # If no output was written, the old manifest is still right.
-                if not all(status.unchanged for filter_build in filter_builds for status in filter_build.statuses):
+                if not all(status.unchanged for status in result.results):
                     raise
+
+    def _fonts_found(self, filter_builds: Iterable[FilterBuild]) -> bool:
+        """Return whether all typefaces were found. A missing one may be installed before the next build."""
+        jobs = (filter_build.job for filter_build in filter_builds)
+        return not any(_has_pages(job) and resolve_fonts(job.theme, self.plan.folder).missing for job in jobs)
+
+
+def _lasting(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(finding for finding in findings if finding.code not in _ONE_TIME_CODES)
 
 
 def _hash_document(document: Document) -> str:
@@ -262,12 +260,3 @@ def _find_images(plan: Plan) -> Iterator[Path]:
         if isinstance(node, Image):
             with suppress(InputError):  # An image that no output can show does not count as an input.
                 yield find_image(node.url, plan.folder)
-
-
-def _findings_to_records(findings: Iterable[Finding]) -> list[list[Any]]:
-    return [finding_to_record(finding) for finding in findings if finding.code not in _ONE_TIME_CODES]
-
-
-def _fit_to_record(filter_build: FilterBuild) -> Record | None:
-    fit = filter_build.fit
-    return {"text": fit.text, "data": fit.data} if fit else None

@@ -6,33 +6,24 @@ would get the same input as in the last build, that output is not rendered (see 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Sequence
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from msgspec import Struct, structs
+from msgspec import Struct
 
 from polyvita.builder.cache import BuildCache
 from polyvita.builder.filter_result import FilterResult, OutputResult
-from polyvita.builder.fit import TooLongError, fit_pages
+from polyvita.builder.fit import TooLongError, asks_to_fit, fit_pages
 from polyvita.builder.job import Job, Output
-from polyvita.builder.manifest import Manifest, hash_settings, hash_source, hash_text
-from polyvita.builder.plan import make_plan, make_plan_in_worker
+from polyvita.builder.manifest import Manifest, hash_text
+from polyvita.builder.plan import Plan
 from polyvita.builder.request import BuildRequest
 from polyvita.builder.result import FitSummary
 from polyvita.builder.steps import FilteredDocument, apply_filter, apply_selection, layout_function
 from polyvita.checks.disclosure import OutputCheck, load_disclosure_checker, prepared_text
 from polyvita.checks.inspect import inspect
-from polyvita.core.diagnostics import (
-    DoesNotFitError,
-    ExternalError,
-    Finding,
-    InputError,
-    PolyvitaError,
-    Report,
-    WithheldError,
-    error,
-)
+from polyvita.core.diagnostics import DoesNotFitError, ExternalError, Finding, InputError, WithheldError, error
 from polyvita.core.document import Document
 from polyvita.core.formats import format_of
 from polyvita.writers import write
@@ -47,50 +38,18 @@ if TYPE_CHECKING:
     from polyvita.checks.inspect.model import Inspection
     from polyvita.checks.rules.engine import Verdict
 
-NON_BLOCKING_ERRORS = {"PV311"}
-"""Codes of errors that do not stop the build: the outputs break a limit, but they are written."""
-
 
 class FilterBuilder:
     """Everything that is needed to build any filter: the plan, the cache and the texts that no output may show.
 
-    `input_hash` is the hash of the source, the settings and the manifest. If two processes have the same hash, they
-    have read the same files. `on_document` is called with the CV as soon as it is read. In a worker process,
-    `receive_document` returns the CV, which the main process reads. Raises `InputError` if the source or a filter is
-    wrong.
+    `settings_hash` is the hash of the settings before they were read.
     """
 
-    def __init__(
-        self,
-        request: BuildRequest,
-        manifest: Manifest,
-        *,
-        on_document: Callable[[Document], None] | None = None,
-        receive_document: Callable[[], Document] | None = None,
-    ) -> None:
-        self.request, self.manifest = request, manifest
-        self.source_hash, self.settings_hash = hash_source(request.source), hash_settings(request.source)
-        self.input_hash = hash_text(self.source_hash, self.settings_hash, manifest.content_hash)
-        formats, outputs, timestamp = request.formats, request.output_folder, request.now.seconds
-        if receive_document:
-            self.plan = make_plan_in_worker(
-                request.source,
-                request.filters,
-                formats=formats,
-                outputs=outputs,
-                timestamp=timestamp,
-                receive_document=receive_document,
-            )
-        else:
-            self.plan = make_plan(
-                request.source,
-                request.filters,
-                formats=formats,
-                outputs=outputs,
-                timestamp=timestamp,
-                on_document=on_document,
-            )
-        self.jobs = {job.filter.name: job for job in self.plan.jobs}
+    def __init__(self, request: BuildRequest, manifest: Manifest, plan: Plan, settings_hash: str) -> None:
+        self.request, self.manifest, self.plan, self.settings_hash = request, manifest, plan, settings_hash
+        self.state = hash_text(settings_hash, manifest.content_hash)
+        """The hash of all files that each process reads itself. Two builders with the same state agree."""
+        self.jobs = {job.filter.name: job for job in plan.jobs}
         self._preparing, self._prepared = Lock(), False
 
     def prepare(self) -> None:
@@ -111,8 +70,7 @@ class FilterBuilder:
                     self.request,
                     self.plan,
                     self.disclosure_checker,
-                    source_hash=self.source_hash,
-                    settings_hash=self.settings_hash,
+                    self.settings_hash,
                 )
                 self._prepared = True
 
@@ -123,8 +81,8 @@ class FilterBuilder:
         problem of one output is in the result of that output.
         """
         self.prepare()
-        job = structs.replace(self.jobs[name], report=Report())
-        selected = apply_selection(job)
+        job = self.jobs[name]
+        selected, findings = apply_selection(job)
         input_hash = self.cache.input_hash(job, selected)
         if cached := self.cache.lookup(job, input_hash):
             return FilterResult(input_hash, tuple(OutputResult() for _ in job.outputs), cached=cached)
@@ -132,40 +90,40 @@ class FilterBuilder:
             filtered = apply_filter(job, self.plan.folder, selected)
         except DoesNotFitError as problem:
             failed = tuple(OutputResult(problem=problem) for _ in job.outputs)
-            return FilterResult(input_hash, failed, content_findings=tuple(job.report))
-        prepared = self._prepare_document(job, filtered)
+            return FilterResult(input_hash, failed, findings=findings)
+        fit = filtered.fit
+        prepared = self._prepare_document(job, filtered.document)
         text = prepared_text(prepared)
-        job.report.add(*self._substitute_fonts(job, filtered.document, text))
-        content_findings = tuple(job.report)
-        if any(f.severity == "error" and f.code not in NON_BLOCKING_ERRORS for f in content_findings):
-            return FilterResult(input_hash, content_findings=content_findings)
         find_disclosures = self.disclosure_checker.output_check(
-            text, filtered.fitted, filtered.document, private=job.filter.private
+            text, fit.document, filtered.document, private=job.filter.private
         )
         hashes = self.cache.output_hashes(job, prepared)
         output_builder = _OutputBuilder(self, job, filtered, prepared, find_disclosures, hashes)
-        built = output_builder.build_all(pool)
-        verdicts = tuple(output_builder.check_outputs(built))
+        outputs = output_builder.build_all(pool)
+        fonts, too_long = (
+            self._find_substitutes(job, filtered.document, text),
+            output_builder.find_excess_pages(outputs),
+        )
         return FilterResult(
             input_hash,
-            tuple(result for result, _ in built),
+            tuple(output for output, _ in outputs),
             hashes,
-            content_findings,
-            output_findings=tuple(finding for finding in job.report if finding not in content_findings),
-            fit=FitSummary(filtered.fit.summary(), filtered.fit.as_data()) if filtered.fit else None,
-            verdicts=verdicts,
+            (*findings, *fit.findings, *fonts, *too_long),
+            fit=FitSummary(fit.summary(), fit.as_data()) if asks_to_fit(job.filter) else None,
+            verdicts=output_builder.check_rules(outputs),
         )
 
-    def _prepare_document(self, job: Job, filtered: FilteredDocument) -> PreparedDocument:
+    def _prepare_document(self, job: Job, document: Document) -> PreparedDocument:
         """Return the document that all writers get, after the Pandoc filters of the job."""
         if not job.pandoc_filters:
-            return prepare(to_pandoc(filtered.document, split_words=False), split_words=False)
+            return prepare(to_pandoc(document, split_words=False), split_words=False)
         try:
-            return prepare(run_pandoc_filters(to_pandoc(filtered.document), job.pandoc_filters))
+            return prepare(run_pandoc_filters(to_pandoc(document), job.pandoc_filters))
         except ExternalError as problem:
-            raise ExternalError(str(problem), problem.hint, job.filter.location("pandoc_filters")) from problem
+            problem.location = job.filter.location("pandoc_filters")
+            raise
 
-    def _substitute_fonts(self, job: Job, document: Document, text: str) -> tuple[Finding, ...]:
+    def _find_substitutes(self, job: Job, document: Document, text: str) -> tuple[Finding, ...]:
         """Return a finding for each script that a PDF shows in another font than that of the theme."""
         if text.isascii() or not any(format_of(output.format).paged for output in job.outputs):
             return ()
@@ -177,11 +135,11 @@ class FilterBuilder:
         source = self.plan.cv.document.text
         return tuple(locate_substitutes(substitutes, job.theme.font_pdf[0], document, source, self.plan.folder))
 
-    def locate_findings(self, problem: InputError, document: Document) -> tuple[Finding, ...]:
-        """Return the findings of a step or a writer, with their locations in the source."""
+    def locate(self, problem: InputError, document: Document) -> None:
+        """Give the findings of a step or a writer their locations in the source."""
         from polyvita.checks.lint.locate import locate_findings
 
-        return locate_findings(problem, document, self.plan.cv.document.text, self.plan.folder)
+        problem.findings = locate_findings(problem, document, self.plan.cv.document.text, self.plan.folder)
 
 
 _Built = tuple[OutputResult, "Inspection | None"]
@@ -207,21 +165,24 @@ class _OutputBuilder(Struct, frozen=True):
     def build(self, output: Output) -> _Built:
         """Render and check one output. If the file on disk is up to date, do not render it."""
         cache = self.filter_builder.cache
-        is_current = cache.is_current(output, self.output_hashes)
+        current = cache.lookup_output(output, self.output_hashes)
+        if current and current.disclosure_hash == cache.disclosure_hash(self.job):
+            return OutputResult(pages=current.pages), None
         try:
-            if not is_current:
-                content = self.render(output)
-            elif not cache.is_disclosure_checked(self.job, output):  # The private data or the comments have changed.
-                content = output.path.read_bytes()
-            else:
-                return OutputResult(pages=cache.page_count(output)), None
+            # The private data or the comments may have changed since a file was written that is otherwise current.
+            content = output.path.read_bytes() if current else self.render(output)
             inspection = inspect(output.format, content)
             if disclosures := self.find_disclosures(output.path.name, output.format, inspection):
                 raise WithheldError(*disclosures)
-        except (InputError, WithheldError, ExternalError) as problem:
-            self.job.report.add(*self.findings_of(output, problem))
+        except InputError as problem:
+            self.filter_builder.locate(problem, self.filtered.document)
             return OutputResult(problem=problem), None
-        return OutputResult(None if is_current else content, pages=inspection.pages), inspection
+        except ExternalError as problem:
+            problem.location = output.location
+            return OutputResult(problem=problem), None
+        except WithheldError as problem:
+            return OutputResult(problem=problem), None
+        return OutputResult(None if current else content, pages=inspection.pages), inspection
 
     def render(self, output: Output) -> bytes:
         return write(
@@ -233,37 +194,14 @@ class _OutputBuilder(Struct, frozen=True):
             reference=self.job.reference,
         )
 
-    def findings_of(self, output: Output, problem: PolyvitaError) -> tuple[Finding, ...]:
-        """Return the findings for a problem that prevents an output."""
-        match problem:
-            case InputError():
-                return self.filter_builder.locate_findings(problem, self.filtered.document)
-            case WithheldError():
-                return problem.findings
-            case _:
-                return (external_error_finding(output, problem),)
-
-    def check_outputs(self, built: tuple[_Built, ...]) -> Iterator[Verdict]:
-        """Check the finished outputs against the page limit of the filter and against its rules."""
-        job, request, folder = self.job, self.filter_builder.request, self.filter_builder.plan.folder
-        most = job.filter.pages and job.filter.pages.most
-        finished = [(output, *pair) for output, pair in zip(job.outputs, built, strict=True) if not pair[0].problem]
-        for output, result, _ in finished:
-            if result.pages and most and result.pages > most:
-                job.report.add(self.too_many_pages(output.path.name, result.pages, most))
-        if job.rules and finished:
-            from polyvita.builder.rule_check import check_against_rules
-
-            files = [(o, inspection or inspect(o.format, o.path.read_bytes())) for o, _, inspection in finished]
-            yield from check_against_rules(
-                job,
-                self.filtered.document,
-                self.prepared,
-                files,
-                folder,
-                word_pages=request.word_pages,
-                strict=request.strict,
-            )
+    def find_excess_pages(self, built: Sequence[_Built]) -> list[Finding]:
+        """Return an error for each finished output that has more pages than the filter allows."""
+        most = self.job.filter.pages and self.job.filter.pages.most
+        return [
+            self.too_many_pages(output.path.name, result.pages, most)
+            for output, (result, _) in zip(self.job.outputs, built, strict=True)
+            if result.pages and most and result.pages > most
+        ]
 
     def too_many_pages(self, name: str, pages: int, most: int) -> Finding:
         """Return the error for an output that has too many pages. The hint lists what `fit` would leave out."""
@@ -282,7 +220,25 @@ class _OutputBuilder(Struct, frozen=True):
         hint = f"add “fit: drop” to leave out {count} (line{'s' if len(left_out) > 1 else ''} {numbers})"
         return error("PV302", message, location, hint)
 
+    def check_rules(self, built: Sequence[_Built]) -> tuple[Verdict, ...]:
+        """Check the finished outputs against the rules of the filter's recipients."""
+        finished = [
+            (output, inspection or inspect(output.format, output.path.read_bytes()))
+            for output, (result, inspection) in zip(self.job.outputs, built, strict=True)
+            if self.job.rules and not result.problem
+        ]
+        if not finished:
+            return ()
+        from polyvita.builder.rule_check import check_against_rules
 
-def external_error_finding(output: Output, problem: PolyvitaError) -> Finding:
-    """Return the error for an output that something outside the program prevents."""
-    return error("PV301", str(problem), output.location, getattr(problem, "hint", ""))
+        request = self.filter_builder.request
+        verdicts = check_against_rules(
+            self.job,
+            self.filtered.document,
+            self.prepared,
+            finished,
+            self.filter_builder.plan.folder,
+            word_pages=request.word_pages,
+            strict=request.strict,
+        )
+        return tuple(verdicts)

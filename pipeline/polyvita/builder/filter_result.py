@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
-from polyvita.builder.job import Job, Output
-from polyvita.builder.manifest import Record, finding_from_record
+from polyvita.builder.job import Job
+from polyvita.builder.manifest import FilterEntry
 from polyvita.builder.result import FitSummary, OutputStatus
-from polyvita.core.diagnostics import DoesNotFitError, Finding, PolyvitaError
+from polyvita.core.diagnostics import Finding, PolyvitaError, findings_of
 
 if TYPE_CHECKING:
     from polyvita.checks.rules.engine import Verdict
@@ -36,31 +36,27 @@ class FilterResult(Struct, frozen=True):
     """One result per output, in the order of the job."""
     output_hashes: dict[str, str] = {}
     """By output name, the hash of what its writer was given."""
-    content_findings: tuple[Finding, ...] = ()
-    """Findings about the content that the filter selects."""
-    output_findings: tuple[Finding, ...] = ()
-    """Findings about the outputs."""
+    findings: tuple[Finding, ...] = ()
+    """Findings about the content that the filter selects, and about its length."""
     fit: FitSummary | None = None
+    """How the content was fitted to pages or words, if the filter asks for that."""
     verdicts: tuple[Verdict, ...] = ()
-    cached: Record | None = None
-    """The manifest's record of the filter, if nothing changed since the last build."""
+    cached: FilterEntry | None = None
+    """The manifest's entry of the filter, if nothing changed since the last build."""
 
 
-class FilterBuild(Struct):
-    """One filter in a build: its job, the result, and the status of each output after writing."""
+class FilterBuild(Struct, frozen=True):
+    """One filter in a build: its job and result, the status of each output, and findings about writing the outputs."""
 
     job: Job
     result: FilterResult
-    statuses: list[OutputStatus] = []
-
-    def outputs(self) -> Iterator[tuple[Output, OutputResult]]:
-        """Yield each output with its result."""
-        return zip(self.job.outputs, self.result.outputs, strict=True)
+    statuses: tuple[OutputStatus, ...]
+    write_findings: tuple[Finding, ...] = ()
 
     @property
     def succeeded(self) -> bool:
         """Whether all outputs exist and are up to date."""
-        return bool(self.statuses) and not any(status.problem for status in self.statuses)
+        return not any(status.problem for status in self.statuses)
 
     @property
     def verdicts(self) -> tuple[Verdict, ...]:
@@ -74,18 +70,15 @@ class FilterBuild(Struct):
     @property
     def fit(self) -> FitSummary | None:
         """How the content was fitted to pages or words, if the filter asks for that."""
-        if cached := self.result.cached:
-            return FitSummary(**cached["fit"]) if cached["fit"] else None
-        return self.result.fit
+        return self.result.cached.fit if self.result.cached else self.result.fit
 
     def findings(self) -> Iterator[Finding]:
         """Yield all findings about the filter and its outputs, including notes."""
-        if cached := self.result.cached:
-            yield from map(finding_from_record, cached["findings"])
-        yield from self.result.content_findings
-        yield from self.result.output_findings
-        yield from self.job.report
-        for status in self.statuses[:1]:
-            if isinstance(status.problem, DoesNotFitError):
-                yield status.problem.finding
+        if self.result.cached:
+            yield from self.result.cached.findings
+        yield from self.result.findings
+        yield from self.write_findings
+        for status in self.statuses:
+            if status.problem:
+                yield from findings_of(status.problem)
         yield from (finding for verdict in self.verdicts for finding in verdict.findings)

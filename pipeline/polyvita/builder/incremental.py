@@ -11,17 +11,16 @@ from pathlib import Path
 
 from polyvita.builder.manifest import (
     Manifest,
-    finding_from_record,
     hash_run,
     hash_settings,
     hash_source,
     hash_text,
 )
-from polyvita.builder.result import BuildResult, FitSummary, OutputStatus, Progress
+from polyvita.builder.result import BuildResult, OutputStatus, Progress
 from polyvita.core.clock import BuildTime, build_time
-from polyvita.core.diagnostics import InputError, Report
+from polyvita.core.diagnostics import InputError
 from polyvita.core.files import lock_folder
-from polyvita.core.source import read_source
+from polyvita.core.source import CV, Source, read_source
 
 
 def build(
@@ -60,7 +59,8 @@ def build(
     command_hash = hash_text(
         str(source), str(source.absolute()), str(folder), fixed_time, *filters, "with formats", *formats
     )
-    if not (force or strict or word_pages) and (result := _last_result(manifest, command_hash, source, folder, now)):
+    file = read_source(source, kind=CV)
+    if not (force or strict or word_pages) and (result := _last_result(manifest, command_hash, file, folder, now)):
         return result
     from polyvita.builder.request import BuildRequest
     from polyvita.builder.workers import default_processes, start_workers
@@ -78,34 +78,27 @@ def build(
     )
     has_one_filter = len(filters) == 1 or len(list(source.parent.glob("filters/[!.]*.yaml"))) == 1
     count = 1 if has_one_filter else default_processes() if processes is None else processes
-    with lock_folder(folder), start_workers(request, count) as workers:
+    with start_workers(request, count) as workers, lock_folder(folder):
         from polyvita.builder.run import run_build
 
         # Another build may have changed the manifest while this one waited for the lock.
-        return run_build(request, Manifest.read(folder), workers, progress or (lambda _done, _total: None))
+        return run_build(request, file, Manifest.read(folder), workers, progress or (lambda _done, _total: None))
 
 
 def _last_result(
-    manifest: Manifest, command_hash: str, source: Path, folder: Path, now: BuildTime
+    manifest: Manifest, command_hash: str, source: Source, folder: Path, now: BuildTime
 ) -> BuildResult | None:
     """Return the result of the last build by the same command, if none of its inputs and outputs changed since."""
     run = manifest.runs.get(command_hash)
     if run is None:
         return None
-    if run["input_hash"] != hash_run(hash_source(source), hash_settings(source), run["extra_files"], now.day):
+    if run.input_hash != hash_run(hash_source(source), hash_settings(source.path), run.extra_files, now.day):
         return None
-    if not all(manifest.is_unmodified(name) for _, name in run["outputs"]):
+    if not all(map(manifest.is_unmodified, run.outputs)):
         return None
-    statuses = tuple(
-        OutputStatus(filter, folder / name, manifest.outputs[name]["pages"], unchanged=True)
-        for filter, name in run["outputs"]
-    )
-    report = Report()
-    report.add(*map(finding_from_record, run["findings"]))
-    notes = tuple(map(finding_from_record, run["notes"]))
-    for name in {finding.location.file for finding in (*report, *notes) if finding.location.line}:
+    entries = [(folder / name, manifest.outputs[name]) for name in run.outputs]
+    statuses = tuple(OutputStatus(entry.filter, path, entry.pages, unchanged=True) for path, entry in entries)
+    for name in {finding.location.file for finding in (*run.findings, *run.notes) if finding.location.line}:
         with suppress(InputError):
-            read_source(Path(name))  # so that the findings can be shown with their lines
-    return BuildResult(
-        statuses, report, notes=notes, fitted={name: FitSummary(**fit) for name, fit in run["fit"].items()}
-    )
+            read_source(Path(name))  # Findings are shown with the lines that were read.
+    return BuildResult(statuses, run.findings, run.notes, fitted=run.fitted)

@@ -14,7 +14,7 @@ from polyvita.config.filter import Filter
 from polyvita.config.theme import DocumentInfo, Theme, load_theme, with_font
 from polyvita.core.clock import BuildTime
 from polyvita.core.dates import parse_since
-from polyvita.core.diagnostics import Finding, InputError, Report, did_you_mean, error, warning
+from polyvita.core.diagnostics import Finding, InputError, did_you_mean, error, warning
 from polyvita.core.document import Document
 from polyvita.core.files import UNPRINTABLE, is_file
 from polyvita.core.formats import FORMATS, format_of
@@ -44,7 +44,6 @@ class Job(Struct, frozen=True):
     lang: str
     today: datetime.date
     own_names: tuple[str, ...] = ()
-    report: Report = field(default_factory=Report)
     theme: Theme = field(default_factory=Theme)
     info: DocumentInfo = field(default_factory=lambda: DocumentInfo("", ""))
     reference: bytes | None = None

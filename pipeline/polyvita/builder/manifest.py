@@ -1,6 +1,6 @@
 """The build manifest `outputs/manifest.json`: a record of what every output was made from.
 
-The manifest has records of runs, filters and outputs, each with a hash of all inputs:
+The manifest has entries for runs, filters and outputs, each with a hash of all inputs:
 
 - of a run, the input files and the command;
 - of a filter, the content that it selects, before fitting and presentation;
@@ -16,17 +16,18 @@ import importlib.util
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from functools import cache
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+from polyvita.builder.result import FitSummary
 from polyvita.core.diagnostics import Finding
 from polyvita.core.files import write_atomically
 from polyvita.core.location import Location
-from polyvita.core.source import read_bytes
+from polyvita.core.source import Source, hash_bytes, read_bytes
 
 MANIFEST_NAME = "manifest.json"
 _SETTINGS_FOLDERS = ("filters", "themes", "rules", "fonts")
@@ -36,45 +37,63 @@ _LIBRARIES = ("babel", "font_caladea", "mistune", "pypandoc_binary", "pypdf", "p
 _MAX_RUNS = 8
 """The number of different commands whose runs are kept."""
 
-Record = dict[str, Any]
+
+class OutputEntry(NamedTuple):
+    """What is known of one output.
+
+    `hash` is the hash of the file, `input_hash` that of what its writer was given, and `disclosure_hash` that of the
+    texts that must not be in the file. `orphaned` means that a build has reported that no filter produces the file.
+    """
+
+    filter: str
+    hash: str
+    input_hash: str = ""
+    disclosure_hash: str = ""
+    pages: int | None = None
+    orphaned: bool = False
+
+
+class FilterEntry(NamedTuple):
+    """What the last build of one filter found. `input_hash` is the hash of what the filter shows."""
+
+    input_hash: str
+    findings: tuple[Finding, ...]
+    fit: FitSummary | None = None
+
+
+class RunEntry(NamedTuple):
+    """What the last run of one command found. `outputs` are the names of its outputs, in order.
+
+    `input_hash` is the hash of all input files. `extra_files` are those outside the usual folders.
+    """
+
+    input_hash: str
+    extra_files: tuple[str, ...]
+    outputs: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    notes: tuple[Finding, ...]
+    fitted: Mapping[str, FitSummary]
 
 
 class Manifest:
-    """The records of the outputs in a folder.
+    """The entries of the outputs in a folder: outputs by their path in the folder, filters by name, runs by command.
 
-    `damaged` is true if the file exists but its content is not valid. Such a manifest has no records.
+    `damaged` is true if the file exists but its content is not valid. Such a manifest has no entries. `content_hash` is
+    the hash of the manifest as it was read.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        outputs: dict[str, Record] | None = None,
-        filters: dict[str, Record] | None = None,
-        runs: dict[str, Record] | None = None,
-        *,
-        damaged: bool = False,
-        content_hash: str = "",
-    ) -> None:
-        self.path, self.damaged = path, damaged
-        self.outputs = outputs or {}
-        """By path in the folder: `input_hash`, `disclosure_hash`, `hash` and `pages`.
-
-        `disclosure_hash` is the hash of the texts that must not be in the file, and `hash` that of the file itself.
-        `orphaned` is added when a build has reported that no filter produces the file.
-        """
-        self.filters = filters or {}
-        """By filter name: `input_hash`, `findings`, `fit`."""
-        self.runs = runs or {}
-        """By hash of the command: `input_hash`, `extra_files` (read from outside the usual folders), `outputs`,
-        `findings`, `notes`, `fit`."""
-        self.content_hash = content_hash
-        """The hash of the manifest as it was read."""
+    def __init__(self, path: Path, *, damaged: bool = False, content_hash: str = "") -> None:
+        self.path, self.damaged, self.content_hash = path, damaged, content_hash
+        self.outputs: dict[str, OutputEntry] = {}
+        self.filters: dict[str, FilterEntry] = {}
+        self.runs: dict[str, RunEntry] = {}
 
     @classmethod
     def read(cls, folder: Path) -> Manifest:
         """Read the manifest in a folder of outputs.
 
-        Return an empty one if there is no file, or if other versions of the program or its libraries wrote the file.
+        Return an empty one if there is no file. If other versions of the program or its libraries wrote the file, only
+        the hashes of the outputs are kept: they still show which outputs the user edited.
         """
         path = folder / MANIFEST_NAME
         try:
@@ -86,31 +105,55 @@ class Manifest:
             return cls(path, damaged=True)
         if content_hash != hash_text(_canonical_json(body)):
             return cls(path, damaged=True)
-        if body.pop("made_by") != program_hash():
-            # The outputs are built again, but the hashes of the files still show which of them the user edited.
-            known = {name: {"input_hash": "", "hash": record["hash"]} for name, record in body["outputs"].items()}
-            return cls(path, known, content_hash=content_hash)
-        return cls(path, **body, content_hash=content_hash)
+        manifest = cls(path, content_hash=content_hash)
+        if body["made_by"] != program_hash():
+            known = {
+                name: OutputEntry(entry.get("filter", ""), entry["hash"]) for name, entry in body["outputs"].items()
+            }
+            manifest.outputs = known
+            return manifest
+        manifest.outputs = {name: OutputEntry(**entry) for name, entry in body["outputs"].items()}
+        manifest.filters = {name: _filter_entry(**entry) for name, entry in body["filters"].items()}
+        manifest.runs = {command: _run_entry(**entry) for command, entry in body["runs"].items()}
+        return manifest
 
     def write(self) -> None:
         """Write the manifest to its folder. Raises `ExternalError` if the folder cannot be written."""
         runs = dict(list(self.runs.items())[-_MAX_RUNS:])
-        body = {"made_by": program_hash(), "outputs": self.outputs, "filters": self.filters, "runs": runs}
+        tables: dict[str, Mapping[str, Any]] = {"outputs": self.outputs, "filters": self.filters, "runs": runs}
+        body: dict[str, Any] = {
+            table: {name: entry._asdict() for name, entry in entries.items()} for table, entries in tables.items()
+        }
+        body["made_by"] = program_hash()
         # ASCII escapes also hold file names that are not valid Unicode.
         content = json.dumps({"hash": hash_text(_canonical_json(body)), "body": body})
         write_atomically(self.path, content.encode("ascii"))
 
     def is_unmodified(self, name: str) -> bool:
         """Return whether the output `name` exists and is byte for byte as it was written."""
-        return name in self.outputs and hash_file(self.path.parent / name) == self.outputs[name]["hash"]
+        return name in self.outputs and hash_file(self.path.parent / name) == self.outputs[name].hash
 
     def was_edited(self, name: str) -> bool:
         """Return whether the output `name` exists and was changed since it was written."""
-        return name in self.outputs and hash_file(self.path.parent / name) not in ("", self.outputs[name]["hash"])
+        return name in self.outputs and hash_file(self.path.parent / name) not in ("", self.outputs[name].hash)
 
 
 def _canonical_json(body: Any) -> str:
     return json.dumps(body, ensure_ascii=False, sort_keys=True)
+
+
+def _filter_entry(input_hash: str, findings: list[Any], fit: list[Any] | None) -> FilterEntry:
+    """Return an entry from its JSON, in which all tuples are lists."""
+    return FilterEntry(input_hash, _findings(findings), FitSummary(*fit) if fit else None)
+
+
+def _run_entry(findings: list[Any], notes: list[Any], fitted: dict[str, list[Any]], **rest: Any) -> RunEntry:
+    summaries = {name: FitSummary(*fit) for name, fit in fitted.items()}
+    return RunEntry(**rest, findings=_findings(findings), notes=_findings(notes), fitted=summaries)
+
+
+def _findings(values: list[Any]) -> tuple[Finding, ...]:
+    return tuple(Finding(code, level, text, Location(*at), hint) for code, level, text, at, hint in values)
 
 
 # ---------------------------------------------------------------- hashes
@@ -124,11 +167,6 @@ def hash_text(*texts: str) -> str:
         total.update(b"%d " % len(content))
         total.update(content)
     return total.hexdigest()
-
-
-def hash_bytes(content: bytes) -> str:
-    """Return the hash of the content of a file."""
-    return blake2b(content, digest_size=16).hexdigest()
 
 
 def hash_file(path: Path) -> str:
@@ -154,9 +192,9 @@ def hash_files(paths: Iterable[Path]) -> str:
     return hash_text(*(part for path in paths for part in (str(path), hash_file(path))))
 
 
-def hash_source(source: Path) -> str:
-    """Return the hash of the CV file."""
-    return hash_text(str(source), hash_file(source))
+def hash_source(source: Source) -> str:
+    """Return the hash of the CV, as it was read."""
+    return hash_text(source.name, source.hash)
 
 
 def hash_settings(source: Path) -> str:
@@ -203,17 +241,3 @@ def _file_stats(folder: str, prefix: str = "") -> Iterator[str]:
                 with suppress(OSError):  # A symbolic link may have no target.
                     stat = entry.stat()
                     yield f"{name} {stat.st_size} {stat.st_mtime_ns}"
-
-
-# ---------------------------------------------------------------- findings
-
-
-def finding_to_record(finding: Finding) -> list[Any]:
-    """Return a finding as a list that JSON can hold."""
-    return [finding.code, finding.severity, finding.message, finding.hint, *finding.location]
-
-
-def finding_from_record(record: list[Any]) -> Finding:
-    """Return the finding that `finding_to_record` was given."""
-    code, severity, message, hint, *location = record
-    return Finding(code, severity, message, Location(*location), hint)

@@ -2,26 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from msgspec import Struct, structs
 
 from polyvita.builder.job import Job, check_typeface, make_job
+from polyvita.builder.manifest import hash_source
 from polyvita.checks.languages import check_languages
 from polyvita.checks.references import check_filter, check_unmatched, check_vocabulary
 from polyvita.checks.rules.ruleset import read_rules
 from polyvita.config.filter import Filter
 from polyvita.config.filter_file import load_filter
 from polyvita.core.clock import build_time
-from polyvita.core.diagnostics import Finding, InputError, Report, did_you_mean, error, join_names, list_available
+from polyvita.core.diagnostics import (
+    Finding,
+    InputError,
+    did_you_mean,
+    error,
+    has_errors,
+    join_names,
+    list_available,
+    sorted_findings,
+)
 from polyvita.core.document import Document
 from polyvita.core.files import is_file
 from polyvita.core.formats import FORMATS
 from polyvita.core.git import Revision
 from polyvita.core.location import Location
-from polyvita.core.source import CV, read_source
+from polyvita.core.source import CV, Source, read_source
 from polyvita.reader import read_document
 from polyvita.transforms import drop_other_languages, fill_counts
 from polyvita.transforms.context import Vocabulary, collect_vocabulary
@@ -37,107 +47,69 @@ class Cv(Struct, frozen=True):
     parsed: Document
     document: Document
     vocabulary: Vocabulary | None = None
+    findings: tuple[Finding, ...] = ()
+    hash: str = ""
+    """The hash of the file."""
 
-    @classmethod
-    def check(cls, parsed: Document, source: Path, report: Report) -> Cv:
-        """Check the tree that was read from `source`, and fill in its counts."""
-        if not parsed.blocks:
-            hint = "write some text below the front matter"
-            report.add(error("PV003", "the file has no text", Location(str(source)), hint))
-        report.add(*check_vocabulary(parsed), *check_languages(parsed))
-        vocabulary = collect_vocabulary(parsed)
-        document, findings = fill_counts(parsed, vocabulary=vocabulary)
-        report.add(*findings)
-        return cls(parsed, document, vocabulary)
+
+def read_cv(source: Source) -> Cv:
+    """Read and check a CV, and fill in its counts."""
+    parsed, findings = read_document(source)
+    vocabulary = collect_vocabulary(parsed)
+    document, count_findings = fill_counts(parsed, vocabulary=vocabulary)
+    found = [*findings, *check_vocabulary(parsed), *check_languages(parsed), *count_findings]
+    if not parsed.blocks:
+        hint = "write some text below the front matter"
+        found.append(error("PV003", "the file has no text", Location(source.name), hint))
+    return Cv(parsed, document, vocabulary, tuple(found), hash_source(source))
 
 
 class Plan(Struct, frozen=True):
-    """All jobs of a build. `folder` is the folder of the CV. `report` collects the findings."""
+    """All jobs of a build. `folder` is the folder of the CV.
+
+    `broken` has, by name, the filters that cannot be built and the errors in them. `findings` are all others.
+    """
 
     folder: Path
     cv: Cv
     jobs: tuple[Job, ...]
-    report: Report
+    findings: tuple[Finding, ...] = ()
+    broken: Mapping[str, InputError] = {}
 
 
 def make_plan(
     source: Path,
+    *,
     filters: Sequence[str] = (),
-    *,
     formats: Sequence[str] = (),
     outputs: Path | None = None,
     timestamp: int | None = None,
-    on_document: Callable[[Document], None] | None = None,
+    cv: Cv | None = None,
+    at_revision: Revision | None = None,
+    skip_broken: bool = False,
 ) -> Plan:
-    """Read and check everything that a build needs. The arguments are the ones of `build`.
+    """Read and check everything that a build needs.
 
-    `on_document` is called with the CV, counts filled in, as soon as it is read. Raises `InputError` with all
-    mistakes, not only the first.
+    - `filters`, `formats`, `outputs`, `timestamp`: the arguments of `build`.
+    - `cv`: the CV in the file `source`, if it is read already.
+    - `at_revision`: plan the named filters, with the filters and the CV as they were in this git revision. The theme,
+      the private data and the date are the current ones.
+    - `skip_broken`: leave out filters with errors if others have none.
+
+    Raises `InputError` with all mistakes, not only the first.
     """
-    report = Report()
-    document, findings = read_document(read_source(source, kind=CV))
-    report.add(*findings)
-    cv = Cv.check(document, source, report)
-    if on_document:
-        on_document(cv.document)
-    loaded = list(_load_filters(source.parent / "filters", filters, report))
-    return _make_plan(source, cv, loaded, report, formats=formats, outputs=outputs, timestamp=timestamp)
-
-
-def make_plan_in_worker(
-    source: Path,
-    filters: Sequence[str] = (),
-    *,
-    formats: Sequence[str] = (),
-    outputs: Path | None = None,
-    timestamp: int | None = None,
-    receive_document: Callable[[], Document],
-) -> Plan:
-    """Return the plan of `make_plan` in a worker process. The main process reads and checks the CV.
-
-    `receive_document` waits for the CV, so it is called last.
-    """
-    report = Report()
-    loaded = list(_load_filters(source.parent / "filters", filters, report))
-    document = receive_document()
-    return _make_plan(
-        source, Cv(document, document), loaded, report, formats=formats, outputs=outputs, timestamp=timestamp
-    )
-
-
-def make_plan_at_revision(source: Path, name: str, revision: Revision) -> Plan:
-    """Return the plan of the filter `name`, with the filter and the CV as they were in a git revision.
-
-    The theme, the private data and the date are the current ones. Raises `InputError` as `make_plan` does.
-    """
-    report = Report()
-    document, findings = read_document(revision.read_source(source))
-    report.add(*findings)
-    filter = load_filter(source.parent / "filters" / f"{name}.yaml", revision=revision)
-    # These settings do not decide which content is shown, and their files may be gone since.
-    filter = structs.replace(filter, rules=(), reference="", pandoc_filters=())
-    return _make_plan(source, Cv.check(document, source, report), [filter], report)
-
-
-def _make_plan(
-    source: Path,
-    cv: Cv,
-    filters: Sequence[Filter],
-    report: Report,
-    *,
-    formats: Sequence[str] = (),
-    outputs: Path | None = None,
-    timestamp: int | None = None,
-) -> Plan:
+    cv = cv or read_cv(at_revision.read_source(source) if at_revision else read_source(source, kind=CV))
     folder, document, vocabulary = source.parent, cv.document, cv.vocabulary
+    loaded, broken = _load_filters(folder / "filters", filters, at_revision)
     now = build_time(timestamp)
     # Several filters share a language and rule sets; each is prepared once.
     in_language = cache(lambda lang: drop_other_languages(document, lang=lang))
     read_rule_set = cache(read_rules)
-    jobs = []
-    for filter in filters:
+    jobs, findings = [], list(cv.findings)
+    for filter in loaded:
+        found: list[Finding] = []
         if vocabulary:
-            report.add(*check_filter(document, filter, vocabulary), *check_unmatched(document, filter, vocabulary))
+            found += [*check_filter(document, filter, vocabulary), *check_unmatched(document, filter, vocabulary)]
         try:
             job = make_job(
                 document,
@@ -148,54 +120,70 @@ def _make_plan(
                 now=now,
                 read_rule_set=read_rule_set,
             )
-            report.add(*check_typeface(job, folder))
-            language_document = structs.replace(in_language(job.lang), meta=job.document.meta)
-            jobs.append(structs.replace(job, report=report, language_document=language_document))
+            found += check_typeface(job, folder)
         except InputError as problem:
-            report.add(*problem.findings)
-    report.add(*_find_path_conflicts(jobs))
-    if report.has_errors:
-        raise InputError(*report)
-    if not any(job.outputs for job in jobs):
+            found += problem.findings
+        if has_errors(found):
+            broken[filter.name] = InputError(*found)
+        else:
+            findings += found
+            language_document = structs.replace(in_language(job.lang), meta=job.document.meta)
+            jobs.append(structs.replace(job, language_document=language_document))
+    broken |= _find_path_conflicts(jobs)
+    jobs = [job for job in jobs if job.filter.name not in broken]
+    has_outputs = any(job.outputs for job in jobs)
+    if has_errors(cv.findings) or (broken and not (skip_broken and has_outputs)):
+        errors = (finding for problem in broken.values() for finding in problem.findings)
+        raise InputError(*sorted_findings([*findings, *errors]))
+    if not has_outputs:
         message = f"none of these filters has the format {join_names(formats)}"
         known = is_format(formats[0])
         hint = "add the format to “formats” of a filter" if known else did_you_mean(formats[0], FORMATS)
         raise InputError(error("PV133", message, hint=hint))
-    return Plan(folder, cv, tuple(jobs), report)
+    return Plan(folder, cv, tuple(jobs), sorted_findings(findings), broken)
 
 
-def _load_filters(folder: Path, names: Sequence[str], report: Report) -> Iterator[Filter]:
-    """Load the named filters of a folder, or all of them. Mistakes in their files go to the report."""
+def _load_filters(
+    folder: Path, names: Sequence[str], at_revision: Revision | None
+) -> tuple[list[Filter], dict[str, InputError]]:
+    """Return the named filters of a folder, or all of them, and by name the errors of those that cannot be read."""
+    if at_revision:
+        filters = [load_filter(folder / f"{name}.yaml", revision=at_revision) for name in names]
+        # These settings do not decide which content is shown, and their files may be gone since.
+        return [structs.replace(filter, rules=(), reference="", pandoc_filters=()) for filter in filters], {}
     paths = {path.stem: path for path in sorted(folder.glob("[!.]*.yaml"))}
-    for path in sorted(folder.glob("*.yml")):
-        if not names or path.stem in names:
-            hint = f"rename the file to {path.stem}.yaml"
-            report.add(error("PV120", "the name of a filter file must end in .yaml", Location(str(path)), hint))
-    if report.has_errors and not paths:
-        raise InputError(*report)
-    if not paths:
+    misnamed = {path.stem: path for path in sorted(folder.glob("[!.]*.yml"))}
+    if not paths and not misnamed:
         hint = "run “polyvita init FOLDER” to create a project with example filters"
         raise InputError(error("PV130", "no filter file in this folder", Location(str(folder)), hint))
-    for name in names or paths:
-        if name not in paths:
-            if is_file(folder / f"{name}.yml"):
-                continue
-            hint = did_you_mean(Path(name).stem, paths) or list_available(paths)
-            report.add(error("PV131", f"filter “{name}” not found in {folder}", hint=hint))
-            continue
+    loaded: list[Filter] = []
+    broken: dict[str, InputError] = {}
+    for name in names or dict.fromkeys([*paths, *misnamed]):
         try:
-            yield load_filter(paths[name])
+            if name in misnamed:
+                hint = f"rename the file to {name}.yaml"
+                message = "the name of a filter file must end in .yaml"
+                raise InputError(error("PV120", message, Location(str(misnamed[name])), hint))
+            if name not in paths:
+                hint = did_you_mean(Path(name).stem, paths) or list_available(paths)
+                raise InputError(error("PV131", f"filter “{name}” not found in {folder}", hint=hint))
+            loaded.append(load_filter(paths[name]))
         except InputError as problem:
-            report.add(*problem.findings)
+            broken[name] = problem
+    return loaded, broken
 
 
-def _find_path_conflicts(jobs: Sequence[Job]) -> Iterator[Finding]:
-    """Yield an error for each file that two filters would write."""
-    filter_names: dict[Path, str] = {}
+def _find_path_conflicts(jobs: Sequence[Job]) -> dict[str, InputError]:
+    """Return, by name, the filters that write the same file as another filter. None of them can be built."""
+    found: dict[str, list[Finding]] = {}
+    owners: dict[Path, str] = {}
     for job in jobs:
+        name = job.filter.name
         for output in job.outputs:
-            if output.path in filter_names:
-                other = filter_names[output.path]
-                message = f"filters “{other}” and “{job.filter.name}” both write {output.path.name}"
-                yield error("PV135", message, output.location, "set another “filename” in one of them")
-            filter_names[output.path] = job.filter.name
+            if other := owners.get(output.path):
+                message = f"filters “{other}” and “{name}” both write {output.path.name}"
+                conflict = error("PV135", message, output.location, "set another “filename” in one of them")
+                for part in {other, name}:
+                    found.setdefault(part, []).append(conflict)
+            owners[output.path] = name
+    return {name: InputError(*findings) for name, findings in found.items()}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from polyvita.core.diagnostics import Finding, PolyvitaError, Report
+from polyvita.core.diagnostics import Finding, PolyvitaError, has_errors
 
 if TYPE_CHECKING:
     from polyvita.checks.rules.engine import Verdict
@@ -39,25 +39,28 @@ class OutputStatus(NamedTuple):
 class BuildResult:
     """What a build did.
 
-    `results` has one status per output. `verdicts` has, by filter, the verdicts on the rules that this build checked.
-    `notes` are findings that are only informative. `exit_status` is the one of the command.
+    `results` has one status per output, and `findings` all findings except those that are only informative, which are
+    in `notes`. `verdicts` has, by filter, the verdicts on the rules that this build checked. `broken` has, by name, the
+    filters that cannot be built and why; `findings` includes the reasons. `exit_status` is the one of the command.
     """
 
     def __init__(
         self,
         results: tuple[OutputStatus, ...],
-        report: Report,
-        verdicts: Mapping[str, tuple[Verdict, ...]] | None = None,
+        findings: tuple[Finding, ...],
         notes: tuple[Finding, ...] = (),
+        *,
+        verdicts: Mapping[str, tuple[Verdict, ...]] | None = None,
         fitted: Mapping[str, FitSummary] | None = None,
+        broken: Mapping[str, PolyvitaError] | None = None,
     ) -> None:
-        self.results, self.report, self.notes = results, report, notes
-        self.verdicts, self.fitted = verdicts or {}, fitted or {}
+        self.results, self.findings, self.notes = results, findings, notes
+        self.verdicts, self.fitted, self.broken = verdicts or {}, fitted or {}, broken or {}
 
     def __repr__(self) -> str:
         return f"BuildResult({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"
 
     @property
     def exit_status(self) -> int:
-        problems = [result.problem.exit_status for result in self.results if result.problem]
-        return max(problems, default=1 if self.report.has_errors else 0)
+        problems = [*self.broken.values(), *(result.problem for result in self.results if result.problem)]
+        return max((problem.exit_status for problem in problems), default=int(has_errors(self.findings)))

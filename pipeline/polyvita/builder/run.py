@@ -1,90 +1,131 @@
 """Run a build: build all filters in several processes or threads at once, then write the outputs.
 
-Nothing is written before all outputs are finished, so an error in the input leaves all files as they were.
+Nothing is written before all outputs are finished, so an error in the source leaves all files as they were. A filter
+with errors is left out, and its outputs stay as they were.
 """
 
 from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from functools import partial
 from queue import SimpleQueue
-from threading import Event
 
-from msgspec import structs
-
-from polyvita.builder.cache import BuildCache
-from polyvita.builder.filter_build import NON_BLOCKING_ERRORS, FilterBuilder, external_error_finding
-from polyvita.builder.filter_result import FilterBuild, FilterResult, OutputResult
+from polyvita.builder.filter_build import FilterBuilder
+from polyvita.builder.filter_result import FilterBuild, FilterResult
 from polyvita.builder.job import Job, Output
-from polyvita.builder.manifest import Manifest
+from polyvita.builder.manifest import Manifest, hash_settings
+from polyvita.builder.plan import make_plan, read_cv
 from polyvita.builder.request import BuildRequest
 from polyvita.builder.result import BuildResult, OutputStatus, Progress
-from polyvita.builder.workers import Worker, WorkerDied, send_document
+from polyvita.builder.workers import Workers, WorkersUnavailableError
 from polyvita.checks.attribute_keys import find_unknown_keys
 from polyvita.checks.references import check_values
-from polyvita.core.diagnostics import ExternalError, Finding, InputError, Report, warning
+from polyvita.core.diagnostics import (
+    ExternalError,
+    Finding,
+    InputError,
+    PolyvitaError,
+    findings_of,
+    sorted_findings,
+    warning,
+)
 from polyvita.core.files import delete_temporary_files, has_content, rename_edited_file, write_atomically
 from polyvita.core.formats import format_of
 from polyvita.core.location import Location
+from polyvita.core.source import Source
 from polyvita.transforms.context import Vocabulary, context_test
 
 
-def run_build(request: BuildRequest, manifest: Manifest, workers: Sequence[Worker], progress: Progress) -> BuildResult:
+def run_build(
+    request: BuildRequest, source: Source, manifest: Manifest, workers: Workers | None, progress: Progress
+) -> BuildResult:
     """Build what changed since the last build, and update the manifest. Raises `InputError` as `build` does."""
-    started = time.time()
-    builder = FilterBuilder(request, manifest, on_document=partial(send_document, workers) if workers else None)
-    plan, report = builder.plan, builder.plan.report
-    if manifest.damaged:
-        message = "the build manifest is damaged; all outputs are rebuilt"
-        report.add(warning("PV323", message, Location(str(manifest.path))))
+    started, settings_hash = time.time(), hash_settings(request.source)
+    cv = read_cv(source)
+    if workers:
+        workers.send(cv)
+    # `check` stops at a filter that the user has named.
+    skip_broken = not (request.strict and request.filters)
+    plan = make_plan(
+        request.source,
+        filters=request.filters,
+        formats=request.formats,
+        outputs=request.output_folder,
+        timestamp=request.now.seconds,
+        cv=cv,
+        skip_broken=skip_broken,
+    )
     paths = (output.path for job in plan.jobs for output in job.outputs)
     delete_temporary_files([manifest.path, *paths], before=started)
-    filter_builds = list(_build_filters(builder, workers, progress))
+    builder = FilterBuilder(request, manifest, plan, settings_hash)
+    try:
+        results, failed = _build_filters(builder, workers, progress)
+    except InputError as problem:  # The private data cannot be read.
+        raise _error_of_all(plan.findings, [*plan.broken.values(), problem]) from None
+    broken: dict[str, PolyvitaError] = {**plan.broken, **failed}
+    if not results or (failed and not skip_broken):
+        raise _error_of_all(plan.findings, list(broken.values()))
+    findings = [*plan.findings, *check_values(plan.cv.parsed), *find_unknown_keys(plan.cv.parsed, plan.folder)]
+    if manifest.damaged:
+        message = "the build manifest is damaged; all outputs are rebuilt"
+        findings.append(warning("PV323", message, Location(str(manifest.path))))
     if not request.filters and not request.formats:
-        report.add(*builder.cache.find_orphans())
-    _write_outputs(builder.cache, filter_builds, force=request.force)
-    findings = [finding for filter_build in filter_builds for finding in filter_build.findings()]
-    report.add(*(finding for finding in findings if finding.severity != "info"))
-    notes = tuple(finding for finding in findings if finding.severity == "info")
-    report.add(*check_values(plan.cv.parsed), *find_unknown_keys(plan.cv.parsed, plan.folder))
+        findings += builder.cache.find_orphans(broken)
     if request.strict:
-        report.add(*_lint_source(builder))
-    builder.cache.commit(filter_builds, report, notes)
-    return BuildResult(
+        findings += _lint_source(builder, all_filters=not request.filters and not broken)
+    filter_builds = _write_outputs(builder, results)
+    findings += (finding for broken_by in broken.values() for finding in findings_of(broken_by))
+    findings += (finding for filter_build in filter_builds for finding in filter_build.findings())
+    notes = tuple(finding for finding in findings if finding.severity == "info")
+    result = BuildResult(
         tuple(status for filter_build in filter_builds for status in filter_build.statuses),
-        report,
-        {b.job.filter.name: b.verdicts for b in filter_builds if b.verdicts},
+        sorted_findings(finding for finding in findings if finding.severity != "info"),
         notes,
-        {b.job.filter.name: b.fit for b in filter_builds if b.fit},
+        verdicts={b.job.filter.name: b.verdicts for b in filter_builds if b.verdicts},
+        fitted={b.job.filter.name: b.fit for b in filter_builds if b.fit},
+        broken=broken,
     )
+    builder.cache.commit(filter_builds, result)
+    return result
+
+
+def _error_of_all(findings: Sequence[Finding], problems: Sequence[PolyvitaError]) -> PolyvitaError:
+    """Return the exception for a build that stops because of broken filters."""
+    match problems:
+        case [ExternalError() as problem]:
+            return problem
+        case _:
+            return InputError(*sorted_findings([*findings, *(f for problem in problems for f in findings_of(problem))]))
 
 
 # ---------------------------------------------------------------- build
 
 
-def _build_filters(builder: FilterBuilder, workers: Sequence[Worker], progress: Progress) -> Iterator[FilterBuild]:
-    """Build all filters; return them in the order of the plan. Raises `InputError` with the mistakes of all filters."""
+def _build_filters(
+    builder: FilterBuilder, workers: Workers | None, progress: Progress
+) -> tuple[dict[str, FilterResult], dict[str, PolyvitaError]]:
+    """Build all filters. Return their results in the order of the plan, and the problems of those that fail."""
     jobs = [job for job in builder.plan.jobs if job.outputs]  # A filter may have none of the requested formats.
-    results = _run_jobs(builder, jobs, workers, progress)
-    findings = list(builder.plan.report)
+    futures = _run_jobs(builder, jobs, workers, progress)
+    results: dict[str, FilterResult] = {}
+    failed: dict[str, PolyvitaError] = {}
     for job in jobs:
-        match results[job.filter.name].exception():
-            case InputError() as problem:
-                findings += builder.locate_findings(problem, job.document)
-            case None:
-                findings += results[job.filter.name].result().content_findings
-            case _:  # `result()` below raises it, unless there are also mistakes in the input.
-                pass
-    if any(finding.severity == "error" and finding.code not in NON_BLOCKING_ERRORS for finding in findings):
-        raise InputError(*findings)
-    return (FilterBuild(structs.replace(job, report=Report()), results[job.filter.name].result()) for job in jobs)
+        name = job.filter.name
+        try:
+            results[name] = futures[name].result()
+        except InputError as problem:
+            builder.locate(problem, job.document)
+            failed[name] = problem
+        except ExternalError as problem:
+            failed[name] = problem
+    return results, failed
 
 
 def _run_jobs(
-    builder: FilterBuilder, jobs: Sequence[Job], workers: Sequence[Worker], progress: Progress
+    builder: FilterBuilder, jobs: Sequence[Job], workers: Workers | None, progress: Progress
 ) -> dict[str, Future[FilterResult]]:
     """Build all jobs in parallel. Return a finished future for each filter, by name.
 
@@ -94,24 +135,19 @@ def _run_jobs(
     """
     order = sorted(jobs, key=lambda job: _estimate_cost(job, builder.plan.cv.vocabulary), reverse=True)
     cores = os.cpu_count() or 1
-    slots = len(workers) + 1 if workers else cores
-    with ThreadPoolExecutor(cores) as output_pool, ThreadPoolExecutor(slots) as pool:
+    with ThreadPoolExecutor(cores) as output_pool, ThreadPoolExecutor(workers.count + 1 if workers else cores) as pool:
         build_here = partial(builder.build_filter, pool=None if workers else output_pool)
+        build_elsewhere = partial(workers.build_filter, state=builder.state) if workers else build_here
         free: SimpleQueue[Callable[[str], FilterResult]] = SimpleQueue()
         free.put(build_here)  # This process is ready first, so it gets the most expensive job.
-        build_in_workers = [partial(worker.build_filter, input_hash=builder.input_hash) for worker in workers]
-        for slot in build_in_workers or [build_here] * (cores - 1):
-            free.put(slot)
-
-        stopped = Event()
+        for _ in range(workers.count if workers else cores - 1):
+            free.put(build_elsewhere)
 
         def build(name: str) -> FilterResult:
             slot = free.get()
             try:
                 return slot(name)
-            except WorkerDied:
-                if stopped.is_set():
-                    raise
+            except WorkersUnavailableError:
                 slot = build_here
                 return slot(name)
             finally:
@@ -122,13 +158,8 @@ def _run_jobs(
             builder.prepare()
             _report_progress(futures, progress)
         except BaseException:  # For example Ctrl-C.
-            stopped.set()
             pool.shutdown(wait=False, cancel_futures=True)
-            for worker in workers:
-                worker.process.kill()
             raise
-    for worker in workers:  # The processes end while this one writes the outputs.
-        worker.process.kill()
     return {job.filter.name: future for future, job in futures.items()}
 
 
@@ -163,57 +194,69 @@ def _estimate_cost(job: Job, vocabulary: Vocabulary | None) -> int:
 # ---------------------------------------------------------------- write
 
 
-def _write_outputs(cache: BuildCache, filter_builds: Sequence[FilterBuild], *, force: bool) -> None:
-    """Write the outputs that have new content, and set the status of all outputs."""
-    new = [output for b in filter_builds for output, result in b.outputs() if result.content is not None]
-    edited = {output for output in new if cache.manifest.was_edited(cache.output_name(output))}
-    cache.invalidate(new)
-    for filter_build in filter_builds:
-        for output, result in filter_build.outputs():
-            status = OutputStatus(filter_build.job.filter.name, output.path, result.pages, result.problem)
-            if result.content is not None:
-                status = _write_output(cache, filter_build, output, result, force=force, edited=output in edited)
-            elif not result.problem:
-                cache.record_disclosure_check(filter_build.job, output)
-                status = status._replace(pages=cache.page_count(output), unchanged=True)
-            filter_build.statuses.append(status)
+def _write_outputs(builder: FilterBuilder, results: Mapping[str, FilterResult]) -> list[FilterBuild]:
+    """Write the outputs that have new content."""
+    built = [(builder.jobs[name], result) for name, result in results.items()]
+    new = {
+        output
+        for job, result in built
+        for output, made in zip(job.outputs, result.outputs, strict=True)
+        if made.content is not None
+    }
+    edited = {output for output in new if builder.manifest.was_edited(builder.cache.output_name(output))}
+    builder.cache.invalidate(new)
+    return [_write_filter(builder, job, result, edited) for job, result in built]
 
 
-def _write_output(
-    cache: BuildCache, filter_build: FilterBuild, output: Output, result: OutputResult, *, force: bool, edited: bool
-) -> OutputStatus:
-    """Write one output, unless the file already has this content. Return its status."""
-    assert result.content is not None
-    name = filter_build.job.filter.name
-    try:
-        if edited:
-            _keep_edited_file(filter_build, output)
-        unchanged = not force and has_content(output.path, result.content)
-        if not unchanged:
-            write_atomically(output.path, result.content)
-    except ExternalError as problem:
-        cache.restore(output)
-        filter_build.job.report.add(external_error_finding(output, problem))
-        return OutputStatus(name, output.path, problem=problem)
-    cache.record_output(filter_build, output, result)
-    return OutputStatus(name, output.path, result.pages, unchanged=unchanged)
+def _write_filter(builder: FilterBuilder, job: Job, result: FilterResult, edited: Set[Output]) -> FilterBuild:
+    """Write the outputs of one filter that have new content, and rename those that the user has edited."""
+    cache = builder.cache
+    statuses: list[OutputStatus] = []
+    findings: list[Finding] = []
+    for output, made in zip(job.outputs, result.outputs, strict=True):
+        status = OutputStatus(job.filter.name, output.path, made.pages, made.problem)
+        if made.content is not None:
+            try:
+                if output in edited:
+                    findings.append(_keep_edited_file(output))
+                unchanged = _write_output(output, made.content, force=builder.request.force)
+            except ExternalError as problem:
+                problem.location = output.location
+                cache.restore(output)
+                status = status._replace(pages=None, problem=problem)
+            else:
+                input_hash = result.output_hashes[cache.output_name(output)]
+                cache.store(job, output, input_hash, made.content, made.pages)
+                status = status._replace(unchanged=unchanged)
+        elif not made.problem:
+            status = status._replace(pages=cache.keep(job, output).pages, unchanged=True)
+        statuses.append(status)
+    return FilterBuild(job, result, tuple(statuses), tuple(findings))
 
 
-def _keep_edited_file(filter_build: FilterBuild, output: Output) -> None:
-    """Rename a file that the user edited, so that it is not overwritten, and report that."""
+def _write_output(output: Output, content: bytes, *, force: bool) -> bool:
+    """Write one output, unless the file already has this content. Return whether it had."""
+    unchanged = not force and has_content(output.path, content)
+    if not unchanged:
+        write_atomically(output.path, content)
+    return unchanged
+
+
+def _keep_edited_file(output: Output) -> Finding:
+    """Rename a file that the user edited, so that it is not overwritten. Return the finding about that."""
     renamed = rename_edited_file(output.path)
     message = f"{output.path.name} was edited by hand; your version is kept as “{renamed.name}”"
     hint = "make the change in the CV or in the filter, so that every build contains it"
-    filter_build.job.report.add(warning("PV324", message, output.location, hint))
+    return warning("PV324", message, output.location, hint)
 
 
-def _lint_source(builder: FilterBuilder) -> Iterator[Finding]:
-    """Yield what looks wrong in the source."""
+def _lint_source(builder: FilterBuilder, *, all_filters: bool) -> Iterator[Finding]:
+    """Yield what looks wrong in the source. A tag counts as unused only if `all_filters` were read."""
     from polyvita.checks.lint import lint, names_in_use
 
     jobs = builder.plan.jobs
-    # A tag counts as unused only if all filters were read, and Pandoc filters may use any tag.
-    all_filters = not builder.request.filters and not any(job.pandoc_filters for job in jobs)
     names = names_in_use([(job.filter, job.rules) for job in jobs])
     text, folder = builder.plan.cv.document.text, builder.plan.folder
+    # Pandoc filters may use any tag.
+    all_filters = all_filters and not any(job.pandoc_filters for job in jobs)
     return lint(builder.plan.cv.parsed, text, folder, names, all_filters=all_filters)

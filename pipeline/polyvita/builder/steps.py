@@ -19,17 +19,25 @@ from polyvita.builder.fit import FitResult, LayoutFunction, fit
 from polyvita.builder.job import Job
 from polyvita.checks.references import check_filter, empty_selection
 from polyvita.config.filter import Filter
-from polyvita.core.diagnostics import InputError
+from polyvita.core.diagnostics import Finding, InputError
 from polyvita.core.document import Document, number_nodes
 from polyvita.writers.pdf import lay_out
 from polyvita.writers.prepare import prepare
 from polyvita.writers.to_pandoc import to_pandoc
 
-Step = Callable[[Document, Job], Document]
+Findings = tuple[Finding, ...]
+Transform = Callable[[Document, Job], Document]
+Step = Callable[[Document, Job], tuple[Document, Findings]]
+"""A function that returns the document after a step, and what the step has found."""
+
+
+def _quiet(transform: Transform) -> Step:
+    """Return a step that finds nothing."""
+    return lambda document, job: (transform(document, job), ())
 
 
 PREPARATION_STEPS: tuple[tuple[str, Step], ...] = (
-    ("numbers", lambda doc, job: t.keep_numbers(doc) if job.filter.numbering == "keep" else doc),
+    ("numbers", _quiet(lambda doc, job: t.keep_numbers(doc) if job.filter.numbering == "keep" else doc)),
 )
 """Steps that need the whole CV. (The plan fills in its counts, once for all filters.)"""
 
@@ -40,49 +48,56 @@ def _drop_other_languages(document: Document, job: Job) -> Document:
     return t.drop_other_languages(document, lang=job.lang)
 
 
-def _outline_sections(document: Document, job: Job) -> Document:
+def _outline_sections(document: Document, job: Job) -> tuple[Document, Findings]:
     filter = job.filter
-    outlined, findings = t.outline_sections(
+    if not filter.sections:
+        return document, ()
+    return t.outline_sections(
         document,
         sections=filter.sections,
         location=filter.location,
         report_leftovers=filter.select is not None,
     )
-    job.report.add(*findings)
-    return outlined
 
 
 SELECTION_STEPS: tuple[tuple[str, Step], ...] = (
-    ("language", _drop_other_languages),
-    ("since", lambda doc, job: t.drop_ended_before(doc, day=job.since) if job.since else doc),
-    ("select", lambda doc, job: t.select_units(doc, select=job.filter.select, drop=job.filter.drop)),
-    ("outline", lambda doc, job: _outline_sections(doc, job) if job.filter.sections else doc),
-    ("sort", lambda doc, job: t.sort_items(doc, sorts=job.filter.sort)),
-    ("limit", lambda doc, job: t.limit_items(doc, limits=job.filter.limit, sorts=job.filter.sort)),
-    ("order", lambda doc, job: t.order_sections(doc, order=job.filter.order) if job.filter.order else doc),
+    ("language", _quiet(_drop_other_languages)),
+    ("since", _quiet(lambda doc, job: t.drop_ended_before(doc, day=job.since) if job.since else doc)),
+    ("select", _quiet(lambda doc, job: t.select_units(doc, select=job.filter.select, drop=job.filter.drop))),
+    ("outline", _outline_sections),
+    ("sort", _quiet(lambda doc, job: t.sort_items(doc, sorts=job.filter.sort))),
+    ("limit", _quiet(lambda doc, job: t.limit_items(doc, limits=job.filter.limit, sorts=job.filter.sort))),
+    ("order", _quiet(lambda doc, job: t.order_sections(doc, order=job.filter.order) if job.filter.order else doc)),
 )
 """Steps that decide what content is shown, and in which order."""
 
+
+def _add_letterhead(document: Document, job: Job) -> Document:
+    return t.add_letterhead(document, title=job.filter.title, lang=job.lang, private=job.filter.private)
+
+
 PRESENTATION_STEPS: tuple[tuple[str, Step], ...] = (
-    ("wordings", lambda doc, _job: t.choose_wordings(doc)),
-    ("titles", lambda doc, job: t.retitle_sections(doc, titles=job.filter.titles) if job.filter.titles else doc),
-    ("numbering", lambda doc, job: t.reverse_numbers(doc) if job.filter.numbering == "reverse" else doc),
-    ("own names", lambda doc, job: t.mark_author_names(doc, names=job.own_names)),
-    ("entries", lambda doc, job: t.show_entries(doc, lang=job.lang)),
-    ("lengths", lambda doc, job: t.show_char_counts(doc, lang=job.lang) if job.filter.counts else doc),
+    ("wordings", _quiet(lambda doc, _job: t.choose_wordings(doc))),
     (
-        "letterhead",
-        lambda doc, job: t.add_letterhead(doc, title=job.filter.title, lang=job.lang, private=job.filter.private),
+        "titles",
+        _quiet(lambda doc, job: t.retitle_sections(doc, titles=job.filter.titles) if job.filter.titles else doc),
     ),
+    ("numbering", _quiet(lambda doc, job: t.reverse_numbers(doc) if job.filter.numbering == "reverse" else doc)),
+    ("own names", _quiet(lambda doc, job: t.mark_author_names(doc, names=job.own_names))),
+    ("entries", _quiet(lambda doc, job: t.show_entries(doc, lang=job.lang))),
+    ("lengths", _quiet(lambda doc, job: t.show_char_counts(doc, lang=job.lang) if job.filter.counts else doc)),
+    ("letterhead", _quiet(_add_letterhead)),
 )
 """Steps that decide how the selected content is shown."""
 
 
-def run_steps(steps: Iterable[tuple[str, Step]], document: Document, job: Job) -> Document:
-    """Return the document after all `steps`, in order."""
+def run_steps(steps: Iterable[tuple[str, Step]], document: Document, job: Job) -> tuple[Document, Findings]:
+    """Return the document after all `steps`, in order, and what they have found."""
+    findings: Findings = ()
     for _name, step in steps:
-        document = step(document, job)
-    return document
+        document, found = step(document, job)
+        findings += found
+    return document, findings
 
 
 def select(document: Document, filter: Filter, *, today: datetime.date | None = None) -> Document:
@@ -94,53 +109,58 @@ def select(document: Document, filter: Filter, *, today: datetime.date | None = 
     if unknown := list(check_filter(document, filter)):
         raise InputError(*unknown)
     document = number_nodes(document)  # A program may have made it.
-    return _select(document, Job.create(document, filter, today=today))
+    return _select(document, Job.create(document, filter, today=today))[0]
 
 
-def _select(document: Document, job: Job) -> Document:
-    selected = run_steps(SELECTION_STEPS, document, job)
+def _select(document: Document, job: Job) -> tuple[Document, Findings]:
+    selected, findings = run_steps(SELECTION_STEPS, document, job)
     if not selected.blocks and document.blocks:
         raise InputError(empty_selection(job.filter))
-    return selected
+    return selected, findings
+
+
+def apply_selection(job: Job) -> tuple[Document, Findings]:
+    """Return the content that the job's filter selects, before anything is left out to fit, and the findings.
+
+    Raises `InputError` if the filter selects no content.
+    """
+    prepared, findings = run_steps(PREPARATION_STEPS, job.document, job)
+    selected, more = _select(prepared, job)
+    return selected, findings + more
 
 
 class FilteredDocument(Struct, frozen=True):
     """The CV as one job shows it, after each stage.
 
-    `selected` is the content that the filter selects. `fitted` is the part of it that is not too long for the filter's
-    `pages` and `words`. `document` is `fitted` after the presentation steps. `fit` has the units that were left out.
+    `selected` is the content that the filter selects. `fit` has the part of it that is not too long for the filter's
+    `pages` and `words`, and the units that were left out. `document` is that part after the presentation steps.
     """
 
-    job: Job
     selected: Document
-    fitted: Document
+    fit: FitResult
     document: Document
-    fit: FitResult | None = None
-
-
-def apply_selection(job: Job) -> Document:
-    """Return the content that the job's filter selects, before anything is left out to fit.
-
-    Raises `InputError` if the filter selects no content.
-    """
-    return _select(run_steps(PREPARATION_STEPS, job.document, job), job)
 
 
 def apply_filter(job: Job, folder: Path = Path(), selected: Document | None = None) -> FilteredDocument:
     """Return the CV as the job's filter shows it.
 
-    `folder` is the folder of the CV. `selected` is the result of `apply_selection`, if the caller already has it.
+    `folder` is the folder of the CV. `selected` is the content that the filter selects, if the caller already has it.
     Raises `InputError`, and `DoesNotFitError` if the content of priority 1 alone is too long.
     """
-    selected = selected or apply_selection(job)
-    fitted, result = fit(selected, job.filter, layout_function(job, folder), report=job.report)
-    return FilteredDocument(job, selected, fitted, run_steps(PRESENTATION_STEPS, fitted, job), result)
+    selected = selected or apply_selection(job)[0]
+    fitted = fit(selected, job.filter, layout_function(job, folder))
+    return FilteredDocument(selected, fitted, present(fitted.document, job))
+
+
+def present(document: Document, job: Job) -> Document:
+    """Return selected content after the presentation steps, which find nothing."""
+    return run_steps(PRESENTATION_STEPS, document, job)[0]
 
 
 def layout_function(job: Job, folder: Path) -> LayoutFunction:
     """Return a function that lays out selected content on the job's pages, after the presentation steps."""
     return lambda content: lay_out(
-        prepare(to_pandoc(run_steps(PRESENTATION_STEPS, content, job), split_words=False), split_words=False),
+        prepare(to_pandoc(present(content, job), split_words=False), split_words=False),
         job.theme,
         job.info,
         folder=folder,

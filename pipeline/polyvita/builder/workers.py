@@ -1,8 +1,8 @@
 """Worker processes of a build. Each has its own interpreter, because the threads of a Python process share one.
 
-A worker runs this program again. It imports its modules and reads the filters while the main process reads the CV. Then
-it receives the CV and builds one filter after another. It writes no files: the content of its outputs goes back to the
-main process. This module imports little, so that workers start early.
+A worker imports the program while the main process reads the CV. It then receives the CV, plans the build itself, and
+builds one filter after another. It writes no files: the content of its outputs goes back to the main process. This
+module imports little, so that workers start early.
 """
 
 from __future__ import annotations
@@ -10,143 +10,93 @@ from __future__ import annotations
 import copyreg
 import os
 import pickle
+import signal
 import sys
-import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from threading import Thread
+from functools import cache
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NoReturn
-
-from polyvita.core.diagnostics import PolyvitaError
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from concurrent.futures import ProcessPoolExecutor
+
+    from polyvita.builder.filter_build import FilterBuilder
     from polyvita.builder.filter_result import FilterResult
+    from polyvita.builder.plan import Cv
     from polyvita.builder.request import BuildRequest
-    from polyvita.core.document import Document
 
 MAX_PROCESSES = 4
 """The most processes of one build, including the main process. Each takes about 100 MB of memory."""
 
-_WORKER_CODE = "import sys; sys.path[:] = sys.argv[1:]; from polyvita.builder.workers import run_worker; run_worker()"
+
+class WorkersUnavailableError(Exception):
+    """The worker processes have ended, or they have read other files than the main process."""
 
 
-def _read_only(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
-    return MappingProxyType(mapping)
+class Workers:
+    """Processes that build filters for the main process."""
 
+    def __init__(self, request: BuildRequest, pool: ProcessPoolExecutor, count: int) -> None:
+        self.request, self.pool, self.count, self.cv = request, pool, count, b""
 
-copyreg.pickle(MappingProxyType, lambda mapping: (_read_only, (dict(mapping),)))
+    def send(self, cv: Cv) -> None:
+        """Give the workers the CV. Reading it takes ten times as long as unpickling it."""
+        self.cv = pickle.dumps((cv.document, cv.hash))
 
+    def build_filter(self, name: str, state: str) -> FilterResult:
+        """Return what `FilterBuilder.build_filter` returns in a worker, or raise what it raises there.
 
-class WorkerDied(Exception):
-    """The worker process has ended, or it has read other files than the main process."""
-
-
-class Worker:
-    """A process that builds filters for the main process."""
-
-    def __init__(self, request: BuildRequest) -> None:
-        """Start the process. Raises `OSError` if the system cannot start one."""
-        import subprocess
-
-        if not sys.executable or getattr(sys, "frozen", False):  # A frozen program is not a Python interpreter.
-            raise OSError
-        isolated = ["-I"] if sys.flags.isolated else []
-        self.process = subprocess.Popen(  # noqa: S603 - no shell: this interpreter, with this program
-            [sys.executable, *isolated, "-c", _WORKER_CODE, *sys.path], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-        )
-        self.sender: Thread | None = None
-        try:
-            self._send(request)
-        except OSError:
-            self.stop()
-            raise
-
-    def send_document(self, data: bytes | Document) -> None:
-        """Send the CV from a thread. The pipe is too small for it, and the worker may still be importing modules."""
-        self.sender = Thread(target=self._send_if_alive, args=[data], daemon=True)
-        self.sender.start()
-
-    def _send_if_alive(self, message: object) -> None:
-        with suppress(OSError, ValueError):  # If the worker has ended, `build_filter` reports that.
-            self._send(message)
-
-    def build_filter(self, name: str, input_hash: str) -> FilterResult:
-        """Return what `FilterBuilder.build_filter` returns in the worker, or raise what it raises there.
-
-        `input_hash` is the hash of the main process. Raises `WorkerDied` if the worker has another hash or has ended.
+        `state` is the one of the builder in the main process. Raises `WorkersUnavailableError` if a worker has another
+        state, or if a process has ended.
         """
-        assert self.process.stdout
+        from concurrent.futures.process import BrokenProcessPool
+
         try:
-            if self.sender:
-                self.sender.join()
-            self._send(name)
-            worker_hash, answer = pickle.load(self.process.stdout)  # noqa: S301 - our own worker wrote it
-        except (OSError, EOFError, ValueError, pickle.UnpicklingError):
-            raise WorkerDied from None
-        if worker_hash != input_hash:
-            raise WorkerDied
-        if isinstance(answer, Exception):
-            raise answer
-        result: FilterResult = answer
-        return result
-
-    def _send(self, message: object) -> None:
-        assert self.process.stdin
-        pickle.dump(message, self.process.stdin)
-        self.process.stdin.flush()
-
-    def stop(self) -> None:
-        """Kill the process; it holds no state."""
-        self.process.kill()
-        with suppress(OSError):
-            self.process.communicate()
-
-
-def send_document(workers: Sequence[Worker], document: Document) -> None:
-    """Send the CV, with its counts filled in, to all workers."""
-    data = encode_document(document)
-    for worker in workers:
-        worker.send_document(data)
-
-
-def encode_document(document: Document) -> bytes | Document:
-    """Return a document as bytes. Decoding them takes a tenth of the time of reading the CV.
-
-    If a folder has a name that is not valid UTF-8, return the document itself.
-    """
-    from msgspec import msgpack
-
-    try:
-        return msgpack.encode(document, enc_hook=dict)  # The hook turns read-only mappings into dictionaries.
-    except UnicodeEncodeError:
-        return document
-
-
-def decode_document(data: bytes | Document) -> Document:
-    """Return the document that `encode_document` was given."""
-    from msgspec import msgpack
-
-    from polyvita.core.document import Document
-
-    return msgpack.decode(data, type=Document) if isinstance(data, bytes) else data
+            return self.pool.submit(_build_filter, name, state, self.request, self.cv).result()
+        except BrokenProcessPool:
+            raise WorkersUnavailableError from None
 
 
 @contextmanager
-def start_workers(request: BuildRequest, processes: int) -> Iterator[list[Worker]]:
+def start_workers(request: BuildRequest, processes: int) -> Iterator[Workers | None]:
     """Start the workers of a build with this number of processes, and stop them at the end.
 
-    The main process counts, so there is one worker less. There are fewer if the system cannot start them.
+    The main process counts, so there is one worker less. There are none if the system cannot start them.
     """
-    workers: list[Worker] = []
+    workers = pool = None
+    count = processes - 1
     try:
-        with suppress(OSError):
-            for _ in range(processes - 1):
-                workers.append(Worker(request))
+        if count and sys.executable and not getattr(sys, "frozen", False):
+            with suppress(OSError, ImportError, RuntimeError):
+                from concurrent.futures import ProcessPoolExecutor
+                from multiprocessing import get_context
+
+                # A forked process could not use Typst, whose threads it would lack.
+                pool = ProcessPoolExecutor(count, get_context("spawn"), _start_worker)
+                with _deferred_interrupts():
+                    for _ in range(count):  # A process starts with its first task.
+                        pool.submit(_import_program)
+                workers = Workers(request, pool, count)
         yield workers
     finally:
-        for worker in workers:
-            worker.stop()
+        if pool:
+            for process in list(pool._processes.values()):  # From Python 3.14 on, this is `pool.kill_workers()`.
+                process.kill()  # It holds no state, and may still be importing modules.
+            pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _deferred_interrupts() -> Iterator[None]:
+    """Defer Ctrl-C. A process that starts meanwhile inherits this, so that it prints no traceback while it starts."""
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def default_processes() -> int:
@@ -154,40 +104,70 @@ def default_processes() -> int:
     return min(os.cpu_count() or 1, MAX_PROCESSES)
 
 
-def _encode_answer(input_hash: str, answer: object) -> bytes:
-    """Return the pickled answer. An unexpected exception gets its traceback, which is lost otherwise."""
-    if isinstance(answer, Exception) and not isinstance(answer, PolyvitaError):
-        text = "".join(traceback.format_exception(answer))
-        answer = RuntimeError(f"a worker process failed:\n{text}")
-    return pickle.dumps((input_hash, answer))
+# ---------------------------------------------------------------- in a worker
 
 
-def run_worker() -> NoReturn:
-    """Build filters for the main process until it closes the pipe."""
+def _start_worker() -> None:
     import gc
-    import signal
+    from threading import Thread
 
-    # After Ctrl-C, the main process ends the worker. Child processes would inherit SIG_IGN, but not this handler.
+    # After Ctrl-C, the main process kills the worker. Child processes would inherit SIG_IGN, but not this handler.
     signal.signal(signal.SIGINT, lambda *_: None)
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
     gc.set_threshold(100_000, 50, 100)  # The same values as in the main process.
-    requests, answers = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
-    os.dup2(2, 1)  # Anything that is printed goes to standard error, not among the answers.
-    with suppress(Exception):  # The main process finds and reports the same mistakes itself.
-        from polyvita.builder.filter_build import FilterBuilder
-        from polyvita.builder.manifest import Manifest
+    Thread(target=_end_with_main_process, daemon=True).start()
 
-        def receive_document() -> Document:
-            return decode_document(pickle.load(requests))  # noqa: S301 - the main process wrote it
 
-        request: BuildRequest = pickle.load(requests)  # noqa: S301 - the main process wrote it
-        manifest = Manifest.read(request.output_folder)
-        builder = FilterBuilder(request, manifest, receive_document=receive_document)
-        while True:
-            name: str = pickle.load(requests)  # noqa: S301 - the main process wrote it
-            try:
-                answer: FilterResult | Exception = builder.build_filter(name)
-            except Exception as problem:
-                answer = problem
-            answers.write(_encode_answer(builder.input_hash, answer))
-            answers.flush()
-    os._exit(0)
+def _end_with_main_process() -> None:
+    """Wait until the main process ends, also if it is killed, and end this process."""
+    from multiprocessing import parent_process
+
+    main_process = parent_process()
+    assert main_process
+    main_process.join()
+    os._exit(1)
+
+
+def _import_program() -> None:
+    import polyvita.builder.filter_build  # noqa: F401
+
+
+def _build_filter(name: str, state: str, request: BuildRequest, cv: bytes) -> FilterResult:
+    from polyvita.core.diagnostics import InputError
+
+    try:
+        builder = _make_builder(request, cv)
+    except InputError:  # The main process has found no mistakes, so the files have changed since.
+        raise WorkersUnavailableError from None
+    if builder.state != state or name not in builder.jobs:
+        raise WorkersUnavailableError
+    return builder.build_filter(name)
+
+
+@cache
+def _make_builder(request: BuildRequest, data: bytes) -> FilterBuilder:
+    """Return the builder of this process. It is made with the first filter, because the CV is needed for it."""
+    from polyvita.builder.filter_build import FilterBuilder
+    from polyvita.builder.manifest import Manifest, hash_settings
+    from polyvita.builder.plan import Cv, make_plan
+
+    settings_hash = hash_settings(request.source)
+    document, source_hash = pickle.loads(data)  # noqa: S301 - the main process wrote it
+    plan = make_plan(
+        request.source,
+        filters=request.filters,
+        formats=request.formats,
+        outputs=request.output_folder,
+        timestamp=request.now.seconds,
+        cv=Cv(document, document, hash=source_hash),
+        skip_broken=True,
+    )
+    return FilterBuilder(request, Manifest.read(request.output_folder), plan, settings_hash)
+
+
+def _read_only(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
+    return MappingProxyType(mapping)
+
+
+copyreg.pickle(MappingProxyType, lambda mapping: (_read_only, (dict(mapping),)))

@@ -36,7 +36,7 @@ def run(options: Options, _console: Console) -> int:
     if options.filter is None:
         document = read(options.source)
     else:
-        build_plan = make_plan(options.source, [options.filter])
+        build_plan = make_plan(options.source, filters=[options.filter])
         document = apply_filter(build_plan.jobs[0], build_plan.folder).document
     print(json.dumps(to_pandoc(document), ensure_ascii=False))
     return 0

@@ -94,7 +94,7 @@ def build_as_data(result: BuildResult) -> dict[str, object]:
             }
             for output in result.results
         ],
-        "findings": [finding_as_data(finding) for finding in result.report],
+        "findings": [finding_as_data(finding) for finding in result.findings],
         "fitted": {name: fitted.data for name, fitted in result.fitted.items()},
     }
 
@@ -103,7 +103,7 @@ def print_build(result: BuildResult, console: Console) -> None:
     """Print findings, written outputs, the number of unchanged outputs, and how filters were fitted to pages."""
     from polyvita.core.diagnostics import visible
 
-    console.print_findings(result.report)
+    console.print_findings(result.findings)
     for output in result.results:
         if not output.unchanged:
             pages = f"  {output.pages} page{'s' if output.pages > 1 else ''}" if output.pages else ""
@@ -125,7 +125,7 @@ def print_watched_build(outcome: BuildOutcome, files: tuple[Path, ...], console:
         case tuple():
             console.print_findings(outcome)
         case _ if files:
-            console.print_findings(outcome.report)
+            console.print_findings(outcome.findings)
         case _:
             print_build(outcome, console)
     print(status_line(outcome, files), flush=True)

@@ -44,7 +44,7 @@ def run(options: Options, console: Console) -> int:
         strict=True,
         processes=None,
     )
-    findings = [*result.report, *result.notes]
+    findings = [*result.findings, *result.notes]
     verdicts = {output.filter: result.verdicts.get(output.filter, ()) for output in result.results}
     if options.json:
         data = build_as_data(result) | {

@@ -53,14 +53,15 @@ def run(options: Options, console: Console) -> int:
 
 
 def _diff_revision(options: Options, revision: str, console: Console) -> int:
-    from polyvita.builder.plan import make_plan_at_revision
+    from polyvita.builder.plan import make_plan
     from polyvita.core.git import Revision
     from polyvita.explain.revision_diff import compare_revisions, revision_diff_as_data, revision_diff_as_text
     from polyvita.explain.trace import explain, explain_filters
 
     source = options.source
     (now,) = explain_filters(source, [options.filter])
-    old_plan = make_plan_at_revision(source, options.other or options.filter, Revision.resolve(source.parent, revision))
+    old = Revision.resolve(source.parent, revision)
+    old_plan = make_plan(source, filters=[options.other or options.filter], at_revision=old)
     found = compare_revisions(now, explain(old_plan.jobs[0], old_plan.folder), revision)
     if options.json:
         console.print_json(revision_diff_as_data(found))

@@ -61,7 +61,7 @@ def _write_review_copy(options: Options, file: str) -> int:
     from polyvita.builder.plan import make_plan
     from polyvita.explain.review_copy import write_review_copy
 
-    build_plan = make_plan(options.source, [options.filter])
+    build_plan = make_plan(options.source, filters=[options.filter])
     (job,) = build_plan.jobs
     folder = build_plan.folder
     path = Path(file) if file else folder / "outputs" / f"{job.filter.name}.review.html"

@@ -65,32 +65,39 @@ def has_content(path: Path, content: bytes) -> bool:
         return False
 
 
+LOCK_TIMEOUT = 600.0
+"""How long to wait for a lock, in seconds. A build takes a few seconds."""
+
+
 @contextmanager
 def lock_folder(folder: Path) -> Iterator[None]:
     """Lock `folder`, so that other threads and processes that lock the same folder wait.
 
-    A missing folder is created, and deleted at the end if it is still empty. Windows has no such locks, so this
-    function does nothing there.
+    The lock is a hidden file beside the folder, which is deleted at the end. If a process is killed, its lock ends, and
+    the next process deletes the file. If no file can be created there, the folder is not locked, because writing into
+    the folder will report the reason. Raises `ExternalError` if the lock is still taken after `LOCK_TIMEOUT`.
     """
+    # This takes 15 ms, and a build with nothing to do needs no lock.
+    from filelock import FileLock, Timeout, UnixFileLock
+
+    folder = folder.absolute()
+    path = folder.with_name(f".{folder.name}.lock")
+    lock = FileLock(path, timeout=LOCK_TIMEOUT)
     try:
-        import fcntl
-    except ImportError:
-        yield
-        return
-    handle, is_new = None, not os.path.isdir(folder)  # noqa: PTH112 - pathlib fails on a name that is too long
-    with suppress(OSError):  # Writing a file into the folder reports the problem later.
-        if is_new:
-            folder.mkdir()
-        handle = os.open(folder, os.O_RDONLY)
-        fcntl.flock(handle, fcntl.LOCK_EX)
+        if path.parent.is_dir():  # The lock would create the folder.
+            lock.acquire()
+    except Timeout:
+        message = f"another build into {folder} has not ended for {LOCK_TIMEOUT / 60:g} minutes"
+        raise ExternalError(message, f"end it; if there is none, delete {path}") from None
+    except OSError:
+        pass
     try:
         yield
     finally:
-        if handle is not None:
-            os.close(handle)
-        if is_new:
+        if isinstance(lock, UnixFileLock) and lock.is_locked:  # Other locks delete the file themselves.
             with suppress(OSError):
-                folder.rmdir()
+                path.unlink()
+        lock.release()
 
 
 def rename_edited_file(path: Path) -> Path:

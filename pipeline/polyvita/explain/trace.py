@@ -20,7 +20,7 @@ from polyvita.builder.plan import make_plan
 from polyvita.builder.steps import PREPARATION_STEPS, SELECTION_STEPS, Step, layout_function, run_steps
 from polyvita.config.expression import Expression
 from polyvita.config.filter import Limit
-from polyvita.core.diagnostics import DoesNotFitError, Report
+from polyvita.core.diagnostics import DoesNotFitError
 from polyvita.core.document import (
     CodeBlock,
     Document,
@@ -72,7 +72,7 @@ class Trace:
 
 def explain_filters(source: Path, names: Sequence[str]) -> list[Explanation]:
     """Explain the named filters, or all filters if `names` is empty. Raises `InputError` if the input has errors."""
-    plan = make_plan(source, names)
+    plan = make_plan(source, filters=names)
     return [explain(job, plan.folder) for job in plan.jobs]
 
 
@@ -83,7 +83,7 @@ def explain(job: Job, folder: Path = Path()) -> Explanation:
 
 def trace(job: Job, folder: Path = Path()) -> Trace:
     """Return the explanation together with the CV that it is about."""
-    tracer = _Tracer(structs.replace(job, report=Report()), folder)
+    tracer = _Tracer(job, folder)
     explanation = tracer.explanation()
     units = {node.key: unit for node, unit in zip(tracer.units, explanation.units, strict=True)}
     out = {key: unit.reason for key, unit in units.items() if not unit.shown}
@@ -97,7 +97,7 @@ class _Tracer:
     def __init__(self, job: Job, folder: Path) -> None:
         self.job, self.folder = job, folder
         self.fit_error = ""
-        self.document = run_steps(PREPARATION_STEPS, job.document, job)
+        self.document, _ = run_steps(PREPARATION_STEPS, job.document, job)
         self.units = _units(self.document)
         self.nodes = {item.node.key: item for item in _walk_in_context(self.document.blocks, Context(), ())}
         self.omitted: dict[int, tuple[str, FindReason, Document]] = {}
@@ -238,9 +238,9 @@ class _Tracer:
         if not document.blocks:
             return document
         try:
-            return fit(document, self.job.filter, layout_function(self.job, self.folder), report=self.job.report)[0]
+            return fit(document, self.job.filter, layout_function(self.job, self.folder)).document
         except DoesNotFitError as problem:
-            self.fit_error = problem.finding.message
+            self.fit_error = problem.findings[-1].message
             return structs.replace(document, blocks=())
 
     def fit_reason(self, document: Document, key: int) -> str:
@@ -262,7 +262,7 @@ def _unexpected(_document: Document, key: int) -> str:
 
 
 def _run_step(step: Step, job: Job, document: Document) -> Document:
-    return step(document, job)
+    return step(document, job)[0]
 
 
 def _limit_step(limit: Limit, job: Job) -> Callable[[Document], Document]:

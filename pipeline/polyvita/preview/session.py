@@ -121,7 +121,7 @@ class Session:
             revision = self.revision
             if checked != revision:
                 try:
-                    findings = tuple(self._plan([]).report)
+                    findings = self._plan([]).findings
                 except Exception as problem:
                     findings = findings_of(problem)
                 self._checked = revision, sorted_findings(findings)
@@ -152,7 +152,7 @@ class Session:
             formats=[selection.format] if selection.format else [],
             outputs=outputs,
         )
-        findings, fitted = (*result.report, *result.notes), _fit_note(result.fitted.get(selection.filter))
+        findings, fitted = (*result.findings, *result.notes), _fit_note(result.fitted.get(selection.filter))
         output = next(iter(result.results), None)
         if output is None or output.problem:
             return None, findings, fitted
@@ -161,10 +161,10 @@ class Session:
     def _review(self, selection: Selection) -> Attempt:
         build_plan = self._plan([selection.filter])
         content = render_review_copy(build_plan.jobs[0], build_plan.folder)
-        return GoodFile(f"{selection.filter}-review.html", content), build_plan.report, ""
+        return GoodFile(f"{selection.filter}-review.html", content), build_plan.findings, ""
 
     def _plan(self, filters: Sequence[str]) -> Plan:
-        return make_plan(self.source, filters, outputs=self._folder, timestamp=build_time(None).seconds)
+        return make_plan(self.source, filters=filters, outputs=self._folder, timestamp=build_time(None).seconds)
 
 
 def _read_entry(path: Path, before: dict[str, Entry]) -> Entry:

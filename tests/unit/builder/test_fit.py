@@ -291,16 +291,16 @@ def test_an_output_that_does_not_fit_is_not_written_but_the_others_are(tmp_path:
     )
     built = build(source)
     assert built.exit_status == 1
-    assert [finding.code for finding in built.report] == ["PV310"]
+    assert [finding.code for finding in built.findings] == ["PV310"]
     assert sorted(path.name for path in (tmp_path / "outputs").iterdir()) == ["fits.txt", "manifest.json"]
-    [message] = [finding.message for finding in built.report]
+    [message] = [finding.message for finding in built.findings]
     assert re.fullmatch(r"the priority-1 content alone is \d+ lines too long for 1 page", message)
 
 
 def test_too_many_pages_are_reported_in_lines(tmp_path: Path) -> None:
     source = project(tmp_path, random_cv(1, 70), over="formats: pdf\npages: {most: 1}\n")
     built = build(source)
-    [finding] = built.report
+    [finding] = built.findings
     layout = lay_out(read_text(random_cv(1, 70)))
     excess = round((layout.height - layout.area_height) / layout.line_height)
     assert finding.message == f"over.pdf has {layout.pages} pages (maximum 1); it is {excess} lines too long"
@@ -316,7 +316,7 @@ def test_word_limits_are_checked_without_fit(tmp_path: Path) -> None:
     )  # fmt: skip
     built = build(source)
     assert built.exit_status == 1
-    assert sorted(finding.message for finding in built.report) == [
+    assert sorted(finding.message for finding in built.findings) == [
         "“bio” has 21 words (maximum 10)",
         "“bio” has 21 words (minimum 50)",
     ]
@@ -328,7 +328,7 @@ def test_word_limits_are_checked_without_fit(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("name", "most"), [("short-bio", 1), ("two-page", 2)])
 def test_the_shipped_outputs_fill_their_pages_with_the_most_important_units(name: str, most: int) -> None:
-    [job] = make_plan(ROOT / "cv.md", [name], timestamp=0).jobs
+    [job] = make_plan(ROOT / "cv.md", filters=[name], timestamp=0).jobs
     shown = apply_filter(job, ROOT)
     assert shown.fit
     assert shown.fit.layout

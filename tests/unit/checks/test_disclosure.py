@@ -62,7 +62,7 @@ def test_no_filter_of_the_repository_shows_hidden_content(tmp_path: Path) -> Non
     shutil.copytree(ROOT / "filters", tmp_path / "filters")
     (tmp_path / "filters/office.yaml").write_text(f"{FILTER}private: true\n")
     built = build(tmp_path / "cv.md", timestamp=MOMENT)
-    assert [finding.code for finding in built.report] == []
+    assert [finding.code for finding in built.findings] == []
     texts = {result.path.name: letters(everything(result.path.read_bytes())) for result in built.results}
     assert len(texts) > 20
     # The values as pages show them. The filter "office" shows the first two, which proves that the search finds them.
@@ -83,7 +83,7 @@ def folder_of(tmp_path: Path, cv: str = CV, filter: str = FILTER, private: str =
 
 def reported(built: BuildResult) -> set[tuple[str, int, str]]:
     """Return the code, the line and the end of the message of each finding."""
-    return {(f.code, f.location.line, f.message.partition("would show ")[2]) for f in built.report}
+    return {(f.code, f.location.line, f.message.partition("would show ")[2]) for f in built.findings}
 
 
 PHONE = {("PV320", 2, "the private value of “mobile”; the file is not written")}
@@ -149,10 +149,10 @@ def test_only_outputs_with_private_values_are_withheld(tmp_path: Path, capsys: p
         "one.txt",
         "two.txt",
     ]
-    assert {finding.hint for finding in built.report} == {
+    assert {finding.hint for finding in built.findings} == {
         "delete the value from line 9 of the CV, or write “private: true” in the filter"
     }
-    assert {finding.location.file for finding in built.report} == {str(tmp_path / "cv.private.yaml")}
+    assert {finding.location.file for finding in built.findings} == {str(tmp_path / "cv.private.yaml")}
 
 
 def test_a_value_that_the_front_matter_has_under_the_same_key_is_public(tmp_path: Path) -> None:

@@ -355,10 +355,10 @@ def test_check_proofreads_and_build_only_reports_invalid_values(
 
 def test_tags_are_not_reported_as_unused_with_pandoc_filters(tmp_path: Path) -> None:
     source = write_cv(tmp_path, "# A {.hobby}\n\n# B {.core}\n\nx\n")
-    assert [finding.code for finding in build(source, strict=True).report] == ["PV210"]
+    assert [finding.code for finding in build(source, strict=True).findings] == ["PV210"]
     (tmp_path / "filters" / "a.lua").write_text("return {}", encoding="utf-8")
     (tmp_path / "filters" / "a.yaml").write_text("formats: [html]\nselect: core\npandoc_filters: [a.lua]\n")
-    assert list(build(source, strict=True).report) == []
+    assert list(build(source, strict=True).findings) == []
 
 
 @pytest.mark.usefixtures("bare_machine")
@@ -374,7 +374,7 @@ def test_characters_that_no_font_can_show_are_located_in_the_source(tmp_path: Pa
             finding.message,
             finding.hint,
         )
-        for finding in built.report
+        for finding in built.findings
         for location in [finding.location]
     ] == [
         (2, "例", "no available font can show 例 (U+4F8B)", hint("Noto Serif CJK SC")),
@@ -467,7 +467,7 @@ def test_images(tmp_path: Path) -> None:
 def test_images_that_writers_refuse_are_located_in_the_source(tmp_path: Path, filter: str) -> None:
     source = write_cv(tmp_path, "# A\n\nMe ![a](gone.png) and ![b](wide.tiff).\n", filter)
     try:
-        found = list(build(source, strict=True).report)
+        found = list(build(source, strict=True).findings)
     except InputError as problem:
         found = list(problem.findings)
     assert [(f.code, f.location.line, f.location.column, f.location.width) for f in found] == [

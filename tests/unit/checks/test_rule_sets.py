@@ -65,7 +65,7 @@ def built(data: dict[str, Any], name: str, folder: Path) -> BuildResult:
 
 def broken(result: BuildResult) -> list[tuple[str, str, int]]:
     """Return rule, file and line of every finding about a rule."""
-    found = [*result.report, *result.notes]
+    found = [*result.findings, *result.notes]
     names = [(re.match(r"\S+, (.+?): ", f.message), f) for f in found if f.code.startswith("PV4")]
     return [(match[1] if match else f.message, Path(f.location.file).name, f.location.line) for match, f in names]
 

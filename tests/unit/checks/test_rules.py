@@ -86,7 +86,7 @@ def test_a_filter_may_use_several_rule_sets_with_limits_of_the_call(tmp_path: Pa
         ("speaker-bio", "words", "broken", "4 words, maximum 3"),
         ("own", "n", "open", "not checkable: no PDF or Word file was written"),
     ]
-    finding = next(iter(built.report))
+    finding = next(iter(built.findings))
     assert (finding.code, finding.severity, finding.location.line) == ("PV402", "error", 2)
     assert built.exit_status == 1
 
@@ -267,7 +267,7 @@ def test_forbidden_words_are_located_in_the_source(tmp_path: Path) -> None:
         "rules:\n  - {name: bad, forbidden: {words: bad}, level: error, source: s, sure: high, checked: 2026-01-01}\n"
     )
     built = build(folder_with(tmp_path, "formats: [docx]\nrules: own\n", rules=own, cv=cv), timestamp=MOMENT)
-    locations = sorted((f.location.line, f.location.column) for f in built.report)
+    locations = sorted((f.location.line, f.location.column) for f in built.findings)
     assert locations == [(1, 3), (3, 11), (4, 12), (6, 7), (8, 3), (11, 4), (13, 7)]
 
 

@@ -24,7 +24,7 @@ def outputs(folder: Path, theme: str | None) -> dict[str, bytes]:
         (folder / "themes").mkdir()
         (folder / "themes/mine.yaml").write_text(theme)
     built = build(folder / "cv.md", timestamp=0)
-    assert list(built.report) == []
+    assert list(built.findings) == []
     return {format: (folder / f"outputs/one.{format}").read_bytes() for format in ("html", "docx", "pdf")}
 
 

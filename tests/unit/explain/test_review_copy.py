@@ -15,7 +15,7 @@ from polyvita.builder.job import Job
 from polyvita.builder.steps import PREPARATION_STEPS, SELECTION_STEPS, layout_function, run_steps
 from polyvita.cli.main import main
 from polyvita.config.filter import Filter
-from polyvita.core.diagnostics import DoesNotFitError, Report
+from polyvita.core.diagnostics import DoesNotFitError
 from polyvita.core.document import Document, Section, plain_text, walk
 from polyvita.explain.review_copy import MARKS, render_review_copy
 from polyvita.explain.trace import explain
@@ -109,9 +109,9 @@ def test_marked_content_is_what_the_output_leaves_out(document: Document, filter
     assert set(ids(page, "unit")) == {unit.number + 1 for unit in explanation.units}
     shown = set(ids(page, "unit")) - set(ids(page, "out"))
     assert shown == {unit.number + 1 for unit in explanation.units if unit.shown}
-    built = run_steps(SELECTION_STEPS, run_steps(PREPARATION_STEPS, document, job), job)
+    built, _ = run_steps((*PREPARATION_STEPS, *SELECTION_STEPS), document, job)
     try:
-        built, _ = fit(built, filter, layout_function(job, Path()), report=Report())
+        built = fit(built, filter, layout_function(job, Path())).document
     except DoesNotFitError:
         built = Document(())
     titles = {part.title for part in filter.sections}

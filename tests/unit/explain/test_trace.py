@@ -20,7 +20,7 @@ from polyvita.cli.main import main
 from polyvita.config.expression import Expression
 from polyvita.config.expression_parser import parse_expression
 from polyvita.config.filter import Filter
-from polyvita.core.diagnostics import DoesNotFitError, Report
+from polyvita.core.diagnostics import DoesNotFitError
 from polyvita.core.document import Document, Section, plain_text, walk
 from polyvita.core.location import Location
 from polyvita.explain.model import ExplainedUnit, Explanation
@@ -106,9 +106,9 @@ def test_the_deciding_part_has_the_value_of_the_whole(expression: Expression, ta
 def test_explained_units_are_those_of_the_output(document: Document, filter: Filter) -> None:
     """Every word of a generated document is unique, and the first word of a unit is left out only with the whole unit."""
     job = Job.create(document, filter, today=datetime.date(2026, 1, 1))
-    built = run_steps(SELECTION_STEPS, run_steps(PREPARATION_STEPS, document, job), job)
+    built, _ = run_steps((*PREPARATION_STEPS, *SELECTION_STEPS), document, job)
     try:
-        built, _ = fit(built, filter, layout_function(job, Path()), report=Report())
+        built = fit(built, filter, layout_function(job, Path())).document
     except DoesNotFitError:
         built = Document(())
     explained = explain(job).units

@@ -45,7 +45,7 @@ def renamed_caladea(folder: Path, name: str) -> None:
 
 def test_the_default_needs_nothing_from_the_machine(tmp_path: Path, bare_machine: None) -> None:
     built = build(project(tmp_path, "formats: pdf\n"), timestamp=0)
-    assert list(built.report) == []
+    assert list(built.findings) == []
     assert families(tmp_path / "outputs/one.pdf") == {"Caladea"}
 
 
@@ -62,14 +62,14 @@ def test_the_fonts_of_the_machine_do_not_change_the_pdf(tmp_path: Path, monkeypa
 def test_a_font_beside_the_cv_is_found(tmp_path: Path, bare_machine: None) -> None:
     source = project(tmp_path, "formats: pdf\nfont: Calcdea 11pt\n")
     renamed_caladea(tmp_path / "fonts", "Calcdea")
-    assert list(build(source).report) == []
+    assert list(build(source).findings) == []
     assert families(tmp_path / "outputs/one.pdf") == {"Calcdea"}
 
 
 def test_a_metric_compatible_font_is_used(tmp_path: Path, bare_machine: None) -> None:
     source = project(tmp_path, "formats: pdf\nfont: Calibri 11pt\n")
     renamed_caladea(tmp_path / "fonts", "Carlito")
-    assert list(build(source).report) == []
+    assert list(build(source).findings) == []
     assert families(tmp_path / "outputs/one.pdf") == {"Carlito"}
 
 
@@ -81,13 +81,13 @@ def test_the_machine_is_searched_last(tmp_path: Path, monkeypatch: pytest.Monkey
     folder = tmp_path / "cv"
     folder.mkdir()
     source = project(folder, "formats: pdf\nfont: Calibri 11pt\n")
-    assert list(build(source).report) == []
+    assert list(build(source).findings) == []
     assert families(folder / "outputs/one.pdf") == {"Carlito"}
 
 
 def test_a_missing_font_is_reported(tmp_path: Path, bare_machine: None) -> None:
     built = build(project(tmp_path, "formats: [docx, pdf]\nfont: Arial 11pt\n"))
-    [finding] = built.report
+    [finding] = built.findings
     assert (finding.code, finding.severity, finding.location.line) == ("PV303", "warning", 2)
     for family in ("Arial", *fonts.METRIC_COMPATIBLE["arial"], "Caladea"):
         assert family in finding.message
@@ -101,7 +101,7 @@ def test_a_missing_font_of_a_theme_is_reported(tmp_path: Path, bare_machine: Non
     source = project(tmp_path, "formats: pdf\ntheme: mine\n")
     (tmp_path / "themes").mkdir()
     (tmp_path / "themes/mine.yaml").write_text(theme)
-    assert [finding.code for finding in build(source).report] == ["PV303"]
+    assert [finding.code for finding in build(source).findings] == ["PV303"]
     assert families(tmp_path / "outputs/one.pdf") == {"Caladea"}
 
 
@@ -114,14 +114,15 @@ def test_a_typeface_rule_is_a_warning_in_a_build_and_an_error_in_a_strict_build(
         "title: CV\nrecipient: House\nform: Form 1\npurpose: a file to upload\nrules:\n"
         "- {name: typeface, level: error, source: Form 1, sure: high, checked: 2026-11-22, typeface: [Arial]}\n"
     )
-    loose, strict = build(source), build(source, strict=True)
-    assert [(f.code, f.severity) for f in loose.report] == [("PV303", "warning"), ("PV408", "warning")]
-    assert [(f.code, f.severity) for f in strict.report] == [("PV303", "warning"), ("PV408", "error")]
+    loose, strict, again = build(source), build(source, strict=True), build(source)
+    assert [(f.code, f.severity) for f in loose.findings] == [("PV303", "warning"), ("PV408", "warning")]
+    assert again.findings == loose.findings  # A strict build leaves nothing behind for others.
+    assert [(f.code, f.severity) for f in strict.findings] == [("PV303", "warning"), ("PV408", "error")]
     assert (loose.exit_status, strict.exit_status) == (0, 1)
 
 
 def test_without_a_pdf_nothing_is_reported(tmp_path: Path, bare_machine: None) -> None:
-    assert list(build(project(tmp_path, "formats: docx\nfont: Arial 11pt\n")).report) == []
+    assert list(build(project(tmp_path, "formats: docx\nfont: Arial 11pt\n")).findings) == []
 
 
 # ---------------------------------------------------------------- other scripts

@@ -49,7 +49,7 @@ def test_the_privacy_check_reads_it(cv: Path) -> None:
     (cv.with_name("cv.private.yaml")).write_text("mobile: +49 (171) 555-0192\n")
     built = build(cv)
     assert [result.path.name for result in built.results if result.problem] == ["one.up"]
-    assert [finding.code for finding in built.report] == ["PV320"]
+    assert [finding.code for finding in built.findings] == ["PV320"]
 
 
 def test_the_preview_shows_it(cv: Path) -> None:

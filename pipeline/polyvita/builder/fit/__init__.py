@@ -17,12 +17,22 @@ from polyvita.builder.fit.pages import LayoutFunction, fit_pages
 from polyvita.builder.fit.units import FitResult, TooLongError, Unit, rank_units
 from polyvita.builder.fit.words import count_words_of, fit_words
 from polyvita.config.filter import Filter, Words
-from polyvita.core.diagnostics import DoesNotFitError, Report, error
+from polyvita.core.diagnostics import DoesNotFitError, Finding, error
 from polyvita.core.document import Document
 from polyvita.core.formats import format_of
 from polyvita.transforms.wordings import choose_wordings
 
-__all__ = ["FitResult", "LayoutFunction", "TooLongError", "Unit", "fit", "fit_pages", "fit_words", "rank_units"]
+__all__ = [
+    "FitResult",
+    "LayoutFunction",
+    "TooLongError",
+    "Unit",
+    "asks_to_fit",
+    "fit",
+    "fit_pages",
+    "fit_words",
+    "rank_units",
+]
 
 WORD_RESERVE = 1.5
 """Lines kept free at the end of the last page if a Word file is written, too.
@@ -31,22 +41,28 @@ Word and Typst do not break every paragraph in the same places.
 """
 
 
-def fit(
-    document: Document, filter: Filter, lay_out: LayoutFunction, *, report: Report
-) -> tuple[Document, FitResult | None]:
+def asks_to_fit(filter: Filter) -> bool:
+    """Return whether a filter leaves out content that is too long."""
+    return bool((filter.pages and filter.pages.fit) or any(words.fit for words in filter.words))
+
+
+def fit(document: Document, filter: Filter, lay_out: LayoutFunction) -> FitResult:
     """Return the part of the document that the filter's `words` and `pages` allow, and what was left out.
 
-    The second value is None if the filter does not ask for fitting. Too many or too few words are reported if they are
-    not fitted. Raises `DoesNotFitError` if the content of priority 1 alone is too long.
+    Too many or too few words are a finding if they are not fitted. Raises `DoesNotFitError` if the content of priority
+    1 alone is too long.
     """
-    left_out: list[Unit] = []
+    left_out: tuple[Unit, ...] = ()
+    findings: tuple[Finding, ...] = ()
     for number, words in enumerate(filter.words):
-        document, units = _fit_words(document, filter, number, words, report)
-        left_out += units
+        try:
+            result = _fit_words(document, filter, number, words)
+        except DoesNotFitError as problem:
+            raise DoesNotFitError(*findings, *problem.findings) from None
+        document, left_out, findings = result.document, left_out + result.left_out, findings + result.findings
     pages = filter.pages
     if pages is None or pages.fit is None:
-        fits_words = any(words.fit for words in filter.words)
-        return document, FitResult(document, tuple(left_out)) if fits_words else None
+        return FitResult(document, left_out, findings=findings)
     reserve = WORD_RESERVE if any(format_of(name).reflowed for name in filter.formats) else 0
     try:
         result = fit_pages(document, lay_out, most=pages.most, reserve=reserve)
@@ -54,35 +70,33 @@ def fit(
         excess, limit = _count(problem.excess, "line"), _count(pages.most, "page")
         message = f"the priority-1 content alone is {excess} too long for {limit}"
         hint = "give some content a lower priority (2 to 9), or allow more pages"
-        raise DoesNotFitError(error("PV310", message, filter.location("pages.most"), hint)) from None
-    return result.document, structs.replace(result, left_out=(*left_out, *result.left_out))
+        raise DoesNotFitError(*findings, error("PV310", message, filter.location("pages.most"), hint)) from None
+    return structs.replace(result, left_out=(*left_out, *result.left_out), findings=findings)
 
 
-def _fit_words(
-    document: Document, filter: Filter, number: int, words: Words, report: Report
-) -> tuple[Document, tuple[Unit, ...]]:
+def _fit_words(document: Document, filter: Filter, number: int, words: Words) -> FitResult:
     """Return the document with as many words as one limit allows, and the units that were left out."""
     location = filter.location(f"words[{number}].most")
-    left_out: tuple[Unit, ...] = ()
+    fitted = FitResult(document)
     if words.fit and words.most is not None:
         try:
-            result = fit_words(document, words.items, most=words.most)
+            fitted = fit_words(document, words.items, most=words.most)
         except TooLongError as problem:
             count = _count(words.most + problem.excess, "word")
             message = f"the priority-1 content alone has {count} (maximum {words.most})"
             hint = "give some content a lower priority (2 to 9), or allow more words"
             raise DoesNotFitError(error("PV310", message, location, hint)) from None
-        document, left_out = result.document, result.left_out
-    total = count_words_of(choose_wordings(document), words.items)
+    total = count_words_of(choose_wordings(fitted.document), words.items)
     has_words = f"“{words.items.text}” has {_count(total, 'word')}"
+    findings = []
     if words.most is not None and total > words.most:
         hint = "shorten the text" if words.fit else "shorten the text, or add “fit: drop”"
-        report.add(error("PV311", f"{has_words} (maximum {words.most})", location, hint))
+        findings.append(error("PV311", f"{has_words} (maximum {words.most})", location, hint))
     if words.least is not None and total < words.least:
         location = filter.location(f"words[{number}].least")
         hint = "write more text, or lower “least”"
-        report.add(error("PV311", f"{has_words} (minimum {words.least})", location, hint))
-    return document, left_out
+        findings.append(error("PV311", f"{has_words} (minimum {words.least})", location, hint))
+    return structs.replace(fitted, findings=tuple(findings))
 
 
 def _count(number: float, noun: str) -> str:

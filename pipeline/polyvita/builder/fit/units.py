@@ -9,6 +9,7 @@ from msgspec import Struct
 
 from polyvita.config.expression import DEFAULT_PRIORITY, Expression
 from polyvita.config.filter import SortKey
+from polyvita.core.diagnostics import Finding
 from polyvita.core.document import Attributes, Document, Node, plain_text, walk
 from polyvita.transforms.context import Context, FixedContext
 from polyvita.transforms.prune import Pruner
@@ -33,13 +34,15 @@ class Unit(Struct, frozen=True):
 class FitResult(Struct, frozen=True):
     """The result of a fit: the document, and the units that were left out, most important first.
 
-    `layout` is set if pages were fitted. `tries` is the number of layouts that were made.
+    `layout` is set if pages were fitted. `tries` is the number of layouts that were made. `findings` are about numbers
+    of words that are out of their limits.
     """
 
     document: Document
     left_out: tuple[Unit, ...] = ()
     layout: Layout | None = None
     tries: int = 0
+    findings: tuple[Finding, ...] = ()
 
     def summary(self) -> str:
         """Return a summary for the terminal: pages, how full the last page is, and the units that were left out."""
