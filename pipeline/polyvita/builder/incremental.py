@@ -5,6 +5,7 @@ If something changed, `run_build` finds out which filters and which outputs have
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -17,6 +18,7 @@ from polyvita.builder.manifest import (
     hash_text,
 )
 from polyvita.builder.result import BuildResult, OutputStatus, Progress
+from polyvita.core.allowed import ALLOWED_FOLDERS
 from polyvita.core.clock import BuildTime, build_time
 from polyvita.core.diagnostics import InputError
 from polyvita.core.files import lock_folder
@@ -56,8 +58,9 @@ def build(
     folder = Path(outputs) if outputs else source.parent / "outputs"
     manifest = Manifest.read(folder)
     fixed_time = str(now.seconds) if now.is_fixed else ""
+    allowed = os.environ.get(ALLOWED_FOLDERS, "")
     command_hash = hash_text(
-        str(source), str(source.absolute()), str(folder), fixed_time, *filters, "with formats", *formats
+        str(source), str(source.absolute()), str(folder), fixed_time, allowed, *filters, "with formats", *formats
     )
     file = read_source(source, kind=CV)
     if not (force or strict or word_pages) and (result := _last_result(manifest, command_hash, file, folder, now)):

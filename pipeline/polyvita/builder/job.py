@@ -12,6 +12,7 @@ from msgspec import Struct, field, structs
 from polyvita.checks.rules.ruleset import RuleSet, load_rules
 from polyvita.config.filter import Filter
 from polyvita.config.theme import DocumentInfo, Theme, load_theme, with_font
+from polyvita.core.allowed import check_is_allowed
 from polyvita.core.clock import BuildTime
 from polyvita.core.dates import parse_since
 from polyvita.core.diagnostics import Finding, InputError, did_you_mean, error, warning
@@ -88,7 +89,7 @@ def make_job(
         theme=_load_theme(filter, folder),
         info=_document_info(document, job, now.seconds),
         reference=_read_reference(filter, folder),
-        pandoc_filters=tuple(_find_pandoc_filters(filter)),
+        pandoc_filters=tuple(_find_pandoc_filters(filter, folder)),
         outputs=tuple(_plan_outputs(job, formats, output_folder)),
         rules=tuple(_load_rule_sets(filter, folder, read_rule_set)),
     )
@@ -175,6 +176,7 @@ def _read_reference(filter: Filter, folder: Path) -> bytes | None:
         message = f"Word template “{filter.reference}” not found"
         hint = "put the Word template beside the filter or beside the CV"
         raise InputError(error("PV132", message, filter.location("reference"), hint))
+    check_is_allowed(path, folder, f"“reference” names {filter.reference}", filter.location("reference"))
     from polyvita.writers.word.template import NOT_WORD, find_template_problem
 
     try:
@@ -196,13 +198,14 @@ _MAX_TEMPLATE = 20_000_000
 """The largest Word template, in bytes."""
 
 
-def _find_pandoc_filters(filter: Filter) -> Iterator[Path]:
+def _find_pandoc_filters(filter: Filter, folder: Path) -> Iterator[Path]:
     for i, name in enumerate(filter.pandoc_filters):
         path = filter.folder / name
         if not is_file(path):
             location = filter.location(f"pandoc_filters[{i}]")
             message = f"Pandoc filter “{name}” not found in {filter.folder}"
             raise InputError(error("PV132", message, location, "put the file there, or delete this line"))
+        check_is_allowed(path, folder, f"“pandoc_filters” names {name}", filter.location(f"pandoc_filters[{i}]"))
         yield path
 
 

@@ -15,6 +15,7 @@ from polyvita.config.filter import Filter, Part
 from polyvita.config.json_schema import json_schema
 from polyvita.config.settings import read_into
 from polyvita.config.yaml_loader import Value, YamlKind, parse_yaml, read_yaml
+from polyvita.core.allowed import check_is_allowed
 from polyvita.core.diagnostics import Finding, InputError, did_you_mean, error, join_names, list_available
 from polyvita.core.files import UNPRINTABLE, is_file
 from polyvita.core.git import Revision
@@ -67,6 +68,8 @@ def _load(path: Path, chain: Mapping[Path, Location], revision: Revision | None)
         raise InputError(
             error("PV128", message, base.location, did_you_mean(base.data, names) or list_available(names))
         )
+    if revision is None:
+        check_is_allowed(other, path.parent.parent, f"“extends” names {base.data}", base.location)
     return _merge(_load(other, chain, revision), value)
 
 

@@ -16,6 +16,7 @@ from msgspec import Struct, field, structs
 from polyvita.config.json_schema import json_schema
 from polyvita.config.settings import Settings, about, read_into
 from polyvita.config.yaml_loader import YamlKind, read_yaml
+from polyvita.core.allowed import check_is_allowed
 from polyvita.core.diagnostics import InputError, did_you_mean, error, list_available
 from polyvita.core.files import is_file
 from polyvita.core.location import Location
@@ -163,6 +164,8 @@ def load_theme(name: str, folder: Path, *, asked: Location) -> Theme:
         names = {p.stem for location in (folder, _BUILT_IN) for p in location.glob("*.yaml")}
         hint = did_you_mean(name, names) or list_available(names)
         raise InputError(error("PV129", f"theme “{name}” not found", asked, hint))
+    if path.parent != _BUILT_IN:
+        check_is_allowed(path, folder.parent, f"“theme” names {name}", asked)
     return _read(path, path.stat().st_mtime_ns)
 
 

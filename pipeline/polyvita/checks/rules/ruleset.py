@@ -20,6 +20,7 @@ from polyvita.config.json_schema import json_schema
 from polyvita.config.settings import Settings, about, keys_of, read_into
 from polyvita.config.theme import Pt
 from polyvita.config.yaml_loader import YamlKind, read_yaml
+from polyvita.core.allowed import check_is_allowed
 from polyvita.core.diagnostics import Finding, InputError, did_you_mean, error, join_names, list_available
 from polyvita.core.files import is_file
 from polyvita.core.location import Location
@@ -228,6 +229,8 @@ def load_rules(use: Use, folder: Path, *, location: Location, read: Callable[[Pa
         names = {*built_in_names(), *(path.stem for path in own.glob("*.yaml"))}
         hint = did_you_mean(use.use, names) or list_available(names)
         raise InputError(error("PV138", f"rule set “{use.use}” not found", location, hint))
+    if path.parent != BUILT_IN:
+        check_is_allowed(path, folder, f"“rules” names {use.use}", location)
     return _with_limits_of_call((read or read_rules)(path), use, location)
 
 
