@@ -46,10 +46,12 @@ def compare_revisions(now: Explanation, then: Explanation, revision: str) -> Rev
     new, old = _without_equal(now.units, then.units), _without_equal(then.units, now.units)
     pairs = _pair_similar(new, old)
     reworded = [RewordedUnit(n.location.line, n.section, n.shown_text, o.shown_text) for n, o in pairs]
-    paired = {id(unit) for pair in pairs for unit in pair}
+    reworded_now, reworded_then = {n.number for n, _ in pairs}, {o.number for _, o in pairs}
     names = f"{now.filter} now", f"{then.filter} in {revision}"
-    added = _differences([unit for unit in new if id(unit) not in paired], then, "new in the CV", f"in {revision}: ")
-    removed = _differences([unit for unit in old if id(unit) not in paired], now, "no longer in the CV", "")
+    added = _differences(
+        [unit for unit in new if unit.number not in reworded_now], then, "new in the CV", f"in {revision}: "
+    )
+    removed = _differences([unit for unit in old if unit.number not in reworded_then], now, "no longer in the CV", "")
     return RevisionDiff(*names, added, removed, tuple(reworded))
 
 
