@@ -6,7 +6,7 @@ A finding alone never stops a run. The exceptions in this module do. Each has th
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any, Literal, NamedTuple
 
 from polyvita.core.location import NOWHERE, Location, quoted_line
@@ -44,9 +44,9 @@ class DoesNotFitError(PolyvitaError):
 
     exit_status = 1
 
-    def __init__(self, finding: Finding) -> None:
-        super().__init__(finding.message)
-        self.finding = finding
+    def __init__(self, *findings: Finding) -> None:
+        super().__init__("\n".join(finding.message for finding in findings))
+        self.findings = findings
 
 
 class WithheldError(PolyvitaError):
@@ -97,10 +97,8 @@ def info(code: str, message: str, location: Location = NOWHERE, hint: str = "") 
 def findings_of(problem: Exception) -> tuple[Finding, ...]:
     """Return the findings that describe `problem`, so that a command that keeps running shows no traceback."""
     match problem:
-        case InputError() | WithheldError():
+        case InputError() | DoesNotFitError() | WithheldError():
             return problem.findings
-        case DoesNotFitError():
-            return (problem.finding,)
         case ExternalError():
             return (error("PV301", str(problem), problem.location, problem.hint),)
         case _:
@@ -123,29 +121,6 @@ def _order(finding: Finding) -> tuple[str, int, int, str, str, str, str, int]:
 def has_errors(findings: Iterable[Finding]) -> bool:
     """Return whether one of the findings is an error."""
     return any(finding.severity == "error" for finding in findings)
-
-
-class Report:
-    """All findings of a run without duplicates, sorted by file and line."""
-
-    __slots__ = ("_findings",)
-
-    def __init__(self) -> None:
-        self._findings: dict[Finding, None] = {}
-
-    def add(self, *findings: Finding) -> None:
-        for finding in findings:
-            self._findings.setdefault(finding)
-
-    def __iter__(self) -> Iterator[Finding]:
-        return iter(sorted_findings(self._findings))
-
-    def __len__(self) -> int:
-        return len(self._findings)
-
-    @property
-    def has_errors(self) -> bool:
-        return has_errors(self._findings)
 
 
 def closest_name(word: str, known: Iterable[str]) -> str:
