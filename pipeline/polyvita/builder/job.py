@@ -22,6 +22,7 @@ from polyvita.core.formats import FORMATS, format_of
 from polyvita.core.location import Location
 from polyvita.core.source import read_bytes
 from polyvita.reader import read_private
+from polyvita.reader.private_file import find_private_file
 from polyvita.writers import is_format
 from polyvita.writers.fonts import metric_compatible, resolve_fonts
 
@@ -99,10 +100,11 @@ def _add_private_data(document: Document, source: Path, filter: Filter) -> Docum
     """Return the CV with the data of `cv.private.yaml` beside it, if the filter shows private data."""
     if not filter.private:
         return document
-    path = source.with_suffix(".private.yaml")
-    if not is_file(path):
-        message = f"the filter shows private data, but there is no {path.name} beside the CV"
-        hint = f"create {path.name}, or delete this line"
+    path = find_private_file(source)
+    if not path:
+        name = source.with_suffix(".private.yaml").name
+        message = f"the filter shows private data, but there is no {name} beside the CV"
+        hint = f"create {name}, or delete this line"
         raise InputError(error("PV137", message, filter.location("private"), hint))
     return structs.replace(document, meta={**document.meta, **read_private(path).values})
 
@@ -164,7 +166,8 @@ def _schema_org_person(document: Document) -> Iterator[tuple[str, str]]:
         for text in [value] if isinstance(value, str) else value or ():
             yield word, str(text)
     for link in document.meta.get("links") or ():
-        yield "sameAs", link["url"]
+        if link["url"]:
+            yield "sameAs", link["url"]
 
 
 def _read_reference(filter: Filter, folder: Path) -> bytes | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
 from msgspec import field, structs, to_builtins
@@ -12,6 +12,7 @@ from polyvita.config.other_tools import split_keys
 from polyvita.config.settings import Language, Settings, about, keys_of, read_into
 from polyvita.config.toml_loader import parse_toml
 from polyvita.config.yaml_loader import Codes, Value, YamlKind, parse_yaml
+from polyvita.core.addresses import forbidden_address, forbidden_scheme
 from polyvita.core.dates import parse_date
 from polyvita.core.diagnostics import Finding, InputError, error
 from polyvita.core.location import Location
@@ -94,9 +95,17 @@ class FrontMatter(Settings, frozen=True, omit_defaults=True):
     """The number of source lines that the front matter takes up."""
 
     @property
+    def web_pages(self) -> list[WebPage]:
+        """The links, however they are written."""
+        return [WebPage(*link) for link in self.links.items()] if isinstance(self.links, Mapping) else self.links
+
+    @property
     def values(self) -> dict[str, Any]:
-        """The keys that have values, as plain data: links as a list of groups, tags as a group with their meanings."""
-        links = [WebPage(*link) for link in self.links.items()] if isinstance(self.links, Mapping) else self.links
+        """The keys that have values, as plain data: links as a list of groups, tags as a group with their meanings.
+
+        A link whose address is not allowed has an empty one, so only its label is shown.
+        """
+        links = [WebPage(link.label, "" if forbidden_scheme(link.url) else link.url) for link in self.web_pages]
         tags = self.tags if isinstance(self.tags, Mapping) else dict.fromkeys(self.tags)
         meanings = {tag: meaning or "" for tag, meaning in tags.items()}
         data = structs.replace(self, links=links, tags=meanings, locations={}, line_count=0)
@@ -125,7 +134,16 @@ def read_front_matter(lines: list[str], file: str) -> tuple[FrontMatter, tuple[F
         front_matter = _read(value, _FRONT_MATTER)
     except InputError as problem:
         return FrontMatter(line_count=end + 1), problem.findings
-    return structs.replace(front_matter, line_count=end + 1), notes
+    return structs.replace(front_matter, line_count=end + 1), (*notes, *find_forbidden_links(front_matter))
+
+
+def find_forbidden_links(front_matter: FrontMatter) -> Iterator[Finding]:
+    """Yield a warning for each link whose address is not allowed."""
+    for index, page in enumerate(front_matter.web_pages):
+        if scheme := forbidden_scheme(page.url):
+            named = isinstance(front_matter.links, Mapping)
+            path = f"links.{page.label}" if named else f"links[{index}].url"
+            yield forbidden_address(scheme, front_matter.locations[path])
 
 
 _TOML_FENCE = "+++"
@@ -135,7 +153,10 @@ _CLOSINGS = {"---": ("---", "..."), _TOML_FENCE: (_TOML_FENCE,)}
 
 def read_private_data(text: str, file: str) -> FrontMatter:
     """Return the private data in `text`, a whole file of YAML. Raises `InputError`."""
-    return _read(parse_yaml(text, file, _PRIVATE_DATA), _PRIVATE_DATA)
+    private = _read(parse_yaml(text, file, _PRIVATE_DATA), _PRIVATE_DATA)
+    if forbidden := tuple(find_forbidden_links(private)):
+        raise InputError(*forbidden)
+    return private
 
 
 def _read(value: Value, kind: YamlKind) -> FrontMatter:

@@ -590,6 +590,30 @@ CODES: dict[str, Code] = {
         "no filter produces this file any more; it was left unchanged",
     ),
     # ------------------------------------------------------------ scripts and direction
+    "PV330": Code(
+        "error", "private data that would not be read",
+        "Beside the CV there is a file that looks like private data, but is not that of this CV: it has another name, "
+        "belongs to another CV, or is a folder or a link without a target. Outputs could not be searched for its "
+        "values, so nothing is built.",
+        "Rename, copy or move the file as the hint says.",
+        "cv.private.yml is not read, so the outputs cannot be searched for its values",
+    ),
+    "PV331": Code(
+        "warning", "an address that is not allowed",
+        "The address of a link or an image starts with a scheme such as `javascript:` or `file:`. Such an address can "
+        "run code, or open a file of whoever reads the output. Every output has only the text of the link.",
+        "Use an address that starts with `https:`, `mailto:`, `tel:` or another of the schemes that the message "
+        "lists. For a web page, write `https://` at its start.",
+        "the address of this link starts with “javascript:”; only its text is kept",
+    ),
+    "PV332": Code(
+        "warning", "raw HTML that is not allowed",
+        "Raw HTML in the CV has an element or an attribute that is not on the list of harmless ones: `<script>`, "
+        "`<iframe>`, `<form>`, `onclick`. It could run code or load something from elsewhere. Every output leaves it "
+        "out and keeps the rest.",
+        "Write it in Markdown. If you trust the CV, keep all of its HTML: `unsafe_html: true` in the filter.",
+        "<script> is not allowed in raw HTML; every output leaves it out",
+    ),
     "PV340": Code(
         "error", "an image is too large",
         "The image file has more than 50 MB, or the image has more than 64 million pixels. To show it, a program would "

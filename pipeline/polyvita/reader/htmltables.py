@@ -102,7 +102,8 @@ class _TableParser(HTMLParser):
             case "thead":
                 self.in_head = True
             case _ if tag in html.VOID_TAGS and self.open_elements:
-                self.open_elements[-1].inlines.append(html.void_element(parsed, self.tag_location))
+                element = html.void_element(parsed, self.tag_location)
+                self.open_elements[-1].inlines.extend(self.context.without_unusable_link(element))
             case _ if tag in html.PAIRED_TAGS and 0 < len(self.open_elements) <= MAX_INLINE_DEPTH:
                 self.open_elements.append(_OpenElement(parsed, self.tag_location))
             case _ if tag not in _TABLE_TAGS:
@@ -142,7 +143,7 @@ class _TableParser(HTMLParser):
         """Close the innermost element inside the cell and return its tag name."""
         element = self.open_elements.pop()
         node = html.paired_element(element.tag, element.inlines, element.location)
-        self.open_elements[-1].inlines.extend(self.context.without_empty_link(node))
+        self.open_elements[-1].inlines.extend(self.context.without_unusable_link(node))
         return element.tag.name
 
     def _close_cell(self) -> None:

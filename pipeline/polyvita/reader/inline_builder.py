@@ -96,7 +96,7 @@ class InlineBuilder:
                         out = self._add_tag(token, out, open_tags)
                     case _:
                         self.depth += len(open_tags)
-                        out.extend(self.context.without_empty_link(self._node(token)))
+                        out.extend(self.context.without_unusable_link(self._node(token)))
                         self.depth -= len(open_tags)
         while open_tags:
             out = self._keep_unclosed_tag(out, open_tags)
@@ -111,7 +111,7 @@ class InlineBuilder:
                 self._warn_html_only(token)
             self.raw_tag_names |= {tag.name} if tag else set()
         elif tag.name in html.VOID_TAGS:
-            out.append(html.void_element(tag, self._location(token)))
+            out.extend(self.context.without_unusable_link(html.void_element(tag, self._location(token))))
             return out
         elif not tag.closes:
             if self.depth + len(open_tags) < MAX_INLINE_DEPTH:
@@ -123,7 +123,7 @@ class InlineBuilder:
                 out = self._keep_unclosed_tag(out, open_tags)
             start_tag, start_token, before = open_tags.pop()
             node = html.paired_element(start_tag, out, self._location(start_token, token))
-            before.extend(self.context.without_empty_link(node))
+            before.extend(self.context.without_unusable_link(node))
             return before
         else:
             message = f"{token.text} has no start tag before it; docx, pdf and txt leave it out"

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 from msgspec import Struct, structs
 
+from polyvita.core.addresses import forbidden_address, forbidden_scheme
 from polyvita.core.diagnostics import Finding, error, warning
-from polyvita.core.document import Attributes, Inline, Link, Span
+from polyvita.core.document import Attributes, Image, Inline, Link, Span
 from polyvita.core.location import Location
 from polyvita.reader.source_map import MappedText, Position
 
@@ -43,9 +44,18 @@ class ParseContext(Struct, frozen=True):
         hint = f"put the words in brackets, [like this]{attributes}, or move the attributes to the end of the paragraph"
         self.warn("PV013", message, location, hint)
 
-    def without_empty_link(self, node: Inline) -> Sequence[Inline]:
-        """Return `node`; replace a link without a target by its content, because it would break the PDF."""
-        if not isinstance(node, Link) or node.url not in ("", "#") or self.like_pandoc:
+    def without_unusable_link(self, node: Inline) -> Sequence[Inline]:
+        """Return `node`; replace a link without a target, or with an address that is not allowed, by its content.
+
+        A link without a target would break the PDF. The content of an image is its alternative text.
+        """
+        if not isinstance(node, Link | Image) or self.like_pandoc:
+            return [node]
+        if scheme := forbidden_scheme(node.url, image=isinstance(node, Image)):
+            self.findings.append(forbidden_address(scheme, node.location, image=isinstance(node, Image)))
+            attr = structs.replace(node.attr, tags=tuple(t for t in node.attr.tags if t not in ("uri", "email")))
+            return [Span(node.inlines, attr=attr, location=node.location)] if attr else node.inlines
+        if node.url not in ("", "#") or isinstance(node, Image):
             return [node]
         hint = "add an address, or remove the link and keep its text"
         self.warn("PV022", "this link has no target; only its text is kept", node.location, hint)

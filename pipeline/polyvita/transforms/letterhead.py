@@ -62,7 +62,9 @@ def _phone_numbers(meta: Mapping[str, Any], private: bool) -> list[tuple[Inline,
 
 
 def _web_links(meta: Mapping[str, Any]) -> list[tuple[Inline, ...]]:
-    return [(Link((Text(link["label"]),), link["url"]),) for link in meta.get("links") or ()]
+    """Return the links of the front matter. One without an address, because it was not allowed, is its label."""
+    pages = [(Text(page["label"]), page["url"]) for page in meta.get("links") or ()]
+    return [(Link((label,), url),) if url else (label,) for label, url in pages]
 
 
 def _birth_date(meta: Mapping[str, Any], lang: str) -> list[tuple[Inline, ...]]:
