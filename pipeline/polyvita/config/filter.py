@@ -17,7 +17,7 @@ from msgspec import field, structs
 from polyvita.config.expression import Expression
 from polyvita.config.expression_parser import parse_expression
 from polyvita.config.settings import Language, Settings, about
-from polyvita.config.theme import Leading, Margins, Mm
+from polyvita.config.theme import FONT_NAME, Leading, Margins, Mm
 from polyvita.core.dates import parse_since
 from polyvita.core.location import Location
 
@@ -76,6 +76,8 @@ class Font(str):
         font = cls(text.strip())
         if not (font.family or font.size is not None):
             raise ValueError("write a font as a name and a size in pt: Arial 11pt")
+        if font.family and not re.fullmatch(FONT_NAME, font.family):
+            raise ValueError("the name of a font has only letters, digits, blanks and - _ . & ' +")
         if font.size is not None and not 4 <= font.size <= 40:
             raise ValueError("the font size must be between 4pt and 40pt")
         return font

@@ -76,6 +76,23 @@ class Colour(str):
 
 Leading = Annotated[float, about(ge=1, le=4)]
 
+_OTHER_LETTERS = r"\u00aa-\u1fff\u2c00-\u2fef\u3005-\ud7ff\uf900-\ufdff"
+_WORD = rf"[A-Za-z0-9_\-{_OTHER_LETTERS}]+"
+_FONT = rf"[A-Za-z0-9_\- .&+{_OTHER_LETTERS}]+"
+FONT_NAME = rf"[A-Za-z0-9_\- .&'+{_OTHER_LETTERS}]+"
+"""Matches the name of a font. CSS, Typst and Word’s XML give these characters no meaning in a quoted text."""
+_WEB_FONT = rf" *(?:\"{FONT_NAME}\"|'{_FONT}'|{_WORD}(?: {_WORD})*) *"
+FontName = Annotated[
+    str, about(pattern=f"^{FONT_NAME}$", expected="the name of a font: letters, digits, blanks and - _ . & ' +")
+]
+WebFonts = Annotated[
+    str,
+    about(
+        pattern=f"^{_WEB_FONT}(?:,{_WEB_FONT})*$",
+        expected="names of fonts with commas between them, in quotes if they have other characters than letters",
+    ),
+]
+
 
 def _default(value: T) -> T:
     """Return a default value that msgspec cannot write into a JSON Schema, as a field."""
@@ -94,12 +111,12 @@ class Margins(Settings, frozen=True):
 class Theme(Settings, frozen=True):
     """Design values. The writers take all design values from here."""
 
-    font_word: Annotated[str, about("font for Word")] = "Cambria"
+    font_word: Annotated[FontName, about("font for Word")] = "Cambria"
     font_pdf: Annotated[
-        tuple[str, ...],
+        tuple[FontName, ...],
         about("fonts for PDF; the first one that is found is used. Choose fonts as wide as `font_word`"),
     ] = ("Caladea",)
-    font_web: Annotated[str, about("fonts for the web page, as in CSS")] = (
+    font_web: Annotated[WebFonts, about("fonts for the web page, as in CSS")] = (
         'Cambria, Caladea, "Noto Serif", Georgia, serif'
     )
     size: Annotated[Pt, about("font size of body text")] = _default(Pt(10.5))
