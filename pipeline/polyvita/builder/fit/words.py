@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Collection, Mapping, Sequence
 
 from polyvita.builder.fit.units import FitResult, TooLongError, Unit, outermost_units, rank_units, remove_units
 from polyvita.config.expression import Expression
-from polyvita.core.document import Document, plain_text, walk
+from polyvita.core.document import Document, ListItem, plain_text, walk
 from polyvita.core.words import count_words
 from polyvita.transforms.wordings import choose_wordings, is_wording_group
 
@@ -34,11 +35,19 @@ def fit_words(document: Document, which: Expression, *, most: int) -> FitResult:
     required = sum(1 for unit in candidates if unit.priority == 1)
     if not fits(candidates[:required]):
         raise TooLongError(words_without({unit.node.key for unit in candidates[required:]}) - most)
-    end = next((n for n in range(required, len(candidates)) if not fits(candidates[: n + 1])), len(candidates))
+    # More units have more words, so the number of the most important ones that fit can be searched by halving.
+    end = bisect_left(range(required, len(candidates)), True, key=lambda n: not fits(candidates[: n + 1])) + required
     chosen = candidates[:end]
+    simple = _independent_units(document, candidates)
+    room = most - words_without({unit.node.key for unit in candidates[end:]})
     for unit in candidates[end:]:
-        if fits([*chosen, unit]):
+        if unit.node.key in simple:
+            if (words := count_words(plain_text(unit.node))) <= room:
+                chosen.append(unit)
+                room -= words
+        elif fits([*chosen, unit]):
             chosen.append(unit)
+            room = most - words_without({each.node.key for each in candidates} - {each.node.key for each in chosen})
     kept = {unit.node.key for unit in chosen}
     for group in groups:
         shortest = choices[group.key]
@@ -50,6 +59,20 @@ def fit_words(document: Document, which: Expression, *, most: int) -> FitResult:
     left_out = tuple(unit for unit in candidates if unit.node.key not in kept)
     remaining = remove_units(document, {unit.node.key for unit in left_out})
     return FitResult(_apply_choices(remaining, choices), left_out)
+
+
+def _independent_units(document: Document, units: Sequence[Unit]) -> set[int]:
+    """Return the keys of the units whose words do not depend on which other units stay.
+
+    The others contain a unit or a group of wordings, are inside a unit, or begin a list item that may contain units.
+    """
+    keys = {unit.node.key for unit in units}
+    dependent = {node.blocks[0].key for node in walk(document) if isinstance(node, ListItem) and node.blocks}
+    for unit in units:
+        inside = [node for node in walk(unit.node) if node is not unit.node]
+        if is_wording_group(unit.node) or any(node.key in keys or is_wording_group(node) for node in inside):
+            dependent.update(node.key for node in (unit.node, *inside))
+    return keys - dependent
 
 
 def _apply_choices(document: Document, choices: Mapping[int, int]) -> Document:
