@@ -200,7 +200,11 @@ def hash_source(source: Source) -> str:
 def hash_settings(source: Path) -> str:
     """Return the hash of the files beside the CV: the private data, and the filters, themes, rules and fonts."""
     files = (path for name in _SETTINGS_FOLDERS for path in list_files(source.parent / name))
-    return hash_files([source.with_suffix(".private.yaml"), *files])
+    own = source.with_suffix(".private.yaml")
+    # The names of other files with private data count, because the build rejects a file that it would not read.
+    folders = {own.parent, Path(os.path.realpath(source)).parent} if source.is_symlink() else {own.parent}
+    names = (str(path) for folder in folders for path in folder.glob("*") if ".private" in path.name.casefold())
+    return hash_text(hash_files([own, *files]), *sorted(names))
 
 
 def hash_run(source_hash: str, settings_hash: str, extra_files: Iterable[str], day: datetime.date) -> str:

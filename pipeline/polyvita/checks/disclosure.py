@@ -14,29 +14,36 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote
 
 from msgspec import Struct, field
 
 from polyvita.checks.inspect.model import Inspection
-from polyvita.checks.omissions import FragmentIndex, find_omitted_text, normalize
-from polyvita.core.dates import parse_date, show_date
+from polyvita.checks.omissions import FragmentIndex, find_omitted_text
+from polyvita.checks.spellings import (
+    alphanumeric,
+    date_spellings,
+    is_number,
+    phone_spellings,
+    searchable,
+    text_spellings,
+)
 from polyvita.core.diagnostics import Finding, error
 from polyvita.core.document import Code, CodeBlock, Document, RawBlock, RawInline, walk
 from polyvita.core.formats import format_of
-from polyvita.core.location import Location
+from polyvita.core.location import Location, unquoted
 from polyvita.reader import read_private
+from polyvita.reader.private_file import find_private_file
 from polyvita.writers.prepare import PreparedDocument
 
-SETTING_KEYS = {"lang", "tags", "own_names"}
+SETTING_KEYS = {"lang", "tags", "keys"}
 """Keys of the private file that are settings and contain no personal data."""
 PRIVATE_KEYS = ("born", "mobile")
 """Keys that are private in every file, including the front matter."""
-MIN_VALUE_LENGTH, MIN_COMMENT_LENGTH = 4, 20
-"""The number of letters and digits from which on values and comments are searched for. Shorter ones are too common."""
+_PHONE_KEYS = {"mobile", "phone"}
+MIN_COMMENT_LENGTH = 20
+"""The number of letters and digits from which on comments are searched for. Shorter ones are too common."""
 
-_GAP = r"[\W_]{0,3}"
-_NUMBER = re.compile(r"\+?[\d\s()/.\-\u00a0\u2010-\u2015]{7,}")
-_COUNTRY = re.compile(r"\+\d{1,3}(?=\D)|00\d{2}(?=\D)")
 _COMMENT = re.compile(r"<!--(.*?)(?:-->|\Z)", re.DOTALL)
 _FRAGMENT_END = re.compile(r"[{}\n]|\]\(")
 
@@ -56,7 +63,7 @@ class PrivateValue(Struct, frozen=True):
 class SourceComment(Struct, frozen=True):
     """A comment in the source, with its fragments that occur nowhere else in the source.
 
-    Fragments have letters and digits only, as `_alphanumeric` returns them.
+    Fragments have letters and digits only, as `alphanumeric` returns them.
     """
 
     location: Location
@@ -93,14 +100,15 @@ class DisclosureChecker(Struct, frozen=True):
 
     def find_comments(self, text: str) -> list[Location]:
         """Return the locations of the comments that `text` contains."""
-        letters = _alphanumeric(text) if self.comments else ""
+        letters = alphanumeric(text) if self.comments else ""
         return [comment.location for comment in self.comments if any(part in letters for part in comment.fragments)]
 
     def find_values(self, texts: Iterable[str]) -> list[PrivateValue]:
         """Return the private values that one of `texts` contains."""
         found: dict[PrivateValue, None] = {}
         for text in texts:
-            normalized = normalize(text)
+            decoded = f"{text}\n{unquote(text)}" if "%" in text else text  # Links encode characters as %40.
+            normalized = searchable(decoded)
             found.update((value, None) for value in self.values if value.pattern.search(normalized))
         return list(found)
 
@@ -116,12 +124,19 @@ class DisclosureChecker(Struct, frozen=True):
             hint = "end the comment with “-->”; if it has this end, check what “pandoc_filters” add"
             yield error("PV321", f"{name} would show this comment; the file is not written", location, hint)
         if self.values and not private:
+            # Logs are often public: these findings neither print a value nor quote its line.
+            for value in (in_name := self.find_values([name])):
+                message = (
+                    f"the name of an output would show the private value of “{value.key}”; the file is not written"
+                )
+                yield error("PV320", message, unquoted(value.location), "change “filename” in the filter")
+            shown = "an output" if in_name else name
             for value in self.find_values([text, inspection.text, *(string for _, string in inspection.hidden)]):
-                message = f"{name} would show the private value of “{value.key}”; the file is not written"
-                yield error("PV320", message, value.location, self._hint(value))
+                message = f"{shown} would show the private value of “{value.key}”; the file is not written"
+                yield error("PV320", message, unquoted(value.location), self._hint(value))
 
     def _hint(self, value: PrivateValue) -> str:
-        text, own_line = normalize(self.source), value.location.line if value.location.file == self.file else 0
+        text, own_line = searchable(self.source), value.location.line if value.location.file == self.file else 0
         lines = (text.count("\n", 0, found.start()) + 1 for found in value.pattern.finditer(text))
         line = next((line for line in lines if line != own_line), None)
         if line is None:
@@ -147,13 +162,13 @@ def load_disclosure_checker(source: Path, document: Document, langs: Iterable[st
     """
     values = {key: document.meta[key] for key in PRIVATE_KEYS if key in document.meta}
     locations = dict(document.locations)
-    path = source.with_suffix(".private.yaml")
-    if path.is_file():
+    if path := find_private_file(source):
         front = read_private(path)
         # A value that the front matter has under the same key is public.
         values |= {key: v for key, v in front.values.items() if key in PRIVATE_KEYS or document.meta.get(key) != v}
         locations |= front.locations
-    patterns = ((key, _patterns(key, value, {"en", *langs})) for key, value in values.items())
+    all_langs = {"en", *langs, str(values.get("lang") or document.meta.get("lang") or "en")}
+    patterns = ((key, _patterns(key, value, all_langs)) for key, value in values.items())
     found = tuple(PrivateValue(key, locations[key], re.compile("|".join(forms))) for key, forms in patterns if forms)
     comments = tuple(_comments(document.text, document))
     return DisclosureChecker(found, comments, document.text, FragmentIndex.from_document(document), document.file)
@@ -164,44 +179,29 @@ def _patterns(key: str, value: Any, langs: set[str]) -> list[str]:
     if key in SETTING_KEYS:
         return []
     parts = value if isinstance(value, list) else [value]
-    texts = [
-        part["url"].partition("//")[2] or part["url"] if isinstance(part, Mapping) else str(part) for part in parts
-    ]
-    return [form for text in texts for form in (_date_forms(text, langs) if key == "born" else _forms(text))]
+    texts = [text for part in parts for text in (_link_texts(part) if isinstance(part, Mapping) else [str(part)])]
+    return [form for text in texts for form in _spellings(key, text, langs)]
 
 
-def _forms(text: str) -> list[str]:
-    """Return patterns for a value. A telephone number may lack its country code and have any separators."""
-    if _NUMBER.fullmatch(text):
-        digits = re.sub(r"\D", "", _COUNTRY.sub("", text).replace("(0)", "")).lstrip("0")
-        return [_GAP.join(digits)] if len(digits) >= MIN_VALUE_LENGTH else []
-    letters = _alphanumeric(text)
-    return [rf"(?<!\w){_GAP.join(letters)}(?!\w)"] if len(letters) >= MIN_VALUE_LENGTH else []
+def _spellings(key: str, text: str, langs: set[str]) -> list[str]:
+    if key == "born":
+        return date_spellings(text, langs)
+    return phone_spellings(text, langs) if key in _PHONE_KEYS or is_number(text) else text_spellings(text)
 
 
-def _date_forms(text: str, langs: set[str]) -> list[str]:
-    """Return patterns for a day. A year or a month alone gives none, because a CV contains many of them."""
-    try:
-        date = parse_date(text)
-    except ValueError:
-        return _forms(text)
-    if date.interval or not date.start or not date.start.day:
-        return []
-    day = date.start.first
-    d, m, separator = f"0?{day.day}", f"0?{day.month}", r"[\W_]{1,3}"
-    orders = [(f"{day.year}", m, d), (d, m, f"{day.year}"), (m, d, f"{day.year}")]
-    shown = [_GAP.join(_alphanumeric(show_date(date, lang))) for lang in sorted(langs)]
-    return [rf"(?<!\w){form}(?!\w)" for form in [*(separator.join(order) for order in orders), *shown]]
+def _link_texts(link: Mapping[str, str]) -> list[str]:
+    """Return the label of a link, and its address without the protocol."""
+    return [link["label"], unquote(link["url"].partition("//")[2] or link["url"])]
 
 
 def _comments(text: str, document: Document) -> Iterator[SourceComment]:
     """Yield the comments of the source, except those inside code or raw markup, which the CV shows on purpose."""
     code_texts = [n.text for n in walk(document) if isinstance(n, Code | CodeBlock | RawInline | RawBlock)]
-    rest = _alphanumeric(_COMMENT.sub("\n", text))
+    rest = alphanumeric(_COMMENT.sub("\n", text))
     for found in _COMMENT.finditer(text):
         if any(found[0] in code for code in code_texts):
             continue
-        parts = (_alphanumeric(part) for part in _FRAGMENT_END.split(found[1]))
+        parts = (alphanumeric(part) for part in _FRAGMENT_END.split(found[1]))
         fragments = tuple(part for part in parts if len(part) >= MIN_COMMENT_LENGTH and part not in rest)
         if fragments:
             line, column = text.count("\n", 0, found.start()) + 1, found.start() - text.rfind("\n", 0, found.start())
@@ -238,8 +238,3 @@ def _append_text(value: Any, out: list[str]) -> None:
             case kind:
                 _append_text(value.get("c"), out)
                 out += "\n" if kind in ("Para", "Plain", "Header") else ""
-
-
-def _alphanumeric(text: str) -> str:
-    """Return the letters and digits of a text in lower case."""
-    return "".join(filter(str.isalnum, normalize(text)))

@@ -45,7 +45,8 @@ class BirthDate(str):
         try:
             parse_date(text)
         except ValueError:
-            raise ValueError(f"“{text}” is not a date; write a date as 1984-05-06") from None
+            # Logs are often public, so the message does not have the text.
+            raise ValueError("the text is not a date; write a date as 1984-05-06") from None
         return cls(text)
 
 

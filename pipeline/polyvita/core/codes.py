@@ -168,6 +168,62 @@ CODES: dict[str, Code] = {
         "Write it in Markdown. For anything that Markdown cannot express, use `pandoc_filters` in the filter.",
         "raw typst markup is not allowed; every output leaves it out",
     ),
+    # Markup of other tools. The findings are made in `reader/foreign_markup.py`.
+    "PV030": Code(
+        "warning", "a template or shortcode of another tool",
+        "The CV was written for Jekyll (Liquid), Hugo or Quarto. The tool replaces this text by other text. polyvita does "
+        "not, so the outputs show the markup.",
+        "Render the CV with the tool first, and use the result. Or remove the markup.",
+        "{{ site.title }} was written for Jekyll (Liquid); every output shows it as text",
+    ),
+    "PV031": Code(
+        "warning", "code that another tool runs",
+        "Quarto or R Markdown runs this code and shows its result. polyvita runs no code of a CV.",
+        "Run the CV with Quarto or knitr first, and keep the result.",
+        "{r} is code that Quarto or R Markdown runs; every output shows it as text",
+    ),
+    "PV032": Code(
+        "warning", "LaTeX in the CV",
+        "The CV has a LaTeX command. Pandoc drops such commands in Word and HTML. polyvita shows them as text.",
+        "Write it in Markdown. The theme sets spaces and pages.",
+        "\\vspace{1cm} is markup of LaTeX; every output shows it as text",
+    ),
+    "PV033": Code(
+        "warning", "markup of another tool",
+        "The CV has markup of a tool such as MyST, Docusaurus, Sphinx, Org or a wiki.",
+        "Write it as in the hint, or remove it.",
+        "[[Home]] is markup of wikis; every output shows it as text",
+    ),
+    "PV034": Code(
+        "warning", "a bullet that is text",
+        "A line starts with a bullet such as “•”. Markdown starts a list item with “-”, so this is one long paragraph.",
+        "Write “- ” instead of the bullet.",
+        "• at the start of a line does not start a list item; every output shows it as text",
+    ),
+    "PV035": Code(
+        "warning", "a heading without a blank",
+        "A line starts with # and a letter. Markdown needs a blank after #, so this is a paragraph.",
+        "Write a blank after #.",
+        "#Awards is not a heading without a blank after #; every output shows it as text",
+    ),
+    "PV036": Code(
+        "warning", "the end of a comment without a start",
+        "The text has “-->”, but no comment is open there. Perhaps a comment contains another comment.",
+        "Delete it, or add “<!--” where the comment starts.",
+        "--> ends no comment; every output shows it as text",
+    ),
+    "PV037": Code(
+        "warning", "a blank in an address",
+        "The address of a link or an image contains a blank, so Markdown does not read it as a link or an image.",
+        "Write the address in angle brackets: ![](<my photo.jpg>).",
+        "the address in ![me](my photo.jpg) contains a blank; every output shows it as text",
+    ),
+    "PV038": Code(
+        "warning", "an entity that is not valid",
+        "The text has an HTML entity that is not complete, such as “&nbsp” without a semicolon.",
+        "Add the semicolon, or write the character itself.",
+        "&nbsp is not a valid entity; every output shows it as text",
+    ),
     "PV050": Code(
         "info", "front matter for another tool",
         "The front matter has keys that Jekyll, Hugo, Quarto, R Markdown or Pandoc use. polyvita passes over them. If "

@@ -8,7 +8,8 @@ from typing import NamedTuple
 class Location(NamedTuple):
     """A range of characters on one line of a source file.
 
-    `line` and `column` count from 1; `width` is in characters. Line 0 means the whole file.
+    `line` and `column` count from 1; `width` is in characters. Line 0 means the whole file. Width 0 means that the line
+    is not quoted.
     """
 
     file: str = ""
@@ -23,6 +24,12 @@ class Location(NamedTuple):
 NOWHERE = Location()
 """The location of anything that comes from no file."""
 
+
+def unquoted(location: Location) -> Location:
+    """Return a location whose line no message quotes, because the line is private."""
+    return location._replace(width=0)
+
+
 _texts: dict[str, str | list[str]] = {}
 """The text of each file as it was read last, by its name in locations. It is split into lines at the first quote."""
 
@@ -34,6 +41,8 @@ def remember_text(file: str, text: str) -> None:
 
 def quoted_line(location: Location) -> str:
     """Return the line at `location` as it was read, even if the file has changed since; otherwise an empty string."""
+    if location.width == 0:
+        return ""
     lines = _texts.get(location.file, "")
     if isinstance(lines, str):
         lines = _texts[location.file] = lines.split("\n")

@@ -13,13 +13,14 @@ from pathlib import Path
 from polyvita.config.front_matter import FrontMatter, read_front_matter, read_private_data
 from polyvita.core.diagnostics import Finding, InputError, error, has_errors, sorted_findings, warning
 from polyvita.core.document import Block, Document, number_nodes
-from polyvita.core.location import Location
+from polyvita.core.location import Location, remember_text
 from polyvita.core.source import CV, Source, read_source
 from polyvita.reader.block_builder import BlockBuilder
 from polyvita.reader.block_parser import BlockParser
 from polyvita.reader.block_rules import BLOCK_STARTS
 from polyvita.reader.blocks import FootnoteDefinition
 from polyvita.reader.escapes import find_unusable, normalize, replace_unusable
+from polyvita.reader.foreign_markup import find_in_blocks, foreign_findings, without_repetitions
 from polyvita.reader.parse_context import ParseContext
 
 __all__ = [
@@ -57,6 +58,7 @@ def read_document(source: Source) -> tuple[Document, tuple[Finding, ...]]:
 def read_private(path: str | os.PathLike[str]) -> FrontMatter:
     """Return the keys of a YAML file with private data. Raises `InputError` if the file is missing or not valid."""
     source = read_source(Path(path), os.fspath(path), kind=CV)
+    remember_text(source.name, "")  # No message quotes a line of private data, because logs are often public.
     _check_not_empty(source)
     return read_private_data(source.text, source.name)
 
@@ -120,6 +122,9 @@ def _read_blocks(context: ParseContext, skip: int) -> tuple[Block, ...]:
             message = f"the text does not refer to footnote [^{footnote.label}]; the footnote is left out"
             hint = f"add [^{footnote.label}] to the text, or delete the footnote"
             context.warn("PV015", message, _label_location(context, footnote), hint)
+    if not context.like_pandoc:
+        foreign = list(find_in_blocks(root, context.lines, skip))
+        context.findings[:] = [*without_repetitions(context.findings, foreign), *foreign_findings(foreign, context.file)]
     return blocks
 
 

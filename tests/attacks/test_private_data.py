@@ -1,0 +1,181 @@
+"""Private data in every spelling, in every place of an output, and files of private data that would not be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from attack_runner import Attack, Run, write_project
+
+BORN, MOBILE = "1984-03-06", "+491715550192"
+SCRIPTS = {"PV350"}
+"""The codes of warnings about Arabic digits."""
+PRIVATE = f"born: {BORN}\nmobile: '{MOBILE}'\n"
+
+
+def build_with(attack: Attack, text: str, private: str = PRIVATE, filter: str = "formats: [txt]\n") -> Run:
+    """Build a CV with `text` and private data."""
+    cv = f"---\nname: Ada Example\nlang: de\n---\n\n# A {{#a}}\n\n{text}\n"
+    write_project(attack.folder, cv, cv_private_yaml=private, filters__all_yaml=filter)
+    return attack.run()
+
+
+DATES = [
+    "6 March 1984",
+    "06 March 1984",
+    "6. März 1984",
+    "6. Mär. 1984",
+    "6 Mar. 1984",
+    "Tuesday, 6 March 1984",
+    "March 6, 1984",
+    "Mar 6th, 1984",
+    "6th March 1984",
+    "the 6th of March, 1984",
+    "6 March ’84",
+    "6-Mar-84",
+    "6 III 1984",
+    "19840306",
+    "06031984",
+    "1984-03-06",
+    "1984/3/6",
+    "6.3.84",
+    "06.03.1984",
+    "3/6/84",
+    "6 3 1984",
+    "٠٦/٠٣/١٩٨٤",
+    "6\u200b March \u00ad1984",
+]
+OTHER_DATES = ["16 March 1984", "6 March 1985", "March 1984", "1984", "6.3.841", "version 6.3.84.1", "pp. 6, 3, 84"]
+
+
+@pytest.mark.parametrize("text", DATES)
+def test_a_day_of_birth_in_every_form(attack: Attack, text: str) -> None:
+    run = build_with(attack, f"Born {text} in Rome.")
+    assert (run.status, run.codes - SCRIPTS) == (1, {"PV320"})
+    assert "“born”" in run.err
+
+
+@pytest.mark.parametrize("text", OTHER_DATES)
+def test_another_day(attack: Attack, text: str) -> None:
+    assert build_with(attack, f"Done {text} in Rome.").status == 0
+
+
+NUMBERS = [
+    "0171 5550192",
+    "(0171) 555-0192",
+    "+49 (0) 171 / 555 01 92",
+    "0049-171-5550192",
+    "0171 5550192 (only on weekdays)",
+    "0171     555     0192",
+    "٠١٧١٥٥٥٠١٩٢",
+    "０１７１ ５５５０１９２",
+    "[call](tel:+49%20171%205550192)",
+]
+
+
+@pytest.mark.parametrize("text", NUMBERS)
+@pytest.mark.parametrize("written", [MOBILE, "0171 5550192", "+49 (171) 555-0192, only on weekdays"])
+def test_a_telephone_number_in_every_form(attack: Attack, text: str, written: str) -> None:
+    run = build_with(attack, f"Call {text}.", f"mobile: '{written}'\n", "formats: [html]\n")
+    assert (run.status, run.codes - SCRIPTS) == (1, {"PV320"})
+    assert "“mobile”" in run.err
+
+
+@pytest.mark.parametrize("text", ["0171 5550193", "0172 5550192", "171 555", "ISBN 978-0-171-55501-9"])
+def test_another_number(attack: Attack, text: str) -> None:
+    assert build_with(attack, f"Call {text}.").status == 0
+
+
+OTHER_VALUES = {
+    "an encoded address": ("email: ada@example.org\n", "[Mail](mailto:ada%40example.org)"),
+    "the label of a link": ("links: [{label: Secret Blog, url: 'https://a.example'}]\n", "See secret blog"),
+    "the address of a link": ("links: {Blog: 'https://secret.example/ada'}\n", "[Here](http://secret.example/ada)"),
+    "a former name": ("own_names: [Ada Formername]\n", "With Ada Formername"),
+}
+
+
+@pytest.mark.parametrize("what", OTHER_VALUES)
+def test_other_private_values(attack: Attack, what: str) -> None:
+    private, text = OTHER_VALUES[what]
+    run = build_with(attack, text, private, "formats: [html]\n")
+    assert (run.status, run.codes - SCRIPTS) == (1, {"PV320"})
+
+
+def test_a_private_value_in_a_file_name(attack: Attack) -> None:
+    run = build_with(attack, "Text.", "phone: '+49 171 5550192'\n", "formats: [txt]\nfilename: cv-01715550192\n")
+    assert (run.status, run.codes - SCRIPTS) == (1, {"PV320"})
+    assert "5550192" not in run.err
+
+
+@pytest.mark.parametrize("words", [("build",), ("build", "--force"), ("check",)])
+def test_no_message_prints_a_value(attack: Attack, words: tuple[str, ...]) -> None:
+    build_with(attack, "Born 6 March 1984, call 0171 5550192.")
+    run = attack.run(*words)
+    printed = run.out + run.err
+    assert words == ("check",) or "cv.private.yaml" in printed
+    assert not [value for value in ("1984", "5550192") if value in printed]
+
+
+def test_no_message_quotes_the_private_file(attack: Attack) -> None:
+    run = build_with(attack, "Text.", f"mobil: '{MOBILE}'\n")
+    assert run.status == 2
+    assert "cv.private.yaml:1" in run.err
+    assert MOBILE not in run.err
+
+
+# ---------------------------------------------------------------- files that would not be read
+
+
+def other_cv(folder: Path) -> None:
+    (folder / "cv.private.yaml").rename(folder / "other.private.yaml")
+
+
+def other_suffix(folder: Path) -> None:
+    (folder / "cv.private.yaml").rename(folder / "cv.private.yml")
+
+
+def other_case(folder: Path) -> None:
+    (folder / "cv.private.yaml").rename(folder / "cv.Private.yaml")
+
+
+def two_files(folder: Path) -> None:
+    (folder / "cv.private.yml").write_text("mobile: '1234567'\n")
+
+
+def dangling_link(folder: Path) -> None:
+    (folder / "cv.private.yaml").unlink()
+    (folder / "cv.private.yaml").symlink_to("gone.yaml")
+
+
+def subfolder(folder: Path) -> None:
+    (folder / "cv.private.yaml").unlink()
+    (folder / "cv.private.yaml").mkdir()
+
+
+def linked_source(folder: Path) -> None:
+    (folder / "real").mkdir()
+    (folder / "cv.private.yaml").rename(folder / "real/cv.private.yaml")
+    (folder / "cv.md").rename(folder / "real/cv.md")
+    (folder / "cv.md").symlink_to("real/cv.md")
+
+
+@pytest.mark.parametrize(
+    "hide", [other_cv, other_suffix, other_case, two_files, dangling_link, subfolder, linked_source]
+)
+def test_the_search_is_never_off_in_silence(attack: Attack, hide: object) -> None:
+    assert build_with(attack, "Text.").status == 0
+    assert callable(hide)
+    hide(attack.folder)
+    for words in (("build",), ("build", "--force")):  # The first run must not count as up to date.
+        run = attack.run(*words)
+        assert (run.status, run.codes) == (2, {"PV330"})
+        assert "hint:" in run.err
+
+
+def test_private_data_of_a_linked_source_may_be_linked(attack: Attack) -> None:
+    build_with(attack, "Call 0171 5550192.")
+    linked_source(attack.folder)
+    (attack.folder / "cv.private.yaml").symlink_to("real/cv.private.yaml")
+    run = attack.run("build", "--force")
+    assert (run.status, run.codes - SCRIPTS) == (1, {"PV320"})
