@@ -234,7 +234,8 @@ def visible(text: str) -> str:
     return text.translate(_VISIBLE)
 
 
-_VISIBLE: dict[int, int | str] = {code: 0x2400 + code for code in range(32) if code not in (9, 10)} | {127: 0x2421}
+_VISIBLE: dict[int, int | str] = {code: 0x2400 + code for code in range(32) if code not in (9, 10)}
+_VISIBLE[127] = 0x2421
 _VISIBLE |= dict.fromkeys(range(0x80, 0xA0), "�")
 _VISIBLE |= dict.fromkeys((0x061C, 0x200E, 0x200F, *range(0x202A, 0x202F), *range(0x2066, 0x206A)), "�")
 """Control characters of ASCII and Latin-1, and those that change the direction of the text around them."""
