@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -179,3 +180,35 @@ def test_private_data_of_a_linked_source_may_be_linked(attack: Attack) -> None:
     (attack.folder / "cv.private.yaml").symlink_to("real/cv.private.yaml")
     run = attack.run("build", "--force")
     assert (run.status, run.codes - SCRIPTS) == (1, {"PV320"})
+
+
+# ---------------------------------------------------------------- rights of files
+
+
+def rights(path: Path) -> int:
+    return path.stat().st_mode & 0o777
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other rights")
+def test_private_outputs_are_for_their_owner_alone(attack: Attack) -> None:
+    filter = "formats: [txt]\nprivate: true\n"
+    assert build_with(attack, "Text.", filter=filter).status == 0
+    output = attack.folder / "outputs/all.txt"
+    assert rights(output) == 0o600
+    output.chmod(0o644)
+    assert attack.run("build", "--force").status == 0
+    assert rights(output) == 0o600
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has other rights")
+def test_an_output_that_becomes_private(attack: Attack) -> None:
+    assert build_with(attack, "Text.", "born: 1984\n").status == 0
+    output = attack.folder / "outputs/all.txt"
+    assert rights(output) & 0o044
+    before = output.read_bytes()
+    write_project(attack.folder, attack.folder.joinpath("cv.md").read_text(), filters__all_yaml="formats: [txt]\n")
+    (attack.folder / "cv.private.yaml").write_text("own_names: [Ada]\n")
+    (attack.folder / "filters/all.yaml").write_text("formats: [txt]\nprivate: true\n")
+    assert attack.run("build").status == 0
+    assert output.read_bytes() == before
+    assert rights(output) == 0o600

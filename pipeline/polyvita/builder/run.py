@@ -32,7 +32,7 @@ from polyvita.core.diagnostics import (
     sorted_findings,
     warning,
 )
-from polyvita.core.files import delete_temporary_files, has_content, rename_edited_file, write_atomically
+from polyvita.core.files import delete_temporary_files, has_content, make_private, rename_edited_file, write_atomically
 from polyvita.core.formats import format_of
 from polyvita.core.location import Location
 from polyvita.core.source import Source
@@ -219,7 +219,7 @@ def _write_filter(builder: FilterBuilder, job: Job, result: FilterResult, edited
             try:
                 if output in edited:
                     findings.append(_keep_edited_file(output))
-                unchanged = _write_output(output, made.content, force=builder.request.force)
+                unchanged = _write_output(output, made.content, force=builder.request.force, private=job.filter.private)
             except ExternalError as problem:
                 problem.location = output.location
                 cache.restore(output)
@@ -229,16 +229,20 @@ def _write_filter(builder: FilterBuilder, job: Job, result: FilterResult, edited
                 cache.store(job, output, input_hash, made.content, made.pages)
                 status = status._replace(unchanged=unchanged)
         elif not made.problem:
+            if job.filter.private:
+                make_private(output.path)
             status = status._replace(pages=cache.keep(job, output).pages, unchanged=True)
         statuses.append(status)
     return FilterBuild(job, result, tuple(statuses), tuple(findings))
 
 
-def _write_output(output: Output, content: bytes, *, force: bool) -> bool:
+def _write_output(output: Output, content: bytes, *, force: bool, private: bool) -> bool:
     """Write one output, unless the file already has this content. Return whether it had."""
     unchanged = not force and has_content(output.path, content)
     if not unchanged:
-        write_atomically(output.path, content)
+        write_atomically(output.path, content, private=private)
+    elif private:
+        make_private(output.path)
     return unchanged
 
 

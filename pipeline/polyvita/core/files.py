@@ -23,10 +23,11 @@ def is_file(path: Path) -> bool:
     return False
 
 
-def write_atomically(path: Path, content: bytes) -> None:
+def write_atomically(path: Path, content: bytes, *, private: bool = False) -> None:
     """Write `content` to a temporary file beside `path` and rename that file, so `path` is never half written.
 
-    Raises `ExternalError` if the folder cannot be created or the file cannot be written.
+    With `private`, only the owner may read the file. Raises `ExternalError` if the folder cannot be created or the file
+    cannot be written.
     """
     import tempfile
 
@@ -36,7 +37,7 @@ def write_atomically(path: Path, content: bytes) -> None:
         handle, temporary = tempfile.mkstemp(prefix=f".{path.name}.", suffix=".part", dir=path.parent)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).chmod(_PRIVATE if private else 0o666 & ~_umask())
         Path(temporary).replace(path)
     except OSError as problem:
         if temporary:
@@ -55,6 +56,18 @@ _HINTS = {
     errno.ENAMETOOLONG: "shorten “filename”",
 }
 """Hints by error number of the operating system."""
+
+
+_PRIVATE = 0o600
+"""The rights of a file that only its owner may read. Windows keeps such rights in another way and ignores them."""
+
+
+def make_private(path: Path) -> None:
+    """Let only the owner read a file. Raises `ExternalError` if its rights cannot be changed."""
+    try:
+        path.chmod(_PRIVATE)
+    except OSError as problem:
+        raise ExternalError(f"the rights of {path} cannot be changed: {problem.strerror}", "delete the file") from None
 
 
 def has_content(path: Path, content: bytes) -> bool:

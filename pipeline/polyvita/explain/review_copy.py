@@ -73,7 +73,7 @@ def write_review_copy(job: Job, folder: Path, path: Path) -> None:
     inspection = WebPage(content)
     if found := tuple(hidden.findings(path.name, inspection, words, comments, private=job.filter.private)):
         raise WithheldError(*found)
-    write_atomically(path, content)
+    write_atomically(path, content, private=job.filter.private)
 
 
 def _prepare(job: Job, folder: Path) -> PreparedDocument:
