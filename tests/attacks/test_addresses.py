@@ -50,7 +50,9 @@ def test_autolinks_and_images_become_text(markup: str) -> None:
     assert "Image(" not in repr(document)
 
 
-@pytest.mark.parametrize("url", [*(f"{s}:x" for s in SCHEMES), "a/b:c", "?a:b", "#a:b", "//host/a:b", "100%", "a b.pdf"])
+@pytest.mark.parametrize(
+    "url", [*(f"{s}:x" for s in SCHEMES), "a/b:c", "?a:b", "#a:b", "//host/a:b", "100%", "a b.pdf"]
+)
 def test_other_addresses_stay(url: str) -> None:
     assert forbidden_scheme(url) == ""
 

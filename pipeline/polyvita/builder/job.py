@@ -153,6 +153,7 @@ def _document_info(document: Document, job: Job, timestamp: int) -> DocumentInfo
         timestamp=timestamp,
         footer=not (job.filter.pages and job.filter.pages.most == 1),
         wrap=not job.filter.counts,
+        unsafe_html=job.filter.unsafe_html,
         person=tuple(_schema_org_person(document)),
     )
 

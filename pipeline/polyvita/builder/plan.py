@@ -33,7 +33,7 @@ from polyvita.core.git import Revision
 from polyvita.core.location import Location
 from polyvita.core.source import CV, Source, read_source
 from polyvita.reader import read_document
-from polyvita.transforms import drop_other_languages, fill_counts
+from polyvita.transforms import clean_html, drop_other_languages, fill_counts
 from polyvita.transforms.context import Vocabulary, collect_vocabulary
 from polyvita.writers import is_format
 
@@ -103,7 +103,8 @@ def make_plan(
     loaded, broken = _load_filters(folder / "filters", filters, at_revision)
     now = build_time(timestamp)
     # Several filters share a language and rule sets; each is prepared once.
-    in_language = cache(lambda lang: drop_other_languages(document, lang=lang))
+    harmless = cache(lambda: clean_html(document))
+    in_language = cache(lambda lang, unsafe: drop_other_languages(document if unsafe else harmless()[0], lang=lang))
     read_rule_set = cache(read_rules)
     jobs, findings = [], list(cv.findings)
     for filter in loaded:
@@ -112,7 +113,7 @@ def make_plan(
             found += [*check_filter(document, filter, vocabulary), *check_unmatched(document, filter, vocabulary)]
         try:
             job = make_job(
-                document,
+                document if filter.unsafe_html else harmless()[0],
                 filter,
                 source,
                 formats=formats,
@@ -127,8 +128,10 @@ def make_plan(
             broken[filter.name] = InputError(*found)
         else:
             findings += found
-            language_document = structs.replace(in_language(job.lang), meta=job.document.meta)
+            language_document = structs.replace(in_language(job.lang, filter.unsafe_html), meta=job.document.meta)
             jobs.append(structs.replace(job, language_document=language_document))
+    if not all(filter.unsafe_html for filter in loaded):
+        findings += harmless()[1]
     broken |= _find_path_conflicts(jobs)
     jobs = [job for job in jobs if job.filter.name not in broken]
     has_outputs = any(job.outputs for job in jobs)

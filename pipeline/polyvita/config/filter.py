@@ -268,6 +268,13 @@ class Filter(Settings, frozen=True):
     pandoc_filters: Annotated[
         tuple[str, ...], about("Lua or JSON filters for Pandoc, in the folder of the filter")
     ] = ()
+    unsafe_html: Annotated[
+        bool,
+        about(
+            "keep all raw HTML of the CV, also scripts, forms and what loads from elsewhere, and write no content security"
+            " policy into the page; only for a CV that you trust"
+        ),
+    ] = False
     locations: Mapping[str, Location] = {}
     folder: Path = field(default_factory=Path)
 

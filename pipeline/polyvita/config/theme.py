@@ -167,6 +167,8 @@ class DocumentInfo(Struct, frozen=True):
     """Whether pages have a footer with name and page number. False if the output may have only one page."""
     wrap: bool = True
     """Whether plain text is broken into short lines. False for text to be pasted into a form."""
+    unsafe_html: bool = False
+    """Whether raw HTML may run scripts and load from elsewhere."""
     person: tuple[tuple[str, str], ...] = ()
     """Properties of the schema.org type `Person`, without private data: name, affiliation, email, url …"""
 

@@ -6,6 +6,7 @@ A transform is a pure function: it takes a document, and options as keyword argu
 
 from polyvita.transforms.author_names import mark_author_names
 from polyvita.transforms.char_counts import show_char_counts
+from polyvita.transforms.clean_html import clean_html
 from polyvita.transforms.counts import fill_counts
 from polyvita.transforms.entries import show_entries
 from polyvita.transforms.language import drop_other_languages
@@ -22,6 +23,7 @@ from polyvita.transforms.wordings import choose_wordings
 __all__ = [
     "add_letterhead",
     "choose_wordings",
+    "clean_html",
     "drop_ended_before",
     "drop_other_languages",
     "fill_counts",
