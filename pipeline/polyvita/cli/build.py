@@ -96,11 +96,12 @@ def build_as_data(result: BuildResult) -> dict[str, object]:
         ],
         "findings": [finding_as_data(finding) for finding in result.findings],
         "fitted": {name: fitted.data for name, fitted in result.fitted.items()},
+        "broken": list(result.broken),
     }
 
 
 def print_build(result: BuildResult, console: Console) -> None:
-    """Print findings, written outputs, the number of unchanged outputs, and how filters were fitted to pages."""
+    """Print findings, written outputs, the number of unchanged outputs, how filters were fitted, and broken filters."""
     from polyvita.core.diagnostics import visible
 
     console.print_findings(result.findings)
@@ -112,6 +113,8 @@ def print_build(result: BuildResult, console: Console) -> None:
         print(f"{unchanged} output{'s are' if unchanged > 1 else ' is'} up to date")
     for name, fitted in result.fitted.items():
         print(visible(f"\n{name}: {fitted.text}"))
+    if result.broken:
+        print(f"\nnot built: {', '.join(result.broken)}; fix the errors above")
 
 
 def print_watched_build(outcome: BuildOutcome, files: tuple[Path, ...], console: Console) -> None:

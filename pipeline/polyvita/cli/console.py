@@ -41,14 +41,14 @@ class Console:
         if text := render(sorted_findings(findings), colour=self.shows_colour(sys.stderr)):
             print(text, file=sys.stderr)
 
-    def print_failure(self, findings: Iterable[Finding]) -> None:
-        """Print the findings that stopped the command: on standard error, or as JSON."""
+    def print_failure(self, findings: Iterable[Finding], **results: Any) -> None:
+        """Print the findings that stopped the command: on standard error, or as JSON with `results`."""
         if not self.json:
             self.print_findings(findings)
             return
         from polyvita.core.diagnostics import finding_as_data, sorted_findings
 
-        self.print_json({"findings": [finding_as_data(finding) for finding in sorted_findings(findings)]})
+        self.print_json({"findings": [finding_as_data(finding) for finding in sorted_findings(findings)], **results})
 
     def print_json(self, data: Any) -> None:
         """Print data as JSON."""

@@ -26,13 +26,17 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(options: Options, console: Console) -> int:
-    """Print the table of tags. Return the exit status."""
+    """Print the table of tags, without filters that have errors. Return the exit status."""
+    from polyvita.builder.plan import make_plan
     from polyvita.explain.tag_table import count_tags, tags_as_text
-    from polyvita.explain.trace import explain_filters
+    from polyvita.explain.trace import explain
 
-    rows = count_tags(explain_filters(options.source, options.filters))
-    if options.json:
+    plan = make_plan(options.source, filters=options.filters, skip_broken=not options.filters)
+    rows = count_tags([explain(job, plan.folder) for job in plan.jobs])
+    if plan.broken:
+        console.print_failure((f for problem in plan.broken.values() for f in problem.findings), tags=rows)
+    elif options.json:
         console.print_json(rows)
-    else:
+    if not options.json:
         print(tags_as_text(rows))
-    return 0
+    return 2 if plan.broken else 0

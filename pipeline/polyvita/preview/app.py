@@ -20,8 +20,8 @@ from polyvita.preview.editors import NO_EDITOR
 from polyvita.preview.payload import (
     display_kind,
     entries_as_data,
-    findings_as_data,
     media_type,
+    overview_as_data,
     page_url,
     snapshot_as_data,
 )
@@ -95,8 +95,8 @@ class PreviewHandlers:
             if entries != listed:
                 listed = entries
                 yield _event("list", entries_as_data(listed))
-            everywhere = await asyncio.to_thread(self.session.check_all_filters)
-            yield _event("everywhere", findings_as_data(everywhere, folder, self.editor))
+            overview = await asyncio.to_thread(self.session.check_all_filters)
+            yield _event("overview", overview_as_data(overview, folder, self.editor))
             while not saved.is_set():
                 try:
                     await asyncio.wait_for(saved.wait(), _KEEP_ALIVE)

@@ -7,7 +7,7 @@ const VIEWER = navigator.pdfViewerEnabled ?? true;
 let events; // the EventSource
 let list = []; // the filters with their formats, as in entries_as_data
 let snapshot = null; // the state of the selected output, as in snapshot_as_data
-let everywhere = null; // the findings about all filters
+let overview = { broken: [], findings: [] }; // what is known about all filters, as in overview_as_data
 let shown = null; // what the frame shows: the key of the selection and the stamp of the file
 let page = 1; // page number of a PDF
 
@@ -26,7 +26,13 @@ function listen() {
   events.addEventListener("list", (event) => { list = JSON.parse(event.data); showList(); showBar(); });
   events.addEventListener("building", () => setStatus("Building …"));
   events.addEventListener("snapshot", (event) => { snapshot = JSON.parse(event.data); showSnapshot(); });
-  events.addEventListener("everywhere", (event) => { everywhere = JSON.parse(event.data); showFindings(); showCounts(); });
+  events.addEventListener("overview", (event) => {
+    const broken = String(overview.broken);
+    overview = JSON.parse(event.data);
+    if (String(overview.broken) !== broken) showList(); // Otherwise the list stays, and with it the focus.
+    showFindings();
+    showCounts();
+  });
   events.onerror = () => setStatus("The preview has stopped. Start it again with “polyvita preview”.");
 }
 
@@ -55,10 +61,11 @@ function showList() {
       if (key({ filter: filter.name, show: format.format }) === now) link.setAttribute("aria-current", "page");
       return link;
     });
-    const title = filter.broken ? "This filter file has errors" : filter.title;
+    const broken = filter.broken || overview.broken.includes(filter.name);
+    const title = broken ? "This filter has errors" : filter.title;
     return element("li", {},
       element("p", { class: "filter" }, filter.name),
-      title && element("p", { class: filter.broken ? "title broken" : "title" }, title),
+      title && element("p", { class: broken ? "title broken" : "title" }, title),
       element("p", { class: "formats" }, ...links));
   }));
   byId("list").querySelector("[aria-current]")?.scrollIntoView({ block: "nearest" });
@@ -169,10 +176,10 @@ function restorePosition(name, frame) {
 
 // ---------------------------------------------------------------- findings
 
-// What is wrong with the other filters: what was found in all filters, without what is shown for this output.
+// The findings about the other filters: those about all filters, without those about this output.
 function findingsElsewhere() {
   const here = new Set(snapshot.findings.map((finding) => JSON.stringify(finding)));
-  return (everywhere ?? []).filter((finding) => !here.has(JSON.stringify(finding)));
+  return overview.findings.filter((finding) => !here.has(JSON.stringify(finding)));
 }
 
 function showCounts() {

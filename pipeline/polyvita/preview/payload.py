@@ -10,7 +10,7 @@ from urllib.parse import quote, urlencode
 from polyvita.core.diagnostics import Finding, finding_as_data
 from polyvita.core.formats import format_of
 from polyvita.preview.editors import editor_link
-from polyvita.preview.session import REVIEW, Entry, Selection, Snapshot
+from polyvita.preview.session import REVIEW, Entry, Overview, Selection, Snapshot
 
 _WEB_PAGE = "text/html; charset=utf-8"
 _KINDS = {"text/html": "page", "application/pdf": "viewer"}
@@ -50,7 +50,7 @@ def snapshot_as_data(selection: Selection, snapshot: Snapshot, folder: Path, edi
         "show": selection.format,
         "current": snapshot.current,
         "fitted": snapshot.fitted,
-        "findings": findings_as_data(snapshot.findings, folder, editor),
+        "findings": _findings_as_data(snapshot.findings, folder, editor),
         "good": good
         and {
             "name": good.name,
@@ -79,8 +79,12 @@ def entries_as_data(entries: tuple[Entry, ...]) -> list[dict[str, Any]]:
     ]
 
 
-def findings_as_data(findings: Iterable[Finding], folder: Path, editor: str) -> list[dict[str, Any]]:
-    """Return findings as data for the page, each with the path of its file from `folder`, and a link to `editor`."""
+def overview_as_data(overview: Overview, folder: Path, editor: str) -> dict[str, Any]:
+    """Return what is known about all filters as data for the page. The other arguments are as in `snapshot_as_data`."""
+    return {"broken": overview.broken, "findings": _findings_as_data(overview.findings, folder, editor)}
+
+
+def _findings_as_data(findings: Iterable[Finding], folder: Path, editor: str) -> list[dict[str, Any]]:
     return [
         finding_as_data(finding)
         | {"file": _relative_name(finding.location.file, folder), "link": editor_link(editor, finding.location)}

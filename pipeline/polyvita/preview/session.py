@@ -68,6 +68,14 @@ class Entry:
     broken: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """The findings about the CV and all its filters, and the names of the filters that cannot be built."""
+
+    findings: tuple[Finding, ...] = ()
+    broken: tuple[str, ...] = ()
+
+
 Attempt = tuple[GoodFile | None, Iterable[Finding], str]
 """The result of one build: the file if it could be built, the findings, and what was left out to fit."""
 
@@ -84,7 +92,7 @@ class Session:
         self._outputs: dict[Selection, Path] = {}
         self._snapshots: dict[Selection, Snapshot] = {}
         self._entries: tuple[FileStamps, tuple[Entry, ...]] = ({}, ())
-        self._checked: tuple[int, tuple[Finding, ...]] = (-1, ())
+        self._checked: tuple[int, Overview] = (-1, Overview())
         self._lock = threading.Lock()
 
     def mark_saved(self, files: Iterable[Path]) -> None:
@@ -114,17 +122,11 @@ class Session:
         """Return the state of a selection after its last build, even if its filter was deleted since."""
         return self._snapshots.get(selection)
 
-    def check_all_filters(self) -> tuple[Finding, ...]:
-        """Return the findings about the CV and all its filters, as far as they are known before anything is built."""
+    def check_all_filters(self) -> Overview:
+        """Return what is known about the CV and all its filters before anything is built."""
         with self._lock:
-            checked, findings = self._checked
-            revision = self.revision
-            if checked != revision:
-                try:
-                    findings = self._plan([]).findings
-                except Exception as problem:
-                    findings = findings_of(problem)
-                self._checked = revision, sorted_findings(findings)
+            if self._checked[0] != self.revision:
+                self._checked = self.revision, self._overview()
             return self._checked[1]
 
     def entries(self) -> tuple[Entry, ...]:
@@ -163,8 +165,22 @@ class Session:
         content = render_review_copy(build_plan.jobs[0], build_plan.folder)
         return GoodFile(f"{selection.filter}-review.html", content), build_plan.findings, ""
 
-    def _plan(self, filters: Sequence[str]) -> Plan:
-        return make_plan(self.source, filters=filters, outputs=self._folder, timestamp=build_time(None).seconds)
+    def _overview(self) -> Overview:
+        try:
+            plan = self._plan([], skip_broken=True)
+        except Exception as problem:
+            return Overview(findings_of(problem))
+        errors = (finding for problem in plan.broken.values() for finding in problem.findings)
+        return Overview(sorted_findings([*plan.findings, *errors]), tuple(plan.broken))
+
+    def _plan(self, filters: Sequence[str], *, skip_broken: bool = False) -> Plan:
+        return make_plan(
+            self.source,
+            filters=filters,
+            outputs=self._folder,
+            timestamp=build_time(None).seconds,
+            skip_broken=skip_broken,
+        )
 
 
 def _read_entry(path: Path, before: dict[str, Entry]) -> Entry:

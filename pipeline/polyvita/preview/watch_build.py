@@ -73,6 +73,7 @@ def status_line(outcome: BuildOutcome, files: Files) -> str:
             if written or failed:
                 status = f"{written} output{'' if written == 1 else 's'} written"
             status += f", {failed} not written" if failed else ""
+            status += f"; not built: {', '.join(outcome.broken)}" if outcome.broken else ""
         case BuildResult():
             status = "watching for changes; press Ctrl-C to stop"
         case _:

@@ -203,6 +203,40 @@ def test_json_is_printed_if_something_outside_the_program_fails(
     }
 
 
+# ---------------------------------------------------------------- broken filters
+
+
+def test_a_broken_filter_does_not_stop_the_others(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "filters/short.yaml").write_text("formats: txt\nselect: cor\n")
+    (project / "filters/full.yaml").write_text("formats: html\n")
+    (project / "filters/funding.yaml").write_text("formats: docx\n")
+    for built in ("outputs/full.html\noutputs/funding.docx\n", "2 outputs are up to date\n"):
+        assert main(["build"]) == 2
+        printed = capsys.readouterr()
+        assert printed.out == f"{built}\nnot built: short; fix the errors above\n"
+        assert printed.err.startswith("filters/short.yaml:2:9: error[PV110]: no tag “cor” in this CV\n")
+    assert main(["build", "--json"]) == 2
+    data = json.loads(capsys.readouterr().out)
+    assert (data["broken"], [finding["code"] for finding in data["findings"]]) == (["short"], ["PV110"])
+    assert [output["filter"] for output in data["outputs"]] == ["full", "funding"]
+
+
+def test_tags_are_counted_without_a_broken_filter(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["tags", "full", "funding"]) == 0
+    table = capsys.readouterr().out
+    (project / "filters/short.yaml").write_text("formats: txt\nselect: cor\n")
+    assert main(["tags"]) == 2
+    printed = capsys.readouterr()
+    assert printed.out == table
+    assert "error[PV110]" in printed.err
+    assert main(["tags", "--json"]) == 2
+    data = json.loads(capsys.readouterr().out)
+    assert [finding["code"] for finding in data["findings"]] == ["PV110"]
+    assert set(data["tags"][0]["shown"]) == {"full", "funding"}
+    assert main(["tags", "full", "short", "--json"]) == 2, "a filter that is named must not be missing from the table"
+    assert set(json.loads(capsys.readouterr().out)) == {"findings"}
+
+
 # ---------------------------------------------------------------- colour
 
 

@@ -34,7 +34,7 @@ from polyvita.preview.app import PreviewHandlers, create_app
 from polyvita.preview.editors import editor_link, editor_of_terminal
 from polyvita.preview.security import FORBIDDEN
 from polyvita.preview.serve import _listening_socket, serve_preview
-from polyvita.preview.session import REVIEW, Selection, Session
+from polyvita.preview.session import REVIEW, Overview, Selection, Session
 from polyvita.preview.watch import file_stamps, watch_saves, watched_folders
 from polyvita.preview.watch_build import BuildOutcome, watch_and_build
 from polyvita.writers.fonts import load_fonts
@@ -339,14 +339,19 @@ def test_entries_follow_new_deleted_and_broken_filters(cv: Path, session: Sessio
 
 
 def test_findings_of_all_filters_are_known(cv: Path, session: Session) -> None:
-    assert session.check_all_filters() == ()
+    assert session.check_all_filters() == Overview()
     (cv.parent / "filters/short.yaml").write_text("formats: txt\nselect: cor\n")
     (cv.parent / "filters/funding.yaml").write_text("formats: [txt\n")
-    assert session.check_all_filters() == (), "without a save nothing is read"
+    assert session.check_all_filters() == Overview(), "without a save nothing is read"
     session.mark_saved([])
     assert session.snapshot(FULL).findings == (), "the filter itself has no mistakes"
-    found = [(finding.code, Path(finding.location.file).name) for finding in session.check_all_filters()]
+    overview = session.check_all_filters()
+    found = [(finding.code, Path(finding.location.file).name) for finding in overview.findings]
     assert found == [("PV122", "funding.yaml"), ("PV110", "short.yaml")]
+    assert overview.broken == ("funding", "short")
+    (cv.parent / "filters/full.yaml").unlink()
+    session.mark_saved([])
+    assert [finding.code for finding in session.check_all_filters().findings] == ["PV122", "PV110"], "nothing is left"
 
 
 def test_units_left_out_to_fit_are_counted(cv: Path, session: Session) -> None:
@@ -631,8 +636,8 @@ def test_events_follow_each_save_until_ctrl_c(cv: Path) -> None:
             "hint": "did you mean “award”?", "file": "cv.md", "line": 48, "column": 19, "width": 5,
             "link": f"vscode://file{quote(str(cv))}:48:19", "quote": {"before": "# Awards {#awards ", "marked": ".awrd", "after": " .core}"},
         }  # fmt: skip
-        everywhere = next(data for name, data in stream if name == "everywhere")
-        assert everywhere == [finding], "the mistake is in every filter, and once in the list"
+        overview = next(data for name, data in stream if name == "overview")
+        assert overview == {"broken": [], "findings": [finding]}, "the mistake is in the CV, and counted once"
         save_by_renaming(cv, cv.read_text().replace(".awrd", ".award").replace("Who you are", "What you are"))
         fixed = next_snapshot(stream)
         assert (fixed["current"], fixed["findings"]) == (True, [])
