@@ -101,8 +101,8 @@ def test_a_fault_of_the_program(
     monkeypatch.setattr(polyvita.cli.build, "run", fail)
     assert main(["build", "-s", "cv.md"]) == 3
     err = capsys.readouterr().err
-    assert err.startswith("error[PV390]: internal error in “polyvita build -s cv.md”: KeyError: 'secret")
-    assert "--debug" in err
+    assert err.startswith("error[PV390]: internal error: KeyError: 'secret")
+    assert "“polyvita build -s cv.md --debug”" in err
     assert "Traceback" not in err
     assert "\x1b" not in err
     assert main(["build", "--debug"]) == 3

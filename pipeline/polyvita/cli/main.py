@@ -112,16 +112,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _report_fault(problem: Exception, arguments: Sequence[str], console: Console, *, debug: bool) -> int:
     """Print one sentence about a fault of this program. Return the exit status."""
-    from polyvita.core.diagnostics import error
+    from polyvita.core.diagnostics import findings_of
 
     if debug:
         import traceback
 
         traceback.print_exception(problem)
-    command = " ".join(["polyvita", *arguments])
-    message = f"internal error in “{command}”: {type(problem).__name__}: {str(problem)[:200]}"
-    hint = f"report this to the authors, with what “{command} --debug” prints and a small CV that causes it"
-    console.print_failure((error("PV390", message, hint=hint),))
+    command = " ".join(["polyvita", *arguments, "--debug"])
+    hint = f"report this to the authors, with what “{command}” prints and a small CV that causes it"
+    console.print_failure(finding._replace(hint=hint) for finding in findings_of(problem))
     return 3
 
 

@@ -102,7 +102,7 @@ def findings_of(problem: Exception) -> tuple[Finding, ...]:
         case ExternalError():
             return (error("PV301", str(problem), problem.location, problem.hint),)
         case _:
-            return (error("PV390", f"internal error: {type(problem).__name__}: {problem}"),)
+            return (error("PV390", f"internal error: {type(problem).__name__}: {str(problem)[:200]}"),)
 
 
 def sorted_findings(findings: Iterable[Finding]) -> tuple[Finding, ...]:
