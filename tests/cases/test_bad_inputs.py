@@ -56,7 +56,7 @@ DEFAULTS = {
 }
 ALLOWED_FILES = (
     "*.md",
-    "*.private.yaml",
+    "*.private.y*ml",
     "filters/*",
     "themes/*.yaml",
     "rules/*.yaml",
