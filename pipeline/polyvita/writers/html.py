@@ -37,7 +37,7 @@ from polyvita.writers.prepare import (
 from polyvita.writers.script_fonts import USUAL_SCRIPTS, fonts_for_script, is_sans
 
 _HEADER_END = "</header>"
-_POLICY = """\
+POLICY = """\
 <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:; \
 font-src data:; base-uri 'none'; form-action 'none'">
 """
@@ -69,7 +69,7 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
         author=html.escape(info.author),
         description=html.escape(info.subject or info.title),
         keywords=html.escape(", ".join(info.keywords)),
-        policy="" if info.unsafe_html else _POLICY,
+        policy="" if info.unsafe_html else POLICY,
         style=stylesheet(options.theme, scripts_in(page)) + options.style,
         person=_json_ld(info),
         skip=html.escape(skip_to_content(info.lang)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from polyvita.writers import WriterOptions
+from polyvita.writers.html import POLICY
 from polyvita.writers.pandoc import run_pandoc
 from polyvita.writers.pandoc_ast import Ast, NodeRewrites, rewrite_ast, split_texts
 from polyvita.writers.prepare import (
@@ -23,7 +24,13 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     lines: list[Inlines] = [head.name, head.subtitle, *head.contact] if head else []
     blocks = [{"t": "Para", "c": line} for line in lines if line] + rewrite_ast(split_texts(prepared.blocks), _UNWRAP)
     metadata = [f"--metadata={key}:{value}" for key, value in (("pagetitle", info.title), ("lang", info.lang)) if value]
+    if options.format.startswith("html") and not info.unsafe_html:
+        metadata.append(f"--variable=header-includes:{_POLICY}")
     return run_pandoc(prepared.ast(blocks), options.format, ["--standalone", *metadata])
+
+
+_POLICY = POLICY.replace("img-src data:", "img-src data: file: 'self'")
+"""The content security policy of Pandoc’s web pages. Their images stay files beside them."""
 
 
 def _unwrap_date(node: Ast) -> Ast | list[Ast]:
