@@ -205,6 +205,27 @@ def test_builds_of_other_formats_have_separate_records(project: Project, work: C
     assert work == {}
 
 
+def test_a_run_counts_only_if_no_other_command_has_changed_its_outputs(project: Project) -> None:
+    core, other = project.filters["core"], {**project.filters["core"], "select": "extra", "rules": []}
+    assert written(run_build(project)) == OUTPUTS
+    project.filters["core"] = other
+    assert written(run_build(project, formats=["txt"])) == {"core.txt"}
+    project.filters["core"] = core
+    assert written(run_build(project)) == {"core.txt"}
+
+
+def test_a_filter_counts_only_if_no_other_filter_has_changed_its_outputs(project: Project) -> None:
+    core = {**project.filters.pop("core"), "filename": "core"}
+    project.filters["one"] = core
+    run_build(project)
+    del project.filters["one"]
+    project.filters["two"] = {**core, "select": "extra", "rules": []}
+    assert written(run_build(project)) == {"core.txt", "core.html"}
+    del project.filters["two"]
+    project.filters["one"] = core
+    assert written(run_build(project)) == {"core.txt", "core.html"}
+
+
 # ---------------------------------------------------------------- situations
 
 
@@ -307,7 +328,7 @@ def test_a_manifest_that_cannot_be_written_is_an_error_only_if_an_output_was_wri
 ) -> None:
     run_build(project)
 
-    def refuse(path: Path, _content: bytes) -> None:
+    def refuse(path: Path, _content: bytes, **_options: Any) -> None:
         raise ExternalError(f"{path} cannot be written: read-only")
 
     monkeypatch.setattr("polyvita.builder.manifest.write_atomically", refuse)
@@ -428,10 +449,10 @@ def test_findings_are_reported_again_by_the_next_build(project: Project, capsys:
 
 
 def test_a_filter_with_a_failed_output_is_built_again(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path, content: bytes) -> None:
+    def refuse(path: Path, content: bytes, **options: Any) -> None:
         if path.name == "core.html":
             raise ExternalError(f"{path} cannot be written: it is open")
-        real(path, content)
+        real(path, content, **options)
 
     from polyvita.builder import run
 
@@ -453,7 +474,7 @@ def test_a_filter_with_a_failed_output_is_built_again(project: Project, monkeypa
 def test_there_are_no_verdicts_on_outputs_that_could_not_be_written(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def refuse(path: Path, content: bytes) -> None:
+    def refuse(path: Path, content: bytes, **options: Any) -> None:
         raise ExternalError(f"{path} cannot be written: it is open")
 
     project.units[1].word = "Copper"  # A rule forbids this word.

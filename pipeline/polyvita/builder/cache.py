@@ -75,6 +75,10 @@ class BuildCache:
         """Whether this build checks more than others, so that it neither uses nor leaves entries of filters."""
         self.invalidated: dict[str, OutputEntry] = {}
 
+    def output_names(self, job: Job) -> list[str]:
+        """Return the names of the outputs of a filter in the manifest."""
+        return [self.output_name(output) for output in job.outputs]
+
     def output_name(self, output: Output) -> str:
         """Return the name of the output in the manifest: its path in the output folder."""
         return output.path.relative_to(self.request.output_folder).as_posix()
@@ -83,7 +87,6 @@ class BuildCache:
 
     def input_hash(self, job: Job, selected: Document) -> str:
         """Return the hash of everything that decides what a filter shows; `selected` is the content it selects."""
-        names = [self.output_name(output) for output in job.outputs]
         return hash_text(
             self.settings_hash,
             hash_files(map(Path, self.extra_files)),
@@ -92,7 +95,7 @@ class BuildCache:
             self._typefaces(job),
             self.request.now.day.isoformat(),
             self.fixed_time,
-            *names,
+            *self.output_names(job),
         )
 
     def output_hashes(self, job: Job, prepared: PreparedDocument) -> dict[str, str]:
@@ -138,8 +141,10 @@ class BuildCache:
         entry = self.manifest.filters.get(job.filter.name)
         if self.request.force or self.is_thorough or not entry or entry.input_hash != input_hash:
             return None
-        names = [self.output_name(output) for output in job.outputs]
-        return entry if all(map(self.manifest.is_unmodified, names)) else None
+        names, outputs = self.output_names(job), self.manifest.outputs
+        # Another filter may have written one of the files since.
+        is_same = all(self.manifest.is_unmodified(name) and outputs[name].filter == job.filter.name for name in names)
+        return entry if is_same else None
 
     def lookup_output(self, output: Output, output_hashes: Mapping[str, str]) -> OutputEntry | None:
         """Return the entry of an output if the file is already what its writer would write."""
@@ -218,7 +223,7 @@ class BuildCache:
             self.manifest.runs[self.request.command_hash] = RunEntry(
                 hash_run(self.plan.cv.hash, self.settings_hash, self.extra_files, self.request.now.day),
                 self.extra_files,
-                tuple(self.output_name(output) for b in filter_builds for output in b.job.outputs),
+                {name: self.manifest.outputs[name].hash for b in filter_builds for name in self.output_names(b.job)},
                 _lasting(result.findings),
                 _lasting(result.notes),
                 result.fitted,

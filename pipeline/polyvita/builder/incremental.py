@@ -97,11 +97,13 @@ def _last_result(
         return None
     if run.input_hash != hash_run(hash_source(source), hash_settings(source.path), run.extra_files, now.day):
         return None
-    if not all(map(manifest.is_unmodified, run.outputs)):
+    # A run of another command may have changed an output since.
+    if not all(manifest.is_unmodified(name) and manifest.outputs[name].hash == run.outputs[name] for name in run.outputs):
         return None
     entries = [(folder / name, manifest.outputs[name]) for name in run.outputs]
     statuses = tuple(OutputStatus(entry.filter, path, entry.pages, unchanged=True) for path, entry in entries)
-    for name in {finding.location.file for finding in (*run.findings, *run.notes) if finding.location.line}:
+    named = {finding.location.file for finding in (*run.findings, *run.notes) if finding.location.line}
+    for name in named - {source.name}:
         with suppress(InputError):
             read_source(Path(name))  # Findings are shown with the lines that were read.
     return BuildResult(statuses, run.findings, run.notes, fitted=run.fitted)

@@ -62,14 +62,14 @@ class FilterEntry(NamedTuple):
 
 
 class RunEntry(NamedTuple):
-    """What the last run of one command found. `outputs` are the names of its outputs, in order.
+    """What the last run of one command found. `outputs` has the hash of each output by name, in order.
 
     `input_hash` is the hash of all input files. `extra_files` are those outside the usual folders.
     """
 
     input_hash: str
     extra_files: tuple[str, ...]
-    outputs: tuple[str, ...]
+    outputs: Mapping[str, str]
     findings: tuple[Finding, ...]
     notes: tuple[Finding, ...]
     fitted: Mapping[str, FitSummary]
