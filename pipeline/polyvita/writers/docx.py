@@ -24,10 +24,10 @@ from polyvita.writers.prepare import PreparedDocument, prepare
 from polyvita.writers.word.numbering import Numbering
 from polyvita.writers.word.pandoc_tree import to_word
 from polyvita.writers.word.postprocess import Postprocessor
-from polyvita.writers.word.reference_doc import settings_part
+from polyvita.writers.word.reference_doc import APP_PROPERTIES, APP_PROPERTIES_PART, settings_part
 from polyvita.writers.word.style_model import StyleContext, text_width
 from polyvita.writers.word.stylesheet import StyleSheet
-from polyvita.writers.word.template import STYLES_PART, custom_template, theme_template
+from polyvita.writers.word.template import STYLES_PART, custom_template, theme_template, without_connections
 from polyvita.writers.word.xml import el, length_in_twips, pack, parse, qn, serialise, unpack
 
 DOCUMENT_PART, FOOTNOTES_PART = "word/document.xml", "word/footnotes.xml"
@@ -50,6 +50,7 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     if reference is None:
         parts[SETTINGS_PART] = serialise(settings_part(theme, info.lang, notes=True))
     else:
+        parts = without_connections(parts) | {APP_PROPERTIES_PART: APP_PROPERTIES}
         context = structs.replace(context, width=_text_width(parse(parts[DOCUMENT_PART])) or context.width)
     if template.styles:
         parts[STYLES_PART], shared = template.styles

@@ -52,11 +52,7 @@ def reference_parts(context: StyleContext, lang: str, footer_name: str = "") -> 
         word["footer1"] = _footer_part(footer_name, lang)
     parts = {f"word/{name}.xml": serialise(root) for name, root in word.items()}
     parts["word/theme/theme1.xml"] = _theme_part(theme)
-    parts["docProps/app.xml"] = (
-        DECLARATION
-        + f'<Properties xmlns="{OFFICE_NAMESPACE}/extended-properties"><Application>polyvita</Application>'
-        "<AppVersion>16.0000</AppVersion></Properties>".encode()
-    )
+    parts[APP_PROPERTIES_PART] = APP_PROPERTIES
     parts["[Content_Types].xml"] = _content_types_part(names)
     parts["_rels/.rels"] = _relationships_part(
         [("rId1", "officeDocument", "word/document.xml"), ("rId2", "extended-properties", "docProps/app.xml")]
@@ -82,6 +78,15 @@ def _section_properties(context: StyleContext, footer: str) -> Element:
         el("titlePg") if footer else None,
         el("bidi") if context.direction == "rtl" else None,
     )
+
+
+APP_PROPERTIES_PART = "docProps/app.xml"
+APP_PROPERTIES = (
+    DECLARATION
+    + f'<Properties xmlns="{OFFICE_NAMESPACE}/extended-properties"><Application>polyvita</Application>'
+    "<AppVersion>16.0000</AppVersion></Properties>".encode()
+)
+"""The properties of the file that name its program, and no company and no manager."""
 
 
 def settings_part(theme: Theme, lang: str, *, notes: bool) -> Element:

@@ -110,3 +110,32 @@ def _without_properties(styles: Element) -> Element:
             named.append(el("name", val=name))
             reduced.append(named)
     return reduced
+
+
+_SETTINGS_PART = "word/settings.xml"
+_RELATIONSHIP = "{http://schemas.openxmlformats.org/package/2006/relationships}Relationship"
+
+
+def without_connections(parts: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the parts of a Word file without what its template connects to: another template, a database, an image.
+
+    Word would open these when it opens the file, and so tell their owner who reads it. Links that somebody clicks stay.
+    """
+    kept = dict(parts)
+    kept.pop("word/_rels/settings.xml.rels", None)
+    settings = parse(parts[_SETTINGS_PART])
+    prefix = qn("r:")
+    connected = [one for one in settings if any(at.startswith(prefix) for part in one.iter() for at in part.attrib)]
+    for part in connected:
+        settings.remove(part)
+    if connected:
+        kept[_SETTINGS_PART] = serialise(settings, parts[_SETTINGS_PART])
+    for name, content in parts.items():
+        if name in kept and name.endswith(".rels") and b"External" in content:
+            root = parse(content)
+            outside = [one for one in root.iter(_RELATIONSHIP) if one.get("TargetMode") == "External"]
+            for one in outside:
+                if not one.get("Type", "").endswith("/hyperlink"):
+                    one.set("Target", "about:blank")
+            kept[name] = serialise(root, content)
+    return kept
