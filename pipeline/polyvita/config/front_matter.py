@@ -130,11 +130,12 @@ def read_front_matter(lines: list[str], file: str) -> tuple[FrontMatter, tuple[F
             return FrontMatter(), (error("PV004", "the front matter is not closed", Location(file, 1, 1, 3), hint),)
         return FrontMatter(), ()
     parse = parse_toml if opening == _TOML_FENCE else parse_yaml
+    notes: tuple[Finding, ...] = ()
     try:
         value, notes = split_keys(parse("\n".join(["", *lines[1:end]]), file, _FRONT_MATTER), keys_of(FrontMatter))
         front_matter = _read(value, _FRONT_MATTER)
     except InputError as problem:
-        return FrontMatter(line_count=end + 1), problem.findings
+        return FrontMatter(line_count=end + 1), (*notes, *problem.findings)
     return structs.replace(front_matter, line_count=end + 1), (*notes, *find_forbidden_links(front_matter))
 
 

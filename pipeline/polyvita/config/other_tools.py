@@ -89,10 +89,11 @@ def split_keys(value: Value, known: Collection[str]) -> tuple[Value, tuple[Findi
 
 
 def _is_typo(key: str, close: str) -> bool:
-    """Return whether `key` differs from a known key by one or two letters, and not by its meaning."""
+    """Return whether `key` is a known key with one or two wrong letters, or with its letters in another order."""
     from difflib import SequenceMatcher
 
-    return SequenceMatcher(None, key.lower(), close).ratio() >= 0.8
+    word = key.lower()
+    return sorted(word) == sorted(close) or SequenceMatcher(None, word, close).ratio() >= 0.8
 
 
 def _key_with_name(keys: dict[str, Value]) -> str:
