@@ -97,9 +97,9 @@ def _last_result(
         return None
     if run.input_hash != hash_run(hash_source(source), hash_settings(source.path), run.extra_files, now.day):
         return None
-    # A run of another command may have changed an output since.
-    if not all(manifest.is_unmodified(name) and manifest.outputs[name].hash == run.outputs[name] for name in run.outputs):
-        return None
+    for name, hash in run.outputs.items():
+        if not manifest.is_unmodified(name) or manifest.outputs[name].hash != hash:  # Another command has written it.
+            return None
     entries = [(folder / name, manifest.outputs[name]) for name in run.outputs]
     statuses = tuple(OutputStatus(entry.filter, path, entry.pages, unchanged=True) for path, entry in entries)
     named = {finding.location.file for finding in (*run.findings, *run.notes) if finding.location.line}

@@ -27,7 +27,6 @@ from polyvita.core.diagnostics import (
     sorted_findings,
 )
 from polyvita.core.document import Document
-from polyvita.core.files import is_file
 from polyvita.core.formats import FORMATS
 from polyvita.core.git import Revision
 from polyvita.core.location import Location
