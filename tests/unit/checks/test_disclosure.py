@@ -305,7 +305,7 @@ def test_omitted_text_that_a_writer_receives_is_found(
 ) -> None:
     """A layout step that restores omitted content."""
     source = folder_of(tmp_path, SELECTIVE, f"formats: {format}\ndrop: secret\n")
-    restore = ("restore", lambda document, job: structs.replace(document, blocks=job.document.blocks))
+    restore = ("restore", lambda document, job: (structs.replace(document, blocks=job.document.blocks), ()))
     monkeypatch.setattr(steps, "PRESENTATION_STEPS", (restore, *steps.PRESENTATION_STEPS))
     line = "this text, which the filter leaves out; the file is not written"
     assert reported(build(source)) == LEFT_OUT | {("PV322", 11, line)}
@@ -315,7 +315,7 @@ def test_text_that_did_not_fit_counts_as_omitted(tmp_path: Path, monkeypatch: py
     cv = f"{CV}\n{LEFT} {{priority=9}}\n"
     source = folder_of(tmp_path, cv, "formats: txt\nwords: {items: untagged, most: 3, fit: drop}\n")
     assert reported(build(source, outputs=tmp_path / "good")) == set()
-    restore = ("restore", lambda document, job: structs.replace(document, blocks=job.document.blocks))
+    restore = ("restore", lambda document, job: (structs.replace(document, blocks=job.document.blocks), ()))
     monkeypatch.setattr(steps, "PRESENTATION_STEPS", (restore, *steps.PRESENTATION_STEPS))
     assert reported(build(source)) == LEFT_OUT
 
