@@ -257,3 +257,11 @@ _UNITS = (
 )
 NOT_AFTER_YEARS = frozenset(_UNITS.split("|"))
 """Units: a number before them is not a year."""
+
+_UNCERTAIN = (
+    "expected|anticipated|planned|forthcoming|probably|ca|circa|approx|about|around|voraussichtlich|erwartet|geplant|etwa|"
+    "prévu|prévue|attendu|environ|vers|previsto|prevista|esperado|verwacht|förväntad|forventet|planowany|ожидается|"
+    "예정|予定|预计|預計|预期"
+)
+UNCERTAIN = frozenset(_UNCERTAIN.split("|"))
+"""Words beside a date that `date` cannot express, and that would make no sense alone."""

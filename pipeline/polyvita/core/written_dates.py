@@ -20,7 +20,7 @@ from polyvita.core.date_patterns import (
     normalize,
     open_end_in_any_language,
 )
-from polyvita.core.date_words import NOT_AFTER_YEARS, NOT_BEFORE_YEARS
+from polyvita.core.date_words import NOT_AFTER_YEARS, NOT_BEFORE_YEARS, UNCERTAIN
 from polyvita.core.dates import Date, parse_date
 
 
@@ -103,6 +103,8 @@ class _Phrase(NamedTuple):
 _Found = Iterator[tuple[_Phrase, int, int]]
 """Dates, each with the start and end of the range to remove."""
 
+_REMARK = re.compile(r" *[(\[]([^\W\d_]+)\.?[)\]]| *([^\W\d_]+)$")
+"""One word after a date: in parentheses, or as the end of the text."""
 _LONGEST_DATE = 80
 """The number of characters at the end of a text in which a date is looked for."""
 _SEPARATORS = ",;:|·•–"
@@ -185,6 +187,9 @@ class _Scanner:
         phrase = self._phrase(start, end) if start < end else None
         if not phrase or open_end_in_any_language().match(self.text, phrase.end):
             return
+        remark = _REMARK.match(self.text, phrase.end, end)
+        if remark and (remark[1] or remark[2]) in UNCERTAIN:
+            return
         if separator := _AFTER_START.match(self.text, phrase.end, end):
             yield phrase, 0, separator.end()
             return
@@ -202,27 +207,29 @@ class _Scanner:
                 continue
             before = self.text[:at].rstrip()
             cut = before.rstrip(f"{_SEPARATORS}- ")
-            if before[-1] not in "([" and not (phrase.is_years and self._is_number(before, cut, phrase)):
+            if before[-1] not in "([" and not self._belongs_to_word(before, cut, phrase):
                 rest = self.text[phrase.end : stop].strip()
                 is_odd = rest.startswith((",", ";", ":")) or (rest.startswith(".") and cut.endswith((".", "!", "?")))
                 yield phrase, len(cut), len(self.text) if is_odd else phrase.end
             return
 
-    def _is_number(self, before: str, cut: str, phrase: _Phrase) -> bool:
-        """Return whether the word before a year at the end makes it a number, or the end of a sentence.
+    def _belongs_to_word(self, before: str, cut: str, phrase: _Phrase) -> bool:
+        """Return whether the word before a date at the end makes it uncertain, a number, or a part of a sentence.
 
-        `before` is the text before the year, and `cut` the same without a separator.
+        `before` is the text before the date, and `cut` the same without a separator.
         """
-        if not self.text[phrase.start].isdigit():  # The phrase begins with a word of its own, such as “since”.
-            return False
         word = cut.rsplit(maxsplit=1)[-1].strip("()[]\"'“”„") if cut else ""
+        spellings = {word, word.rstrip(".,")}
+        if spellings & UNCERTAIN:
+            return True
+        if not phrase.is_years or not self.text[phrase.start].isdigit():  # With a month, or a word such as “since”.
+            return False
         if re.fullmatch(r"\d+(?:\(\d+)?", word):  # An issue and its pages: “17(3), 1950–1962”.
             return cut == before or not phrase.is_point
         if cut != before and not before.endswith(":"):
             return False
         if (cut == before and not word[-1:].isalnum()) or any(char.isdigit() for char in word):
             return True
-        spellings = {word, word.rstrip(".,")}
         return bool(spellings & NOT_BEFORE_YEARS or spellings & names_and_words_before_dates())
 
     # ------------------------------------------------------------ one date
