@@ -271,8 +271,8 @@ class Filter(Settings, frozen=True):
     unsafe_html: Annotated[
         bool,
         about(
-            "keep all raw HTML of the CV, also scripts, forms and what loads from elsewhere, and write no content security"
-            " policy into the page; only for a CV that you trust"
+            "keep all raw HTML of the CV, also scripts, and let the page load from elsewhere; only for a CV that you"
+            " trust"
         ),
     ] = False
     locations: Mapping[str, Location] = {}

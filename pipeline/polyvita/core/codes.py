@@ -657,7 +657,7 @@ CODES: dict[str, Code] = {
     "PV331": Code(
         "warning", "an address that is not allowed",
         "The address of a link or an image starts with a scheme such as `javascript:` or `file:`. Such an address can "
-        "run code, or open a file of whoever reads the output. Every output has only the text of the link.",
+        "run code, or open a file of the reader. Every output has only the text of the link.",
         "Use an address that starts with `https:`, `mailto:`, `tel:` or another of the schemes that the message "
         "lists. For a web page, write `https://` at its start.",
         "the address of this link starts with “javascript:”; only its text is kept",
