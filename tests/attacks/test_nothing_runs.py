@@ -78,7 +78,8 @@ def write_attacks(attack: Attack) -> Path:
     title = f"title: 'T</title><script>{RUN}</script>'\n"
     write_project(attack.folder, head + sections, filters__all_yaml=f"formats: [html, html5]\n{title}")
     assert attack.run().status == 0
-    return attack.folder / "outputs" / "all.html"
+    page: Path = attack.folder / "outputs" / "all.html"
+    return page
 
 
 def test_nothing_runs_in_an_output(attack: Attack, browser: Browser) -> None:
