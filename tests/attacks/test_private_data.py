@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import base64
+import struct
 import sys
+import zlib
 from pathlib import Path
 
 import pytest
 
 from attack_runner import Attack, Run, write_project
+from polyvita.checks.inspect.images import data_url_strings
 
 BORN, MOBILE = "1984-03-06", "+491715550192"
 SCRIPTS = {"PV350"}
@@ -123,6 +127,74 @@ def test_no_message_quotes_the_private_file(attack: Attack) -> None:
     assert run.status == 2
     assert "cv.private.yaml:1" in run.err
     assert MOBILE not in run.err
+
+
+# ---------------------------------------------------------------- pictures
+
+
+def svg(text: str) -> bytes:
+    head = "<svg xmlns='http://www.w3.org/2000/svg' width='9' height='9'>"
+    return f"{head}{text}</svg>".encode()
+
+
+def png(*chunks: tuple[bytes, bytes], end: bytes = b"") -> bytes:
+    """Return a PNG of one pixel with more chunks."""
+    image = (b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)), *chunks, (b"IDAT", zlib.compress(b"\0\0"))
+    parts = ((len(data), kind + data) for kind, data in (*image, (b"IEND", b"")))
+    whole = b"".join(struct.pack(">I", size) + body + struct.pack(">I", zlib.crc32(body)) for size, body in parts)
+    return b"\x89PNG\r\n\x1a\n" + whole + end
+
+
+def jpeg(marker: int, data: bytes) -> bytes:
+    """Return the segments of a JPEG of one pixel, with one more."""
+    segments = ((marker, data), (0xC0, b"\x08\0\1\0\1\1\1\x11\0"), (0xDA, b"\1\1\0\0\x3f\0"))
+    return b"\xff\xd8" + b"".join(struct.pack(">BBH", 0xFF, m, len(d) + 2) + d for m, d in segments) + b"\xff\xd9"
+
+
+NUMBER = b"0171 5550192"
+EXIF = b"Exif\0\0II*\0\x08\0\0\0" + bytes(6)
+"""The head of Exif data without entries."""
+PICTURES = {
+    "the text of an SVG": ("svg", svg("<text>0171 <tspan>555</tspan><tspan>0192</tspan></text>")),
+    "the description of an SVG": ("svg", svg("<desc>0171 5550192</desc>")),
+    "a comment in an SVG": ("svg", svg("<!-- 0171 5550192 -->")),
+    "an attribute in an SVG": ("svg", svg("<g id='0171-5550192'/>")),
+    "a PNG in an SVG": (
+        "svg",
+        svg(
+            f"<image href='data:image/png;base64,{base64.b64encode(png((b'tEXt', b'a' + bytes(1) + NUMBER))).decode()}'/>"
+        ),
+    ),
+    "a text in a PNG": ("png", png((b"tEXt", b"Comment\0" + NUMBER))),
+    "a compressed text in a PNG": ("png", png((b"zTXt", b"Comment\0\0" + zlib.compress(NUMBER)))),
+    "XMP in a PNG": ("png", png((b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0<a>" + NUMBER + b"</a>"))),
+    "compressed XMP in a PNG": ("png", png((b"iTXt", b"XML:com.adobe.xmp\0\1\0\0\0" + zlib.compress(NUMBER)))),
+    "Exif in a PNG": ("png", png((b"eXIf", b"MM\0*" + NUMBER.decode().encode("utf-16-be")))),
+    "a text after a PNG": ("png", png(end=NUMBER)),
+    "a comment in a JPEG": ("jpg", jpeg(0xFE, NUMBER)),
+    "Exif in a JPEG": ("jpg", jpeg(0xE1, EXIF + NUMBER)),
+    "a title for Windows in a JPEG": ("jpg", jpeg(0xE1, EXIF + NUMBER.decode().encode("utf-16-le"))),
+    "XMP in a JPEG": ("jpg", jpeg(0xE1, b"http://ns.adobe.com/xap/1.0/\0<a>" + NUMBER + b"</a>")),
+}
+
+
+FOR_WORD = [what for what, (suffix, _) in PICTURES.items() if suffix != "jpg"]
+
+
+@pytest.mark.parametrize(
+    ("format", "what"), [*(("html", what) for what in PICTURES), *(("docx", what) for what in FOR_WORD)]
+)
+def test_a_private_value_in_a_picture(attack: Attack, format: str, what: str) -> None:
+    suffix, content = PICTURES[what]
+    (attack.folder / f"a.{suffix}").write_bytes(content)
+    run = build_with(attack, f"![A picture](a.{suffix})", filter=f"formats: [{format}]\n")
+    assert (run.status, run.codes) == (1, {"PV320"})
+
+
+@pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n\0\0", b"\xff\xd8\xff\xe1", b"\x1f\x8b\0", b"<svg"])
+def test_a_damaged_picture(content: bytes) -> None:
+    url = f"data:image/png;base64,{base64.b64encode(content).decode()}"
+    assert not any("0171" in string for string in data_url_strings(url))
 
 
 # ---------------------------------------------------------------- files that would not be read

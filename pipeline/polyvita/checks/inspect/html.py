@@ -6,6 +6,7 @@ import re
 from functools import cached_property
 from html.parser import HTMLParser
 
+from polyvita.checks.inspect.images import data_url_strings
 from polyvita.checks.inspect.model import FileText, Heading, HiddenString, Inspection
 from polyvita.checks.inspect.package import as_text
 
@@ -62,6 +63,8 @@ class _PageParser(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         strings = {name: value for name, value in attrs if value and not _EMBEDDED_FILE.match(value)}
         self.hidden += [HiddenString(f"{tag} {name}", value) for name, value in strings.items()]
+        for name, value in attrs:
+            self.hidden += [HiddenString(f"{tag} {name}: file", string) for string in data_url_strings(value or "")]
         if tag in _INVISIBLE or (tag == "a" and strings.get("class") in _SKIPPED_LINKS):
             self._invisible.append(tag)
         self._start_line(tag)

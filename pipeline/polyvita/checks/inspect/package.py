@@ -38,7 +38,14 @@ class Package(Inspection):
 
     def strings(self, name: str) -> Iterator[str]:
         """Yield the strings of a part that are not in `text`."""
-        yield from self.xml[name].strings() if name in self.xml else [as_text(self.parts[name])]
+        from polyvita.checks.inspect.images import data_url_strings, image_strings
+
+        if name not in self.xml:
+            yield from image_strings(self.parts[name])
+            return
+        for string in self.xml[name].strings():
+            yield string
+            yield from data_url_strings(string)
 
 
 class PlainText(Inspection):
