@@ -54,6 +54,9 @@ CHANGES: list[tuple[str, str, Any]] = [
     ("page", "formats", ["pdf", "txt"]),
     ("word", "select", "core"),
     ("word", "reference", ""),
+    ("word", "reference", "nosuch.docx"),
+    ("core", "select", "nosuch"),
+    ("office", "filename", "all"),
     ("word", "formats", ["docx"]),
 ]
 ONE_TIME_CODES = {"PV323", "PV324", "PV325"}
@@ -211,6 +214,15 @@ class Changes(RuleBasedStateMachine):
         self.project.broken = True
         self.builds(QUICK)
         self.project.broken = False
+        self.builds(QUICK)
+
+    @rule(at=AT)
+    def break_and_repair_a_filter(self, at: int) -> None:
+        name = sorted(self.project.filters)[at % len(self.project.filters)]
+        sound = self.project.filters[name]
+        self.project.filters[name] = {**sound, "nosuch": 1}
+        self.builds(QUICK)
+        self.project.filters[name] = sound
         self.builds(QUICK)
 
     # ------------------------------------------------------------ files beside the CV
