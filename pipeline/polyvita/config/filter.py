@@ -270,10 +270,7 @@ class Filter(Settings, frozen=True):
     ] = ()
     unsafe_html: Annotated[
         bool,
-        about(
-            "keep all raw HTML of the CV, also scripts, and let the page load from elsewhere; only for a CV that you"
-            " trust"
-        ),
+        about("keep all raw HTML of the CV, also scripts; only for a CV that you trust"),
     ] = False
     locations: Mapping[str, Location] = {}
     folder: Path = field(default_factory=Path)

@@ -171,8 +171,8 @@ CODES: dict[str, Code] = {
     # Markup of other tools. The findings are made in `reader/foreign_markup.py`.
     "PV030": Code(
         "warning", "a template or shortcode of another tool",
-        "The CV was written for Jekyll (Liquid), Hugo or Quarto. The tool replaces this text by other text. polyvita does "
-        "not, so the outputs show the markup.",
+        "The CV was written for Jekyll (Liquid), Hugo or Quarto. The tool replaces this text by other text. polyvita "
+        "does not, so the outputs show the markup.",
         "Render the CV with the tool first, and use the result. Or remove the markup.",
         "{{ site.title }} was written for Jekyll (Liquid); every output shows it as text",
     ),
@@ -308,8 +308,8 @@ CODES: dict[str, Code] = {
     "PV122": Code(
         "error", "a filter file, theme or rule file is not valid YAML",
         "The file cannot be read as keys and values.",
-        "Correct the line that the message names. Close all brackets and quotes. Share keys of filters with `extends`, not"
-        " with YAML’s anchors and aliases.",
+        "Correct the line that the message names. Close all brackets and quotes. Share keys of filters with `extends`, "
+        "not with YAML’s anchors and aliases.",
         "not valid YAML: the list that opens here has a missing comma or no closing “]”",
     ),
     "PV123": Code(
@@ -456,9 +456,10 @@ CODES: dict[str, Code] = {
     ),
     "PV212": Code(
         "warning", "a key that has no meaning",
-        "No output shows the value of this key, because polyvita does not know the key and no filter uses it. Often the "
-        "key has another name here: `org` instead of `organisation`, one `date` instead of `start` and `end`.",
-        "Write the key in the hint. If the key is your own, use it in a filter, or list it in `keys` in the front matter.",
+        "No output shows the value of this key, because polyvita does not know the key and no filter uses it. Often "
+        "the key has another name here: `org` instead of `organisation`, one `date` instead of `start` and `end`.",
+        "Write the key in the hint. If the key is your own, use it in a filter, or list it in `keys` in the front "
+        "matter.",
         "the key “dat” has no meaning; no output shows its value",
     ),
     "PV213": Code(
@@ -648,9 +649,9 @@ CODES: dict[str, Code] = {
     # ------------------------------------------------------------ scripts and direction
     "PV330": Code(
         "error", "private data that would not be read",
-        "Beside the CV there is a file that looks like private data, but is not that of this CV: it has another name, "
-        "belongs to another CV, or is a folder or a link without a target. Outputs could not be searched for its "
-        "values, so nothing is built.",
+        "A file beside the CV looks like private data, but it is not the private file of this CV. It has another name, "
+        "belongs to another CV, or is a folder or a broken link. polyvita cannot search outputs for its values, so it "
+        "builds nothing.",
         "Rename, copy or move the file as the hint says.",
         "cv.private.yml is not read, so the outputs cannot be searched for its values",
     ),

@@ -124,7 +124,8 @@ def _read_blocks(context: ParseContext, skip: int) -> tuple[Block, ...]:
             context.warn("PV015", message, _label_location(context, footnote), hint)
     if not context.like_pandoc:
         foreign = list(find_in_blocks(root, context.lines, skip))
-        context.findings[:] = [*without_repetitions(context.findings, foreign), *foreign_findings(foreign, context.file)]
+        own = without_repetitions(context.findings, foreign)
+        context.findings[:] = [*own, *foreign_findings(foreign, context.file)]
     return blocks
 
 

@@ -117,9 +117,7 @@ def collect_vocabulary(document: Document) -> Vocabulary:
         return False  # The search continues inside the node.
 
     deque(_find_items(document.blocks, Context(), collect), maxlen=0)
-    return Vocabulary(
-        frozenset(tags), frozenset(keys), frozenset(sections), tuple(contexts), tuple(item_contexts)
-    )
+    return Vocabulary(frozenset(tags), frozenset(keys), frozenset(sections), tuple(contexts), tuple(item_contexts))
 
 
 def walk_contexts(document: Document) -> Iterator[tuple[Node, Context]]:

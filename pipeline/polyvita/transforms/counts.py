@@ -15,9 +15,7 @@ from polyvita.transforms.context import Vocabulary, collect_vocabulary, find_ite
 _NUMBER = re.compile(r"\d+")
 
 
-def fill_counts(
-    document: Document, *, vocabulary: Vocabulary | None = None
-) -> tuple[Document, tuple[Finding, ...]]:
+def fill_counts(document: Document, *, vocabulary: Vocabulary | None = None) -> tuple[Document, tuple[Finding, ...]]:
     """Return the document in which every span with a `count` shows how many items match its expression, and findings.
 
     Items of the whole CV count. A number in the source that is wrong is reported, and the computed one is shown. An
