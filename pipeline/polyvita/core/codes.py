@@ -180,7 +180,7 @@ CODES: dict[str, Code] = {
         "warning", "code that another tool runs",
         "Quarto or R Markdown runs this code and shows its result. polyvita runs no code of a CV.",
         "Run the CV with Quarto or knitr first, and keep the result.",
-        "{r} is code that Quarto or R Markdown runs; every output shows it as text",
+        "`r n` is code that Quarto or R Markdown runs; every output shows the code, not its result",
     ),
     "PV032": Code(
         "warning", "LaTeX in the CV",
@@ -192,7 +192,7 @@ CODES: dict[str, Code] = {
         "warning", "markup of another tool",
         "The CV has markup of a tool such as MyST, Docusaurus, Sphinx, Org or a wiki.",
         "Write it as in the hint, or remove it.",
-        "[[Home]] is markup of wikis; every output shows it as text",
+        "[[Home]] is markup of a wiki (Obsidian); every output shows it as text",
     ),
     "PV034": Code(
         "warning", "a bullet that is text",
