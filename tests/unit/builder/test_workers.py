@@ -39,7 +39,7 @@ from polyvita.core.location import Location
 from polyvita.core.source import read_source
 from polyvita.writers.pdf import MissingGlyph
 from random_documents import documents
-from repository import MOMENT, ROOT
+from repository import MOMENT, ROOT, TESTS
 
 CV = """---
 name: Ada Example
@@ -270,10 +270,11 @@ if __name__ == "__main__":
         print(*workers.pool._processes, flush=True)
         time.sleep(60)
 """
-    request = pickle.dumps(make_request(source)).hex()
+    path = os.pathsep.join([str(Path(__file__).parent), str(TESTS / "support")])
     main_process = subprocess.Popen(
-        [sys.executable, "-c", code, request], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
-    )
+        [sys.executable, "-c", code, str(source)], stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": path}, text=True,
+    )  # fmt: skip
     assert main_process.stdout
     pid = int(main_process.stdout.readline())
     main_process.send_signal(how)

@@ -129,7 +129,7 @@ def test_the_schema_and_the_program_reject_the_same_filters(text: str, tmp_path:
 GOOD_FRONT = [
     "{name: Ada, honorific: Dr., affiliation: [A, B], address: A street, email: ada@example.org, phone: 030 123}",
     "{mobile: +49 000 1, born: 1990-01-01, lang: no, own_names: [Example A, Sample A], tags: [a, b]}",
-    "{links: [{label: a, url: https://example.org}], own_names: Example A, tags: {a: all of it, b: }}",
+    "{links: [{label: a, url: https://example.org}], own_names: Example A, tags: {a: all of it, b: }, keys: role}",
     "{links: {a: https://example.org}, phone: 5550123}",
 ]
 BAD_FRONT = [

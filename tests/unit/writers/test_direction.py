@@ -29,7 +29,7 @@ def outputs(folder: Path, text: str, filter: str = FILTER) -> Path:
     (folder / "cv.md").write_text(text, encoding="utf-8")
     (folder / "filters/one.yaml").write_text(filter, encoding="utf-8")
     built = build(folder / "cv.md", timestamp=0)
-    assert [str(finding) for finding in built.report if finding.code != "PV350"] == []
+    assert [str(finding) for finding in built.findings if finding.code != "PV350"] == []
     assert built.exit_status == 0
     return folder / "outputs"
 

@@ -143,7 +143,7 @@ def test_a_font_beside_the_cv_shows_what_the_theme_cannot(tmp_path: Path, bare_m
     with_font(tmp_path / "fonts", "Noto Naskh Arabic", "fonts-noto-core")
     with_font(tmp_path / "fonts", "Noto Sans CJK JP", "fonts-noto-cjk")
     built = build(source)
-    assert list(built.report) == []
+    assert list(built.findings) == []
     assert [(f.code, f.severity, f.message, f.location.column) for f in built.notes] == [
         ("PV351", "info", "“Caladea” has no Chinese characters; the PDF uses Noto Sans CJK HK", 6),
         ("PV351", "info", "“Caladea” has no Arabic characters; the PDF uses Noto Naskh Arabic", 20),
@@ -154,7 +154,7 @@ def test_a_font_beside_the_cv_shows_what_the_theme_cannot(tmp_path: Path, bare_m
 def test_a_script_without_a_font_is_an_error_until_there_is_one(tmp_path: Path, bare_machine: None) -> None:
     source = project(tmp_path, "formats: pdf\n")
     source.write_text("---\nlang: dv\n---\n\n# ދިވެހި\n", encoding="utf-8")
-    [finding] = build(source).report
+    [finding] = build(source).findings
     assert (finding.code, finding.location.line) == ("PV304", 5)
     assert finding.hint == "install a font such as Noto Sans Thaana, or put its files into fonts/ beside the CV"
     with_font(tmp_path / "fonts", "Noto Sans Thaana", "fonts-noto-core")
@@ -190,7 +190,7 @@ def test_the_embedded_fonts_need_no_finding(tmp_path: Path, bare_machine: None) 
     source = project(tmp_path, "formats: pdf\n")
     source.write_text("# Bio\n\nΩ, Я, ẹ́, ≥, → and [שלום]{lang=he}.\n", encoding="utf-8")
     built = build(source)
-    assert (*built.report, *built.notes) == ()
+    assert (*built.findings, *built.notes) == ()
     assert families(tmp_path / "outputs/one.pdf") >= {"Caladea", "LibertinusSerif"}
 
 
@@ -214,11 +214,11 @@ def test_a_name_in_another_script_breaks_no_rule_about_the_typeface(tmp_path: Pa
         f"- {{name: size, {rule}, type_size: 11pt}}\n"
     )
     built = build(source, strict=True)
-    assert [str(finding) for finding in built.report if finding.code.startswith("PV4")] == []
+    assert [str(finding) for finding in built.findings if finding.code.startswith("PV4")] == []
     assert {observation.state for verdict in built.verdicts["one"] for observation in verdict.observations} == {"kept"}
     source.write_text("# Bio\n\nWith 山田太郎.\n", encoding="utf-8")
     (tmp_path / "filters/one.yaml").write_text("formats: [docx, pdf]\nfont: Liberation Serif 11pt\nrules: house\n")
-    assert [f.code for f in build(source, strict=True).report] == ["PV408"]
+    assert [f.code for f in build(source, strict=True).findings] == ["PV408"]
 
 
 def test_sizes_keep_their_ratio() -> None:
