@@ -79,7 +79,7 @@ def run_build(
     filter_builds = _write_outputs(builder, results)
     findings += (finding for broken_by in broken.values() for finding in findings_of(broken_by))
     findings += (finding for filter_build in filter_builds for finding in filter_build.findings())
-    notes = tuple(finding for finding in findings if finding.severity == "info")
+    notes = sorted_findings(finding for finding in findings if finding.severity == "info")
     result = BuildResult(
         tuple(status for filter_build in filter_builds for status in filter_build.statuses),
         sorted_findings(finding for finding in findings if finding.severity != "info"),
