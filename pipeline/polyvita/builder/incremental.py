@@ -51,8 +51,9 @@ def build(
     - `processes`: the number of processes, including this one (None: as many as the machine has room for).
     - `progress`: called as outputs are finished.
 
-    Raises `InputError`, before any file is written, if the source or a filter is wrong. A problem of one output is in
-    its result and does not stop the other outputs.
+    A filter with errors is in `broken` of the result, and its outputs stay as they are. A problem of one output is in
+    the status of that output. Neither stops the others. Raises `InputError`, before any file is written, if the source
+    is wrong or no filter can be built. A script that sets `processes` must run under `if __name__ == "__main__":`.
     """
     source, now = Path(source), build_time(timestamp)
     folder = Path(outputs) if outputs else source.parent / "outputs"
