@@ -6,7 +6,8 @@ filter that selects by class. For a PDF, Pandoc writes Typst, which is then comp
 The floor is the time of Pandoc and Typst alone for the same outputs, divided by the number of cores. Each output has
 one process. Its input is prepared before: JSON with one node per word, as from Pandoc's own readers, or a Typst file.
 
-All contenders work on a copy of the project in a temporary folder.
+All contenders work on a copy of the project in a temporary folder. With `--against`, another checkout of the
+repository takes part, for example the one before a change.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 from pathlib import Path
@@ -66,10 +67,38 @@ def build_by_hand(outputs: list[tuple[str, str]], folder: Path) -> None:
         list(pool.map(build_one, outputs))
 
 
-def run_polyvita(project: Path, outputs: Path) -> None:
-    """Build the project with polyvita in a new process."""
-    command = [sys.executable, "-m", "polyvita", "build", "-s", project / "cv.md", "-o", outputs]
-    subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+class Checkout:
+    """A checkout of the repository, and a copy of the project that its polyvita builds."""
+
+    def __init__(self, root: Path, folder: Path, name: str) -> None:
+        self.name, self.project, self.outputs = name, folder / "project", folder / "outputs"
+        self.environment = os.environ | {"PYTHONPATH": str(root.resolve() / "pipeline")}
+        shutil.copytree(ROOT / "filters", self.project / "filters")
+        shutil.copy(ROOT / "cv.md", self.project)
+        self.edits = edit_titles(self.project)
+        self.run(self.outputs)
+
+    def run(self, outputs: Path) -> None:
+        """Build the project in a new process."""
+        command = [sys.executable, "-m", "polyvita", "build", "-s", self.project / "cv.md", "-o", outputs]
+        subprocess.run(command, cwd=ROOT, env=self.environment, check=True, stdout=subprocess.DEVNULL)
+
+    def contenders(self) -> dict[str, Callable[[], float]]:
+        """Return a function for each kind of build; it returns the seconds of one build."""
+
+        def from_nothing() -> float:
+            with tempfile.TemporaryDirectory() as empty:
+                return time_call(lambda: self.run(Path(empty)))
+
+        def edited() -> float:
+            next(self.edits)
+            return time_call(lambda: self.run(self.outputs))
+
+        return {
+            f"{self.name}, from nothing": from_nothing,
+            f"{self.name}, one word edited": edited,
+            f"{self.name}, nothing changed": lambda: time_call(lambda: self.run(self.outputs)),
+        }
 
 
 def edit_titles(project: Path) -> Iterator[None]:
@@ -116,43 +145,27 @@ class Floor:
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--runs", type=int, default=7, help="number of runs of each, after a warm-up run")
-    runs = options.parse_args().runs
-    compile_all()
+    options.add_argument("--against", type=Path, metavar="FOLDER", help="another checkout that takes part")
+    chosen = options.parse_args()
+    roots = {"polyvita": ROOT} | ({chosen.against.name: chosen.against} if chosen.against else {})
+    for root in roots.values():
+        compile_all(root)
     with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        project, outputs, floor = (folder / part for part in ("project", "outputs", "floor"))
+        folder, floor = Path(name), Path(name, "floor")
         floor.mkdir()
-        project.mkdir()
-        shutil.copy(ROOT / "cv.md", project)
-        shutil.copytree(ROOT / "filters", project / "filters")
-        plan = make_plan(project / "cv.md", timestamp=0)
+        checkouts = [Checkout(root, folder / name, name) for name, root in roots.items()]
+        plan = make_plan(checkouts[0].project / "cv.md", timestamp=0)
         names = [(job.filter.name, output.format) for job in plan.jobs for output in job.outputs]
-        run_polyvita(project, outputs)
-        edited, floor_run = edit_titles(project), Floor(plan, floor)
 
         def time_by_hand() -> float:
             with tempfile.TemporaryDirectory() as empty:
                 return time_call(lambda: build_by_hand(names, Path(empty)))
 
-        def time_from_nothing() -> float:
-            with tempfile.TemporaryDirectory() as empty:
-                return time_call(lambda: run_polyvita(project, Path(empty)))
-
-        def time_edited() -> float:
-            next(edited)
-            return time_call(lambda: run_polyvita(project, outputs))
-
-        times = run_in_turns(
-            {
-                "by hand": time_by_hand,
-                "polyvita, from nothing": time_from_nothing,
-                "polyvita, one word edited": time_edited,
-                "polyvita, nothing changed": lambda: time_call(lambda: run_polyvita(project, outputs)),
-                "floor": floor_run.seconds,
-            },
-            runs,
-        )
-    print(f"{len(names)} outputs of {len(plan.jobs)} filters, {describe_machine()}, {runs} runs each\n")
+        contenders = {"by hand": time_by_hand, "floor": Floor(plan, floor).seconds}
+        for checkout in checkouts:
+            contenders |= checkout.contenders()
+        times = run_in_turns(contenders, chosen.runs)
+    print(f"{len(names)} outputs of {len(plan.jobs)} filters, {describe_machine()}, {chosen.runs} runs each\n")
     print(format_table(times, ["by hand", "floor"]))
 
 

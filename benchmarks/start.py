@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import subprocess
 import sys
 import tempfile
@@ -14,29 +15,31 @@ from timing import compile_all, describe_machine, format_table, run_in_turns, ti
 ROOT = Path(__file__).parent.parent
 
 
-def run(*arguments: str | Path) -> None:
-    subprocess.run([sys.executable, *arguments], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
+def run(root: Path, *arguments: str | Path) -> None:
+    environment = os.environ | {"PYTHONPATH": str(root.resolve() / "pipeline")}
+    subprocess.run([sys.executable, *arguments], cwd=ROOT, env=environment, check=True, stdout=subprocess.DEVNULL)
 
 
-def timed(arguments: Sequence[str | Path]) -> Callable[[], float]:
-    return lambda: time_call(lambda: run(*arguments))
+def timed(root: Path, arguments: Sequence[str | Path]) -> Callable[[], float]:
+    return lambda: time_call(lambda: run(root, *arguments))
 
 
 def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--runs", type=int, default=30, help="number of runs of each, after a warm-up run")
-    runs = options.parse_args().runs
-    compile_all()
+    options.add_argument("--against", type=Path, metavar="FOLDER", help="another checkout that takes part")
+    chosen = options.parse_args()
+    roots = {"polyvita": ROOT} | ({chosen.against.name: chosen.against} if chosen.against else {})
+    contenders = {"python -c pass": timed(ROOT, ["-c", "pass"])}
     with tempfile.TemporaryDirectory() as folder:
-        build = ["-m", "polyvita", "build", "-o", folder]
-        run(*build)
-        commands = {
-            "python -c pass": ["-c", "pass"],
-            "polyvita --version": ["-m", "polyvita", "--version"],
-            "polyvita build": build,
-        }
-        times = run_in_turns({name: timed(arguments) for name, arguments in commands.items()}, runs)
-    print(f"{describe_machine()}, {runs} runs each\n")
+        for name, root in roots.items():
+            compile_all(root)
+            build = ["-m", "polyvita", "build", "-o", Path(folder, name)]
+            run(root, *build)
+            contenders[f"{name} --version"] = timed(root, ["-m", "polyvita", "--version"])
+            contenders[f"{name} build"] = timed(root, build)
+        times = run_in_turns(contenders, chosen.runs)
+    print(f"{describe_machine()}, {chosen.runs} runs each\n")
     print(format_table(times, ["python -c pass"]))
 
 

@@ -17,12 +17,12 @@ Times = dict[str, list[float]]
 """The seconds of each run, by contender."""
 
 
-def compile_all() -> None:
-    """Write the bytecode of the package, as pip does at installation.
+def compile_all(root: Path = Path(__file__).parent.parent) -> None:
+    """Write the bytecode of the package in a checkout, as pip does at installation.
 
     Without bytecode, for example with `PYTHONDONTWRITEBYTECODE`, each start compiles all sources again.
     """
-    compileall.compile_dir(Path(__file__).parent.parent / "pipeline" / "polyvita", quiet=1)
+    compileall.compile_dir(root / "pipeline" / "polyvita", quiet=1)
 
 
 def time_call(work: Callable[[], object]) -> float:
