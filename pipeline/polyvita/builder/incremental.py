@@ -21,7 +21,6 @@ from polyvita.builder.result import BuildResult, OutputStatus, Progress
 from polyvita.core.allowed import ALLOWED_FOLDERS
 from polyvita.core.clock import BuildTime, build_time
 from polyvita.core.diagnostics import InputError
-from polyvita.core.files import lock_folder
 from polyvita.core.source import CV, Source, read_source
 
 
@@ -82,11 +81,10 @@ def build(
     )
     has_one_filter = len(filters) == 1 or len(list(source.parent.glob("filters/[!.]*.yaml"))) == 1
     count = 1 if has_one_filter else default_processes() if processes is None else processes
-    with start_workers(request, count) as workers, lock_folder(folder):
+    with start_workers(request, count) as workers:
         from polyvita.builder.run import run_build
 
-        # Another build may have changed the manifest while this one waited for the lock.
-        return run_build(request, file, Manifest.read(folder), workers, progress or (lambda _done, _total: None))
+        return run_build(request, file, workers, progress or (lambda _done, _total: None))
 
 
 def _last_result(

@@ -17,7 +17,7 @@ from polyvita.builder.filter_build import FilterBuilder
 from polyvita.builder.filter_result import FilterBuild, FilterResult
 from polyvita.builder.job import Job, Output
 from polyvita.builder.manifest import Manifest, hash_settings
-from polyvita.builder.plan import make_plan, read_cv
+from polyvita.builder.plan import Cv, make_plan, read_cv
 from polyvita.builder.request import BuildRequest
 from polyvita.builder.result import BuildResult, OutputStatus, Progress
 from polyvita.builder.workers import Workers, WorkersUnavailableError
@@ -32,21 +32,34 @@ from polyvita.core.diagnostics import (
     sorted_findings,
     warning,
 )
-from polyvita.core.files import delete_temporary_files, has_content, make_private, rename_edited_file, write_atomically
+from polyvita.core.files import (
+    delete_temporary_files,
+    has_content,
+    lock_folder,
+    make_private,
+    rename_edited_file,
+    write_atomically,
+)
 from polyvita.core.formats import format_of
 from polyvita.core.location import Location
 from polyvita.core.source import Source
 from polyvita.transforms.context import Vocabulary, context_test
 
 
-def run_build(
-    request: BuildRequest, source: Source, manifest: Manifest, workers: Workers | None, progress: Progress
-) -> BuildResult:
+def run_build(request: BuildRequest, source: Source, workers: Workers | None, progress: Progress) -> BuildResult:
     """Build what changed since the last build, and update the manifest. Raises `InputError` as `build` does."""
-    started, settings_hash = time.time(), hash_settings(request.source)
     cv = read_cv(source)
     if workers:
         workers.send(cv)
+    with lock_folder(request.output_folder):
+        # Another build may have changed the manifest while this one waited for the lock.
+        return _build(request, cv, Manifest.read(request.output_folder), workers, progress)
+
+
+def _build(
+    request: BuildRequest, cv: Cv, manifest: Manifest, workers: Workers | None, progress: Progress
+) -> BuildResult:
+    started, settings_hash = time.time(), hash_settings(request.source)
     # `check` stops at a filter that the user has named.
     skip_broken = not (request.strict and request.filters)
     plan = make_plan(

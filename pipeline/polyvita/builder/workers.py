@@ -1,8 +1,8 @@
 """Worker processes of a build. Each has its own interpreter, because the threads of a Python process share one.
 
-A worker imports the program while the main process reads the CV. It then receives the CV, plans the build itself, and
-builds one filter after another. It writes no files: the content of its outputs goes back to the main process. This
-module imports little, so that workers start early.
+A worker imports the program while the main process reads the CV. It then receives the CV, and plans the build at the
+same time as the main process. After that it builds one filter after another. It writes no files: the content of its
+outputs goes back to the main process. This module imports little, so that workers start early.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from polyvita.builder.filter_build import FilterBuilder
     from polyvita.builder.filter_result import FilterResult
-    from polyvita.builder.plan import Cv
+    from polyvita.builder.plan import Cv, Plan
     from polyvita.builder.request import BuildRequest
 
 MAX_PROCESSES = 4
@@ -41,8 +41,11 @@ class Workers:
         self.request, self.pool, self.count, self.cv = request, pool, count, b""
 
     def send(self, cv: Cv) -> None:
-        """Give the workers the CV. Reading it takes ten times as long as unpickling it."""
+        """Give the workers the CV, so that they plan the build. Reading it takes ten times as long as unpickling it."""
         self.cv = pickle.dumps((cv.document, cv.hash))
+        with suppress(RuntimeError):  # If the workers have ended, `build_filter` reports that.
+            for _ in range(self.count):
+                self.pool.submit(_prepare, self.request, self.cv)
 
     def build_filter(self, name: str, state: str) -> FilterResult:
         """Return what `FilterBuilder.build_filter` returns in a worker, or raise what it raises there.
@@ -133,6 +136,10 @@ def _import_program() -> None:
     import polyvita.builder.filter_build  # noqa: F401
 
 
+def _prepare(request: BuildRequest, cv: bytes) -> None:
+    _make_plan(request, cv)
+
+
 def _build_filter(name: str, state: str, request: BuildRequest, cv: bytes) -> FilterResult:
     from polyvita.core.diagnostics import InputError
 
@@ -146,14 +153,23 @@ def _build_filter(name: str, state: str, request: BuildRequest, cv: bytes) -> Fi
 
 
 @cache
-def _make_builder(request: BuildRequest, data: bytes) -> FilterBuilder:
-    """Return the builder of this process. It is made with the first filter, because the CV is needed for it."""
+def _make_builder(request: BuildRequest, cv: bytes) -> FilterBuilder:
+    """Return the builder of this process. It is made with the first filter, when the main process has the lock."""
     from polyvita.builder.filter_build import FilterBuilder
-    from polyvita.builder.manifest import Manifest, hash_settings
+    from polyvita.builder.manifest import Manifest
+
+    plan, settings_hash = _make_plan(request, cv)
+    return FilterBuilder(request, Manifest.read(request.output_folder), plan, settings_hash)
+
+
+@cache
+def _make_plan(request: BuildRequest, cv: bytes) -> tuple[Plan, str]:
+    """Return the plan of this process, and the hash of the settings that it has read."""
+    from polyvita.builder.manifest import hash_settings
     from polyvita.builder.plan import Cv, make_plan
 
     settings_hash = hash_settings(request.source)
-    document, source_hash = pickle.loads(data)  # noqa: S301 - the main process wrote it
+    document, source_hash = pickle.loads(cv)  # noqa: S301 - the main process wrote it
     plan = make_plan(
         request.source,
         filters=request.filters,
@@ -163,7 +179,7 @@ def _make_builder(request: BuildRequest, data: bytes) -> FilterBuilder:
         cv=Cv(document, document, hash=source_hash),
         skip_broken=True,
     )
-    return FilterBuilder(request, Manifest.read(request.output_folder), plan, settings_hash)
+    return plan, settings_hash
 
 
 def _read_only(mapping: dict[Any, Any]) -> MappingProxyType[Any, Any]:
