@@ -13,11 +13,11 @@ from polyvita.core.diagnostics import Finding, warning
 from polyvita.core.document import Document, Text
 from polyvita.core.location import Location
 from polyvita.core.scripts import (
-    LEFT_TO_RIGHT_LETTER,
     NAMES,
     RIGHT_TO_LEFT_LETTER,
-    RIGHT_TO_LEFT_PHRASE,
     USUAL_LANGUAGES,
+    letter_of,
+    phrase_of,
     script_of,
     script_of_language,
 )
@@ -33,7 +33,7 @@ def check_languages(document: Document) -> Iterator[Finding]:
     for node, context in walk_contexts(document):
         if isinstance(node, Text):
             own = context.keys.get("lang", language)
-            for found in RIGHT_TO_LEFT_PHRASE.finditer(node.text):
+            for found in phrase_of("rtl").finditer(node.text):
                 if (script := script_of(found[0][0])) and script != script_of_language(own):
                     places.setdefault(script, []).append((node, found.start(), found[0], own))
     for script, each in places.items():
@@ -50,7 +50,7 @@ def check_languages(document: Document) -> Iterator[Finding]:
 
 def _is_mostly_right_to_left(document: Document) -> bool:
     text = document.text
-    return len(RIGHT_TO_LEFT_LETTER.findall(text)) > len(LEFT_TO_RIGHT_LETTER.findall(text))
+    return len(RIGHT_TO_LEFT_LETTER.findall(text)) > len(letter_of("ltr").findall(text))
 
 
 def _locate(document: Document, node: Text, offset: int, width: int) -> Location:

@@ -76,19 +76,18 @@ class Colour(str):
 
 Leading = Annotated[float, about(ge=1, le=4)]
 
-_OTHER_LETTERS = r"\u00aa-\u1fff\u2c00-\u2fef\u3005-\ud7ff\uf900-\ufdff"
-_WORD = rf"[A-Za-z0-9_\-{_OTHER_LETTERS}]+"
-_FONT = rf"[A-Za-z0-9_\- .&+{_OTHER_LETTERS}]+"
-FONT_NAME = rf"[A-Za-z0-9_\- .&'+{_OTHER_LETTERS}]+"
+_LETTERS = r"A-Za-z0-9_\-\u00aa-\u1fff\u2c00-\u2fef\u3005-\ud7ff\uf900-\ufdff"
+FONT_NAME = rf"[{_LETTERS} .&'+]+"
 """Matches the name of a font. CSS, Typst and Word’s XML give these characters no meaning in a quoted text."""
-_WEB_FONT = rf" *(?:\"{FONT_NAME}\"|'{_FONT}'|{_WORD}(?: {_WORD})*) *"
+_WEB_FONT = r" *(?:\"[^\",\n]+\"|'[^'\",\n]+'|[^ .&'+\",\n]+(?: [^ .&'+\",\n]+)*) *"
 FontName = Annotated[
     str, about(pattern=f"^{FONT_NAME}$", expected="the name of a font: letters, digits, blanks and - _ . & ' +")
 ]
 WebFonts = Annotated[
     str,
     about(
-        pattern=f"^{_WEB_FONT}(?:,{_WEB_FONT})*$",
+        # The set of letters occurs only once, because Python takes milliseconds to compile it.
+        pattern=rf"^(?=[{_LETTERS} .&'+\",]+$){_WEB_FONT}(?:,{_WEB_FONT})*$",
         expected="names of fonts with commas between them, in quotes if they have other characters than letters",
     ),
 ]

@@ -21,17 +21,29 @@ RIGHT_TO_LEFT = frozenset(
 """The scripts that are written from right to left."""
 RIGHT_TO_LEFT_LETTER = re.compile("[\u05be-\u08ff\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff\U0001e800-\U0001efff]")
 """A character of a script that is written from right to left. Unicode reserves these ranges for them."""
-LEFT_TO_RIGHT_LETTER = re.compile(
-    "[A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u02b8\u0370-\u0589\u0900-\u1fff\u3040-\ud7ff]"
-)
-"""A letter of a script in common use that is written from left to right."""
-RIGHT_TO_LEFT_PHRASE = re.compile(
-    rf"{RIGHT_TO_LEFT_LETTER.pattern}(?:(?:(?!{LEFT_TO_RIGHT_LETTER.pattern}).)*{RIGHT_TO_LEFT_LETTER.pattern})?"
-)
-LEFT_TO_RIGHT_PHRASE = re.compile(
-    rf"{LEFT_TO_RIGHT_LETTER.pattern}(?:(?:(?!{RIGHT_TO_LEFT_LETTER.pattern}).)*(?:{LEFT_TO_RIGHT_LETTER.pattern}|\d))?"
-)
-"""Text without a letter of the other direction, from its first to its last letter, with the signs in between."""
+_LETTERS: dict[Direction, str] = {
+    "rtl": RIGHT_TO_LEFT_LETTER.pattern,
+    "ltr": "[A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u02b8\u0370-\u0589\u0900-\u1fff\u3040-\ud7ff]",
+}
+
+
+@cache  # Python takes milliseconds to compile a large set of characters, and most CVs have one direction.
+def letter_of(direction: Direction) -> re.Pattern[str]:
+    """Return the pattern of a letter of the scripts in common use that are written in a direction."""
+    return re.compile(_LETTERS[direction])
+
+
+@cache
+def phrase_of(direction: Direction, end: str = "") -> re.Pattern[str]:
+    """Return the pattern of a text without a letter of the other direction.
+
+    It goes from the first to the last letter, with the signs in between. `end` is what may follow.
+    """
+    right, left = _LETTERS["rtl"], _LETTERS["ltr"]
+    if direction == "rtl":
+        return re.compile(rf"{right}(?:(?:(?!{left}).)*{right})?{end}")
+    return re.compile(rf"{left}(?:(?:(?!{right}).)*(?:{left}|\d))?{end}")
+
 
 NAMES = {
     "Adlm": "Adlam",

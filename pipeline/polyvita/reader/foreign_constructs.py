@@ -7,6 +7,7 @@ and quotes. `^` and `$` match at each line.
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import Literal, NamedTuple
 
 Group = Literal["template", "code", "latex", "markup", "bullet", "heading", "comment", "image", "entity"]
@@ -30,13 +31,21 @@ class Construct(NamedTuple):
     group: Group
     hint: str
     sign: str
-    pattern: re.Pattern[str]
+    pattern_and_flags: tuple[str, re.RegexFlag]
     scope: Scope = "prose"
     effect: str = ""
 
     @property
+    def pattern(self) -> re.Pattern[str]:
+        """The compiled pattern. Most CVs contain few signs, so that few patterns have to be compiled."""
+        return _compile(*self.pattern_and_flags)
+
+    @property
     def at_line_start(self) -> bool:
-        return self.pattern.pattern.startswith(("^", r"\A"))
+        return self.pattern_and_flags[0].startswith(("^", r"\A"))
+
+
+_compile = cache(re.compile)
 
 
 _About = tuple[str, str, Group, str]
@@ -82,9 +91,9 @@ _ENTITIES = (
 )
 
 
-def _p(*patterns: str, flags: re.RegexFlag = re.NOFLAG) -> re.Pattern[str]:
+def _p(*patterns: str, flags: re.RegexFlag = re.NOFLAG) -> tuple[str, re.RegexFlag]:
     """Return a pattern for any of `patterns`."""
-    return re.compile("|".join(patterns), re.MULTILINE | flags)
+    return "|".join(patterns), re.MULTILINE | flags
 
 
 _CODE_NOT_RUN = "every output shows the code, not its result"

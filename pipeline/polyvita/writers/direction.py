@@ -14,12 +14,11 @@ from typing import Any, Literal
 from msgspec import Struct, structs
 
 from polyvita.core.scripts import (
-    LEFT_TO_RIGHT_LETTER,
-    LEFT_TO_RIGHT_PHRASE,
     RIGHT_TO_LEFT_LETTER,
-    RIGHT_TO_LEFT_PHRASE,
     Direction,
     direction_of,
+    letter_of,
+    phrase_of,
 )
 from polyvita.writers.nonbreaking import NUMBER_RANGE
 from polyvita.writers.pandoc_ast import Ast, classes_of, div, span, stringify
@@ -33,16 +32,12 @@ Isolation = Literal["span", "run", "mark"]
 - `mark`: an invisible mark of the direction at each end that has no letter. Typst would write the `dir` of a span as
   invisible characters inside of words, where they disturb a search in the PDF.
 """
-_LETTERS: dict[Direction, re.Pattern[str]] = {"ltr": LEFT_TO_RIGHT_LETTER, "rtl": RIGHT_TO_LEFT_LETTER}
 _OPPOSITE: dict[Direction, Direction] = {"ltr": "rtl", "rtl": "ltr"}
 _UNITS = re.compile(r"\+\d(?:[\d\s/.-]|\(\d+\))*\d|[A-Za-z][A-Za-z0-9]*[+#]+")
 """A telephone number with its country code, or a name that ends with a sign, such as C++ or C#."""
 _NUMBER_RANGE = re.compile(NUMBER_RANGE)
-_PHRASES: dict[Direction, re.Pattern[str]] = {
-    "rtl": re.compile(f"{LEFT_TO_RIGHT_PHRASE.pattern}[+#%]*"),
-    "ltr": RIGHT_TO_LEFT_PHRASE,
-}
-"""The phrases in text of a direction that have the other direction."""
+_ENDS: dict[Direction, str] = {"ltr": "[+#%]*", "rtl": ""}
+"""The signs that belong to a phrase of a direction if they follow it."""
 _MARKS: dict[Direction, str] = {"ltr": "\N{LEFT-TO-RIGHT MARK}", "rtl": "\N{RIGHT-TO-LEFT MARK}"}
 _ALIGNMENTS = {"AlignLeft": "AlignRight", "AlignRight": "AlignLeft"}
 
@@ -168,7 +163,7 @@ class _Marker(Struct, frozen=True):
         content = inlines[: len(inlines) - len(date)]
         words, other = stringify(content), _OPPOSITE[outer]
         inner = structs.replace(self, base=outer)
-        if _LETTERS[other].search(words) and not _LETTERS[outer].search(words):
+        if letter_of(other).search(words) and not letter_of(outer).search(words):
             content = inner.isolated(inner.inlines(content, other), other)
         else:
             content = inner.inlines(content, outer)
@@ -208,8 +203,9 @@ class _Marker(Struct, frozen=True):
         if self.isolation == "mark" and outer == "ltr" != self.base:
             text = _NUMBER_RANGE.sub(f"{_MARKS['ltr']}\\g<0>", text)
         patterns = [_UNITS] if outer == "rtl" else []
-        patterns += [_PHRASES[outer]] if self.isolation == "run" else []
-        return self.split(text, patterns, _OPPOSITE[outer])
+        other = _OPPOSITE[outer]
+        patterns += [phrase_of(other, _ENDS[other])] if self.isolation == "run" else []
+        return self.split(text, patterns, other)
 
     def split(self, text: str, patterns: list[re.Pattern[str]], direction: Direction) -> Inlines:
         """Return `text` as nodes. Each match of a pattern is isolated, with the bracket that closes one in it."""
@@ -238,7 +234,7 @@ class _Marker(Struct, frozen=True):
         if self.isolation == "span" or not words:
             return inlines
         mark: Ast = {"t": "Str", "c": _MARKS[direction]}
-        first, last = (bool(_LETTERS[direction].match(words[end])) for end in (0, -1))
+        first, last = (bool(letter_of(direction).match(words[end])) for end in (0, -1))
         return [*([] if first else [mark]), *inlines, *([] if last else [mark])]
 
 

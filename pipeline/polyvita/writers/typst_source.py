@@ -13,7 +13,7 @@ from msgspec import structs
 
 from polyvita.config.theme import DocumentInfo, Theme
 from polyvita.core.i18n import page_labels
-from polyvita.core.scripts import LEFT_TO_RIGHT_LETTER, RIGHT_TO_LEFT_LETTER, direction_of
+from polyvita.core.scripts import RIGHT_TO_LEFT_LETTER, direction_of, letter_of
 from polyvita.writers.direction import section_scopes, with_directions
 from polyvita.writers.fonts import FALLBACK_FONT
 from polyvita.writers.images import css_length, find_image
@@ -239,7 +239,7 @@ def _boxed_text(text: str, opening: str = "#box[") -> Ast:
 
 def _directed_box(text: str) -> Ast:
     """Return a box that has a direction of its own if it contains letters: an address, or initials."""
-    is_ltr = LEFT_TO_RIGHT_LETTER.search(text) and not RIGHT_TO_LEFT_LETTER.search(text)
+    is_ltr = letter_of("ltr").search(text) and not RIGHT_TO_LEFT_LETTER.search(text)
     return _boxed_text(text, "#box[#set text(dir: ltr);" if is_ltr else "#box[")
 
 

@@ -9,12 +9,12 @@ import pytest
 from babel.core import get_global
 
 from polyvita.core.scripts import (
-    LEFT_TO_RIGHT_LETTER,
     NAMES,
     RIGHT_TO_LEFT,
     RIGHT_TO_LEFT_LETTER,
     USUAL_LANGUAGES,
     direction_of,
+    letter_of,
     script_of,
     script_of_language,
 )
@@ -81,7 +81,7 @@ def test_each_letter_has_the_direction_of_unicode() -> None:
     wrong = []
     for char in map(chr, range(sys.maxunicode + 1)):
         direction = unicodedata.bidirectional(char)
-        right, left = bool(RIGHT_TO_LEFT_LETTER.match(char)), bool(LEFT_TO_RIGHT_LETTER.match(char))
+        right, left = bool(RIGHT_TO_LEFT_LETTER.match(char)), bool(letter_of("ltr").match(char))
         if (direction in ("R", "AL") and char != "\N{RIGHT-TO-LEFT MARK}" and not right) or (
             direction == "L" and right
         ):
