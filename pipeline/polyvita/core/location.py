@@ -39,6 +39,11 @@ def remember_text(file: str, text: str) -> None:
     _texts[file] = text
 
 
+def forget_text(file: str) -> None:
+    """Quote no line of `file` until its text is read again."""
+    _texts.pop(file, None)
+
+
 def quoted_line(location: Location) -> str:
     """Return the line at `location` as it was read, even if the file has changed since; otherwise an empty string."""
     if location.width == 0:

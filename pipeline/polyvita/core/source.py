@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from polyvita.core.diagnostics import Finding, InputError, error
-from polyvita.core.location import Location, quoted_line, remember_text
+from polyvita.core.location import Location, forget_text, quoted_line, remember_text
 
 __all__ = [
     "CV",
@@ -86,6 +86,7 @@ def read_source(path: Path, name: str = "", *, largest: int = 0, kind: FileKind 
     """
     name, kind = name or str(path), kind or _kind_of(path)
     largest = largest or kind.largest
+    forget_text(name)
     try:
         data = read_bytes(path, largest)
     except (OSError, ValueError) as problem:  # A name that the operating system rejects is a ValueError.
@@ -117,6 +118,7 @@ def read_bytes(path: Path, largest: int) -> bytes:
 
 def source_of(path: Path, name: str, data: bytes, *, kind: FileKind | None = None) -> Source:
     """Return the source with these bytes, such as those of a git revision. Raises `InputError` if they are not text."""
+    forget_text(name)
     text = _decode(data, name, kind or _kind_of(path))
     remember_text(name, text)
     return Source(path, name, data, text)

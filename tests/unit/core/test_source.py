@@ -98,3 +98,14 @@ def test_a_file_without_permission(tmp_path: Path) -> None:
     (tmp_path / "cv.md").touch(mode=0)
     with pytest.raises(InputError, match="no permission to read the file"):
         read_source(tmp_path / "cv.md", largest=20)
+
+
+def test_no_older_text_is_quoted_for_a_file_that_cannot_be_read(tmp_path: Path) -> None:
+    path = tmp_path / "cv.md"
+    for content in (b"first\n\xd7\n", b"PK\x03\x04"):
+        path.write_text("older\n")
+        read_source(path, "cv.md", largest=100)
+        path.write_bytes(content)
+        with pytest.raises(InputError):
+            read_source(path, "cv.md", largest=100)
+        assert quoted_line(Location("cv.md", 1)) == ""

@@ -134,8 +134,9 @@ def without_connections(parts: Mapping[str, bytes]) -> dict[str, bytes]:
         if name in kept and name.endswith(".rels") and b"External" in content:
             root = parse(content)
             outside = [one for one in root.iter(_RELATIONSHIP) if one.get("TargetMode") == "External"]
-            for one in outside:
-                if not one.get("Type", "").endswith("/hyperlink"):
-                    one.set("Target", "about:blank")
-            kept[name] = serialise(root, content)
+            opened = [one for one in outside if not one.get("Type", "").endswith("/hyperlink")]
+            for one in opened:
+                one.set("Target", "about:blank")
+            if opened:
+                kept[name] = serialise(root, content)
     return kept

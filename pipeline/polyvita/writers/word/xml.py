@@ -36,6 +36,8 @@ DECLARATION = b'<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _XML = "http://www.w3.org/XML/1998/namespace"
 _PREFIXES = {uri: prefix for prefix, uri in NAMESPACES.items()}
 _DECLARED = re.compile(r"""xmlns:([\w.-]+)\s*=\s*["']([^"']*)["']""")
+_PACKAGE_NAMESPACE = re.compile(r"""xmlns\s*=\s*["'](http://schemas\.openxmlformats\.org/package/[^"']*)["']""")
+"""Matches the namespace of a list of relationships or of types, which has no attributes with a namespace."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 _UNSAFE_IN_TEXT = re.compile("[&<>]")
 _UNSAFE_IN_VALUE = re.compile('[&<>"\r\n\t]')
@@ -111,13 +113,15 @@ def serialise(root: Element, source: bytes = b"") -> bytes:
     slower, because it goes through the tree twice.
     """
     text = source.decode("utf-16" if source[:2] in _UTF_16 else "utf-8", errors="replace")
-    names = _PrefixedNames(_declared(text))
+    opening = re.search(r"<[\w.-]+(:[\w.-]+)?[^>]*>", text)
+    default = _PACKAGE_NAMESPACE.search(opening[0]) if opening else None
+    names = _PrefixedNames(_declared(text), default[1] if default else "")
     out: list[str] = []
     _write(root, names, out)
-    opening = re.search(r"<[\w.-]+(:[\w.-]+)?[^>]*>", text)
     used = {prefix: uri for uri, prefix in names.used.items()}
     kept = {prefix: uri for prefix, uri in _declared(opening[0] if opening else "") if prefix not in used}
     declarations = [f' xmlns:{prefix}="{_quoted(uri)}"' for prefix, uri in [*kept.items(), *sorted(used.items())]]
+    declarations += [f' xmlns="{_quoted(names.default)}"'] if names.default else []
     return DECLARATION + "".join((out[0], *declarations, *out[1:])).encode()
 
 
@@ -129,11 +133,13 @@ def _declared(text: str) -> list[tuple[str, str]]:
 class _PrefixedNames(dict[str, str]):
     """Maps names of ElementTree to names with a prefix, such as `w:p`.
 
-    `declared` are the prefixes to choose from. `used` maps each namespace to its prefix.
+    `declared` are the prefixes to choose from. `used` maps each namespace to its prefix. Names in `default` have none:
+    LibreOffice does not open a file if its relationships have a prefix.
     """
 
-    def __init__(self, declared: Sequence[tuple[str, str]]) -> None:
+    def __init__(self, declared: Sequence[tuple[str, str]], default: str = "") -> None:
         super().__init__()
+        self.default = default
         self.used: dict[str, str] = {}
         self._prefixes = {uri: prefix for prefix, uri in reversed(declared)} | _PREFIXES
         self._declared = {prefix for prefix, _ in declared}
@@ -142,6 +148,8 @@ class _PrefixedNames(dict[str, str]):
         uri, brace, local = name[1:].rpartition("}")
         if not brace:
             written = name
+        elif uri == self.default:
+            written = local
         elif uri == _XML:
             written = f"xml:{local}"
         else:
