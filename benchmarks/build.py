@@ -30,7 +30,7 @@ from timing import compile_all, describe_machine, format_table, run_in_turns, ti
 
 from polyvita.builder.plan import Plan, make_plan
 from polyvita.builder.steps import apply_filter
-from polyvita.writers.pandoc import pandoc_path
+from polyvita.core.pandoc import pandoc_path
 from polyvita.writers.pandoc_ast import split_texts
 from polyvita.writers.prepare import prepare
 from polyvita.writers.to_pandoc import to_pandoc

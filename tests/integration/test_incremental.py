@@ -75,8 +75,8 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
         monkeypatch.setattr(target, name, counted)
 
     count_calls(pandoc_worker._Worker, "request", "conversions")
-    count_calls(pandoc, "run_pandoc", "conversions")
-    count_calls(pandoc_formats, "run_pandoc", "conversions")
+    count_calls(pandoc, "write_with_pandoc", "conversions")
+    count_calls(pandoc_formats, "write_with_pandoc", "conversions")
     count_calls(pandoc_worker._Worker, "__init__", "processes")
     count_calls(pdf, "query_marks", "layouts")
     count_calls(pdf, "_typeset", "PDFs")

@@ -84,10 +84,10 @@ def test_a_pandoc_process_that_does_not_end_is_stopped(
     assert main(["build"]) == 3
     assert time.monotonic() - started < 60
     assert capsys.readouterr().err == (
-        "filters/one.yaml:2:17: error[PV301]: Pandoc was stopped after 1 seconds; json was not written\n"
+        "filters/one.yaml:2:17: error[PV301]: Pandoc could not run the filters: stopped after 1 seconds\n"
         "  2 | pandoc_filters: forever.lua\n"
         "    |                 ^^^^^^^^^^^\n"
-        "  hint: look for an endless loop in the pandoc_filters\n"
+        "  hint: fix the filter, or remove it from “pandoc_filters”\n"
     )
     assert not (project / "outputs").exists()
 
@@ -101,7 +101,7 @@ def test_a_worker_that_does_not_answer_is_stopped(tmp_path: Path, monkeypatch: p
     monkeypatch.setattr(pandoc_worker, "_idle_workers", [])
     monkeypatch.setattr(pandoc_worker, "TIMEOUT_SECONDS", 0.2)
     started = time.monotonic()
-    with pytest.raises(ExternalError, match=r"Pandoc was stopped after 0\.2 seconds; plain was not written"):
+    with pytest.raises(ExternalError, match=r"Pandoc could not write plain: stopped after 0\.2 seconds"):
         pandoc_worker.convert({"pandoc-api-version": [1, 23, 1], "meta": {}, "blocks": []}, "plain", {})
     assert time.monotonic() - started < 30
     assert pandoc_worker._idle_workers == []

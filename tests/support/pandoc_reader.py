@@ -8,7 +8,7 @@ import urllib.parse
 from collections.abc import Sequence
 from typing import Any
 
-from polyvita.writers.pandoc import pandoc_path
+from polyvita.core.pandoc import pandoc_path
 from repository import TESTS
 
 READ_SCRIPT = TESTS / "cases" / "reader" / "read.lua"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from polyvita.writers import WriterOptions
 from polyvita.writers.html import POLICY
-from polyvita.writers.pandoc import run_pandoc
+from polyvita.writers.pandoc import write_with_pandoc
 from polyvita.writers.pandoc_ast import Ast, NodeRewrites, rewrite_ast, split_texts
 from polyvita.writers.prepare import (
     INLINE_DATE,
@@ -26,7 +26,7 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     metadata = [f"--metadata={key}:{value}" for key, value in (("pagetitle", info.title), ("lang", info.lang)) if value]
     if options.format.startswith("html") and not info.unsafe_html:
         metadata.append(f"--variable=header-includes:{_POLICY}")
-    return run_pandoc(prepared.ast(blocks), options.format, ["--standalone", *metadata])
+    return write_with_pandoc(prepared.ast(blocks), options.format, ["--standalone", *metadata])
 
 
 _POLICY = POLICY.replace("img-src data:", "img-src data: file: 'self'")

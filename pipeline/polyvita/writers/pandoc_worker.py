@@ -20,7 +20,7 @@ from pathlib import Path
 import msgspec
 
 from polyvita.core.diagnostics import ExternalError
-from polyvita.writers.pandoc import TIMEOUT_SECONDS, pandoc_path
+from polyvita.core.pandoc import TIMEOUT_SECONDS, pandoc_path
 from polyvita.writers.pandoc_ast import Ast
 
 Options = Mapping[str, str | int | bool]
@@ -75,7 +75,7 @@ class _Worker:
         except (OSError, ValueError):
             self.stop()
             if self.timed_out:
-                message = f"Pandoc was stopped after {TIMEOUT_SECONDS:g} seconds; {to} was not written"
+                message = f"Pandoc could not write {to}: stopped after {TIMEOUT_SECONDS:g} seconds"
             else:
                 message = f"Pandoc could not write {to}: {self.error_output()}"
             raise ExternalError(message) from None

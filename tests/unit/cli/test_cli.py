@@ -16,7 +16,7 @@ import pytest
 from polyvita.cli.console import Console
 from polyvita.cli.main import main
 from polyvita.core.diagnostics import ExternalError
-from polyvita.writers.pandoc import pandoc_path
+from polyvita.core.pandoc import pandoc_path
 from repository import ROOT
 
 

@@ -16,7 +16,7 @@ from polyvita.config.theme import DocumentInfo, Theme
 from polyvita.core import document as d
 from polyvita.core.diagnostics import ExternalError, InputError
 from polyvita.writers import write
-from polyvita.writers.pandoc import run_pandoc
+from polyvita.writers.pandoc import write_with_pandoc
 from polyvita.writers.prepare import prepare
 from polyvita.writers.typst_source import typst_source
 from random_documents import documents
@@ -200,14 +200,14 @@ def test_other_numbers_are_lists_in_a_div() -> None:
 def test_pandoc_accepts_the_ast_of_any_markdown(text: str) -> None:
     """Pandoc reads the AST and writes the same AST."""
     for ast in (to_pandoc(read_text(text)), markdown_to_pandoc(text)):
-        assert json.loads(run_pandoc(ast, "json"))["blocks"] == ast["blocks"]
+        assert json.loads(write_with_pandoc(ast, "json"))["blocks"] == ast["blocks"]
 
 
 @settings(max_examples=25)
 @given(st.lists(documents, min_size=5, max_size=5))
 def test_pandoc_accepts_the_ast_of_any_document(several: list[d.Document]) -> None:
     ast = to_pandoc(d.Document(tuple(block for document in several for block in document.blocks)))
-    assert json.loads(run_pandoc(ast, "json"))["blocks"] == ast["blocks"]
+    assert json.loads(write_with_pandoc(ast, "json"))["blocks"] == ast["blocks"]
 
 
 @given(documents)
