@@ -1,0 +1,43 @@
+"""The entries of bibliographies, as readers, transforms and writers share them."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from polyvita.core.diagnostics import Finding
+from polyvita.core.location import Location
+
+
+class BibEntry(NamedTuple):
+    """One entry of a bibliography."""
+
+    key: str
+    csl: dict[str, Any]
+    """The entry as an item of CSL-JSON; its `id` is `key`. Text may contain the markup of CSL-JSON: `<i>`, `<b>`,
+    `<sup>`, `<sub>`, `<span class="nocase">`, and mathematics between dollar signs."""
+    location: Location
+    """The first line of the entry in its file."""
+    fields: dict[str, str]
+    """All fields of the file, without abbreviations, as they were written. The names are in lower case."""
+    entry_type: str
+    """The type as it was written, such as `inproceedings`."""
+    keywords: tuple[str, ...]
+    marks: dict[int, tuple[str, ...]]
+    """The marks of authors, such as `equal`, by the index of the author, which starts at 0."""
+
+    @property
+    def kind(self) -> str:
+        """The type in CSL, except that a preprint is a `preprint`. CSL calls it an `article` of this genre."""
+        is_preprint = self.csl.get("type") == "article" and self.csl.get("genre") == PREPRINT
+        return PREPRINT if is_preprint else str(self.csl.get("type", ""))
+
+
+PREPRINT = "preprint"
+"""The genre of preprints in CSL."""
+
+
+class Bibliography(NamedTuple):
+    """The entries of all files, in order, and what was found while they were read."""
+
+    entries: tuple[BibEntry, ...]
+    findings: tuple[Finding, ...]
