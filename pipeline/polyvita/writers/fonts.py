@@ -212,9 +212,26 @@ def missing_glyphs(families: tuple[str, ...], folders: tuple[Path, ...], charact
     return found
 
 
-@cache
+_present: dict[tuple[tuple[str, ...], tuple[Path, ...]], set[str]] = {}
+"""The characters that fonts have, as far as is known, by families and folders."""
+
+
 def _first_missing(families: tuple[str, ...], folders: tuple[Path, ...], characters: str) -> str:
     """Return characters that the fonts do not have, or an empty string. Typst itself is asked, so the answer is exact.
+
+    Outputs share most characters, so Typst is asked only for those that it was not asked for before.
+    """
+    present = _present.setdefault((families, folders), set())
+    new = "".join(char for char in characters if char not in present)
+    missing = _find_missing(families, folders, new) if new else ""
+    if not missing:
+        present.update(new)
+    return missing
+
+
+@cache
+def _find_missing(families: tuple[str, ...], folders: tuple[Path, ...], characters: str) -> str:
+    """Return what `_first_missing` does.
 
     The standard PDF/A-2a does not allow text without glyphs, so Typst reports the first such text.
     """
@@ -258,5 +275,6 @@ def load_fonts(folders: tuple[Path, ...]) -> typst.Fonts:
 
 def clear_font_cache() -> None:
     """Forget all fonts that were found. Call this after a change in `fonts/`."""
-    for function in (_find_families, load_fonts, _add_substitutes, _first_missing):
+    _present.clear()
+    for function in (_find_families, load_fonts, _add_substitutes, _find_missing):
         function.cache_clear()

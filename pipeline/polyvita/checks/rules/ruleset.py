@@ -9,9 +9,8 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import regex
 from msgspec import structs
 
 from polyvita.config.filter import Edges, Selector, Since, Use
@@ -24,6 +23,9 @@ from polyvita.core.allowed import check_is_allowed
 from polyvita.core.diagnostics import Finding, InputError, did_you_mean, error, join_names, list_available
 from polyvita.core.files import is_file
 from polyvita.core.location import Location
+
+if TYPE_CHECKING:
+    import regex  # Builds without rules do not need it, and it takes 10 ms to load.
 
 BUILT_IN = Path(__file__).parent / "data"
 """The folder of the built-in rule files."""
@@ -53,6 +55,8 @@ class Pattern(str):
 
     @classmethod
     def from_text(cls, text: str, _location: Location) -> Pattern:
+        import regex
+
         try:
             regex.compile(text)
         except regex.error as problem:
@@ -61,10 +65,14 @@ class Pattern(str):
 
     def search(self, text: str) -> regex.Match[str] | None:
         """Return the first match in a text, or None."""
+        import regex
+
         return regex.search(self, text, regex.IGNORECASE, timeout=MAX_SECONDS)
 
     def find_words(self, text: str) -> Iterator[regex.Match[str]]:
         """Yield all matches that consist of whole words."""
+        import regex
+
         return regex.finditer(rf"(?<!\w)(?:{self})(?!\w)", text, regex.IGNORECASE, timeout=MAX_SECONDS)
 
 
