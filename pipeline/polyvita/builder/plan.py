@@ -27,18 +27,20 @@ from polyvita.core.diagnostics import (
     sorted_findings,
 )
 from polyvita.core.document import Document
+from polyvita.core.files import folded
 from polyvita.core.formats import FORMATS
 from polyvita.core.git import Revision
 from polyvita.core.location import Location
 from polyvita.core.source import CV, Source, read_source
 from polyvita.reader import read_document
-from polyvita.transforms import clean_html, drop_other_languages, fill_counts
+from polyvita.transforms import clean_html, drop_other_languages, fill_counts, read_dates
+from polyvita.transforms.clean_html import without_contradictions
 from polyvita.transforms.context import Vocabulary, collect_vocabulary
 from polyvita.writers import is_format
 
 
 class Cv(Struct, frozen=True):
-    """A CV: the tree as the reader returns it (`parsed`), and the same tree with its counts filled in (`document`).
+    """A CV: the tree as the reader returns it (`parsed`), and the same tree with dates and counts (`document`).
 
     `vocabulary` has the names that filters can use. It is None in a worker process, which does not check filters.
     """
@@ -52,11 +54,12 @@ class Cv(Struct, frozen=True):
 
 
 def read_cv(source: Source) -> Cv:
-    """Read and check a CV, and fill in its counts."""
+    """Read and check a CV, read the dates in its text, and fill in its counts."""
     parsed, findings = read_document(source)
-    vocabulary = collect_vocabulary(parsed)
-    document, count_findings = fill_counts(parsed, vocabulary=vocabulary)
-    found = [*findings, *check_vocabulary(parsed), *check_languages(parsed), *count_findings]
+    document, date_findings = read_dates(parsed, lang=str(parsed.meta.get("lang") or "en"))
+    vocabulary = collect_vocabulary(document)
+    document, count_findings = fill_counts(document, vocabulary=vocabulary)
+    found = [*findings, *check_vocabulary(parsed), *check_languages(parsed), *date_findings, *count_findings]
     if not parsed.blocks:
         hint = "write some text below the front matter"
         found.append(error("PV003", "the file has no text", Location(source.name), hint))
@@ -130,6 +133,8 @@ def make_plan(
             language_document = structs.replace(in_language(job.lang, filter.unsafe_html), meta=job.document.meta)
             jobs.append(structs.replace(job, language_document=language_document))
     if not all(filter.unsafe_html for filter in loaded):
+        if not any(filter.unsafe_html for filter in loaded):
+            findings = list(without_contradictions(findings, document, harmless()[0]))
         findings += harmless()[1]
     broken |= _find_path_conflicts(jobs)
     jobs = [job for job in jobs if job.filter.name not in broken]
@@ -178,14 +183,14 @@ def _load_filters(
 def _find_path_conflicts(jobs: Sequence[Job]) -> dict[str, InputError]:
     """Return, by name, the filters that write the same file as another filter. None of them can be built."""
     found: dict[str, list[Finding]] = {}
-    owners: dict[Path, str] = {}
+    owners: dict[str, str] = {}
     for job in jobs:
         name = job.filter.name
         for output in job.outputs:
-            if other := owners.get(output.path):
+            if other := owners.get(folded(output.path)):
                 message = f"filters “{other}” and “{name}” both write {output.path.name}"
                 conflict = error("PV135", message, output.location, "set another “filename” in one of them")
                 for part in {other, name}:
                     found.setdefault(part, []).append(conflict)
-            owners[output.path] = name
+            owners[folded(output.path)] = name
     return {name: InputError(*findings) for name, findings in found.items()}

@@ -106,9 +106,10 @@ def select(document: Document, filter: Filter, *, today: datetime.date | None = 
     Relative dates such as `since: -5y` count from `today` (default: the current day). Raises `InputError` if the
     filter names a tag, key or section that the document does not have, or if it selects no content.
     """
+    document = number_nodes(document)  # A program may have made it.
+    document, _ = t.read_dates(document, lang=str(document.meta.get("lang") or "en"))
     if unknown := list(check_filter(document, filter)):
         raise InputError(*unknown)
-    document = number_nodes(document)  # A program may have made it.
     return _select(document, Job.create(document, filter, today=today))[0]
 
 

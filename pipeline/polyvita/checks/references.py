@@ -31,6 +31,10 @@ def check_vocabulary(document: Document) -> Iterator[Finding]:
                 yield error("PV112", f"the front matter does not list the tag “{tag}”", location, hint)
 
 
+DATES_VALUES = ("read", "shown", "hidden")
+"""The values of the key `dates`."""
+
+
 def check_values(document: Document) -> Iterator[Finding]:
     """Find dates and priorities that cannot be read. Sorting, `since` and `fit` treat them as missing."""
     for node in walk(document):
@@ -43,6 +47,10 @@ def check_values(document: Document) -> Iterator[Finding]:
             except ValueError as problem:
                 location = location_of_value(node.attr, "date", node.location)
                 yield error("PV213", f"“{keys['date']}” is not a date: {problem}", location)
+        if "dates" in keys and keys["dates"] not in DATES_VALUES:
+            location = location_of_value(node.attr, "dates", node.location)
+            hint = did_you_mean(keys["dates"], DATES_VALUES) or list_available(DATES_VALUES)
+            yield error("PV213", f"“{keys['dates']}” does not say what to do with dates", location, hint)
         if "priority" in keys and keys["priority"] not in set("123456789"):
             location = location_of_value(node.attr, "priority", node.location)
             yield error(

@@ -140,7 +140,7 @@ CODES: dict[str, Code] = {
         "Only the web page shows HTML from the CV. Word, PDF and plain text leave it out. Markup for another format "
         "(`{=latex}`) appears in that format only.",
         "Write it in Markdown. All formats support HTML tables and a few tags such as `<sup>` and `<br>`.",
-        "<video> appears only in HTML output; docx, pdf and txt leave it out",
+        "<time> appears only in HTML output; docx, pdf and txt leave it out",
     ),
     "PV021": Code(
         "warning", "an HTML tag without its partner",
@@ -237,6 +237,21 @@ CODES: dict[str, Code] = {
         "slip of the keyboard is an error instead (PV005).",
         "Use the key in the hint, or delete the line.",
         "unknown key “github” in the front matter; it is not used",
+    ),
+    # Dates in the text. The findings are made in `transforms/read_dates.py`.
+    "PV060": Code(
+        "warning", "an item without a date",
+        "The item is in a part with `dates=read`, but its text shows no date at its start or end, in parentheses or in "
+        "a cell. `since` keeps the item, and `sort` puts it last.",
+        "Add `date=…` to the item, or `dates=shown` if it has no date.",
+        "this item shows no date that “dates=read” can use",
+    ),
+    "PV061": Code(
+        "warning", "an item with several dates",
+        "The item is in a part with `dates=read`, and its text shows dates that disagree, or a date that can be read "
+        "in two ways, such as 03/04/2019.",
+        "Add `date=…` to the item, or correct the text.",
+        "the text shows the dates 2014 and 2016; no date is read from this item",
     ),
     # ------------------------------------------------------------ filters, themes, rule files
     "PV101": Code(
@@ -628,14 +643,17 @@ CODES: dict[str, Code] = {
     ),
     "PV323": Code(
         "warning", "a damaged manifest",
-        "A build records what it wrote in `manifest.json` among the outputs. This file was changed or damaged.",
-        "You do not have to do anything. All outputs and the manifest are built again.",
-        "the build manifest is damaged; all outputs are rebuilt",
+        "A build records what it wrote in `manifest.json` among the outputs. This file was changed or damaged. It is "
+        "kept under another name. Without it, polyvita cannot know which outputs were edited by hand. So it also keeps "
+        "each output that it has to replace.",
+        "Delete the renamed files if you do not need them. All outputs and the manifest are built again.",
+        "the build manifest is damaged; it is kept as “manifest (edited).json”; all outputs are rebuilt",
     ),
     "PV324": Code(
         "warning", "an output that was edited by hand",
         "A finished file was edited, and has to be built again. Your version is kept beside the new file, under "
-        "another name.",
+        "another name. So is a file that was in the place of an output before the first build, or whose manifest was "
+        "deleted.",
         "Make the change in the CV or the filter, and then delete the renamed file.",
         "cv.docx was edited by hand; your version is kept as “cv (edited).docx”",
     ),
@@ -699,6 +717,14 @@ CODES: dict[str, Code] = {
         "`(a+)+b` can take longer than the age of the universe.",
         "Simplify the expression: put no `+` or `*` around another one.",
         "own, no slang: a regular expression takes longer than 2 seconds",
+    ),
+    "PV344": Code(
+        "error", "a file in the place of an output",
+        "An output, or the review copy, would replace a file that polyvita did not write: the CV, a file that the CV "
+        "is built from, or another file beside the CV. Names that differ only in case count as the same. The output "
+        "is not written, and the file stays as it is.",
+        "Set another `filename` in the filter, or write to another folder: `polyvita build -o FOLDER`.",
+        "cv.md is not written, because the CV is built from the file of that name",
     ),
     "PV350": Code(
         "warning", "text from right to left without its language",
@@ -803,6 +829,20 @@ CODES: dict[str, Code] = {
     "PV418": Code(
         _RULE, "a wrong file name", "The file name does not follow the recipient’s pattern.",
         "Set `filename` in the filter.", "dfg, file name: dfg instead of CV_PubList_Example (dfg.pdf)",
+    ),
+    # ------------------------------------------------------------ import
+    "PV500": Code(
+        "error", "words of the input are missing",
+        "After an import, each word of the input is in `cv.md`, in `cv.private.yaml`, or on the list of what was left "
+        "out on purpose. Some words are in none of them.",
+        "Compare the CV with the input, add what is missing, and report this to the authors.",
+        "2 words of the input are missing: “Berlin”, “2019”",
+    ),
+    "PV501": Code(
+        "error", "the file to import is damaged",
+        "The file looks like a document of a known format, but cannot be read to its end.",
+        "Open the file in the program that wrote it, and save it again.",
+        "the file is damaged: Pandoc could not read the file",
     ),
 }  # fmt: skip
 """All codes in ascending order."""

@@ -14,6 +14,7 @@ from polyvita.transforms.letterhead import add_letterhead
 from polyvita.transforms.limit import limit_items
 from polyvita.transforms.numbering import keep_numbers, reverse_numbers
 from polyvita.transforms.outline import outline_sections
+from polyvita.transforms.read_dates import read_dates
 from polyvita.transforms.sections import order_sections, retitle_sections
 from polyvita.transforms.select import select_units
 from polyvita.transforms.since import drop_ended_before
@@ -32,6 +33,7 @@ __all__ = [
     "mark_author_names",
     "order_sections",
     "outline_sections",
+    "read_dates",
     "retitle_sections",
     "reverse_numbers",
     "select_units",

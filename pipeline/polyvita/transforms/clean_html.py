@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Iterable, Iterator
 from functools import cache
 from html.parser import HTMLParser
 from typing import Any
@@ -60,6 +61,24 @@ def clean_html(document: Document) -> tuple[Document, tuple[Finding, ...]]:
         return structs.replace(node, text=text) if text.strip() else None
 
     return rewrite_document(document, clean), tuple(findings)
+
+
+def without_contradictions(findings: Iterable[Finding], document: Document, cleaned: Document) -> Iterator[Finding]:
+    """Yield the findings of the reader about `document`, but none that says that an HTML output shows what it does not.
+
+    `cleaned` is what `clean_html` returned for the document. If a piece of HTML stays in part, its finding names that.
+    """
+    before, after = (
+        {n.location: n.text for n in walk(d) if isinstance(n, RawBlock | RawInline)} for d in (document, cleaned)
+    )
+    for finding in findings:
+        text = before.get(finding.location) if finding.code == "PV020" else None
+        left = after.get(finding.location, "")
+        if text is None or text == left:
+            yield finding
+        elif left.strip():
+            _, middle, end = finding.message.partition(" appears only in ")
+            yield finding._replace(message=f"{left.strip().splitlines()[0]}{middle}{end}")
 
 
 def _finding(message: str, location: Location) -> Finding:

@@ -1,11 +1,14 @@
 """Show the keys of entries as text: dates at the right edge, organisation and place on a second line.
 
 Headings, list items, paragraphs, definitions and table rows with their own `date` show it as a span with the class
-`when`. `dates=hidden`, on the node or on any node around it, keeps the date for sorting only.
+`when`. `dates=hidden`, on the node or on any node around it, keeps the date for sorting only. A definition without a
+term, whose date was its term, becomes a paragraph with the date at the right edge.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from itertools import groupby
 from typing import Any, TypeVar
 
 from msgspec import structs
@@ -14,7 +17,9 @@ from polyvita.core.dates import parse_date, show_date
 from polyvita.core.document import (
     Attributes,
     Cell,
+    Definition,
     DefinitionItem,
+    DefinitionList,
     Div,
     Document,
     Inline,
@@ -42,8 +47,28 @@ def show_entries(document: Document, *, lang: str) -> Document:
 
 
 def _show_in_all(nodes: tuple[N, ...], outer: Context, lang: str) -> tuple[N, ...]:
-    new = tuple(_show_in(node, outer.enter(node.attr), lang) for node in nodes)
-    return nodes if all(a is b for a, b in zip(new, nodes, strict=True)) else new
+    new = [_show_in(node, outer.enter(node.attr), lang) for node in nodes]
+    if all(a is b for a, b in zip(new, nodes, strict=True)):
+        return nodes
+    if not any(map(_has_entries, new)):
+        return tuple(new)
+    return tuple(part for node in new for part in (_split_entries(node) if _has_entries(node) else [node]))
+
+
+def _has_entries(node: Node) -> bool:
+    return isinstance(node, DefinitionList) and not all(item.term for item in node.items)
+
+
+def _split_entries(definitions: Any) -> Iterator[Any]:
+    """Yield the parts of a definition list: items without a term, which are entries, become divs."""
+    for is_entry, items in groupby(definitions.items, lambda item: not item.term):
+        if not is_entry:
+            yield structs.replace(definitions, items=tuple(items))
+            continue
+        for item in items:
+            blocks = [block for definition in item.definitions for block in definition.blocks]
+            loose = (structs.replace(block, tight=False) if isinstance(block, Paragraph) else block for block in blocks)
+            yield Div(tuple(loose), attr=definitions.attr, location=item.location)
 
 
 def _show_in(node: N, context: Context, lang: str) -> N:
@@ -64,6 +89,9 @@ def _show_in(node: N, context: Context, lang: str) -> N:
             return structs.replace(node, inlines=(*inlines, *date))
         case Row(cells=(*cells, last)):
             return structs.replace(node, cells=(*cells, _append(last, date)))
+        case DefinitionItem(term=(), definitions=(Definition(blocks=(Paragraph() as first, *rest)) as one, *others)):
+            one = structs.replace(one, blocks=(_append(first, date), *rest))
+            return structs.replace(node, definitions=(one, *others))
         case DefinitionItem(term=term):
             return structs.replace(node, term=(*term, *date))
         case _:
