@@ -64,6 +64,12 @@ def test_harmless_html_stays(text: str) -> None:
     assert "comment" not in kept
 
 
+def test_no_finding_says_that_html_shows_what_it_leaves_out(attack: Attack) -> None:
+    write_project(attack.folder, "# A {#a}\n\nText <script>run()</script>.\n\n<form><i>Kept</i></form>\n")
+    shown = [line for line in attack.run().err.splitlines() if "PV020" in line]
+    assert [line.partition("]: ")[2].partition(";")[0] for line in shown] == ["<i>Kept</i> appears only in HTML output"]
+
+
 def test_the_owner_of_a_filter_can_keep_all_html(attack: Attack) -> None:
     cv = "# A {#a}\n\nText <script>window.ran = 1</script>.\n"
     filters = {"filters__own_yaml": "formats: html\nunsafe_html: true\n", "filters__other_yaml": "formats: html\n"}
