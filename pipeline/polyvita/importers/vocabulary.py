@@ -1,0 +1,194 @@
+"""The standard vocabulary: ids and tags of sections, and how a heading in a document is recognised as one of them."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+_FILE = Path(__file__).with_name("vocabulary.yaml")
+
+
+class StandardSection(NamedTuple):
+    """A section of the vocabulary. `parent` is the id of the section that contains it, or empty."""
+
+    id: str
+    tags: tuple[str, ...]
+    title: str
+    parent: str
+    headings: dict[str, tuple[str, ...]]
+    """The headings by language."""
+
+
+class Recognised(NamedTuple):
+    """The section that a heading names. `exact` is false if only a part of the heading is known."""
+
+    section: StandardSection
+    lang: str
+    exact: bool
+
+
+TAG_MEANINGS = {
+    "core": "what almost every reader should see",
+    "bio": "the short biography",
+    "private": "personal facts that only some recipients ask for",
+    "position": "positions",
+    "degree": "degrees and training",
+    "project": "funded projects and fellowships",
+    "award": "prizes and honours",
+    "publication": "all publications",
+    "journal": "articles in journals",
+    "conference": "papers in proceedings",
+    "book": "books and theses",
+    "chapter": "chapters in books",
+    "preprint": "not reviewed, or not yet",
+    "selected": "the most important publications",
+    "software": "software and data",
+    "patent": "patents",
+    "talk": "talks and posters",
+    "course": "courses taught",
+    "supervision": "people and theses supervised",
+    "service": "roles in the research community, and memberships",
+    "skill": "skills and certificates",
+    "language": "languages",
+    "research": "research interests",
+    "metrics": "bibliometric figures, which many funders do not want to see",
+    "press": "reports in the media",
+    "reference": "people who give references",
+    "interest": "personal interests",
+    "supplement": "career breaks and other facts about the career",
+    "to-sort": "what the import could not place",
+}
+"""The meaning of each tag that an import writes."""
+
+
+@cache
+def standard_sections() -> dict[str, StandardSection]:
+    """Return the sections of the vocabulary by id."""
+    import yaml
+
+    data = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    return {
+        id_: StandardSection(
+            id_,
+            tuple(entry["tags"]),
+            entry["title"],
+            entry.get("in", ""),
+            {lang: tuple(headings) for lang, headings in entry["headings"].items()},
+        )
+        for id_, entry in data.items()
+    }
+
+
+def recognise(heading: str, lang: str = "") -> Recognised | None:
+    """Return the standard section that a heading names, or None. Headings in the language `lang` are preferred.
+
+    >>> found = recognise("II. Ausgewählte Veröffentlichungen:")
+    >>> found.section.id, found.lang
+    ('publications', 'de')
+    """
+    words = _normal(heading)
+    if not words or len(words.split()) > _MOST_WORDS:
+        return None
+    known = _known_headings()
+    spellings = (words, _without_group(heading), words.replace(" ", ""))
+    for spelling in dict.fromkeys(spelling for spelling in spellings if spelling):
+        if found := known.get(spelling) or (_spaced().get(spelling) if " " in words else None):
+            return _preferred(found, lang, exact=True)
+    return _recognise_part(words, lang)
+
+
+def spelled_out(text: str) -> str:
+    """Return a text without the blanks between its letters: “E D U C A T I O N” is “EDUCATION”.
+
+    Two or more blanks separate words.
+    """
+    if re.fullmatch(r"(?:\w\s+){3,}\w[:.]?", text.strip()):
+        parts = re.split(r"\s{2,}", text.strip())
+        return " ".join("".join(part.split()) for part in parts)
+    return text
+
+
+# ---------------------------------------------------------------- how headings are compared
+
+_MOST_WORDS = 9
+_NUMBER = re.compile(r"^\s*(?:(?:\d{1,2}|[ivxIVX]{1,5}|[a-zA-Z])(?:[.)]\d{0,2}){1,3}|\d{1,2}(?=\s)|§\s*\d+)\s*")
+_GROUP = re.compile(r"[(\[][^)\]]*[)\]]")
+_AND = {"and", "und", "et", "y", "e", "ed", "en", "&", "+", "u", "sowie", "or", "oder", "of"}
+_QUALIFIERS = frozenset(
+    word
+    for words in (
+        "selected recent key main other further additional current previous past relevant academic professional scientific",
+        "my full complete list of the and refereed reviewed peer invited international national major all",
+        "ausgewahlte aktuelle wichtigste weitere sonstige bisherige wissenschaftliche akademische berufliche und der die",
+        "meine liste principales autres et des de la les mes choisies selectionnees liste y e del otros otras mis",
+        "seleccionadas altre altri selezionate scelte della delle outras outros selecionadas das dos",
+        "geselecteerde overige belangrijkste en van",
+    )
+    for word in words.split()
+)
+"""Words of a heading that do not change which section it names."""
+
+
+def _normal(text: str) -> str:
+    """Return the words of a heading without number, case, accents and punctuation."""
+    text = _NUMBER.sub("", spelled_out(text), count=1) or text
+    text = text.replace("ß", "ss").replace("’", " ").replace("'", " ")
+    plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
+    return " ".join(re.findall(r"[^\W_]+|[&+]", plain.casefold())).replace("&", "and").replace("+", "and")
+
+
+def _without_group(heading: str) -> str:
+    """Return the normal form without words in parentheses: “Publications (peer-reviewed)” is “publications”."""
+    return _normal(_GROUP.sub(" ", heading))
+
+
+@cache
+def _known_headings() -> dict[str, list[tuple[str, str]]]:
+    """Return the id and language of every known heading, by normal form."""
+    known: dict[str, list[tuple[str, str]]] = {}
+    for section in standard_sections().values():
+        for lang, headings in section.headings.items():
+            for heading in headings:
+                found = known.setdefault(_normal(heading), [])
+                if (section.id, lang) not in found:
+                    found.append((section.id, lang))
+    return known
+
+
+@cache
+def _spaced() -> dict[str, list[tuple[str, str]]]:
+    """Return the same without the blanks, for headings with blanks between the letters."""
+    return {heading.replace(" ", ""): found for heading, found in _known_headings().items()}
+
+
+def _preferred(found: list[tuple[str, str]], lang: str, *, exact: bool) -> Recognised:
+    language = lang.partition("-")[0].lower()
+    id_, own = next((pair for pair in found if pair[1] == language), found[0])
+    return Recognised(standard_sections()[id_], own, exact)
+
+
+def _recognise_part(words: str, lang: str) -> Recognised | None:
+    """Return the section whose heading is a part of these words: the longest one, and of equal ones the first.
+
+    What is left must be words that change nothing, or at most two others beside a heading of at least five letters.
+    """
+    padded = f" {words} "
+    hits = [
+        (len(heading), -padded.index(f" {heading} "), heading)
+        for heading in _known_headings()
+        if f" {heading} " in padded and len(heading) >= 4
+    ]
+    if not hits:
+        return None
+    *_, heading = max(hits)
+    first = max((hit for hit in hits), key=lambda hit: (hit[1], hit[0]))[2]
+    rest = padded.replace(f" {heading} ", "  ", 1).split()
+    others = [word for word in rest if word not in _QUALIFIERS and word not in _AND and not word.isdigit()]
+    if len(others) > 3 or (others and len(heading) < 5):
+        return None
+    is_joined = any(f" {word} " in padded for word in _AND)
+    best = first if is_joined and len(first) >= 5 else heading
+    return _preferred(_known_headings()[best], lang, exact=not others)
