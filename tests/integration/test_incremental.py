@@ -21,9 +21,10 @@ from polyvita import build
 from polyvita.builder.manifest import _file_stats
 from polyvita.builder.result import BuildResult
 from polyvita.cli.main import main
+from polyvita.core import pandoc_worker
 from polyvita.core.diagnostics import ExternalError, InputError
 from polyvita.core.files import delete_temporary_files
-from polyvita.writers import pandoc, pandoc_formats, pandoc_worker, pdf
+from polyvita.writers import pandoc, pandoc_formats, pdf
 from repository import MOMENT
 from small_project import Project, small
 

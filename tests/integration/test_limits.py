@@ -15,9 +15,10 @@ from hypothesis import given
 from polyvita import read, read_text
 from polyvita.cli.main import main
 from polyvita.config.yaml_loader import max_nesting
+from polyvita.core import pandoc_worker
 from polyvita.core.diagnostics import ExternalError
 from polyvita.core.source import CV
-from polyvita.writers import pandoc, pandoc_worker
+from polyvita.writers import pandoc
 from polyvita.writers.nonbreaking import HYPHENATED_INITIALS, NUMBER_RANGE, keep_together
 
 N = 5000

@@ -1,6 +1,6 @@
 """The bridge to Pandoc: find the program, run it once, and read texts of other formats as its JSON AST.
 
-The readers, the importers and the writers use it. `writers/pandoc_worker.py` runs Pandoc in processes that stay.
+The readers, the importers and the writers use it. `pandoc_worker` runs Pandoc in processes that stay.
 """
 
 from __future__ import annotations

@@ -15,11 +15,11 @@ from xml.etree.ElementTree import Element
 from msgspec import structs
 
 from polyvita.config.theme import DocumentInfo
+from polyvita.core.pandoc_worker import convert
 from polyvita.core.scripts import direction_of
 from polyvita.writers import WriterOptions
 from polyvita.writers.direction import with_directions
 from polyvita.writers.pandoc_ast import Ast
-from polyvita.writers.pandoc_worker import convert
 from polyvita.writers.prepare import PreparedDocument, prepare
 from polyvita.writers.word.numbering import Numbering
 from polyvita.writers.word.pandoc_tree import to_word

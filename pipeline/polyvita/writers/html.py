@@ -14,6 +14,7 @@ from typing import Any
 
 from polyvita.config.theme import DocumentInfo, Theme
 from polyvita.core.i18n import back_to_text, skip_to_content
+from polyvita.core.pandoc_worker import Options, convert
 from polyvita.core.scripts import direction_of, scripts_in
 from polyvita.writers import WriterOptions
 from polyvita.writers.colour import light_and_dark
@@ -21,7 +22,6 @@ from polyvita.writers.direction import with_directions
 from polyvita.writers.images import css_length, data_url
 from polyvita.writers.nonbreaking import HYPHENATED_INITIALS, NUMBER_RANGE, keep_together
 from polyvita.writers.pandoc_ast import Ast, NodeRewrites, attributes, raw_block, raw_inline, rewrite_ast, span
-from polyvita.writers.pandoc_worker import Options, convert
 from polyvita.writers.prepare import (
     ADDRESS_DOT,
     INLINE_DATE,

@@ -1,6 +1,6 @@
 """Write Pandoc's AST with a Pandoc process of its own for one conversion.
 
-`pandoc_worker` runs Pandoc for the formats with a layout of this package, in processes that stay.
+`core/pandoc_worker.py` runs Pandoc for the formats with a layout of this package, in processes that stay.
 """
 
 from __future__ import annotations

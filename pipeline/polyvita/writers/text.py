@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from polyvita.core.pandoc_worker import convert
 from polyvita.writers import WriterOptions
 from polyvita.writers.pandoc_ast import Ast, NodeRewrites, classes_of, rewrite_ast, split_texts, stringify
-from polyvita.writers.pandoc_worker import convert
 from polyvita.writers.prepare import (
     ADDRESS_DOT,
     NUMBERED_RUNS,

@@ -13,6 +13,7 @@ from msgspec import structs
 
 from polyvita.config.theme import DocumentInfo, Theme
 from polyvita.core.i18n import page_labels
+from polyvita.core.pandoc_worker import convert
 from polyvita.core.scripts import RIGHT_TO_LEFT_LETTER, direction_of, letter_of
 from polyvita.writers.direction import section_scopes, with_directions
 from polyvita.writers.fonts import FALLBACK_FONT
@@ -28,7 +29,6 @@ from polyvita.writers.pandoc_ast import (
     rewrite_ast,
     stringify,
 )
-from polyvita.writers.pandoc_worker import convert
 from polyvita.writers.prepare import (
     NUMBERED_RUNS,
     RIGHT_DATE,

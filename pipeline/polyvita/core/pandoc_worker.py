@@ -1,8 +1,8 @@
 """Run Pandoc in processes that stay and answer many requests.
 
 For a short file, most of the time of Pandoc is its start and the loading of its data for Word. Workers pay for this
-once. Only the formats with a layout of this package use workers. Pandoc filters and all other formats depend on the
-user, so each of their conversions gets its own process (`pandoc`).
+once. The reader uses them for parts of a source, and the writers for the formats with a layout of this package. Pandoc
+filters and all other formats depend on the user, so each of their conversions gets its own process (`pandoc`).
 """
 
 from __future__ import annotations
@@ -16,13 +16,14 @@ import time
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import msgspec
 
 from polyvita.core.diagnostics import ExternalError
 from polyvita.core.pandoc import TIMEOUT_SECONDS, pandoc_path
-from polyvita.writers.pandoc_ast import Ast
 
+Ast = dict[str, Any]
 Options = Mapping[str, str | int | bool]
 """Options of a Pandoc writer, with the names of `WriterOptions` in Pandoc's Lua module."""
 
@@ -33,12 +34,27 @@ def convert(ast: Ast, to: str, options: Options) -> bytes:
     The images in `ast` must be `data:` URLs, so that Pandoc opens no file except the `reference_doc` in `options`.
     Raises `ExternalError` with the error message of Pandoc, and if Pandoc takes longer than `TIMEOUT_SECONDS`.
     """
+    return _request({"from": "json", "to": to, "options": options}, msgspec.json.encode(ast), f"write {to}")
+
+
+def read_piece(text: str, format: str) -> Ast:
+    """Return a part of a source in a format that Pandoc reads, such as `html`, as Pandoc's JSON AST.
+
+    Pandoc opens no file and fetches nothing. Raises `ExternalError` as `convert` does.
+    """
+    name = format.partition("+")[0].partition("-")[0]
+    answer = _request({"from": format, "to": "json", "options": {}}, text.encode(), f"read {name}")
+    ast: Ast = msgspec.json.decode(answer)
+    return ast
+
+
+def _request(head: dict[str, Any], data: bytes, task: str) -> bytes:
     with _WORKER_SLOTS:
         worker = _idle_workers.pop() if _idle_workers else _Worker()
-        status, content = worker.request(ast, to, options)
+        status, content = worker.request(head, data, task)
         _idle_workers.append(worker)
     if status != "ok":
-        raise ExternalError(f"Pandoc could not write {to}: {content.decode(errors='replace').strip()}")
+        raise ExternalError(f"Pandoc could not {task}: {content.decode(errors='replace').strip()}")
     return content
 
 
@@ -65,19 +81,18 @@ class _Worker:
                 self.process.kill()
                 return
 
-    def request(self, ast: Ast, to: str, options: Options) -> tuple[str, bytes]:
-        """Return `ok` and the file, or `failed` and the reason. After an `ExternalError` the worker has stopped."""
-        tree = msgspec.json.encode(ast)
-        head = msgspec.json.encode({"to": to, "options": options, "size": len(tree)})
+    def request(self, head: dict[str, Any], data: bytes, task: str) -> tuple[str, bytes]:
+        """Return `ok` and the result, or `failed` and the reason. After an `ExternalError` the worker has stopped."""
+        first_line = msgspec.json.encode({**head, "size": len(data)})
         self.request_started = time.monotonic()
         try:
-            return self._exchange(b"%b\n%b" % (head, tree))
+            return self._exchange(b"%b\n%b" % (first_line, data))
         except (OSError, ValueError):
             self.stop()
             if self.timed_out:
-                message = f"Pandoc could not write {to}: stopped after {TIMEOUT_SECONDS:g} seconds"
+                message = f"Pandoc could not {task}: stopped after {TIMEOUT_SECONDS:g} seconds"
             else:
-                message = f"Pandoc could not write {to}: {self.error_output()}"
+                message = f"Pandoc could not {task}: {self.error_output()}"
             raise ExternalError(message) from None
         finally:
             self.request_started = 0.0
