@@ -19,22 +19,16 @@ from urllib.parse import unquote
 from msgspec import Struct, field
 
 from polyvita.checks.inspect.model import Inspection
-from polyvita.checks.omissions import FragmentIndex, find_omitted_text
-from polyvita.checks.spellings import (
-    alphanumeric,
-    date_spellings,
-    is_number,
-    phone_spellings,
-    searchable,
-    text_spellings,
-)
+from polyvita.checks.omissions import FragmentIndex
+from polyvita.checks.spellings import date_spellings, is_number, phone_spellings, text_spellings
 from polyvita.core.diagnostics import Finding, error
 from polyvita.core.document import Code, CodeBlock, Document, RawBlock, RawInline, walk
 from polyvita.core.formats import format_of
+from polyvita.core.letters import alphanumeric, normalize
 from polyvita.core.location import Location, unquoted
 from polyvita.reader import read_private
 from polyvita.reader.private_file import find_private_file
-from polyvita.writers.prepare import PreparedDocument
+from polyvita.writers.prepare import INLINE_DATE, NUMBERED_RUNS, RIGHT_DATE, SECOND_LINE, PreparedDocument
 
 SETTING_KEYS = {"lang", "tags", "keys"}
 """Keys of the private file that are settings and contain no personal data."""
@@ -86,13 +80,13 @@ class DisclosureChecker(Struct, frozen=True):
         `text` is what the writers receive. `selected` is the document that the filter selects, and `shown` the same
         document with its final layout. With `private`, the outputs may contain private values.
         """
-        omitted, comments = self.index.omitted_fragments(selected, shown), self.find_comments(text)
-        received = find_omitted_text(text, omitted)
+        omitted, comments = self.index.omitted_text(selected, shown), self.find_comments(text)
+        received = omitted.find_in(text)
 
         def check(name: str, format: str, inspection: Inspection) -> list[Finding]:
             # The pages of a PDF are slow to read, and its writer adds no text to what it receives.
-            is_searched = omitted and not format_of(format).paged
-            locations = received | find_omitted_text(inspection.text, omitted) if is_searched else received
+            is_searched = omitted.fragments and not format_of(format).paged
+            locations = received | omitted.find_in(inspection.text) if is_searched else received
             findings = self.findings(name, inspection, text, comments, private=private)
             return [*findings, *_omitted_text_findings(name, locations)]
 
@@ -108,7 +102,7 @@ class DisclosureChecker(Struct, frozen=True):
         found: dict[PrivateValue, None] = {}
         for text in texts:
             decoded = f"{text}\n{unquote(text)}" if "%" in text else text  # Links encode characters as %40.
-            normalized = searchable(decoded)
+            normalized = normalize(decoded)
             found.update((value, None) for value in self.values if value.pattern.search(normalized))
         return list(found)
 
@@ -136,7 +130,7 @@ class DisclosureChecker(Struct, frozen=True):
                 yield error("PV320", message, unquoted(value.location), self._hint(value))
 
     def _hint(self, value: PrivateValue) -> str:
-        text, own_line = searchable(self.source), value.location.line if value.location.file == self.file else 0
+        text, own_line = normalize(self.source), value.location.line if value.location.file == self.file else 0
         lines = (text.count("\n", 0, found.start()) + 1 for found in value.pattern.finditer(text))
         line = next((line for line in lines if line != own_line), None)
         if line is None:
@@ -222,13 +216,17 @@ def prepared_text(prepared: PreparedDocument) -> str:
     return "".join(out)
 
 
+_CLASSES = frozenset({"", "uri", "email", INLINE_DATE, RIGHT_DATE, SECOND_LINE, NUMBERED_RUNS})
+"""Classes of the reader and of the layout. Together with the text after them, they could look like a comment."""
+
+
 def _append_text(value: Any, out: list[str]) -> None:
     """Append the text of a Pandoc node, or of a list of nodes, to `out`."""
     if isinstance(value, list):
         for part in value:
             _append_text(part, out)
     elif isinstance(value, str):
-        out += ("\n", value, "\n") if value else ()
+        out += ("\n", value, "\n") if value not in _CLASSES else ()
     elif isinstance(value, dict):
         match value["t"]:
             case "Str":

@@ -7,9 +7,8 @@ contain a fragment of the CV that the document to show does not contain.
 from __future__ import annotations
 
 import re
-import unicodedata
-from collections.abc import Iterator, Mapping
-from functools import lru_cache
+from collections.abc import Iterator, Mapping, Set
+from functools import cached_property, lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -31,17 +30,13 @@ from polyvita.core.document import (
     rewrite_document,
     walk,
 )
+from polyvita.core.letters import normalize
 from polyvita.core.location import Location
 
 FRAGMENT_LENGTH = 20
 """The number of letters and digits of a fragment."""
 
 _WORD = re.compile(r"[^\W_]+")
-
-
-def normalize(text: str) -> str:
-    """Return a text without case, ligatures and other variants of letters. ASCII text keeps its length."""
-    return text.lower() if text.isascii() else unicodedata.normalize("NFKC", text).casefold()
 
 
 class _LineFragments(NamedTuple):
@@ -68,13 +63,21 @@ def _line_fragments(line: str) -> _LineFragments:
 
 def fragments(text: str) -> Iterator[str]:
     """Yield all fragments of `text`. A fragment may continue over several lines."""
+    for line_fragments, continued in _fragments(text):
+        yield from line_fragments
+        yield from (beginning + rest for beginning, rest in continued)
+
+
+def _fragments(text: str) -> Iterator[tuple[tuple[str, ...], list[tuple[str, str]]]]:
+    """Yield for each line, from the last to the first, its complete fragments, and the two parts of the continued ones.
+
+    The parts of a continued fragment are what is in the line, and what is in the lines after it.
+    """
     ahead = ""
     for line in reversed(text.split("\n")):
         complete, incomplete, first = _line_fragments(line)
-        yield from complete
-        for beginning in incomplete:
-            if len(fragment := (beginning + ahead)[:FRAGMENT_LENGTH]) == FRAGMENT_LENGTH:
-                yield fragment
+        enough = FRAGMENT_LENGTH - len(ahead)
+        yield complete, [(part, ahead[: FRAGMENT_LENGTH - len(part)]) for part in incomplete if len(part) >= enough]
         ahead = (first + ahead)[:FRAGMENT_LENGTH]
 
 
@@ -97,8 +100,8 @@ class FragmentIndex(Struct, frozen=True):
                     units.setdefault(fragment, node.location)
         return cls(units, frozenset(texts))
 
-    def omitted_fragments(self, selected: Document, shown: Document) -> Mapping[str, Location]:
-        """Return the fragments that an output must not contain, each with the location of its unit.
+    def omitted_text(self, selected: Document, shown: Document) -> OmittedText:
+        """Return the text that an output must not contain.
 
         These are the fragments that do not occur in `shown`, the `selected` document with its final layout. Texts in
         `shown` that were not selected are ignored, because they are there by mistake.
@@ -108,13 +111,50 @@ class FragmentIndex(Struct, frozen=True):
             shown = rewrite_document(
                 shown, lambda node: None if _is_text(node) and _position(node) in omitted else node
             )
-        allowed = set(fragments("\n".join([plain_text(shown), *_hidden_strings(shown)])))
-        return {fragment: location for fragment, location in self.units.items() if fragment not in allowed}
+        text = "\n".join([plain_text(shown), *_hidden_strings(shown)])
+        allowed = set(fragments(text))
+        return OmittedText({part: location for part, location in self.units.items() if part not in allowed}, text)
 
 
-def find_omitted_text(text: str, omitted: Mapping[str, Location]) -> set[Location]:
-    """Return the locations of the units whose `omitted` fragments occur in `text`."""
-    return {omitted[fragment] for fragment in fragments(text) if fragment in omitted} if omitted else set()
+class OmittedText(Struct, frozen=True, dict=True):
+    """The fragments that an output must not contain, each with the location of its unit, and the text that is shown."""
+
+    fragments: Mapping[str, Location] = {}
+    shown: str = ""
+
+    def find_in(self, text: str) -> set[Location]:
+        """Return the locations of the units whose fragments occur in `text`."""
+        found: set[Location] = set()
+        if not self.fragments:
+            return found
+        for line_fragments, continued in _fragments(text):
+            found.update(self.fragments[part] for part in line_fragments if part in self.fragments)
+            for beginning, rest in continued:
+                if (part := beginning + rest) in self.fragments and not self._is_border(beginning, rest):
+                    found.add(self.fragments[part])
+        return found
+
+    def _is_border(self, beginning: str, rest: str) -> bool:
+        """Return whether two shown units that follow each other may give these parts of a fragment.
+
+        Then the end of one unit and the start of the other only happen to make the words of an omitted unit.
+        """
+        ends, starts = self._borders
+        return beginning in ends and _begins_with_units(rest, starts)
+
+    @cached_property
+    def _borders(self) -> tuple[set[str], set[str]]:
+        """The ends of all lines that are shown, from the start of any word, and the first letters of all lines."""
+        lines = [_line_fragments(line) for line in self.shown.split("\n")]
+        return {end for line in lines for end in line.incomplete}, {line.first for line in lines} - {""}
+
+
+def _begins_with_units(letters: str, starts: Set[str]) -> bool:
+    """Return whether `letters` are the start of a unit, or whole units and then such a start."""
+    if any(start.startswith(letters) for start in starts):
+        return True
+    whole = (start for start in starts if len(start) < FRAGMENT_LENGTH and letters.startswith(start))
+    return any(_begins_with_units(letters[len(start) :], starts) for start in whole)
 
 
 _TEXTS = {Text, Code, CodeBlock}

@@ -1,44 +1,27 @@
 """All ways to write a private value, as regular expressions for the privacy check.
 
-The expressions are for texts that `searchable` returns: in lower case, with ASCII digits, without invisible characters.
+The expressions are for texts that `normalize` returns: in lower case, with ASCII digits, without invisible characters.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Set
 
-from polyvita.checks.omissions import normalize
 from polyvita.core.dates import parse_date
+from polyvita.core.letters import alphanumeric, normalize
 
 MIN_VALUE_LENGTH = 4
 """The number of letters and digits from which on values are searched for. Shorter ones are too common."""
 _SAFE_LENGTH = 7
 """The number of digits from which on a telephone number may follow other digits, such as a country code."""
 
-_INVISIBLE = re.compile(r"[\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
-_OTHER_DIGIT = re.compile(r"(?![0-9])\d")
 _GAP = r"[\W_]{0,3}"
 _WIDE_GAP = r"[\W_]{0,8}"
 _START, _END = r"(?<![^\W_])", r"(?![^\W_])"
 _NUMBER = re.compile(r"\+?[\d\s()/.\-\u00a0\u2010-\u2015]{7,}")
 _NUMBER_INSIDE = re.compile(r"\+?\d[\d\s()/.\-\u00a0\u2010-\u2015]{5,}\d")
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii")
-
-
-def searchable(text: str) -> str:
-    """Return a text without case, variants of letters and digits, and invisible characters."""
-    text = normalize(text)
-    if text.isascii():
-        return text
-    text = _INVISIBLE.sub("", text)
-    return _OTHER_DIGIT.sub(lambda digit: str(unicodedata.decimal(digit[0])), text)
-
-
-def alphanumeric(text: str) -> str:
-    """Return the letters and digits of a text, as in `searchable`."""
-    return "".join(filter(str.isalnum, searchable(text)))
 
 
 def text_spellings(text: str) -> list[str]:
@@ -87,7 +70,7 @@ def _worded_dates(year: int, short: str, month: str, day: int) -> Iterator[str]:
 
 
 def _month_names(month: int, lang: str) -> Set[str]:
-    """Return the wide and abbreviated names of a month in a language, as in `searchable` and without their dots."""
+    """Return the wide and abbreviated names of a month in a language, as in `normalize` and without their dots."""
     from babel import Locale, UnknownLocaleError
 
     try:
@@ -110,7 +93,7 @@ _CONTEXTS, _WIDTHS = ("format", "stand-alone"), ("wide", "abbreviated")
 
 def is_number(text: str) -> bool:
     """Return whether a value consists of the characters of a telephone number."""
-    return bool(_NUMBER.fullmatch(searchable(text)))
+    return bool(_NUMBER.fullmatch(normalize(text)))
 
 
 def phone_spellings(text: str, langs: Iterable[str]) -> list[str]:
@@ -119,7 +102,7 @@ def phone_spellings(text: str, langs: Iterable[str]) -> list[str]:
     The national significant number is searched for: the digits without country code and without the zero of long
     distance calls.
     """
-    numbers = [found[0] for found in _NUMBER_INSIDE.finditer(searchable(text))]
+    numbers = [found[0] for found in _NUMBER_INSIDE.finditer(normalize(text))]
     national = sorted({digits for number in numbers for digits in _national_numbers(number, langs)})
     if not numbers:
         return text_spellings(text)

@@ -396,6 +396,12 @@ def test_a_long_form_may_contain_the_words_of_an_omitted_short_form(tmp_path: Pa
     assert reported(build(folder_of(tmp_path, cv, f"{FILTER}drop: secret\n"))) == set()
 
 
+def test_two_units_may_have_the_words_of_an_omitted_one_at_their_border(tmp_path: Path) -> None:
+    """A footnote follows the last paragraph in an output, but not in the source."""
+    cv = f"{CV}\nOne.[^1]\n\nProfessor of Modern History {{.secret}}\n\nEmerita professor of\n\n[^1]: Modern history in Rome\n"
+    assert reported(build(folder_of(tmp_path, cv, f"{FILTER}drop: secret\n"))) == set()
+
+
 def test_a_comment_in_code_is_shown(tmp_path: Path) -> None:
     source = folder_of(tmp_path, f"{CV}\n    <!-- {COMMENT} -->\n\nand `<!-- again: {COMMENT} -->`\n")
     assert reported(build(source)) == set()

@@ -5,11 +5,12 @@ Lengths on paper are in mm, font sizes in pt.
 
 from __future__ import annotations
 
-import unicodedata
-from functools import cache, cached_property, lru_cache
+from functools import cached_property
 from typing import Literal, NamedTuple
 
 from msgspec import Struct
+
+from polyvita.core.letters import letters_with_offsets
 
 SINGLE_SPACING = 1.15
 """The line distance that word processors call single, in font sizes: that of Arial, and about that of other fonts."""
@@ -95,23 +96,3 @@ class Inspection:
     def pages(self) -> int | None:
         """The number of pages, or None if the file does not fix it."""
         return None
-
-
-@lru_cache(maxsize=4096)
-def letters_with_offsets(text: str) -> tuple[str, tuple[int, ...]]:
-    """Return the letters and digits of a text in lower case, and the offset of each in the text.
-
-    The letters of two texts are equal if the texts differ only in line breaks, hyphens, quotation marks or ligatures.
-    """
-    if text.isascii():
-        at = [i for i, char in enumerate(text) if char.isalnum()]
-        return "".join([text[i] for i in at]).lower(), tuple(at)
-    letters = list(map(_letters_of, text))
-    return "".join(letters), tuple([i for i, some in enumerate(letters) for _ in some])
-
-
-@cache
-def _letters_of(char: str) -> str:
-    """Return the letters of a character: `fi` for a ligature, "" for punctuation."""
-    normalized = unicodedata.normalize("NFKC", char).casefold()
-    return "".join([letter for letter in normalized if letter.isalnum()])

@@ -23,11 +23,11 @@ from polyvita.checks.inspect.model import (
     HiddenString,
     Inspection,
     Layout,
-    letters_with_offsets,
 )
 from polyvita.checks.inspect.package import as_text, parse_xml
 from polyvita.checks.inspect.pdfium import Bookmark, Run
 from polyvita.checks.inspect.txt import LIST_MARKER
+from polyvita.core.letters import letters_with_offsets
 
 _MM_PER_PT = 25.4 / 72
 _ASCENT, _DESCENT = 0.75, 0.25

@@ -13,7 +13,7 @@ from itertools import takewhile
 
 from msgspec import Struct
 
-from polyvita.checks.inspect.model import FileText, letters_with_offsets
+from polyvita.checks.inspect.model import FileText
 from polyvita.checks.inspect.model import Heading as TextHeading
 from polyvita.checks.rules.locate import location_of
 from polyvita.config.expression import Expression
@@ -43,6 +43,7 @@ from polyvita.core.document import (
     children,
     walk,
 )
+from polyvita.core.letters import letters_with_offsets
 from polyvita.core.location import Location
 from polyvita.transforms.context import find_items, is_entry
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
 
-from polyvita.checks.inspect.model import letters_with_offsets
 from polyvita.checks.rules.align import AlignedText, ItemText, SectionText, end_date
 from polyvita.checks.rules.locate import locate_pattern
 from polyvita.checks.rules.measure import MeasuredFile
@@ -26,6 +25,7 @@ from polyvita.checks.rules.ruleset import Age, Forbidden, Headings, Items, Lengt
 from polyvita.config.filter import Selector
 from polyvita.core.dates import parse_since
 from polyvita.core.document import Document, Node, children, walk
+from polyvita.core.letters import letters_with_offsets
 from polyvita.core.words import count_words
 
 
