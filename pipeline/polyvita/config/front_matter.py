@@ -55,6 +55,19 @@ class WebPage(Settings, frozen=True):
     url: Annotated[str, about("the address", "https://github.com/name")]
 
 
+class Mark(Settings, frozen=True):
+    """A mark of authors. In YAML, a text alone is the sign."""
+
+    sign: Annotated[str, about("the sign after the name", '"*"')]
+    names: Annotated[list[str], about("authors who have this mark in every entry", "[Doe J]")] = field(
+        default_factory=list
+    )
+
+    @classmethod
+    def from_text(cls, text: str, _location: Location) -> Mark:
+        return cls(text)
+
+
 class FrontMatter(Settings, frozen=True, omit_defaults=True):
     """Facts about the owner of the CV. They stay text as written: YAML would change a telephone number or a date."""
 
@@ -91,6 +104,20 @@ class FrontMatter(Settings, frozen=True, omit_defaults=True):
     keys: Annotated[list[str], about("attribute keys of your own that no filter uses", "[role, budget]")] = field(
         default_factory=list
     )
+    bibliography: Annotated[
+        list[str], about("files with publications: BibTeX, BibLaTeX, CSL-JSON, RIS or EndNote XML", "publications.bib")
+    ] = field(default_factory=list)
+    csl: Annotated[str, about("citation style: the name of a style, or a .csl file beside the CV; by default `cv`")] = (
+        ""
+    )
+    types: Annotated[
+        Mapping[str, str],
+        about("the tag of each type of publication, by its name in CSL", "{article-journal: journal}"),
+    ] = field(default_factory=dict)
+    marks: Annotated[
+        Mapping[str, Mark],
+        about("signs after the names of authors, by the annotation in the bibliography", '{supervised: "*"}'),
+    ] = field(default_factory=dict)
     locations: Mapping[str, Location] = {}
     line_count: int = 0
     """The number of source lines that the front matter takes up."""

@@ -17,10 +17,8 @@ from typing import Any, Literal, TypeVar, cast
 
 from msgspec import Struct, structs
 
+from polyvita.core.bibliography import BibEntry
 from polyvita.core.location import NOWHERE, Location
-
-LANGUAGE = re.compile(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*")
-"""A language tag (BCP 47)."""
 
 
 class Attributes(Struct, frozen=True):
@@ -311,7 +309,7 @@ class Document(Struct, frozen=True):
     """A whole CV: its blocks, and its front matter as plain YAML values by key (`meta`).
 
     `locations` has the location of each front matter key. `file` is the name of the source as the user wrote it, and
-    `text` is what was read from it, with `\\n` as line end.
+    `text` is what was read from it, with `\\n` as line end. `entries` has the entries of its bibliographies by key.
     """
 
     blocks: tuple[Block, ...]
@@ -319,6 +317,7 @@ class Document(Struct, frozen=True):
     locations: Mapping[str, Location] = {}
     file: str = ""
     text: str = ""
+    entries: Mapping[str, BibEntry] = {}
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Document) and (self.blocks, self.meta) == (other.blocks, other.meta)

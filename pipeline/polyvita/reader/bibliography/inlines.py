@@ -68,7 +68,8 @@ class _Converter:
         yield from self.text(text)
 
     def node(self, node: PandocNode) -> Iterator[d.Inline]:
-        kind, content = node["t"], node.get("c")
+        kind: str = node["t"]
+        content: Any = node.get("c")
         match kind:
             case "Link":
                 _, inlines, [url, _] = content

@@ -196,6 +196,6 @@ _SIGNED = re.compile(f"(?P<gap>{GAP}?)(?P<kind>[{OWNER}{OTHER}])(?P<family>[^{EN
 def _given_pattern(given: str, *, periods: bool) -> str:
     """Return a pattern for a given name in full, or as initials with or without periods, spaces and hyphens."""
     initials = r"[\s\u00a0.‐-]*".join(map(re.escape, _initials(given)))
-    full = r"[\s\u00a0]+".join(map(re.escape, given.split()))
+    full = r"[\s\u00a0]+".join(map(re.escape, given.rstrip(".").split()))
     end = r"\.?" if periods else ""
-    return rf"(?:{full}|{initials}{end})" if initials else rf"(?:{full})"
+    return rf"(?:{full}|{initials}){end}" if initials else full
