@@ -122,6 +122,7 @@ def _front_matter(cv: ImportedCv) -> dict[str, Any]:
         "headline": person.headline,
         "affiliation": _one_or_list(person.affiliation),
         "address": _one_or_list(person.address),
+        "location": person.location,
         "email": person.email,
         "phone": person.phone,
         "orcid": person.orcid,

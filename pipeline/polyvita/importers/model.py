@@ -152,6 +152,8 @@ class Person:
     phone: str = ""
     links: list[Link] = field(default_factory=list)
     orcid: str = ""
+    location: str = ""
+    """Where the person works or lives, as text: city, region, country."""
     photo: str = ""
     """The name of the picture that is the portrait."""
     own_names: list[str] = field(default_factory=list)

@@ -17,9 +17,11 @@ from polyvita.core.document import (
     Heading,
     Inline,
     LineBreak,
+    Link,
     Paragraph,
     RawBlock,
     SoftBreak,
+    plain_text,
     walk,
 )
 from polyvita.importers.markdown import PRIVATE_FILE
@@ -106,6 +108,8 @@ def document_texts(document: Document) -> Iterable[str]:
                 yield _inline_text(inlines)
             case CodeBlock(text=text) | RawBlock(text=text):
                 yield text
+            case Link(url=url) if plain_text(node) != url:
+                yield url
         yield from (value for key, value in node.attr.keys if key not in ("lang", "dates"))
 
 
