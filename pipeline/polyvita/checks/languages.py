@@ -1,4 +1,4 @@
-"""Text of a script from right to left that does not name its language.
+"""Languages that do not exist, and text of a script from right to left that does not name its language.
 
 Direction, fonts, hyphenation and the voice of a screen reader follow `lang`. Letters have a direction of their own, but
 the signs and numbers between them do not.
@@ -6,11 +6,14 @@ the signs and numbers between them do not.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from polyvita.core.diagnostics import Finding, warning
-from polyvita.core.document import Document, Text
+from polyvita.checks.references import location_of_value
+from polyvita.core.diagnostics import Finding, error, warning
+from polyvita.core.document import Document, Text, walk
+from polyvita.core.languages import misnamed_language
 from polyvita.core.location import Location
 from polyvita.core.scripts import (
     NAMES,
@@ -25,6 +28,24 @@ from polyvita.transforms.context import walk_contexts
 
 
 def check_languages(document: Document) -> Iterator[Finding]:
+    """Yield an error for each `lang` that is no language tag, and a warning for each script without its language."""
+    if _HAS_LANGUAGES.search(document.text):
+        yield from _find_misnamed(document)
+    yield from _find_unmarked(document)
+
+
+_HAS_LANGUAGES = re.compile(r"\blang\s*=")
+
+
+def _find_misnamed(document: Document) -> Iterator[Finding]:
+    for node in walk(document):
+        lang = node.attr.get("lang") if node.attr.keys else ""
+        if lang and (hint := misnamed_language(lang)):
+            location = location_of_value(node.attr, "lang", node.location)
+            yield error("PV213", f"“{lang}” is not the code of a language", location, hint)
+
+
+def _find_unmarked(document: Document) -> Iterator[Finding]:
     """Yield one finding for each script from right to left in a part with a language of another script."""
     if not RIGHT_TO_LEFT_LETTER.search(document.text):
         return

@@ -5,7 +5,7 @@ They find names that the CV does not have, values that cannot be read, and parts
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Sequence, Set
 
 from polyvita.config.expression import Expression
 from polyvita.config.filter import Filter, Limit, Part, Sort
@@ -13,7 +13,7 @@ from polyvita.core.dates import parse_date
 from polyvita.core.diagnostics import Finding, did_you_mean, error, list_available, warning
 from polyvita.core.document import Attributes, Code, CodeBlock, Document, Node, walk
 from polyvita.core.location import Location
-from polyvita.transforms.context import Vocabulary, collect_vocabulary, context_test, selection_tags
+from polyvita.transforms.context import Context, Vocabulary, collect_vocabulary, context_test, selection_tags
 
 
 def check_vocabulary(document: Document) -> Iterator[Finding]:
@@ -84,14 +84,17 @@ def check_filter(document: Document, filter: Filter, known: Vocabulary | None = 
     """
     tags, keys, ids, *_ = known or collect_vocabulary(document)
     for expression in expressions(filter):
-        yield from expression.find_unknown(tags, keys)
+        yield from expression.find_unknown(tags, keys, ids)
     for i, sort in enumerate(filter.sort):
         for j, key in enumerate(sort.by):
             if key.key not in keys and key.key != "priority":
                 location = filter.location(f"sort[{i}].by[{j}]")
                 if key.reverse:
                     location = location._replace(column=location.column + 1, width=location.width - 1)
-                hint = did_you_mean(key.key, keys) or list_available(keys)
+                usable = {*keys, "date", "priority"} - {key.key}
+                hint = did_you_mean(key.key, usable) or list_available(usable)
+                if key.key == "date":
+                    hint = "add date=… to the items, or dates=read to their section if the text shows their dates"
                 yield error("PV111", f"no key “{key.key}” in this CV", location, hint)
     parts = list(outline_parts(filter))
     named = [(id, f"{path}.from[{i}]") for path, part in parts for i, id in enumerate(part.from_)]
@@ -131,10 +134,27 @@ def check_unmatched(document: Document, filter: Filter, known: Vocabulary | None
     counted: dict[str, tuple[Limit | Sort, ...]] = {"limit": filter.limit, "sort": filter.sort}
     for key, parts in counted.items():
         for i, part in enumerate(parts):
-            if not has_unknown_names(part.items) and not any(map(context_test(part.items), item_contexts)):
+            if has_unknown_names(part.items):
+                continue
+            matches = context_test(part.items)
+            items = [context for context in item_contexts if matches(context)]
+            if not items:
                 location = filter.location(f"{key}[{i}].items")
                 message = f"“{key}” matches nothing: no item in the CV is “{part.items.text}”"
                 yield warning("PV114", message, location, hint)
+            elif isinstance(part, Sort):
+                yield from _unused_sort_keys(filter, part, i, items, keys)
+
+
+def _unused_sort_keys(
+    filter: Filter, sort: Sort, index: int, items: Sequence[Context], keys: Set[str]
+) -> Iterator[Finding]:
+    """Find the keys of a sort that the CV has, but none of the items."""
+    for i, key in enumerate(sort.by):
+        if key.key in keys and not any(key.key in context.keys for context in items):
+            message = f"“sort” has no effect: no item that is “{sort.items.text}” has the key “{key.key}”"
+            hint = f"add {key.key}=… to the items, or correct “by”"
+            yield warning("PV114", message, filter.location(f"sort[{index}].by[{i}]"), hint)
 
 
 def empty_selection(filter: Filter) -> Finding:

@@ -11,7 +11,7 @@ from typing import NamedTuple
 from polyvita.cli.console import Console
 from polyvita.config.filter_file import schema
 from polyvita.core.diagnostics import InputError, error
-from polyvita.core.files import write_atomically
+from polyvita.core.files import same_named, write_atomically
 
 _SCAFFOLD = Path(__file__).parent / "scaffold"
 _RENAMED = {"gitignore": ".gitignore"}
@@ -50,7 +50,10 @@ def create_project(folder: Path) -> Iterator[Path]:
     if folder.exists() and not folder.is_dir():
         raise InputError(error("PV136", f"{folder} is a file, not a folder", hint="choose a new folder"))
     files[folder / "filters/schema/filter.json"] = json.dumps(schema(), ensure_ascii=False, indent=2).encode() + b"\n"
-    if existing := next((path for path in files if path.exists()), None):
+    if folder.is_dir() and (present := sorted(path.name for path in folder.iterdir() if path.name[0] != ".")):
+        message = f"{folder} is not empty: it contains {present[0]}"
+        raise InputError(error("PV136", message, hint="choose a new or empty folder"))
+    if existing := next((other for path in files for other in same_named(path)), None):
         raise InputError(error("PV136", f"{existing} already exists", hint="choose a new folder"))
     for path, content in files.items():
         write_atomically(path, content)

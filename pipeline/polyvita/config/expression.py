@@ -113,12 +113,17 @@ class Expression:
             frozenset(term.key for term in terms if isinstance(term, Compare)),
         )
 
-    def find_unknown(self, tags: Collection[str], keys: Collection[str]) -> Iterator[Finding]:
-        """Yield an error for each tag and key of the expression that the document does not have."""
+    def find_unknown(
+        self, tags: Collection[str], keys: Collection[str], sections: Collection[str] = ()
+    ) -> Iterator[Finding]:
+        """Yield an error for each tag and key of the expression that the document does not have.
+
+        `sections` are the ids of its sections, for the hint.
+        """
         for term in _terms(self.root):
             match term:
                 case Tag(name, offset) if name not in tags:
-                    hint = did_you_mean(name, tags) or list_available(tags)
+                    hint = _hint_for_section(name, sections) or did_you_mean(name, tags) or list_available(tags)
                     yield error("PV110", f"no tag “{name}” in this CV", self.location_at(offset, len(name)), hint)
                 case Compare(key=key, offset=offset) if key not in keys and key not in COMPARABLE_KEYS:
                     known = {*keys, *COMPARABLE_KEYS}
@@ -136,6 +141,13 @@ class Expression:
         if not self.location.line or self.location.width != len(self.text):
             return self.location
         return Location(self.location.file, self.location.line, self.location.column + offset, width)
+
+
+def _hint_for_section(name: str, sections: Collection[str]) -> str:
+    """Return the hint for a tag that is the id of a section."""
+    if name not in sections:
+        return ""
+    return f"“{name}” is the id of a section; write {{#{name} .{name}}} after its heading to give it this tag"
 
 
 def _terms(term: Term) -> Iterator[Term]:

@@ -27,7 +27,7 @@ from msgspec import NODEFAULT, Meta, Struct, structs
 
 from polyvita.config.yaml_loader import Value, YamlKind
 from polyvita.core.diagnostics import Finding, InputError, closest_name, did_you_mean, error, join_names
-from polyvita.core.document import LANGUAGE
+from polyvita.core.languages import LANGUAGE_TAG, misnamed_language
 from polyvita.core.location import Location
 
 T = TypeVar("T")
@@ -50,7 +50,8 @@ def about(
     return Meta(description=description, examples=examples, extra={"expected": expected, "hint": hint}, **limits)
 
 
-Language = Annotated[str, about(pattern=f"^{LANGUAGE.pattern}$", expected="a language such as en or de-AT")]
+_A_LANGUAGE = "a language such as en or de-AT"
+Language = Annotated[str, about(pattern=f"^{LANGUAGE_TAG.pattern}$", expected=_A_LANGUAGE)]
 
 
 # ---------------------------------------------------------------- keys and their types
@@ -184,6 +185,8 @@ class _Reader:
             return self.reject_type(kind, value, path, did_you_mean(text, kind.choices))
         if kind.type is bool and value.kind == "bool":
             return text.lower() in ("true", "yes", "on")
+        if kind.limits.get("expected") == _A_LANGUAGE and (hint := misnamed_language(text)):
+            return self.reject_type(kind, value, path, hint)
         if kind.type is bool or ("pattern" in kind.limits and not re.fullmatch(kind.limits["pattern"], text)):
             return self.reject_type(kind, value, path)
         return text

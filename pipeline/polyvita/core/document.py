@@ -146,6 +146,14 @@ class Code(Node, frozen=True):
     text: str
 
 
+class Math(Node, frozen=True):
+    """A formula in TeX, in a line of its own (`display`) or not. `plain` is how it reads as plain text."""
+
+    text: str
+    display: bool = False
+    plain: str = ""
+
+
 class Link(Node, frozen=True):
     """A link. As in Pandoc, an address in angle brackets has the tag `uri`, and an e-mail address the tag `email`."""
 
@@ -284,6 +292,7 @@ Inline = (
     | Superscript
     | Subscript
     | Code
+    | Math
     | Link
     | Image
     | Span
@@ -459,6 +468,8 @@ def plain_text(node: Node | Document | Iterable[Node]) -> str:
             match part:
                 case Code(text=text):
                     parts.append(text)
+                case Math(text=text, plain=plain):
+                    parts.append(plain or text)
                 case CodeBlock(text=text):
                     parts += ["\n", text]
                 case SoftBreak() | LineBreak():
@@ -472,5 +483,5 @@ def plain_text(node: Node | Document | Iterable[Node]) -> str:
     return "".join(parts).strip("\n")
 
 
-_TEXT_OR_GAP = {Code, CodeBlock, SoftBreak, LineBreak, Cell, Paragraph, Heading, Row, DefinitionItem}
+_TEXT_OR_GAP = {Code, CodeBlock, Math, SoftBreak, LineBreak, Cell, Paragraph, Heading, Row, DefinitionItem}
 """Node classes that contain text themselves or separate the text around them."""

@@ -52,6 +52,9 @@ class _TagParser(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.tag = Tag(tag, False, {name: value or "" for name, value in attrs})
 
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.handle_starttag(tag, attrs)  # In HTML, the slash in “<img … />” has no meaning.
+
     def handle_endtag(self, tag: str) -> None:
         self.tag = Tag(tag, True, {})
 

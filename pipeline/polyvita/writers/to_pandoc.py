@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -135,13 +136,7 @@ class _PandocBuilder:
     def inline(self, inline: d.Inline) -> list[Ast]:
         match inline:
             case d.Text():
-                return (
-                    text_to_words(inline.text)
-                    if self.split_words
-                    else [{"t": "Str", "c": inline.text}]
-                    if inline.text
-                    else []
-                )
+                return text_to_words(inline.text) if self.split_words else _whole_text(inline.text)
             case d.SoftBreak():
                 return [{"t": "SoftBreak"}] if self.split_words else [{"t": "Str", "c": " "}]
             case d.LineBreak():
@@ -151,6 +146,9 @@ class _PandocBuilder:
                 return [{"t": "Span", "c": [_attr(inline.attr), [node]]}] if inline.attr else [node]
             case d.Code():
                 return [{"t": "Code", "c": [_attr(inline.attr), inline.text]}]
+            case d.Math():
+                kind = "DisplayMath" if inline.display else "InlineMath"
+                return [{"t": "Math", "c": [{"t": kind}, inline.text]}]
             case d.Link():
                 return [
                     {"t": "Link", "c": [_attr(inline.attr), self.inlines(inline.inlines), [inline.url, inline.title]]}
@@ -167,6 +165,16 @@ class _PandocBuilder:
                 return [{"t": "RawInline", "c": [inline.format, inline.text]}]
             case _:
                 raise TypeError(f"unknown type of inline: {type(inline).__name__}")
+
+
+def _whole_text(text: str) -> list[Ast]:
+    """Return a text in one piece. Blanks in a row become one, as in all Markdown."""
+    if "  " in text or "\t" in text:
+        text = _BLANKS.sub(" ", text)
+    return [{"t": "Str", "c": text}] if text else []
+
+
+_BLANKS = re.compile(r"[ \t]+")
 
 
 def _attr(attr: d.Attributes) -> list[Any]:

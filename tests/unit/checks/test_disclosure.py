@@ -407,6 +407,12 @@ def test_a_comment_in_code_is_shown(tmp_path: Path) -> None:
     assert reported(build(source)) == set()
 
 
+def test_an_address_that_a_comment_repeats_is_shown(tmp_path: Path) -> None:
+    """The reader gives the link the class `email`, which looked like the word “Mail” of the comment."""
+    cv = f"{CV}\n<!-- Mail: a.b.longname@example.com -->\n\n<a.b.longname@example.com>\n"
+    assert reported(build(folder_of(tmp_path, cv))) == set()
+
+
 def test_an_invalid_private_file_stops_the_build(tmp_path: Path) -> None:
     from polyvita.core.diagnostics import InputError
 

@@ -297,6 +297,15 @@ def test_headings_get_unique_identifiers(headings: str, ids: list[str]) -> None:
 # ---------------------------------------------------------------- HTML
 
 
+@pytest.mark.parametrize(
+    "tag", ['<img src="a.png" alt="b">', '<img src="a.png" alt="b" />', '<IMG alt=b src="a.png"/>']
+)
+@pytest.mark.parametrize("before", ["", "Text "])
+def test_an_image_in_html_may_end_with_a_slash(tag: str, before: str) -> None:
+    images = [node for node in walk(read_text(before + tag)) if isinstance(node, Image)]
+    assert images == [Image((Text("b"),), "a.png")]
+
+
 def test_known_html_becomes_nodes() -> None:
     source = '<sup>a</sup><sub>b</sub><b>c</b><strong>d</strong><i>e</i><em>f</em><u>g</u><a href="h" title="t">*i*</a>'
     source += (

@@ -139,6 +139,12 @@ def test_text_becomes_words_and_spaces() -> None:
     ]
 
 
+def test_blanks_in_a_row_become_one() -> None:
+    document = d.Document((d.Paragraph((d.Text("machine de      calcul\tx"),)),))
+    [block] = to_pandoc(document, split_words=False)["blocks"]
+    assert block["c"] == [{"t": "Str", "c": "machine de calcul x"}]
+
+
 def test_neighbours_of_one_type_are_joined() -> None:
     assert inlines(d.Text("a"), d.Text("b "), d.Text(" c"), d.Emph((X,)), d.Emph((d.Text(" y"),)), d.Strong((X,))) == [
         *words("ab c"),
