@@ -255,7 +255,7 @@ def test_an_edited_output_that_cannot_be_renamed_stops_no_other_output(
     def refuse(path: Path) -> Path:
         raise ExternalError(f"{path} cannot be renamed: it is open")
 
-    monkeypatch.setattr("polyvita.builder.run.rename_edited_file", refuse)
+    monkeypatch.setattr("polyvita.builder.ownership.set_aside", refuse)
     after = run_build(project)
     assert after.exit_status == 3
     assert [result.path.name for result in after.results if result.problem] == ["core.txt"]

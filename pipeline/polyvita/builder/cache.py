@@ -1,7 +1,7 @@
 """The cache of a build: what may stay as the last build left it, and what the next build finds in the manifest.
 
 A build asks in this order: `lookup` (may the whole filter stay?), `lookup_output` (may this output stay?). Before it
-writes, it calls `invalidate`; for each output `keep`, `store` or `restore`; at the end `commit`.
+writes, it calls `announce`; for each output `keep`, `store` or `restore`; at the end `commit`.
 """
 
 from __future__ import annotations
@@ -66,6 +66,8 @@ class BuildCache:
         templates = [folder / job.filter.reference for job in plan.jobs if job.filter.reference]
         self.extra_files = tuple(map(str, dict.fromkeys([*images, *templates])))
         """Files that the build reads from outside the usual folders."""
+        self.input_files = (*map(Path, self.extra_files), *(path for job in plan.jobs for path in job.pandoc_filters))
+        """Files that may be outside the usual folders, and that no output may replace."""
         self.images_hash, self.fonts_hash = hash_files(images), hash_files(list_files(folder / "fonts"))
         self.characters = "".join(sorted({char for char in plan.cv.document.text if not char.isascii()}))
         """The characters of the CV that the font of a theme may lack."""
@@ -73,7 +75,8 @@ class BuildCache:
         """The time of the build if the user set it. Otherwise an unchanged output keeps its old time."""
         self.is_thorough = request.strict or request.word_pages
         """Whether this build checks more than others, so that it neither uses nor leaves entries of filters."""
-        self.invalidated: dict[str, OutputEntry] = {}
+        self.before: dict[str, OutputEntry | None] = {}
+        """The entries of the outputs that this build writes, as they were before."""
 
     def output_names(self, job: Job) -> list[str]:
         """Return the names of the outputs of a filter in the manifest."""
@@ -163,22 +166,27 @@ class BuildCache:
         self.manifest.outputs[name] = entry
         return entry
 
-    def invalidate(self, outputs: Iterable[Output]) -> None:
-        """Delete the entries of outputs that are about to be written.
+    def announce(self, outputs: Mapping[Output, bytes]) -> None:
+        """Record which outputs are about to be written with which content.
 
-        If the build is killed, the next build must not take half of them for files that the user edited.
+        If the build is killed, the next build must not take half of them for files of somebody else.
         """
-        names = {self.output_name(output) for output in outputs} & self.manifest.outputs.keys()
-        self.invalidated = {name: self.manifest.outputs.pop(name) for name in names}
-        if names:
+        for output, content in outputs.items():
+            name = self.output_name(output)
+            self.before[name] = entry = self.manifest.outputs.get(name)
+            announced = (entry or OutputEntry("", ""))._replace(next_hash=hash_bytes(content))
+            self.manifest.outputs[name] = announced
+        if outputs:
             with suppress(ExternalError):  # If the folder cannot be written, each output reports that.
                 self.manifest.write()
 
     def restore(self, output: Output) -> None:
         """Restore the entry of an output that could not be written: the old file is still there."""
         name = self.output_name(output)
-        if name in self.invalidated:
-            self.manifest.outputs[name] = self.invalidated[name]
+        if entry := self.before[name]:
+            self.manifest.outputs[name] = entry
+        else:
+            del self.manifest.outputs[name]
 
     def store(self, job: Job, output: Output, input_hash: str, content: bytes, pages: int | None) -> None:
         """Record an output that was written."""
@@ -228,11 +236,11 @@ class BuildCache:
                 _lasting(result.notes),
                 result.fitted,
             )
-        if any(succeeded):
+        if any(succeeded) or self.before:
             try:
                 self.manifest.write()
             except ExternalError:  # If no output was written, the old manifest is still right.
-                if not all(status.unchanged for status in result.results):
+                if any(succeeded) and not all(status.unchanged for status in result.results):
                     raise
 
     def _fonts_found(self, filter_builds: Iterable[FilterBuild]) -> bool:

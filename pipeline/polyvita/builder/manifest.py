@@ -30,7 +30,7 @@ from polyvita.core.location import Location
 from polyvita.core.source import Source, hash_bytes, read_bytes
 
 MANIFEST_NAME = "manifest.json"
-_SETTINGS_FOLDERS = ("filters", "themes", "rules", "fonts")
+INPUT_FOLDERS = ("filters", "themes", "rules", "fonts")
 """Folders beside the CV. A build may read any file in them."""
 _LIBRARIES = ("babel", "font_caladea", "mistune", "pypandoc_binary", "pypdf", "pyyaml", "typst")
 """Libraries whose version can change an output."""
@@ -43,6 +43,7 @@ class OutputEntry(NamedTuple):
 
     `hash` is the hash of the file, `input_hash` that of what its writer was given, and `disclosure_hash` that of the
     texts that must not be in the file. `orphaned` means that a build has reported that no filter produces the file.
+    `next_hash` is the hash of what a build is about to write: if it is killed, the file has one of the two hashes.
     """
 
     filter: str
@@ -51,6 +52,7 @@ class OutputEntry(NamedTuple):
     disclosure_hash: str = ""
     pages: int | None = None
     orphaned: bool = False
+    next_hash: str = ""
 
 
 class FilterEntry(NamedTuple):
@@ -131,11 +133,17 @@ class Manifest:
 
     def is_unmodified(self, name: str) -> bool:
         """Return whether the output `name` exists and is byte for byte as it was written."""
-        return name in self.outputs and hash_file(self.path.parent / name) == self.outputs[name].hash
+        entry = self.outputs.get(name)
+        return entry is not None and bool(entry.hash) and hash_file(self.path.parent / name) == entry.hash
 
-    def was_edited(self, name: str) -> bool:
-        """Return whether the output `name` exists and was changed since it was written."""
-        return name in self.outputs and hash_file(self.path.parent / name) not in ("", self.outputs[name].hash)
+    def is_own(self, name: str) -> bool:
+        """Return whether the output `name` exists and is byte for byte as a build wrote it, even a killed one."""
+        entry = self.outputs.get(name)
+        return entry is not None and hash_file(self.path.parent / name) in {entry.hash, entry.next_hash} - {""}
+
+    def knows(self, name: str) -> bool:
+        """Return whether a build has finished the output `name` before."""
+        return name in self.outputs and bool(self.outputs[name].hash)
 
 
 def _canonical_json(body: Any) -> str:
@@ -199,7 +207,7 @@ def hash_source(source: Source) -> str:
 
 def hash_settings(source: Path) -> str:
     """Return the hash of the files beside the CV: the private data, and the filters, themes, rules and fonts."""
-    files = (path for name in _SETTINGS_FOLDERS for path in list_files(source.parent / name))
+    files = (path for name in INPUT_FOLDERS for path in list_files(source.parent / name))
     own = source.with_suffix(".private.yaml")
     # The names of other files with private data count, because the build rejects a file that it would not read.
     folders = {own.parent, Path(os.path.realpath(source)).parent} if source.is_symlink() else {own.parent}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from functools import partial
 from queue import SimpleQueue
@@ -17,6 +17,7 @@ from polyvita.builder.filter_build import FilterBuilder
 from polyvita.builder.filter_result import FilterBuild, FilterResult
 from polyvita.builder.job import Job, Output
 from polyvita.builder.manifest import Manifest, hash_settings
+from polyvita.builder.ownership import Ownership
 from polyvita.builder.plan import Cv, make_plan, read_cv
 from polyvita.builder.request import BuildRequest
 from polyvita.builder.result import BuildResult, OutputStatus, Progress
@@ -30,18 +31,15 @@ from polyvita.core.diagnostics import (
     PolyvitaError,
     findings_of,
     sorted_findings,
-    warning,
 )
 from polyvita.core.files import (
     delete_temporary_files,
-    has_content,
+    is_same_content,
     lock_folder,
     make_private,
-    rename_edited_file,
     write_atomically,
 )
 from polyvita.core.formats import format_of
-from polyvita.core.location import Location
 from polyvita.core.source import Source
 from polyvita.transforms.context import Vocabulary, context_test
 
@@ -82,14 +80,14 @@ def _build(
     if not results or (failed and not skip_broken):
         raise _error_of_all(plan.findings, list(broken.values()))
     findings = [*plan.findings, *check_values(plan.cv.parsed), *find_unknown_keys(plan.cv.parsed, plan.folder)]
-    if manifest.damaged:
-        message = "the build manifest is damaged; all outputs are rebuilt"
-        findings.append(warning("PV323", message, Location(str(manifest.path))))
+    ownership = Ownership(manifest, request.source, builder.cache.input_files)
+    if damage := ownership.check_manifest():
+        findings.append(damage)
     if not request.filters and not request.formats:
         findings += builder.cache.find_orphans(broken)
     if request.strict:
         findings += _lint_source(builder, all_filters=not request.filters and not broken)
-    filter_builds = _write_outputs(builder, results)
+    filter_builds = _write_outputs(builder, results, ownership)
     findings += (finding for broken_by in broken.values() for finding in findings_of(broken_by))
     findings += (finding for filter_build in filter_builds for finding in filter_build.findings())
     notes = sorted_findings(finding for finding in findings if finding.severity == "info")
@@ -207,31 +205,44 @@ def _estimate_cost(job: Job, vocabulary: Vocabulary | None) -> int:
 # ---------------------------------------------------------------- write
 
 
-def _write_outputs(builder: FilterBuilder, results: Mapping[str, FilterResult]) -> list[FilterBuild]:
+def _write_outputs(
+    builder: FilterBuilder, results: Mapping[str, FilterResult], ownership: Ownership
+) -> list[FilterBuild]:
     """Write the outputs that have new content."""
     built = [(builder.jobs[name], result) for name, result in results.items()]
-    new = {
-        output
-        for job, result in built
-        for output, made in zip(job.outputs, result.outputs, strict=True)
-        if made.content is not None
-    }
-    edited = {output for output in new if builder.manifest.was_edited(builder.cache.output_name(output))}
-    builder.cache.invalidate(new)
-    return [_write_filter(builder, job, result, edited) for job, result in built]
+    refused: dict[Output, InputError] = {}
+    new: dict[Output, bytes] = {}
+    for job, result in built:
+        for output, made in zip(job.outputs, result.outputs, strict=True):
+            if made.content is not None:
+                try:
+                    ownership.check(output)
+                    new[output] = made.content
+                except InputError as problem:
+                    refused[output] = problem
+    builder.cache.announce(new)
+    return [_write_filter(builder, job, result, ownership, refused) for job, result in built]
 
 
-def _write_filter(builder: FilterBuilder, job: Job, result: FilterResult, edited: Set[Output]) -> FilterBuild:
-    """Write the outputs of one filter that have new content, and rename those that the user has edited."""
+def _write_filter(
+    builder: FilterBuilder,
+    job: Job,
+    result: FilterResult,
+    ownership: Ownership,
+    refused: Mapping[Output, InputError],
+) -> FilterBuild:
+    """Write the outputs of one filter that have new content and are not refused."""
     cache = builder.cache
     statuses: list[OutputStatus] = []
     findings: list[Finding] = []
     for output, made in zip(job.outputs, result.outputs, strict=True):
         status = OutputStatus(job.filter.name, output.path, made.pages, made.problem)
-        if made.content is not None:
+        if output in refused:
+            status = status._replace(pages=None, problem=refused[output])
+        elif made.content is not None:
             try:
-                if output in edited:
-                    findings.append(_keep_edited_file(output))
+                if moved := ownership.make_room(output, made.content):
+                    findings.append(moved)
                 unchanged = _write_output(output, made.content, force=builder.request.force, private=job.filter.private)
             except ExternalError as problem:
                 problem.location = output.location
@@ -251,20 +262,12 @@ def _write_filter(builder: FilterBuilder, job: Job, result: FilterResult, edited
 
 def _write_output(output: Output, content: bytes, *, force: bool, private: bool) -> bool:
     """Write one output, unless the file already has this content. Return whether it had."""
-    unchanged = not force and has_content(output.path, content)
+    unchanged = not force and is_same_content(output.path, content)
     if not unchanged:
         write_atomically(output.path, content, private=private)
     elif private:
         make_private(output.path)
     return unchanged
-
-
-def _keep_edited_file(output: Output) -> Finding:
-    """Rename a file that the user edited, so that it is not overwritten. Return the finding about that."""
-    renamed = rename_edited_file(output.path)
-    message = f"{output.path.name} was edited by hand; your version is kept as “{renamed.name}”"
-    hint = "make the change in the CV or in the filter, so that every build contains it"
-    return warning("PV324", message, output.location, hint)
 
 
 def _lint_source(builder: FilterBuilder, *, all_filters: bool) -> Iterator[Finding]:

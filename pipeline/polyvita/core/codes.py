@@ -169,6 +169,13 @@ CODES: dict[str, Code] = {
         "raw typst markup is not allowed; every output leaves it out",
     ),
     # Markup of other tools. The findings are made in `reader/foreign_markup.py`.
+    "PV039": Code(
+        "warning", "Markdown between HTML tags",
+        "Markdown directly after an HTML tag is not read: a blank line has to be between them. The outputs show the "
+        "markup as text.",
+        "Put a blank line before the Markdown and after it, or write it in HTML.",
+        "**Prof.** is between HTML tags, where Markdown is not read; every output shows it as text",
+    ),
     "PV030": Code(
         "warning", "a template or shortcode of another tool",
         "The CV was written for Jekyll (Liquid), Hugo or Quarto. The tool replaces this text by other text. polyvita "

@@ -5,6 +5,8 @@ from __future__ import annotations
 import errno
 import os
 import re
+import stat
+import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
@@ -70,12 +72,53 @@ def make_private(path: Path) -> None:
         raise ExternalError(f"the rights of {path} cannot be changed: {problem.strerror}", "delete the file") from None
 
 
-def has_content(path: Path, content: bytes) -> bool:
-    """Return whether `path` is a file with exactly this content."""
+def is_same_content(path: Path, content: bytes) -> bool:
+    """Return whether `path` is a regular file with exactly this content."""
     try:
-        return path.read_bytes() == content
+        status = path.stat()
+        return stat.S_ISREG(status.st_mode) and status.st_size == len(content) and path.read_bytes() == content
     except OSError:
         return False
+
+
+def exists(path: Path) -> bool:
+    """Return whether there is anything at `path`, such as a link without a target."""
+    with suppress(OSError, ValueError):
+        return os.path.lexists(path)
+    return False
+
+
+def is_link(path: Path) -> bool:
+    """Return whether `path` is a symbolic link. A name that the operating system rejects is not a link."""
+    with suppress(OSError, ValueError):
+        return path.is_symlink()
+    return False
+
+
+def folded(path: Path) -> str:
+    """Return `path` as a text that is the same for names that some systems take for the same file.
+
+    Such names differ in case, or in how their letters are composed.
+
+    >>> folded(Path("CV.md")) == folded(Path("cv.md")), folded(Path("e\u0301")) == folded(Path("\xe9"))
+    (True, True)
+    """
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", str(path)).casefold())
+
+
+def same_named(path: Path) -> list[Path]:
+    """Return what is there under the name of `path`, or under a name that some systems take for the same."""
+    with suppress(OSError, ValueError):
+        return [other for other in path.parent.iterdir() if folded(other) == folded(path)]
+    return [path] if exists(path) else []
+
+
+def real_path(path: Path) -> Path:
+    """Return the absolute path without links. A path that the operating system rejects stays as it is."""
+    try:
+        return path.resolve()
+    except (OSError, ValueError, RuntimeError):  # for example links in a circle
+        return path.absolute()
 
 
 LOCK_TIMEOUT = 600.0
@@ -88,13 +131,18 @@ def lock_folder(folder: Path) -> Iterator[None]:
 
     The lock is a hidden file beside the folder, which is deleted at the end. If a process is killed, its lock ends, and
     the next process deletes the file. If no file can be created there, the folder is not locked, because writing into
-    the folder will report the reason. Raises `ExternalError` if the lock is still taken after `LOCK_TIMEOUT`.
+    the folder will report the reason. Raises `ExternalError` if the lock is still taken after `LOCK_TIMEOUT`, or if
+    another file has its name.
     """
     # This takes 15 ms, and a build with nothing to do needs no lock.
-    from filelock import FileLock, Timeout, UnixFileLock
+    from filelock import FileLock, SoftFileLock, Timeout, UnixFileLock
 
     folder = folder.absolute()
     path = folder.with_name(f".{folder.name}.lock")
+    opens_any_file = not issubclass(FileLock, SoftFileLock)
+    if opens_any_file and (is_link(path) or (is_file(path) and path.stat().st_size)):  # A lock is an empty file.
+        message = f"{path} is in the place of the lock of the build"
+        raise ExternalError(message, "rename it, or name another folder with -o")
     lock = FileLock(path, timeout=LOCK_TIMEOUT)
     try:
         if path.parent.is_dir():  # The lock would create the folder.
@@ -113,13 +161,13 @@ def lock_folder(folder: Path) -> Iterator[None]:
         lock.release()
 
 
-def rename_edited_file(path: Path) -> Path:
+def set_aside(path: Path) -> Path:
     """Rename a file to make room for a new one, and return its new path, such as `cv (edited).docx`.
 
     Raises `ExternalError` if the file cannot be renamed.
     """
     names = (f"{path.stem} (edited{f' {number}' if number > 1 else ''}){path.suffix}" for number in count(1))
-    renamed = next(other for name in names if not (other := path.with_name(name)).exists())
+    renamed = next(other for name in names if not exists(other := path.with_name(name)))
     try:
         path.rename(renamed)
     except OSError as problem:
