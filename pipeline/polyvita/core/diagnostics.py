@@ -149,6 +149,19 @@ def join_names(names: Iterable[str], word: str = "and") -> str:
     return f"{', '.join(most)} {word} {last}" if most else last
 
 
+def list_places(lines: Iterable[int]) -> str:
+    """Return where something is found, for the end of a message: ` (3 places: lines 4, 8)`; nothing for one place."""
+    found = list(lines)
+    if len(found) < 2:
+        return ""
+    each = list(dict.fromkeys(map(str, found)))
+    listed = ", ".join(each[:_MOST_LINES]) + (", …" if len(each) > _MOST_LINES else "")
+    return f" ({len(found)} places: line{'s' if len(each) > 1 else ''} {listed})"
+
+
+_MOST_LINES = 5
+
+
 # ---------------------------------------------------------------- for the terminal, the preview and JSON
 
 

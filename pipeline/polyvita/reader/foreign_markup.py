@@ -10,7 +10,7 @@ from bisect import bisect_right
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from polyvita.core.diagnostics import Finding, sorted_findings, warning
+from polyvita.core.diagnostics import Finding, list_places, sorted_findings, warning
 from polyvita.core.location import Location
 from polyvita.reader.attributes import parse_attributes
 from polyvita.reader.block_parser import BlockParser
@@ -252,7 +252,7 @@ def foreign_findings(found: Iterable[Foreign], file: str) -> tuple[Finding, ...]
     kinds: dict[tuple[str, ...], list[Foreign]] = {}
     for foreign in found:
         kinds.setdefault((foreign.kind, foreign.construct.hint, foreign.construct.effect), []).append(foreign)
-    return tuple(_finding(pieces[0], _places(pieces), file) for pieces in kinds.values())
+    return tuple(_finding(pieces[0], list_places(piece.line for piece in pieces), file) for pieces in kinds.values())
 
 
 def without_repetitions(findings: Iterable[Finding], found: Iterable[Foreign]) -> tuple[Finding, ...]:
@@ -282,15 +282,6 @@ _ABOUT_BRACES_AND_TAGS = frozenset({"PV012", "PV013", "PV020", "PV021"})
 _OPENS_DIV = re.compile(r":{3,}[ \t]*(?:\{[A-Za-z]|\w+[ \t]*[^\s:])")
 
 
-def _places(pieces: Sequence[Foreign]) -> str:
-    if len(pieces) == 1:
-        return ""
-    lines = list(dict.fromkeys(str(foreign.line) for foreign in pieces))
-    listed = ", ".join(lines[:_MOST_LINES]) + (", …" if len(lines) > _MOST_LINES else "")
-    return f" ({len(pieces)} places: line{'s' if len(lines) > 1 else ''} {listed})"
-
-
-_MOST_LINES = 5
 _LONGEST_QUOTE = 40
 
 

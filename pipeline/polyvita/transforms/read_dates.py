@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, TypeVar
 from msgspec import Struct, structs
 
 from polyvita.core.dates import Date, parse_date
-from polyvita.core.diagnostics import Finding, warning
+from polyvita.core.diagnostics import Finding, list_places, warning
 from polyvita.core.document import (
     Attributes,
     Block,
@@ -291,7 +291,8 @@ class _DateReader:
 
     def _findings(self) -> Iterator[Finding]:
         if self.undated:
-            message = f"this item shows no date that “dates=read” can use{_places(self.undated)}"
+            places = list_places(_location(node).line for node in self.undated)
+            message = f"this item shows no date that “dates=read” can use{places}"
             hint = "add date=… to its attributes, or dates=shown if it has no date"
             yield warning("PV060", message, _location(self.undated[0]), hint)
         for node in self.idle:
@@ -351,17 +352,6 @@ def _disagreement(dates: Sequence[WrittenDate]) -> str:
 
 def _location(node: Node) -> Location:
     return node.heading.location if isinstance(node, Section) else node.location
-
-
-_MOST_LINES = 5
-
-
-def _places(nodes: Sequence[Node]) -> str:
-    if len(nodes) == 1:
-        return ""
-    lines = list(dict.fromkeys(str(_location(node).line) for node in nodes))
-    listed = ", ".join(lines[:_MOST_LINES]) + (", …" if len(lines) > _MOST_LINES else "")
-    return f" ({len(nodes)} places: line{'s' if len(lines) > 1 else ''} {listed})"
 
 
 # ---------------------------------------------------------------- dates in inlines
