@@ -8,6 +8,7 @@ from pathlib import Path
 
 from polyvita.checks.references import location_of_attribute
 from polyvita.config.expression import COMPARABLE_KEYS
+from polyvita.core.bibliography import ENTRY_KEYS
 from polyvita.core.diagnostics import Finding, did_you_mean, join_names, warning
 from polyvita.core.document import Code, CodeBlock, Document, Image, Link, Node, walk
 
@@ -34,7 +35,7 @@ def find_unknown_keys(document: Document, folder: Path) -> Iterator[Finding]:
     A key has a meaning if polyvita knows it, if a filter or a rule set in `folder` uses it, or if the front matter
     lists it in `keys`. Filters that are not built now count, too.
     """
-    known = {*KNOWN_KEYS, *(document.meta.get("keys") or ())}
+    known = {*KNOWN_KEYS, *(document.meta.get("keys") or ()), *(ENTRY_KEYS if document.entries else ())}
     places: dict[str, list[Node]] = {}
     for node in walk(document):
         if node.attr.keys and not isinstance(node, _HAVE_HTML_KEYS):

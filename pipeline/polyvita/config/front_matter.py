@@ -107,9 +107,7 @@ class FrontMatter(Settings, frozen=True, omit_defaults=True):
     bibliography: Annotated[
         list[str], about("files with publications: BibTeX, BibLaTeX, CSL-JSON, RIS or EndNote XML", "publications.bib")
     ] = field(default_factory=list)
-    csl: Annotated[str, about("citation style: the name of a style, or a .csl file beside the CV; by default `cv`")] = (
-        ""
-    )
+    csl: Annotated[str, about("citation style: its name, or a .csl file beside the CV; by default `cv`", "apa")] = ""
     types: Annotated[
         Mapping[str, str],
         about("the tag of each type of publication, by its name in CSL", "{article-journal: journal}"),

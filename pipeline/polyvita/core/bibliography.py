@@ -32,6 +32,9 @@ class BibEntry(NamedTuple):
         return PREPRINT if is_preprint else str(self.csl.get("type", ""))
 
 
+ENTRY_KEYS = ("date", "doi", "id", "type", "venue")
+"""The attribute keys that the item of an entry has."""
+
 PREPRINT = "preprint"
 """The genre of preprints in CSL."""
 

@@ -231,6 +231,20 @@ CODES: dict[str, Code] = {
         "Add the semicolon, or write the character itself.",
         "&nbsp is not a valid entity; every output shows it as text",
     ),
+    "PV040": Code(
+        "warning", "emphasis that is text",
+        "Chinese and Japanese have no blanks between words. CommonMark does not read ** as emphasis if a letter is on "
+        "one side of it and a sign, such as a bracket or a quotation mark, on the other.",
+        "Write `<strong>…</strong>` or `<em>…</em>` there.",
+        "** between a letter and a sign does not mark emphasis; every output shows it as text",
+    ),
+    "PV041": Code(
+        "warning", "a block that breaks a numbered list",
+        "A list or a paragraph after a numbered item is indented, but not as far as the text of the item. So it is not "
+        "part of the item: the list ends before it, and another list starts after it.",
+        "Indent the block as far as the text of the item: three blanks after `1. `.",
+        "“b” is not indented enough to be in the numbered list, so the list ends here",
+    ),
     "PV050": Code(
         "info", "front matter for another tool",
         "The front matter has keys that Jekyll, Hugo, Quarto, R Markdown or Pandoc use. polyvita passes over them. If "
@@ -259,6 +273,168 @@ CODES: dict[str, Code] = {
         "in two ways, such as 03/04/2019.",
         "Add `date=…` to the item, or correct the text.",
         "the text shows the dates 2014 and 2016; no date is read from this item",
+    ),
+    # ------------------------------------------------------------ the files of bibliographies
+    "PV070": Code(
+        "warning", "an entry without a key or a title",
+        "An entry of a bibliography has no key, or no title. It is used with what it has.",
+        "Add the key behind the opening brace, or the field `title`.",
+        "entry “doe2024” has no title",
+    ),
+    "PV071": Code(
+        "warning", "a state instead of a date",
+        "The year of an entry is a state such as “in press”. The state is shown, but the entry has no date for `sort`, "
+        "`since` and `limit`.",
+        "Write the expected year into `year` or `date`, and the state into `pubstate`.",
+        "“in press” is not a date; the entry is sorted as one without",
+    ),
+    "PV072": Code(
+        "warning", "two entries for one publication",
+        "Two entries of the bibliographies have the same DOI, or the same type, title, first author, year and venue. "
+        "Outputs can show the publication twice.",
+        "Remove one of the two.",
+        "entries “doe2024” and “doe2024a” have the same DOI",
+    ),
+    "PV073": Code(
+        "warning", "a bibliography without entries",
+        "The file is empty, or it is not in a format that polyvita reads: BibTeX, BibLaTeX, RIS, CSL-JSON or EndNote "
+        "XML.",
+        "Export the bibliography again in one of these formats.",
+        "no entries found: the file is not BibTeX, RIS, CSL-JSON or EndNote XML",
+    ),
+    "PV074": Code(
+        "warning", "a part of a bibliography cannot be read",
+        "An entry, or a part of one, cannot be read and is left out. All other entries are used.",
+        "Check the braces and quotes at this line, or export the entry again.",
+        "entry “doe2024” cannot be read; it is left out",
+    ),
+    "PV075": Code(
+        "warning", "a key is used twice",
+        "Two entries of the bibliographies have the same key. Both are used, and the second one gets another key. If "
+        "both have the same content, one of them is used.",
+        "Change one of the keys, or remove one of the entries.",
+        "key “doe2024” is used for two entries; this one is called “doe2024-2”",
+    ),
+    "PV076": Code(
+        "warning", "an unknown type of entry",
+        "The type of the entry is not one of BibLaTeX, RIS or CSL. The entry is read as a document.",
+        "Correct the type, or use `misc`.",
+        "unknown type “artcle”; the entry is read as a document",
+    ),
+    "PV077": Code(
+        "warning", "a date of an entry is not a date",
+        "The date, year or month of an entry cannot be read as a date. It is shown as it is written.",
+        "Write the date as `year = {2015}` or `date = {2015-07-10}`.",
+        "“201S” is not a date",
+    ),
+    "PV078": Code(
+        "warning", "a DOI that is not one",
+        "The field for the DOI contains an address, or something else that is not a DOI. From an address, the DOI is "
+        "used.",
+        "Write the DOI alone: it starts with `10.`.",
+        "“doi” contains an address; only the number behind it is used",
+    ),
+    "PV079": Code(
+        "warning", "a bibliography in an older encoding",
+        "The file is not UTF-8. It is read as Windows-1252, which contains Latin-1. If it is in another encoding, some "
+        "letters are wrong.",
+        "Save the file in the encoding UTF-8.",
+        "the file is not UTF-8; it is read as Windows-1252, so some letters may be wrong",
+    ),
+    "PV080": Code(
+        "warning", "a field is written twice",
+        "An entry has the same field twice with different values.",
+        "Remove one of the two.",
+        "field “volume” is written twice; the first is used",
+    ),
+    "PV081": Code(
+        "warning", "LaTeX that cannot be converted",
+        "A field contains LaTeX commands that cannot be converted. The text of the field is used without commands.",
+        "Replace the commands by the characters that they stand for.",
+        "field “title” of entry “doe2024”: Pandoc cannot read the LaTeX; the text is used without it",
+    ),
+    "PV082": Code(
+        "warning", "an abbreviation is not defined",
+        "A value is a word without braces or quotes, but no `@string` before it defines the word. The word itself is "
+        "used.",
+        "Define the word with `@string`, or put the value into braces.",
+        "the abbreviation “jacs” is not defined; the word itself is used",
+    ),
+    "PV083": Code(
+        "warning", "an entry refers to one that does not exist",
+        "`crossref` or `xdata` names an entry that no file has, or the entry itself. It takes no fields from there.",
+        "Correct the key.",
+        "“crossref = proc2024”: this entry does not exist; nothing is taken from it",
+    ),
+    "PV084": Code(
+        "warning", "a broken entry",
+        "A comma, brace or quote is missing or is one too many, or names are separated in a wrong way. The program "
+        "has guessed what is meant.",
+        "Correct the place that the message names, and check the entry in the outputs.",
+        "the comma behind field “title” is missing",
+    ),
+    # ------------------------------------------------------------ bibliographies in the CV
+    "PV089": Code(
+        "warning", "a list of entries is empty",
+        "No entry of the bibliography has what a list `::: {.bibliography items=\"…\"}` asks for.",
+        "Change the expression in `items`, or the tags of types in the front matter.",
+        "no entry of the bibliography is “journal”; the list is empty",
+    ),
+    "PV090": Code(
+        "warning", "entries that are in no list",
+        "The bibliography has entries that the CV does not show anywhere, so that no output can contain them.",
+        "Widen the expression in `items` of a list, or add a line `- @key`.",
+        "doe2024 is in no list, so no output can show it",
+    ),
+    "PV091": Code(
+        "warning", "a publication is in the CV and in the bibliography",
+        "An item of the CV and an entry of the bibliography have the same DOI, or the same title, year and first author."
+        " Outputs can show the publication twice.",
+        "Delete one of the two.",
+        "this item is also the entry doe2024 of the bibliography (same DOI)",
+    ),
+    "PV092": Code(
+        "warning", "the owner is not shown among the authors",
+        "The list of authors is shortened, and the owner of the CV is one of those who are left out.",
+        "Add `keep: own` to `authors` in the filter, or show all authors.",
+        "“et al.” leaves the owner out in 2 entries: doe2024 and doe2025",
+    ),
+    "PV094": Code(
+        "warning", "an entry has two lines in one section",
+        "A section has two lines `- @key` for the same entry. Only the first one is used.",
+        "Merge the two lines.",
+        "@doe2024 is listed twice in this section; the second line is not used",
+    ),
+    "PV095": Code(
+        "warning", "a style shows nothing of an entry",
+        "The citation style has no place for any field of the entry. Its title is shown instead.",
+        "Add the fields that are missing, or use another style.",
+        "the style “nature” shows nothing of doe2024; its title or key stands instead",
+    ),
+    "PV096": Code(
+        "error", "the bibliography cannot be read",
+        "A file that the front matter names in `bibliography` is missing, is not text, or is too large.",
+        "Put the file beside the CV, or correct its name in the front matter.",
+        "bibliography “publications.bib” not found",
+    ),
+    "PV097": Code(
+        "error", "a key that is not in the bibliography",
+        "A citation such as `[@doe2024]`, or a line `- @doe2024`, names an entry that no file of `bibliography` has.",
+        "Correct the key, or add the entry to the bibliography.",
+        "no entry “doe2024” in the bibliography",
+    ),
+    "PV098": Code(
+        "error", "a citation style is missing",
+        "The citation style is not found, or the parent that a dependent style refers to. Styles are never fetched from"
+        " the internet.",
+        "Put the `.csl` file beside the CV, or install the styles with `pip install \"polyvita[styles]\"`.",
+        "style “apa” not found",
+    ),
+    "PV099": Code(
+        "error", "a file is not a citation style",
+        "The file is not a style in CSL, or it has no layout for lists.",
+        "Download the style again, for example from zotero.org/styles.",
+        "“own.csl” is not a CSL style: line 3, column 7 is not valid XML",
     ),
     # ------------------------------------------------------------ filters, themes, rule files
     "PV101": Code(
@@ -727,8 +903,8 @@ CODES: dict[str, Code] = {
     ),
     "PV344": Code(
         "error", "a file in the place of an output",
-        "An output, or the review copy, would replace a file that polyvita did not write: the CV, a file that the CV "
-        "is built from, or another file beside the CV. Names that differ only in case count as the same. The output "
+        "An output or a review copy would replace a file that polyvita did not write. This may be the CV, a file that "
+        "the CV is built from, or another file beside it. Names that differ only in case count as the same. The output "
         "is not written, and the file stays as it is.",
         "Set another `filename` in the filter, or write to another folder: `polyvita build -o FOLDER`.",
         "cv.md is not written, because the CV is built from the file of that name",

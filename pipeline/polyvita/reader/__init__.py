@@ -7,7 +7,7 @@ block into tokens. `block_builder` and `inline_builder` build the nodes of the d
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from polyvita.config.front_matter import FrontMatter, read_front_matter, read_private_data
@@ -22,6 +22,7 @@ from polyvita.reader.blocks import FootnoteDefinition
 from polyvita.reader.escapes import find_unusable, normalize, replace_unusable
 from polyvita.reader.foreign_markup import find_in_blocks, foreign_findings, without_repetitions
 from polyvita.reader.parse_context import ParseContext
+from polyvita.reader.slips import find_broken_lists, resolve_heading_links
 
 __all__ = [
     "parse_text",
@@ -49,10 +50,24 @@ def read_text(text: str, *, file: str = "") -> Document:
     return document
 
 
-def read_document(source: Source) -> tuple[Document, tuple[Finding, ...]]:
-    """Return the document in a source and the warnings about it. Raises `InputError` as `read_text` does."""
+def read_document(
+    source: Source, read_file: Callable[[Path], Source] | None = None
+) -> tuple[Document, tuple[Finding, ...]]:
+    """Return the document in a source and the warnings about it. Raises `InputError` as `read_text` does.
+
+    The document has the entries of its bibliographies, which `read_file` reads (default: from the disk).
+    """
     _check_not_empty(source)
-    return parse_text(source.text, file=source.name)
+    document, findings = parse_text(source.text, file=source.name)
+    if not document.meta.get("bibliography"):
+        return document, findings
+    from polyvita.reader.bibliography.load import add_bibliography, read_bibliography_file
+
+    document, found = add_bibliography(document, source.path.parent, read_file or read_bibliography_file)
+    findings = sorted_findings([*findings, *found])
+    if has_errors(findings):
+        raise InputError(*findings)
+    return number_nodes(document), findings
 
 
 def read_private(path: str | os.PathLike[str]) -> FrontMatter:
@@ -74,13 +89,17 @@ def parse_text(text: str, *, file: str = "") -> tuple[Document, tuple[Finding, .
     lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
     front_matter, findings = read_front_matter(lines, file)
     skip = front_matter.line_count
-    context = ParseContext(file, [*lines[:skip], *map(replace_unusable, lines[skip:])])
+    context = ParseContext(
+        file, [*lines[:skip], *map(replace_unusable, lines[skip:])], has_bibliography=bool(front_matter.bibliography)
+    )
     blocks = _read_blocks(context, skip)
     findings = sorted_findings([*findings, *_find_unusable(lines, file, skip), *context.findings])
     if has_errors(findings):
         raise InputError(*findings)
     text = "\n".join(context.lines)
-    return number_nodes(Document(blocks, front_matter.values, front_matter.locations, file, text)), findings
+    document = Document(blocks, front_matter.values, front_matter.locations, file, text)
+    findings = sorted_findings([*findings, *find_broken_lists(document)])
+    return number_nodes(resolve_heading_links(document)), findings
 
 
 def read_like_pandoc(text: str) -> Document:
@@ -125,7 +144,7 @@ def _read_blocks(context: ParseContext, skip: int) -> tuple[Block, ...]:
     if not context.like_pandoc:
         foreign = list(find_in_blocks(root, context.lines, skip))
         own = without_repetitions(context.findings, foreign)
-        context.findings[:] = [*own, *foreign_findings(foreign, context.file)]
+        context.findings[:] = [*own, *foreign_findings(foreign, context.file), *context.emphasis_findings()]
     return blocks
 
 

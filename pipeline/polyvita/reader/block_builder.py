@@ -25,6 +25,18 @@ _LANGUAGE = re.compile(r"[^\s{]*")
 _ALIGNMENTS: dict[str, d.Alignment] = {"left": "left", "right": "right", "center": "center", "default": "default"}
 
 
+_ENTRY_LINE = re.compile(r"@\S+[ \t]*(?:\{.*\})?[ \t]*")
+"""The first line of a list item that names an entry of the bibliography. Its note follows on the next line."""
+
+
+def _split_entry_line(first: b.Block, children: Sequence[b.Block]) -> Sequence[b.Block]:
+    """Return the blocks of a list item with its first line as a paragraph of its own."""
+    line, *rest = first.lines
+    head = b.Paragraph(first.start, first.start[0], lines=[line])
+    note = b.Paragraph((rest[0][1], rest[0][2]), first.end, lines=rest)
+    return [head, note, *children[1:]]
+
+
 class BlockBuilder:
     """Builds the nodes of a source from its parsed blocks."""
 
@@ -120,6 +132,9 @@ class BlockBuilder:
             attr = NO_ATTRIBUTES
         else:
             first = children[0]
+            if self.context.has_bibliography and len(first.lines) > 1 and _ENTRY_LINE.fullmatch(first.lines[0][0]):
+                children = _split_entry_line(first, children)
+                first = children[0]
             inlines, attr = self.inline_cache.read(first.mapped_text, trailing_attributes=not self.context.like_pandoc)
             location = self.context.rest_of_line(first.visible_start)
             nodes = [d.Paragraph(inlines, tight=tight, location=location)] if inlines else []

@@ -25,12 +25,13 @@ class ParseContext(Struct, frozen=True):
     """The name and lines of the source, and the findings of this reading so far.
 
     With `like_pandoc`, the source is read as Pandoc reads it: raw HTML is not interpreted, and attributes at
-    the end of a paragraph, list item or row stay text.
+    the end of a paragraph, list item or row stay text. With `has_bibliography`, a list item can be a line `- @key`.
     """
 
     file: str
     lines: list[str]
     like_pandoc: bool = False
+    has_bibliography: bool = False
     findings: list[Finding] = []
 
     def warn(self, code: str, message: str, location: Location, hint: str = "") -> None:

@@ -29,7 +29,7 @@ from polyvita.core.document import (
     children,
 )
 
-NON_SELECTION_CLASSES = frozenset({"me", "uri", "email", "kbd", "unnumbered", "when", "wording"})
+NON_SELECTION_CLASSES = frozenset({"me", "uri", "email", "kbd", "unnumbered", "when", "wording", "reference"})
 """Classes that describe what a piece of text is, not who it is for. Selection ignores them."""
 
 ENTRY_KEYS = ("date", "org", "place")

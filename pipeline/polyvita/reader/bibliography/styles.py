@@ -25,9 +25,9 @@ DEFAULT_STYLE = "cv"
 _SHIPPED = Path(__file__).with_name("styles")
 _STYLE = FileKind(
     largest=1_000_000,  # the largest of 10,000 published styles has 130 KB
-    unreadable="PV087",
-    not_text="PV088",
-    too_large="PV088",
+    unreadable="PV098",
+    not_text="PV099",
+    too_large="PV099",
     if_missing="put the file beside the CV, or use the name of a style",
     if_folder="name a file that ends in .csl",
     if_too_large="check that this is a CSL style",
@@ -112,7 +112,7 @@ def load_style(name: str, folder: Path, location: Location) -> Style:
 
 def _read(path: Path, name: str, location: Location) -> str:
     if not is_file(path):
-        raise InputError(error("PV087", f"style “{name}” not found", location, _STYLE.if_missing))
+        raise InputError(error("PV098", f"style “{name}” not found", location, _STYLE.if_missing))
     return read_source(path, str(path), kind=_STYLE).text
 
 
@@ -127,7 +127,7 @@ def _read_parent(parent: str, style: Style, folder: Path, location: Location) ->
         return text, None
     message = f"style “{style.name}” only refers to its parent “{parent}”, which was not found"
     hint = f"put {parent}.csl beside {style.file.name if style.file else 'the CV'}; styles are never fetched"
-    raise InputError(error("PV087", message, location, hint))
+    raise InputError(error("PV098", message, location, hint))
 
 
 def _find_by_name(name: str) -> str:
@@ -158,7 +158,7 @@ def _not_found(name: str, folder: Path, location: Location) -> Finding:
         hint = f"write the name of the file: {name}.csl"
     if not hint and len(list(_folders())) == 1:
         hint = f'install the styles: pip install "polyvita[styles]"; or put {name}.csl beside the CV'
-    return error("PV087", f"style “{name}” not found", location, hint or f"put {name}.csl beside the CV, and name it")
+    return error("PV098", f"style “{name}” not found", location, hint or f"put {name}.csl beside the CV, and name it")
 
 
 # ---------------------------------------------------------------- checking
@@ -181,7 +181,7 @@ def _parse(text: str, name: str, location: Location) -> Element:
 
 def _invalid(name: str, problem: str, location: Location) -> Finding:
     hint = "download the style again, from zotero.org/styles"
-    return error("PV088", f"“{name}” is not a CSL style: {problem}", location, hint)
+    return error("PV099", f"“{name}” is not a CSL style: {problem}", location, hint)
 
 
 def _parent(root: Element) -> str:
