@@ -9,7 +9,7 @@ import errno
 import hashlib
 import os
 import stat
-from codecs import BOM_UTF8
+from codecs import BOM_UTF8, BOM_UTF16_BE, BOM_UTF16_LE
 from pathlib import Path
 from typing import NamedTuple
 
@@ -54,6 +54,8 @@ class FileKind(NamedTuple):
     if_missing: str
     if_folder: str
     if_too_large: str
+    older_encodings: bool = False
+    """Whether a file that is not UTF-8 is read as UTF-16 if it has a byte order mark, and else as Windows-1252."""
 
 
 _NAME_THE_CV = "change to the folder of the CV, or name its file: polyvita build -s path/to/cv.md"
@@ -168,14 +170,21 @@ _SIGNATURES = {
 
 def _decode(data: bytes, name: str, kind: FileKind) -> str:
     """Return UTF-8 `data` as text without a byte order mark, with line ends as \\n."""
+    is_utf16 = kind.older_encodings and data.startswith((BOM_UTF16_LE, BOM_UTF16_BE))
     for start, (message, hint) in _SIGNATURES.items():
-        if data.startswith(start):
+        if data.startswith(start) and not is_utf16:
             raise InputError(error(kind.not_text, message, Location(name), hint))
     # "utf-8-sig" would also remove the mark, but then the position of a wrong byte would be off by its length.
     data = data.removeprefix(BOM_UTF8)
+    if kind.older_encodings and b"\0" in data and not is_utf16:
+        message, hint = "the file is binary, not a text file", "name another file, or save it as text"
+        raise InputError(error(kind.not_text, message, Location(name), hint))
     try:
-        return _unify_line_ends(data.decode())
+        return _unify_line_ends(data.decode("utf-16" if is_utf16 else "utf-8"))
     except UnicodeDecodeError as problem:
+        if kind.older_encodings:
+            # Windows-1252 has no characters for five bytes, which Latin-1 reads as control characters.
+            return _unify_line_ends(data.decode("cp1252", errors="ignore" if is_utf16 else "replace"))
         before = _unify_line_ends(data[: problem.start].decode())
         message = f"the byte 0x{data[problem.start]:02X} is not UTF-8"
         location = Location(name, before.count("\n") + 1, len(before) - before.rfind("\n"))

@@ -1,0 +1,184 @@
+"""Read the names of authors and editors in BibTeX, and the marks behind them."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, NamedTuple
+
+from polyvita.reader.bibliography.latex import decode_accents, plain_text
+
+Name = dict[str, str]
+"""A name in CSL: with `family` and `given`, or `literal` for an institution."""
+
+
+class Names(NamedTuple):
+    """The names of a field, their marks by index, and what had to be guessed about how they are separated."""
+
+    names: tuple[Name, ...]
+    marks: dict[int, tuple[str, ...]]
+    guess: str = ""
+
+
+_SUPERSCRIPT = r"(?:\\textsuperscript|\\textsuperscript\s|\^)\s*\{?\s*"
+_SIGN = r"\*|∗|†|‡|§|¶|\\dag(?:ger)?(?![A-Za-z])|\\ddag(?:ger)?(?![A-Za-z])|\\ast(?![A-Za-z])|\\S(?![A-Za-z])|#|\\#"
+_MARK = re.compile(rf"(?:\{{|\$|{_SUPERSCRIPT})*(?:{_SIGN})(?:[,\s]*(?:{_SIGN}))*(?:\}}|\$)*")
+_MEANINGS = {"*": "equal", "∗": "equal", r"\ast": "equal", r"\dag": "†", r"\dagger": "†", r"\ddag": "‡", r"\S": "§"}
+_MEANINGS |= {r"\ddagger": "‡", r"\#": "#"}
+_OTHERS = {"others", "et al", "et al.", "et. al.", "et.al.", "and others", "u.a.", "u. a."}
+_EXTENDED = re.compile(r"\s*(family|given|prefix|suffix|given-i|family-i|prefix-i|useprefix|id|cor)\s*=", re.IGNORECASE)
+
+
+def read_names(text: str) -> Names:
+    """Return the names in a field such as `author`.
+
+    >>> read_names("Binder*, Martin and Ludwig van Beethoven and {Institute for X} and others").names[1]
+    {'family': 'Beethoven', 'given': 'Ludwig', 'non-dropping-particle': 'van'}
+    """
+    from bibtexparser.middlewares.names import split_multiple_persons_names
+
+    text = decode_accents(" ".join(text.split()))
+    parts = [part for part in split_multiple_persons_names(text) if part.strip()]
+    guess = ""
+    if len(parts) == 1 and (guessed := _split_otherwise(parts[0])):
+        parts, guess = guessed
+    names: list[Name] = []
+    marks: dict[int, tuple[str, ...]] = {}
+    for part in parts:
+        clean, found = _take_marks(part)
+        name = _read_name(clean)
+        if not name:
+            continue
+        if found:
+            marks[len(names)] = found
+        names.append(name)
+    return Names(tuple(names), marks, guess)
+
+
+def _split_otherwise(text: str) -> tuple[list[str], str] | None:
+    """Return the names of a field without “and”, and the separator, if another separator is between them."""
+    if text.startswith("{") and text.endswith("}"):
+        return None
+    outside = re.sub(r"\{[^{}]*\}", lambda found: "x" * len(found[0]), text)
+    for separator in (";", r"\&", "&"):
+        if separator in outside:
+            parts = [part.strip() for part in text.split(separator)]
+            # “Binder, M., Foo, B. & Bar, C.”: the names before the sign are separated by commas too.
+            return [name for part in parts if part for name in _split_pairs(part)], separator
+    if outside.count(",") >= 2 and not re.search(r",\s*(?:Jr|Sr|I{2,3}|IV)\b", outside):
+        parts = _split_pairs(text)
+        return (parts, ",") if len(parts) > 1 else None
+    return None
+
+
+def _split_pairs(text: str) -> list[str]:
+    """Split “Binder M, Foo B” and “Binder, M., Foo, B.” into names."""
+    parts = [part.strip() for part in text.split(",") if part.strip()]
+    if len(parts) < 2:
+        return [text]
+    if all(_INITIALS.fullmatch(part) for part in parts[1::2]) and len(parts) % 2 == 0:
+        return [f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
+    if all(" " in part for part in parts):
+        return [re.sub(r"^(.+?)\s+([A-Z]{1,4})$", r"\1, \2", part) for part in parts]
+    return [text]
+
+
+_INITIALS = re.compile(r"(?:[^\W\d_]\.?[\s-]?){1,4}")
+
+
+def _take_marks(text: str) -> tuple[str, tuple[str, ...]]:
+    """Return a name without its marks, and what they mean: `*` is `equal`, others are as they are."""
+    if not re.search(_SIGN, text):
+        return text, ()
+    found: list[str] = []
+
+    def take(match: re.Match[str]) -> str:
+        found.extend(_MEANINGS.get(sign, sign) for sign in re.findall(_SIGN, match[0]))
+        return ""
+
+    return " ".join(_MARK.sub(take, text).replace("{}", "").replace(" ,", ",").split()), tuple(dict.fromkeys(found))
+
+
+def _read_name(text: str) -> Name | None:
+    from bibtexparser.middlewares.names import parse_single_name_into_parts
+
+    text = text.strip().strip(",")
+    if not text:
+        return None
+    if text.lower() in _OTHERS:
+        return {"literal": "others"}
+    if _is_group(text):
+        return {"literal": plain_text(text)}
+    if _EXTENDED.match(text):
+        return _extended_name(text)
+    try:
+        parts = parse_single_name_into_parts(text, strict=False)
+    except ValueError:
+        return {"literal": plain_text(text)}
+    if len(parts.last) == 1 and not parts.first and not parts.von and _is_group(parts.last[0]):
+        return {"literal": plain_text(text)}
+    values = {
+        "family": " ".join(parts.last),
+        "given": " ".join(parts.first),
+        "non-dropping-particle": " ".join(parts.von),
+        "suffix": " ".join(parts.jr),
+    }
+    name = {key: plain for key, value in values.items() if (plain := plain_text(value))}
+    if "family" not in name:
+        return {"literal": plain_text(text)} if plain_text(text) else None
+    return name
+
+
+def _is_group(text: str) -> bool:
+    """Return whether all of `text` is one group in braces."""
+    if not (text.startswith("{") and text.endswith("}")):
+        return False
+    depth = 0
+    for at, char in enumerate(text):
+        depth += {"{": 1, "}": -1}.get(char, 0)
+        if depth == 0:
+            return at == len(text) - 1
+    return False
+
+
+def _extended_name(text: str) -> Name | None:
+    """Read a name of BibLaTeX with keys: `family=Beethoven, given=Ludwig, prefix=van`."""
+    pairs = re.findall(r'([\w-]+)\s*=\s*("[^"]*"|\{[^{}]*\}|[^,]*)', text)
+    values = {key.lower(): plain_text(value.strip('"')) for key, value in pairs}
+    keys = {"family": "family", "given": "given", "prefix": "non-dropping-particle", "suffix": "suffix"}
+    return {keys[key]: value for key, value in values.items() if key in keys and value} or None
+
+
+_ANNOTATION = re.compile(r'(\d+)(?::\w+)?\s*=\s*("[^"]*"|[^;]*)')
+
+
+def read_annotations(text: str) -> dict[int, tuple[str, ...]]:
+    """Return the marks of a field such as `author+an`, by the index of the author.
+
+    >>> read_annotations("1=highlight; 3:family=equal,corresponding")
+    {0: ('highlight',), 2: ('equal', 'corresponding')}
+    """
+    marks: dict[int, tuple[str, ...]] = {}
+    for number, value in _ANNOTATION.findall(text):
+        words = tuple(word.strip().strip('"') for word in value.split(",") if word.strip())
+        if int(number) > 0 and words:
+            marks[int(number) - 1] = (*marks.get(int(number) - 1, ()), *words)
+    return marks
+
+
+def show_names(names: list[dict[str, Any]]) -> str:
+    """Return names of CSL as a field of BibTeX."""
+    return " and ".join(_show_name(name) for name in names)
+
+
+def _show_name(name: dict[str, Any]) -> str:
+    if literal := name.get("literal"):
+        return "others" if literal == "others" else f"{{{literal}}}"
+    particle = name.get("non-dropping-particle") or name.get("dropping-particle")
+    family = name.get("family", "")
+    given = name.get("given", "")
+    if not given and not particle and " " in family:
+        return f"{{{family}}}"
+    last = f"{particle} {family}" if particle else family
+    # A family name that starts in lower case would be read as a particle.
+    last = f"{{{last}}}" if not particle and " " in last and last[:1].islower() else last
+    return ", ".join(part for part in (last, name.get("suffix", ""), given) if part)
