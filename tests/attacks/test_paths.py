@@ -1,4 +1,4 @@
-"""What a filter names is read inside the folder of the CV only, or in folders that an option names."""
+"""What a CV or a filter names is read inside the folder of the CV only, or in folders that an option names."""
 
 from __future__ import annotations
 
@@ -76,8 +76,28 @@ def test_an_allowed_folder(attack: Attack, key: str) -> None:
     assert attack.run("build", "--force", "--allow-folder", str(outside)).status == 0
 
 
-def test_a_build_without_the_option_is_not_up_to_date(attack: Attack, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_next_command_does_not_allow_the_folder(attack: Attack) -> None:
     outside = project(attack, "theme", NAMED["theme"][2])
     assert attack.run("build", "--allow-folder", str(outside)).status == 0
-    monkeypatch.setenv(ALLOWED_FOLDERS, "")
     assert attack.run("build").codes == {"PV341"}
+
+
+@pytest.mark.parametrize("link", [False, True])
+@pytest.mark.parametrize("format", ["html", "docx", "pdf", "epub", "txt"])
+def test_an_image_outside(attack: Attack, format: str, link: bool) -> None:
+    outside = attack.folder / "outside"
+    outside.mkdir()
+    (outside / "i.svg").write_bytes(SVG)
+    attack.folder = attack.folder / "project"
+    name = "i.svg" if link else "../outside/i.svg"
+    write_project(attack.folder, f"# A\n\n![I]({name})\n", filters__all_yaml=f"formats: [{format}]\n")
+    if link:
+        (attack.folder / name).symlink_to(outside / "i.svg")
+    run = attack.run()
+    if format != "txt":  # It has only the description of the image.
+        assert (run.status, run.codes) == (2, {"PV306"})
+    assert attack.run("build", "--allow-folder", str(outside)).status == 0
+    assert attack.run("build").status == run.status
+
+
+SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9v9"/></svg>'

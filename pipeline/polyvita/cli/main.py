@@ -75,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     0: done. 1: done, but some findings are errors. 2: the input or the command is wrong. 3: something outside the
     program failed.
     """
-    from polyvita.core.allowed import ALLOWED_FOLDERS
+    from polyvita.core.allowed import allow_folders
     from polyvita.core.diagnostics import PolyvitaError, findings_of
 
     arguments = list(sys.argv[1:] if arguments is None else arguments)
@@ -91,9 +91,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parser.print_help()
             return 2
         console.colour = options.color
-        if options.allowed_folders:
-            os.environ[ALLOWED_FOLDERS] = os.pathsep.join(map(os.path.abspath, options.allowed_folders))
-        return int(options.run(console))
+        with allow_folders(options.allowed_folders):
+            return int(options.run(console))
     except PolyvitaError as problem:
         console.print_failure(findings_of(problem))
         return problem.exit_status
@@ -165,7 +164,7 @@ class CommandParser(Parser):
             action="append",
             default=[],
             metavar="FOLDER",
-            help="let filters use themes, rules and templates in this folder outside the folder of the CV",
+            help="let the CV and its filters use images, themes, rules and templates in this folder, too",
         )
         self.add_argument(
             "--color",

@@ -776,7 +776,8 @@ CODES: dict[str, Code] = {
     "PV306": Code(
         "error", "an image outside the folder of the CV",
         "An image outside the folder is not copied with the CV, and may be confidential.",
-        "Copy the image into the folder of the CV.",
+        "Copy the image into the folder of the CV. If you trust the CV, allow the other folder: "
+        "`polyvita build --allow-folder FOLDER`.",
         "the image ../me.png is outside the folder of the CV",
     ),
     "PV307": Code(

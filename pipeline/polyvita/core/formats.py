@@ -35,6 +35,8 @@ class Format(NamedTuple):
     inspector: str = ""
     """The function that reads a finished file, as `module:function`. Empty if the file is text or a ZIP file of XML.
     See `polyvita.checks.inspect`."""
+    holds_images: bool = False
+    """Whether a file that Pandoc writes contains its images. In other formats of Pandoc they stay beside it."""
 
 
 _WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
@@ -64,7 +66,12 @@ text of the CV is best preserved."""
 
 def _of_pandoc(name: str, suffix: str) -> Format:
     """Return a format that Pandoc writes without a design of this package."""
-    return Format(name, name, suffix, f"{_WRITERS}.pandoc_formats:write", inputs=("info", "images"))
+    writer, holds_images = f"{_WRITERS}.pandoc_formats:write", name in _WITH_IMAGES
+    return Format(name, name, suffix, writer, inputs=("info", "images"), holds_images=holds_images)
+
+
+_WITH_IMAGES = ("epub", "epub2", "epub3", "fb2", "odt", "pptx")
+"""The formats of Pandoc whose files contain their images."""
 
 
 _PANDOC_SUFFIXES = {

@@ -1,4 +1,4 @@
-"""Find image files in the folder of the CV. Nothing is fetched from the network."""
+"""Find image files in the folder of the CV or in an allowed one. Nothing is fetched from the network."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import struct
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from polyvita.core.allowed import common_folder, is_allowed
 from polyvita.core.diagnostics import InputError, error
 from polyvita.core.files import is_file
 from polyvita.core.source import format_size, read_bytes
@@ -33,7 +34,10 @@ _SIGNATURES = {
 
 
 def find_image(url: str, folder: Path) -> Path:
-    """Return the path of the image that `url` names in `folder`. Raises `InputError` if no output can show it."""
+    """Return the path of the image that `url` names, relative to `folder`.
+
+    Raises `InputError` if no output can show the image.
+    """
     try:
         parts = urlsplit(url)
         path = (folder / unquote(parts.path)).resolve()
@@ -46,8 +50,8 @@ def find_image(url: str, folder: Path) -> Path:
             f"the image {url[:80]} is not a relative file path; only files in the folder of the CV are used",
             hint,
         )
-    if not path.is_relative_to(folder.resolve()):
-        hint = "copy the image into that folder"
+    if not (is_allowed(path, folder) and path.is_relative_to(common_folder(folder))):
+        hint = "copy the image into that folder, or allow its folder with --allow-folder"
         raise _image_error("PV306", f"the image {url} is outside the folder of the CV", hint)
     if not is_file(path):
         hint = "write the path relative to the folder of the CV, with the same upper and lower case"

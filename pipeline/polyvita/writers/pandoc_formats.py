@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+
+from polyvita.core.formats import format_of
 from polyvita.writers import WriterOptions
 from polyvita.writers.html import POLICY
+from polyvita.writers.images import data_url
 from polyvita.writers.pandoc import write_with_pandoc
 from polyvita.writers.pandoc_ast import Ast, NodeRewrites, rewrite_ast, split_texts
 from polyvita.writers.prepare import (
@@ -18,11 +23,16 @@ from polyvita.writers.prepare import (
 
 
 def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
-    """Return a standalone file in the Pandoc format that `options` name. Raises `ExternalError` if Pandoc fails."""
+    """Return a standalone file in the Pandoc format that `options` name.
+
+    Raises `InputError` if an image that the file should contain is missing, and `ExternalError` if Pandoc fails.
+    """
     prepared, info = prepare(ast), options.info
     head = prepared.letterhead
     lines: list[Inlines] = [head.name, head.subtitle, *head.contact] if head else []
-    blocks = [{"t": "Para", "c": line} for line in lines if line] + rewrite_ast(split_texts(prepared.blocks), _UNWRAP)
+    embeds = format_of(options.format).holds_images
+    rewrites: NodeRewrites = {**_UNWRAP, "Image": _embed_from(options.folder)} if embeds else _UNWRAP
+    blocks = [{"t": "Para", "c": line} for line in lines if line] + rewrite_ast(split_texts(prepared.blocks), rewrites)
     metadata = [f"--metadata={key}:{value}" for key, value in (("pagetitle", info.title), ("lang", info.lang)) if value]
     if options.format.startswith("html") and not info.unsafe_html:
         metadata.append(f"--variable=header-includes:{_POLICY}")
@@ -49,6 +59,16 @@ def _unwrap_div(node: Ast) -> Ast | list[Ast]:
             return list(blocks)
         case _:
             return node
+
+
+def _embed_from(folder: Path) -> Callable[[Ast], Ast]:
+    """Return a function that puts the content of an image into the tree, because Pandoc opens no files here."""
+
+    def embed(node: Ast) -> Ast:
+        attr, inlines, [url, title] = node["c"]
+        return {"t": "Image", "c": [attr, inlines, [data_url(url, folder), title]]}
+
+    return embed
 
 
 _UNWRAP: NodeRewrites = {"Span": _unwrap_date, "Div": _unwrap_div}

@@ -17,6 +17,7 @@ import typst
 from msgspec import Struct
 
 from polyvita.config.theme import PAPER, DocumentInfo, Theme
+from polyvita.core.allowed import common_folder
 from polyvita.core.diagnostics import ExternalError, Finding, InputError, error
 from polyvita.core.location import NOWHERE, Location
 from polyvita.writers import WriterOptions
@@ -87,7 +88,9 @@ def lay_out(prepared: PreparedDocument, theme: Theme, info: DocumentInfo, *, fol
 def query_marks(source: str, folder: Path, fonts: typst.Fonts) -> dict[str, Any]:
     """Lay out a Typst source and return the positions of its marks, as `_MARKS_QUERY` describes them."""
     try:
-        found: dict[str, Any] = json.loads(typst.Compiler(source.encode(), folder, fonts).eval(_MARKS_QUERY))
+        found: dict[str, Any] = json.loads(
+            typst.Compiler(source.encode(), common_folder(folder), fonts).eval(_MARKS_QUERY)
+        )
     except typst.TypstError as problem:
         message = f"Typst could not lay out the pages: {problem.message}"
         raise ExternalError(message, " ".join(problem.hints)) from problem
@@ -111,7 +114,7 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     """
     info, folder = options.info, options.folder
     source, fonts = _with_fonts(typst_source(ast, options.theme, info, folder), options.theme, info, folder)
-    compiler = typst.Compiler(root=folder, font_paths=fonts)
+    compiler = typst.Compiler(root=common_folder(folder), font_paths=fonts)
     try:
         return _typeset(compiler, source, info)
     except typst.TypstError as problem:

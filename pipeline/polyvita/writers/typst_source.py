@@ -12,6 +12,7 @@ from pathlib import Path
 from msgspec import structs
 
 from polyvita.config.theme import DocumentInfo, Theme
+from polyvita.core.allowed import common_folder
 from polyvita.core.i18n import page_labels
 from polyvita.core.pandoc_worker import convert
 from polyvita.core.scripts import RIGHT_TO_LEFT_LETTER, direction_of, letter_of
@@ -63,7 +64,7 @@ _SHORTHAND = re.compile(r"\.\.\.|-(?=[-\d?])|(?<![^ ])\.(?=[^\W\d])|(?<![^ ])(?:
 
 
 def typst_source(ast: Ast | PreparedDocument, theme: Theme, info: DocumentInfo, folder: Path) -> str:
-    """Return the document as Typst source. Image paths are relative to `folder`, which must be the root of Typst.
+    """Return the document as Typst source. Image paths are relative to `common_folder`, the root of Typst.
 
     The source uses `fonts`, which has to be defined before it: see `font_list`.
 
@@ -321,7 +322,7 @@ def _unbroken(blocks: list[Ast]) -> str:
 
 def _image(path: Path, folder: Path, alt: str, keys: list[list[str]]) -> str:
     sizes = "".join(f", {key}: {css_length(value)}" for key, value in keys if key != "lang" and css_length(value))
-    location = "/" + path.relative_to(folder.resolve()).as_posix()
+    location = "/" + path.relative_to(common_folder(folder)).as_posix()
     if not alt:
         return f"#box(pdf.artifact(image({_string(location)}{sizes})))"
     return f"#box(image({_string(location)}, alt: {_string(alt)}{sizes}))"
