@@ -64,7 +64,7 @@ class BuildCache:
         folder = plan.folder
         images = list(_find_images(plan))
         templates = [folder / job.filter.reference for job in plan.jobs if job.filter.reference]
-        self.extra_files = tuple(map(str, dict.fromkeys([*images, *templates])))
+        self.extra_files = tuple(map(str, dict.fromkeys([*images, *templates, *_find_bibliographies(plan)])))
         """Files that the build reads from outside the usual folders."""
         self.input_files = (*map(Path, self.extra_files), *(path for job in plan.jobs for path in job.pandoc_filters))
         """Files that may be outside the usual folders, and that no output may replace."""
@@ -265,6 +265,14 @@ def _hash_document(document: Document) -> str:
 def _has_pages(job: Job) -> bool:
     """Return whether the job lays out pages, so that the installed typefaces matter."""
     return bool(job.filter.pages or job.rules or any(format_of(output.format).paged for output in job.outputs))
+
+
+def _find_bibliographies(plan: Plan) -> Iterator[Path]:
+    """Yield the bibliographies of the CV, and the files of its citation styles."""
+    yield from (plan.folder / name for name in plan.cv.document.meta.get("bibliography") or ())
+    for job in plan.jobs:
+        if job.citation_style:
+            yield from job.citation_style.files
 
 
 def _find_images(plan: Plan) -> Iterator[Path]:

@@ -6,6 +6,7 @@ import datetime
 import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct, field, structs
 
@@ -25,6 +26,9 @@ from polyvita.reader import read_private
 from polyvita.reader.private_file import find_private_file
 from polyvita.writers import is_format
 from polyvita.writers.fonts import metric_compatible, resolve_fonts
+
+if TYPE_CHECKING:
+    from polyvita.reader.bibliography.styles import Style
 
 MIN_TEXT_AREA = 40
 """The smallest width and height of the text area, in mm."""
@@ -49,6 +53,8 @@ class Job(Struct, frozen=True):
     theme: Theme = field(default_factory=Theme)
     info: DocumentInfo = field(default_factory=lambda: DocumentInfo("", ""))
     reference: bytes | None = None
+    citation_style: Style | None = None
+    """The style of publications, if the CV has bibliographies."""
     pandoc_filters: tuple[Path, ...] = ()
     outputs: tuple[Output, ...] = ()
     rules: tuple[RuleSet, ...] = ()
@@ -90,6 +96,7 @@ def make_job(
         theme=_load_theme(filter, folder),
         info=_document_info(document, job, now.seconds),
         reference=_read_reference(filter, folder),
+        citation_style=_load_citation_style(document, filter, folder),
         pandoc_filters=tuple(_find_pandoc_filters(filter, folder)),
         outputs=tuple(_plan_outputs(job, formats, output_folder)),
         rules=tuple(_load_rule_sets(filter, folder, read_rule_set)),
@@ -196,6 +203,20 @@ def _read_reference(filter: Filter, folder: Path) -> bytes | None:
         message = f"the Word template {filter.reference} {problem}"
         raise InputError(error("PV342", message, filter.location("reference"), "save the template again in Word"))
     return content
+
+
+def _load_citation_style(document: Document, filter: Filter, folder: Path) -> Style | None:
+    """Return the style in which the filter shows entries of bibliographies, if there are any."""
+    if not document.entries:
+        return None
+    from polyvita.reader.bibliography.load import document_style
+    from polyvita.reader.bibliography.styles import load_style
+
+    if filter.citations and filter.citations.style:
+        # In YAML, a text alone is the style, so that there is no path to it.
+        path = "citations.style" if "citations.style" in filter.locations else "citations"
+        return load_style(filter.citations.style, folder, filter.location(path))
+    return document_style(document, folder)
 
 
 _MAX_TEMPLATE = 20_000_000

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
@@ -53,9 +53,12 @@ class Cv(Struct, frozen=True):
     """The hash of the file."""
 
 
-def read_cv(source: Source) -> Cv:
-    """Read and check a CV, read the dates in its text, and fill in its counts."""
-    parsed, findings = read_document(source)
+def read_cv(source: Source, read_file: Callable[[Path], Source] | None = None) -> Cv:
+    """Read and check a CV, read the dates in its text, and fill in its counts.
+
+    `read_file` reads its bibliographies (default: from the disk).
+    """
+    parsed, findings = read_document(source, read_file)
     document, date_findings = read_dates(parsed, lang=str(parsed.meta.get("lang") or "en"))
     vocabulary = collect_vocabulary(document)
     document, count_findings = fill_counts(document, vocabulary=vocabulary)
@@ -100,7 +103,9 @@ def make_plan(
 
     Raises `InputError` with all mistakes, not only the first.
     """
-    cv = cv or read_cv(at_revision.read_source(source) if at_revision else read_source(source, kind=CV))
+    if cv is None:
+        at = at_revision
+        cv = read_cv(at.read_source(source), at.read_source) if at else read_cv(read_source(source, kind=CV))
     folder, document, vocabulary = source.parent, cv.document, cv.vocabulary
     loaded, broken = _load_filters(folder / "filters", filters, at_revision)
     now = build_time(timestamp)

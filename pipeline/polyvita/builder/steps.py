@@ -60,6 +60,14 @@ def _outline_sections(document: Document, job: Job) -> tuple[Document, Findings]
     )
 
 
+def _set_citations(document: Document, job: Job) -> tuple[Document, Findings]:
+    if not job.citation_style:
+        return document, ()
+    from polyvita.builder.citations import set_citations
+
+    return set_citations(document, job)
+
+
 SELECTION_STEPS: tuple[tuple[str, Step], ...] = (
     ("language", _quiet(_drop_other_languages)),
     ("since", _quiet(lambda doc, job: t.drop_ended_before(doc, day=job.since) if job.since else doc)),
@@ -67,6 +75,7 @@ SELECTION_STEPS: tuple[tuple[str, Step], ...] = (
     ("outline", _outline_sections),
     ("sort", _quiet(lambda doc, job: t.sort_items(doc, sorts=job.filter.sort))),
     ("limit", _quiet(lambda doc, job: t.limit_items(doc, limits=job.filter.limit, sorts=job.filter.sort))),
+    ("citations", _set_citations),
     ("order", _quiet(lambda doc, job: t.order_sections(doc, order=job.filter.order) if job.filter.order else doc)),
 )
 """Steps that decide what content is shown, and in which order."""

@@ -183,6 +183,35 @@ class Use(Settings, frozen=True):
         return cls(text)
 
 
+class Authors(Settings, frozen=True):
+    """How many authors a list of publications shows."""
+
+    most: Annotated[int, about("maximum number of authors before “et al.”", 6, ge=1)]
+    keep: Annotated[Literal["own"] | None, about("`own`: show the owner of the CV in any case")] = None
+
+
+class Citations(Settings, frozen=True):
+    """How an output shows the entries of bibliographies. In YAML, a text alone is the style."""
+
+    style: Annotated[
+        str, about("citation style: its name, or a .csl file beside the CV; by default, the style of the CV", "apa")
+    ] = ""
+    authors: Annotated[
+        Authors | Literal["all", "style"],
+        about(
+            "`all`; a maximum number; or as many as the style shows (`style`)",
+            {"most": 6, "keep": "own"},
+            hint="write authors: {most: 6, keep: own}",
+        ),
+    ] = "all"
+    year_suffixes: Annotated[bool, about("tell works of one year apart, as 2024a and 2024b")] = False
+    repeated_authors: Annotated[bool, about("let the style replace repeated authors, for example by a dash")] = False
+
+    @classmethod
+    def from_text(cls, text: str, _location: Location) -> Citations:
+        return cls(text)
+
+
 class Filter(Settings, frozen=True):
     """One output of the CV, as described by the filter file `<name>.yaml`."""
 
@@ -235,6 +264,10 @@ class Filter(Settings, frozen=True):
             " count down (`reverse`)"
         ),
     ] = "restart"
+    citations: Annotated[
+        Citations | None,
+        about("how entries of bibliographies are shown", {"style": "apa", "authors": {"most": 6, "keep": "own"}}),
+    ] = None
     counts: Annotated[
         Literal["characters"] | None,
         about(
