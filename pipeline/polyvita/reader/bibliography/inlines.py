@@ -23,6 +23,8 @@ _WRAPPERS: dict[str, Callable[..., d.Inline]] = {
     "Underline": d.Underline,
 }
 _ADDRESS = re.compile(r"<?(?P<url>https?://[^\s<>“”\"]*[^\s<>“”\".,;:!?)\]])>?")
+_FORMULA = re.compile(r"(?<![\\$])\$([^\s$](?:[^$]*[^\s$\\])?)\$(?![\d$])")
+"""A formula between dollar signs, by the rules of Pandoc's Markdown."""
 ME, URI = d.Attributes(tags=("me",)), d.Attributes(tags=("uri",))
 
 
@@ -86,9 +88,15 @@ class _Converter:
                 raise TypeError(f"unknown inline in a reference: {kind}")
 
     def text(self, text: str) -> Iterator[d.Inline]:
-        """Yield a text with addresses as links, and with marked names."""
+        """Yield a text with formulas, with addresses as links, and with marked names."""
+        for index, part in enumerate(_FORMULA.split(text.replace(NOTE_START, ""))):
+            if index % 2:
+                yield d.Math(part, location=self.location)
+            else:
+                yield from self.with_links(part)
+
+    def with_links(self, text: str) -> Iterator[d.Inline]:
         at = 0
-        text = text.replace(NOTE_START, "")
         for match in _ADDRESS.finditer(text) if self.links else ():
             yield from self.named(text[at : match.start()])
             url = match["url"]

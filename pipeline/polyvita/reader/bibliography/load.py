@@ -23,6 +23,7 @@ from polyvita.core.source import FileKind, Source, read_source
 from polyvita.reader.bibliography.citeproc import References, format_entries
 from polyvita.reader.bibliography.insert import insert_entries
 from polyvita.reader.bibliography.people import People
+from polyvita.reader.bibliography.repeated import find_repeated_items
 from polyvita.reader.bibliography.styles import DEFAULT_STYLE, Style, load_style
 
 ReadFile = Callable[[Path], Source]
@@ -35,8 +36,8 @@ BIBLIOGRAPHY = FileKind(
     too_large="PV096",
     if_missing="put the file beside the CV, or correct “bibliography” in the front matter",
     if_folder="name the file in the folder",
-    if_too_large="keep only your own publications in the file",
     older_encodings=True,
+    if_too_large="keep only your own publications in the file",
 )
 
 
@@ -73,6 +74,7 @@ def add_bibliography(
     texts = format_document_entries(document, entries, style)
     complete = {entry.key: texts[entry.key] or _title(entry) for entry in entries}
     findings += _find_empty(entries, texts, style)
+    findings += find_repeated_items(document, entries)
     document, found = insert_entries(document, entries, complete)
     return document, [*findings, *found]
 
