@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Sequence
 from itertools import groupby
 
@@ -160,12 +161,24 @@ class InlineBuilder:
             message = "the comment that opens here is not closed in this paragraph; it is kept as text"
             location = self.mapped.location(self.context.file, start, start + len("<!--"))
             self.context.warn("PV023", message, location, "write --> before the next blank line")
+        elif token.text[:1] in ("*", "_") and self._hides_emphasis(start, token.end):
+            self.context.lost_emphasis.append((token.text, self._location(token)))
         match token.brace:
             case Brace(attributes_end=int(end)):
                 location = self.mapped.location(self.context.file, start, end)
                 self.context.warn_misplaced_attributes(self.text[start:end], location)
             case Brace(after_element=after_element):
                 self._check_braces(start, after_element=after_element)
+
+    def _hides_emphasis(self, start: int, end: int) -> bool:
+        """Return whether these delimiters are between a letter of East Asia and a sign.
+
+        CommonMark reads emphasis there only if a blank is beside the delimiters, but these scripts have no blanks.
+        """
+        before, after = self.text[start - 1 : start], self.text[end : end + 1]
+        if not before or not after or self.text[start:end].strip("*_"):
+            return False
+        return (_is_wide_letter(before) and _is_sign(after)) or (_is_sign(before) and _is_wide_letter(after))
 
     def _check_braces(self, start: int, *, after_element: bool) -> None:
         """Warn if the braces that open at `start` look like attributes but cannot be parsed as attributes."""
@@ -227,6 +240,14 @@ class InlineBuilder:
             self.context.warn("PV016", message, location, "delete the mark, or write the text of that footnote here")
             return Text(token.text, location=location)
         return Note(blocks, location=location)
+
+
+def _is_wide_letter(char: str) -> bool:
+    return char.isalnum() and unicodedata.east_asian_width(char) in "WF"
+
+
+def _is_sign(char: str) -> bool:
+    return unicodedata.category(char)[0] in "PS"
 
 
 def _hint_for_attributes(written: str) -> str:

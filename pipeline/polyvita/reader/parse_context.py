@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from msgspec import Struct, structs
 
 from polyvita.core.addresses import forbidden_address, forbidden_scheme
-from polyvita.core.diagnostics import Finding, error, warning
+from polyvita.core.diagnostics import Finding, error, list_places, warning
 from polyvita.core.document import Attributes, Image, Inline, Link, Span
 from polyvita.core.location import Location
 from polyvita.reader.source_map import MappedText, Position
@@ -33,6 +33,17 @@ class ParseContext(Struct, frozen=True):
     like_pandoc: bool = False
     has_bibliography: bool = False
     findings: list[Finding] = []
+    lost_emphasis: list[tuple[str, Location]] = []
+    """Delimiters of emphasis that a sign beside them hides, each with its location."""
+
+    def emphasis_findings(self) -> Iterator[Finding]:
+        """Yield one finding about all of `lost_emphasis`."""
+        if self.lost_emphasis:
+            (mark, location), lines = self.lost_emphasis[0], sorted(where.line for _, where in self.lost_emphasis)
+            message = f"{mark} between a letter and a sign does not mark emphasis; every output shows it as text"
+            tag = "strong" if len(mark) > 1 else "em"
+            hint = f"write <{tag}>…</{tag}> instead of {mark}…{mark}"
+            yield warning("PV040", f"{message}{list_places(lines)}", location, hint)
 
     def warn(self, code: str, message: str, location: Location, hint: str = "") -> None:
         """Add a warning to the findings."""
@@ -75,10 +86,17 @@ class ParseContext(Struct, frozen=True):
         )
         return True
 
-    def warn_html_only(self, raw: str, location: Location) -> None:
-        """Warn that only HTML outputs show the raw HTML `raw`."""
-        message = f"{raw} appears only in HTML output; docx, pdf and txt leave it out"
+    def warn_html_only(self, raw: str, location: Location, words: int = 0) -> None:
+        """Warn that only HTML outputs show the raw HTML `raw`, which has this number of words."""
+        count = f" with its {words} words" if words > 1 else " with its only word" if words else ""
+        message = f"{raw} appears only in HTML output; docx, pdf and txt leave it out{count}"
         self.warn("PV020", message, location, "write it in Markdown")
+
+    def warn_unread_markdown(self, text: str, location: Location, count: int) -> None:
+        """Warn that Markdown stands between HTML tags, where it is only text, at `count` places."""
+        places = f" ({count} places)" if count > 1 else ""
+        message = f"{text} is between HTML tags, where Markdown is not read; every output shows it as text{places}"
+        self.warn("PV039", message, location, "put a blank line before it, or write it in HTML")
 
     def report_error(self, code: str, message: str, location: Location, hint: str = "") -> None:
         """Add an error to the findings. Reading continues, so that the user gets all findings at once."""
