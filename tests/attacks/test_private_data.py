@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import base64
+import io
 import struct
 import sys
 import zlib
 from pathlib import Path
 
 import pytest
+from pypdf import PdfWriter
+from pypdf.generic import NameObject, StreamObject
 
 from attack_runner import Attack, Run, write_project
+from polyvita.checks.inspect import inspect
 from polyvita.checks.inspect.images import data_url_strings
+from polyvita.writers.image_metadata import without_metadata
 
 BORN, MOBILE = "1984-03-06", "+491715550192"
 SCRIPTS = {"PV350"}
@@ -178,23 +183,67 @@ PICTURES = {
 }
 
 
-FOR_WORD = [what for what, (suffix, _) in PICTURES.items() if suffix != "jpg"]
+@pytest.mark.parametrize("format", ["html", "docx", "odt", "epub"])
+@pytest.mark.parametrize("what", [what for what in PICTURES if "SVG" in what])
+def test_a_private_value_in_a_drawing(attack: Attack, format: str, what: str) -> None:
+    (attack.folder / "a.svg").write_bytes(PICTURES[what][1])
+    run = build_with(attack, "![A picture](a.svg)", filter=f"formats: [{format}]\n")
+    assert (run.status, run.codes) == (1, {"PV320"})
 
 
-@pytest.mark.parametrize(
-    ("format", "what"), [*(("html", what) for what in PICTURES), *(("docx", what) for what in FOR_WORD)]
-)
-def test_a_private_value_in_a_picture(attack: Attack, format: str, what: str) -> None:
+@pytest.mark.parametrize("what", PICTURES)
+def test_the_search_reads_pictures(what: str) -> None:
+    url = f"data:image/png;base64,{base64.b64encode(PICTURES[what][1]).decode()}"
+    assert any("0171" in string for string in data_url_strings(url))
+
+
+@pytest.mark.parametrize("what", [what for what in PICTURES if "JPEG" in what])
+def test_the_search_reads_photographs_in_a_pdf(what: str) -> None:
+    """Typst puts a JPEG into the PDF as it is."""
+    writer, stream = PdfWriter(), StreamObject()
+    writer.add_blank_page(9, 9)
+    stream.set_data(PICTURES[what][1])
+    stream.update({NameObject("/Subtype"): NameObject("/Image"), NameObject("/Filter"): NameObject("/DCTDecode")})
+    writer._add_object(stream)
+    file = io.BytesIO()
+    writer.write(file)
+    assert any("0171" in string for _, string in inspect("pdf", file.getvalue()).hidden)
+
+
+@pytest.mark.parametrize("format", ["html", "docx", "odt", "epub"])
+@pytest.mark.parametrize("what", [what for what in PICTURES if "SVG" not in what])
+def test_outputs_have_no_metadata_of_pictures(attack: Attack, format: str, what: str) -> None:
     suffix, content = PICTURES[what]
     (attack.folder / f"a.{suffix}").write_bytes(content)
     run = build_with(attack, f"![A picture](a.{suffix})", filter=f"formats: [{format}]\n")
-    assert (run.status, run.codes) == (1, {"PV320"})
+    assert (run.status, run.codes) == (0, set())
+
+
+def exif_with_orientation(order: str) -> bytes:
+    """Return Exif data with a description, the orientation “turned left”, and a number."""
+    entries = [(0x010E, 2, len(NUMBER), 50), (0x0112, 3, 1, 8 << 16 if order == ">" else 8)]
+    directory = b"".join(struct.pack(f"{order}HHII", *entry) for entry in entries)
+    head = (b"MM\0*" if order == ">" else b"II*\0") + struct.pack(f"{order}IH", 8, len(entries))
+    return b"Exif\0\0" + head + directory + bytes(20) + NUMBER
+
+
+@pytest.mark.parametrize("order", ["<", ">"])
+def test_a_photograph_keeps_its_orientation_and_its_pixels(order: str) -> None:
+    photograph = jpeg(0xE1, exif_with_orientation(order))
+    scan = photograph.index(b"\xff\xda")
+    photograph = photograph[:-2] + b"\x12\xff\x00\x34\xff\xd0\x56\xff\xda\x00\x02\x78\xff\xd9"
+    bare = without_metadata(photograph + b"preview 0171 5550192")
+    assert NUMBER not in bare
+    assert bare.endswith(photograph[scan:])
+    assert b"\x01\x12\0\x03\0\0\0\x01\0\x08" in bare
+    assert without_metadata(bare) == bare
 
 
 @pytest.mark.parametrize("content", [b"", b"\x89PNG\r\n\x1a\n\0\0", b"\xff\xd8\xff\xe1", b"\x1f\x8b\0", b"<svg"])
 def test_a_damaged_picture(content: bytes) -> None:
     url = f"data:image/png;base64,{base64.b64encode(content).decode()}"
     assert not any("0171" in string for string in data_url_strings(url))
+    assert without_metadata(content) == content
 
 
 # ---------------------------------------------------------------- files that would not be read

@@ -14,6 +14,7 @@ from polyvita.core.allowed import common_folder, is_allowed
 from polyvita.core.diagnostics import InputError, error
 from polyvita.core.files import is_file
 from polyvita.core.source import format_size, read_bytes
+from polyvita.writers.image_metadata import without_metadata
 
 MEDIA_TYPES = {
     ".gif": "image/gif",
@@ -101,10 +102,12 @@ def _check_content(path: Path, url: str, kind: str) -> None:
 def data_url(url: str, folder: Path) -> str:
     """Return the image as a `data:` URL, for self-contained web pages and for Pandoc, which opens no files here.
 
+    Metadata, such as the place of a photograph, are left out.
     Raises `InputError` as `find_image` does.
     """
     path = find_image(url, folder)
-    return f"data:{MEDIA_TYPES[path.suffix.lower()]};base64,{base64.b64encode(read_bytes(path, MAX_BYTES)).decode()}"
+    content = base64.b64encode(without_metadata(read_bytes(path, MAX_BYTES))).decode()
+    return f"data:{MEDIA_TYPES[path.suffix.lower()]};base64,{content}"
 
 
 def _image_error(code: str, message: str, hint: str = "") -> InputError:

@@ -14,6 +14,7 @@ from itertools import pairwise
 from typing import Any
 
 from polyvita.checks.inspect import pdfium
+from polyvita.checks.inspect.images import image_strings
 from polyvita.checks.inspect.lines import Line, group_into_lines
 from polyvita.checks.inspect.model import (
     SINGLE_SPACING,
@@ -186,6 +187,8 @@ def _strings(value: Any) -> Iterator[str]:
         case StreamObject() if value.get("/Type") in ("/Metadata", "/EmbeddedFile"):
             xml = parse_xml(value.get_data())
             yield from ("\n".join(xml.root.itertext()), *xml.strings()) if xml else [as_text(value.get_data())]
+        case StreamObject() if "/DCTDecode" in str(value.get("/Filter")):  # A JPEG, with its metadata.
+            yield from image_strings(value.get_data())
         case dict():
             for part in value.values():
                 yield from _strings(part)
