@@ -13,6 +13,7 @@ from polyvita.core.location import Location
 from polyvita.core.source import Source
 from polyvita.reader.bibliography.dates import read_date, read_year_and_month
 from polyvita.reader.bibliography.mapping import ADDRESS, clean_doi
+from polyvita.reader.bibliography.names import name_of_text
 
 TYPES = frozenset(
     """article article-journal article-magazine article-newspaper bill book broadcast chapter classic collection dataset
@@ -166,7 +167,7 @@ def _check_names(item: dict[str, Any], name: str, location: Location, findings: 
     names = []
     for person in people:
         if isinstance(person, str) and person.strip():
-            names.append({"literal": person.strip()})
+            names.append(name_of_text(person.strip()))
         elif isinstance(person, dict) and any(person.get(part) for part in ("family", "given", "literal", "name")):
             parts = {str(part): text for part, text in person.items() if text not in (None, "")}
             names.append({"literal": parts["name"]} if "name" in parts and "literal" not in parts else parts)

@@ -161,7 +161,7 @@ def prepare_field(text: str, *, protect: bool = False) -> str:
     Characters that start a comment or mathematics by mistake are escaped, entities of HTML are decoded, and simple
     mathematics becomes text. With `protect`, braces round words become the characters `PROTECTED`.
     """
-    text = " ".join(decode_accents(_decode_entities(text)).split())
+    text = " ".join(decode_accents(_decode_entities(_undo_double_escapes(text))).split())
     parts: list[str] = []
     at = 0
     for found in _MATH.finditer(text) if "$" in text or "\\(" in text or "\\ensuremath" in text else ():
@@ -171,6 +171,18 @@ def prepare_field(text: str, *, protect: bool = False) -> str:
         at = found.end()
     parts.append(_escape(text[at:]))
     return _protect_groups("".join(parts)) if protect else "".join(parts)
+
+
+_ESCAPED_MATH = {r"{\$}": "$", r"{\_}": "_", r"{\^{}}": "^", r"{\{}": "{", r"{\}}": "}", r"{\textbackslash}": "\\"}
+
+
+def _undo_double_escapes(text: str) -> str:
+    """Return mathematics that an exporter has escaped as mathematics: `{\\$}B{\\_}s{\\$}`."""
+    if text.count(r"{\$}") < 2 and r"{\textbackslash}(" not in text:
+        return text
+    for escaped, char in _ESCAPED_MATH.items():
+        text = text.replace(escaped, char)
+    return text.replace("$$", "$")
 
 
 def _decode_entities(text: str) -> str:
@@ -196,7 +208,7 @@ def _escape(text: str) -> str:
 
 def _protect_groups(text: str) -> str:
     """Mark the outermost groups in braces that are words, not the argument of a command or a special character."""
-    if "{" not in text:
+    if "{" not in text or re.fullmatch(r"\{[^{}]*\}", text):
         return text
     result: list[str] = []
     depth, marked = 0, False
@@ -231,7 +243,7 @@ def plain_text(text: str) -> str:
     >>> plain_text(r"\foo{A} {\em B} 50\% of~{CO}$_2$")
     'A B 50% of CO2'
     """
-    if not any(char in text for char in "\\{}$~&"):
+    if not re.search(r"[\\{}$~&]|--|``|''", text):
         return " ".join(text.split())
     text = prepare_field(text)
     text = re.sub(r"\\(?:url|path|href)\s*(?=\{)", "", text)

@@ -18,6 +18,7 @@ from polyvita.core.diagnostics import ExternalError, Finding, closest_name, warn
 from polyvita.core.pandoc import run_pandoc
 from polyvita.reader.bibliography.bibtex import RawEntry
 from polyvita.reader.bibliography.dates import read_date, read_year_and_month
+from polyvita.reader.bibliography.journals import JOURNALS
 from polyvita.reader.bibliography.latex import as_html, is_safe, plain_text, prepare_field
 from polyvita.reader.bibliography.names import read_annotations, read_names
 
@@ -95,7 +96,7 @@ _OTHER = _Type("misc", "document")
 
 _TITLES = frozenset(
     ("title", "subtitle", "titleaddon", "booktitle", "booksubtitle", "booktitleaddon", "maintitle", "mainsubtitle")
-) | {"maintitleaddon", "issuetitle", "issuesubtitle", "eventtitle", "shorttitle", "origtitle", "reprinttitle"}
+) | {"maintitleaddon", "issuetitle", "issuesubtitle", "eventtitle", "shorttitle", "origtitle", "reprinttitle", "series"}
 """The fields whose case Pandoc would change."""
 
 _VARIABLES = {
@@ -180,7 +181,8 @@ def _for_pandoc(index: int, entry: RawEntry) -> str:
         text = prepare_field(value, protect=is_title)
         if is_safe(text):
             parts.append(f"{name}={{{{{text}}}}}" if is_title else f"{name}={{{text}}}")
-    kind = _TYPES.get(entry.type.lower(), _OTHER).pandoc
+    name = entry.type.lower()
+    kind = (_TYPES.get(name) or _TYPES.get(closest_name(name, _TYPES)) or _OTHER).pandoc
     return f"@{kind}{{e{index},{','.join(parts)}}}"
 
 
@@ -199,6 +201,7 @@ class _Mapper:
         self.marks: dict[int, tuple[str, ...]] = {}
 
     def run(self) -> BibEntry:
+        self.replace_journal_command()
         item = {"id": self.entry.key, "type": "", **{k: v for k, v in self.item.items() if k not in ("id", "type")}}
         self.item = {key: _clean(value) for key, value in item.items() if key != "issued"}
         self.set_type()
@@ -219,12 +222,23 @@ class _Mapper:
     def report(self, code: str, message: str, field: str, hint: str) -> None:
         self.findings.append(warning(code, message, self.entry.at(field), hint))
 
+    def replace_journal_command(self) -> None:
+        r"""Read `journal = {\\apj}`, and show the name of another command that is all of a field."""
+        for field in ("journal", "journaltitle", "booktitle"):
+            if found := re.fullmatch(r"\\([A-Za-z]+)\s*(?:\{\})?", self.fields.get(field, "").strip()):
+                name = JOURNALS.get(found[1], "")
+                self.item["container-title"] = name or found[1]
+                if not name:
+                    message = f"the command “\\{found[1]}” is not known; its name is shown"
+                    self.report("PV081", message, field, "write the name of the journal")
+
     def set_type(self) -> None:
         known = _TYPES.get(self.type)
         if not known and not re.fullmatch(r"custom[a-f]?|bibnote", self.type):
             near = closest_name(self.type, _TYPES)
+            known = _TYPES.get(near)
             hint = f"did you mean “{near}”?" if near else "use a type of BibLaTeX, such as “misc”"
-            message = f"unknown type “{self.entry.type}”; the entry is read as a document"
+            message = f"unknown type “{self.entry.type}”; the entry is read as {f'“{near}”' if near else 'a document'}"
             self.report("PV076", message, "", hint)
         known = known or _OTHER
         kind = known.csl or _PANDOC_TYPES.get(known.pandoc, "document")
@@ -313,6 +327,8 @@ class _Mapper:
         url = _verbatim(fields.get("url", "")) or _address_in(fields.get("howpublished", ""))
         if url:
             self.item["URL"] = url
+            if self.item.get("publisher") == url:  # Pandoc takes the publisher from `howpublished`.
+                del self.item["publisher"]
         for name in ("PMID", "PMCID"):
             if value := _verbatim(fields.get(name.lower(), "")):
                 self.item[name] = value
@@ -341,7 +357,7 @@ class _Mapper:
         if article:
             item.setdefault("number", article)
             item.setdefault("page", article)
-        if (number := plain_text(fields.get("numpages", ""))) and number.isdigit():
+        if (number := plain_text(fields.get("numpages", ""))) and number.isdigit() and int(number):
             item.setdefault("number-of-pages", number)
 
     def set_preprint(self) -> None:
@@ -373,7 +389,7 @@ class _Mapper:
     def check_words(self) -> None:
         """Take from the entry what Pandoc has lost, field by field."""
         seen = _words(" ".join(value for value in self.item.values() if isinstance(value, str)))
-        texts = {field: as_html(plain_text(self.fields[field])) for field in _VARIABLES if self.fields.get(field)}
+        texts = {field: _clean(plain_text(self.fields[field])) for field in _VARIABLES if self.fields.get(field)}
         found = {field for field, text in texts.items() if _words(text) <= seen}
         shown = {_VARIABLES[field] for field in found} - _JOINED
         lost = [field for field in texts if field not in found | _NOT_COMPARED and _VARIABLES[field] not in shown]
@@ -467,9 +483,9 @@ def _keywords(text: str) -> tuple[str, ...]:
 
 
 def _clean(value: Any) -> Any:
-    return as_html(value).strip() if isinstance(value, str) else value
+    return as_html(value).strip().rstrip(",;").rstrip() if isinstance(value, str) else value
 
 
 def _words(text: str) -> frozenset[str]:
     text = re.sub(r"</?[a-z][^<>]*>", "", text)
-    return frozenset(word.casefold() for word in re.findall(r"[^\W_]{3,}", text))
+    return frozenset(re.findall(r"[^\W_]{3,}", text))

@@ -123,9 +123,17 @@ def _read_name(text: str) -> Name | None:
         "suffix": " ".join(parts.jr),
     }
     name = {key: plain for key, value in values.items() if (plain := plain_text(value))}
+    if (found := _PARTICLE.search(name.get("given", ""))) and "non-dropping-particle" not in name:
+        # “Berg, Jan van der” is written as often as “van der Berg, Jan”.
+        name["given"], name["non-dropping-particle"] = name["given"][: found.start()], found[1]
     if "family" not in name:
         return {"literal": plain_text(text)} if plain_text(text) else None
     return name
+
+
+_PARTICLE = re.compile(
+    r"\s+((?:(?:van|von|vom|zu|zur|zum|der|den|de|del|della|di|da|do|dos|das|du|des|la|le|el|ten|ter|te|af|av|'t)\s?)+)$"
+)
 
 
 def _is_group(text: str) -> bool:
@@ -146,6 +154,22 @@ def _extended_name(text: str) -> Name | None:
     values = {key.lower(): plain_text(value.strip('"')) for key, value in pairs}
     keys = {"family": "family", "given": "given", "prefix": "non-dropping-particle", "suffix": "suffix"}
     return {keys[key]: value for key, value in values.items() if key in keys and value} or None
+
+
+def name_of_text(text: str) -> Name:
+    """Return a name without LaTeX: “Family, Given, Suffix”, or the name of an institution without a comma.
+
+    >>> name_of_text("van Dijk, Petra")
+    {'family': 'Dijk', 'given': 'Petra', 'non-dropping-particle': 'van'}
+    """
+    parts = [part.strip() for part in text.split(",")]
+    if len(parts) == 1 or not parts[1]:
+        return {"literal": parts[0]}
+    name = {"family": parts[0], "given": parts[1]}
+    particle = re.match(r"((?:[a-zà-ÿ]+['’]?\s+)+)(?=[A-ZÀ-Þ])", name["family"])
+    if particle:
+        name["non-dropping-particle"], name["family"] = particle[1].strip(), name["family"][particle.end() :]
+    return {**name, "suffix": ", ".join(parts[2:])} if len(parts) > 2 and parts[2] else name
 
 
 _ANNOTATION = re.compile(r'(\d+)(?::\w+)?\s*=\s*("[^"]*"|[^;]*)')

@@ -13,6 +13,7 @@ from polyvita.core.source import Source
 from polyvita.reader.bibliography.csl_json import entry_of_csl
 from polyvita.reader.bibliography.dates import read_date, read_year_and_month
 from polyvita.reader.bibliography.latex import as_html
+from polyvita.reader.bibliography.names import name_of_text
 
 RIS_TYPES = {
     "JOUR": "article-journal", "EJOUR": "article-journal", "JFULL": "periodical", "ABST": "article-journal",
@@ -37,7 +38,12 @@ _BOOKS = frozenset(
 )
 _RECORD = re.compile(r"^[ \t]*TY {1,2}- ?", re.MULTILINE)
 _TAG = re.compile(r"^[ \t]*([A-Z][A-Z0-9])[ \t]{1,2}-(?:[ \t]|$)", re.MULTILINE)
+_CONTINUED = re.compile(r"\s*\n(?![ \t]*[A-Z][A-Z0-9][ \t]{1,2}-(?:[ \t]|$))", re.MULTILINE)
+"""A line end before a line that continues the value of the last tag."""
+_OF_DATABASE = re.compile(r"(?:export date|cited by|times cited|source:|n1  -)", re.IGNORECASE)
+"""A note that a database adds. It says nothing about the publication."""
 RIS_SIGN = _RECORD
+"""The start of a record. A file with one is RIS."""
 
 
 def read_ris(source: Source) -> tuple[list[BibEntry], list[Finding]]:
@@ -46,7 +52,7 @@ def read_ris(source: Source) -> tuple[list[BibEntry], list[Finding]]:
     findings: list[Finding] = []
     for text, line in _records(source.text):
         location = Location(source.name, line)
-        entries.append(_entry(_tags(text), location, findings))
+        entries.append(entry_of_tags(_tags(text), location, findings))
     return entries, findings
 
 
@@ -61,6 +67,7 @@ def _tags(text: str) -> dict[str, list[str]]:
     """Return the values of each tag of a record."""
     from rispy import RisParser
 
+    text = _CONTINUED.sub(" ", text.strip())
     record = _TAG.sub(lambda found: f"{found[1]}  - ", text)
     record = re.split(r"^ER  - ", record, maxsplit=1, flags=re.MULTILINE)[0].rstrip() + "\nER  - \n"
     names = sorted({found[1] for found in _TAG.finditer(text)} | {"TY", "ER"})
@@ -76,7 +83,9 @@ def _tags(text: str) -> dict[str, list[str]]:
     }
 
 
-def _entry(tags: dict[str, list[str]], location: Location, findings: list[Finding]) -> BibEntry:
+def entry_of_tags(tags: dict[str, list[str]], location: Location, findings: list[Finding]) -> BibEntry:
+    """Return a record, whose tags have one or more values each, as an entry."""
+
     def first(*names: str) -> str:
         return next((as_html(tags[name][0]) for name in names if tags.get(name)), "")
 
@@ -93,9 +102,9 @@ def _entry(tags: dict[str, list[str]], location: Location, findings: list[Findin
     editors = [*tags.get("ED", []), *(tags.get("A2", []) if is_part or kind != "article-journal" else [])]
     for variable, people in (("author", authors), ("editor", editors), ("translator", tags.get("A4", []))):
         if people:
-            item[variable] = [_name(person) for person in dict.fromkeys(people)]
+            item[variable] = [name_of_text(person) for person in dict.fromkeys(people)]
     if tags.get("A3"):
-        item["collection-editor"] = [_name(person) for person in tags["A3"]]
+        item["collection-editor"] = [name_of_text(person) for person in tags["A3"]]
     container = first("T2", "JF", "JO", "BT", "JA", "J2")
     if kind == "book" and not first("T1", "TI", "CT") and first("BT"):
         item["title"] = first("BT")
@@ -115,10 +124,10 @@ def _entry(tags: dict[str, list[str]], location: Location, findings: list[Findin
         "publisher": first("PB"),
         "publisher-place": first("CY", "PP") if kind != "paper-conference" or not first("C1") else first("CY"),
         "abstract": first("AB", "N2"),
-        "note": "\n".join(tags.get("N1", [])),
+        "note": "\n".join(note for note in tags.get("N1", []) if not _OF_DATABASE.match(note)),
         "language": first("LA"),
         "edition": first("ET"),
-        "genre": first("M3"),
+        "genre": first("M3") if kind != "article-journal" else "",
         "number-of-volumes": first("NV"),
         "event-place": first("C1") if kind == "paper-conference" else "",
         "call-number": first("CN"),
@@ -164,17 +173,6 @@ def _set_dates(item: dict[str, Any], tags: dict[str, list[str]], location: Locat
             findings.append(warning("PV077", f"“{texts[0]}” is not a date", location, hint))
     if accessed := next(iter(tags.get("Y2", [])), ""):
         item["accessed"] = read_date(accessed) or read_year_and_month(accessed).csl or {"literal": accessed}
-
-
-def _name(text: str) -> dict[str, str]:
-    parts = [part.strip() for part in text.split(",")]
-    if len(parts) == 1 or not parts[1]:
-        return {"literal": parts[0]}
-    name = {"family": parts[0], "given": parts[1]}
-    particle = re.match(r"((?:[a-zà-ÿ]+['’]?\s+)+)(?=[A-ZÀ-Þ])", name["family"])
-    if particle:
-        name["non-dropping-particle"], name["family"] = particle[1].strip(), name["family"][particle.end() :]
-    return {**name, "suffix": ", ".join(parts[2:])} if len(parts) > 2 and parts[2] else name
 
 
 def _pages(first: str, last: str) -> str:
