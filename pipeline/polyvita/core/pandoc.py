@@ -35,7 +35,7 @@ def pandoc_path() -> str:
     except OSError as problem:
         raise ExternalError(
             "Pandoc not found, although it is installed together with polyvita",
-            "install Pandoc again: pip install --force-reinstall pypandoc_binary",
+            _INSTALL,
         ) from problem
 
 
@@ -58,8 +58,10 @@ def run_pandoc(
         run = subprocess.run(command, input=data, capture_output=True, check=False, timeout=timeout)  # noqa: S603 - no shell, fixed program
     except subprocess.TimeoutExpired:
         raise ExternalError(f"Pandoc could not {task}: stopped after {timeout:g} seconds", hint) from None
+    except OSError as problem:
+        raise cannot_start(problem) from None
     if run.returncode:
-        words = " ".join(run.stderr.decode(errors="replace").split()) or f"exit status {run.returncode}"
+        words = " ".join(run.stderr.decode(errors="replace").split()) or describe_exit(run.returncode)
         words = words.partition(" CallStack (from ")[0].removeprefix("pandoc: ")
         raise ExternalError(f"Pandoc could not {task}: {words}", hint)
     return run.stdout
@@ -76,5 +78,28 @@ def read_with_pandoc(
     data = text if isinstance(text, bytes) else text.encode()
     options = ["--sandbox", f"--from={format}", "--to=json", *arguments]
     name = format.partition("+")[0].partition("-")[0]
-    ast: dict[str, Any] = json.loads(run_pandoc(options, data, task=f"read {name}", timeout=timeout))
+    return parse_ast(run_pandoc(options, data, task=f"read {name}", timeout=timeout))
+
+
+def parse_ast(output: bytes) -> dict[str, Any]:
+    """Return the AST that Pandoc has printed as JSON. Raises `ExternalError` if it is something else."""
+    try:
+        ast = json.loads(output)
+    except (ValueError, RecursionError):
+        ast = None
+    if not isinstance(ast, dict) or "blocks" not in ast:
+        raise ExternalError("Pandoc printed something other than a document", _INSTALL)
     return ast
+
+
+def cannot_start(problem: OSError) -> ExternalError:
+    """Return the exception for a Pandoc that the operating system cannot run."""
+    return ExternalError(f"Pandoc cannot be started: {problem.strerror or problem}", _INSTALL)
+
+
+def describe_exit(status: int | None) -> str:
+    """Return why a process without an error message has ended, such as “exit status 1”."""
+    return f"it was ended by signal {-status}" if status and status < 0 else f"exit status {status}"
+
+
+_INSTALL = "install Pandoc again: pip install --force-reinstall pypandoc_binary"

@@ -21,7 +21,7 @@ from typing import Any
 import msgspec
 
 from polyvita.core.diagnostics import ExternalError
-from polyvita.core.pandoc import TIMEOUT_SECONDS, pandoc_path
+from polyvita.core.pandoc import TIMEOUT_SECONDS, cannot_start, describe_exit, pandoc_path
 
 Ast = dict[str, Any]
 Options = Mapping[str, str | int | bool]
@@ -65,9 +65,12 @@ class _Worker:
         script = Path(__file__).with_name("pandoc_worker.lua").read_text(encoding="utf-8")
         command = [pandoc_path(), "lua", "-e", script]
         self.errors = tempfile.TemporaryFile()  # noqa: SIM115 - open for as long as the worker lives
-        self.process = subprocess.Popen(  # noqa: S603 - no shell, fixed program
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors
-        )
+        try:
+            self.process = subprocess.Popen(  # noqa: S603 - no shell, fixed program
+                command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.errors
+            )
+        except OSError as problem:
+            raise cannot_start(problem) from None
         self.request_started, self.timed_out, self.stopped = 0.0, False, threading.Event()
         threading.Thread(target=self._watch, daemon=True).start()
         atexit.register(self.stop)
@@ -87,7 +90,7 @@ class _Worker:
         self.request_started = time.monotonic()
         try:
             return self._exchange(b"%b\n%b" % (first_line, data))
-        except (OSError, ValueError):
+        except (OSError, ValueError, OverflowError, MemoryError):  # Pandoc has ended, or answers nonsense.
             self.stop()
             if self.timed_out:
                 message = f"Pandoc could not {task}: stopped after {TIMEOUT_SECONDS:g} seconds"
@@ -102,14 +105,14 @@ class _Worker:
         assert self.process.stdout
         self.process.stdin.write(request)
         self.process.stdin.flush()
-        status, size = self.process.stdout.readline().decode().split()
+        status, size = self.process.stdout.readline(_MAX_HEAD).decode().split()
         return status, self.process.stdout.read(int(size))
 
     def error_output(self) -> str:
         """Return what the process wrote to stderr, for a process that ended by itself."""
         self.errors.seek(0)
         lines = self.errors.read().decode(errors="replace").strip().splitlines()
-        return " ".join(line.strip() for line in lines) or f"exit status {self.process.returncode}"
+        return " ".join(line.strip() for line in lines) or describe_exit(self.process.returncode)
 
     def stop(self) -> None:
         """Kill the process. It holds no state."""
@@ -120,6 +123,8 @@ class _Worker:
         atexit.unregister(self.stop)
 
 
+_MAX_HEAD = 100
+"""The most bytes of the first line of an answer."""
 _WORKER_SLOTS = threading.BoundedSemaphore(os.cpu_count() or 1)
 _idle_workers: list[_Worker] = []
 """The workers that have no request at the moment."""

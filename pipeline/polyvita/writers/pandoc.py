@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
-from polyvita.core.pandoc import TIMEOUT_SECONDS, run_pandoc
+from polyvita.core.pandoc import TIMEOUT_SECONDS, parse_ast, run_pandoc
 from polyvita.writers.pandoc_ast import Ast
 
 
@@ -36,8 +36,7 @@ def run_pandoc_filters(ast: Ast, filters: Sequence[Path]) -> Ast:
         timeout=TIMEOUT_SECONDS,
         hint="fix the filter, or remove it from “pandoc_filters”",
     )
-    result: Ast = json.loads(output)
-    return result
+    return parse_ast(output)
 
 
 @cache
