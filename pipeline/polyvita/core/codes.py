@@ -245,6 +245,14 @@ CODES: dict[str, Code] = {
         "Indent the block as far as the text of the item: three blanks after `1. `.",
         "“b” is not indented enough to be in the numbered list, so the list ends here",
     ),
+    "PV042": Code(
+        "warning", "a citation without a bibliography",
+        "The text cites a reference by its key, as Pandoc and Quarto do. The front matter names no bibliography, so the "
+        "outputs show the key.",
+        "Write `bibliography: file.bib` in the front matter, or write the reference itself. To show the text as it is, "
+        "write a backslash before the sign: `\\@key`.",
+        "[@bach2015] cites a reference, but the CV has no bibliography; every output shows it as text",
+    ),
     "PV050": Code(
         "info", "front matter for another tool",
         "The front matter has keys that Jekyll, Hugo, Quarto, R Markdown or Pandoc use. polyvita passes over them. If "
@@ -1013,6 +1021,12 @@ CODES: dict[str, Code] = {
     "PV418": Code(
         _RULE, "a wrong file name", "The file name does not follow the recipient’s pattern.",
         "Set `filename` in the filter.", "dfg, file name: dfg instead of CV_PubList_Example (dfg.pdf)",
+    ),
+    "PV420": Code(
+        _RULE, "a figure that is not wanted",
+        "The text states how often work is cited, or how a journal, a person or a university is ranked.",
+        "Give the passage a tag, and leave it out with `drop`.",
+        "nwo-veni, metrics: “h-index” is not allowed (nwo-veni.docx)",
     ),
     # ------------------------------------------------------------ import
     "PV500": Code(

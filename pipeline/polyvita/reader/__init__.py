@@ -22,9 +22,11 @@ from polyvita.reader.blocks import FootnoteDefinition
 from polyvita.reader.escapes import find_unusable, normalize, replace_unusable
 from polyvita.reader.foreign_markup import find_in_blocks, foreign_findings, without_repetitions
 from polyvita.reader.parse_context import ParseContext
-from polyvita.reader.slips import find_broken_lists, resolve_heading_links
+from polyvita.reader.private_file import find_private_file
+from polyvita.reader.slips import find_broken_lists, read_task_lists, resolve_heading_links
 
 __all__ = [
+    "load_private",
     "parse_text",
     "read",
     "read_document",
@@ -78,6 +80,15 @@ def read_private(path: str | os.PathLike[str]) -> FrontMatter:
     return read_private_data(source.text, source.name)
 
 
+def load_private(source: Path) -> FrontMatter | None:
+    """Return the private data of the CV `source`, or None if there are none.
+
+    Raises `InputError` if their file is not valid, or if a file looks like private data and would not be read.
+    """
+    path = find_private_file(source)
+    return read_private(path) if path else None
+
+
 def _check_not_empty(source: Source) -> None:
     if not source.text.strip():
         hint = "restore its content, or create a new CV with “polyvita init FOLDER”"
@@ -99,7 +110,7 @@ def parse_text(text: str, *, file: str = "") -> tuple[Document, tuple[Finding, .
     text = "\n".join(context.lines)
     document = Document(blocks, front_matter.values, front_matter.locations, file, text)
     findings = sorted_findings([*findings, *find_broken_lists(document)])
-    return number_nodes(resolve_heading_links(document)), findings
+    return number_nodes(read_task_lists(resolve_heading_links(document))), findings
 
 
 def read_like_pandoc(text: str) -> Document:
@@ -142,7 +153,8 @@ def _read_blocks(context: ParseContext, skip: int) -> tuple[Block, ...]:
             hint = f"add [^{footnote.label}] to the text, or delete the footnote"
             context.warn("PV015", message, _label_location(context, footnote), hint)
     if not context.like_pandoc:
-        foreign = list(find_in_blocks(root, context.lines, skip))
+        found = find_in_blocks(root, context.lines, skip)
+        foreign = [each for each in found if not (context.has_bibliography and each.kind == "citation")]
         own = without_repetitions(context.findings, foreign)
         context.findings[:] = [*own, *foreign_findings(foreign, context.file), *context.emphasis_findings()]
     return blocks

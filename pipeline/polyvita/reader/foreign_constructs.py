@@ -10,7 +10,7 @@ import re
 from functools import cache
 from typing import Literal, NamedTuple
 
-Group = Literal["template", "code", "latex", "markup", "bullet", "heading", "comment", "image", "entity"]
+Group = Literal["template", "code", "latex", "markup", "bullet", "heading", "comment", "image", "entity", "citation"]
 Scope = Literal["prose", "source", "code", "fence"]
 
 
@@ -72,6 +72,7 @@ _TOC: _About = "toc", "Markdown extensions", "markup", "remove it; PDF and Word 
 _KRAMDOWN: _About = "kramdown", "kramdown", "markup", "remove it, or write it in Markdown"
 _EMOJI: _About = "emoji", "GitHub (emoji)", "markup", "write the sign itself, or remove it"
 _ALERT: _About = "alert", "GitHub or Obsidian", "markup", "remove it, and keep the text below it"
+_CITATION: _About = "citation", "", "citation", "name a bibliography in the front matter, or write the reference"
 _MKDOCS: _About = "mkdocs", "MkDocs", "markup", "write it in Markdown"
 _WORD: _About = "word-anchor", "Word", "markup", "remove it"
 _BULLET: _About = "bullet", "", "bullet", "write “- ” instead"
@@ -191,6 +192,14 @@ CONSTRUCTS = (
         ),
     ),
     Construct(*_ALERT, "\n[!", _p(r"^\[![A-Za-z]+\][+-]?(?=\s|$)")),
+    # A name such as “@ada” can be an address in a social network, so that a key outside brackets needs a year or a colon.
+    Construct(
+        *(*_CITATION, "@"),
+        _p(
+            r"\[(?:[^\[\]@\n]{0,100}[\s-])?@(?:\w[\w:.#$%&+?<>~/-]*|\{[^{}\n]+\})(?:[,;:.\s][^\[\]]{0,300})?\](?![(\[:])",
+            r"-?@(?<![\w@/.:+&=%]@)(?<![\w@/.:+&=%-]-@)[A-Za-z_]\w*(?:[:.-]\w+)*?(?:(?:19|20)\d\d|:\w)[\w:-]*(?![\w@.]*@)",
+        ),
+    ),
     Construct(*_MKDOCS, "\n!!!", _p(r"^!!![ \t]+[a-z]+(?:[ \t]+\".*|[ \t]*$)")),
     Construct(*_MKDOCS, "\n???", _p(r"^\?\?\?\+?[ \t]+[a-z]+[ \t]+\".*")),
     Construct(*_MKDOCS, "\n===", _p(r"^===[!+]?[ \t]+\".*")),

@@ -312,5 +312,8 @@ def _finding(foreign: Foreign, places: str, file: str) -> Finding:
         case "image":
             message = f"the address in {quoted} contains a blank; {effect}{places}"
             return warning("PV037", message, location, hint)
+        case "citation":
+            message = f"{quoted} cites a reference, but the CV has no bibliography; {effect}{places}"
+            return warning("PV042", message, location, hint)
         case "entity":
             return warning("PV038", f"{quoted} is not a valid entity; {effect}{places}", location, hint)

@@ -1,4 +1,4 @@
-"""Find mistakes in Markdown that only the finished tree shows, and resolve the links that GitHub resolves."""
+"""Find mistakes in Markdown that only the finished tree shows, and read task lists and links as GitHub does."""
 
 from __future__ import annotations
 
@@ -16,11 +16,13 @@ from polyvita.core.document import (
     DefinitionList,
     Document,
     Link,
+    ListItem,
     Node,
     OrderedList,
     Paragraph,
     Section,
     Table,
+    Text,
     child_fields,
     plain_text,
     rewrite_document,
@@ -108,3 +110,27 @@ def resolve_heading_links(document: Document) -> Document:
         return structs.replace(node, url=f"#{target}") if target else node
 
     return rewrite_document(document, resolve)
+
+
+# ---------------------------------------------------------------- task lists
+
+_TASK = re.compile(r"^[ >]*(?:[-*+]|\d{1,9}[.)])[ \t]+\[[ xX]\][ \t]", re.MULTILINE)
+_BOXES = {"[ ] ": "☐ ", "[x] ": "☒ ", "[X] ": "☒ "}
+
+
+def read_task_lists(document: Document) -> Document:
+    """Return the document with a box instead of `[ ]` or `[x]` at the start of a list item, as Pandoc reads it."""
+    if not _TASK.search(document.text):
+        return document
+
+    def read(node: Node) -> Node:
+        match node:
+            case ListItem(blocks=(Paragraph(inlines=(Text(text=text) as first, *rest)) as paragraph, *blocks)):
+                if box := _BOXES.get(text[:4]):
+                    inlines = (structs.replace(first, text=box + text[4:]), *rest)
+                    return structs.replace(node, blocks=(structs.replace(paragraph, inlines=inlines), *blocks))
+            case _:
+                pass
+        return node
+
+    return rewrite_document(document, read)

@@ -79,6 +79,17 @@ INLINE = {
     "emoji": [":mortar_board:", ":+1:", ":star::star:", ":fa-github:"],
     "word-anchor": ["[]{#_Toc123 .anchor}", "[]{#anchor}", "[]{#anchor-12}"],
     "image": ["![x](a b.jpg)", '![x](my photo.jpg "me")', "![](a b (1).jpg)", "[x](my cv.pdf)"],
+    "citation": [
+        "[@bach2015]",
+        "[@doe99]",
+        "[see @doe99, pp. 3-5; also @smith04]",
+        "[-@doe]",
+        "[@{https://example.org/x}]",
+        "@bach2015",
+        "@bach_2015a",
+        "@fig:plot",
+        "-@bach:2015",
+    ],
     "entity": ["&nbsp", "&amp", "&uuml", "&amp;nbsp;", "&NBSP;"],
 }
 """Pieces that can be anywhere in a line."""
@@ -116,6 +127,11 @@ def test_an_inline_piece_is_found_in_each_kind_of_block(kind: str, piece: str) -
         assert (found.kind, found.text) == (kind, piece), text
         line = text.split("\n")[found.line - 1]
         assert line[found.column - 1 : found.column - 1 + found.width] == piece
+
+
+def test_a_bibliography_makes_citations_of_keys() -> None:
+    _, reported = parse_text("---\nbibliography: a.bib\n---\nAs [@doe99] and @bach2015 say.\n")
+    assert reported == ()
 
 
 @pytest.mark.parametrize("piece", [piece for pieces in INLINE.values() for piece in pieces if "|" not in piece])
@@ -163,7 +179,11 @@ def test_a_piece_at_the_start_of_a_line_is_found_in_each_container(kind: str, pi
         "::: tag :::\nAda\n:::",
         "[Ada]{.underline} [[a]{.underline}](b)",
         "[text]{#id}",
-        "[[1]](#b) [[2]] [[1, 2]] [[^1]] [[@key]]",
+        "[[1]](#b) [[2]] [[1, 2]] [[^1]]",
+        "@ada and @ada_example on social networks, @ada@example.org, @ada2",
+        "ada@example2015.org and <ada2015@example.org> and a.b@c2015.example.org",
+        "[@ada](https://example.org) and [me@example.org](mailto:me@example.org) and `@bach2015`",
+        "\\@bach2015 and \\[@doe99] and https://example.org/@ada2015 and a@2015",
         "[[a]] and [toc]\n\n[a]: b\n[toc]: c",
         "[TOC]\n\n[toc]: #x",
         '![x](a.jpg "a title") ![x](<a b.jpg>) [x](a.pdf) ![x](a%20b.jpg) [x](a (b) )',
@@ -270,6 +290,7 @@ def test_a_long_piece_is_shortened() -> None:
         ("a -->", "PV036"),
         ("![x](a b.jpg)", "PV037"),
         ("a &nbsp b", "PV038"),
+        ("as [@doe99] says", "PV042"),
     ],
 )
 def test_codes(text: str, code: str) -> None:
@@ -305,6 +326,8 @@ innocents = st.one_of(
     st.builds("{{{}}}".format, small),
     st.builds("{}@{}.org".format, small, small),
     st.builds("<{}@{}.org>".format, small, small),
+    st.builds("@{}".format, small),
+    st.builds("{}{}@{}.org".format, small, st.integers(1950, 2030), small),
     st.builds(
         "`{}`".format, st.sampled_from(["{{ x }}", "\\textbf{x}", ":a:", "[[x]]", "• x", "&nbsp", "r", "{% a %}"])
     ),
@@ -401,7 +424,7 @@ def test_any_text_is_searched(text: str) -> None:
 @pytest.mark.parametrize(
     "piece",
     ["{{ a", "{% a ", "{{< a ", "{{% a ", "\\a[", "\\a{", "{# ", "![](", "](", "<!--", "<pre>", "`", "$a", "$$", ":a", "[[a", "``a",
-     "{::a", "&amp", "{#refs ", "::: {#refs ", "<a ", "http://", "{.a ", "[]{#_a ", "• a\n", "-->", "\\\\ ", ".. a:", "[a](b.cc"],
+     "@a.", "@a_", "@a", "[@a ", "[a @a;", "[a ", "{::a", "&amp", "{#refs ", "::: {#refs ", "<a ", "http://", "{.a ", "[]{#_a ", "• a\n", "-->", "\\\\ ", ".. a:", "[a](b.cc"],
 )  # fmt: skip
 def test_the_time_does_not_explode(piece: str) -> None:
     text = (piece * (60_000 // len(piece))).split("\n")

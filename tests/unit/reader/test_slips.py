@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from polyvita.core.document import Link, walk
+from polyvita.core.document import Link, plain_text, walk
 from polyvita.reader import parse_text
 
 
@@ -71,3 +71,15 @@ def test_links_to_headings_as_github_writes_them_lead_there(link: str, target: s
     text = f"[x]({link})\n\n# Übung & Co.\n\n# 2 My *talks*\n\n# My Positions {{#jobs}}\n\n# Again\n\n# Again\n"
     [node] = [node for node in walk(parse_text(text)[0]) if isinstance(node, Link)]
     assert node.url == target
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("- [ ] open\n- [x] **done**\n1. [X] done", "☐ open\n☒ done\n☒ done"),
+        ("- [x] link\n\n[x]: https://example.org", "x link"),
+        ("- [ ]\n- [a] b\n\n[ ] no item", "[ ]\n[a] b\n[ ] no item"),
+    ],
+)
+def test_task_lists_have_boxes(text: str, expected: str) -> None:
+    assert plain_text(parse_text(text)[0]) == expected
