@@ -12,6 +12,7 @@ from msgspec import Struct, field, structs
 
 from polyvita.checks.rules.ruleset import RuleSet, load_rules
 from polyvita.config.filter import Filter
+from polyvita.config.front_matter import FrontMatter
 from polyvita.config.theme import DocumentInfo, Theme, load_theme, with_font
 from polyvita.core.allowed import check_is_allowed
 from polyvita.core.clock import BuildTime
@@ -22,8 +23,6 @@ from polyvita.core.files import UNPRINTABLE, is_file
 from polyvita.core.formats import FORMATS, format_of
 from polyvita.core.location import Location
 from polyvita.core.source import read_bytes
-from polyvita.reader import read_private
-from polyvita.reader.private_file import find_private_file
 from polyvita.writers import is_format
 from polyvita.writers.fonts import metric_compatible, resolve_fonts
 
@@ -82,14 +81,15 @@ def make_job(
     output_folder: Path,
     now: BuildTime,
     read_rule_set: Callable[[Path], RuleSet],
+    private: FrontMatter | None,
 ) -> Job:
     """Return the complete job of a filter, with everything that it names loaded.
 
-    `document` is the CV in the file `source`. `formats` are the formats to write; if empty, all formats of the filter.
+    `document` is the CV in the file `source`, and `private` its private data. `formats` are the formats to write; if empty, all formats of the filter.
     Raises `InputError` if something is missing or wrong.
     """
     folder = source.parent
-    document = _add_private_data(document, source, filter)
+    document = _add_private_data(document, source, filter, private)
     job = Job.create(document, filter, today=now.day)
     return structs.replace(
         job,
@@ -103,17 +103,18 @@ def make_job(
     )
 
 
-def _add_private_data(document: Document, source: Path, filter: Filter) -> Document:
-    """Return the CV with the data of `cv.private.yaml` beside it, if the filter shows private data."""
+def _add_private_data(
+    document: Document, source: Path, filter: Filter, private: FrontMatter | None
+) -> Document:
+    """Return the CV with its private data, if the filter shows them."""
     if not filter.private:
         return document
-    path = find_private_file(source)
-    if not path:
+    if not private:
         name = source.with_suffix(".private.yaml").name
         message = f"the filter shows private data, but there is no {name} beside the CV"
         hint = f"create {name}, or delete this line"
         raise InputError(error("PV137", message, filter.location("private"), hint))
-    return structs.replace(document, meta={**document.meta, **read_private(path).values})
+    return structs.replace(document, meta={**document.meta, **private.values})
 
 
 def _load_theme(filter: Filter, folder: Path) -> Theme:
@@ -168,11 +169,13 @@ def _document_info(document: Document, job: Job, timestamp: int) -> DocumentInfo
 def _schema_org_person(document: Document) -> Iterator[tuple[str, str]]:
     """Yield the public facts of the front matter under their names in schema.org's type Person."""
     words = {"name": "name", "honorific": "honorificPrefix", "affiliation": "affiliation", "email": "email"}
-    words["phone"] = "telephone"
+    words |= {"phone": "telephone", "headline": "jobTitle", "location": "address"}
     for key, word in words.items():
         value = document.meta.get(key)
         for text in [value] if isinstance(value, str) else value or ():
             yield word, str(text)
+    if orcid := document.meta.get("orcid"):
+        yield "sameAs", f"https://orcid.org/{orcid}"
     for link in document.meta.get("links") or ():
         if link["url"]:
             yield "sameAs", link["url"]

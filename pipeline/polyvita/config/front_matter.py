@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any
 
@@ -50,6 +51,35 @@ class BirthDate(str):
         return cls(text)
 
 
+class Orcid(str):
+    """An ORCID iD: sixteen characters in groups of four, without the address before them."""
+
+    __slots__ = ()
+
+    @classmethod
+    def from_text(cls, text: str, _location: Location) -> Orcid:
+        found = re.fullmatch(r"(?:https?://)?(?:www\.)?(?:orcid\.org/)?((?:\d{4}[- ]?){3}\d{3}[\dXx])/?", text.strip())
+        if not found:
+            raise ValueError(f"“{text}” is not an ORCID iD; write it as 0000-0002-1825-0097")
+        digits = re.sub(r"[- ]", "", found[1]).upper()
+        if digits[-1] != orcid_check_digit(digits[:-1]):
+            raise ValueError(f"“{text}” is not an ORCID iD: its last character does not match the others")
+        return cls("-".join(digits[place : place + 4] for place in range(0, 16, 4)))
+
+
+def orcid_check_digit(digits: str) -> str:
+    """Return the check digit for the first 15 digits of an ORCID iD (ISO 7064, MOD 11-2).
+
+    >>> orcid_check_digit("000000021825009"), orcid_check_digit("000000021694233")
+    ('7', 'X')
+    """
+    total = 0  # Twice the remainder is carried from digit to digit, as the standard defines it.
+    for digit in digits:
+        total = (total + int(digit)) * 2
+    rest = (12 - total % 11) % 11
+    return "X" if rest == 10 else str(rest)
+
+
 class WebPage(Settings, frozen=True):
     label: Annotated[str, about("the text of the link", "github.com/name")]
     url: Annotated[str, about("the address", "https://github.com/name")]
@@ -73,14 +103,17 @@ class FrontMatter(Settings, frozen=True, omit_defaults=True):
 
     name: Annotated[str, about("the owner of the CV")] = ""
     honorific: Annotated[str, about("title before the name")] = ""
+    headline: Annotated[str, about("what the owner is, in one line", "Professor of Examples")] = ""
     affiliation: Annotated[str | list[str], about("where the owner works; a list for several lines")] = ""
     address: Annotated[str | list[str], about("postal address; a list for several lines")] = ""
+    location: Annotated[str, about("city and country, without a street", "Berlin, Germany")] = ""
     email: Annotated[str, about("e-mail address")] = ""
     phone: Annotated[str, about("telephone number")] = ""
     mobile: Annotated[str, about("mobile number; this is private, so prefer to keep it in cv.private.yaml")] = ""
     born: Annotated[
         BirthDate | None, about("date of birth; this is private, so prefer to keep it in cv.private.yaml")
     ] = None
+    orcid: Annotated[Orcid | None, about("ORCID iD; outputs show it as a link", "0000-0002-1825-0097")] = None
     links: Annotated[
         list[WebPage] | Mapping[str, str],
         about(

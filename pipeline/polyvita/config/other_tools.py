@@ -28,16 +28,15 @@ _KEYS_BY_TOOL = {
 _TOOL_OF = {key: tool for tool, keys in _KEYS_BY_TOOL.items() for key in keys.split()}
 
 _WEB_PAGES = (
-    "www homepage webpage blog github gitlab linkedin twitter mastodon orcid scholar googlescholar researchgate "
+    "www homepage webpage blog github gitlab linkedin twitter mastodon scholar googlescholar researchgate "
     "bluesky facebook instagram skype"
 )
 _HINTS = {
     "surname": "write the whole name in “name”, and delete this key",
     "firstname": "write the whole name in “name”, and delete this key",
     "lastname": "write the whole name in “name”, and delete this key",
-    "location": "write the place in “address”",
-    "city": "write the place in “address”",
-    "country": "write the place in “address”",
+    "city": "write the place in “location”",
+    "country": "write the place in “location”",
     "tel": "write the number in “phone”",
     "telephone": "write the number in “phone”",
     "mail": "write the address in “email”",
@@ -58,18 +57,22 @@ def split_keys(value: Value, known: Collection[str]) -> tuple[Value, tuple[Findi
     """Return front matter with the keys that polyvita uses, and findings about all others.
 
     A near miss of a known key stays, so that the reader of settings reports it as an error. `author` or `title` becomes
-    the name of the owner if there is no `name`.
+    the name of the owner if there is no `name`, and `subtitle` the headline if there is none.
     """
     assert isinstance(value.data, dict)
     keys, findings, foreign = dict(value.data), [], []
     source = "" if "name" in keys else _key_with_name(keys)
     if source:
         keys["name"] = _person(keys[source]) or keys[source]
+    used = {source}
+    if "headline" not in keys and _text(keys.get("subtitle")):
+        keys["headline"] = keys["subtitle"]
+        used.add("subtitle")
     for key, location in value.keys.items():
         if key in known:
             continue
         if key in _TOOL_OF:
-            foreign += [key] if key != source else []
+            foreign += [key] if key not in used else []
         elif (close := closest_name(key, known)) and key not in _HINTS and _is_typo(key, close):
             continue
         else:
@@ -86,6 +89,10 @@ def split_keys(value: Value, known: Collection[str]) -> tuple[Value, tuple[Findi
         findings.append(info("PV050", f"{message} for {tools}; polyvita does not use them", value.keys[foreign[0]]))
     locations = {key: value.keys.get(key, keys[key].location) for key in keys}
     return structs.replace(value, data=keys, keys=locations), tuple(findings)
+
+
+def _text(value: Value | None) -> str:
+    return value.data.strip() if value and isinstance(value.data, str) else ""
 
 
 def _is_typo(key: str, close: str) -> bool:

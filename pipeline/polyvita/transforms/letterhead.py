@@ -17,8 +17,9 @@ def add_letterhead(document: Document, *, title: str, lang: str, private: bool =
     meta = document.meta
     name = " ".join(part for part in (_text(meta, "honorific"), _text(meta, "name")) if part)
     contact: list[list[tuple[Inline, ...]]] = [
-        [(Text(line),) for line in (*_lines(meta, "affiliation"), *_lines(meta, "address"))],
-        [*_email_links(meta), *_phone_numbers(meta, private), *_web_links(meta)],
+        [(Text(line),) for line in _lines(meta, "headline")],
+        [(Text(line),) for key in ("affiliation", "address", "location") for line in _lines(meta, key)],
+        [*_email_links(meta), *_phone_numbers(meta, private), *_orcid_link(meta), *_web_links(meta)],
         _birth_date(meta, lang) if private else [],
     ]
     if not name:  # The page still needs a name, so the title takes its place.
@@ -59,6 +60,12 @@ def _email_links(meta: Mapping[str, Any]) -> list[tuple[Inline, ...]]:
 def _phone_numbers(meta: Mapping[str, Any], private: bool) -> list[tuple[Inline, ...]]:
     numbers = [*_lines(meta, "phone"), *(_lines(meta, "mobile") if private else [])]
     return [(Text(number.replace(" ", "\u00a0")),) for number in numbers]
+
+
+def _orcid_link(meta: Mapping[str, Any]) -> list[tuple[Inline, ...]]:
+    """Return the address of the ORCID record as a link, as ORCID asks for."""
+    address = f"orcid.org/{orcid}" if (orcid := _text(meta, "orcid")) else ""
+    return [(Link((Text(address),), f"https://{address}"),)] if address else []
 
 
 def _web_links(meta: Mapping[str, Any]) -> list[tuple[Inline, ...]]:

@@ -48,7 +48,7 @@ def test_a_slip_of_the_keyboard_stays_an_error(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "hint"), [("github", "“links”"), ("location", "“address”"), ("surname", "“name”"), ("pets", "delete")]
+    ("key", "hint"), [("github", "“links”"), ("city", "“location”"), ("surname", "“name”"), ("pets", "delete")]
 )
 def test_any_other_key_is_a_warning_with_the_best_hint(key: str, hint: str) -> None:
     front, findings = read(f"---\nname: Ada\n{key}: x\n---\n")
@@ -89,3 +89,11 @@ def test_toml_that_is_not_valid_has_its_location(text: str, line: int, column: i
 def test_toml_that_is_nested_too_deeply_or_not_closed_is_an_error() -> None:
     assert [f.code for f in read("+++\na = " + "[" * 9999 + "\n+++\n")[1]] == ["PV004"]
     assert [f.code for f in read("+++\na = 1\n")[1]] == ["PV004"]
+
+
+def test_a_subtitle_is_the_headline_if_there_is_none() -> None:
+    front, findings = read("---\nname: Ada\nsubtitle: Professor of Examples\n---\n")
+    assert (front.headline, findings) == ("Professor of Examples", ())
+    front, findings = read("---\nname: Ada\nheadline: Professor\nsubtitle: x\n---\n")
+    assert front.headline == "Professor"
+    assert [f.code for f in findings] == ["PV050"]
