@@ -248,14 +248,26 @@ def _table(table: Table) -> str:
 def _closing_comment(cv: ImportedCv) -> str:
     guesses = [*cv.guesses, *(block.guess for block in cv.all_blocks() if block.guess)]
     lines = ["What the import guessed; check it, and delete this comment:", *(f"- {_safe(g)}" for g in guesses)]
-    left = [f"- {_safe(part.text)} ({part.reason})" for part in _listed(cv.left_out)]
+    left = [f"- {_safe(line)}" for line in _listed(cv.left_out)]
     if left:
         lines += ["What the import left out on purpose:", *left]
     return "<!--\n" + "\n".join(lines) + "\n-->" if guesses or left else ""
 
 
-def _listed(left_out: list[LeftOut]) -> list[LeftOut]:
-    return list(dict.fromkeys(left_out))
+def _listed(left_out: list[LeftOut]) -> Iterator[str]:
+    """Yield a line for each text, or one for all texts that are left out for the same reason if there are many."""
+    by_reason: dict[str, list[str]] = {}
+    for text, reason in dict.fromkeys(left_out):
+        by_reason.setdefault(reason, []).append(text if len(text) <= _MOST_LISTED else f"{text[: _MOST_LISTED - 1]}…")
+    for reason, texts in by_reason.items():
+        if len(texts) > _MOST_TEXTS:
+            yield f"{len(texts)} texts, such as “{texts[0]}” and “{texts[1]}” ({reason})"
+        else:
+            yield from (f"{text} ({reason})" for text in texts)
+
+
+_MOST_TEXTS, _MOST_LISTED = 5, 200
+"""How many texts with the same reason are listed, and how many characters of each."""
 
 
 # ---------------------------------------------------------------- filters and bibliography

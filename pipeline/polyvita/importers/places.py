@@ -81,3 +81,18 @@ def place_of(city: str, region: str, country: str, lang: str = "") -> tuple[str,
         read_as.append(ReadAs(region, city))
         region = ""
     return ", ".join(part for part in (city, region, name) if part), read_as
+
+
+def language_code(name: str) -> str:
+    """Return the BCP 47 tag of a language by its English name, or a tag as it is; an empty text for others.
+
+    >>> language_code("german"), language_code("pt-BR"), language_code("Klingon speech")
+    ('de', 'pt-BR', '')
+    """
+    import re
+
+    if re.fullmatch(r"[a-z]{2}([_-]\w+)*", name):
+        return name.replace("_", "-")
+    known: Any = babel_locale("en").languages
+    plain = name.replace("_", " ").casefold()
+    return next((code for code, known_name in known.items() if str(known_name).casefold() == plain), "")

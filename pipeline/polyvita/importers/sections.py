@@ -15,17 +15,16 @@ class SectionBuilder:
 
     def __init__(self, cv: ImportedCv) -> None:
         self.cv = cv
-        self._sections: dict[tuple[str, str], Section] = {}
+        self._sections: dict[str, Section] = {}
 
     def section(self, id_: str, title: str = "", tags: Iterable[str] = ()) -> Section:
-        """Return the section with a standard id, or the one with another `title`. Create it if there is none."""
-        key = (id_, "" if id_ and not title else title)
-        if id_ and not title:
-            key = next((known for known in self._sections if known[0] == id_), key)
+        """Return the section with this id, or without an id the one with this title. Create it if there is none.
+
+        A section with a standard id has its title and tags from the vocabulary.
+        """
+        key = id_ or title
         if found := self._sections.get(key):
             return found
-        if id_ and any(known[0] == id_ for known in self._sections):
-            id_ = ""  # Two sections with different headings cannot have the same id.
         standard = standard_sections().get(id_)
         own_tags = standard.tags if standard else tuple(tags)
         section = Section(title=title or standard_title(id_, self.cv.lang), id=id_, tags=own_tags)
@@ -43,30 +42,29 @@ class SectionBuilder:
     def extend(self, id_: str, blocks: Iterable[Block], title: str = "", tags: Iterable[str] = ()) -> None:
         """Add several blocks to a section."""
         for block in blocks:
-            own = self.section(id_, title, tags).blocks
-            last = own[-1] if own else None
-            if isinstance(block, ItemList) and isinstance(last, ItemList) and block.start == last.start is None:
-                last.items += block.items
-            else:
-                own.append(block)
+            append(self.section(id_, title, tags).blocks, block)
 
-    def finish(self, *, newest_first: bool = False) -> None:
-        """Put the sections in the order of the vocabulary, and their publications into the bibliography."""
+    def finish(self, *, newest_first: bool = False, sort: bool = True) -> None:
+        """Put the publications into the bibliography and, with `sort`, the sections in the order of the vocabulary."""
         order = {id_: number for number, id_ in enumerate(standard_sections())}
-        self.cv.sections.sort(key=lambda section: order.get(section.id, len(order)))
+        if sort:
+            self.cv.sections.sort(key=lambda section: order.get(section.id, len(order)))
         for section in self._sections.values():
             if section.id == "publications":
                 section.blocks.sort(key=lambda block: order.get(getattr(block, "id", ""), len(order)))
             if newest_first:
                 section.blocks = _newest_first(section.blocks)
-        works = [
-            item.csl
-            for block in self.cv.all_blocks()
-            if isinstance(block, ItemList)
-            for item in block.items
-            if item.csl
-        ]
-        self.cv.bibliography = with_keys(works)
+        lists = (block for block in self.cv.all_blocks() if isinstance(block, ItemList))
+        self.cv.bibliography = with_keys(item.csl for block in lists for item in block.items if item.csl)
+
+
+def append(blocks: list[Block], block: Block) -> None:
+    """Add a block. The items of a list join a list of the same kind before it."""
+    last = blocks[-1] if blocks else None
+    if isinstance(block, ItemList) and isinstance(last, ItemList) and (block.start is None) == (last.start is None):
+        last.items += block.items
+    else:
+        blocks.append(block)
 
 
 def _newest_first(blocks: list[Block]) -> list[Block]:

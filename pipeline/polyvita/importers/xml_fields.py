@@ -17,8 +17,8 @@ MAX_NESTING = 100
 _NOT_CONTENT = ("http://www.w3.org/2001/XMLSchema-instance", "http://www.w3.org/XML/1998/namespace")
 
 
-def read_xml(data: bytes, name: str) -> Fields:
-    """Return the root element of an XML file as fields, one for each element and attribute.
+def read_xml(data: bytes, name: str) -> tuple[Fields, str]:
+    """Return the root element of an XML file as fields, one for each element and attribute, and its namespace.
 
     Raises `InputError`, with the location in the file `name`, if the file is not well-formed or declares entities.
     """
@@ -27,6 +27,7 @@ def read_xml(data: bytes, name: str) -> Fields:
     parser.buffer_text = True
     root = Fields()
     stack = [root]
+    namespaces: list[str] = []
 
     def problem(message: str, hint: str = "") -> InputError:
         return InputError(error("PV504", message, Location(name, parser.CurrentLineNumber), hint))
@@ -40,6 +41,8 @@ def read_xml(data: bytes, name: str) -> Fields:
     def start(tag: str, attributes: dict[str, str]) -> None:
         if len(stack) > MAX_NESTING:
             raise problem(f"the XML file has more than {MAX_NESTING} levels")
+        if not namespaces:
+            namespaces.append(tag.rpartition(" ")[0])
         node = Fields(_local(tag))
         for key, value in attributes.items():
             if not key.startswith(_NOT_CONTENT):
@@ -67,7 +70,7 @@ def read_xml(data: bytes, name: str) -> Fields:
         raise InputError(
             error("PV504", f"the file is not well-formed XML: {reason}", location, "download the file again")
         ) from None
-    return root.inside[0]
+    return root.inside[0], namespaces[0]
 
 
 def _local(name: str) -> str:
