@@ -1,13 +1,15 @@
 """Stories: each section of a file in `stories/` shows the output of one CV and one filter.
 
 A story is a heading, prose, and three fenced blocks: the CV (`markdown`), the filter (`yaml`), and the messages and the
-plain text that come out (`text`). The test compares the last block whole. `pytest --update` writes it; read the
+plain text that come out (`text`). Files named like the file of the story, such as `bibliography.bib`, are beside the CV.
+The test compares the last block whole. `pytest --update` writes it; read the
 difference before you commit it.
 """
 
 from __future__ import annotations
 
 import re
+import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,6 +65,8 @@ def test_story(
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("SOURCE_DATE_EPOCH", str(MOMENT))
     Path("cv.md").write_text(story.cv, encoding="utf-8")
+    for file in FOLDER.glob(f"{story.file.stem}.[!m]*"):
+        shutil.copy(file, tmp_path)
     Path("filters").mkdir()
     Path("filters/story.yaml").write_text(f"{story.filter}formats: txt\n", encoding="utf-8")
     main(["build", "-o", "out"])

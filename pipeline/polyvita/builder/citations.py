@@ -16,6 +16,10 @@ from polyvita.reader.bibliography.people import People
 from polyvita.reader.bibliography.styles import DEFAULT_STYLE, PLAIN, StyleOptions
 
 
+_NAMED = 4
+"""The most entries that a finding names."""
+
+
 def set_citations(document: Document, job: Job) -> tuple[Document, tuple[Finding, ...]]:
     """Return selected content with its entries as the filter shows them, and the findings about them.
 
@@ -71,7 +75,7 @@ def _find_hidden_owner(shown: Iterable[BibEntry], texts: References, people: Peo
         if owners and not any(str(name.get("family") or name.get("literal")) in text for name in owners):
             hidden.append(entry)
     if hidden:
-        keys = join_names([entry.key for entry in hidden[:4]])
-        more = f", and {len(hidden) - 4} more" if len(hidden) > 4 else ""
-        message = f"“et al.” leaves the owner of the CV out: {keys}{more}"
+        more = [f"{len(hidden) - _NAMED} more"] if len(hidden) > _NAMED else []
+        keys = join_names([*(entry.key for entry in hidden[:_NAMED]), *more])
+        message = f"“et al.” leaves the owner of the CV out: {keys}"
         yield warning("PV092", message, job.filter.location("citations"), "write authors: {most: 6, keep: own}")

@@ -25,7 +25,7 @@ from polyvita.config.expression_parser import parse_expression
 from polyvita.core import document as d
 from polyvita.core.bibliography import ENTRY_KEYS, BibEntry
 from polyvita.core.dates import parse_date
-from polyvita.core.diagnostics import Finding, InputError, did_you_mean, error, warning
+from polyvita.core.diagnostics import Finding, InputError, did_you_mean, error, join_names, warning
 from polyvita.core.document import Attributes, Document
 from polyvita.core.location import Location
 from polyvita.reader.bibliography.cite import CitationReader, reference_id
@@ -279,11 +279,12 @@ class _Inserter:
         unlisted = [entry for entry in self.entries if entry.key not in self.shown]
         if not unlisted:
             return
-        names = ", ".join(entry.key for entry in unlisted[:5])
-        more = f" and {len(unlisted) - 5} more" if len(unlisted) > 5 else ""
+        most = 5
+        more = [f"{len(unlisted) - most} more"] if len(unlisted) > most else []
+        names = join_names([*(entry.key for entry in unlisted[:most]), *more])
         verb = "are" if len(unlisted) > 1 else "is"
         pronoun = "them" if len(unlisted) > 1 else "it"
-        message = f"{names}{more} {verb} in no list, so no output can show {pronoun}"
+        message = f"{names} {verb} in no list, so no output can show {pronoun}"
         hint = "add a list to the CV: “::: {.bibliography}”, and “:::” on the next line"
         if self.shown:
             hint = "widen “items” of a list, or add a line “- @key” to one"
