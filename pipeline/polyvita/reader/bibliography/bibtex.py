@@ -81,7 +81,6 @@ class _Splitter:
         finally:
             logger.disabled = before
         entries: list[RawEntry] = []
-        starts = _block_starts(self.text)
         for index, block in enumerate(blocks):
             line = (block.start_line or 0) + 1
             match block:
@@ -97,14 +96,18 @@ class _Splitter:
                     string = block.ignore_error_block
                     self.macros[string.key.lower()] = self.value(string.value, self.location(line))
                 case model.ParsingFailedBlock():
-                    end = next((start for start in starts if start > line), len(self.lines) + 1)
-                    if entry := self.repair(line, end):
+                    if entry := self.repair(line, self.next_block(line)):
                         entries.append(entry)
                 case model.ImplicitComment():
                     self.loose_text(block.comment, line, entries, blocks[index - 1] if index else None)
                 case _:  # Comments and preambles have no entries.
                     pass
         return entries, self.findings
+
+    def next_block(self, line: int) -> int:
+        """Return the line of the first block behind `line`, or the line behind the last one."""
+        numbers = (number for number in range(line + 1, len(self.lines) + 1) if _BLOCK.match(self.lines[number - 1]))
+        return next(numbers, len(self.lines) + 1)
 
     # ------------------------------------------------------------ one entry
 
@@ -288,11 +291,6 @@ def _without_jekyll_head(text: str) -> str:
     if found := re.match(r"---[ \t]*\n(?:[^@\n][^\n]*\n|\n)*?---[ \t]*(?=\n|$)", text):
         return "\n" * found[0].count("\n") + text[found.end() :]
     return text
-
-
-def _block_starts(text: str) -> list[int]:
-    """Return the lines where blocks start."""
-    return [text.count("\n", 0, found.start()) + 1 for found in _BLOCK.finditer(text)]
 
 
 def _written_type(lines: list[str], line: int, kind: str) -> str:

@@ -237,6 +237,7 @@ _HIDDEN = {"{": "\ue002", "}": "\ue003", "$": "\ue004"}
 """Characters that stand for escaped ones while the others of their kind are removed."""
 
 
+@lru_cache(maxsize=4096)
 def plain_text(text: str) -> str:
     r"""Return the LaTeX `text` without its commands and braces. The arguments of commands stay.
 

@@ -19,7 +19,7 @@ from polyvita.core.pandoc import run_pandoc
 from polyvita.reader.bibliography.bibtex import RawEntry
 from polyvita.reader.bibliography.dates import read_date, read_year_and_month
 from polyvita.reader.bibliography.journals import JOURNALS
-from polyvita.reader.bibliography.latex import as_html, is_safe, plain_text, prepare_field
+from polyvita.reader.bibliography.latex import PROTECTED, as_html, is_safe, plain_text, prepare_field
 from polyvita.reader.bibliography.names import read_annotations, read_names
 
 Item = dict[str, Any]
@@ -135,7 +135,8 @@ def map_entries(entries: Sequence[RawEntry]) -> tuple[list[BibEntry], list[Findi
 
 def _convert(entries: Sequence[RawEntry], findings: list[Finding]) -> dict[int, Item]:
     """Return the items that one Pandoc process makes of all entries, by the index of the entry."""
-    lines = [_for_pandoc(index, entry) for index, entry in enumerate(entries)]
+    texts: list[str] = []
+    lines = [_for_pandoc(index, entry, texts) for index, entry in enumerate(entries)]
     left = dict(enumerate(lines))
     for _ in range(_MOST_RUNS):
         if not left:
@@ -148,7 +149,7 @@ def _convert(entries: Sequence[RawEntry], findings: list[Finding]) -> dict[int, 
                 task="read the bibliography",
                 timeout=60,
             )
-            return {int(item["id"][1:]): item for item in json.loads(output)}
+            return {int(item["id"][1:]): _with_texts(item, texts) for item in json.loads(output)}
         except ExternalError as problem:
             # Each entry is one line, so the line in Pandoc's message says which one it cannot read.
             found = re.search(r"\(?line (\d+)", str(problem))
@@ -168,8 +169,11 @@ def _not_converted(location: Any, reason: str) -> Finding:
     return warning("PV081", message, location, "report this as a bug, with the file")
 
 
-def _for_pandoc(index: int, entry: RawEntry) -> str:
-    """Return an entry as one line for Pandoc, with the fields that it reads."""
+def _for_pandoc(index: int, entry: RawEntry, texts: list[str]) -> str:
+    """Return an entry as one line for Pandoc, with the fields that it reads.
+
+    A text without markup becomes a word with its number in `texts`: so Pandoc need not parse it, which is slow.
+    """
     fields = {
         name: value
         for name, value in entry.fields.items()
@@ -179,12 +183,43 @@ def _for_pandoc(index: int, entry: RawEntry) -> str:
     for name, value in fields.items():
         is_title = name in _TITLES
         text = prepare_field(value, protect=is_title)
+        simple = _without_escapes(text)
+        if name not in _TRANSLATED and not _MARKUP.search(simple):
+            text = f"Zq{len(texts)}qZ"
+            texts.append(simple)
         if is_safe(text):
             parts.append(f"{name}={{{{{text}}}}}" if is_title else f"{name}={{{text}}}")
     name = entry.type.lower()
     kind = (_TYPES.get(name) or _TYPES.get(closest_name(name, _TYPES)) or _OTHER).pandoc
     return f"@{kind}{{e{index},{','.join(parts)}}}"
 
+
+def _without_escapes(text: str) -> str:
+    text = text.replace("{" + PROTECTED[0], PROTECTED[0]).replace(PROTECTED[1] + "}", PROTECTED[1])
+    if "\\" in text:
+        text = _SIMPLE_COMMAND.sub(lambda found: f"<{_TAGS[found[1]]}>{found[2]}</{_TAGS[found[1]]}>", text)
+        text = re.sub(r"\\([%#&$_])", r"\1", text)
+    return text
+
+
+_TAGS = {"textsubscript": "sub", "textsuperscript": "sup", "emph": "i", "textit": "i", "textbf": "b"}
+_SIMPLE_COMMAND = re.compile(rf"\\({'|'.join(_TAGS)})\{{([^{{}}\\]*)\}}")
+
+
+def _with_texts(item: Item, texts: Sequence[str]) -> Item:
+    """Return an item with its texts instead of the words that stand for them."""
+    return {
+        name: _PLACE.sub(lambda found: texts[int(found[1])], value) if isinstance(value, str) else value
+        for name, value in item.items()
+    }
+
+
+_PLACE = re.compile(r"Zq(\d+)qZ")
+_MARKUP = re.compile(r"[\\{}~^]|--|``|''|\$")
+_TRANSLATED = frozenset(
+    ("type", "pubstate", "language", "langid", "edition", "volume", "number", "issue", "pages", "chapter", "version")
+) | {"volumes", "pagetotal", "isbn", "issn", "eid", "part", "pmid", "pmcid"}
+"""The fields of which Pandoc uses parts, or which are short."""
 
 _LONGEST_FIELD = 5000
 """The number of characters of a field that Pandoc reads. Only abstracts are longer."""
