@@ -31,19 +31,20 @@ _WEB_PAGES = (
     "www homepage webpage blog github gitlab linkedin twitter mastodon scholar googlescholar researchgate "
     "bluesky facebook instagram skype"
 )
-_HINTS = {
-    "surname": "write the whole name in “name”, and delete this key",
-    "firstname": "write the whole name in “name”, and delete this key",
-    "lastname": "write the whole name in “name”, and delete this key",
-    "city": "write the place in “location”",
-    "country": "write the place in “location”",
-    "tel": "write the number in “phone”",
-    "telephone": "write the number in “phone”",
-    "mail": "write the address in “email”",
-    "birthday": "write the date in “born”, in the file cv.private.yaml",
-    "language": "write the language in “lang”, such as lang: en",
-    **dict.fromkeys(_WEB_PAGES.split(), "add the address to “links”, as {label: …, url: …}"),
+_KEYS_BY_HINT = {
+    "write the whole name in “name”, and delete this key": "surname firstname lastname givenname familyname forename "
+    "fullname",
+    "write the place in “location”": "city country",
+    "write the place in “address”": "street zip postaladdress",
+    "write the name in “affiliation”": "institution university employer department company organization organisation",
+    "write the number in “phone”": "tel telephone",
+    "write the number in “mobile”, in the file cv.private.yaml": "cell cellphone handy",
+    "write the address in “email”": "mail",
+    "write the date in “born”, in the file cv.private.yaml": "birthday birthdate dateofbirth dob",
+    "write the language in “lang”, such as lang: en": "language",
+    "add the address to “links”, as {label: …, url: …}": _WEB_PAGES,
 }
+_HINTS = {key: hint for hint, keys in _KEYS_BY_HINT.items() for key in keys.split()}
 """What to do about common keys of other tools that have another name here."""
 
 _NO_NAME = re.compile(
@@ -73,10 +74,10 @@ def split_keys(value: Value, known: Collection[str]) -> tuple[Value, tuple[Findi
             continue
         if key in _TOOL_OF:
             foreign += [key] if key not in used else []
-        elif (close := closest_name(key, known)) and key not in _HINTS and _is_typo(key, close):
+        elif (close := closest_name(key, known)) and not _hint(key) and _is_typo(key, close):
             continue
         else:
-            hint = _HINTS.get(key, f"delete it, or use one of {join_names(known)}")
+            hint = _hint(key) or "to show it, write it in the text below the front matter; otherwise delete it"
             findings.append(
                 warning("PV051", f"unknown key “{key}” in the front matter; it is not used", location, hint)
             )
@@ -93,6 +94,11 @@ def split_keys(value: Value, known: Collection[str]) -> tuple[Value, tuple[Findi
 
 def _text(value: Value | None) -> str:
     return value.data.strip() if value and isinstance(value.data, str) else ""
+
+
+def _hint(key: str) -> str:
+    """Return what to do about a common key of other tools, in any spelling: `date_of_birth`, `dateOfBirth`."""
+    return _HINTS.get(re.sub(r"[-_ ]", "", key.lower()), "")
 
 
 def _is_typo(key: str, close: str) -> bool:

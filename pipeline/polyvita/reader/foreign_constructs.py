@@ -192,7 +192,7 @@ CONSTRUCTS = (
         ),
     ),
     Construct(*_ALERT, "\n[!", _p(r"^\[![A-Za-z]+\][+-]?(?=\s|$)")),
-    # A name such as “@ada” can be an address in a social network, so that a key outside brackets needs a year or a colon.
+    # “@ada” can be an address in a social network, so that a key outside brackets needs a year or a colon.
     Construct(
         *(*_CITATION, "@"),
         _p(

@@ -48,7 +48,16 @@ def test_a_slip_of_the_keyboard_stays_an_error(key: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("key", "hint"), [("github", "“links”"), ("city", "“location”"), ("surname", "“name”"), ("pets", "delete")]
+    ("key", "hint"),
+    [
+        ("github", "“links”"),
+        ("city", "“location”"),
+        ("surname", "“name”"),
+        ("familyName", "“name”"),
+        ("date_of_birth", "cv.private.yaml"),
+        ("university", "“affiliation”"),
+        ("pets", "write it in the text below"),
+    ],
 )
 def test_any_other_key_is_a_warning_with_the_best_hint(key: str, hint: str) -> None:
     front, findings = read(f"---\nname: Ada\n{key}: x\n---\n")

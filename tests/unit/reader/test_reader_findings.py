@@ -126,11 +126,27 @@ CASES = {
         ["cv.md:3:7: error PV006 “lang” must be a language such as en or de-AT, not a list"],
     ),
     "raw HTML": (
-        "<div class=x>\ny\n</div>\n\na <foo> b <!X y>\n",
+        "<form class=x>\ny z\n</form>\n\na <foo> b <!X y>\n\n<div>\nc <iframe></iframe>\n</div>\n",
         [
-            "cv.md:1:1: warning PV020 <div class=x> appears only in HTML output; docx, pdf and txt leave it out",
+            "cv.md:1:1: warning PV020 <form class=x> appears only in HTML output; docx, pdf and txt leave it out "
+            "with its 2 words",
             "cv.md:5:3: warning PV020 <foo> appears only in HTML output; docx, pdf and txt leave it out",
             "cv.md:5:11: warning PV020 <!X y> appears only in HTML output; docx, pdf and txt leave it out",
+            "cv.md:8:3: warning PV020 <iframe> appears only in HTML output; docx, pdf and txt leave it out",
+        ],
+    ),
+    "Markdown between HTML tags": (
+        "<p>\n**a** and `b`\n[c](d)</p>\n",
+        [
+            "cv.md:2:1: warning PV039 **a** is between HTML tags, where Markdown is not read; every output shows it as "
+            "text (2 places)"
+        ],
+    ),
+    "HTML blocks that are not paired": (
+        "<div>\n\na\n\n</section>\n",
+        [
+            "cv.md:1:1: warning PV021 <div> is not closed; the element ends here",
+            "cv.md:5:1: warning PV021 </section> has no start tag before it; every output leaves it out",
         ],
     ),
     "tags that are not paired": (
@@ -144,10 +160,9 @@ CASES = {
     "HTML tables with unsupported content": (
         "<table>x<tr><td><div>a</div> <a href=''>b</a> <table></table></td></tr></table>\n",
         [
-            "cv.md:1:8: warning PV020 text between the cells of a table is left out",
-            "cv.md:1:17: warning PV020 <div> is not supported in a table; the tag is left out, its text is kept",
+            "cv.md:1:8: warning PV020 x is at a place where HTML allows no text; it follows as a paragraph",
             "cv.md:1:30: warning PV022 this link has no target; only its text is kept",
-            "cv.md:1:47: warning PV020 tables cannot be nested; the rows of this one become rows of the outer table",
+            "cv.md:1:47: warning PV020 tables cannot be nested; each row of this one becomes a line of the cell around it",
         ],
     ),
     "links without a target": (
@@ -171,7 +186,7 @@ def test_hints() -> None:
         read_text("---\nnmae: A\ncolour: b\n---\n::: a\n\nx {.a,b}")
     assert [found.hint for found in caught.value.findings] == [
         "did you mean “name”?",
-        "delete it, or use one of address, affiliation, born, email, honorific, keys, lang, links, mobile, name, own_names, phone and tags",
+        "to show it, write it in the text below the front matter; otherwise delete it",
         "write ::: on a separate line where the div ends",
         ATTRIBUTES_HINT,
     ]
