@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from polyvita.checks.rules.metric_words import MEANINGS
 from polyvita.checks.rules.registry import KINDS
 from polyvita.checks.rules.ruleset import (
     BUILT_IN,
@@ -16,6 +17,7 @@ from polyvita.checks.rules.ruleset import (
     Headings,
     Items,
     Length,
+    Metrics,
     Required,
     Rule,
     RuleSet,
@@ -102,6 +104,11 @@ def _describe_forbidden(forbidden: Forbidden) -> str:
     return f"none of these words{scope}: {', '.join(f'`{word}`' for word in forbidden.words)}"
 
 
+def _describe_metrics(metrics: Metrics) -> str:
+    single = f"; an item that is `{metrics.single.text}` may state its own citations" if metrics.single else ""
+    return f"no {'; no '.join(MEANINGS[group] for group in metrics.words)}{single}"
+
+
 def _describe_required(required: Required) -> str:
     scope = f" in each item that is `{required.items.text}`" if required.items else ""
     return f"{required.what}{scope}"
@@ -138,6 +145,7 @@ _DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
     "images": lambda count: f"{_limits(count)} pictures",
     "header_footer": lambda _: "no page header or footer",
     "forbidden": _describe_forbidden,
+    "metrics": _describe_metrics,
     "required": _describe_required,
     "formats": lambda formats: f"one file as {' or '.join(formats)}",
     "filename": lambda name: f"`{name}`",

@@ -1022,7 +1022,7 @@ CODES: dict[str, Code] = {
         _RULE, "a wrong file name", "The file name does not follow the recipient’s pattern.",
         "Set `filename` in the filter.", "dfg, file name: dfg instead of CV_PubList_Example (dfg.pdf)",
     ),
-    "PV420": Code(
+    "PV419": Code(
         _RULE, "a figure that is not wanted",
         "The text states how often work is cited, or how a journal, a person or a university is ranked.",
         "Give the passage a tag, and leave it out with `drop`.",

@@ -22,7 +22,7 @@ from polyvita.builder import filter_build, steps
 from polyvita.builder.result import BuildResult
 from polyvita.checks.disclosure import load_disclosure_checker
 from polyvita.checks.inspect import inspect
-from polyvita.reader import read
+from polyvita.reader import load_private, read
 from polyvita.writers import write
 from polyvita.writers.prepare import PreparedDocument
 from repository import MOMENT, ROOT
@@ -254,7 +254,7 @@ PLACES = [
 def test_a_value_is_found_wherever_a_file_can_hide_it(
     tmp_path: Path, format: str, make: Callable[[str], bytes], place: str
 ) -> None:
-    checker = load_disclosure_checker(source := folder_of(tmp_path), read(source), ["en"])
+    checker = load_disclosure_checker(read(source := folder_of(tmp_path)), load_private(source), ["en"])
     [finding] = checker.findings("file", inspect(format, make(place)), "", (), private=False)
     assert "would show the private value of" in finding.message
 
@@ -264,7 +264,7 @@ def test_a_value_is_found_wherever_a_file_can_hide_it(
     [("html", b"<p>0171</p>5550193"), ("docx", word_file("nothing")), ("pdf", pdf_file("nothing")), ("txt", b"1984")],
 )
 def test_nothing_is_found_in_a_file_without_private_values(tmp_path: Path, format: str, content: bytes) -> None:
-    checker = load_disclosure_checker(source := folder_of(tmp_path), read(source), ["en"])
+    checker = load_disclosure_checker(read(source := folder_of(tmp_path)), load_private(source), ["en"])
     assert list(checker.findings("file", inspect(format, content), "", (), private=False)) == []
 
 
@@ -433,4 +433,4 @@ def test_a_private_value_in_a_word_template_is_found(tmp_path: Path) -> None:
     (tmp_path / "filters/one.yaml").write_text("formats: [docx, txt]\nreference: form.docx\n")
     built = build(source, outputs=tmp_path / "again")
     assert reported(built) == PHONE
-    assert [path.name for path in (tmp_path / "again").iterdir()] == ["one.txt"]
+    assert {path.name for path in (tmp_path / "again").iterdir()} == {"one.txt", "manifest.json"}

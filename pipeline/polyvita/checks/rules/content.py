@@ -5,12 +5,13 @@ The docstrings of public functions are part of the documentation, which describe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from functools import partial
 
 from polyvita.checks.rules.align import AlignedText, ItemText, SectionText, end_date
 from polyvita.checks.rules.locate import locate_pattern
 from polyvita.checks.rules.measure import MeasuredFile
+from polyvita.checks.rules.metric_words import pattern_of
 from polyvita.checks.rules.outcome import (
     Outcome,
     RuleContext,
@@ -21,7 +22,7 @@ from polyvita.checks.rules.outcome import (
     make_outcome,
     not_checkable,
 )
-from polyvita.checks.rules.ruleset import Age, Forbidden, Headings, Items, Length, Pattern, Required
+from polyvita.checks.rules.ruleset import Age, Forbidden, Headings, Items, Length, Metrics, Pattern, Required
 from polyvita.config.filter import Selector
 from polyvita.core.dates import parse_since
 from polyvita.core.document import Document, Node, children, walk
@@ -43,7 +44,8 @@ def length(count: Callable[[str], int], unit: str, limit: Length, file: Measured
         return make_outcome(is_within(number, limit), describe_count(number, unit, limit))
     section = text.section(limit.section)
     if section is None:
-        return _section_missing(limit.section)
+        missing = _section_missing(limit.section)
+        return Outcome("broken", f"no section “{limit.section}”", (Violation(),)) if limit.least else missing
     if limit.each:
         return _check_each_length(count, unit, limit, text.parts_of(section))
     prose = section.prose
@@ -91,8 +93,8 @@ def items(limit: Items, file: MeasuredFile, context: RuleContext) -> Outcome:
     """
     text = align_text(context, file)
     section = text.section(limit.section) if limit.section else None
-    if limit.section and section is None:
-        return _section_missing(limit.section)
+    if limit.section and section is None:  # A section without content is not in the file.
+        return make_outcome(is_within(0, limit), f"no section “{limit.section}”: {describe_count(0, 'item', limit)}")
     if section and limit.each:
         return _check_items_in_each_part(limit, text, section)
     if section and not limit.items:
@@ -210,7 +212,7 @@ def forbidden(rule: Forbidden, file: MeasuredFile, context: RuleContext) -> Outc
     scopes = _search_scopes(rule, align_text(context, file), context)
     if not scopes:
         return _no_items(rule.items) if rule.items else _section_missing(rule.section)
-    violations = [violation for text, root in scopes for violation in _occurrences(rule, text, root)]
+    violations = [violation for text, root in scopes for violation in _occurrences(rule.words, text, root)]
     return make_outcome(not violations, f"{len(violations) or 'none'} found", *violations)
 
 
@@ -224,10 +226,30 @@ def _search_scopes(rule: Forbidden, text: AlignedText, context: RuleContext) -> 
     return [(text.file_text.plain, context.shown)]
 
 
-def _occurrences(rule: Forbidden, text: str, root: Node | Document) -> Iterator[Violation]:
-    pattern = Pattern("|".join(rule.words))
+def metrics(rule: Metrics, file: MeasuredFile, context: RuleContext) -> Outcome:
+    """Search all files for words of the groups, in every language, in upper or lower case.
+
+    With `single`, an item that is selected may state how often it is cited itself.
+    """
+    text = align_text(context, file)
+    always = tuple(group for group in rule.words if group != "citations" or not rule.single)
+    violations = list(_occurrences((pattern_of(always),), text.file_text.plain, context.shown)) if always else []
+    if len(always) < len(rule.words):
+        rest, items = text.file_text.plain, text.items(rule.single)
+        for item in items:
+            rest = rest.replace(item.text, "\n", 1)
+        inside = frozenset(node.key for item in items for node in walk(item.node)) - {0}
+        violations += _occurrences((pattern_of(("citations",)),), rest, context.shown, without=inside)
+    return make_outcome(not violations, f"{len(violations) or 'none'} found", *violations)
+
+
+def _occurrences(
+    words: Iterable[str], text: str, root: Node | Document, *, without: Set[int] = frozenset()
+) -> Iterator[Violation]:
+    """Yield a violation for each match in a text; `root` is what shows it, but for the nodes with keys in `without`."""
+    pattern = Pattern("|".join(words))
     found = list(pattern.find_words(" ".join(text.split())))
-    locations = list(locate_pattern(pattern, root)) if found else []
+    locations = list(locate_pattern(pattern, root, without=without)) if found else []
     for i, match in enumerate(found):
         yield Violation(locations[i] if i < len(locations) else None, f"“{match[0]}” is not allowed")
 

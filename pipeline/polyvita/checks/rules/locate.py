@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from polyvita.checks.rules.ruleset import Pattern
 from polyvita.core.document import (
@@ -29,10 +29,13 @@ def location_of(node: Node) -> Location:
     return next((part.location for part in walk(node) if part.location.line), node.location)
 
 
-def locate_pattern(pattern: Pattern, root: Node | Document) -> Iterator[Location]:
-    """Yield the locations of all matches of a pattern, in the order of the document."""
+def locate_pattern(pattern: Pattern, root: Node | Document, *, without: Set[int] = frozenset()) -> Iterator[Location]:
+    """Yield the locations of all matches of a pattern, in the order of the document.
+
+    Skip the nodes whose keys are in `without`.
+    """
     for block in walk(root):
-        if not isinstance(block, Paragraph | Heading | Cell | CodeBlock | DefinitionItem):
+        if not isinstance(block, Paragraph | Heading | Cell | CodeBlock | DefinitionItem) or block.key in without:
             continue
         nodes = _text_nodes(block)
         text = "".join(node.text if isinstance(node, Text | Code | CodeBlock) else " " for node in nodes)

@@ -59,6 +59,7 @@ KINDS: dict[str, Kind] = {
     "required": Kind("PV416", "text", content.required),
     "formats": Kind("PV417", "files", files.formats),
     "filename": Kind("PV418", "file", files.filename),
+    "metrics": Kind("PV419", "every text", content.metrics),
 }
 """All kinds by the key that a rule file uses."""
 

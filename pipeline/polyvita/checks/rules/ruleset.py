@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import structs
 
+from polyvita.checks.rules.metric_words import MetricGroup
 from polyvita.config.filter import Edges, Selector, Since, Use
 from polyvita.config.filter_file import check_filename
 from polyvita.config.json_schema import json_schema
@@ -134,6 +135,18 @@ class Forbidden(Settings, frozen=True):
     items: Annotated[Selector | None, about("search only these items")] = None
 
 
+class Metrics(Settings, frozen=True):
+    """Forbidden figures about citations, journals and ranks, in all languages that filters may have."""
+
+    words: Annotated[
+        tuple[MetricGroup, ...],
+        about("groups of words: `journal`, `index`, `citations`, `rankings`, `praise`, `totals`", ["journal", "index"]),
+    ]
+    single: Annotated[
+        Selector | None, about("items that may state how often they are cited themselves", "publication")
+    ] = None
+
+
 class Required(Settings, frozen=True):
     """A required pattern, in the text or in the target of a link."""
 
@@ -181,6 +194,7 @@ class Rule(Settings, frozen=True):
     filename: Annotated[
         str | None, about("file name without extension, with the placeholders {name}, {last}, {lang} and {date}")
     ] = None
+    metrics: Annotated[Metrics | None, about("forbidden figures about citations, journals and ranks")] = None
 
     @property
     def kind(self) -> str:
