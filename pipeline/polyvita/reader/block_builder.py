@@ -9,12 +9,15 @@ from msgspec import structs
 
 from polyvita.core import document as d
 from polyvita.core.document import NO_ATTRIBUTES, Attributes
+from polyvita.core.location import Location
+from polyvita.core.pandoc_worker import read_piece
 from polyvita.reader import blocks as b
 from polyvita.reader import html
 from polyvita.reader.attributes import parse_attributes, parse_raw_format
 from polyvita.reader.block_parser import BlockParser
 from polyvita.reader.escapes import decode_escapes
-from polyvita.reader.htmltables import read_table
+from polyvita.reader.from_pandoc import RAW_MARK, SLOT_MARK, TEXT_MARK, Blocks, PieceBuilder
+from polyvita.reader.html_piece import PANDOC_FORMAT, HtmlPiece, group_ends, slot_line
 from polyvita.reader.inline_cache import InlineCache
 from polyvita.reader.parse_context import ParseContext, on_one_line
 from polyvita.reader.sections import HeadingIdentifiers, SectionHeading, nest_sections
@@ -52,7 +55,22 @@ class BlockBuilder:
 
     def build(self, blocks: Iterable[b.Block]) -> tuple[d.Block, ...]:
         """Return the nodes of sibling blocks, with headings and the blocks after them nested into sections."""
-        return nest_sections([node for block in blocks for node in self._block(block)])
+        return nest_sections(self._siblings(list(blocks)))
+
+    def _siblings(self, blocks: Sequence[b.Block], *, tight: bool = False) -> list[d.Block | SectionHeading]:
+        """Return the nodes of sibling blocks. In a list without blank lines (`tight`), their paragraphs are tight."""
+        mixed = not self.context.like_pandoc and any(isinstance(block, b.HtmlBlock) for block in blocks)
+        ends = group_ends(blocks) if mixed else {}
+        nodes: list[d.Block | SectionHeading] = []
+        at = 0
+        while at < len(blocks):
+            block, end = blocks[at], ends.get(at, at)
+            if end > at:
+                nodes += self._html_group(blocks[at : end + 1])
+            else:
+                nodes += self._paragraph(block, tight=tight) if isinstance(block, b.Paragraph) else self._block(block)
+            at = end + 1
+        return nodes
 
     def _block(self, block: b.Block) -> Sequence[d.Block | SectionHeading]:
         location = self.context.rest_of_line(block.visible_start)
@@ -128,7 +146,7 @@ class BlockBuilder:
     ) -> tuple[tuple[d.Block, ...], Attributes]:
         """Return the blocks of a list item or definition, and its attributes from the end of its first paragraph."""
         if not children or not isinstance(children[0], b.Paragraph):
-            nodes: list[d.Block | SectionHeading] = []
+            nodes: Blocks = []
             attr = NO_ATTRIBUTES
         else:
             first = children[0]
@@ -139,8 +157,7 @@ class BlockBuilder:
             location = self.context.rest_of_line(first.visible_start)
             nodes = [d.Paragraph(inlines, tight=tight, location=location)] if inlines else []
             children = children[1:]
-        for child in children:
-            nodes += self._paragraph(child, tight=tight) if isinstance(child, b.Paragraph) else self._block(child)
+        nodes += self._siblings(children, tight=tight)
         return nest_sections(nodes), attr
 
     def _definition_list(self, block: b.DefinitionList) -> d.DefinitionList:
@@ -211,7 +228,7 @@ class BlockBuilder:
         cells += [d.Cell((), location=row_location)] * (columns - len(cells))
         return d.Row(tuple(cells), attr=attr, location=row_location)
 
-    def _html(self, block: b.HtmlBlock) -> Sequence[d.Block]:
+    def _html(self, block: b.HtmlBlock) -> Sequence[d.Block | SectionHeading]:
         text = "\n".join(text for text, _, _ in block.lines)
         location = self.context.rest_of_line(block.visible_start)
         if self.context.like_pandoc:
@@ -221,14 +238,55 @@ class BlockBuilder:
                 message = "the comment that opens here is not closed; it hides all text after it"
                 self.context.warn("PV023", message, location, "write --> at the end of the comment")
             return []
-        if html.is_table(text):
-            table = read_table(self.context, block.mapped_text)
-            return [table] if table else []
-        if html.tag_names(text) <= html.PAIRED_TAGS | html.VOID_TAGS:
+        if not html.has_declaration(text) and html.tag_names(text) <= html.PAIRED_TAGS | html.VOID_TAGS:
             return self._paragraph(block)
-        markup = html.without_comments(text)
-        self.context.warn_html_only(markup.strip().split("\n")[0], location)
-        return [d.RawBlock("html", markup, location=location)]
+        if html.has_declaration(text):
+            markup = html.without_comments(text)
+            self.context.warn_html_only(markup.strip().split("\n")[0], location)
+            return [d.RawBlock("html", markup, location=location)]
+        return self._html_piece(block.mapped_text, location, [])
+
+    def _html_group(self, blocks: Sequence[b.Block]) -> Sequence[d.Block | SectionHeading]:
+        """Return the nodes of HTML blocks and the Markdown between them."""
+        lines: list[b.LeafLine] = []
+        slots: list[list[b.Block]] = []
+        for block in blocks:
+            if isinstance(block, b.HtmlBlock) and not html.has_declaration(block.mapped_text.text):
+                lines += block.lines
+            elif slots and lines[-1] == slot_line(len(slots) - 1, slots[-1][0].start[0]):
+                slots[-1].append(block)
+            else:
+                lines.append(slot_line(len(slots), block.start[0]))
+                slots.append([block])
+        location = self.context.rest_of_line(blocks[0].visible_start)
+        return self._html_piece(MappedText.from_lines(lines), location, [self._siblings(slot) for slot in slots])
+
+    def _html_piece(self, mapped: MappedText, location: Location, slots: Sequence[Blocks]) -> Blocks:
+        """Let Pandoc read HTML. What has no place in its result follows as paragraphs, so that no text is lost."""
+        piece = HtmlPiece(self.context, mapped)
+        builder = PieceBuilder(self.context, location, piece, slots, self.identifiers.generate)
+        nodes = builder.blocks(read_piece(piece.html, PANDOC_FORMAT)["blocks"])
+        for tag, where, words in piece.losses:
+            self.context.warn_html_only(tag, where, words)
+        for text, where in piece.unread_markdown[:1]:
+            self.context.warn_unread_markdown(text, where, len(piece.unread_markdown))
+        for number, slot in enumerate(slots):
+            if (SLOT_MARK, number) not in builder.seen:
+                nodes += slot
+        return nodes + self._misplaced(piece, builder)
+
+    def _misplaced(self, piece: HtmlPiece, builder: PieceBuilder) -> Blocks:
+        """Return what a piece has at places where HTML allows nothing, such as between the rows of a table."""
+        nodes: Blocks = []
+        for number, mark in enumerate(piece.marks):
+            if number in piece.raw and (RAW_MARK, number) not in builder.seen:
+                nodes.append(d.RawBlock("html", piece.raw[number], location=mark.location))
+            elif number in piece.texts and (TEXT_MARK, number) not in builder.seen:
+                text = piece.texts[number]
+                message = f"{on_one_line(text)} is at a place where HTML allows no text; it follows as a paragraph"
+                self.context.warn("PV020", message, mark.location, "move the text into an element")
+                nodes.append(d.Paragraph((d.Text(text, location=mark.location),), location=mark.location))
+        return nodes
 
     # ------------------------------------------------------------ footnotes
 

@@ -9,17 +9,20 @@ from typing import Any, NamedTuple
 
 from polyvita.core.document import (
     Attributes,
+    Code,
     Emph,
     Image,
     Inline,
     LineBreak,
     Link,
     Span,
+    Strikeout,
     Strong,
     Subscript,
     Superscript,
     Text,
     Underline,
+    plain_text,
 )
 from polyvita.core.location import Location
 
@@ -30,9 +33,18 @@ _NODE_CLASSES: dict[str, Any] = {
     "strong": Strong,
     "i": Emph,
     "em": Emph,
+    "cite": Emph,
+    "dfn": Emph,
     "u": Underline,
+    "ins": Underline,
+    "s": Strikeout,
+    "del": Strikeout,
+    "strike": Strikeout,
 }
-PAIRED_TAGS = frozenset({*_NODE_CLASSES, "a", "span", "kbd"})
+_CODE_TAGS = frozenset({"code", "samp", "tt", "var"})
+_SPAN_TAGS = frozenset({"span", "small", "big", "mark", "abbr", "font", "time", "bdi"})
+"""Elements whose content is shown as any other text. Their attributes are kept."""
+PAIRED_TAGS = frozenset({*_NODE_CLASSES, *_CODE_TAGS, *_SPAN_TAGS, "a", "kbd", "q"})
 """Elements with a start tag and an end tag."""
 VOID_TAGS = frozenset({"br", "img"})
 """Elements without an end tag (HTML's “void elements”)."""
@@ -98,7 +110,12 @@ def paired_element(tag: Tag, inlines: Sequence[Inline], location: Location) -> I
         case "a" if "href" in values:
             attr = convert_attributes(values, "href", "title")
             return Link(content, values["href"], values.get("title", ""), attr=attr, location=location)
-        case "a" | "span":
+        case "q":
+            ends = Text("“", location=location), Text("”", location=location)
+            return Span((ends[0], *content, ends[1]), attr=convert_attributes(values), location=location)
+        case name if name in _CODE_TAGS:
+            return Code(plain_text(content), attr=convert_attributes(values), location=location)
+        case name if name == "a" or name in _SPAN_TAGS:
             return Span(content, attr=convert_attributes(values), location=location)
         case "kbd":
             attr = convert_attributes(values)
@@ -109,12 +126,7 @@ def paired_element(tag: Tag, inlines: Sequence[Inline], location: Location) -> I
 
 
 _TAG_NAME = re.compile(r"</?([A-Za-z][A-Za-z0-9-]*)")
-_TABLE_START = re.compile(r"\s*<table[\s>]", re.IGNORECASE)
 _DECLARATION = re.compile(r"<[!?]")
-_CAN_HIDE_TAGS = frozenset(
-    {"!", "script", "style", "textarea", "title", "xmp", "iframe", "noembed", "noframes", "plaintext"}
-)
-"""Declarations (`!`), and elements whose content is not parsed as HTML: a `</table>` in it does not end the table."""
 
 
 def without_comments(text: str) -> str:
@@ -123,12 +135,10 @@ def without_comments(text: str) -> str:
 
 
 def tag_names(text: str) -> set[str]:
-    """Return the names of the tags in `text`, in lower case; `!` represents declarations and the like."""
-    bare = without_comments(text)
-    return {name.lower() for name in _TAG_NAME.findall(bare)} | ({"!"} if _DECLARATION.search(bare) else set())
+    """Return the names of the tags in `text`, in lower case."""
+    return {name.lower() for name in _TAG_NAME.findall(without_comments(text))}
 
 
-def is_table(text: str) -> bool:
-    """Return whether `text` is one whole table without content that can hide its end."""
-    is_whole = bool(_TABLE_START.match(text)) and text.rstrip().lower().endswith("</table>")
-    return is_whole and not tag_names(text) & _CAN_HIDE_TAGS
+def has_declaration(text: str) -> bool:
+    """Return whether `text` has a declaration or the like, in which the rules for tags do not hold."""
+    return bool(_DECLARATION.search(without_comments(text)))

@@ -165,6 +165,19 @@ CASES = {
             "cv.md:1:47: warning PV020 tables cannot be nested; each row of this one becomes a line of the cell around it",
         ],
     ),
+    "emphasis beside signs of East Asia": (
+        "在大学**（系）**工作\n",
+        [
+            "cv.md:1:4: warning PV040 ** between a letter and a sign does not mark emphasis; every output shows it as "
+            "text (2 places: line 1)",
+        ],
+    ),
+    "a list that breaks a numbered list": (
+        "1. a\n * b\n",
+        [
+            "cv.md:2:2: warning PV041 “b” is not indented enough to be in the numbered list, so the list ends here",
+        ],
+    ),
     "links without a target": (
         "[a](#) [b]() <a href='#'>c</a> [d](#e)\n",
         [f"cv.md:1:{at}: warning PV022 this link has no target; only its text is kept" for at in (1, 8, 14)],
