@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 import polyvita.cli.build
 from attack_runner import Attack, run_process, write_project
 from polyvita.cli.main import main
+from polyvita.core import pandoc_worker
 
 ALL = "formats: [html, docx, pdf, txt, latex]\n"
 LONG = "x" * 300
@@ -117,3 +120,73 @@ def test_names_of_files_lose_control_and_bidirectional_characters(attack: Attack
     run = attack.run()
     assert char not in run.out + run.err
     assert not [path for path in attack.folder.rglob("*") if char in path.name]
+
+
+# ---------------------------------------------------------------- Pandoc
+
+PANDOCS = {
+    "is missing": None,
+    "is no program": "nonsense\0",
+    "ends at once": "#!/bin/sh\nexit 1\n",
+    "is killed": "#!/bin/sh\nkill -9 $$\n",
+    "talks nonsense": "#!/bin/sh\nread line; echo nonsense; cat >/dev/null\n",
+    "talks without end": "#!/bin/sh\nread line; head -c 1000000 /dev/zero; cat >/dev/null\n",
+    "promises too much": "#!/bin/sh\nread line; echo ok 99999999999999999999; exec cat >/dev/null\n",
+}
+
+
+@pytest.mark.parametrize("how", PANDOCS)
+@pytest.mark.parametrize("format", ["html", "txt"])
+def test_a_pandoc_that(attack: Attack, how: str, format: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_project(attack.folder, filters__all_yaml=f"formats: [{format}]\n")
+    script = PANDOCS[how]
+    path = attack.folder / "pandoc"
+    if script is not None:
+        path.write_text(script)
+        path.chmod(0o755)
+    monkeypatch.setattr(pandoc_worker, "_idle_workers", [])
+    monkeypatch.setattr(pandoc_worker, "pandoc_path", lambda: str(path))
+    run = attack.run()
+    assert (run.status, run.codes) == (3, {"PV301"})
+    assert run.err.count("\n") < 6
+    assert not (attack.folder / "outputs" / f"all.{format}").exists()
+
+
+@pytest.mark.parametrize("output", [b"", b"nonsense", b"null", b"[]", b"[" * 100_000])
+def test_a_pandoc_that_prints_no_document(attack: Attack, output: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    filter = "formats: [txt]\npandoc_filters: [a.lua]\n"
+    write_project(attack.folder, filters__all_yaml=filter, filters__a_lua="")
+    monkeypatch.setattr("polyvita.writers.pandoc.run_pandoc", lambda *_, **__: output)
+    run = attack.run()
+    assert (run.status, run.codes) == (3, {"PV301"})
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGTSTP"), reason="Windows has no Ctrl-Z")
+def test_a_pandoc_that_was_stopped_and_continued() -> None:
+    """Ctrl-Z and `fg` interrupt the system call in which an idle worker waits."""
+    worker = pandoc_worker._Worker()
+    tree = b'{"pandoc-api-version":[1,23,1],"meta":{},"blocks":[]}'
+    for _ in range(3):
+        assert worker.request({"from": "json", "to": "html", "options": {}}, tree, "write html") == ("ok", b"")
+        time.sleep(0.02)
+        worker.process.send_signal(signal.SIGTSTP)
+        time.sleep(0.02)
+        worker.process.send_signal(signal.SIGCONT)
+        time.sleep(0.02)
+    worker.stop()
+
+
+def test_an_interrupted_request_is_repeated(attack: Attack, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_project(attack.folder)
+    stopped = iter([True])
+    real = pandoc_worker._Worker._exchange
+
+    def exchange(worker: pandoc_worker._Worker, request: bytes) -> tuple[str, bytes]:
+        if next(stopped, False):
+            worker.errors.write(b"Error running Lua: Interrupted system call")
+            raise ValueError
+        return real(worker, request)
+
+    monkeypatch.setattr(pandoc_worker._Worker, "_exchange", exchange)
+    assert attack.run().status == 0
+    assert list(stopped) == []

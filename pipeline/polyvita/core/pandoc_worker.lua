@@ -10,9 +10,18 @@ local function answer(status, content)
   io.stdout:flush()
 end
 
-for line in io.stdin:lines('L') do
+local INTERRUPTED = 4 -- the number of the error EINTR: the process was stopped and continued, by Ctrl-Z and fg
+
+while true do
+  local line, _, code
+  repeat
+    line, _, code = io.stdin:read('L')
+  until line or code ~= INTERRUPTED
+  if not line then
+    break
+  end
   local request = pandoc.json.decode(line, false)
-  local text = io.stdin:read(request.size)
+  local text = request.size > 0 and io.stdin:read(request.size) or '' -- read(0) would wait for the next request
   local done, content = pcall(function()
     local sandbox = request.from ~= 'json' and {} or nil
     local document = pandoc.read(text, request.from, pandoc.ReaderOptions({}), sandbox)

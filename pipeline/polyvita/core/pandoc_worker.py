@@ -8,6 +8,7 @@ filters and all other formats depend on the user, so each of their conversions g
 from __future__ import annotations
 
 import atexit
+import errno
 import os
 import subprocess
 import tempfile
@@ -51,11 +52,19 @@ def read_piece(text: str, format: str) -> Ast:
 def _request(head: dict[str, Any], data: bytes, task: str) -> bytes:
     with _WORKER_SLOTS:
         worker = _idle_workers.pop() if _idle_workers else _Worker()
-        status, content = worker.request(head, data, task)
+        try:
+            status, content = worker.request(head, data, task)
+        except _InterruptedError:
+            worker = _Worker()
+            status, content = worker.request(head, data, task)
         _idle_workers.append(worker)
     if status != "ok":
         raise ExternalError(f"Pandoc could not {task}: {content.decode(errors='replace').strip()}")
     return content
+
+
+class _InterruptedError(ExternalError):
+    """A signal has ended a worker in the middle of a request, as Ctrl-Z and `fg` sometimes do."""
 
 
 class _Worker:
@@ -95,7 +104,10 @@ class _Worker:
             if self.timed_out:
                 message = f"Pandoc could not {task}: stopped after {TIMEOUT_SECONDS:g} seconds"
             else:
-                message = f"Pandoc could not {task}: {self.error_output()}"
+                reason = self.error_output()
+                message = f"Pandoc could not {task}: {reason}"
+                if os.strerror(errno.EINTR) in reason:
+                    raise _InterruptedError(message) from None
             raise ExternalError(message) from None
         finally:
             self.request_started = 0.0
