@@ -6,7 +6,7 @@ text. All other texts are plain.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
@@ -246,20 +246,22 @@ def raise_footnotes(cv: ImportedCv, by: int) -> None:
     """Add `by` to the number of every footnote mark in `cv`."""
     import re
 
-    def shifted(text: str) -> str:
-        return re.sub(r"(?<!\\)\[\^(\d+)\]", lambda found: f"[^{int(found[1]) + by}]", text)
+    map_texts(cv, lambda text: re.sub(r"(?<!\\)\[\^(\d+)\]", lambda found: f"[^{int(found[1]) + by}]", text))
 
+
+def map_texts(cv: ImportedCv, change: Callable[[Markdown], Markdown]) -> None:
+    """Apply a function to every inline Markdown of `cv`."""
     for block in cv.all_blocks():
         match block:
             case Paragraph():
-                block.text = shifted(block.text)
+                block.text = change(block.text)
             case ItemList():
                 for item in block.items:
-                    item.text = shifted(item.text)
+                    item.text = change(item.text)
             case Table():
-                block.rows = [[shifted(cell) for cell in row] for row in block.rows]
-                block.head = [shifted(cell) for cell in block.head]
+                block.rows = [[change(cell) for cell in row] for row in block.rows]
+                block.head = [change(cell) for cell in block.head]
             case Definitions():
-                block.terms = [(shifted(term), shifted(text)) for term, text in block.terms]
+                block.terms = [(change(term), change(text)) for term, text in block.terms]
             case Entry() | Section():
-                block.title = shifted(block.title)
+                block.title = change(block.title)

@@ -1,0 +1,417 @@
+"""Prepare LaTeX for Pandoc, which drops the commands of CV classes: moderncv, awesome-cv, altacv and others.
+
+Commands of known classes get a definition with tabs between their arguments. Any other command that Pandoc does not know
+gets one that shows all its arguments, so that no text is lost.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from polyvita.importers.runs import TAB
+
+_T = f" {TAB} "
+
+
+class Command(NamedTuple):
+    """A command in the source: its name, optional arguments, arguments, and where it starts and ends."""
+
+    name: str
+    options: tuple[str, ...]
+    arguments: tuple[str, ...]
+    start: int
+    end: int
+
+
+_PERSON = {
+    "name", "firstname", "familyname", "lastname", "title", "address", "phone", "mobile", "fax", "email", "mail", "homepage",
+    "social", "extrainfo", "photo", "quote", "born", "position", "dateofbirth", "github", "gitlab", "linkedin", "orcid",
+    "googlescholar", "twitter", "skype", "stackoverflow", "researchgate", "tagline", "location", "mailaddress", "author",
+    "website", "web", "telephone", "phonenumber", "tel", "cvname", "jobtitle", "subtitle", "nationality", "birthday",
+    "dateandplaceofbirth", "ecvname", "ecvaddress", "ecvtelephone", "ecvemail", "ecvdateofbirth", "ecvnationality", "xing",
+    "reddit", "medium", "mastodon", "bluesky", "kaggle", "whatsapp", "telegram", "info", "cvdate", "cvaddress",
+    "cvnumberphone", "cvmail", "cvsite", "cvlinkedin", "cvjobtitle", "profilepic", "acvheadericonsep",
+}  # fmt: skip
+"""Commands about the person, which stand in the preamble, where Pandoc does not read them."""
+_SITES = {
+    "linkedin": "https://www.linkedin.com/in/{}", "github": "https://github.com/{}", "gitlab": "https://gitlab.com/{}",
+    "twitter": "https://twitter.com/{}", "orcid": "https://orcid.org/{}", "researchgate":
+    "https://www.researchgate.net/profile/{}", "googlescholar": "https://scholar.google.com/citations?user={}",
+    "xing": "https://www.xing.com/profile/{}", "mastodon": "https://{}", "bitbucket": "https://bitbucket.org/{}",
+    "stackoverflow": "https://stackoverflow.com/users/{}", "kaggle": "https://www.kaggle.com/{}",
+}  # fmt: skip
+_NOT_TEXT = {
+    "documentclass", "usepackage", "RequirePackage", "moderncvstyle", "moderncvtheme", "moderncvcolor", "moderncvicons",
+    "vspace", "hspace", "vskip", "setlength", "addtolength", "definecolor", "colorlet", "color", "fontsize", "geometry",
+    "hypersetup", "pagestyle", "thispagestyle", "pagenumbering", "bibliographystyle", "bibliography", "addbibresource",
+    "input", "include", "includegraphics", "fontdir", "label", "ref", "cite", "setmainfont", "setsansfont", "colorizelinks",
+    "setcounter", "addtocounter", "titlespacing", "titleformat", "setboolean", "linespread", "selectlanguage", "selectfont",
+    "renewcommand", "newcommand", "providecommand", "def", "let", "newcolumntype", "newlength", "rule", "raisebox",
+    "hyphenation", "setlist", "nopagenumbers", "cvprogress", "photo", "profilepic", "DeclareUnicodeCharacter", "ifdefempty",
+    "columnratio", "inputencoding", "extracolsep", "patchcmd", "newenvironment", "renewenvironment", "makecvfooter",
+    "printbibliography", "nocite", "newif", "pdfgentounicode", "urlstyle", "raggedbottom", "parindent", "parskip", "cmidrule",
+    "recomputelengths", "AtBeginDocument", "fancyhf", "fancyfoot", "fancyhead", "hrulefill", "smallskip", "enlargethispage",
+    "setstretch", "arraystretch", "DeclareMathOperator", "faIcon", "tikzset", "usetikzlibrary", "acvSectionColor",
+    "acvHeaderSocialSep", "headerphonestyle", "cvsetup", "begin", "end", "cline", "multirow", "divider", "addsectiontotoc",
+    "phantomsection", "addcontentsline", "rowcolor", "arrayrulecolor", "columncolor", "pdfinfo", "microtypesetup", "bibsetup",
+    "defbibheading", "defbibfilter", "DeclareFieldFormat", "DeclareNameAlias", "AtEveryBibitem", "graphicspath", "cvfootername",
+}  # fmt: skip
+"""Commands whose arguments are no text."""
+_KNOWN = set(
+    """textbf textit emph textsc texttt textsf textrm textsl textmd textup textnormal underline uline href url section
+    subsection subsubsection paragraph subparagraph item footnote text mbox hbox fbox makebox parbox caption title author
+    date maketitle sout textsuperscript textsubscript verb newline linebreak centerline enquote textcolor textquote
+    LaTeX TeX today ldots dots textendash textemdash textbackslash textasciitilde textbar multicolumn hfill quad qquad
+    large Large LARGE small footnotesize huge Huge tiny normalsize scriptsize bfseries itshape scshape centering
+    raggedright raggedleft noindent par bigskip medskip newpage clearpage pagebreak chapter part appendix ss ae oe
+    aa o l i j c v u H k b d r t hline toprule midrule bottomrule nolinkurl path lowercase uppercase MakeUppercase
+    MakeLowercase num SI si ensuremath mathrm mathbf frac sqrt mbox strong tableofcontents""".split()
+)
+"""Commands that Pandoc reads."""
+_DEFINITIONS = {
+    "cvitem": ("2", rf"\par #1{_T}#2\par "),
+    "cvline": ("2", rf"\par #1{_T}#2\par "),
+    "cvitemwithcomment": ("3", rf"\par \textbf{{#1}}: #2 (#3)\par "),
+    "cvlanguage": ("3", r"\par \textbf{#1}: #2 (#3)\par "),
+    "cvlistitem": ("1", r"\begin{itemize}\item #1\end{itemize}"),
+    "cvlistdoubleitem": ("2", r"\begin{itemize}\item #1\item #2\end{itemize}"),
+    "cvdoubleitem": ("4", rf"\par #1{_T}#2\par #3{_T}#4\par "),
+    "cvcomputer": ("4", rf"\par #1{_T}#2\par #3{_T}#4\par "),
+    "cvcolumn": ("2", r"\par \textbf{#1}\par #2\par "),
+    "cvskill": ("2", r"\par \textbf{#1}: #2\par "),
+    "cvhonor": ("4", rf"\par #4{_T}\textbf{{#1}}, #2, #3\par "),
+    "cvsection": ("1", r"\section{#1}"),
+    "cvsubsection": ("1", r"\subsection{#1}"),
+    "cvevent": ("4", rf"\par #3{_T}\textbf{{#1}}{_T}#2{_T}#4\par "),
+    "cvtag": ("1", r" #1, "),
+    "cvachievement": ("3", r"\par \textbf{#2}, #3\par "),
+    "cvsubentry": ("4", rf"\par #3{_T}\textbf{{#1}}, #2\par #4\par "),
+    "cvpublication": ("5", r"\par #1, #2, #3, #4, #5\par "),
+    "cvreference": ("6", r"\par \textbf{#1}, #2, #3, #4, #5, #6\par "),
+    "resumeSubheading": ("4", rf"\par #4{_T}\textbf{{#3}}{_T}#1{_T}#2\par "),
+    "resumeSubSubheading": ("2", rf"\par #2{_T}\textbf{{#1}}\par "),
+    "resumeProjectHeading": ("2", rf"\par #2{_T}#1\par "),
+    "resumeItem": ("1", r"\begin{itemize}\item #1\end{itemize}"),
+    "resumeSubItem": ("1", r"\begin{itemize}\item #1\end{itemize}"),
+    "twentyitem": ("4", rf"\par #1{_T}\textbf{{#2}}{_T}#3\par #4\par "),
+    "twentyitemshort": ("2", rf"\par #1{_T}#2\par "),
+    "ecvitem": ("2", rf"\par #1{_T}#2\par "),
+    "ecvsection": ("1", r"\section{#1}"),
+    "ecvtitle": ("2", rf"\par #1{_T}\textbf{{#2}}\par "),
+    "years": ("1", rf"\par #1{_T}"),
+    "datedsubsection": ("2", rf"\par #2{_T}#1\par "),
+    "datedline": ("2", rf"\par #2{_T}#1\par "),
+    "role": ("2", r"\par #1, #2\par "),
+    "position": ("1", r"\par #1\par "),
+    "employer": ("1", r"\par #1\par "),
+    "sectiontitle": ("1", r"\section{#1}"),
+    "roottitle": ("1", r"\section{#1}"),
+}
+"""The number of arguments and the definition of commands of CV classes."""
+_MODERNCV = ("6", rf"\par #1{_T}\textbf{{#2}}{_T}#3{_T}#4\par #5\par #6\par ")
+_AWESOME = ("5", rf"\par #4{_T}\textbf{{#1}}{_T}#2{_T}#3\par #5\par ")
+_ENVIRONMENTS = {
+    "rSection": r"\\section{\1}",
+    "rubric": r"\\section{\1}",
+    "cvsection": r"\\section{\1}",
+    "twenty": "",
+    "twentyshort": "",
+}
+_LISTS = (
+    "cvitems",
+    "resumeItemList",
+    "innerlist",
+    "outerlist",
+    "etaremune",
+    "tightitemize",
+    "compactitem",
+    "bulletlist",
+)
+
+
+def prepare_latex(source: str, read_file: Callable[[str], str | None]) -> tuple[str, str, list[str]]:
+    """Return LaTeX that Pandoc reads completely, the texts of the source, and its pictures of the person.
+
+    `read_file` returns the text of a file beside the source, or None.
+    """
+    source = _include(_without_comments(source), read_file, 0)
+    preamble, begin, body = source.partition(r"\begin{document}")
+    if not begin:
+        preamble, body = "", source
+    body = body.partition(r"\end{document}")[0]
+    own = _own_definitions(preamble)
+    person, pictures, preamble_left = _person(preamble, body)
+    body = _without_person(body)
+    texts = _texts_of(body + "\n" + "\n".join(person))
+    body = _prepare_body(body)
+    definitions = _definitions(body, own, preamble + body)
+    head = "\n\n".join(person)
+    result = "\n".join([*definitions, *own.values(), r"\begin{document}", head, "", body, r"\end{document}"])
+    del preamble_left
+    return result, texts, pictures
+
+
+def _without_comments(source: str) -> str:
+    source = re.sub(r"\\begin\{comment\}.*?\\end\{comment\}", "", source, flags=re.DOTALL)
+    return re.sub(r"(?<!\\)((?:\\\\)*)%.*?(\n[ \t]*|$)", r"\1\2", source)
+
+
+def _include(source: str, read_file: Callable[[str], str | None], depth: int) -> str:
+    """Return the source with the files that it includes."""
+    if depth > 5:
+        return source
+
+    def included(found: re.Match[str]) -> str:
+        name = found[1].strip()
+        for candidate in (name, f"{name}.tex"):
+            if (text := read_file(candidate)) is not None:
+                return _include(_without_comments(text), read_file, depth + 1)
+        return found[0]
+
+    return re.sub(r"\\(?:input|include|subfile)\s*\{([^{}]+)\}", included, source)
+
+
+# ---------------------------------------------------------------- commands
+
+
+def commands(source: str, names: set[str] | None = None) -> list[Command]:
+    """Return the commands in a source, with their arguments. Those inside arguments of others are included."""
+    out: list[Command] = []
+    for found in re.finditer(r"\\([a-zA-Z@]+)\*?", source):
+        if names is not None and found[1] not in names:
+            continue
+        at = found.end()
+        options: list[str] = []
+        arguments: list[str] = []
+        while True:
+            following = re.compile(r"[ \t]*\n?[ \t]*").match(source, at)
+            here = following.end() if following else at
+            char = source[here : here + 1]
+            if char == "[" and not arguments:
+                end = source.find("]", here)
+                if end < 0 or "\n\n" in source[here:end]:
+                    break
+                options.append(source[here + 1 : end])
+                at = end + 1
+            elif char == "{":
+                close = _closing(source, here)
+                if close < 0:
+                    break
+                arguments.append(source[here + 1 : close])
+                at = close + 1
+            else:
+                break
+        out.append(Command(found[1], tuple(options), tuple(arguments), found.start(), at))
+    return out
+
+
+def _closing(source: str, at: int) -> int:
+    """Return the offset of the brace that closes the one at `at`, or -1."""
+    depth = 0
+    for found in re.compile(r"\\.|[{}]", re.DOTALL).finditer(source, at):
+        depth += {"{": 1, "}": -1}.get(found[0], 0)
+        if not depth:
+            return found.start()
+    return -1
+
+
+def _own_definitions(preamble: str) -> dict[str, str]:
+    """Return the definitions of commands in the preamble."""
+    own: dict[str, str] = {}
+    for command in commands(preamble, {"newcommand", "renewcommand", "providecommand", "def", "DeclareRobustCommand"}):
+        found = re.match(
+            r"\\[a-zA-Z]+\*?\s*\{?\s*\\([a-zA-Z]+)\s*\}?\s*((?:\[[^\]]*\])*)\s*(?=\{)", preamble[command.start :]
+        )
+        if found:
+            start = command.start + found.end()
+            close = _closing(preamble, start)
+            if close > 0 and found[1] not in _DEFINITIONS:
+                body = preamble[start + 1 : close]
+                own[found[1]] = rf"\newcommand{{\{found[1]}}}{found[2]}{{{body}}}"
+    return own
+
+
+def _definitions(body: str, own: dict[str, str], whole: str) -> list[str]:
+    """Return the definitions of all commands that Pandoc does not know."""
+    out: list[str] = []
+    is_awesome = bool(re.search(r"awesome-cv|\\begin\{cventries\}", whole))
+    counts: dict[str, int] = {}
+    for command in commands(body):
+        counts[command.name] = max(counts.get(command.name, 0), len(command.arguments))
+    for name, count in sorted(counts.items()):
+        if name == "cventry":
+            number, definition = _AWESOME if is_awesome or count == 5 else _MODERNCV
+        elif name in _DEFINITIONS and (name not in own or name.startswith("resume")):
+            number, definition = _DEFINITIONS[name]
+            own.pop(name, None)
+            if name == "cvskill" and count > 2:
+                number, definition = str(count), _generic(count)
+        elif name in own or name in _KNOWN or name in _NOT_TEXT or not count or name in ("begin", "end"):
+            continue
+        else:
+            number, definition = str(min(count, 9)), _generic(min(count, 9))
+        out.append(rf"\newcommand{{\{name}}}[{number}]{{{definition}}}")
+    return out
+
+
+def _generic(count: int) -> str:
+    return rf"\par {_T.join(f'#{number}' for number in range(1, count + 1))}\par " if count > 1 else " #1 "
+
+
+def _prepare_body(body: str) -> str:
+    for name, replacement in _ENVIRONMENTS.items():
+        body = re.sub(rf"\\begin\{{{name}\}}\s*\{{([^{{}}]*)\}}", replacement or r"\1", body)
+        body = re.sub(rf"\\end\{{{name}\}}", "", body)
+    body = re.sub(
+        r"\\begin\{rSubsection\}\{([^{}]*)\}\{([^{}]*)\}\{([^{}]*)\}\{([^{}]*)\}",
+        lambda found: rf"\par {found[2]}{_T}\textbf{{{found[3]}}}{_T}{found[1]}{_T}{found[4]}\par \begin{{itemize}}",
+        body,
+    )
+    body = body.replace(r"\end{rSubsection}", r"\end{itemize}")
+    for name in _LISTS:
+        body = re.sub(rf"\\begin\{{{name}\}}(?:\[[^\]]*\])?", r"\\begin{itemize}", body).replace(
+            rf"\end{{{name}}}", r"\end{itemize}"
+        )
+    body = re.sub(r"\\resume(?:SubHeadingList|ItemList)(?:Start|End)\b", "", body)
+    body = re.sub(r"\\(?:hfill|dotfill|hrulefill)\b|\\hspace\*?\{\\fill\}", _T.replace("\\", r"\\"), body)
+    body = re.sub(
+        r"\\(?:enskip|cdotp|makecvtitle|makecvheader(?:\[[^\]]*\])?|makecvfooter)\b(?:\{[^{}]*\}){0,3}", " ", body
+    )
+    body = re.sub(r"\\(?:textbar|vline)\b(?:\{\})?", " | ", body)
+    return re.sub(r"\\fa[A-Z]\w*\b\*?(?:\{\})?", " ", body)
+
+
+# ---------------------------------------------------------------- the person
+
+
+def _person(preamble: str, body: str) -> tuple[list[str], list[str], str]:
+    """Return the lines of LaTeX about the person, and the names of pictures."""
+    lines: list[str] = []
+    pictures: list[str] = []
+    names: dict[str, str] = {}
+    for command in [*commands(preamble, _PERSON), *commands(_head_of(body), _PERSON - {"position", "title", "date"})]:
+        values = [value.strip() for value in command.arguments if value.strip()]
+        option = command.options[0].strip() if command.options else ""
+        if not values:
+            continue
+        text = ", ".join(values)
+        match command.name:
+            case "name" | "cvname" | "author" | "ecvname":
+                names["name"] = " ".join(values)
+            case "firstname":
+                names["first"] = text
+            case "familyname" | "lastname":
+                names["last"] = text
+            case "photo" | "profilepic":
+                pictures.append(values[-1])
+            case "phone" | "mobile" | "fax" | "tel" | "telephone" | "phonenumber" | "cvnumberphone" | "ecvtelephone":
+                kind = option if option in ("mobile", "fax") else "mobile" if command.name == "mobile" else "Tel"
+                kind = "fax" if command.name == "fax" else kind
+                lines.append(f"{kind}: {text}")
+            case "email" | "mail" | "cvmail" | "ecvemail":
+                lines.append(f"E-mail: {text}")
+            case "social":
+                lines.append(_social(option, values[-1]))
+            case "homepage" | "website" | "web" | "cvsite":
+                lines.append(f"Web: {text}")
+            case "born" | "dateofbirth" | "birthday" | "dateandplaceofbirth" | "ecvdateofbirth":
+                lines.append(f"Date of birth: {text}")
+            case "nationality" | "ecvnationality":
+                lines.append(f"Nationality: {text}")
+            case "address" | "mailaddress" | "location" | "ecvaddress" | "cvaddress":
+                lines.append(f"Address: {text}")
+            case _ if command.name in _SITES or f"cv{command.name}" in _SITES:
+                lines.append(_social(command.name, values[0] if command.name == "googlescholar" else values[-1]))
+            case (
+                "title"
+                | "position"
+                | "tagline"
+                | "quote"
+                | "extrainfo"
+                | "jobtitle"
+                | "subtitle"
+                | "cvjobtitle"
+                | "info"
+            ):
+                flat = re.sub(r"\{?\\(?:enskip|cdotp|quad|,|;)+\}?|\{\\enskip\\cdotp\\enskip\}", ", ", text)
+                lines.append(re.sub(r"(?:,\s*){2,}", ", ", flat))
+            case _:
+                lines.append(text)
+    name = names.get("name") or " ".join(part for part in (names.get("first"), names.get("last")) if part)
+    name = re.sub(r"\\thanks\{[^{}]*\}|\\\\.*", "", name, flags=re.DOTALL).strip()
+    return ([name] if name else []) + lines, pictures, ""
+
+
+def _head_of(body: str) -> str:
+    """Return the part of the body before the first section, where altacv names the person."""
+    found = re.search(r"\\(?:cv)?section\b|\\begin\{(?:rSection|rubric)\}", body)
+    return body[: found.start()] if found else body[:2000]
+
+
+def _without_person(body: str) -> str:
+    head = _head_of(body)
+    out, at = [], 0
+    for command in commands(head, _PERSON - {"position", "title", "date"}):
+        if command.start >= at and command.arguments:
+            out.append(head[at : command.start])
+            at = command.end
+    rest = "".join(out) + head[at:]
+    return re.sub(r"\\(?:personalinfo|makecvheader|photoR|photoL|maketitle)\b\s*", "", rest) + body[len(head) :]
+
+
+def _social(kind: str, value: str) -> str:
+    kind = kind or "Web"
+    if kind.casefold() == "orcid":
+        return f"ORCID: {value}"
+    target = _SITES.get(kind.casefold(), "")
+    if target and "://" not in value and "/" not in value:
+        return rf"\href{{{target.format(value)}}}{{{kind}: {value}}}"
+    return f"{kind}: {value}"
+
+
+# ---------------------------------------------------------------- the words of the source
+
+_ACCENTS = {
+    '"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", "=": "\u0304", ".": "\u0307", "c": "\u0327",
+    "v": "\u030c", "u": "\u0306", "H": "\u030b", "k": "\u0328", "r": "\u030a", "d": "\u0323", "b": "\u0331",
+}  # fmt: skip
+_LETTERS = {
+    "ss": "ß", "ae": "æ", "AE": "Æ", "oe": "œ", "OE": "Œ", "aa": "å", "AA": "Å", "o": "ø", "O": "Ø", "l": "ł", "L": "Ł",
+    "i": "ı", "j": "ȷ", "LaTeX": "LaTeX", "TeX": "TeX",
+}  # fmt: skip
+
+
+def _texts_of(body: str) -> str:
+    """Return the text of a source without its commands. Formulas and settings are no text."""
+    import unicodedata
+
+    text = re.sub(r"\\verb\*?(\W)(.*?)\1", r" \2 ", body)
+    text = re.sub(r"\$\$.*?\$\$|(?<!\\)\$[^$]*\$|\\\(.*?\\\)|\\\[.*?\\\]", " ", text, flags=re.DOTALL)
+    text = re.sub(
+        r"\\(?:"
+        + "|".join(sorted(_NOT_TEXT, key=len, reverse=True))
+        + r")\b\*?(?:\s*\[[^\]]*\])*(?:\s*\{(?:[^{}]|\{[^{}]*\})*\})*",
+        " ",
+        re.sub(
+            r"\\(?:begin|end)\s*\{([a-zA-Z*]+)\}(?:\[[^\]]*\])*(?:\{[\\lcrpXm|@!\d.\s>a-z{}]*\}(?=\s*\n))?", " ", text
+        ),
+    )
+    text = re.sub(r"\\href\s*\{((?:[^{}]|\\.)*)\}", " ", text)
+    text = re.sub(r"\\textcolor\s*(?:\[[^\]]*\])?\{[^{}]*\}", " ", text)
+    text = re.sub(
+        r"\\([\"'`^~=.]|[cvuHkrdb](?![a-zA-Z]))\s*(?:\{\s*\\?([a-zA-Z])\s*\}|\\?([a-zA-Z]))",
+        lambda found: unicodedata.normalize("NFC", (found[2] or found[3]) + _ACCENTS[found[1]]),
+        text,
+    )
+    text = re.sub(
+        r"\\(ss|ae|AE|oe|OE|aa|AA|o|O|l|L|i|j|LaTeX|TeX)(?![a-zA-Z])\s*(?:\{\})?",
+        lambda found: _LETTERS[found[1]],
+        text,
+    )
+    text = re.sub(r"\\\\\*?(?:\[[^\]]*\])?", " ", text)
+    text = re.sub(r"\\-", "", text)
+    text = re.sub(r"\\[a-zA-Z@]+\*?(?:\s*\[[^\]]*\])?", " ", text)
+    text = re.sub(r"\\([&%$#_{}])", r"\1", text)
+    return re.sub(r"[{}]", "", text).replace("~", " ")
