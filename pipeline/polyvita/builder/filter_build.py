@@ -23,9 +23,11 @@ from polyvita.builder.result import FitSummary
 from polyvita.builder.steps import FilteredDocument, apply_filter, apply_selection, layout_function
 from polyvita.checks.disclosure import OutputCheck, load_disclosure_checker, prepared_text
 from polyvita.checks.inspect import inspect
+from polyvita.checks.seams import find_seams
 from polyvita.core.diagnostics import DoesNotFitError, ExternalError, Finding, InputError, WithheldError, error
 from polyvita.core.document import Document
 from polyvita.core.formats import format_of
+from polyvita.core.location import line_label
 from polyvita.writers import write
 from polyvita.writers.fonts import resolve_fonts
 from polyvita.writers.pandoc import run_pandoc_filters
@@ -53,17 +55,16 @@ class FilterBuilder:
         self._preparing, self._prepared = Lock(), False
 
     def prepare(self) -> None:
-        """Read the private data and the comments, and set up the cache. The first caller does the work.
+        """Collect what no output may show, and set up the cache. The first caller does the work.
 
-        This is not part of the constructor, so that worker processes can already start. Raises `InputError` if the
-        private data cannot be read.
+        This is not part of the constructor, so that worker processes can already start.
         """
         with self._preparing:
             if not self._prepared:
                 jobs = self.plan.jobs
                 public = next((job for job in jobs if not job.filter.private), jobs[0])
                 self.disclosure_checker = load_disclosure_checker(
-                    self.request.source, public.document, (job.lang for job in jobs)
+                    public.document, self.plan.private, (job.lang for job in jobs)
                 )
                 self.cache = BuildCache(
                     self.manifest,
@@ -108,7 +109,7 @@ class FilterBuilder:
             input_hash,
             tuple(output for output, _ in outputs),
             hashes,
-            (*findings, *fit.findings, *fonts, *too_long),
+            (*findings, *fit.findings, *find_seams(job.document, fit.document), *fonts, *too_long),
             fit=FitSummary(fit.summary(), fit.as_data()) if asks_to_fit(job.filter) else None,
             verdicts=output_builder.check_rules(outputs),
         )
@@ -173,7 +174,10 @@ class _OutputBuilder(Struct, frozen=True):
             content = output.path.read_bytes() if current else self.render(output)
             inspection = inspect(output.format, content)
             if disclosures := self.find_disclosures(output.path.name, output.format, inspection):
-                raise WithheldError(*disclosures)
+                name_is_private = not self.job.filter.private and self.filter_builder.disclosure_checker.has_value(
+                    output.path.name
+                )
+                raise WithheldError(*disclosures, name_is_private=name_is_private)
         except InputError as problem:
             self.filter_builder.locate(problem, self.filtered.document)
             return OutputResult(problem=problem), None
@@ -216,7 +220,8 @@ class _OutputBuilder(Struct, frozen=True):
         except TooLongError:
             return error("PV302", message, location, "select less: all of the content has priority 1")
         count = f"{len(left_out)} unit{'s' if len(left_out) != 1 else ''}"
-        numbers = ", ".join(str(unit.node.location.line) for unit in left_out)
+        file = self.filtered.document.file
+        numbers = ", ".join(line_label(unit.node.location, file) for unit in left_out)
         hint = f"add “fit: drop” to leave out {count} (line{'s' if len(left_out) > 1 else ''} {numbers})"
         return error("PV302", message, location, hint)
 

@@ -253,6 +253,13 @@ CODES: dict[str, Code] = {
         "write a backslash before the sign: `\\@key`.",
         "[@bach2015] cites a reference, but the CV has no bibliography; every output shows it as text",
     ),
+    "PV043": Code(
+        "warning", "a sentence that a span was taken out of",
+        "A filter leaves out a span in the middle of a sentence. What is left has two commas in a row, or “and” before a "
+        "full stop. The message has the text before the gap.",
+        "Put the words and the commas around the span into it, too.",
+        "without this span, the text reads “… many prizes, and.”",
+    ),
     "PV050": Code(
         "info", "front matter for another tool",
         "The front matter has keys that Jekyll, Hugo, Quarto, R Markdown or Pandoc use. polyvita passes over them. If "

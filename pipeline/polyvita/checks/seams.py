@@ -1,0 +1,97 @@
+"""Sentences that do not read well without the spans that a filter takes out: “prizes, and .” or “one,, two”."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from polyvita.core.diagnostics import Finding, warning
+from polyvita.core.document import (
+    Cell,
+    Code,
+    DefinitionItem,
+    Document,
+    Heading,
+    LineBreak,
+    Node,
+    Paragraph,
+    SoftBreak,
+    Span,
+    Text,
+    children,
+    walk,
+)
+
+_AND = (
+    "and or und oder sowie et ou y e o ed i ili og eller och en of a nebo lub oraz и или та або va veya ve ja tai és "
+    "vagy și sau και ή"
+)
+_GAP = "\N{OBJECT REPLACEMENT CHARACTER}"
+_WORD = "|".join(_AND.split())
+_BROKEN = re.compile(
+    rf"(?:[,;:–—&(/、，]|(?<!\w)(?:{_WORD}))\s*{_GAP}[\s{_GAP}]*(?:[.,;:!?)、，。；]|$)"
+    rf"|(?:^|[(])\s*{_GAP}[\s{_GAP}]*(?:[,;:)、，]|(?:{_WORD})(?!\w))"
+    rf"|(?<!\w)(?:{_WORD})\s+{_GAP}[\s{_GAP}]*(?:{_WORD})(?!\w)"
+)
+"""What disturbs a reader: a comma or an “and” before a full stop, two commas, one at the start, empty brackets."""
+
+
+def find_seams(document: Document, shown: Document) -> Iterator[Finding]:
+    """Yield a warning for each sentence in `shown` that a span was taken out of, if it does not read well without it.
+
+    `document` is the CV before selection. Both have the same keys. What `document` itself has is left out.
+    """
+    units = [node for node in walk(document) if isinstance(node, _UNITS) and _has_span(node)]
+    if not units:
+        return
+    kept = {node.key for node in walk(shown)}
+    for unit in units:
+        if unit.key not in kept:
+            continue
+        parts = list(_parts(unit, kept))
+        text = "".join(text for text, _ in parts)
+        if _GAP not in text:
+            continue
+        for found in _BROKEN.finditer(text):
+            span = _span_at(parts, found.start() + found[0].index(_GAP))
+            before = re.sub(r"\s+(?=[.,;:!?)])", "", text[: found.end()].replace(_GAP, "")).split()
+            quoted = " ".join(before[-_QUOTED_WORDS:])
+            message = f"without this span, the text reads “… {quoted}”"
+            hint = "put the words and the commas around it into the span, too"
+            yield warning("PV043", message, span.location, hint)
+            break
+
+
+_UNITS = (Paragraph, Heading, Cell, DefinitionItem)
+_QUOTED_WORDS = 4
+
+
+def _inlines(unit: Node) -> tuple[Node, ...]:
+    return unit.term if isinstance(unit, DefinitionItem) else tuple(children(unit))
+
+
+def _has_span(unit: Node) -> bool:
+    return any(isinstance(node, Span) and node.attr for node in walk(_inlines(unit)))
+
+
+def _parts(unit: Node, kept: set[int]) -> Iterator[tuple[str, Node]]:
+    """Yield the texts of a unit with their nodes, and a gap for each span that is not kept."""
+    pending = [*reversed(_inlines(unit))]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, Span) and node.attr and node.key not in kept:
+            yield _GAP, node
+        elif isinstance(node, Text | Code):
+            yield node.text, node
+        elif isinstance(node, SoftBreak | LineBreak):
+            yield " ", node
+        else:
+            pending += reversed(tuple(children(node)))
+
+
+def _span_at(parts: list[tuple[str, Node]], offset: int) -> Node:
+    for text, node in parts:
+        if offset < len(text):
+            return node
+        offset -= len(text)
+    raise AssertionError("the offset of a gap is inside its parts")
