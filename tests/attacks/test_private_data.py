@@ -134,6 +134,44 @@ def test_no_message_quotes_the_private_file(attack: Attack) -> None:
     assert MOBILE not in run.err
 
 
+MISTAKES = {
+    "in the body": ("Call 0171 5550192 [now]()\n", PRIVATE, "formats: [txt]\nprivate: true\n"),
+    "that stops the build": ("::: {.a} 0171 5550192\n", PRIVATE, ""),
+    "on the line after the value": ("Call 0171\n5550192 [now]()\n", PRIVATE, "formats: [txt]\nprivate: true\n"),
+    "in a filter": ("Text.\n", PRIVATE, "formats: [txt]\nselect: '0171 5550192'\n"),
+    "in a key of a filter": ("Text.\n", PRIVATE, "formats: [txt]\n'0171 5550192': 1\n"),
+    "in the private file": ("Text.\n", "born: the 6th of 1984\n", ""),
+    "elsewhere in the private file": ("Call 0171 5550192 [now]()\n", f"{PRIVATE}nosuch: 1\n", ""),
+}
+
+
+@pytest.mark.parametrize("words", [("build",), ("build", "--force"), ("build", "--json"), ("check",), ("tags",)])
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_no_finding_prints_a_value(attack: Attack, mistake: str, words: tuple[str, ...]) -> None:
+    text, private, filter = MISTAKES[mistake]
+    run = build_with(attack, text, private, filter or "formats: [txt]\n")
+    found = "PV" in run.err
+    run = attack.run(*words)  # The findings may come from the manifest.
+    assert not [value for value in ("5550192", "6th of") if value in run.out + run.err]
+    assert found
+
+
+def test_no_finding_prints_a_value_of_the_front_matter(attack: Attack) -> None:
+    write_project(attack.folder, "---\nname: Ada\nborn: 6th of 1984\n---\n\n# A\n\nText.\n")
+    run = attack.run()
+    assert run.status == 2
+    assert "cv.md:3" in run.err
+    assert "6th of" not in run.err
+
+
+@pytest.mark.parametrize("words", [("build",), ("build", "--json")])
+def test_the_name_of_an_output_that_is_not_written_is_not_printed(attack: Attack, words: tuple[str, ...]) -> None:
+    build_with(attack, "Text.", "phone: '+49 171 5550192'\n", "formats: [txt]\nfilename: cv-01715550192\n")
+    run = attack.run(*words)
+    assert run.status == 1
+    assert "5550192" not in run.out + run.err
+
+
 # ---------------------------------------------------------------- pictures
 
 

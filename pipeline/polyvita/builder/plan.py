@@ -15,6 +15,7 @@ from polyvita.checks.references import check_filter, check_unmatched, check_voca
 from polyvita.checks.rules.ruleset import read_rules
 from polyvita.config.filter import Filter
 from polyvita.config.filter_file import load_filter
+from polyvita.config.front_matter import FrontMatter
 from polyvita.core.clock import build_time
 from polyvita.core.diagnostics import (
     Finding,
@@ -32,7 +33,7 @@ from polyvita.core.formats import FORMATS
 from polyvita.core.git import Revision
 from polyvita.core.location import Location
 from polyvita.core.source import CV, Source, read_source
-from polyvita.reader import read_document
+from polyvita.reader import load_private, read_document
 from polyvita.transforms import clean_html, drop_other_languages, fill_counts, read_dates
 from polyvita.transforms.clean_html import without_contradictions
 from polyvita.transforms.context import Vocabulary, collect_vocabulary
@@ -80,6 +81,7 @@ class Plan(Struct, frozen=True):
     jobs: tuple[Job, ...]
     findings: tuple[Finding, ...] = ()
     broken: Mapping[str, InputError] = {}
+    private: FrontMatter | None = None
 
 
 def make_plan(
@@ -108,6 +110,7 @@ def make_plan(
         cv = read_cv(at.read_source(source), at.read_source) if at else read_cv(read_source(source, kind=CV))
     folder, document, vocabulary = source.parent, cv.document, cv.vocabulary
     loaded, broken = _load_filters(folder / "filters", filters, at_revision)
+    private, unread = _load_private(source)
     now = build_time(timestamp)
     # Several filters share a language and rule sets; each is prepared once.
     harmless = cache(lambda: clean_html(document))
@@ -127,6 +130,7 @@ def make_plan(
                 output_folder=outputs or folder / "outputs",
                 now=now,
                 read_rule_set=read_rule_set,
+                private=private,
             )
             found += check_typeface(job, folder)
         except InputError as problem:
@@ -144,15 +148,23 @@ def make_plan(
     broken |= _find_path_conflicts(jobs)
     jobs = [job for job in jobs if job.filter.name not in broken]
     has_outputs = any(job.outputs for job in jobs)
-    if has_errors(cv.findings) or (broken and not (skip_broken and has_outputs)):
+    if has_errors([*cv.findings, *unread]) or (broken and not (skip_broken and has_outputs)):
         errors = (finding for problem in broken.values() for finding in problem.findings)
-        raise InputError(*sorted_findings([*findings, *errors]))
+        raise InputError(*sorted_findings([*findings, *errors, *unread]))
     if not has_outputs:
         message = f"none of these filters has the format {join_names(formats)}"
         known = is_format(formats[0])
         hint = "add the format to “formats” of a filter" if known else did_you_mean(formats[0], FORMATS)
         raise InputError(error("PV133", message, hint=hint))
-    return Plan(folder, cv, tuple(jobs), sorted_findings(findings), broken)
+    return Plan(folder, cv, tuple(jobs), sorted_findings(findings), broken, private)
+
+
+def _load_private(source: Path) -> tuple[FrontMatter | None, tuple[Finding, ...]]:
+    """Return the private data of a CV, and the errors if they cannot be read: then no output can be searched."""
+    try:
+        return load_private(source), ()
+    except InputError as problem:
+        return None, problem.findings
 
 
 def _load_filters(

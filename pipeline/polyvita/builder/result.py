@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from polyvita.core.diagnostics import Finding, PolyvitaError, has_errors
+from polyvita.core.diagnostics import Finding, PolyvitaError, WithheldError, has_errors
 
 if TYPE_CHECKING:
     from polyvita.checks.rules.engine import Verdict
@@ -34,6 +34,11 @@ class OutputStatus(NamedTuple):
     pages: int | None = None
     problem: PolyvitaError | None = None
     unchanged: bool = False
+
+    @property
+    def printed_path(self) -> str:
+        """The path for messages and logs, or an empty string if the name has a private value."""
+        return "" if isinstance(self.problem, WithheldError) and self.problem.name_is_private else str(self.path)
 
 
 class BuildResult:

@@ -23,6 +23,7 @@ from polyvita.builder.request import BuildRequest
 from polyvita.builder.result import BuildResult, OutputStatus, Progress
 from polyvita.builder.workers import Workers, WorkersUnavailableError
 from polyvita.checks.attribute_keys import find_unknown_keys
+from polyvita.checks.redaction import without_private_values
 from polyvita.checks.references import check_values
 from polyvita.core.diagnostics import (
     ExternalError,
@@ -72,10 +73,7 @@ def _build(
     paths = (output.path for job in plan.jobs for output in job.outputs)
     delete_temporary_files([manifest.path, *paths], before=started)
     builder = FilterBuilder(request, manifest, plan, settings_hash)
-    try:
-        results, failed = _build_filters(builder, workers, progress)
-    except InputError as problem:  # The private data cannot be read.
-        raise _error_of_all(plan.findings, [*plan.broken.values(), problem]) from None
+    results, failed = _build_filters(builder, workers, progress)
     broken: dict[str, PolyvitaError] = {**plan.broken, **failed}
     if not results or (failed and not skip_broken):
         raise _error_of_all(plan.findings, list(broken.values()))
@@ -90,6 +88,7 @@ def _build(
     filter_builds = _write_outputs(builder, results, ownership)
     findings += (finding for broken_by in broken.values() for finding in findings_of(broken_by))
     findings += (finding for filter_build in filter_builds for finding in filter_build.findings())
+    findings = list(without_private_values(findings, builder.disclosure_checker))
     notes = sorted_findings(finding for finding in findings if finding.severity == "info")
     result = BuildResult(
         tuple(status for filter_build in filter_builds for status in filter_build.statuses),

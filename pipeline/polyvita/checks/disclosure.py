@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from pathlib import Path
 from typing import Any
 from urllib.parse import unquote
 
@@ -21,16 +20,15 @@ from msgspec import Struct, field
 from polyvita.checks.inspect.model import Inspection
 from polyvita.checks.omissions import FragmentIndex
 from polyvita.checks.spellings import date_spellings, is_number, phone_spellings, text_spellings
+from polyvita.config.front_matter import FrontMatter
 from polyvita.core.diagnostics import Finding, error
 from polyvita.core.document import Code, CodeBlock, Document, RawBlock, RawInline, walk
 from polyvita.core.formats import format_of
 from polyvita.core.letters import alphanumeric, normalize
 from polyvita.core.location import Location, unquoted
-from polyvita.reader import read_private
-from polyvita.reader.private_file import find_private_file
 from polyvita.writers.prepare import INLINE_DATE, NUMBERED_RUNS, RIGHT_DATE, SECOND_LINE, PreparedDocument
 
-SETTING_KEYS = {"lang", "tags", "keys"}
+SETTING_KEYS = {"lang", "tags", "keys", "bibliography", "csl", "types", "marks"}
 """Keys of the private file that are settings and contain no personal data."""
 PRIVATE_KEYS = ("born", "mobile")
 """Keys that are private in every file, including the front matter."""
@@ -88,7 +86,7 @@ class DisclosureChecker(Struct, frozen=True):
             is_searched = omitted.fragments and not format_of(format).paged
             locations = received | omitted.find_in(inspection.text) if is_searched else received
             findings = self.findings(name, inspection, text, comments, private=private)
-            return [*findings, *_omitted_text_findings(name, locations)]
+            return [*findings, *_omitted_text_findings(self.printed(name, private=private), locations)]
 
         return check
 
@@ -106,6 +104,10 @@ class DisclosureChecker(Struct, frozen=True):
             found.update((value, None) for value in self.values if value.pattern.search(normalized))
         return list(found)
 
+    def has_value(self, text: str) -> bool:
+        """Return whether `text` contains a private value."""
+        return bool(text) and bool(self.find_values([text]))
+
     def findings(
         self, name: str, inspection: Inspection, text: str, comments: Iterable[Location], *, private: bool
     ) -> Iterator[Finding]:
@@ -114,20 +116,24 @@ class DisclosureChecker(Struct, frozen=True):
         `text` is what its writer received, `comments` what `find_comments` returned for `text`. With `private`, the
         output may contain private values.
         """
+        shown = self.printed(name, private=private)
         for location in comments:
             hint = "end the comment with “-->”; if it has this end, check what “pandoc_filters” add"
-            yield error("PV321", f"{name} would show this comment; the file is not written", location, hint)
+            yield error("PV321", f"{shown} would show this comment; the file is not written", location, hint)
         if self.values and not private:
             # Logs are often public: these findings neither print a value nor quote its line.
-            for value in (in_name := self.find_values([name])):
+            for value in self.find_values([name]):
                 message = (
                     f"the name of an output would show the private value of “{value.key}”; the file is not written"
                 )
                 yield error("PV320", message, unquoted(value.location), "change “filename” in the filter")
-            shown = "an output" if in_name else name
             for value in self.find_values([text, inspection.text, *(string for _, string in inspection.hidden)]):
                 message = f"{shown} would show the private value of “{value.key}”; the file is not written"
                 yield error("PV320", message, unquoted(value.location), self._hint(value))
+
+    def printed(self, name: str, *, private: bool) -> str:
+        """Return how messages call the output `name`. Without `private`, they print no private value."""
+        return "an output" if not private and self.has_value(name) else name
 
     def _hint(self, value: PrivateValue) -> str:
         text, own_line = normalize(self.source), value.location.line if value.location.file == self.file else 0
@@ -148,24 +154,29 @@ def _omitted_text_findings(name: str, locations: Set[Location]) -> Iterator[Find
 # ---------------------------------------------------------------- what to search for
 
 
-def load_disclosure_checker(source: Path, document: Document, langs: Iterable[str]) -> DisclosureChecker:
-    """Read what no output of the CV `source` may contain.
+def load_disclosure_checker(document: Document, private: FrontMatter | None, langs: Iterable[str]) -> DisclosureChecker:
+    """Return the check for what no output of a CV with these private data may contain.
 
-    `langs` are the languages in which a date of birth may be shown. Raises `InputError` if the private file cannot be
-    read, because its values could then not be searched for.
+    `langs` are the languages in which a date of birth may be shown.
     """
-    values = {key: document.meta[key] for key in PRIVATE_KEYS if key in document.meta}
-    locations = dict(document.locations)
-    if path := find_private_file(source):
-        front = read_private(path)
-        # A value that the front matter has under the same key is public.
-        values |= {key: v for key, v in front.values.items() if key in PRIVATE_KEYS or document.meta.get(key) != v}
-        locations |= front.locations
-    all_langs = {"en", *langs, str(values.get("lang") or document.meta.get("lang") or "en")}
-    patterns = ((key, _patterns(key, value, all_langs)) for key, value in values.items())
-    found = tuple(PrivateValue(key, locations[key], re.compile("|".join(forms))) for key, forms in patterns if forms)
+    values = private_values(document.meta, document.locations, private, langs)
     comments = tuple(_comments(document.text, document))
-    return DisclosureChecker(found, comments, document.text, FragmentIndex.from_document(document), document.file)
+    return DisclosureChecker(values, comments, document.text, FragmentIndex.from_document(document), document.file)
+
+
+def private_values(
+    meta: Mapping[str, Any], locations: Mapping[str, Location], private: FrontMatter | None, langs: Iterable[str]
+) -> tuple[PrivateValue, ...]:
+    """Return the private values of a CV with the front matter `meta` and its `locations`; the rest as above."""
+    values = {key: meta[key] for key in PRIVATE_KEYS if key in meta}
+    locations = dict(locations)
+    if private:
+        # A value that the front matter has under the same key is public.
+        values |= {key: v for key, v in private.values.items() if key in PRIVATE_KEYS or meta.get(key) != v}
+        locations |= private.locations
+    all_langs = {"en", *langs, str(values.get("lang") or meta.get("lang") or "en")}
+    patterns = ((key, _patterns(key, value, all_langs)) for key, value in values.items())
+    return tuple(PrivateValue(key, locations[key], re.compile("|".join(forms))) for key, forms in patterns if forms)
 
 
 def _patterns(key: str, value: Any, langs: set[str]) -> list[str]:

@@ -87,7 +87,7 @@ def build_as_data(result: BuildResult) -> dict[str, object]:
         "outputs": [
             {
                 "filter": output.filter,
-                "path": str(output.path),
+                "path": output.printed_path or None,
                 "pages": output.pages,
                 "written": output.problem is None,
                 "unchanged": output.unchanged,
@@ -108,7 +108,9 @@ def print_build(result: BuildResult, console: Console) -> None:
     for output in result.results:
         if not output.unchanged:
             pages = f"  {output.pages} page{'s' if output.pages > 1 else ''}" if output.pages else ""
-            print(f"{'not written  ' if output.problem else ''}{visible(str(output.path))}{pages}")
+            print(
+                f"{'not written  ' if output.problem else ''}{visible(output.printed_path or f'an output of filter “{output.filter}”')}{pages}"
+            )
     if unchanged := sum(output.unchanged for output in result.results):
         print(f"{unchanged} output{'s are' if unchanged > 1 else ' is'} up to date")
     for name, fitted in result.fitted.items():
@@ -126,7 +128,7 @@ def print_watched_build(outcome: BuildOutcome, files: tuple[Path, ...], console:
 
     match outcome:
         case tuple():
-            console.print_findings(outcome)
+            console.print_failure(outcome)
         case _ if files:
             console.print_findings(outcome.findings)
         case _:

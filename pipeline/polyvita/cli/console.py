@@ -7,6 +7,7 @@ import sys
 import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, TextIO
 
 if TYPE_CHECKING:
@@ -21,6 +22,8 @@ class Console:
 
     def __init__(self, *, colour: WhenColour = "auto", json: bool = False) -> None:
         self.colour, self.json = colour, json
+        self.source: Path | None = None
+        """The CV of the command. Its private values are not printed."""
 
     def shows_colour(self, stream: TextIO) -> bool:
         """Return whether to colour text on `stream`: as `--color` says, else NO_COLOR, FORCE_COLOR or the terminal."""
@@ -35,7 +38,7 @@ class Console:
         return stream.isatty() and os.environ.get("TERM") != "dumb" and knows_codes
 
     def print_findings(self, findings: Iterable[Finding]) -> None:
-        """Print findings on standard error, each with its source line."""
+        """Print findings on standard error, each with its source line. The caller has removed private values."""
         from polyvita.core.diagnostics import render, sorted_findings
 
         if text := render(sorted_findings(findings), colour=self.shows_colour(sys.stderr)):
@@ -43,6 +46,10 @@ class Console:
 
     def print_failure(self, findings: Iterable[Finding], **results: Any) -> None:
         """Print the findings that stopped the command: on standard error, or as JSON with `results`."""
+        if self.source:
+            from polyvita.checks.redaction import without_private_values_of
+
+            findings = without_private_values_of(self.source, findings)
         if not self.json:
             self.print_findings(findings)
             return

@@ -91,6 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             parser.print_help()
             return 2
         console.colour = options.color
+        console.source = getattr(options, "source", None)
         with allow_folders(options.allowed_folders):
             return int(options.run(console))
     except PolyvitaError as problem:

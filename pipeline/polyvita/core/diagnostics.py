@@ -50,13 +50,16 @@ class DoesNotFitError(PolyvitaError):
 
 
 class WithheldError(PolyvitaError):
-    """An output would show private or hidden content. Only this output is not written."""
+    """An output would show private or hidden content. Only this output is not written.
+
+    `name_is_private` means that the name of the file has a private value.
+    """
 
     exit_status = 1
 
-    def __init__(self, *findings: Finding) -> None:
+    def __init__(self, *findings: Finding, name_is_private: bool = False) -> None:
         super().__init__("\n".join(finding.message for finding in findings))
-        self.findings = findings
+        self.findings, self.name_is_private = findings, name_is_private
 
 
 class ExternalError(PolyvitaError):

@@ -44,6 +44,7 @@ from polyvita.core.i18n import primary_language
 from polyvita.core.source import hash_bytes, read_bytes
 from polyvita.explain.model import ExplainedUnit
 from polyvita.explain.trace import Trace, trace
+from polyvita.reader import load_private
 from polyvita.transforms import add_letterhead, mark_author_names, show_entries
 from polyvita.writers import WriterOptions
 from polyvita.writers.html import write
@@ -77,7 +78,7 @@ def write_review_copy(job: Job, folder: Path, path: Path) -> None:
     page = _prepare(job, folder)
     content = _render(page, job, folder)
     content += _SEAL % hash_bytes(content).encode()
-    hidden = load_disclosure_checker(Path(job.document.file), job.document, [job.lang])
+    hidden = load_disclosure_checker(job.document, load_private(Path(job.document.file)), [job.lang])
     words = prepared_text(page)
     comments = hidden.find_comments(words)
     inspection = WebPage(content)
