@@ -30,11 +30,12 @@ from polyvita.builder.plan import Plan
 from polyvita.builder.request import BuildRequest
 from polyvita.builder.result import BuildResult
 from polyvita.checks.disclosure import DisclosureChecker
+from polyvita.core.bibliography import BibEntry
 from polyvita.core.diagnostics import ExternalError, Finding, InputError, warning
 from polyvita.core.document import Document, Image, walk
 from polyvita.core.files import is_file
 from polyvita.core.formats import format_of
-from polyvita.core.location import Location
+from polyvita.core.location import NOWHERE, Location
 from polyvita.core.source import hash_bytes
 from polyvita.writers.fonts import resolve_fonts
 from polyvita.writers.images import find_image
@@ -101,16 +102,16 @@ class BuildCache:
             *self.output_names(job),
         )
 
-    def output_hashes(self, job: Job, prepared: PreparedDocument) -> dict[str, str]:
+    def output_hashes(self, job: Job, prepared: PreparedDocument, entries: tuple[BibEntry, ...]) -> dict[str, str]:
         """Return, by output name, the hash of everything that the writer of the output gets."""
         tree = msgspec.json.encode([prepared.letterhead, prepared.blocks])
         tree_hash, images_hash = hash_bytes(tree), self.images_hash if _IMAGE_NODE in tree else ""
-        return {
-            self.output_name(o): hash_text(o.format, tree_hash, *self._presentation_inputs(job, o, images_hash))
-            for o in job.outputs
-        }
+        inputs = {o: self._presentation_inputs(job, o, images_hash, entries) for o in job.outputs}
+        return {self.output_name(o): hash_text(o.format, tree_hash, *found) for o, found in inputs.items()}
 
-    def _presentation_inputs(self, job: Job, output: Output, images_hash: str) -> tuple[str, ...]:
+    def _presentation_inputs(
+        self, job: Job, output: Output, images_hash: str, entries: tuple[BibEntry, ...]
+    ) -> tuple[str, ...]:
         """Return what else, besides the tree, a writer gets."""
         format = format_of(output.format)
         info = job.info if format.dated and self.fixed_time else structs.replace(job.info, timestamp=0)
@@ -119,6 +120,7 @@ class BuildCache:
             "info": info,
             "theme": job.theme,
             "images": images_hash,
+            "entries": _without_locations(entries) if "entries" in format.inputs else (),
             "reference": hash_bytes(job.reference or b""),
             "fonts": (self.fonts_hash, self._typefaces(job)) if format.paged else None,
         }
@@ -260,6 +262,11 @@ def _hash_document(document: Document) -> str:
     except UnicodeEncodeError:  # The name of a folder is not valid UTF-8.
         tree = pickle.dumps(document.blocks)
     return hash_text(hash_bytes(tree), hash_bytes(msgspec.json.encode(sorted(document.meta.items()))))
+
+
+def _without_locations(entries: Iterable[BibEntry]) -> list[BibEntry]:
+    """Return entries without their locations, which change with each line before them."""
+    return [entry._replace(location=NOWHERE) for entry in entries]
 
 
 def _has_pages(job: Job) -> bool:

@@ -15,7 +15,6 @@ from polyvita.reader.bibliography.load import document_language
 from polyvita.reader.bibliography.people import People
 from polyvita.reader.bibliography.styles import DEFAULT_STYLE, PLAIN, StyleOptions
 
-
 _NAMED = 4
 """The most entries that a finding names."""
 
@@ -27,7 +26,7 @@ def set_citations(document: Document, job: Job) -> tuple[Document, tuple[Finding
     """
     citations = job.filter.citations or Citations()
     options = style_options(citations)
-    shown = [document.entries[key] for key in dict.fromkeys(_entry_keys(document))]
+    shown = [document.entries[key] for key in dict.fromkeys(entry_keys(document))]
     assert job.citation_style
     if not shown or _is_set(document, job, options):
         return document, ()
@@ -54,7 +53,8 @@ def style_options(citations: Citations) -> StyleOptions:
     )
 
 
-def _entry_keys(document: Document) -> Iterable[str]:
+def entry_keys(document: Document) -> Iterable[str]:
+    """Return the keys of the entries in a document, in its order."""
     return (node.attr.get("id") for node in walk(document) if isinstance(node, ListItem) and is_entry_item(node))
 
 

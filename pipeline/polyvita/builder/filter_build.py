@@ -24,6 +24,7 @@ from polyvita.builder.steps import FilteredDocument, apply_filter, apply_selecti
 from polyvita.checks.disclosure import OutputCheck, load_disclosure_checker, prepared_text
 from polyvita.checks.inspect import inspect
 from polyvita.checks.seams import find_seams
+from polyvita.core.bibliography import BibEntry
 from polyvita.core.diagnostics import DoesNotFitError, ExternalError, Finding, InputError, WithheldError, error
 from polyvita.core.document import Document
 from polyvita.core.formats import format_of
@@ -98,8 +99,9 @@ class FilterBuilder:
         find_disclosures = self.disclosure_checker.output_check(
             text, fit.document, filtered.document, private=job.filter.private
         )
-        hashes = self.cache.output_hashes(job, prepared)
-        output_builder = _OutputBuilder(self, job, filtered, prepared, find_disclosures, hashes)
+        entries = _shown_entries(fit.document)
+        hashes = self.cache.output_hashes(job, prepared, entries)
+        output_builder = _OutputBuilder(self, job, filtered, prepared, find_disclosures, hashes, entries)
         outputs = output_builder.build_all(pool)
         fonts, too_long = (
             self._find_substitutes(job, filtered.document, text),
@@ -143,6 +145,15 @@ class FilterBuilder:
         problem.findings = locate_findings(problem, document, self.plan.cv.document.text, self.plan.folder)
 
 
+def _shown_entries(document: Document) -> tuple[BibEntry, ...]:
+    """Return the entries of bibliographies in a document, in its order."""
+    if not document.entries:
+        return ()
+    from polyvita.builder.citations import entry_keys
+
+    return tuple(document.entries[key] for key in dict.fromkeys(entry_keys(document)))
+
+
 _Built = tuple[OutputResult, "Inspection | None"]
 """An output, and the inspection of its file if the file was read."""
 
@@ -156,6 +167,7 @@ class _OutputBuilder(Struct, frozen=True):
     prepared: PreparedDocument
     find_disclosures: OutputCheck
     output_hashes: dict[str, str]
+    entries: tuple[BibEntry, ...] = ()
 
     def build_all(self, pool: ThreadPoolExecutor | None) -> tuple[_Built, ...]:
         """Return the result of each output, in the order of the job. The slowest formats start first."""
@@ -196,6 +208,7 @@ class _OutputBuilder(Struct, frozen=True):
             info=self.job.info,
             folder=self.filter_builder.plan.folder,
             reference=self.job.reference,
+            entries=self.entries,
         )
 
     def find_excess_pages(self, built: Sequence[_Built]) -> list[Finding]:

@@ -44,3 +44,30 @@ class Bibliography(NamedTuple):
 
     entries: tuple[BibEntry, ...]
     findings: tuple[Finding, ...]
+
+
+# ---------------------------------------------------------------- variables of CSL in BibTeX
+
+NAME_VARIABLES = (
+    "author", "editor", "translator", "container-author", "collection-editor", "director", "composer", "chair",
+    "compiler", "contributor", "curator", "editorial-director", "executive-producer", "guest", "host", "illustrator",
+    "interviewer", "narrator", "organizer", "original-author", "performer", "producer", "recipient",
+    "reviewed-author", "script-writer", "series-creator",
+)  # fmt: skip
+"""The variables of CSL with names."""
+DATE_VARIABLES = ("issued", "accessed", "event-date", "original-date", "submitted", "available-date")
+"""The variables of CSL with dates."""
+TEXT_VARIABLES = frozenset({
+    "archive", "archive_collection", "archive_location", "archive-place", "authority", "call-number", "citation-label",
+    "collection-number", "collection-title", "container-title", "container-title-short", "dimensions", "division",
+    "event-place", "event-title", "genre", "jurisdiction", "medium", "number", "number-of-pages", "number-of-volumes",
+    "original-publisher", "original-publisher-place", "original-title", "part-number", "part-title", "printing-number",
+    "publisher-place", "references", "reviewed-genre", "reviewed-title", "scale", "section", "source", "status",
+    "supplement-number", "title-short", "volume-title", "volume-title-short", "year-suffix", "chapter-number",
+    "page-first", "language", "annote", "note", "publisher", "edition", "version", "volume", "issue", "page",
+})  # fmt: skip
+"""The variables of CSL with texts. The format `bib` writes those that BibLaTeX lacks with the prefix `CSL_PREFIX`."""
+CSL_PREFIX = "csl-"
+"""The start of the name of a BibTeX field that contains a variable of CSL."""
+LOCAL_FIELDS = ("file", "bdsk-file", "local-url", "localfile", "pdf-file", "__markedentry", "owner", "username")
+"""The starts of fields with paths and names on the machine of the user. They are never written."""

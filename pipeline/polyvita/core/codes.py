@@ -864,6 +864,13 @@ CODES: dict[str, Code] = {
         "no filter produces this file any more; it was left unchanged",
     ),
     # ------------------------------------------------------------ scripts and direction
+    "PV327": Code(
+        "error", "no entries to write",
+        "A filter writes `bib`, `ris` or `csljson`, but it shows no entries of a bibliography. A list of publications in "
+        "Markdown is text without fields, so nothing can be written of it.",
+        "Name a bibliography in the front matter, and show its entries in the CV.",
+        "the filter shows no entries of a bibliography; bib is not written",
+    ),
     "PV330": Code(
         "error", "private data that would not be read",
         "A file beside the CV looks like private data, but it is not the private file of this CV. It has another name, "

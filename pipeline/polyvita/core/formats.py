@@ -74,6 +74,16 @@ _WITH_IMAGES = ("epub", "epub2", "epub3", "fb2", "odt", "pptx")
 """The formats of Pandoc whose files contain their images."""
 
 
+_OF_ENTRIES = tuple(
+    Format(name, label, suffix, f"{_WRITERS}.bibliography:{function}", media_type, inputs=("entries",))
+    for name, label, suffix, function, media_type in (
+        ("bib", "BibLaTeX", "bib", "write_bib", "text/plain; charset=utf-8"),
+        ("ris", "RIS", "ris", "write_ris", "text/plain; charset=utf-8"),
+        ("csljson", "CSL-JSON", "json", "write_csl_json", "application/json"),
+    )
+)
+"""The formats that contain the entries of bibliographies that a filter shows, and nothing else."""
+
 _PANDOC_SUFFIXES = {
     "asciidoc": "adoc",
     "commonmark": "md",
@@ -90,7 +100,7 @@ _PANDOC_SUFFIXES = {
 }
 """The suffixes of those formats of Pandoc that have another suffix than their name, or that are common."""
 
-FORMATS = {format.name: format for format in _DESIGNED} | {
+FORMATS = {format.name: format for format in (*_DESIGNED, *_OF_ENTRIES)} | {
     name: _of_pandoc(name, suffix) for name, suffix in _PANDOC_SUFFIXES.items()
 }
 """The known formats by name."""

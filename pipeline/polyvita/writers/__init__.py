@@ -13,6 +13,7 @@ from pkgutil import resolve_name
 from msgspec import Struct
 
 from polyvita.config.theme import DocumentInfo, Theme
+from polyvita.core.bibliography import BibEntry
 from polyvita.core.formats import FORMATS, format_of
 from polyvita.writers.pandoc import output_formats
 from polyvita.writers.pandoc_ast import Ast
@@ -32,6 +33,8 @@ class WriterOptions(Struct, frozen=True):
     """Additional CSS."""
     format: str = ""
     """The name of the format, for the writer of all formats of Pandoc."""
+    entries: tuple[BibEntry, ...] = ()
+    """The entries of bibliographies in the document, in order, for formats that contain nothing else."""
 
 
 Writer = Callable[[Ast | PreparedDocument, WriterOptions], bytes]
@@ -54,8 +57,9 @@ def write(
     info: DocumentInfo,
     folder: Path,
     reference: bytes | None = None,
+    entries: tuple[BibEntry, ...] = (),
 ) -> bytes:
     """Return `ast` as the bytes of a finished file in `format`. The other parameters are those of `WriterOptions`."""
     # Each writer is imported only when it is needed, so that a run that writes only text does not load Typst.
     writer: Writer = resolve_name(format_of(format).writer)
-    return writer(ast, WriterOptions(theme, info, folder, reference, format=format))
+    return writer(ast, WriterOptions(theme, info, folder, reference, format=format, entries=entries))

@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from polyvita.core.bibliography import BibEntry
+from polyvita.core.bibliography import DATE_VARIABLES, NAME_VARIABLES, BibEntry
 from polyvita.core.diagnostics import Finding, closest_name, warning
 from polyvita.core.location import Location
 from polyvita.core.source import Source
@@ -23,13 +23,6 @@ TYPES = frozenset(
     treaty webpage""".split()  # noqa: SIM905 - a list of forty strings is hard to read
 )
 """The types of CSL 1.0.2."""
-_DATES = ("issued", "accessed", "event-date", "original-date", "submitted", "available-date")
-_NAMES = (
-    "author", "editor", "translator", "container-author", "collection-editor", "director", "composer", "chair",
-    "compiler", "contributor", "curator", "editorial-director", "executive-producer", "guest", "host", "illustrator",
-    "interviewer", "narrator", "organizer", "original-author", "performer", "producer", "recipient",
-    "reviewed-author", "script-writer", "series-creator",
-)  # fmt: skip
 
 
 def read_csl_json(source: Source) -> tuple[list[BibEntry], list[Finding]]:
@@ -85,10 +78,10 @@ def entry_of_csl(item: dict[str, Any], location: Location, findings: list[Findin
         if isinstance(value, int | float) and not isinstance(value, bool):
             item[name] = str(value)
     _check_type(item, location, findings)
-    for name in _DATES:
+    for name in DATE_VARIABLES:
         if name in item:
             _check_date(item, name, location, findings)
-    for name in _NAMES:
+    for name in NAME_VARIABLES:
         if name in item:
             _check_names(item, name, location, findings)
     if doi := item.get("DOI"):
@@ -134,6 +127,7 @@ def _check_date(item: dict[str, Any], name: str, location: Location, findings: l
         if all(points):
             item[name] = {**value, "date-parts": points}
             return
+    year = _point(parts[0][:1]) if isinstance(parts, list) and parts and isinstance(parts[0], list) else None
     text = str(value.get("raw") or value.get("literal") or "").strip()
     read = read_date(text) or read_year_and_month(text).csl if text else None
     if read and "date-parts" in read:
@@ -141,7 +135,9 @@ def _check_date(item: dict[str, Any], name: str, location: Location, findings: l
         return
     shown = text or json.dumps(parts, ensure_ascii=False)
     item[name] = {"literal": text} if text else {}
-    if not text:
+    if not text and year:
+        item[name] = {"date-parts": [year]}
+    elif not text:
         item.pop(name)
     if not text or not read_year_and_month(text).state:
         findings.append(warning("PV077", f"“{shown[:80]}” is not a date", location, "write a year, such as [[2015]]"))

@@ -40,6 +40,8 @@ def read_date(text: str) -> dict[str, Any] | None:
     text = text.strip()
     start, slash, end = text.partition("/")
     first = _edtf(start)
+    if found := re.fullmatch(r"(\d{4})-2([1-4])", text):
+        return {"date-parts": [[int(found[1])]], "season": int(found[2])}
     if first and not slash:
         return _with_circa({"date-parts": [first]}, text)
     if first and (not end or end == ".."):
@@ -48,7 +50,7 @@ def read_date(text: str) -> dict[str, Any] | None:
         return _with_circa({"date-parts": [first, last]}, text)
     if (found := _SLASHES.fullmatch(text)) and (parts := _parts(*found.groups()[:3])):
         season = _SEASONS.get((found[4] or "").strip().lower())
-        return {"date-parts": [parts], **({"season": season} if season else {})}
+        return {"date-parts": [parts], **({"season": season} if season and len(parts) == 1 else {})}
     if (found := _DAY_FIRST.fullmatch(text)) and (parts := _parts(found[3], found[2], found[1])):
         return {"date-parts": [parts]}
     return None

@@ -13,7 +13,14 @@ from collections.abc import Sequence
 from typing import Any, NamedTuple
 from urllib.parse import unquote
 
-from polyvita.core.bibliography import PREPRINT, BibEntry
+from polyvita.core.bibliography import (
+    CSL_PREFIX,
+    DATE_VARIABLES,
+    NAME_VARIABLES,
+    PREPRINT,
+    TEXT_VARIABLES,
+    BibEntry,
+)
 from polyvita.core.diagnostics import ExternalError, Finding, closest_name, warning
 from polyvita.core.pandoc import run_pandoc
 from polyvita.reader.bibliography.bibtex import RawEntry
@@ -245,6 +252,7 @@ class _Mapper:
         self.set_identifiers()
         self.set_texts()
         self.set_preprint()
+        self.set_variables()
         keywords = _keywords(self.fields.get("keywords") or self.fields.get("keyword") or "")
         if keywords:
             self.item["keyword"] = ", ".join(keywords)
@@ -418,6 +426,21 @@ class _Mapper:
                 self.item["archive"], self.item["archive_location"] = "arXiv", number
             if self.item.get("archive") and not venue and not self.item.get("publisher"):
                 self.item["publisher"] = self.item["archive"]
+
+    def set_variables(self) -> None:
+        """Read the variables of CSL that BibLaTeX has no fields for, as the format `bib` writes them."""
+        for field, text in self.fields.items():
+            variable = field.removeprefix(CSL_PREFIX)
+            if variable == field:
+                continue
+            if variable == "type":
+                self.item["type"] = plain_text(text)
+            elif variable in NAME_VARIABLES:
+                self.item[variable] = list(read_names(text).names)
+            elif variable in DATE_VARIABLES:
+                self.item[variable] = read_date(text) or {"literal": plain_text(text)}
+            elif variable in TEXT_VARIABLES:
+                self.item[variable] = as_html(plain_text(text))
 
     # ------------------------------------------------------------ checks
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from polyvita.reader.bibliography.latex import decode_accents, plain_text
 
@@ -126,9 +126,15 @@ def _read_name(text: str) -> Name | None:
     if (found := _PARTICLE.search(name.get("given", ""))) and "non-dropping-particle" not in name:
         # “Berg, Jan van der” is written as often as “van der Berg, Jan”.
         name["given"], name["non-dropping-particle"] = name["given"][: found.start()], found[1]
+    name |= {"given": _with_dots(name["given"])} if "given" in name else {}
     if "family" not in name:
         return {"literal": plain_text(text)} if plain_text(text) else None
     return name
+
+
+def _with_dots(given: str) -> str:
+    """Return initials that are written as one word, such as “JB”, as “J. B.”, so that no style shortens them to “J”."""
+    return " ".join(f"{letter}." for letter in given) if re.fullmatch(r"[A-ZÄÖÜÉÅØŁŠŽ]{2,3}", given) else given
 
 
 _PARTICLE = re.compile(
@@ -165,7 +171,7 @@ def name_of_text(text: str) -> Name:
     parts = [part.strip() for part in text.split(",")]
     if len(parts) == 1 or not parts[1]:
         return {"literal": parts[0]}
-    name = {"family": parts[0], "given": parts[1]}
+    name = {"family": parts[0], "given": _with_dots(parts[1])}
     particle = re.match(r"((?:[a-zà-ÿ]+['’]?\s+)+)(?=[A-ZÀ-Þ])", name["family"])
     if particle:
         name["non-dropping-particle"], name["family"] = particle[1].strip(), name["family"][particle.end() :]
@@ -187,22 +193,3 @@ def read_annotations(text: str) -> dict[int, tuple[str, ...]]:
         if int(number) > 0 and words:
             marks[int(number) - 1] = (*marks.get(int(number) - 1, ()), *words)
     return marks
-
-
-def show_names(names: list[dict[str, Any]]) -> str:
-    """Return names of CSL as a field of BibTeX."""
-    return " and ".join(_show_name(name) for name in names)
-
-
-def _show_name(name: dict[str, Any]) -> str:
-    if literal := name.get("literal"):
-        return "others" if literal == "others" else f"{{{literal}}}"
-    particle = name.get("non-dropping-particle") or name.get("dropping-particle")
-    family = name.get("family", "")
-    given = name.get("given", "")
-    if not given and not particle and " " in family:
-        return f"{{{family}}}"
-    last = f"{particle} {family}" if particle else family
-    # A family name that starts in lower case would be read as a particle.
-    last = f"{{{last}}}" if not particle and " " in last and last[:1].islower() else last
-    return ", ".join(part for part in (last, name.get("suffix", ""), given) if part)
