@@ -47,7 +47,8 @@ def item_text(csl: dict[str, Any]) -> str:
         parts.append(f"{escape(names(translators))} (transl.).")
     if publisher := csl.get("publisher"):
         parts.append(f"{escape(str(publisher))}.")
-    parts += [escape(f"{name} {csl[name]}.") for name in ("ISBN", "ISSN") if csl.get(name)]
+    if isbn := csl.get("ISBN"):
+        parts.append(escape(f"ISBN {isbn}."))
     if doi := csl.get("DOI"):
         parts.append(f"<https://doi.org/{doi}>" if re.fullmatch(r"[^\s<>]+", doi) else escape(f"doi:{doi}"))
     elif url := csl.get("URL"):

@@ -50,7 +50,7 @@ def import_europass(root: Fields) -> ImportedCv:
     """Return a Europass CV of either kind."""
     cv = ImportedCv()
     _take_pictures(root, cv)
-    cv.texts = root.texts()
+    cv.texts = root.readable_texts()
     builder = SectionBuilder(cv)
     reader = _Candidate if root.label == "Candidate" else _SkillsPassport
     reader(root, cv, builder).read()
@@ -611,7 +611,8 @@ class _Candidate(_Reader):
         parts += [field_inline(part) for key in _AUTHORITIES if (part := node.take(key))]
         place = self.place(node.take("City"), "", node.take("Country"))
         parts += [escape(place)] if place else []
-        parts += [_show(url) for key in ("Link", "URL", "Reference") for url in node.take_all(key)]
+        parts += [_show(url) for key in ("Reference", "Link", "URL") for url in node.take_all(key)]
+        self.cv.left_out += [LeftOut(again, "the title once more") for again in node.take_all(label) if again == name]
         blocks = [block for text in node.take_all("Description") for block in field_blocks(text)]
         blocks += node.take_rest()
         if parts or blocks:

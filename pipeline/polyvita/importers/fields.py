@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from polyvita.importers.model import Block, Item, ItemList, LeftOut
-from polyvita.importers.texts import escape, plain_blocks
+from polyvita.importers.texts import escape, plain_blocks, without_markup
 
 
 @dataclass(eq=False)
@@ -63,6 +63,10 @@ class Fields:
         """Return all texts of this node and of those inside it."""
         return [node.text for node in self.nodes() if node.text.strip()]
 
+    def readable_texts(self) -> list[str]:
+        """Return all texts as a person reads them: without the tags of HTML and the numbers of list items."""
+        return [without_markup(text) for text in self.texts()]
+
     def leave_out(self, reason: str, *labels: str) -> Iterator[LeftOut]:
         """Take the texts of all nodes in this one with one of the `labels` (default: of all nodes), and yield them."""
         for node in [node for node in self.nodes() if node.label in labels] if labels else [self]:
@@ -112,8 +116,12 @@ def readable(label: str) -> str:
             words.append(char)
         else:
             words[-1:] = [(words[-1] if words else "") + char]
-    plain = " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in words if word)
+    known = (word.upper() if word.lower() in _ABBREVIATIONS else word for word in words if word)
+    plain = " ".join(word if word.isupper() and len(word) > 1 else word.lower() for word in known)
     return plain[:1].upper() + plain[1:]
+
+
+_ABBREVIATIONS = frozenset(("gpa", "url", "doi", "isbn", "issn", "id"))
 
 
 def fields_of(

@@ -54,9 +54,8 @@ def import_yaml_resume(data: dict[str, Any]) -> ImportedCv:
     layout = [*root.leave_out("the layout of YAMLResume", "layouts", "layout", "locale")]
     cv = _Importer(content, markdown_blocks, lang.replace("_", "-")).run()
     cv.to_sort += root.take_rest()
-    cv.texts = [text for text in root.texts() if text not in {part.text for part in layout}]
+    cv.texts = root.readable_texts()
     cv.left_out += layout
-    cv.texts += [part.text for part in layout]
     if lang:
         cv.read_as.append(ReadAs(lang, "lang"))
     return cv
@@ -67,7 +66,7 @@ class _Importer:
 
     def __init__(self, root: Fields, read: Callable[[str], list[Block]], lang: str = "") -> None:
         self.root, self.read = root, read
-        self.cv = ImportedCv(lang=lang, texts=root.texts())
+        self.cv = ImportedCv(lang=lang, texts=root.readable_texts())
         self.builder = SectionBuilder(self.cv)
 
     def run(self) -> ImportedCv:
@@ -99,17 +98,19 @@ class _Importer:
 
     def _basics(self, basics: Fields) -> None:
         person = self.cv.person
-        person.name, person.email, person.phone = basics.take("name"), basics.take("email"), basics.take("phone")
+        person.name = " ".join(basics.take("name").split())
+        person.email, person.phone = basics.take("email"), basics.take("phone")
         person.headline = basics.take_first("label", "headline")
         self._location(basics.at("location"))
-        if url := basics.take("url"):
-            person.links.append(Link(re.sub(r"^https?://|/$", "", url), url))
+        if url := basics.take_first("url", "website"):
+            label = re.sub(r"^https?://|/$", "", url)
+            person.links.append(Link(label, url if "://" in url else f"https://{url}"))
         for node in basics.all("profiles"):
             network, username, url = node.take("network"), node.take("username"), node.take("url")
             label = ": ".join(part for part in (network, username) if part) or url
             if label:
                 person.links.append(Link(label, url))
-        if image := basics.take("image"):
+        if image := basics.take_first("image", "picture"):
             person.links.append(Link("Photo", image))
             self.cv.guesses.append("the address of the photo is a link; to show it, save the image and use “photo”")
         self.builder.extend("bio", self.read(basics.take("summary")))
@@ -156,7 +157,7 @@ class _Importer:
     def _details(self, node: Fields, highlights: str = "highlights") -> list[Block]:
         """Return address, summary and highlights."""
         blocks: list[Block] = []
-        if url := node.take("url"):
+        if url := node.take_first("url", "website"):
             blocks.append(Paragraph(text=_address(url)))
         blocks += self.read(node.take("summary"))
         if texts := node.take_all(highlights):

@@ -104,7 +104,7 @@ def import_linkedin(files: Mapping[str, str]) -> ImportedCv:
             tables[table.label].inside += table.inside
         else:
             tables[table.label] = table
-    cv.texts = [text for table in tables.values() for text in table.texts()]
+    cv.texts = [text for table in tables.values() for text in table.readable_texts()]
     builder = SectionBuilder(cv)
     importer = _Importer(cv, builder)
     for label, read in importer.readers().items():
@@ -162,7 +162,8 @@ class _Importer:
             self.cv.read_as.append(ReadAs(row.take("Birth Date"), born))
             person.born = born
         self.builder.extend("bio", field_blocks(row.take("Summary")))
-        for label, url in _websites(row.take("Websites")):
+        for kind, label, url in _websites(row.take("Websites")):
+            self.cv.read_as.append(ReadAs(kind, label))
             person.links.append(Link(label, url))
         for handle in _listed(row.take("Twitter Handles")):
             person.links.append(Link(f"X: {handle}", f"https://x.com/{handle}"))
@@ -383,8 +384,8 @@ def _listed(text: str) -> list[str]:
     return [part.strip() for part in text.strip("[] ").split(",") if part.strip()]
 
 
-def _websites(text: str) -> Iterator[tuple[str, str]]:
-    """Yield label and address of each web page in `[PORTFOLIO:https://example.org,OTHER:https://example.com]`."""
+def _websites(text: str) -> Iterator[tuple[str, str, str]]:
+    """Yield kind, label and address of each web page in `[PORTFOLIO:https://example.org,OTHER:https://example.com]`."""
     for kind, url in re.findall(r"(?:([A-Za-z_ ]+):)?(https?://[^\s,\]]+)", text):
         address = re.sub(r"^https?://(?:www\.)?|/$", "", url)
-        yield (f"{kind.capitalize()}: {address}" if kind and kind.lower() != "other" else address), url
+        yield kind, f"{kind.capitalize()}: {address}" if kind and kind.lower() != "other" else address, url

@@ -14,6 +14,7 @@ from polyvita.importers.model import (
     Definitions,
     Entry,
     ImportedCv,
+    Item,
     ItemList,
     LeftOut,
     Markdown,
@@ -96,7 +97,7 @@ def to_files(cv: ImportedCv) -> dict[str, bytes]:
 def to_markdown(cv: ImportedCv) -> str:
     """Return `cv.md`: front matter, the sections, and a comment with what was guessed and left out."""
     parts = [f"---\n{_yaml(_front_matter(cv))}---"]
-    parts += _blocks(cv.sections, 1)
+    parts += _blocks([*cv.sections, *_private_facts(cv)], 1)
     if cv.to_sort:
         title = "# To sort {#to-sort .to-sort}"
         parts += [title, "<!-- The import could not place the following. Move it to the right sections. -->"]
@@ -106,6 +107,17 @@ def to_markdown(cv: ImportedCv) -> str:
         parts.append(f"[^{number}]: " + _indent(text, "    ").lstrip())
     parts += [_closing_comment(cv)] if _closing_comment(cv) else []
     return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _private_facts(cv: ImportedCv) -> list[Section]:
+    """Return a section with the private facts that are no keys of the front matter, or nothing if there are none.
+
+    It is `private`, so an output shows it only if its filter does not drop this tag.
+    """
+    if not cv.person.facts:
+        return []
+    items = [Item(text=f"{escape(label)}: {escape(value)}") for label, value in cv.person.facts]
+    return [Section(title="Personal Data", id="personal-data", tags=("private",), blocks=[ItemList(items=items)])]
 
 
 def _yaml(data: Any) -> str:
@@ -131,6 +143,7 @@ def _front_matter(cv: ImportedCv) -> dict[str, Any]:
         "lang": cv.lang or "en",
         "own_names": person.own_names,
         "tags": {tag: TAG_MEANINGS.get(tag, "") for tag in used_tags(cv)},
+        "keys": sorted({key for block in cv.all_blocks() for key in _keys(block)} - {"date", "org", "place", "lang"}),
     }
     known = keys_of(FrontMatter)
     return {key: value for key, value in values.items() if value and key in known}
@@ -150,6 +163,7 @@ def used_tags(cv: ImportedCv) -> list[str]:
     """Return the tags that the CV uses, in the order of the vocabulary."""
     used = {tag for block in cv.all_blocks() for tag in _tags(block)}
     used |= {"to-sort"} if cv.to_sort else set()
+    used |= {"private"} if cv.person.facts else set()
     return [*(tag for tag in TAG_MEANINGS if tag in used), *sorted(used - set(TAG_MEANINGS))]
 
 
@@ -159,6 +173,14 @@ def _tags(block: Block) -> Iterator[str]:
     if isinstance(block, ItemList):
         for item in block.items:
             yield from item.tags
+
+
+def _keys(block: Block) -> Iterator[str]:
+    if isinstance(block, Paragraph | Entry | Section):
+        yield from block.keys
+    if isinstance(block, ItemList):
+        for item in block.items:
+            yield from item.keys
 
 
 def _comment(text: str) -> str:
@@ -247,7 +269,9 @@ def _table(table: Table) -> str:
 
 def _closing_comment(cv: ImportedCv) -> str:
     guesses = [*cv.guesses, *(block.guess for block in cv.all_blocks() if block.guess)]
-    lines = ["What the import guessed; check it, and delete this comment:", *(f"- {_safe(g)}" for g in guesses)]
+    lines = ["Check this, and delete the comment."]
+    if guesses:
+        lines += ["What the import guessed:", *(f"- {_safe(guess)}" for guess in dict.fromkeys(guesses))]
     left = [f"- {_safe(line)}" for line in _listed(cv.left_out)]
     if left:
         lines += ["What the import left out on purpose:", *left]
@@ -278,6 +302,7 @@ def _filters(cv: ImportedCv) -> dict[str, str]:
     title = "Lebenslauf" if cv.lang.startswith("de") else "Curriculum vitae"
     schema = "# yaml-language-server: $schema=schema/filter.json\n"
     drop = "drop: private\n" if "private" in tags else ""
+    drop += "numbering: reverse\n" if cv.counts_down else ""
     filters = {
         "full": f"{schema}# The whole CV{', without personal facts' if drop else ''}.\ntitle: {title}\n"
         f"formats: [html, docx, pdf]\n{drop}"

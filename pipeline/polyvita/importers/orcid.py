@@ -190,7 +190,7 @@ def import_orcid(record: Fields) -> ImportedCv:
     for node in record.nodes():
         node.text = unescape_html(node.text)
     _leave_out_bookkeeping(record, cv)
-    cv.texts = record.texts()
+    cv.texts = record.readable_texts()
     builder = SectionBuilder(cv)
     _person(record, cv, builder)
     activities = record.at("activities-summary")
@@ -273,7 +273,7 @@ def _person(record: Fields, cv: ImportedCv, builder: SectionBuilder) -> None:
         builder.extend("bio", plain_blocks(text))
     for node in root.all("researcher-urls", "researcher-url"):
         url = node.take("url")
-        if label := node.take("url-name") or url:
+        if label := node.take("url-name") or re.sub(r"^https?://|/$", "", url):
             person.links.append(Link(label, url))
     for node in root.all("emails", "email"):
         if address := node.take("email") or node.take():
@@ -368,13 +368,14 @@ def _identifiers(node: Fields, cv: ImportedCv) -> list[tuple[str, str, str]]:
 def _links(identifiers: Iterable[tuple[str, str, str]], names: dict[str, str]) -> Iterator[str]:
     """Yield identifiers as inline Markdown: a link if there is an address."""
     for kind, value, url in identifiers:
-        label = " ".join(part for part in (names.get(kind, kind.replace("_", " ").replace("-", " ")), value) if part)
+        name = "" if kind in ("uri", "url") else names.get(kind, kind.replace("_", " ").replace("-", " "))
+        label = " ".join(part for part in (name, value) if part)
         if url and url.rstrip("/") != value.rstrip("/"):
             yield f"[{escape(label)}](<{url}>)"
         elif url:
             yield f"<{url}>" if _is_address(url) else escape(url)
         elif label:
-            yield escape(label)
+            yield _show_url(label)
 
 
 def _is_address(text: str) -> bool:
@@ -659,7 +660,7 @@ def _add_work(
         blocks += plain_blocks(description)
     blocks += notes
     for version in versions:
-        blocks += _what_differs(version, node, cv)
+        _complete(csl, version, cv)
     blocks += node.take_rest()
     item = Item(text=item_text(csl), date=_date_of(csl), csl=csl, blocks=blocks)
     block = ItemList(items=[item])
@@ -775,6 +776,10 @@ def _add_identifier(csl: dict[str, Any], identifier: tuple[str, str, str], detai
         return
     if kind in known and known[kind] not in csl:
         csl[known[kind]] = value
+        if kind == "issn":
+            cv.left_out.append(LeftOut(value, "the number of a journal"))
+        if kind in ("issn", "isbn") and not url:
+            return
     details += _links([(known.get(kind, kind), value, url)], {"wosuid": "Web of Science", "eid": "Scopus EID"})
 
 
@@ -789,28 +794,15 @@ def _add_url(csl: dict[str, Any], url: str, details: list[str], cv: ImportedCv) 
         details.append(_show_url(url))
 
 
-def _what_differs(version: Fields, shown: Fields, cv: ImportedCv) -> list[Block]:
-    """Return the texts of another version of a work that the shown version does not have."""
-    known = {_plain(text) for text in shown.texts()}
+def _complete(csl: dict[str, Any], version: Fields, cv: ImportedCv) -> None:
+    """Add what a work lacks from another version of it. The rest of that version is left out."""
+    other, _ = _csl(version, csl["type"], ImportedCv())
+    for key in ("container-title", "issued", "DOI", "author", "URL"):
+        if key in other and key not in csl and not (key == "URL" and "DOI" in csl):
+            csl[key] = other[key]
     for node in version.nodes():
-        if _plain(node.text) in known:
-            if node.text.strip():
-                cv.left_out.append(LeftOut(node.text.strip(), "the same work from another source"))
-            node.taken = True
-    cv.left_out += version.leave_out(
-        "the same work from another source",
-        "publication-date",
-        "type",
-        "language-code",
-        "country",
-        "citation",
-        "contributors",
-    )
-    return version.take_rest()
-
-
-def _plain(text: str) -> str:
-    return re.sub(r"\W+", " ", text).casefold().strip()
+        node.taken = False
+    cv.left_out += version.leave_out("the same work from another source")
 
 
 def _leave_out_group_ids(activities: Fields, cv: ImportedCv) -> None:

@@ -52,7 +52,7 @@ def import_rendercv(data: dict[str, Any]) -> ImportedCv:
         "a setting of RenderCV", "design", "locale", "locale_catalog", "settings", "rendercv_settings"
     )
     cv.left_out += settings
-    cv.texts = root.texts()
+    cv.texts = root.readable_texts()
     _person(root.at("cv"), cv)
     if isinstance(sections, dict):
         for key, entries in sections.items():
@@ -72,6 +72,7 @@ def _person(root: Fields, cv: ImportedCv) -> None:
     person.location = root.take("location")
     addresses = root.take_all("email")
     phones = [re.sub(r"^tel:", "", phone).replace("-", " ") for phone in root.take_all("phone")]
+    cv.read_as += [ReadAs("tel", "phone")] * len(phones)
     person.email, person.phone = "".join(addresses[:1]), "".join(phones[:1])
     person.facts += [("E-mail", text) for text in addresses[1:]] + [("Phone", text) for text in phones[1:]]
     for url in root.take_all("website"):
@@ -112,7 +113,10 @@ def title_of(key: str) -> str:
 
 def _section(key: str, root: Fields, cv: ImportedCv) -> None:
     title = title_of(key)
-    cv.texts += [title, *root.texts()]
+    cv.texts += [title, *root.readable_texts()]
+    if not root.texts():
+        cv.left_out.append(LeftOut(title, "a section without content"))
+        return
     found = recognise(title, cv.lang)
     used = {block.id for block in cv.all_blocks() if isinstance(block, Section)}
     id_ = found.section.id if found and found.section.id not in used else ""
@@ -145,7 +149,11 @@ def _entry(node: Fields, cv: ImportedCv) -> list[Block]:
 
 
 def _item(text: str) -> Item:
-    """Return a text as an item. Lists in it become lists inside the item."""
+    """Return a text as an item. Lists in it become lists inside the item; so does “First - one - two”."""
+    first, *inner = re.split(r" - (?=\S)", text)
+    if len(inner) > 1 and "\n" not in text:
+        items = [Item(text=markdown_inline(part)) for part in inner]
+        return Item(text=markdown_inline(first), blocks=[ItemList(items=items)])
     blocks = markdown_blocks(text)
     if blocks and isinstance(first := blocks[0], Paragraph):
         return Item(text=first.text, blocks=blocks[1:])
@@ -218,7 +226,7 @@ def _publication(node: Fields, cv: ImportedCv) -> Block:
     doi, url = node.take("doi"), node.take("url")
     if doi:
         csl["DOI"] = doi_of(doi) or doi
-    if url and doi_of(url) != csl.get("DOI", ""):
+    if url and not (doi and doi_of(url) == csl["DOI"]):
         csl["URL"] = url
         if doi:
             blocks.append(Paragraph(text=f"<{url}>"))

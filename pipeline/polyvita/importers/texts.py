@@ -11,7 +11,7 @@ from polyvita.core.written_dates import find_written_dates
 from polyvita.importers.markdown import escape
 from polyvita.importers.model import Block, Item, ItemList, Paragraph
 
-__all__ = ["edtf", "escape", "inline", "is_html", "period", "plain_blocks", "unescape_html"]
+__all__ = ["edtf", "escape", "inline", "is_html", "period", "plain_blocks", "unescape_html", "without_markup"]
 
 _BULLET = re.compile(r"[ \t]*(?:[•●▪■‣◦∙·➢➤►✓✔*–—-]|o(?=\s{2,}))[ \t\u00a0]+(?=\S)")
 _BULLET_INSIDE = re.compile(r"\s*[•●▪■‣◦➢➤►]\s+")
@@ -50,6 +50,13 @@ def unescape_html(text: str) -> str:
 def is_html(text: str) -> bool:
     """Return whether a text has tags of HTML."""
     return bool(_TAG.search(text))
+
+
+def without_markup(text: str) -> str:
+    """Return a text without the tags of HTML, or without numbers before the lines of a list."""
+    if is_html(text):
+        return unescape_html(re.sub(r"<[^<>]*>", " ", text))
+    return re.sub(rf"^{_NUMBERED.pattern}", "", unescape_html(text), flags=re.MULTILINE)
 
 
 def inline(text: str) -> str:
