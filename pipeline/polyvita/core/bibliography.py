@@ -48,6 +48,22 @@ class Bibliography(NamedTuple):
 
 # ---------------------------------------------------------------- variables of CSL in BibTeX
 
+FIELD_VARIABLES = {
+    "title": "title", "subtitle": "title", "titleaddon": "title", "shorttitle": "title-short",
+    "journal": "container-title", "journaltitle": "container-title", "booktitle": "container-title",
+    "booksubtitle": "container-title", "maintitle": "container-title", "journalsubtitle": "container-title",
+    "issuetitle": "volume-title", "shortjournal": "container-title-short", "series": "collection-title",
+    "publisher": "publisher", "institution": "publisher", "school": "publisher", "organization": "publisher",
+    "howpublished": "publisher", "address": "publisher-place", "location": "publisher-place",
+    "volume": "volume", "number": "issue", "issue": "issue", "edition": "edition", "chapter": "chapter-number",
+    "pages": "page", "eid": "number", "note": "note", "addendum": "note", "type": "genre", "version": "version",
+    "pubstate": "status", "eventtitle": "event-title", "venue": "event-place", "isbn": "ISBN", "issn": "ISSN",
+    "volumes": "number-of-volumes", "pagetotal": "number-of-pages", "language": "language", "langid": "language",
+    "origlocation": "original-publisher-place", "origpublisher": "original-publisher", "origtitle": "original-title",
+    "booktitleaddon": "container-title", "mainsubtitle": "container-title", "maintitleaddon": "container-title",
+    "part": "part-number", "pmid": "PMID", "pmcid": "PMCID",
+}  # fmt: skip
+"""The fields of BibTeX and BibLaTeX with texts, and the variables of CSL that most of them become."""
 NAME_VARIABLES = (
     "author", "editor", "translator", "container-author", "collection-editor", "director", "composer", "chair",
     "compiler", "contributor", "curator", "editorial-director", "executive-producer", "guest", "host", "illustrator",
@@ -69,5 +85,7 @@ TEXT_VARIABLES = frozenset({
 """The variables of CSL with texts. The format `bib` writes those that BibLaTeX lacks with the prefix `CSL_PREFIX`."""
 CSL_PREFIX = "csl-"
 """The start of the name of a BibTeX field that contains a variable of CSL."""
+MARKS_FIELD = "author+an"
+"""The field of BibLaTeX, and the key of `custom` in CSL, with the marks of authors: `1=equal;2=equal`."""
 LOCAL_FIELDS = ("file", "bdsk-file", "local-url", "localfile", "pdf-file", "__markedentry", "owner", "username")
 """The starts of fields with paths and names on the machine of the user. They are never written."""

@@ -168,6 +168,25 @@ CODES: dict[str, Code] = {
         "Write it in Markdown. For anything that Markdown cannot express, use `pandoc_filters` in the filter.",
         "raw typst markup is not allowed; every output leaves it out",
     ),
+    "PV045": Code(
+        "warning", "a table that cannot be read",
+        "The text is drawn like one of Pandoc’s grid, simple or multiline tables, but the lines do not fit together. The "
+        "outputs show it as text.",
+        "Align the columns below their headings and borders, or write a pipe table: `| a | b |`.",
+        "this looks like a table, but its columns do not fit; it is kept as text",
+    ),
+    "PV046": Code(
+        "warning", "a formula that cannot be read",
+        "The text between dollar signs is not a formula in TeX. The outputs show it as text, with its dollar signs.",
+        "Correct the formula. If the dollar signs are currency, write `\\$`.",
+        "$\\frac{1$ is not a formula in TeX; every output shows it as text",
+    ),
+    "PV047": Code(
+        "info", "a name from the first heading",
+        "The front matter has no `name`. The only heading of level 1 stands above all others, so it is taken as the name.",
+        "Write `name: …` in the front matter.",
+        "the heading “Jane Doe” is used as the name",
+    ),
     # Markup of other tools. The findings are made in `reader/foreign_markup.py`.
     "PV039": Code(
         "warning", "Markdown between HTML tags",
@@ -866,8 +885,8 @@ CODES: dict[str, Code] = {
     # ------------------------------------------------------------ scripts and direction
     "PV327": Code(
         "error", "no entries to write",
-        "A filter writes `bib`, `ris` or `csljson`, but it shows no entries of a bibliography. A list of publications in "
-        "Markdown is text without fields, so nothing can be written of it.",
+        "A filter writes `bib`, `ris` or `csljson`, but it shows no entries of a bibliography. A list of publications "
+        "in Markdown is text without fields, so nothing can be written of it.",
         "Name a bibliography in the front matter, and show its entries in the CV.",
         "the filter shows no entries of a bibliography; bib is not written",
     ),

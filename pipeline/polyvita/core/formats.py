@@ -75,11 +75,13 @@ _WITH_IMAGES = ("epub", "epub2", "epub3", "fb2", "odt", "pptx")
 
 
 _OF_ENTRIES = tuple(
-    Format(name, label, suffix, f"{_WRITERS}.bibliography:{function}", media_type, inputs=("entries",))
-    for name, label, suffix, function, media_type in (
-        ("bib", "BibLaTeX", "bib", "write_bib", "text/plain; charset=utf-8"),
-        ("ris", "RIS", "ris", "write_ris", "text/plain; charset=utf-8"),
-        ("csljson", "CSL-JSON", "json", "write_csl_json", "application/json"),
+    Format(
+        name, label, suffix, f"{_WRITERS}.bibliography:{function}", media_type, inputs=("entries",), inspector=reader
+    )
+    for name, label, suffix, function, media_type, reader in (
+        ("bib", "BibLaTeX", "bib", "write_bib", "text/plain; charset=utf-8", f"{_INSPECTORS}.bib:inspect"),
+        ("ris", "RIS", "ris", "write_ris", "text/plain; charset=utf-8", ""),
+        ("csljson", "CSL-JSON", "json", "write_csl_json", "application/json", ""),
     )
 )
 """The formats that contain the entries of bibliographies that a filter shows, and nothing else."""

@@ -14,7 +14,9 @@ from typing import Any
 from polyvita.core.bibliography import (
     CSL_PREFIX,
     DATE_VARIABLES,
+    FIELD_VARIABLES,
     LOCAL_FIELDS,
+    MARKS_FIELD,
     NAME_VARIABLES,
     PREPRINT,
     TEXT_VARIABLES,
@@ -32,7 +34,6 @@ _BIB_TYPES = {
     "chapter": "incollection", "paper-conference": "inproceedings", "thesis": "thesis", "report": "report",
     "manuscript": "unpublished", "webpage": "online", "patent": "patent", "software": "software", "dataset": "dataset",
     "pamphlet": "booklet", "entry-encyclopedia": "inreference", "periodical": "periodical", "document": "misc",
-    PREPRINT: "online",
 }  # fmt: skip
 """The types of BibLaTeX that are read as the same type of CSL. Others are `misc` with the type in a field."""
 _BIB_FIELDS = {
@@ -89,17 +90,22 @@ def _bibtex_fields(entry: BibEntry) -> Iterator[tuple[str, str]]:
 
 
 def _bib_type(entry: BibEntry) -> str:
-    return _BIB_TYPES.get(entry.kind, "misc")
+    return "online" if _has_eprint(entry) else _BIB_TYPES.get(entry.kind, "misc")
+
+
+def _has_eprint(entry: BibEntry) -> bool:
+    """Return whether an entry is a preprint with a number, which is read as one from the fields for it."""
+    return entry.kind == PREPRINT and entry.csl.get("archive") == "arXiv" and bool(entry.csl.get("archive_location"))
 
 
 def _biblatex_fields(entry: BibEntry) -> Iterator[tuple[str, str]]:
     """Yield the fields for the variables of CSL."""
     csl, kind = entry.csl, entry.kind
-    if kind not in _BIB_TYPES:
+    if kind not in _BIB_TYPES and not _has_eprint(entry):
         yield f"{CSL_PREFIX}type", str(csl.get("type", ""))
     if kind in ("article-magazine", "article-newspaper"):
         yield "entrysubtype", kind.removeprefix("article-")
-    if kind == PREPRINT and csl.get("archive"):
+    if _has_eprint(entry):
         yield "eprinttype", str(csl["archive"])
         yield "eprint", str(csl.get("archive_location", ""))
     names = {**_BIB_FIELDS, **_BIB_FIELDS_OF_TYPE.get(kind, {})}
@@ -267,29 +273,20 @@ def write_csl_json(_: Ast | PreparedDocument, options: WriterOptions) -> bytes:
 
 def _csl_item(entry: BibEntry) -> dict[str, Any]:
     """Return the item of an entry, with the fields of BibTeX that CSL has no variable for in `custom`."""
-    shown = json.dumps(entry.csl, ensure_ascii=False).casefold()
-    fields = {} if _is_ris(entry) else {name: value for name, value in _bibtex_fields(entry) if name not in _IN_CSL}
-    custom = {name: value for name, value in fields.items() if value and value.casefold() not in shown}
+    fields = () if _is_ris(entry) else _bibtex_fields(entry)
+    custom = {name: value for name, value in fields if value and name not in _IN_CSL}
+    if entry.marks:
+        marks = (f"{index + 1}={','.join(words)}" for index, words in entry.marks.items())
+        custom[MARKS_FIELD] = ";".join(marks)
     return {**entry.csl, "custom": {**entry.csl.get("custom", {}), **custom}} if custom else dict(entry.csl)
 
 
-_IN_CSL = frozenset(
-    (
-        "author",
-        "editor",
-        "translator",
-        "bookauthor",
-        "holder",
-        "title",
-        "date",
-        "year",
-        "month",
-        "day",
-        "urldate",
-        "doi",
-    )
-) | {"eventdate", "origdate", "pages", "langid", "language", "keywords", "keyword", "eprint", "eprinttype", "abstract"}
-"""Fields of BibTeX that are in CSL in another form."""
+_IN_CSL = frozenset({
+    *FIELD_VARIABLES, "author", "editor", "translator", "bookauthor", "holder", "director", "date", "year", "month",
+    "day", "urldate", "eventdate", "origdate", "doi", "url", "keywords", "keyword", "eprint", "eprinttype",
+    "archiveprefix", "abstract", "annote", "annotation", "articleno", "numpages", "pmid", "pmcid",
+})  # fmt: skip
+"""Fields of BibTeX that are variables of CSL."""
 
 
 # ---------------------------------------------------------------- all formats

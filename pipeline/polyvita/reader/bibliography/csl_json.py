@@ -7,13 +7,13 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from polyvita.core.bibliography import DATE_VARIABLES, NAME_VARIABLES, BibEntry
+from polyvita.core.bibliography import DATE_VARIABLES, MARKS_FIELD, NAME_VARIABLES, BibEntry
 from polyvita.core.diagnostics import Finding, closest_name, warning
 from polyvita.core.location import Location
 from polyvita.core.source import Source
 from polyvita.reader.bibliography.dates import read_date, read_year_and_month
 from polyvita.reader.bibliography.mapping import ADDRESS, clean_doi
-from polyvita.reader.bibliography.names import name_of_text
+from polyvita.reader.bibliography.names import name_of_text, read_annotations
 
 TYPES = frozenset(
     """article article-journal article-magazine article-newspaper bill book broadcast chapter classic collection dataset
@@ -95,7 +95,11 @@ def entry_of_csl(item: dict[str, Any], location: Location, findings: list[Findin
     if isinstance(keywords, str):
         keywords = re.split(r"\s*;\s*" if ";" in keywords else r"\s*,\s*", keywords)
     words = tuple(dict.fromkeys(str(word).strip() for word in keywords if str(word).strip()))
-    return BibEntry(key, item, location, {}, str(item["type"]), words, {})
+    if words:
+        item["keyword"] = ", ".join(words)
+    custom = item.get("custom")
+    marks = read_annotations(str(custom[MARKS_FIELD])) if isinstance(custom, dict) and MARKS_FIELD in custom else {}
+    return BibEntry(key, item, location, {}, str(item["type"]), words, marks)
 
 
 def _check_type(item: dict[str, Any], location: Location, findings: list[Finding]) -> None:
@@ -139,7 +143,9 @@ def _check_date(item: dict[str, Any], name: str, location: Location, findings: l
         item[name] = {"date-parts": [year]}
     elif not text:
         item.pop(name)
-    if not text or not read_year_and_month(text).state:
+    if text and (state := read_year_and_month(text).state):
+        item.setdefault("status", state)
+    else:
         findings.append(warning("PV077", f"“{shown[:80]}” is not a date", location, "write a year, such as [[2015]]"))
 
 

@@ -16,6 +16,7 @@ from urllib.parse import unquote
 from polyvita.core.bibliography import (
     CSL_PREFIX,
     DATE_VARIABLES,
+    FIELD_VARIABLES,
     NAME_VARIABLES,
     PREPRINT,
     TEXT_VARIABLES,
@@ -106,22 +107,6 @@ _TITLES = frozenset(
 ) | {"maintitleaddon", "issuetitle", "issuesubtitle", "eventtitle", "shorttitle", "origtitle", "reprinttitle", "series"}
 """The fields whose case Pandoc would change."""
 
-_VARIABLES = {
-    "title": "title", "subtitle": "title", "titleaddon": "title", "shorttitle": "title-short",
-    "journal": "container-title", "journaltitle": "container-title", "booktitle": "container-title",
-    "booksubtitle": "container-title", "maintitle": "container-title", "journalsubtitle": "container-title",
-    "issuetitle": "volume-title", "shortjournal": "container-title-short", "series": "collection-title",
-    "publisher": "publisher", "institution": "publisher", "school": "publisher", "organization": "publisher",
-    "howpublished": "publisher", "address": "publisher-place", "location": "publisher-place",
-    "volume": "volume", "number": "issue", "issue": "issue", "edition": "edition", "chapter": "chapter-number",
-    "pages": "page", "eid": "number", "note": "note", "addendum": "note", "type": "genre", "version": "version",
-    "pubstate": "status", "eventtitle": "event-title", "venue": "event-place", "isbn": "ISBN", "issn": "ISSN",
-    "volumes": "number-of-volumes", "pagetotal": "number-of-pages", "language": "language", "langid": "language",
-    "origlocation": "original-publisher-place", "origpublisher": "original-publisher", "origtitle": "original-title",
-    "booktitleaddon": "container-title", "mainsubtitle": "container-title", "maintitleaddon": "container-title",
-    "part": "part-number", "pmid": "PMID", "pmcid": "PMCID",
-}  # fmt: skip
-"""The fields that Pandoc reads, and the variables of CSL that they become if Pandoc cannot read them."""
 
 _NAMES = {
     "author": "author", "editor": "editor", "translator": "translator", "bookauthor": "container-author",
@@ -184,7 +169,7 @@ def _for_pandoc(index: int, entry: RawEntry, texts: list[str]) -> str:
     fields = {
         name: value
         for name, value in entry.fields.items()
-        if name in _VARIABLES and is_safe(value) and len(value) < _LONGEST_FIELD
+        if name in FIELD_VARIABLES and is_safe(value) and len(value) < _LONGEST_FIELD
     }
     parts = []
     for name, value in fields.items():
@@ -396,6 +381,9 @@ class _Mapper:
             item["event-title"] = item.pop("event")
         if pages := fields.get("pages", ""):
             item["page"] = re.sub(r"\s*(?:--+|–|—)\s*", "-", plain_text(pages))
+        if self.type in ("inproceedings", "conference") and fields.get("address") and fields.get("location"):
+            # The ACM exports the place of the publisher as `address`, and that of the conference as `location`.
+            item.setdefault("event-place", plain_text(fields["location"]))
         article = plain_text(fields.get("eid", "") or fields.get("articleno", "") or fields.get("article-number", ""))
         if article:
             item.setdefault("number", article)
@@ -447,12 +435,12 @@ class _Mapper:
     def check_words(self) -> None:
         """Take from the entry what Pandoc has lost, field by field."""
         seen = _words(" ".join(value for value in self.item.values() if isinstance(value, str)))
-        texts = {field: _clean(plain_text(self.fields[field])) for field in _VARIABLES if self.fields.get(field)}
+        texts = {field: _clean(plain_text(self.fields[field])) for field in FIELD_VARIABLES if self.fields.get(field)}
         found = {field for field, text in texts.items() if _words(text) <= seen}
-        shown = {_VARIABLES[field] for field in found} - _JOINED
-        lost = [field for field in texts if field not in found | _NOT_COMPARED and _VARIABLES[field] not in shown]
+        shown = {FIELD_VARIABLES[field] for field in found} - _JOINED
+        lost = [field for field in texts if field not in found | _NOT_COMPARED and FIELD_VARIABLES[field] not in shown]
         for field in lost:
-            variable = _VARIABLES[field]
+            variable = FIELD_VARIABLES[field]
             has_rest = variable in _JOINED and field not in ("title", "note") and self.item.get(variable)
             self.item[variable] = f"{self.item[variable]}. {texts[field]}" if has_rest else texts[field]
         # A field without commands is missing only because Pandoc has no use for it in an entry of this type.
