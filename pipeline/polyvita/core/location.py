@@ -25,6 +25,11 @@ NOWHERE = Location()
 """The location of anything that comes from no file."""
 
 
+def line_label(location: Location, file: str) -> str:
+    """Return the line of a location for a reader of `file`: the number, or `publications.bib:12` in another file."""
+    return str(location.line) if not file or location.file in ("", file) else f"{location.file}:{location.line}"
+
+
 def unquoted(location: Location) -> Location:
     """Return a location whose line no message quotes, because the line is private."""
     return location._replace(width=0)

@@ -49,13 +49,15 @@ class ExplainedUnit:
 class Explanation:
     """All units of a CV for one filter, in the order of the source.
 
-    `headings` maps the line of each heading to whether the heading is shown. `source` is the text of the CV.
+    `headings` maps the line of each heading to whether the heading is shown. `source` is the text of the CV, and `file`
+    its name in locations.
     """
 
     filter: str
     units: tuple[ExplainedUnit, ...]
     headings: Mapping[int, bool]
     source: str = ""
+    file: str = ""
 
     @property
     def shown_lines(self) -> dict[int, bool]:

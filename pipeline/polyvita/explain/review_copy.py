@@ -41,6 +41,7 @@ from polyvita.core.document import (
 )
 from polyvita.core.files import is_link, same_named, write_atomically
 from polyvita.core.i18n import primary_language
+from polyvita.core.location import Location, line_label
 from polyvita.core.source import hash_bytes, read_bytes
 from polyvita.explain.model import ExplainedUnit
 from polyvita.explain.trace import Trace, trace
@@ -142,7 +143,7 @@ class _Marker:
         match node:
             case Section():
                 block = () if reason is None else (_note_paragraph(self.reason_note(reason)),)
-                return self.mark_section(node, self.line_number(node.heading.location.line), block)
+                return self.mark_section(node, self.line_number(node.heading.location), block)
             case Table(head=head) if reason is not None:
                 return structs.replace(node, head=structs.replace(head, cells=_mark_cells_out(head.cells)))
             case RawBlock():
@@ -154,7 +155,7 @@ class _Marker:
 
     def mark_unit(self, node: Node, unit: ExplainedUnit) -> Node | tuple[Node, ...]:
         """Return a unit with its line number before it and, if it is left out, its reason after it."""
-        line = self.line_number(unit.location.line, f"unit-{unit.number + 1}")
+        line = self.line_number(unit.location, f"unit-{unit.number + 1}")
         note = () if unit.shown else self.reason_note(unit.reason, self.next_omission.get(unit.number))
         id = f"out-{unit.number + 1}"
         block = (_note_paragraph(note, id),) if note else ()
@@ -184,8 +185,9 @@ class _Marker:
         heading = structs.replace(node.heading, inlines=(line, *inlines))
         return structs.replace(node, heading=heading, blocks=(*block, *node.blocks))
 
-    def line_number(self, number: int, id: str = "") -> Span:
+    def line_number(self, location: Location, id: str = "") -> Span:
         """Return a line number for the margin."""
+        number = line_label(location, self.trace.document.file)
         return _span((self.english((Text("line "),), ASIDE), Text(f"{number} ")), LINE, id)
 
     def reason_note(self, reason: str, following: int | None = None) -> tuple[Inline, ...]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from itertools import groupby
 from typing import Any
 
 from polyvita.explain.model import ExplainedUnit, Explanation
-from polyvita.explain.text import Difference, list_differences, truncate
+from polyvita.explain.text import Difference, as_data, difference, list_differences, other_file, truncate
 
 MIN_SIMILARITY = 0.7
 """The `SequenceMatcher` ratio, from 0 to 1, from which two texts count as versions of one text."""
@@ -25,6 +24,8 @@ class RewordedUnit:
     section: str
     text: str
     before: str
+    file: str = ""
+    """The file of the line, if it is not the CV."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +46,18 @@ def compare_revisions(now: Explanation, then: Explanation, revision: str) -> Rev
     """Return the differences between what is shown now and in the revision. Units that only moved are no difference."""
     new, old = _without_equal(now.units, then.units), _without_equal(then.units, now.units)
     pairs = _pair_similar(new, old)
-    reworded = [RewordedUnit(n.location.line, n.section, n.shown_text, o.shown_text) for n, o in pairs]
+    reworded = [
+        RewordedUnit(n.location.line, n.section, n.shown_text, o.shown_text, **other_file(n.location, now.file))
+        for n, o in pairs
+    ]
     reworded_now, reworded_then = {n.number for n, _ in pairs}, {o.number for _, o in pairs}
     names = f"{now.filter} now", f"{then.filter} in {revision}"
     added = _differences(
-        [unit for unit in new if unit.number not in reworded_now], then, "new in the CV", f"in {revision}: "
+        [unit for unit in new if unit.number not in reworded_now], now.file, then, "new in the CV", f"in {revision}: "
     )
-    removed = _differences([unit for unit in old if unit.number not in reworded_then], now, "no longer in the CV", "")
+    removed = _differences(
+        [unit for unit in old if unit.number not in reworded_then], then.file, now, "no longer in the CV", ""
+    )
     return RevisionDiff(*names, added, removed, tuple(reworded))
 
 
@@ -86,9 +92,9 @@ def _pair_similar(
 
 
 def _differences(
-    units: Iterable[ExplainedUnit], other: Explanation, absent: str, prefix: str
+    units: Iterable[ExplainedUnit], file: str, other: Explanation, absent: str, prefix: str
 ) -> tuple[Difference, ...]:
-    """Return the units with the reason why `other` does not show them.
+    """Return the units with the reason why `other` does not show them. `file` is their CV.
 
     The reason is `absent` if `other` does not have the text at all. Otherwise it is why `other` leaves it out, with
     `prefix`.
@@ -98,7 +104,7 @@ def _differences(
     def reason(unit: ExplainedUnit) -> str:
         return f"{prefix}{left_out[unit.text]}" if unit.text in left_out else absent
 
-    return tuple(Difference(unit.location.line, unit.section, unit.shown_text, reason(unit)) for unit in units)
+    return tuple(difference(unit, unit.shown_text, reason(unit), file) for unit in units)
 
 
 # ---------------------------------------------------------------- as text and data
@@ -114,7 +120,8 @@ def revision_diff_as_text(diff: RevisionDiff) -> str:
             rows += [f"  {section}"] if section else []
             for part in parts:
                 text, before = _cut_before_difference(part.text, part.before)
-                rows += [f"    line {part.line:>4}  {text}", f"         was  {before}"]
+                line = f"{part.file}:{part.line}" if part.file else f"{part.line:>4}"
+                rows += [f"    line {line}  {text}", f"         was  {before}"]
         lists.append("\n".join(rows))
     return "\n\n".join(lists) or f"{diff.now} shows the same as {diff.then}"
 
@@ -130,7 +137,7 @@ def _cut_before_difference(one: str, other: str, before: int = 25) -> tuple[str,
 def revision_diff_as_data(diff: RevisionDiff) -> dict[str, Any]:
     """Return the three lists as data for JSON."""
     return {
-        "now": [dataclasses.asdict(part) for part in diff.added],
-        "then": [dataclasses.asdict(part) for part in diff.removed],
-        "changed": [dataclasses.asdict(part) for part in diff.reworded],
+        "now": [as_data(part) for part in diff.added],
+        "then": [as_data(part) for part in diff.removed],
+        "changed": [as_data(part) for part in diff.reworded],
     }

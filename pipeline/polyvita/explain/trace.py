@@ -36,6 +36,7 @@ from polyvita.core.document import (
     rewrite,
     walk,
 )
+from polyvita.core.location import line_label
 from polyvita.explain.model import ExplainedSpan, ExplainedUnit, Explanation
 from polyvita.explain.reasons import deciding_part, format_term
 from polyvita.transforms import choose_wordings, limit_items
@@ -106,7 +107,8 @@ class _Tracer:
         document = self.document
         for name, step, find_reason in self.steps():
             new = step(document)
-            for key in _keys(document) - _keys(new):
+            # “citations” sets entries in another style, which makes new nodes of their text.
+            for key in _keys(document) - _keys(new) if name != "citations" else ():
                 self.omitted[key] = (name, find_reason, document)
             document = new
         units = tuple(self.explain_unit(index, node) for index, node in enumerate(self.units))
@@ -115,7 +117,7 @@ class _Tracer:
             for node in walk(self.document)
             if isinstance(node, Section)
         }
-        return Explanation(self.job.filter.name, units, headings, self.document.text)
+        return Explanation(self.job.filter.name, units, headings, self.document.text, self.document.file)
 
     def steps(self) -> Iterator[tuple[str, Callable[[Document], Document], FindReason]]:
         """Yield the steps that can leave something out: name, step, and the function that finds the reason."""
@@ -192,9 +194,16 @@ class _Tracer:
                 yield from self.spans(part)
 
     def lines(self, node: Node) -> Iterator[int]:
-        """Yield the source lines of a node. A code block includes its two fences."""
+        """Yield the lines of a node in the CV. A code block includes its two fences.
+
+        An entry of a bibliography has the line that gives it tags and a note.
+        """
         for part in walk(node):
             first = part.location.line
+            if part.location.file != self.document.file:
+                if part.attr.location.line and part.attr.location.file == self.document.file:
+                    yield part.attr.location.line
+                continue
             match part:
                 case CodeBlock(text=text) | RawBlock(text=text):
                     yield from range(first, first + len(text.splitlines()) + 2 * isinstance(part, CodeBlock))
@@ -216,7 +225,7 @@ class _Tracer:
         if filter.drop:
             for outer in item.chain:
                 if outer.context.satisfies(filter.drop):
-                    line = outer.node.location.line
+                    line = line_label(outer.node.location, self.document.file)
                     origin = "" if outer.node is item.node else f" (inherited from line {line})"
                     return f"dropped: {_format_decision(filter.drop, outer.context)}{origin}"
         if filter.select and not item.context.satisfies(filter.select):

@@ -6,11 +6,26 @@ import re
 
 from msgspec import structs
 
-from polyvita.core.document import Document, Inline, Link, ListItem, Node, Span, Strong, Text, rewrite, rewrite_document
+from polyvita.core.document import (
+    Document,
+    Inline,
+    Link,
+    ListItem,
+    Node,
+    Paragraph,
+    Span,
+    Strong,
+    Text,
+    rewrite,
+    rewrite_document,
+)
 
 
 def mark_author_names(document: Document, *, names: tuple[str, ...]) -> Document:
-    """Return the document with each of `names` in bold in list items, and all spans with the tag `me` in bold."""
+    """Return the document with each of `names` in bold in list items, and all spans with the tag `me` in bold.
+
+    Entries of bibliographies are not searched: their owner is a span with this tag.
+    """
     pattern = re.compile("|".join(rf"(?<!\w){re.escape(name)}(?!\w)" for name in sorted(names, key=len, reverse=True)))
 
     def mark_in_item(node: Node) -> Node | list[Node]:
@@ -24,7 +39,7 @@ def mark_author_names(document: Document, *, names: tuple[str, ...]) -> Document
 
     def mark(node: Node) -> Node:
         match node:
-            case ListItem():
+            case ListItem() if not _is_entry(node):
                 return rewrite(node, mark_in_item)
             case Span(inlines=inlines) if node.attr.has("me"):
                 return Strong(inlines, location=node.location)
@@ -32,6 +47,15 @@ def mark_author_names(document: Document, *, names: tuple[str, ...]) -> Document
                 return node
 
     return rewrite_document(document, mark)
+
+
+def _is_entry(item: ListItem) -> bool:
+    """Return whether an item is an entry of a bibliography. The reader has found its names as structured data."""
+    match item.blocks:
+        case (Paragraph(inlines=(Span(attr=attr), *_)), *_):
+            return attr.has("reference")
+        case _:
+            return False
 
 
 def _split(node: Text, pattern: re.Pattern[str]) -> list[Node]:

@@ -11,6 +11,7 @@ from polyvita.config.expression import DEFAULT_PRIORITY, Expression
 from polyvita.config.filter import SortKey
 from polyvita.core.diagnostics import Finding
 from polyvita.core.document import Attributes, Document, Node, plain_text, walk
+from polyvita.core.location import line_label
 from polyvita.transforms.context import Context, FixedContext
 from polyvita.transforms.prune import Pruner
 from polyvita.transforms.sort import Rank, rank
@@ -52,7 +53,10 @@ class FitResult(Struct, frozen=True):
         if not self.left_out:
             return f"{pages}{fill}nothing was left out"
         listed = self.left_out[:MAX_LISTED]
-        lines = [f"  line {u.node.location.line:>4}  priority {u.priority}  {_shorten(u.node)}" for u in listed]
+        file = self.document.file
+        lines = [
+            f"  line {line_label(u.node.location, file):>4}  priority {u.priority}  {_shorten(u.node)}" for u in listed
+        ]
         if more := max(0, len(self.left_out) - MAX_LISTED):
             lines.append(f"  and {more} more; --json lists them all")
         count = len(self.left_out)

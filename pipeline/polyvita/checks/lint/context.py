@@ -105,10 +105,18 @@ class LintContext:
 
     @cached_property
     def nodes(self) -> tuple[Node, ...]:
-        """Every node once. The tree contains a footnote as often as the text refers to it, with different keys."""
+        """Every node once. The tree contains a footnote as often as the text refers to it, with different keys.
+
+        All nodes of an entry of a bibliography have one location.
+        """
+        file = self.document.file
         nodes = tuple(walk(self.document))
         first = {(type(node), node.location): node.key for node in reversed(nodes)}
-        return tuple(n for n in nodes if not n.location.line or first[type(n), n.location] == n.key)
+        return tuple(
+            n
+            for n in nodes
+            if not n.location.line or n.location.file != file or first[type(n), n.location] == n.key
+        )
 
     @cached_property
     def text_blocks(self) -> tuple[TextBlock, ...]:
@@ -118,7 +126,9 @@ class LintContext:
 
     def rest_of_line(self, location: Location) -> str:
         """Return the source from the start of `location` to the end of its line."""
-        return self.lines[location.line - 1][location.column - 1 :] if 0 < location.line <= len(self.lines) else ""
+        if location.file != self.document.file or not 0 < location.line <= len(self.lines):
+            return ""
+        return self.lines[location.line - 1][location.column - 1 :]
 
     def locate_in_block(self, block: TextBlock, start: int, end: int) -> Location:
         """Return the location of the characters `start` to `end` of a block, cut off at the end of the line."""

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from polyvita.checks.lint.context import LintContext, text_block
 from polyvita.core.diagnostics import Finding, warning
 from polyvita.core.document import Link, ListItem, Node, Paragraph, Row, walk
+from polyvita.core.location import line_label
 
 RARE_WORDS = 4
 """The number of words of a title, the rarest in the CV, by which other titles are found."""
@@ -54,7 +55,8 @@ def find_duplicate_publications(context: LintContext) -> Iterator[Finding]:
     for first, second in candidate_pairs(publications):
         if second.node.key not in reported and is_same_publication(first, second):
             reported.add(second.node.key)
-            message = f"this publication looks like the one in line {first.node.location.line}"
+            line = line_label(first.node.location, context.document.file)
+            message = f"this publication looks like the one in line {line}"
             hint = "if both are the same, delete one of them: now it is counted twice"
             yield warning("PV216", message, second.node.location, hint)
 

@@ -65,8 +65,8 @@ def _locate_offset(nodes: list[Node], offset: int, width: int) -> Location:
         length = len(node.text) if isinstance(node, Text | Code | CodeBlock) else 1
         if offset < length:
             location = node.location
-            return (
-                Location(location.file, location.line, location.column + offset, width) if location.line else location
-            )
+            if offset + width > location.width:  # The text is not in the source as it is, as in a bibliography.
+                return location
+            return location._replace(column=location.column + offset, width=width)
         offset -= length
     raise AssertionError("the offset is beyond the text")
