@@ -126,8 +126,9 @@ class Pruner(Struct, frozen=True):
         self, node: ListItem, first: Paragraph, rest: tuple[Block, ...], context: Context
     ) -> ListItem | None:
         """Return a list item that is a container. It stays if its first paragraph or something after that stays."""
+        keeps_first = self.keep(first, context)  # Also asked if something after it stays, to collect all units.
         kept = self.prune_nodes(rest, context)
-        if not kept and not self.keep(first, context):
+        if not kept and not keeps_first:
             return None
         new_first = self._prune_spans(first, context)
         same = new_first is first and kept is rest

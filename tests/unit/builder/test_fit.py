@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from polyvita import build, read_text
 from polyvita.builder.fit import TooLongError, fit_pages, fit_words, rank_units
 from polyvita.builder.fit.pages import add_marks
+from polyvita.builder.fit.units import remove_units
 from polyvita.builder.job import Job
 from polyvita.builder.plan import make_plan
 from polyvita.builder.steps import apply_filter, layout_function
@@ -163,6 +164,16 @@ def test_the_number_of_layouts_grows_with_the_logarithm(size: int) -> None:
         result = fit_to_pages(document, 1)
         added = len(names(result.document)) - run_length(document, names(result.document))
         assert result.tries <= 2 + 2 * size.bit_length() + added + 7
+
+
+def test_everything_can_be_left_out_if_nothing_has_priority_1() -> None:
+    """The first paragraph of an item that contains a list is a unit, too. It goes if nothing else in the item stays."""
+    document = read_text("# A\n\n- B\n  1. C\n  2. D\n     - E\n- F\n\n  G\n\nTerm\n: H\n\n| I |\n|---|\n| J |\n")
+    units = {plain_text(unit.node).split("\n")[0]: unit.node.key for unit in rank_units(document)}
+    assert {"B", "C", "D", "E", "F", "J"} <= units.keys()
+    assert remove_units(document, set(units.values())).blocks == ()
+    kept = remove_units(document, {key for name, key in units.items() if name != "E"})
+    assert plain_text(kept) == "A\nB\nD\nE"
 
 
 @pytest.mark.slow

@@ -53,8 +53,10 @@ class _PageFitter:
             chosen, layout = self.find_longest_run(measured, len(first))
             layout = self.add_lower_units(chosen, layout, measured)
         layout = self.lengthen_wordings(chosen, layout)
-        left_out = self.left_out(chosen)
-        document = remove_units(self.document, {unit.node.key for unit in left_out})
+        document = remove_units(self.document, {unit.node.key for unit in self.left_out(chosen)})
+        # An item keeps its first paragraph if something else in it stays.
+        shown = {node.key for node in walk(document)}
+        left_out = tuple(unit for unit in self.left_out(chosen) if unit.node.key not in shown)
         return FitResult(choose_wordings(document, choices=self.choices), left_out, layout, self.tries)
 
     def enough_units(self) -> list[Unit]:

@@ -56,8 +56,10 @@ def fit_words(document: Document, which: Expression, *, most: int) -> FitResult:
             if fits(chosen):
                 break
             choices[group.key] = shortest
-    left_out = tuple(unit for unit in candidates if unit.node.key not in kept)
-    remaining = remove_units(document, {unit.node.key for unit in left_out})
+    remaining = remove_units(document, {unit.node.key for unit in candidates if unit.node.key not in kept})
+    # An item keeps its first paragraph if something else in it stays.
+    shown = {node.key for node in walk(remaining)}
+    left_out = tuple(unit for unit in candidates if unit.node.key not in shown)
     return FitResult(_apply_choices(remaining, choices), left_out)
 
 
