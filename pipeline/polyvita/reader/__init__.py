@@ -24,6 +24,7 @@ from polyvita.reader.foreign_markup import find_in_blocks, foreign_findings, wit
 from polyvita.reader.parse_context import ParseContext
 from polyvita.reader.private_file import find_private_file
 from polyvita.reader.slips import find_broken_lists, read_task_lists, resolve_heading_links
+from polyvita.reader.text_tables import find_tables
 
 __all__ = [
     "load_private",
@@ -132,7 +133,7 @@ def _find_unusable(lines: list[str], file: str, skip: int) -> Iterator[Finding]:
 
 def _read_blocks(context: ParseContext, skip: int) -> tuple[Block, ...]:
     """Return the nodes of the source lines after the first `skip`. The findings about them are in the context."""
-    parser = BlockParser(BLOCK_STARTS)
+    parser = BlockParser(BLOCK_STARTS, {} if context.like_pandoc else find_tables(context.lines, skip))
     root = parser.parse(context.lines[skip:], skip + 1)
     for div in parser.unclosed_divs:
         message = "the fenced div that opens here is not closed"

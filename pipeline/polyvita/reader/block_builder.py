@@ -14,15 +14,21 @@ from polyvita.core.pandoc_worker import read_piece
 from polyvita.reader import blocks as b
 from polyvita.reader import html
 from polyvita.reader.attributes import parse_attributes, parse_raw_format
+from polyvita.reader.bar_lines import BarTable, find_bar_table, is_line_block
 from polyvita.reader.block_parser import BlockParser
+from polyvita.reader.block_rules import BLOCK_STARTS
+from polyvita.reader.cells import blocks_to_inlines
 from polyvita.reader.escapes import decode_escapes
-from polyvita.reader.from_pandoc import RAW_MARK, SLOT_MARK, TEXT_MARK, Blocks, PieceBuilder
+from polyvita.reader.from_pandoc import ALIGNMENTS, RAW_MARK, SLOT_MARK, TEXT_MARK, Blocks, PieceBuilder, without_spans
 from polyvita.reader.html_piece import PANDOC_FORMAT, HtmlPiece, group_ends, slot_line
 from polyvita.reader.inline_cache import InlineCache
 from polyvita.reader.parse_context import ParseContext, on_one_line
 from polyvita.reader.sections import HeadingIdentifiers, SectionHeading, nest_sections
 from polyvita.reader.source_map import MappedText
 from polyvita.reader.tables import alignment, split_cells
+from polyvita.reader.text_tables import Cell as TextCell
+from polyvita.reader.text_tables import Row as TextRow
+from polyvita.reader.text_tables import read_table, width_of
 
 _LANGUAGE = re.compile(r"[^\s{]*")
 _ALIGNMENTS: dict[str, d.Alignment] = {"left": "left", "right": "right", "center": "center", "default": "default"}
@@ -68,6 +74,8 @@ class BlockBuilder:
             if end > at:
                 nodes += self._html_group(blocks[at : end + 1])
             else:
+                if nodes and isinstance(nodes[-1], d.Table) and not self.context.like_pandoc:
+                    block = _without_caption_sign(block)
                 nodes += self._paragraph(block, tight=tight) if isinstance(block, b.Paragraph) else self._block(block)
             at = end + 1
         return nodes
@@ -94,6 +102,8 @@ class BlockBuilder:
                 return self._fenced_code(block)
             case b.PipeTable():
                 return [self._table(block)]
+            case b.TextTable():
+                return self._text_table(block)
             case b.ThematicBreak():
                 return [d.ThematicBreak(location=location)]
             case b.HtmlBlock():
@@ -103,8 +113,13 @@ class BlockBuilder:
             case _:
                 raise TypeError(f"unexpected kind of block: {type(block).__name__}")
 
-    def _paragraph(self, block: b.Block, *, tight: bool = False) -> Sequence[d.Paragraph]:
-        """Return the paragraph; return nothing if it contains only comments."""
+    def _paragraph(self, block: b.Block, *, tight: bool = False) -> Sequence[d.Block]:
+        """Return the paragraph, or the table that its lines draw; return nothing if it contains only comments."""
+        if block.lines[0][0].startswith("|") and not self.context.like_pandoc:
+            if table := find_bar_table(block.lines):
+                return [self._bar_table(table, block)]
+            if is_line_block(block.lines):
+                return [self._line_block(block, tight=tight)]
         inlines, attr = self.inline_cache.read(block.mapped_text, trailing_attributes=not self.context.like_pandoc)
         location = self.context.rest_of_line(block.visible_start)
         if inlines:
@@ -208,6 +223,83 @@ class BlockBuilder:
         body = tuple(self._row(row, len(alignments)) for row in rows)
         return d.Table(head, body, alignments, location=self.context.rest_of_line(block.visible_start))
 
+    def _bar_table(self, table: BarTable, block: b.Block) -> d.Table:
+        width = len(table.alignments)
+        head = d.Row((), location=self.context.rest_of_line(block.visible_start))
+        rows = [self._row(line, width) for line in (*table.head, *table.rows)]
+        if table.head:
+            head = rows.pop(0)
+        alignments = tuple(_ALIGNMENTS[alignment] for alignment in table.alignments)
+        return d.Table(head, tuple(rows), alignments, location=self.context.rest_of_line(block.visible_start))
+
+    def _line_block(self, block: b.Block, *, tight: bool) -> d.Paragraph:
+        """Return Pandoc's line block as a paragraph with a line break after each line."""
+        inlines: list[d.Inline] = []
+        attr = NO_ATTRIBUTES
+        for text, line, column in block.lines:
+            mapped = MappedText.from_lines([(text[2:], line, column + 2)])
+            read, found = self.inline_cache.read(mapped, trailing_attributes=True)
+            attr = found if found.raw else attr
+            if inlines:
+                inlines.append(d.LineBreak(location=self.context.rest_of_line((line, column))))
+            inlines += read
+        location = self.context.rest_of_line(block.visible_start)
+        return d.Paragraph(tuple(inlines), tight=tight, attr=attr, location=location)
+
+    def _text_table(self, block: b.Block) -> Sequence[d.Block]:
+        """Return a grid, simple or multiline table; return its text as a paragraph if Pandoc finds no table."""
+        location = self.context.rest_of_line(block.visible_start)
+        table = read_table([text for text, _, _ in block.lines])
+        if table is None:
+            message = "this looks like a table, but its columns do not fit; it is kept as text"
+            self.context.warn("PV045", message, location, "align the columns, or write a pipe table: | a | b |")
+            unindented = ((text.lstrip(" "), line, column, len(text)) for text, line, column in block.lines)
+            lines = [(text, line, column + length - len(text)) for text, line, column, length in unindented if text]
+            return self._paragraph(b.Paragraph(block.start, lines=lines))
+        rows = without_spans([(self._text_row(row, block.lines), row.spans) for row in (*table.head, *table.rows)])
+        head = rows.pop(0) if table.head else d.Row((), location=location)
+        if not any(cell.inlines for cell in head.cells):
+            head = structs.replace(head, cells=())
+        alignments = tuple(ALIGNMENTS.get(alignment, "default") for alignment in table.alignments)
+        return [d.Table(head, tuple(rows), alignments, location=location)]
+
+    def _text_row(self, row: TextRow, lines: Sequence[b.LeafLine]) -> d.Row:
+        """Return a row of a text table. Its attributes are at the end of its last cell that has any."""
+        first = min((number for cell in row.cells for number, _, _ in cell.lines), default=0)
+        _, line, column = lines[first]
+        cells, attr = [], NO_ATTRIBUTES
+        for cell in row.cells:
+            blocks = list(self._cell_blocks(cell, lines))
+            if cell is row.cells[-1] and blocks and isinstance(last := blocks[-1], d.Paragraph) and last.attr:
+                attr, blocks[-1] = last.attr, structs.replace(last, attr=NO_ATTRIBUTES)
+            cells.append(d.Cell(blocks_to_inlines(blocks), location=self._cell_location(cell, lines)))
+        return d.Row(tuple(cells), attr=attr, location=self.context.rest_of_line((line, column)))
+
+    def _cell_location(self, cell: TextCell, lines: Sequence[b.LeafLine]) -> Location:
+        if not cell.lines:
+            return self.context.rest_of_line(lines[0][1:])
+        number, start, end = cell.lines[0]
+        _, line, column = lines[number]
+        return Location(self.context.file, line, column + start, end - start)
+
+    def _cell_blocks(self, cell: TextCell, lines: Sequence[b.LeafLine]) -> tuple[d.Block, ...]:
+        """Return the blocks in the cell of a text table."""
+        if not cell.lines:
+            return ()
+        first, last = cell.lines[0][0], cell.lines[-1][0]
+        left = min(width_of(lines[number][0][:start]) for number, start, _ in cell.lines)
+        texts, shifts = [""] * (last - first + 1), {}
+        for number, start, end in cell.lines:
+            text, line, column = lines[number]
+            indent = width_of(text[:start]) - left
+            texts[number - first] = " " * indent + text[start:end]
+            shifts[line] = column - 1 + start - indent
+        parser = BlockParser(BLOCK_STARTS)
+        parser.references = self.inline_cache.references
+        blocks = parser.parse(texts, lines[first][1]).children
+        b.move_right(blocks, shifts)
+        return self.build(blocks)
+
     def _row(self, line: b.LeafLine, columns: int) -> d.Row:
         """Return a row of exactly `columns` cells. Its attributes are in the last cell, or after the last bar."""
         mapped = MappedText.from_lines([line])
@@ -300,3 +392,12 @@ class BlockBuilder:
             self.footnotes[label] = self.build(self.definitions[label].children)
             self.in_footnote = False
         return self.footnotes[label]
+
+
+def _without_caption_sign(block: b.Block) -> b.Block:
+    """Return the paragraph after a table without the colon that makes it a caption for Pandoc."""
+    if not isinstance(block, b.Paragraph) or not block.lines[0][0].startswith(": "):
+        return block
+    (text, line, column), *others = block.lines
+    caption = text[2:].lstrip(" ")
+    return b.Paragraph(block.start, lines=[(caption, line, column + len(text) - len(caption)), *others])

@@ -11,9 +11,19 @@ So every block has the line and column of its start, and every leaf block has th
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
-from polyvita.reader.blocks import Block, FencedCode, FencedDiv, FootnoteDefinition, HtmlBlock, Paragraph, Root
+from polyvita.reader.blocks import (
+    Block,
+    BlockQuote,
+    FencedCode,
+    FencedDiv,
+    FootnoteDefinition,
+    HtmlBlock,
+    Paragraph,
+    Root,
+    TextTable,
+)
 from polyvita.reader.links import References, take_reference_definitions
 from polyvita.reader.source_map import Line, Position
 
@@ -25,14 +35,14 @@ _MARKER_CHARACTERS = frozenset(">#`~<=-_*+0123456789:|[")
 
 
 class BlockParser:
-    """Parses lines into blocks, which begin where one of `block_starts` matches.
+    """Parses lines into blocks, which begin where one of `block_starts` matches, and at each line in `tables`.
 
     `stack` holds the open blocks, the outermost first; the current line continues the first `matched` of them. The
     parser also collects link reference definitions, footnotes by label, and what the caller reports as findings.
     """
 
-    def __init__(self, block_starts: Sequence[BlockStart]) -> None:
-        self.block_starts = block_starts
+    def __init__(self, block_starts: Sequence[BlockStart], tables: Mapping[int, int] | None = None) -> None:
+        self.block_starts, self.tables = block_starts, tables or {}
         self.root = Root((1, 1))
         self.stack: list[Block] = [self.root]
         self.matched = 1
@@ -67,6 +77,8 @@ class BlockParser:
                 break
             self.matched += 1
         container = self.stack[self.matched - 1]
+        if line.number in self.tables and self._add_table(container, line):
+            return
         while not container.takes_raw_lines and (line.indent > 3 or line.unindented[:1] in _MARKER_CHARACTERS):
             if not any(start(self, container, line) for start in self.block_starts):
                 break
@@ -74,6 +86,23 @@ class BlockParser:
                 return
             container = self.stack[-1]
         self._add_text(line)
+
+    def _add_table(self, container: Block, line: Line) -> bool:
+        """Add the table that starts at the line, and return True, unless it does not lie within the open blocks."""
+        last, offset = self.tables[line.number], line.offset
+        following = self.next_lines(last - line.number)
+        in_quote = any(isinstance(block, BlockQuote) for block in self.stack[: self.matched])
+        if container.takes_raw_lines or isinstance(container, Paragraph) or in_quote or line.spare_columns:
+            return False
+        if len(following) < last - line.number or any(text[:offset].strip() for text in following):
+            return False
+        texts = [line.rest, *(text[offset:] for text in following)]
+        if all(text.startswith("    ") for text in texts if text.strip()):
+            return False  # This is code.
+        table = self.open(TextTable(line.position))
+        table.lines += [(text, number, offset + 1) for number, text in enumerate(texts, line.number)]
+        self.consumed_up_to = last
+        return True
 
     def _add_text(self, line: Line) -> None:
         tip = self.stack[-1]

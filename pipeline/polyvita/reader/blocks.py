@@ -11,6 +11,7 @@ similar names.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import ClassVar
 
@@ -283,3 +284,33 @@ class PipeTable(Block, eq=False):
 
     def continues(self, line: Line) -> bool:
         return not line.is_blank and bool(bar_offsets(line.unindented))
+
+
+class TextTable(Block, eq=False):
+    """A leaf block that is a grid, simple or multiline table; `text_tables` finds its lines."""
+
+    is_container: ClassVar[bool] = False
+    takes_raw_lines: ClassVar[bool] = True
+
+    def continues(self, line: Line) -> bool:  # noqa: ARG002 - all lines are read when the block starts
+        return False
+
+
+def move_right(blocks: Sequence[Block], columns: Mapping[int, int]) -> None:
+    """Move blocks that were parsed from parts of lines: add to each column what `columns` has for its line."""
+
+    def moved(position: Position) -> Position:
+        line, column = position
+        return line, column + columns.get(line, 0)
+
+    pending = list(blocks)
+    while pending:
+        block = pending.pop()
+        pending += block.children
+        block.start = moved(block.start)
+        block.lines = [(text, line, column + columns.get(line, 0)) for text, line, column in block.lines]
+        match block:
+            case FencedDiv():
+                block.attr_start, block.attr_end = moved(block.attr_start), moved(block.attr_end)
+            case FencedCode():
+                block.info_start = moved(block.info_start)

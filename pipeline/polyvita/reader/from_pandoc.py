@@ -32,7 +32,7 @@ _INLINES: dict[str, tuple[Any, tuple[str, ...]]] = {
     "Subscript": (d.Subscript, ("sub",)),
 }
 """The node of each inline of Pandoc, and the HTML elements that become this inline."""
-_ALIGNMENTS: dict[str, d.Alignment] = {"AlignLeft": "left", "AlignRight": "right", "AlignCenter": "center"}
+ALIGNMENTS: dict[str, d.Alignment] = {"AlignLeft": "left", "AlignRight": "right", "AlignCenter": "center"}
 _QUOTES = {"DoubleQuote": "“”", "SingleQuote": "‘’"}
 
 
@@ -198,7 +198,7 @@ class PieceBuilder:
         heads = [self._row(row) for row in head]
         inner = [row for _, _, over, rows in bodies for row in (*over, *rows)]
         written = [*heads, *(self._row(row) for row in (*inner, *foot))]
-        table_rows = _without_spans(written)
+        table_rows = without_spans(written)
         above = self.blocks(caption)
         if not table_rows or not table_rows[0].cells:
             return above
@@ -322,15 +322,15 @@ def _convert(attr: list[Any], location: Location) -> Attributes:
 
 def _alignments(columns: Sequence[Any], first_row: Sequence[Any], width: int) -> tuple[d.Alignment, ...]:
     """Return the alignment of each column: that of the column, or that of its cell in the first row."""
-    found = [_ALIGNMENTS.get(alignment["t"]) for alignment, _ in columns] + [None] * width
+    found = [ALIGNMENTS.get(alignment["t"]) for alignment, _ in columns] + [None] * width
     column = 0
     for _, alignment, _, across, _ in first_row:
-        found[column] = found[column] or _ALIGNMENTS.get(alignment["t"])
+        found[column] = found[column] or ALIGNMENTS.get(alignment["t"])
         column += across
     return tuple(alignment or "default" for alignment in found[:width])
 
 
-def _without_spans(rows: Sequence[tuple[d.Row, list[tuple[int, int]]]]) -> list[d.Row]:
+def without_spans(rows: Sequence[tuple[d.Row, list[tuple[int, int]]]]) -> list[d.Row]:
     """Return rows of the same length. A cell that covers others is the first of them; the others are empty."""
     grid: list[list[d.Cell | None]] = []
     rows_left: dict[int, int] = {}  # by column: how many further rows a cell above covers

@@ -149,6 +149,10 @@ CASES = {
             "cv.md:5:1: warning PV021 </section> has no start tag before it; every output leaves it out",
         ],
     ),
+    "a table that does not fit": (
+        "+-+-+\n|  aaaaaaa  |  b |\n+-+-+\n",
+        ["cv.md:1:1: warning PV045 this looks like a table, but its columns do not fit; it is kept as text"],
+    ),
     "tags that are not paired": (
         "a <b> c </i> <b>x <i>y</b>\n",
         [
