@@ -143,7 +143,7 @@ def test_another_manifest_beside_the_cv(attack: Attack) -> None:
 def test_a_manifest_that_claims_the_cv(attack: Attack) -> None:
     """Somebody else's project may come with a manifest."""
     write_project(attack.folder, CV, filters__cv_yaml="formats: [markdown]\n")
-    manifest = Manifest(attack.folder / "manifest.json")
+    manifest = Manifest.read(attack.folder, attack.folder / "cv.md")
     manifest.outputs["cv.md"] = OutputEntry("cv", hash_file(attack.folder / "cv.md"))
     manifest.write()
     assert refused(attack.run("build", "-o", "."))

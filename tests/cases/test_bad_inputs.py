@@ -35,7 +35,7 @@ from pathlib import Path
 
 import pytest
 
-from polyvita.builder.manifest import Manifest, OutputEntry, hash_file
+from polyvita.builder.manifest import RECORD_FOLDER, Manifest, OutputEntry, hash_file
 from polyvita.cli.main import main
 from polyvita.core.codes import CODES
 from repository import MOMENT, TESTS
@@ -145,12 +145,14 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 
 def snapshot(folder: Path) -> dict[str, bytes]:
-    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+    """Return the files in a folder, without the record of builds."""
+    files = (p for p in sorted(folder.rglob("*")) if p.is_file() and RECORD_FOLDER not in p.parts)
+    return {str(p.relative_to(folder)): p.read_bytes() for p in files}
 
 
 def record_earlier_outputs(folder: Path) -> None:
     """Write the manifest of a build that made the earlier outputs."""
-    manifest = Manifest(folder / "manifest.json")
+    manifest = Manifest.read(folder, folder.parent / "cv.md")
     for path in folder.iterdir():
         manifest.outputs[path.name] = OutputEntry("one", hash_file(path), orphaned=True)
     manifest.write()

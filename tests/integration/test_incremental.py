@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 import time
@@ -396,8 +397,9 @@ def test_builds_at_the_same_time_take_turns(project: Project, program: list[str]
     manifest = json.loads((project.folder / "outputs/manifest.json").read_text())["body"]
     from polyvita.builder.manifest import hash_file
 
-    assert {name: hash_file(project.folder / "outputs" / name) for name in OUTPUTS} == {
-        name: manifest["outputs"][name]["hash"] for name in OUTPUTS
+    public = OUTPUTS - {"office.txt"}
+    assert {name: hash_file(project.folder / "outputs" / name) for name in public} == {
+        name: manifest["outputs"][name]["hash"] for name in public
     }
     assert not {"PV323", "PV324"} & set(codes(run_build(project, timestamp=MOMENT)))
 
@@ -636,3 +638,72 @@ def test_private_data_that_cannot_be_read_stop_all_filters(project: Project) -> 
         build(project.source, timestamp=MOMENT)
     assert {"PV004", "PV110"} <= {finding.code for finding in caught.value.findings}
     assert not (project.folder / "outputs").exists()
+
+
+# ---------------------------------------------------------------- the manifest and the record beside the CV
+
+
+def record_of(project: Project) -> Path:
+    [record] = (project.folder / ".polyvita").glob("*.json")
+    return record
+
+
+def test_the_manifest_has_no_text_of_the_cv_and_no_hash_of_private_data(project: Project) -> None:
+    assert run_build(project).fitted["page"].data["left_out"]
+    path = project.folder / "outputs/manifest.json"
+    before = path.read_text()
+    assert not [unit.word for unit in project.units if unit.word in before]
+    project.private = {"mobile": "+49 (171) 555-0193"}
+    assert written(run_build(project)) == {"office.txt"}
+    assert path.read_text() == before
+
+
+def test_the_record_is_for_its_owner_alone_and_git_ignores_it(project: Project) -> None:
+    run_build(project)
+    folder = project.folder / ".polyvita"
+    assert (folder / ".gitignore").read_text() == "*\n"
+    if os.name == "posix":
+        assert [path.stat().st_mode & 0o77 for path in (folder, record_of(project))] == [0, 0]
+
+
+@pytest.mark.parametrize("damage", [b"", b"{}", b"null", b'{"hash": "", "body": {}}', None])
+def test_without_its_record_everything_is_rebuilt_and_edits_are_detected(
+    project: Project, work: Counter[str], damage: bytes | None
+) -> None:
+    run_build(project)
+    record_of(project).unlink() if damage is None else record_of(project).write_bytes(damage)
+    (project.folder / "outputs/core.txt").write_text("my own words")
+    work.clear()
+    after = run_build(project)
+    assert (work["PDFs"], written(after)) == (1, {"core.txt"})
+    assert codes(after).count("PV324") == 1
+    assert "edited by hand" in str(after.findings)
+
+
+def test_the_record_of_another_manifest_is_not_used(project: Project, work: Counter[str]) -> None:
+    run_build(project)
+    old = (project.folder / "outputs/manifest.json").read_bytes()
+    project.bio = "Zircon"
+    run_build(project)
+    (project.folder / "outputs/manifest.json").write_bytes(old)
+    work.clear()
+    assert written(run_build(project)) == set()
+    assert work["PDFs"] == 1
+
+
+def test_records_of_folders_that_are_gone_are_deleted(project: Project, tmp_path: Path) -> None:
+    run_build(project, outputs=tmp_path / "other")
+    run_build(project)
+    shutil.rmtree(tmp_path / "other")
+    project.bio = "Zircon"
+    run_build(project)
+    record_of(project)
+
+
+@pytest.mark.skipif(os.name != "posix" or os.geteuid() == 0, reason="needs a folder that cannot be written")
+def test_a_cv_in_a_folder_that_cannot_be_written(project: Project, tmp_path: Path) -> None:
+    project.folder.chmod(0o500)
+    try:
+        assert written(run_build(project, outputs=tmp_path.parent / "elsewhere")) == OUTPUTS
+    finally:
+        project.folder.chmod(0o700)

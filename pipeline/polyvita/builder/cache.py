@@ -121,6 +121,7 @@ class BuildCache:
             "theme": job.theme,
             "images": images_hash,
             "entries": _without_locations(entries) if "entries" in format.inputs else (),
+            "document": (dict(job.document.meta), _without_locations(entries)) if "document" in format.inputs else (),
             "reference": hash_bytes(job.reference or b""),
             "fonts": (self.fonts_hash, self._typefaces(job)) if format.paged else None,
         }
@@ -164,7 +165,9 @@ class BuildCache:
     def keep(self, job: Job, output: Output) -> OutputEntry:
         """Record that an output stays as it is, and shows nothing that it must not show. Return its entry."""
         name = self.output_name(output)
-        entry = self.manifest.outputs[name]._replace(filter=job.filter.name, disclosure_hash=self.disclosure_hash(job))
+        entry = self.manifest.outputs[name]._replace(
+            filter=job.filter.name, disclosure_hash=self.disclosure_hash(job), private=job.filter.private
+        )
         self.manifest.outputs[name] = entry
         return entry
 
@@ -173,10 +176,13 @@ class BuildCache:
 
         If the build is killed, the next build must not take half of them for files of somebody else.
         """
+        private = {output for job in self.plan.jobs if job.filter.private for output in job.outputs}
         for output, content in outputs.items():
             name = self.output_name(output)
             self.before[name] = entry = self.manifest.outputs.get(name)
             announced = (entry or OutputEntry("", ""))._replace(next_hash=hash_bytes(content))
+            if output in private:
+                announced = announced._replace(private=True)
             self.manifest.outputs[name] = announced
         if outputs:
             with suppress(ExternalError):  # If the folder cannot be written, each output reports that.
@@ -193,7 +199,12 @@ class BuildCache:
     def store(self, job: Job, output: Output, input_hash: str, content: bytes, pages: int | None) -> None:
         """Record an output that was written."""
         self.manifest.outputs[self.output_name(output)] = OutputEntry(
-            job.filter.name, hash_bytes(content), input_hash, self.disclosure_hash(job), pages
+            job.filter.name,
+            hash_bytes(content),
+            input_hash,
+            self.disclosure_hash(job),
+            pages,
+            private=job.filter.private,
         )
 
     def find_orphans(self, broken: Collection[str]) -> Iterator[Finding]:

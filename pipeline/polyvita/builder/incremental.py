@@ -56,7 +56,7 @@ def build(
     """
     source, now = Path(source), build_time(timestamp)
     folder = Path(outputs) if outputs else source.parent / "outputs"
-    manifest = Manifest.read(folder)
+    manifest = Manifest.read(folder, source)
     fixed_time = str(now.seconds) if now.is_fixed else ""
     allowed = os.environ.get(ALLOWED_FOLDERS, "")
     command_hash = hash_text(

@@ -85,8 +85,8 @@ def make_job(
 ) -> Job:
     """Return the complete job of a filter, with everything that it names loaded.
 
-    `document` is the CV in the file `source`, and `private` its private data. `formats` are the formats to write; if empty, all formats of the filter.
-    Raises `InputError` if something is missing or wrong.
+    `document` is the CV in the file `source`, and `private` its private data. `formats` are the formats to write; if
+    empty, all formats of the filter. Raises `InputError` if something is missing or wrong.
     """
     folder = source.parent
     document = _add_private_data(document, source, filter, private)
@@ -103,9 +103,7 @@ def make_job(
     )
 
 
-def _add_private_data(
-    document: Document, source: Path, filter: Filter, private: FrontMatter | None
-) -> Document:
+def _add_private_data(document: Document, source: Path, filter: Filter, private: FrontMatter | None) -> Document:
     """Return the CV with its private data, if the filter shows them."""
     if not filter.private:
         return document

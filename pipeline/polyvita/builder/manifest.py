@@ -1,6 +1,10 @@
-"""The build manifest `outputs/manifest.json`: a record of what every output was made from.
+"""The build manifest `outputs/manifest.json`, and the record beside the CV of what every output was made from.
 
-The manifest has entries for runs, filters and outputs, each with a hash of all inputs:
+The manifest travels with the outputs, perhaps to a web site. So it has no text of the CV, and no hash from which a
+private value can be computed: only the hashes of public outputs, which prove that the program wrote them. All else is
+in the record, in the folder `.polyvita` beside the CV, which only its owner can read and which git ignores.
+
+The record has entries for runs, filters and outputs, each with a hash of all inputs:
 
 - of a run, the input files and the command;
 - of a filter, the content that it selects, before fitting and presentation;
@@ -24,12 +28,14 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from polyvita.builder.result import FitSummary
-from polyvita.core.diagnostics import Finding
+from polyvita.core.diagnostics import ExternalError, Finding
 from polyvita.core.files import write_atomically
 from polyvita.core.location import Location
 from polyvita.core.source import Source, hash_bytes, read_bytes
 
 MANIFEST_NAME = "manifest.json"
+RECORD_FOLDER = ".polyvita"
+"""The folder of the records, beside the CV. Each folder of outputs has one."""
 INPUT_FOLDERS = ("filters", "themes", "rules", "fonts")
 """Folders beside the CV. A build may read any file in them."""
 _LIBRARIES = ("babel", "font_caladea", "mistune", "pypandoc_binary", "pypdf", "pyyaml", "typst")
@@ -44,6 +50,7 @@ class OutputEntry(NamedTuple):
     `hash` is the hash of the file, `input_hash` that of what its writer was given, and `disclosure_hash` that of the
     texts that must not be in the file. `orphaned` means that a build has reported that no filter produces the file.
     `next_hash` is the hash of what a build is about to write: if it is killed, the file has one of the two hashes.
+    `private` means that the file may show private data, so its hash is in the record only.
     """
 
     filter: str
@@ -53,6 +60,21 @@ class OutputEntry(NamedTuple):
     pages: int | None = None
     orphaned: bool = False
     next_hash: str = ""
+    private: bool = False
+
+    def without_inputs(self) -> OutputEntry:
+        """Return the entry with nothing but what is still true for another version of the program."""
+        return self._replace(input_hash="", disclosure_hash="", pages=None, orphaned=False)
+
+    def as_published(self) -> dict[str, str]:
+        """Return what the manifest says of the output."""
+        hashes = {} if self.private else {"hash": self.hash, "next_hash": self.next_hash}
+        return {"filter": self.filter, **hashes}
+
+    @classmethod
+    def from_published(cls, *, filter: str = "", hash: str = "", next_hash: str = "", **_: Any) -> OutputEntry:
+        """Return the entry for what the manifest, perhaps of another version of the program, says of the output."""
+        return cls(filter, hash, next_hash=next_hash)
 
 
 class FilterEntry(NamedTuple):
@@ -80,56 +102,66 @@ class RunEntry(NamedTuple):
 class Manifest:
     """The entries of the outputs in a folder: outputs by their path in the folder, filters by name, runs by command.
 
-    `damaged` is true if the file exists but its content is not valid. Such a manifest has no entries. `content_hash` is
-    the hash of the manifest as it was read.
+    `path` is that of the manifest, and `record` that of the record. `damaged` is true if the manifest exists but its
+    content is not valid. Such a manifest has no entries. `content_hash` is the hash of both files as they were read.
     """
 
-    def __init__(self, path: Path, *, damaged: bool = False, content_hash: str = "") -> None:
-        self.path, self.damaged, self.content_hash = path, damaged, content_hash
+    def __init__(self, path: Path, record: Path, *, damaged: bool = False, content_hash: str = "") -> None:
+        self.path, self.record, self.damaged, self.content_hash = path, record, damaged, content_hash
         self.outputs: dict[str, OutputEntry] = {}
         self.filters: dict[str, FilterEntry] = {}
         self.runs: dict[str, RunEntry] = {}
 
     @classmethod
-    def read(cls, folder: Path) -> Manifest:
-        """Read the manifest in a folder of outputs.
+    def read(cls, folder: Path, source: Path) -> Manifest:
+        """Read the manifest in a folder of outputs of the CV `source`, and the record that belongs to it.
 
-        Return an empty one if there is no file. If other versions of the program or its libraries wrote the file, only
-        the hashes of the outputs are kept: they still show which outputs the user edited.
+        Return an empty one if there is no manifest. Without its record, or if other versions of the program or its
+        libraries wrote it, only the hashes of the outputs are known: they still show which outputs the user edited.
         """
-        path = folder / MANIFEST_NAME
+        path, record = folder / MANIFEST_NAME, _record_path(folder, source)
         try:
-            content = json.loads(path.read_bytes())
-            body, content_hash = content["body"], content["hash"]
+            body, manifest_hash = _read_json(path)
+            outputs = {name: OutputEntry.from_published(**entry) for name, entry in body["outputs"].items()}
         except (FileNotFoundError, NotADirectoryError):
-            return cls(path)
-        except (OSError, ValueError, TypeError, KeyError):
-            return cls(path, damaged=True)
-        if content_hash != hash_text(_canonical_json(body)):
-            return cls(path, damaged=True)
-        manifest = cls(path, content_hash=content_hash)
-        if body["made_by"] != program_hash():
-            known = {
-                name: OutputEntry(entry.get("filter", ""), entry["hash"]) for name, entry in body["outputs"].items()
-            }
-            manifest.outputs = known
-            return manifest
-        manifest.outputs = {name: OutputEntry(**entry) for name, entry in body["outputs"].items()}
-        manifest.filters = {name: _filter_entry(**entry) for name, entry in body["filters"].items()}
-        manifest.runs = {command: _run_entry(**entry) for command, entry in body["runs"].items()}
+            return cls(path, record)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError):
+            return cls(path, record, damaged=True)
+        manifest = cls(path, record, content_hash=manifest_hash)
+        manifest.outputs = outputs
+        with suppress(OSError, ValueError, TypeError, KeyError, AttributeError):
+            body, content_hash = _read_json(record)
+            if body["manifest"] == manifest_hash:
+                manifest._add_record(body)
+                manifest.content_hash = content_hash
         return manifest
 
+    def _add_record(self, body: Any) -> None:
+        outputs = {name: OutputEntry(**entry) for name, entry in body["outputs"].items()}
+        if body["made_by"] != program_hash():
+            self.outputs = {name: entry.without_inputs() for name, entry in outputs.items()}
+            return
+        filters = {name: _filter_entry(**entry) for name, entry in body["filters"].items()}
+        runs = {command: _run_entry(**entry) for command, entry in body["runs"].items()}
+        self.outputs, self.filters, self.runs = outputs, filters, runs
+
     def write(self) -> None:
-        """Write the manifest to its folder. Raises `ExternalError` if the folder cannot be written."""
+        """Write the manifest and its record. Raises `ExternalError` if the folder of the outputs cannot be written.
+
+        If the record cannot be written, the next build builds everything again.
+        """
         runs = dict(list(self.runs.items())[-_MAX_RUNS:])
         tables: dict[str, Mapping[str, Any]] = {"outputs": self.outputs, "filters": self.filters, "runs": runs}
         body: dict[str, Any] = {
             table: {name: entry._asdict() for name, entry in entries.items()} for table, entries in tables.items()
         }
-        body["made_by"] = program_hash()
-        # ASCII escapes also hold file names that are not valid Unicode.
-        content = json.dumps({"hash": hash_text(_canonical_json(body)), "body": body})
-        write_atomically(self.path, content.encode("ascii"))
+        content = _as_json({"outputs": {name: entry.as_published() for name, entry in self.outputs.items()}})
+        published = json.loads(content)["hash"]
+        more = {"made_by": program_hash(), "manifest": published, "folder": str(self.path.parent.absolute())}
+        with suppress(ExternalError, OSError):
+            _create_record_folder(self.record.parent)
+            write_atomically(self.record, _as_json(body | more), private=True)
+        write_atomically(self.path, content)
 
     def is_unmodified(self, name: str) -> bool:
         """Return whether the output `name` exists and is byte for byte as it was written."""
@@ -144,6 +176,42 @@ class Manifest:
     def knows(self, name: str) -> bool:
         """Return whether a build has finished the output `name` before."""
         return name in self.outputs and bool(self.outputs[name].hash)
+
+
+def _read_json(path: Path) -> tuple[Any, str]:
+    """Return the body of a file that `_as_json` wrote, and its hash. Raises `ValueError` if they do not match."""
+    content = json.loads(path.read_bytes())
+    if content["hash"] != hash_text(_canonical_json(content["body"])):
+        raise ValueError("the content was changed")
+    return content["body"], content["hash"]
+
+
+def _as_json(body: Any) -> bytes:
+    """Return `body` with its hash. ASCII escapes also hold file names that are not valid Unicode."""
+    return json.dumps({"hash": hash_text(_canonical_json(body)), "body": body}).encode("ascii")
+
+
+def _record_path(folder: Path, source: Path) -> Path:
+    """Return the path of the record for a folder of outputs. It stays the same if the folder of the CV is moved."""
+    home, outputs = source.parent.absolute(), folder.absolute()
+    name = outputs.relative_to(home) if outputs.is_relative_to(home) else outputs
+    return source.parent / RECORD_FOLDER / f"{hash_text(name.as_posix())}.json"
+
+
+def _create_record_folder(folder: Path) -> None:
+    """Create the folder of the records, if the CV has none yet, and tell git to ignore it.
+
+    If it is there, delete the records of folders that are gone, such as those of a preview.
+    """
+    try:
+        folder.mkdir(mode=0o700)
+    except FileExistsError:
+        for record in folder.glob("*.json"):
+            with suppress(OSError, ValueError, TypeError, KeyError):
+                if not Path(_read_json(record)[0]["folder"]).is_dir():
+                    record.unlink()
+    else:
+        write_atomically(folder / ".gitignore", b"*\n")
 
 
 def _canonical_json(body: Any) -> str:

@@ -43,6 +43,7 @@ from polyvita.core.files import (
 from polyvita.core.formats import format_of
 from polyvita.core.source import Source
 from polyvita.transforms.context import Vocabulary, context_test
+from polyvita.writers.typst_runner import stop_typst
 
 
 def run_build(request: BuildRequest, source: Source, workers: Workers | None, progress: Progress) -> BuildResult:
@@ -52,7 +53,7 @@ def run_build(request: BuildRequest, source: Source, workers: Workers | None, pr
         workers.send(cv)
     with lock_folder(request.output_folder):
         # Another build may have changed the manifest while this one waited for the lock.
-        return _build(request, cv, Manifest.read(request.output_folder), workers, progress)
+        return _build(request, cv, Manifest.read(request.output_folder, request.source), workers, progress)
 
 
 def _build(
@@ -169,6 +170,7 @@ def _run_jobs(
             _report_progress(futures, progress)
         except BaseException:  # For example Ctrl-C.
             pool.shutdown(wait=False, cancel_futures=True)
+            stop_typst()  # The end of the block waits for the threads.
             raise
     return {job.filter.name: future for future, job in futures.items()}
 

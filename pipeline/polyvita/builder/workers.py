@@ -159,7 +159,7 @@ def _make_builder(request: BuildRequest, cv: bytes) -> FilterBuilder:
     from polyvita.builder.manifest import Manifest
 
     plan, settings_hash = _make_plan(request, cv)
-    return FilterBuilder(request, Manifest.read(request.output_folder), plan, settings_hash)
+    return FilterBuilder(request, Manifest.read(request.output_folder, request.source), plan, settings_hash)
 
 
 @cache
