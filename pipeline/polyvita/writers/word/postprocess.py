@@ -6,6 +6,7 @@ from xml.etree.ElementTree import Element
 
 from msgspec import Struct, structs
 
+from polyvita.writers.word.columns import set_columns
 from polyvita.writers.word.numbering import Numbering
 from polyvita.writers.word.style_definitions import language_attribute, list_indent
 from polyvita.writers.word.style_model import TRAIT_STYLES, bidi_mark
@@ -21,8 +22,6 @@ ALIGNMENT_SUFFIXES = {"right": " Right", "center": " Centred"}
 DATE_STYLES = {"entry date", "heading date"}
 KEPT_RUN_PROPERTIES = {qn("w:lang"), qn("w:rtl"), qn("w:cs")}
 """Run properties that describe the text and not its appearance."""
-MAX_COLUMN_CHARACTERS = 40
-"""The text length, in characters, up to which the width of a column grows."""
 
 
 class Postprocessor(Struct, frozen=True):
@@ -128,8 +127,9 @@ class Postprocessor(Struct, frozen=True):
     def _table(self, table: Element) -> None:
         old = table.find(qn("w:tblPr"))
         kept: list[Element] = []
-        indent = 0
+        indent, fixed = 0, False
         if old is not None:
+            fixed = _has(old, "w:tblLayout")
             kept = [part for part in old if part.tag in (qn("w:tblLook"), qn("w:tblCaption"))]
             indent = list_indent(self.sheet.context, "bullet", 0) if old.find(qn("w:tblInd")) is not None else 0
             table.remove(old)
@@ -139,7 +139,7 @@ class Postprocessor(Struct, frozen=True):
         if indent:
             properties.append(el("tblInd", w=indent, type="dxa"))
         table.insert(0, el("tblPr", *properties, *kept))
-        _set_columns(table, width)
+        set_columns(table, width, self.sheet.context, has_own_widths=fixed)
 
 
 def _language(part: Element) -> Element:
@@ -152,19 +152,6 @@ def _language(part: Element) -> Element:
 
 def _has(element: Element, name: str) -> bool:
     return next(element.iter(qn(name)), None) is not None
-
-
-def _set_columns(table: Element, width: int) -> None:
-    """Set column widths in proportion to the longest texts, within limits. Word adjusts them when it opens the file."""
-    grid = table.findall(f"{qn('w:tblGrid')}/{qn('w:gridCol')}")
-    longest = [4] * len(grid)
-    for row in table.findall(qn("w:tr")):
-        cells = row.findall(qn("w:tc"))
-        if len(cells) == len(grid):
-            lengths = [sum(len(text.text or "") for text in cell.iter(qn("w:t"))) for cell in cells]
-            longest = [max(old, min(new + 2, MAX_COLUMN_CHARACTERS)) for old, new in zip(longest, lengths, strict=True)]
-    for column, share in zip(grid, longest, strict=True):
-        column.set(qn("w:w"), str(width * share // sum(longest)))
 
 
 def _keep_row_whole(row: Element) -> bool:

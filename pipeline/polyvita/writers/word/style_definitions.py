@@ -25,6 +25,8 @@ from polyvita.writers.word.style_model import (
 )
 from polyvita.writers.word.xml import el, qn
 
+COLUMN_GAP = 4
+"""The space between the columns of a table, in units of the theme."""
 BULLETS, NUMBERS = 1, 2
 """The ids of the numberings (`w:num`) of the list styles."""
 _DEFAULT_CHARACTER_STYLE = "Default Paragraph Font"
@@ -271,7 +273,7 @@ def _cell_margins(left: int, right: int) -> Element:
 
 def _column_gap(context: StyleContext) -> Element:
     """Return the space between columns. From right to left, programs disagree about its side, so it is on both."""
-    gap = _twips_of_units(context, 4)
+    gap = _twips_of_units(context, COLUMN_GAP)
     return _cell_margins(gap // 2, gap // 2) if context.direction == "rtl" else _cell_margins(0, gap)
 
 

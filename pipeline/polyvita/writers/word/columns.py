@@ -1,0 +1,99 @@
+"""The widths of the columns of a table in Word, from the texts in its cells.
+
+Word computes widths itself when somebody edits the table, but other programs use those in the file. The rule is that
+of Typst, so that lines break in the same places as in the PDF: a column is as wide as its longest text. If all columns
+together are too wide, the widest ones get equal shares of what the others leave.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from functools import cache
+from itertools import chain
+from xml.etree.ElementTree import Element
+
+from polyvita.writers.word.style_definitions import COLUMN_GAP
+from polyvita.writers.word.style_model import StyleContext, twips
+from polyvita.writers.word.xml import child_value, qn
+
+_WIDTHS = {0.27: " ijl.,:;'|!()[]’‘-", 0.38: "frtI/“”–*", 0.72: "ABCDEFGHKLNOPQRSTUVXYZ&w", 0.9: "mMW—%@…"}
+_WIDTH_OF = {char: width for width, chars in _WIDTHS.items() for char in chars}
+_USUAL_WIDTH = 0.52
+_SAFETY = 1.06
+"""How much wider a column is than its longest text seems to be. A date that just does not fit would take two lines."""
+
+
+def set_columns(table: Element, width: int, context: StyleContext, *, has_own_widths: bool) -> None:
+    """Set the widths of the columns of `table`, which is `width` twips wide.
+
+    With `has_own_widths`, the columns have widths in the source. They are kept in proportion.
+    """
+    grid = table.findall(f"{qn('w:tblGrid')}/{qn('w:gridCol')}")
+    if not grid:
+        return
+    if has_own_widths:
+        shares = [max(1, int(column.get(qn("w:w"), "1"))) for column in grid]
+        widths = [width * share // sum(shares) for share in shares]
+    else:
+        widths = fair_widths(_natural_widths(table, len(grid), context), width)
+    for column, each in zip(grid, widths, strict=True):
+        column.set(qn("w:w"), str(each))
+
+
+def fair_widths(natural: Sequence[int], available: int) -> list[int]:
+    """Return the widths of columns that together take all of `available`, from what each of them needs.
+
+    >>> fair_widths([60, 500, 300], 500)
+    [60, 220, 220]
+    >>> fair_widths([60, 100], 500)
+    [60, 440]
+    """
+    widths = list(natural)
+    if sum(widths) <= available:
+        widths[-1] += available - sum(widths)
+        return widths
+    large, rest = list(range(len(widths))), available
+    while small := [i for i in large if widths[i] * len(large) <= rest]:
+        rest -= sum(widths[i] for i in small)
+        large = [i for i in large if i not in small]
+    for i in large:
+        widths[i] = rest // len(large)
+    return widths
+
+
+def _natural_widths(table: Element, count: int, context: StyleContext) -> list[int]:
+    """Return the width of the longest line in each column, in twips, with the gap after it."""
+    em, gap = twips(context.theme.size), twips(context.theme.unit * COLUMN_GAP)
+    longest = [1.0] * count
+    for row in table.findall(qn("w:tr")):
+        column = 0
+        for cell in row.findall(qn("w:tc")):
+            span = int(child_value(cell.find(qn("w:tcPr")), "w:gridSpan") or 1)
+            if span == 1 and column < count:
+                lines = chain.from_iterable(_lines(paragraph) for paragraph in cell.iter(qn("w:p")))
+                longest[column] = max([longest[column], *map(_text_width, lines)])
+            column += span
+    return [round(em * each * _SAFETY) + gap for each in longest]
+
+
+def _lines(paragraph: Element) -> list[str]:
+    lines = [""]
+    for part in paragraph.iter():
+        if part.tag == qn("w:t"):
+            lines[-1] += part.text or ""
+        elif part.tag == qn("w:br"):
+            lines.append("")
+    return lines
+
+
+def _text_width(text: str) -> float:
+    """Return about how wide a text is, in em."""
+    return sum(map(_char_width, text))
+
+
+@cache
+def _char_width(char: str) -> float:
+    if char in _WIDTH_OF:
+        return _WIDTH_OF[char]
+    return 1.0 if unicodedata.east_asian_width(char) in "WF" else _USUAL_WIDTH * (not unicodedata.combining(char))
