@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from polyvita.cli.console import Console
 from polyvita.config.filter_file import schema
-from polyvita.core.diagnostics import InputError, error
+from polyvita.core.diagnostics import InputError, error, has_errors
 from polyvita.core.files import same_named, write_atomically
 
 _SCAFFOLD = Path(__file__).parent / "scaffold"
@@ -22,19 +22,43 @@ class Options(NamedTuple):
     """The options of the command."""
 
     folder: Path
+    sources: list[Path]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """Add the arguments of the command to its parser."""
     parser.add_argument("folder", type=Path, metavar="FOLDER", help="create the CV in this new or empty folder")
+    parser.add_argument(
+        "--from", dest="sources", nargs="+", type=Path, default=[], metavar="FILE",
+        help="make the CV from these files: Word, LaTeX, ORCID … (see “polyvita import”)",
+    )  # fmt: skip
 
 
-def run(options: Options, _console: Console) -> int:
+def run(options: Options, console: Console) -> int:
     """Create the CV and print the paths of its files. Return the exit status."""
-    for path in create_project(options.folder):
-        print(path)
+    status = 0
+    if options.sources:
+        status = _create_from(options, console)
+    else:
+        for path in create_project(options.folder):
+            print(path)
     print(f"\nNext: cd {options.folder} && polyvita build")
-    return 0
+    return status
+
+
+def _create_from(options: Options, console: Console) -> int:
+    """Create the CV from files. Return the exit status."""
+    from polyvita.cli.import_ import print_report, write_project
+    from polyvita.importers.project import import_files
+
+    folder = options.folder
+    _check_folder(folder)
+    result = import_files(options.sources)
+    files = {**result.files, "filters/schema/filter.json": _schema()}
+    for path in write_project(folder, files):
+        print(path)
+    print_report(result, console)
+    return int(has_errors(result.findings))
 
 
 def create_project(folder: Path) -> Iterator[Path]:
@@ -47,14 +71,23 @@ def create_project(folder: Path) -> Iterator[Path]:
         for source in sorted(_SCAFFOLD.rglob("*"))
         if source.is_file()
     }
-    if folder.exists() and not folder.is_dir():
-        raise InputError(error("PV136", f"{folder} is a file, not a folder", hint="choose a new folder"))
-    files[folder / "filters/schema/filter.json"] = json.dumps(schema(), ensure_ascii=False, indent=2).encode() + b"\n"
-    if folder.is_dir() and (present := sorted(path.name for path in folder.iterdir() if path.name[0] != ".")):
-        message = f"{folder} is not empty: it contains {present[0]}"
-        raise InputError(error("PV136", message, hint="choose a new or empty folder"))
+    files[folder / "filters/schema/filter.json"] = _schema()
+    _check_folder(folder)
     if existing := next((other for path in files for other in same_named(path)), None):
         raise InputError(error("PV136", f"{existing} already exists", hint="choose a new folder"))
     for path, content in files.items():
         write_atomically(path, content)
         yield path
+
+
+def _check_folder(folder: Path) -> None:
+    """Raise `InputError` if `folder` is a file, or contains files that are not hidden."""
+    if folder.exists() and not folder.is_dir():
+        raise InputError(error("PV136", f"{folder} is a file, not a folder", hint="choose a new folder"))
+    if folder.is_dir() and (present := sorted(path.name for path in folder.iterdir() if path.name[0] != ".")):
+        message = f"{folder} is not empty: it contains {present[0]}"
+        raise InputError(error("PV136", message, hint="choose a new or empty folder"))
+
+
+def _schema() -> bytes:
+    return json.dumps(schema(), ensure_ascii=False, indent=2).encode() + b"\n"

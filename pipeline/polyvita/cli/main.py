@@ -27,7 +27,8 @@ _COMMANDS = {
     "diff": "compare what two filters show, or what a filter shows now and in a git revision",
     "ast": "print the Pandoc JSON, for other Pandoc tools",
     "schema": "print the JSON Schema of filter files, for editors",
-    "init": "create a new CV to start from",
+    "init": "create a new CV to start from, or from a file that you have",
+    "import": "make a CV from a Word file, an ORCID record or another file",
     "completion": "print the script with which a shell completes commands, options and filters",
 }
 """The help text of each command, by the name of the command and of its module."""
@@ -157,7 +158,8 @@ class CommandParser(Parser):
 
     def load(self) -> Any:
         """Load the module of the command, add its arguments, and return it."""
-        module = import_module(f"polyvita.cli.{self.prog.rpartition(' ')[2]}")
+        name = self.prog.rpartition(" ")[2]
+        module = import_module(f"polyvita.cli.{name}{'_' * (name == 'import')}")  # “import” is a keyword of Python.
         module.add_arguments(self)
         self.add_argument(
             "--allow-folder",

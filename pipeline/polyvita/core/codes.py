@@ -168,33 +168,7 @@ CODES: dict[str, Code] = {
         "Write it in Markdown. For anything that Markdown cannot express, use `pandoc_filters` in the filter.",
         "raw typst markup is not allowed; every output leaves it out",
     ),
-    "PV045": Code(
-        "warning", "a table that cannot be read",
-        "The text is drawn like one of Pandoc’s grid, simple or multiline tables, but the lines do not fit together. The "
-        "outputs show it as text.",
-        "Align the columns below their headings and borders, or write a pipe table: `| a | b |`.",
-        "this looks like a table, but its columns do not fit; it is kept as text",
-    ),
-    "PV046": Code(
-        "warning", "a formula that cannot be read",
-        "The text between dollar signs is not a formula in TeX. The outputs show it as text, with its dollar signs.",
-        "Correct the formula. If the dollar signs are currency, write `\\$`.",
-        "$\\frac{1$ is not a formula in TeX; every output shows it as text",
-    ),
-    "PV047": Code(
-        "info", "a name from the first heading",
-        "The front matter has no `name`. The only heading of level 1 stands above all others, so it is taken as the name.",
-        "Write `name: …` in the front matter.",
-        "the heading “Jane Doe” is used as the name",
-    ),
     # Markup of other tools. The findings are made in `reader/foreign_markup.py`.
-    "PV039": Code(
-        "warning", "Markdown between HTML tags",
-        "Markdown directly after an HTML tag is not read: a blank line has to be between them. The outputs show the "
-        "markup as text.",
-        "Put a blank line before the Markdown and after it, or write it in HTML.",
-        "**Prof.** is between HTML tags, where Markdown is not read; every output shows it as text",
-    ),
     "PV030": Code(
         "warning", "a template or shortcode of another tool",
         "The CV was written for Jekyll (Liquid), Hugo or Quarto. The tool replaces this text by other text. polyvita "
@@ -250,6 +224,13 @@ CODES: dict[str, Code] = {
         "Add the semicolon, or write the character itself.",
         "&nbsp is not a valid entity; every output shows it as text",
     ),
+    "PV039": Code(
+        "warning", "Markdown between HTML tags",
+        "Markdown directly after an HTML tag is not read: a blank line has to be between them. The outputs show the "
+        "markup as text.",
+        "Put a blank line before the Markdown and after it, or write it in HTML.",
+        "**Prof.** is between HTML tags, where Markdown is not read; every output shows it as text",
+    ),
     "PV040": Code(
         "warning", "emphasis that is text",
         "Chinese and Japanese have no blanks between words. CommonMark does not read ** as emphasis if a letter is on "
@@ -278,6 +259,26 @@ CODES: dict[str, Code] = {
         "full stop. The message has the text before the gap.",
         "Put the words and the commas around the span into it, too.",
         "without this span, the text reads “… many prizes, and.”",
+    ),
+    "PV045": Code(
+        "warning", "a table that cannot be read",
+        "The text is drawn like one of Pandoc’s grid, simple or multiline tables, but its lines do not fit together. "
+        "The outputs show it as text.",
+        "Align the columns below their headings and borders, or write a pipe table: `| a | b |`.",
+        "this looks like a table, but its columns do not fit; it is kept as text",
+    ),
+    "PV046": Code(
+        "warning", "a formula that cannot be read",
+        "The text between dollar signs is not a formula in TeX. The outputs show it as text, with its dollar signs.",
+        "Correct the formula. If the dollar signs are currency, write `\\$`.",
+        "$\\frac{1$ is not a formula in TeX; every output shows it as text",
+    ),
+    "PV047": Code(
+        "info", "a name from the first heading",
+        "The front matter has no `name`. The only heading of level 1 stands above all others, so it is taken as "
+        "the name.",
+        "Write `name: …` in the front matter.",
+        "the heading “Jane Doe” is used as the name",
     ),
     "PV050": Code(
         "info", "front matter for another tool",
@@ -1074,6 +1075,58 @@ CODES: dict[str, Code] = {
         "The file looks like a document of a known format, but cannot be read to its end.",
         "Open the file in the program that wrote it, and save it again.",
         "the file is damaged: Pandoc could not read the file",
+    ),
+    "PV504": Code(
+        "error", "structured file that cannot be read",
+        "A file to import is of JSON, YAML, XML, CSV, PDF or ZIP, but is damaged or unsafe: it ends too early, declares "
+        "entities, is encrypted, or is too large when unpacked. Nothing is written.",
+        "Download or save the file again.",
+        "the file is not well-formed XML: mismatched tag",
+    ),
+    "PV505": Code(
+        "error", "ORCID record of another version",
+        "The record has version 1.2, 2.0 or 2.1 of ORCID’s format. Since 2018, ORCID writes version 3.0.",
+        "Download the record again from `https://pub.orcid.org/v3.0/YOUR-ID/record`, or in the settings of ORCID.",
+        "this ORCID record has version 2.0 or 2.1; only version 3.0 can be read",
+    ),
+    "PV506": Code(
+        "warning", "content that JSON Resume cannot say",
+        "The schema of JSON Resume has no place for this content, so the file lacks it. Other formats show it.",
+        "Give readers another format as well, if they need this.",
+        "JSON Resume has no place for the authors of publications (12)",
+    ),
+    "PV510": Code(
+        "error", "the file to import is too large",
+        "The file is larger than 100 MB, or unpacks to more than 150 MB. A few bytes can unpack to a very large file, so "
+        "the size is checked before anything is read.",
+        "Check that the file is a CV. Make large pictures smaller.",
+        "old.docx is larger than 100 MB, the maximum size",
+    ),
+    "PV511": Code(
+        "error", "the file to import is protected by a password",
+        "The file is encrypted, so its text cannot be read.",
+        "Open the file, and save it without a password.",
+        "old.docx is protected by a password",
+    ),
+    "PV512": Code(
+        "error", "a format that cannot be imported",
+        "The file is empty, or of a format without text that can be imported. A PDF is only imported if it is from Europass, "
+        "which attaches the data of the CV. Other PDFs have no headings and lists.",
+        "Import the Word, LaTeX or other file that it was made from. Save a .doc of Word 97 to 2003 as .docx.",
+        "old.doc is in the format of Word 97 to 2003 (.doc)",
+    ),
+    "PV513": Code(
+        "error", "a Word or OpenDocument file with entities of XML",
+        "The XML in the file declares entities. These can read other files of your computer, and no word processor writes "
+        "them.",
+        "Open the file in the program that wrote it, and save it again.",
+        "the file declares entities of XML, which can read other files; it is not read",
+    ),
+    "PV514": Code(
+        "error", "the file to import cannot be opened",
+        "The file is missing, is a folder, or may not be read.",
+        "Check the path of the file.",
+        "old.docx not found",
     ),
 }  # fmt: skip
 """All codes in ascending order."""

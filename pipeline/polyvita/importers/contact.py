@@ -25,12 +25,14 @@ _LABELS = {
     "residenza|residence|morada|huisadres|woonplaats",
     "address": "(?:(?:postal|mailing|office|work|business|current|professional|institutional) )?address|anschrift|"
     "adresse(?: professionnelle)?|dienstanschrift|direcci[óo]n|indirizzo|endere[çc]o|adres|postanschrift",
-    "born": "(?:date of )?birth(?:[ -]?da(?:te|y))?|date of birth|d\\.?o\\.?b\\.?|born(?: on)?|geb(?:oren|urtsdatum|urtstag|\\.)?"
+    "born": "(?:date of )?birth(?:[ -]?da(?:te|y))?|date of birth|d\\.?o\\.?b\\.?|"
+    "born(?: on)?|geb(?:oren|urtsdatum|urtstag|\\.)?"
     "(?: am)?|n[ée](?:\\(?e\\)?)? le|date de naissance|fecha de nacimiento|nacid[oa](?: el)?|data di nascita|"
     "nat[oa](?: il)?|data de nascimento|nascid[oa](?: em)?|geboortedatum|geboren(?: op)?|date and place of birth|"
     "geburtsdatum und -ort|geburtsdatum und geburtsort|lieu et date de naissance|date et lieu de naissance|"
     "geburtsdatum/-ort|luogo e data di nascita|lugar y fecha de nacimiento",
-    "fact": "nationality|citizenship|nationalities|staatsangeh[öo]rigkeit|nationalit[äa]t|nationalit[ée]|nacionalidade?|"
+    "fact": "nationality|citizenship|nationalities|staatsangeh[öo]rigkeit|nationalit[äa]t|"
+    "nationalit[ée]|nacionalidade?|"
     "cittadinanza|nazionalit[àa]|nationaliteit|place of birth|birth ?place|geburtsort|lieu de naissance|"
     "lugar de nacimiento|luogo di nascita|naturalidade|geboorteplaats|(?:marital|civil|family) status|familienstand|"
     "[ée]tat civil|[ée]tat matrimonial|situation (?:familiale|de famille)|estado civil|stato civile|burgerlijke staat|"
@@ -43,11 +45,13 @@ _LABELS = {
     "git ?hub|gitlab|google ?scholar|scholar|research ?gate|twitter|x|mastodon|bluesky|xing|skype|blog|publons|scopus"
     "(?: author)?(?: id)?|researcher ?id|web of science(?: researcher ?id)?|dblp|academia\\.edu|stack ?overflow|"
     "instagram|facebook|webpage|personal (?:web)?(?:site|page)|portfolio|osf|arxiv|inspire|ssrn|repec|loop",
-    "name": "(?:full )?name|nom(?: complet)?|nombre(?: completo)?|nome(?: completo)?|naam|name, vorname|vor- und nachname",
+    "name": "(?:full )?name|nom(?: complet)?|nombre(?: completo)?|nome(?: completo)?|naam|name, vorname|"
+    "vor- und nachname",
     "first_name": "first names?|given names?|vornamen?|pr[ée]noms?|voornaam|voornamen|forenames?",
     "last_name": "(?:last|family|sur) ?names?|nachname|familienname|apellidos?|cognome|achternaam|apelidos?|sobrenome|"
     "nom de famille",
-    "affiliation": "affiliation|current (?:affiliation|institution)|institution|institut|employer|arbeitgeber|afiliaci[óo]n",
+    "affiliation": "affiliation|current (?:affiliation|institution)|institution|institut|employer|arbeitgeber|"
+    "afiliaci[óo]n",
     "headline": "current (?:position|role|job)|position|job title|title|beruf|aktuelle position|occupation|profession|"
     "titel|(?:academic )?(?:degree|title)|akademischer (?:grad|titel)",
 }
@@ -73,8 +77,10 @@ _DOMAIN = re.compile(
 _PHONE = re.compile(r"(?<![\w/])(?:\+|00)?\(?\d[\d\s()/.–-]{5,22}\d(?!\w)(?: ?(?:ext\.?|x) ?\d{1,5})?")
 _PARTS = rf"\n|[ {TAB}]*{TAB}[ {TAB}]*|\s*[|•·●▪■♦◦∙]\s*|\s+/\s+|\s*;\s+|\s[–—-]\s|\u00a0{{2,}}"
 ORGANISATION = re.compile(
-    r"universi|\buniv\b|hochschul|\binstitut|colleg|school|schule|academ|akademie|laborator|\blab\b|department|"
-    r"\bdept\b|d[ée]partement|dipartimento|departamento|fakult|facult|facolt|gmbh|\bag\b|\binc\b|\bltd\b|\bllc\b|\bs\.?a\.?\b|"
+    r"universi|istitut|archiv|verein|associa|asocia|network|\buniv\b|hochschul|"
+    r"\binstitut|colleg|school|schule|academ|akademie|laborator|\blab\b|department|"
+    r"\bdept\b|d[ée]partement|dipartimento|departamento|fakult|facult|facolt|gmbh|"
+    r"\bag\b|\binc\b|\bltd\b|\bllc\b|\bs\.?a\.?\b|"
     r"\bcorp|company|hospital|klinik|clinic|h[ôo]pital|\bchu\b|centre|center|zentrum|centro|cnrs|inserm|\beth\b|"
     r"\bepfl\b|fraunhofer|max[ -]planck|helmholtz|leibniz|foundation|stiftung|fondation|ministry|ministerium|museum|"
     r"biblioth|library|\btu\b|\bmit\b|\bucl\b|[ée]cole|lyc[ée]e|gymnasium|polit[ée]cnic|polytechn|society|gesellschaft|"
@@ -84,34 +90,65 @@ ORGANISATION = re.compile(
     re.IGNORECASE,
 )
 _JOB = re.compile(
-    r"profess|postdoc|post-doc|research|scientist|wissenschaft|engineer|ingenieur|ing[ée]nieur|doktorand|ph\.?d|candidate|"
+    r"profess|postdoc|post-doc|research|scientist|wissenschaft|engineer|ingenieur|"
+    r"ing[ée]nieur|doktorand|ph\.?d|candidate|"
     r"student|lecturer|dozent|director|direktor|leiter|head of|manager|fellow|developer|consultant|physician|arzt|"
     r"m[ée]decin|ma[îi]tre de conf|charg[ée]|investigador|ricercator|assistent|assistant|associate|architect|analyst|"
     r"teacher|lehrer|historian|biolog|physicist|chemist|mathemati|psycholog|economist|hoogleraar|docent|onderzoeker|"
     r"chercheu|enseignant|catedr|profes|designer|specialist|expert|officer|coordinator|librarian|curator|philosoph",
     re.IGNORECASE,
 )
-_CV_WORDS = (
-    r"curriculum vit(?:ae|æ)(?: studiorum)?|curriculum|curr[íi]culo?(?: vit(?:ae|æ))?|c\.? ?v\.?|r[ée]sum[ée]|lebenslauf|"
+CV_WORDS = (
+    r"curriculum vit(?:ae|æ)(?: studiorum)?|curriculum|curr[íi]culo?(?: vit(?:ae|æ))?|"
+    r"c\.? ?v\.?|r[ée]sum[ée]|lebenslauf|"
     r"vita|wissenschaftlicher lebenslauf|tabellarischer lebenslauf|akademischer lebenslauf|hoja de vida|vitae|"
     r"academic (?:cv|curriculum vitae)|(?:short|brief) (?:cv|curriculum vitae)|academic r[ée]sum[ée]|levensloop"
 )
-CV_TITLE = re.compile(rf"\s*(?:{_CV_WORDS})\s*", re.IGNORECASE)
-_CV_BEFORE = re.compile(rf"\s*(?:{_CV_WORDS})\s*(?:[:–—,|-]|of|von|de|di|van|\n|{TAB})\s*(?=\S)", re.IGNORECASE)
-_CV_AFTER = re.compile(rf"\s*(?:[:–—,|-]|\n|{TAB})\s*(?:{_CV_WORDS})\s*$", re.IGNORECASE)
+CV_TITLE = re.compile(rf"\s*(?:{CV_WORDS})\s*", re.IGNORECASE)
+_CV_BEFORE = re.compile(rf"\s*(?:{CV_WORDS})\s*(?:[:–—,|-]|of|von|de|di|van|\n|{TAB})\s*(?=\S)", re.IGNORECASE)
+_CV_AFTER = re.compile(rf"\s*(?:[:–—,|-]|\n|{TAB})\s*(?:{CV_WORDS})\s*$", re.IGNORECASE)
 _TITLE_WORD = re.compile(
-    r"(?:prof(?:essor(?:in)?|\.?ssa|esseur)?|univ|dr(?:a|s)?|dott(?:\.?ssa|or)?|dipl|ing|phil|rer|nat|med|habil|iur|pol|oec|"
+    r"(?:prof(?:essor(?:in)?|\.?ssa|esseur)?|univ|dr(?:a|s)?|dott(?:\.?ssa|or)?|dipl|"
+    r"ing|phil|rer|nat|med|habil|iur|pol|oec|"
     r"h\.?\s?c|mult|mag|pd|priv|doz|privatdozent(?:in)?|mr|mrs|ms|mme|m|herr|frau|assoc|asst|ir|em|apl|jun|techn|theol|"
     r"agr|sc|msc|bsc|sir|dame|hon|lic|don|sr|sra)(?:\.|\b)[-.]?",
     re.IGNORECASE,
 )
 _POSTNOMINAL = re.compile(
-    r",?\s+(?:ph\.?\s?d\.?|m\.?\s?d\.?|m\.?\s?sc\.?|b\.?\s?sc\.?|m\.?\s?a\.?|b\.?\s?a\.?|mba|m\.?\s?phil\.?|d\.?\s?phil\.?|"
+    r",?\s+(?:ph\.?\s?d\.?|m\.?\s?d\.?|m\.?\s?sc\.?|b\.?\s?sc\.?|m\.?\s?a\.?|"
+    r"b\.?\s?a\.?|mba|m\.?\s?phil\.?|d\.?\s?phil\.?|"
     r"dr\.?|msc|frs|facs|ll\.?m\.?|mph|rn|esq\.?|jr\.?|dvm|pharm\.?d\.?|ed\.?d\.?|hdr)(?=$|,|\s)",
     re.IGNORECASE,
 )
 _PARTICLES = frozenset(
-    "van von der den de da di del della la le el al bin ibn ben dos das du zu zur ter ten y e st".split()
+    [
+        "van",
+        "von",
+        "der",
+        "den",
+        "de",
+        "da",
+        "di",
+        "del",
+        "della",
+        "la",
+        "le",
+        "el",
+        "al",
+        "bin",
+        "ibn",
+        "ben",
+        "dos",
+        "das",
+        "du",
+        "zu",
+        "zur",
+        "ter",
+        "ten",
+        "y",
+        "e",
+        "st",
+    ]
 )
 
 
@@ -122,9 +159,10 @@ def word_counts(texts: Iterable[str]) -> Counter[str]:
 
 def leave_out_label(cv: ImportedCv, text: str, values: Iterable[str], reason: str) -> None:
     """List the words of `text` that are in none of the values as left out on purpose."""
-    rest = word_counts([text]) - word_counts(values)
+    whole = word_counts([text])
+    rest = whole - word_counts(values)
     if rest:
-        cv.left_out.append(LeftOut(" ".join(rest.elements()), reason))
+        cv.left_out.append(LeftOut(words_of(text) if rest == whole else " ".join(rest.elements()), reason))
 
 
 # ---------------------------------------------------------------- names
@@ -209,6 +247,8 @@ class Head:
         if title:
             self.cv.left_out.append(LeftOut(words_of(title), "the title of the document"))
         name, before, after = split_name(text)
+        if before.isupper() and len(before) > 3:
+            before = _capitalised(before)
         self.person.name, self.person.honorific = name, before
         if after:
             self.person.headline = after
@@ -220,7 +260,8 @@ class Head:
 
         In the head of a CV (`is_head`), texts without a label can be addresses, affiliation or the headline.
         """
-        parts = [part for part in split(runs, _PARTS) if words(part)]
+        parts = [part for part in split(runs, _PARTS) if words(part) or any(run.raw for run in part)]
+        parts = [piece for part in parts for piece in self._facts_between_commas(part)]
         rest: list[Runs] = []
         index = 0
         while index < len(parts):
@@ -240,13 +281,23 @@ class Head:
                 self.pending = ""
             elif not self._take(part):
                 pieces = split(part, r",\s+") if _has_facts(text) else [part]
-                open_pieces = [
-                    piece for piece in pieces if words(piece) and not (len(pieces) > 1 and self._take(piece))
-                ]
+                open_pieces = [piece for piece in pieces if len(pieces) == 1 or not self._take(piece)]
                 if is_head:
                     open_pieces = [piece for piece in open_pieces if not self._take_unlabelled(piece)]
                 rest += open_pieces
         return rest
+
+    def _facts_between_commas(self, part: Runs) -> list[Runs]:
+        """Return the parts between commas if each of them is a fact: “Phone 1, Fax 2, E-mail 3”."""
+        pieces = split(part, r",\s+")
+        are_facts = all(
+            EMAIL.search(text)
+            or _URL.fullmatch(text)
+            or _DOMAIN.fullmatch(text)
+            or re.search(r"(?:\d[\s()/–-]*){6,}$", text)
+            for text in map(words, pieces)
+        )
+        return pieces if len(pieces) > 1 and are_facts else [part]
 
     def _label_alone(self, text: str) -> str:
         if len(text) == 1:
@@ -328,7 +379,7 @@ class Head:
             case "email":
                 return bool(EMAIL.search(text)) and self._set_email(text)
             case "mobile" | "phone":
-                return bool(re.search(r"\d{3}", text)) and self._set_number(kind, text)
+                return len(re.findall(r"\d", text)) >= 5 and self._set_number(kind, text)
             case "orcid":
                 found = ORCID.search(text)
                 return bool(found) and self._set_orcid(text, found[1] if found else "")
@@ -414,9 +465,8 @@ class Head:
 
     def _add_link(self, text: str, url: str) -> bool:
         label = text.strip(" .,;")
-        if found := ORCID.search(url or label):
-            if not self.person.orcid:
-                return self._set_orcid(label, found[1])
+        if not self.person.orcid and (found := ORCID.search(url or label)):
+            return self._set_orcid(label, found[1])
         if not url:
             inner = _URL.search(label) or _DOMAIN.search(label)
             url = inner[0] if inner else label
@@ -456,12 +506,14 @@ class Head:
         """Take a text without a label in the head: an address, an affiliation or the headline."""
         text = " ".join(plain(part).replace(TAB, " ").replace(OBJECT, "").split()).strip(" ,")
         person = self.person
-        if not text or any(run.raw for run in part):
-            return not text
+        if any(run.raw for run in part):
+            return False
+        if not text:
+            return True
         if CV_TITLE.fullmatch(text):
             self.cv.left_out.append(LeftOut(text, "the title of the document"))
             return True
-        if len(text.split()) > 14 or text.endswith((".", "!", "?")) and len(text.split()) > 6:
+        if len(text.split()) > 14 or (text.endswith((".", "!", "?")) and len(text.split()) > 6):
             return False
         if _JOB.search(text) and not person.headline and not _is_address(text) and len(text.split()) <= 10:
             person.headline = text
@@ -493,7 +545,8 @@ def _has_facts(text: str) -> bool:
 
 
 _STREET = re.compile(
-    r"stra(?:ss|ß)e|str\.|street|\bst\.|road|\brd\b|avenue|\bave\b|\brue\b|\bvia\b|calle|\bplaza\b|\bplatz|\bweg\b|weg \d|"
+    r"stra(?:ss|ß)e|str\.|street|\bst\.|road|\brd\b|avenue|\bave\b|\brue\b|\bvia\b|"
+    r"calle|\bplaza\b|\bplatz|\bweg\b|weg \d|"
     r"allee|\bbd\b|boulevard|\blane\b|\bdrive\b|piazza|\brua\b|straat|laan|gasse|\bbox\b|postfach|campus|ufer|damm|"
     r"building|\broom\b|\braum\b|floor|\bsuite\b|\bc/",
     re.IGNORECASE,

@@ -165,7 +165,7 @@ def _read_word(data: bytes) -> _Read:
         title=word.title,
         author=word.author,
         margins=tuple(word.margins),
-        files=lambda name: word.pictures.get(name),
+        files=word.pictures.get,
         left_out=tuple(word.left_out),
         guesses=tuple(word.guesses),
     )
@@ -286,7 +286,8 @@ def _read_latex(text: str, beside: ReadFile) -> _Read:
 
 
 _LANGUAGES = {
-    "german": "de", "ngerman": "de", "english": "en", "british": "en", "french": "fr", "francais": "fr", "spanish": "es",
+    "german": "de", "ngerman": "de", "english": "en",
+    "british": "en", "french": "fr", "francais": "fr", "spanish": "es",
     "italian": "it", "portuguese": "pt", "brazilian": "pt", "dutch": "nl", "american": "en",
 }  # fmt: skip
 
@@ -356,7 +357,8 @@ def _ast_texts(ast: Any) -> list[str]:
 # ---------------------------------------------------------------- Markdown
 
 _TEMPLATES = re.compile(
-    r"\{%-?.*?-?%\}|\{\{[<%].*?[%>]\}\}|\{\{.*?\}\}|\\(?:vspace|hspace|newpage|pagebreak|bigskip|smallskip|medskip|hfill)\*?"
+    r"\{%-?.*?-?%\}|\{\{[<%].*?[%>]\}\}|\{\{.*?\}\}|\\(?:vspace|hspace|newpage|"
+    r"pagebreak|bigskip|smallskip|medskip|hfill)\*?"
     r"(?:\{[^}]*\})?|`r [^`]*`|^:::+.*$|^\s*\{:[^}\n]*\}\s*$|\{:[^}\n]*\}",
     re.MULTILINE | re.DOTALL,
 )
@@ -378,17 +380,15 @@ def _import_markdown(text: str, beside: ReadFile) -> ImportedCv:
     reader = (
         "markdown-citations-yaml_metadata_block-implicit_figures-tex_math_dollars+lists_without_preceding_blankline"
     )
-    reader += "+hard_line_breaks" if False else ""
-    html = convert(re.sub(r" {2,}(?=\S)(?<=\S  )", "  ", body).encode(), reader, "html")
+    html = convert(body.encode(), reader, "html")
     read = _read_html(html.decode(), beside)
     cv_from, margins, title, author, lang, texts = _read_front_matter(front)
-    cv = _finish(
+    return _finish(
         read._replace(
             title=title, author=author, lang=lang, margins=tuple(margins), left_out=(*cv_from, *left),
             texts=[*read.texts, *texts],
         )
     )  # fmt: skip
-    return cv
 
 
 def _split_front_matter(text: str) -> tuple[dict[str, Any], str]:
@@ -412,7 +412,8 @@ _PERSONAL = {
     "twitter": "Twitter", "www": "Web", "website": "Web", "homepage": "Web", "web": "Web", "url": "Web",
     "googlescholar": "Google Scholar", "google_scholar": "Google Scholar", "researchgate": "ResearchGate",
     "mastodon": "Mastodon", "birthday": "Date of birth", "born": "Date of birth", "nationality": "Nationality",
-    "affiliation": "Affiliation", "affiliations": "Affiliation", "institute": "Affiliation", "institution": "Affiliation",
+    "affiliation": "Affiliation", "affiliations": "Affiliation",
+    "institute": "Affiliation", "institution": "Affiliation",
     "position": "Position", "job": "Position", "jobtitle": "Position", "role": "Position", "subtitle": "Position",
     "location": "Address", "city": "Address", "country": "Address", "headline": "Position", "tagline": "Position",
 }  # fmt: skip
@@ -426,7 +427,7 @@ _SITES = {
 def _read_front_matter(
     front: dict[str, Any],
 ) -> tuple[list[LeftOut], list[str], str, str, str, list[str]]:
-    """Return what front matter says: what is left out, lines about the person, title, author, language, and its texts."""
+    """Return what front matter says: texts to leave out, lines about the person, title, author, language, all texts."""
     left: list[LeftOut] = []
     lines: list[str] = []
     texts: list[str] = []
@@ -566,7 +567,7 @@ def _is_portrait(data: bytes) -> bool:
     import imagesize
 
     width, height = imagesize.get(io.BytesIO(data))
-    return (
+    return bool(
         width < 0 or (0.5 <= width / max(height, 1) <= 1.3 and min(width, height) >= 48) or (width <= 2 and height <= 2)
     )
 

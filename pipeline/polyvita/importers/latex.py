@@ -1,7 +1,7 @@
 """Prepare LaTeX for Pandoc, which drops the commands of CV classes: moderncv, awesome-cv, altacv and others.
 
-Commands of known classes get a definition with tabs between their arguments. Any other command that Pandoc does not know
-gets one that shows all its arguments, so that no text is lost.
+Commands of known classes get a definition with tabs between their arguments. Any other command that Pandoc does not
+know gets one that shows all its arguments, so that no text is lost.
 """
 
 from __future__ import annotations
@@ -26,11 +26,14 @@ class Command(NamedTuple):
 
 
 _PERSON = {
-    "name", "firstname", "familyname", "lastname", "title", "address", "phone", "mobile", "fax", "email", "mail", "homepage",
+    "name", "firstname", "familyname", "lastname", "title", "address",
+    "phone", "mobile", "fax", "email", "mail", "homepage",
     "social", "extrainfo", "photo", "quote", "born", "position", "dateofbirth", "github", "gitlab", "linkedin", "orcid",
-    "googlescholar", "twitter", "skype", "stackoverflow", "researchgate", "tagline", "location", "mailaddress", "author",
+    "googlescholar", "twitter", "skype", "stackoverflow",
+    "researchgate", "tagline", "location", "mailaddress", "author",
     "website", "web", "telephone", "phonenumber", "tel", "cvname", "jobtitle", "subtitle", "nationality", "birthday",
-    "dateandplaceofbirth", "ecvname", "ecvaddress", "ecvtelephone", "ecvemail", "ecvdateofbirth", "ecvnationality", "xing",
+    "dateandplaceofbirth", "ecvname", "ecvaddress", "ecvtelephone",
+    "ecvemail", "ecvdateofbirth", "ecvnationality", "xing",
     "reddit", "medium", "mastodon", "bluesky", "kaggle", "whatsapp", "telegram", "info", "cvdate", "cvaddress",
     "cvnumberphone", "cvmail", "cvsite", "cvlinkedin", "cvjobtitle", "profilepic", "acvheadericonsep",
 }  # fmt: skip
@@ -46,34 +49,44 @@ _NOT_TEXT = {
     "documentclass", "usepackage", "RequirePackage", "moderncvstyle", "moderncvtheme", "moderncvcolor", "moderncvicons",
     "vspace", "hspace", "vskip", "setlength", "addtolength", "definecolor", "colorlet", "color", "fontsize", "geometry",
     "hypersetup", "pagestyle", "thispagestyle", "pagenumbering", "bibliographystyle", "bibliography", "addbibresource",
-    "input", "include", "includegraphics", "fontdir", "label", "ref", "cite", "setmainfont", "setsansfont", "colorizelinks",
-    "setcounter", "addtocounter", "titlespacing", "titleformat", "setboolean", "linespread", "selectlanguage", "selectfont",
+    "input", "include", "includegraphics", "fontdir", "label",
+    "ref", "cite", "setmainfont", "setsansfont", "colorizelinks",
+    "setcounter", "addtocounter", "titlespacing", "titleformat",
+    "setboolean", "linespread", "selectlanguage", "selectfont",
     "renewcommand", "newcommand", "providecommand", "def", "let", "newcolumntype", "newlength", "rule", "raisebox",
-    "hyphenation", "setlist", "nopagenumbers", "cvprogress", "photo", "profilepic", "DeclareUnicodeCharacter", "ifdefempty",
+    "hyphenation", "setlist", "nopagenumbers", "cvprogress",
+    "photo", "profilepic", "DeclareUnicodeCharacter", "ifdefempty",
     "columnratio", "inputencoding", "extracolsep", "patchcmd", "newenvironment", "renewenvironment", "makecvfooter",
-    "printbibliography", "nocite", "newif", "pdfgentounicode", "urlstyle", "raggedbottom", "parindent", "parskip", "cmidrule",
-    "recomputelengths", "AtBeginDocument", "fancyhf", "fancyfoot", "fancyhead", "hrulefill", "smallskip", "enlargethispage",
+    "printbibliography", "nocite", "newif", "pdfgentounicode",
+    "urlstyle", "raggedbottom", "parindent", "parskip", "cmidrule",
+    "recomputelengths", "AtBeginDocument", "fancyhf", "fancyfoot",
+    "fancyhead", "hrulefill", "smallskip", "enlargethispage",
     "setstretch", "arraystretch", "DeclareMathOperator", "faIcon", "tikzset", "usetikzlibrary", "acvSectionColor",
-    "acvHeaderSocialSep", "headerphonestyle", "cvsetup", "begin", "end", "cline", "multirow", "divider", "addsectiontotoc",
-    "phantomsection", "addcontentsline", "rowcolor", "arrayrulecolor", "columncolor", "pdfinfo", "microtypesetup", "bibsetup",
-    "defbibheading", "defbibfilter", "DeclareFieldFormat", "DeclareNameAlias", "AtEveryBibitem", "graphicspath", "cvfootername",
+    "acvHeaderSocialSep", "headerphonestyle", "cvsetup", "begin",
+    "end", "cline", "multirow", "divider", "addsectiontotoc",
+    "phantomsection", "addcontentsline", "rowcolor", "arrayrulecolor",
+    "columncolor", "pdfinfo", "microtypesetup", "bibsetup",
+    "defbibheading", "defbibfilter", "DeclareFieldFormat",
+    "DeclareNameAlias", "AtEveryBibitem", "graphicspath", "cvfootername",
 }  # fmt: skip
 """Commands whose arguments are no text."""
-_KNOWN = set(
-    """textbf textit emph textsc texttt textsf textrm textsl textmd textup textnormal underline uline href url section
-    subsection subsubsection paragraph subparagraph item footnote text mbox hbox fbox makebox parbox caption title author
-    date maketitle sout textsuperscript textsubscript verb newline linebreak centerline enquote textcolor textquote
-    LaTeX TeX today ldots dots textendash textemdash textbackslash textasciitilde textbar multicolumn hfill quad qquad
-    large Large LARGE small footnotesize huge Huge tiny normalsize scriptsize bfseries itshape scshape centering
-    raggedright raggedleft noindent par bigskip medskip newpage clearpage pagebreak chapter part appendix ss ae oe
-    aa o l i j c v u H k b d r t hline toprule midrule bottomrule nolinkurl path lowercase uppercase MakeUppercase
-    MakeLowercase num SI si ensuremath mathrm mathbf frac sqrt mbox strong tableofcontents""".split()
-)
+_KNOWN_TEXT = """
+textbf textit emph textsc texttt textsf textrm textsl textmd textup textnormal underline uline href
+url section subsection subsubsection paragraph subparagraph item footnote text mbox hbox fbox
+makebox parbox caption title author date maketitle sout textsuperscript textsubscript verb newline
+linebreak centerline enquote textcolor textquote LaTeX TeX today ldots dots textendash textemdash
+textbackslash textasciitilde textbar multicolumn hfill quad qquad large Large LARGE small
+footnotesize huge Huge tiny normalsize scriptsize bfseries itshape scshape centering raggedright
+raggedleft noindent par bigskip medskip newpage clearpage pagebreak chapter part appendix ss ae oe
+aa o l i j c v u H k b d r t hline toprule midrule bottomrule nolinkurl path lowercase uppercase
+MakeUppercase MakeLowercase num SI si ensuremath mathrm mathbf frac sqrt strong tableofcontents
+"""
+_KNOWN = frozenset(_KNOWN_TEXT.split())
 """Commands that Pandoc reads."""
 _DEFINITIONS = {
     "cvitem": ("2", rf"\par #1{_T}#2\par "),
     "cvline": ("2", rf"\par #1{_T}#2\par "),
-    "cvitemwithcomment": ("3", rf"\par \textbf{{#1}}: #2 (#3)\par "),
+    "cvitemwithcomment": ("3", r"\par \textbf{#1}: #2 (#3)\par "),
     "cvlanguage": ("3", r"\par \textbf{#1}: #2 (#3)\par "),
     "cvlistitem": ("1", r"\begin{itemize}\item #1\end{itemize}"),
     "cvlistdoubleitem": ("2", r"\begin{itemize}\item #1\item #2\end{itemize}"),
@@ -374,7 +387,8 @@ def _social(kind: str, value: str) -> str:
 # ---------------------------------------------------------------- the words of the source
 
 _ACCENTS = {
-    '"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", "=": "\u0304", ".": "\u0307", "c": "\u0327",
+    '"': "\u0308", "'": "\u0301", "`": "\u0300", "^": "\u0302",
+    "~": "\u0303", "=": "\u0304", ".": "\u0307", "c": "\u0327",
     "v": "\u030c", "u": "\u0306", "H": "\u030b", "k": "\u0328", "r": "\u030a", "d": "\u0323", "b": "\u0331",
 }  # fmt: skip
 _LETTERS = {

@@ -180,6 +180,8 @@ class ImportedCv:
     bibliography: list[dict[str, Any]] = field(default_factory=list)
     """Publications as CSL-JSON, written as `publications.bib`."""
     lang: str = ""
+    counts_down: bool = False
+    """Whether the numbers of publications count down, from the newest to the oldest."""
     guesses: list[str] = field(default_factory=list)
     """What was guessed, except the guesses that blocks have."""
     left_out: list[LeftOut] = field(default_factory=list)
@@ -235,6 +237,7 @@ def merge(first: ImportedCv, second: ImportedCv) -> ImportedCv:
     first.pictures += [picture for picture in second.pictures if picture not in first.pictures]
     first.bibliography += second.bibliography
     first.lang = first.lang or second.lang
+    first.counts_down = first.counts_down or second.counts_down
     first.guesses += second.guesses
     first.left_out += second.left_out
     first.read_as += second.read_as

@@ -98,12 +98,22 @@ def _read(inlines: Iterable[dict[str, Any]], marks: frozenset[str], url: str, no
                 extra = {
                     mark for name, mark in (("underline", "underline"), ("smallcaps", "smallcaps")) if name in classes
                 }
+                extra |= _marks_of_style(dict(content[0][2]).get("custom-style", ""))
                 out += _read(content[1], marks | extra, url, notes)
             case _ if kind in _MARKS:
                 out += _read(content, marks | {_MARKS[kind]}, url, notes)
             case _:
                 raise AssertionError(kind)
     return out
+
+
+def _marks_of_style(name: str) -> set[str]:
+    """Return the marks that the character styles of Word stand for."""
+    name = name.casefold()
+    marks = {"italic"} if "emphasis" in name or name in ("hervorhebung", "betont", "enfasi", "énfasis") else set()
+    return marks | (
+        {"bold"} if "strong" in name or name in ("fett", "élevé", "grassetto") or "intense" in name else set()
+    )
 
 
 def _code(text: str, marks: frozenset[str]) -> Run:
@@ -217,21 +227,28 @@ def _written(pieces: list[tuple[str, tuple[str, ...], str, str]]) -> Iterable[st
     previous: tuple[str, ...] = ()
     for index, (text, names, url, core) in enumerate(pieces):
         after = pieces[index + 1][3][:1] if index + 1 < len(pieces) else " "
-        if any(name in names for name in ("super", "sub")) and re.search(r"\s", core):
-            names = tuple(name for name in names if name not in ("super", "sub"))
-        if any(name in ("bold", "italic", "strike") for name in names):
-            opens = not (_is_mark(core[:1]) and before.isalnum())
-            closes = not (_is_mark(core[-1:]) and after.isalnum())
-            if not (opens and closes) or (previous and not before.isspace()):
-                names = tuple(name for name in names if name in ("super", "sub", "underline"))
-        for name in reversed(names):
+        kept = _possible_marks(names, core, before, after, is_adjacent=bool(previous) and not before.isspace())
+        marked = text
+        for name in reversed(kept):
             first, last = _DELIMITERS[name]
-            text = f"{first}{text}{last}"
-        if url:
-            text = _link(text, core, url)
-        yield text
-        previous = names
+            marked = f"{first}{marked}{last}"
+        yield _link(marked, core, url) if url else marked
+        previous = kept
         before = core[-1:] or before
+
+
+def _possible_marks(
+    names: tuple[str, ...], core: str, before: str, after: str, *, is_adjacent: bool
+) -> tuple[str, ...]:
+    """Return the marks that can be written between these characters."""
+    dropped: set[str] = set()
+    if re.search(r"\s", core):
+        dropped |= {"super", "sub"}
+    opens = not (_is_mark(core[:1]) and before.isalnum())
+    closes = not (_is_mark(core[-1:]) and after.isalnum())
+    if not (opens and closes) or is_adjacent:
+        dropped |= {"bold", "italic", "strike"}
+    return tuple(name for name in names if name not in dropped)
 
 
 def _is_mark(char: str) -> bool:

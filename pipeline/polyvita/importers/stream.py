@@ -191,7 +191,7 @@ def _are_separate(lines: list[str]) -> bool:
     if any(TAB in line.strip(TAB + " ") or re.match(r"\s*[•●▪■–-]\s", line) for line in filled):
         return True
     dated = sum(1 for line in filled if re.search(r"\b(?:19|20)\d\d\b", line))
-    return dated * 2 >= len(filled) and dated > 1 or all(len(line) < 90 for line in filled)
+    return (dated * 2 >= len(filled) and dated > 1) or all(len(line) < 90 for line in filled)
 
 
 def _list(items: list[Any], start: int | None, notes: Notes) -> ListBlock:
@@ -224,7 +224,7 @@ def _table(content: list[Any], notes: Notes) -> Iterator[Piece]:
 
 
 def _is_layout(rows: list[list[list[Piece]]]) -> bool:
-    """Return whether a table only puts blocks side by side: few rows, and cells with many blocks, or tables in cells."""
+    """Return whether a table only puts blocks side by side: few rows with many blocks in a cell, or nested tables."""
     biggest = max(len(cell) for row in rows for cell in row)
     if any(isinstance(piece, TableBlock) for row in rows for cell in row for piece in cell):
         return True

@@ -14,7 +14,6 @@ from polyvita.importers.contact import (
     ORGANISATION,
     Head,
     is_name,
-    leave_out_label,
     without_cv_title,
     words_of,
 )
@@ -34,13 +33,13 @@ from polyvita.importers.model import (
 )
 from polyvita.importers.places import country_codes
 from polyvita.importers.runs import (
-    HEADING_MARKS,
     OBJECT,
     TAB,
     Run,
     Runs,
     common_marks,
     cut,
+    is_all_caps,
     plain,
     split,
     to_markdown,
@@ -49,7 +48,7 @@ from polyvita.importers.runs import (
     words,
 )
 from polyvita.importers.stream import CodePiece, Line, ListBlock, Look, Piece, TableBlock, TermsBlock, text_of
-from polyvita.importers.vocabulary import Recognised, recognise, spelled_out, standard_sections
+from polyvita.importers.vocabulary import NUMBER, Recognised, known_heading, recognise, spelled_out, standard_sections
 
 _ENTRIES = ("positions", "education")
 """Sections whose dated parts are entries."""
@@ -118,11 +117,12 @@ class _Builder:
         self.langs: tuple[str, ...] = ("en",)
         self.lang = lang
         self.ids: set[str] = set()
+        self.lines_before = 1
 
     def build(self) -> ImportedCv:
         self._find_language()
         pieces = [*self._open_tables(self.pieces)]
-        pieces = self._without_document_titles(pieces)
+        pieces = self._without_signature(self._without_document_titles(pieces))
         head, rest = self._split_head(pieces)
         top = self._parts(rest)
         self._read_head([*head, *self.margins], top)
@@ -157,9 +157,21 @@ class _Builder:
                 kept.append(piece)
         return kept
 
+    def _without_signature(self, pieces: list[Piece]) -> list[Piece]:
+        """Leave out place and date of the signature at the end: “Kassel, den 1. Februar 2024”."""
+        last = pieces[-1] if pieces else None
+        if isinstance(last, Line) and len(last.text) < 60 and (found := self._dates(last)):
+            rest = last.text[: found[0].start] if found[0].end >= len(plain(last.runs).rstrip()) else "-"
+            if len(found[0].date) == 10 and re.fullmatch(
+                r"[^\W\d][\w .-]{2,30},?\s*(?:den|le|the|am|il|a)?\s*,?\s*", rest
+            ):
+                self.cv.left_out.append(LeftOut(last.text, "place and date of the signature"))
+                return pieces[:-1]
+        return pieces
+
     def _exact(self, line: Line) -> Recognised | None:
         text = line.text
-        if len(text) > 70 or text.endswith((".", ",", ";")) and not re.match(r"^[\w.]{1,5}\s", text):
+        if len(text) > 70 or (text.endswith((".", ",", ";")) and not re.match(r"^[\w.]{1,5}\s", text)):
             return None
         found = recognise(text, self.lang)
         return found if found and found.exact else None
@@ -191,7 +203,7 @@ class _Builder:
         for index, piece in enumerate(pieces):
             if not isinstance(piece, Line):
                 continue
-            heading = self._as_heading(piece, first_level, has_real, main, sub, open_id)
+            heading = self._as_heading(piece, first_level, main, sub, open_id, has_real=has_real)
             if heading and not self._is_only_label(pieces, index, heading):
                 out[index] = heading
                 if heading.found and heading.level == 1:
@@ -205,9 +217,15 @@ class _Builder:
         return bool(heading.guess) and index + 1 == len(pieces)
 
     def _as_heading(
-        self, line: Line, first_level: int, has_real: bool, main: set[tuple[object, ...]], sub: set[tuple[object, ...]],
+        self,
+        line: Line,
+        first_level: int,
+        main: set[tuple[object, ...]],
+        sub: set[tuple[object, ...]],
         open_id: str,
-    ) -> _Heading | None:  # fmt: skip
+        *,
+        has_real: bool,
+    ) -> _Heading | None:
         text = line.text
         exact = self._exact(line)
         if line.level:
@@ -220,13 +238,13 @@ class _Builder:
         if TAB in plain(line.runs).strip(TAB + " ") or OBJECT in plain(line.runs):
             return None
         if exact and (line.is_emphatic or not has_real or line.signature in main | sub):
-            inside = bool(exact.section.parent) and (open_id == exact.section.parent or open_id == "publications")
+            inside = bool(exact.section.parent) and open_id in (exact.section.parent, "publications")
             is_plain = not line.is_emphatic and line.signature not in sub
             if is_plain and (text[:1].islower() or len(text.split()) > 5 or (main and line.signature not in main)):
                 return None
             if is_plain and self.main_is_emphatic(main):
                 return None
-            guess = f"the line “{text}” is a heading"
+            guess = "" if line.is_emphatic else f"the line “{text}” is a heading"
             if has_real and line.signature not in main | sub:
                 return _Heading(line, 2, exact, guess) if inside or open_id else _Heading(line, 1, exact, guess)
             return _Heading(line, 2 if inside else 1, exact, guess)
@@ -248,13 +266,13 @@ class _Builder:
     def _split_head(self, pieces: list[Piece]) -> tuple[list[Piece], list[Piece]]:
         """Return the pieces before the first section, and the others. A heading with a name belongs to the head."""
         self.headings = self._find_headings(pieces)
-        self._find_name_heading(pieces)
+        self._find_name_heading()
         first = min(self.headings, default=len(pieces))
         shifted = {index - first: heading for index, heading in self.headings.items()}
         self.headings = shifted
         return pieces[:first], pieces[first:]
 
-    def _find_name_heading(self, pieces: list[Piece]) -> None:
+    def _find_name_heading(self) -> None:
         """Take the heading with the name of the owner out of the headings; those below it go up."""
         for index in sorted(self.headings)[:2]:
             heading = self.headings[index]
@@ -417,7 +435,7 @@ class _Builder:
                         Line(other, look=line.look) for other in (*before, *after) if words(other) or _has_raw(other)
                     ]
                     return [*head[:index], *others, *head[index + 1 :]]
-            first, comma, rest = line.text.partition(", ")
+            first, comma, _ = line.text.partition(", ")
             if comma and is_name(first) and TAB not in plain(line.runs) and index == lines[0][0]:
                 reader.set_name(first)
                 at = plain(line.runs).index(",") + 1
@@ -509,9 +527,16 @@ class _Builder:
         runs = without_marks(heading.line.runs)
         text = plain(runs)
         title = to_markdown(runs)
+        if found and (number := NUMBER.match(text)) and number[0].strip():
+            self.cv.left_out.append(LeftOut(number[0].strip(), "the number of a heading"))
+            runs = trim(cut(runs, number.end()))
+            text, title = plain(runs), to_markdown(runs)
         if (spaced := spelled_out(text)) != text:
+            spaced = ((found and known_heading(text, found)) or spaced).upper()
             title = to_markdown([Run(spaced)])
             self.cv.read_as.append(ReadAs(text, spaced))
+        if is_all_caps(text) and found:
+            title = to_markdown([Run(_in_lower_case(plain(trim(runs)) if spaced == text else spaced, found.lang))])
         if title.rstrip().endswith(":"):
             title = title.rstrip()[:-1]
         section = Section(title=title, id=own_id, tags=tags, guess=heading.guess)
@@ -563,7 +588,7 @@ class _Builder:
             return self._publications(pieces)
         if kind in ("bio", "research"):
             return self._plain_blocks(pieces, kind)
-        groups, before = self._groups(pieces, kind)
+        groups, before = self._groups(pieces)
         if not groups:
             return self._undated(before, kind)
         return [*self._undated(before, kind), *self._as_blocks(groups, kind)]
@@ -581,6 +606,11 @@ class _Builder:
             return found[:1]
         cells = [date for date in found if _is_alone(text, date)]
         return tuple(cells[:1]) if len({date.start for date in cells}) == 1 else ()
+
+    def _rest_of(self, line: Line) -> Runs:
+        """Return the line without its date."""
+        date = self._dates(line)[0]
+        return [*cut(line.runs, 0, date.start), *cut(line.runs, date.end)]
 
     def _without_date(self, runs: Runs, date: WrittenDate) -> Runs:
         text = plain(runs)
@@ -607,7 +637,7 @@ class _Builder:
         if words(runs) or _has_raw(runs):
             group.head.append(runs)
 
-    def _groups(self, pieces: list[Piece], kind: str) -> tuple[list[_Group], list[Piece]]:
+    def _groups(self, pieces: list[Piece]) -> tuple[list[_Group], list[Piece]]:
         """Return groups of pieces, each with a date, and the pieces before the first group."""
         pieces = _as_bulleted(pieces)
         dated = [isinstance(piece, Line) and bool(self._dates(piece)) for piece in pieces]
@@ -621,14 +651,12 @@ class _Builder:
             and (first == 1 or not isinstance(pieces[first - 2], Line) or _is_title(pieces[first - 2]))
         )
         start = first
-        while (
-            is_title_first
-            and start > 0
-            and first - start < 2
-            and isinstance(pieces[start - 1], Line)
-            and (_is_second_line(pieces[start - 1]))
-        ):
+        while is_title_first and start > 0 and first - start < 2 and _is_second_line(pieces[start - 1]):
             start -= 1
+        if self._is_date_last(pieces, dated, first):
+            is_title_first, start, self.lines_before = True, 0, first
+        else:
+            self.lines_before = 1
         groups: list[_Group] = []
         for index in range(start, len(pieces)):
             piece = pieces[index]
@@ -643,11 +671,23 @@ class _Builder:
                     self._put_line(self._new(groups), piece)
             elif group is None or self._starts_group(pieces, dated, index, group, is_title_first):
                 self._put_line(self._new(groups), piece)
-            elif not group.body and (not group.head or (len(group.head) < 3 and _is_second_line(piece))):
+            elif (
+                not group.body
+                and not plain(piece.runs).startswith(TAB)
+                and (not group.head or (len(group.head) < 3 and _is_second_line(piece)))
+            ):
                 group.head.append(piece.runs)
             else:
                 group.body.append(piece)
         return groups, pieces[:start]
+
+    def _is_date_last(self, pieces: list[Piece], dated: list[bool], first: int) -> bool:
+        """Return whether the date is alone on the last line of each group, as the first group shows."""
+        line = pieces[first]
+        assert isinstance(line, Line)
+        if not 0 < first <= 3 or words(self._rest_of(line)) or not all(map(_is_second_line, pieces[:first])):
+            return False
+        return not (first == 1 and dated[2:3] == [True])
 
     def _new(self, groups: list[_Group]) -> _Group:
         groups.append(_Group())
@@ -661,13 +701,14 @@ class _Builder:
         assert isinstance(line, Line)
         if not group.date or not group.head:
             return False
-        following = [number for number in range(index + 1, min(index + 3, len(pieces))) if dated[number]]
+        reach = max(3, self.lines_before + 1)
+        following = [number for number in range(index + 1, min(index + reach, len(pieces))) if dated[number]]
         if not following or not _is_second_line(line):
             return False
         between = pieces[index + 1 : following[0]]
         if not all(isinstance(piece, Line) and _is_second_line(piece) for piece in between):
             return False
-        return _is_title(line) if not is_title_first else _is_title(line) or following[0] == index + 1
+        return _is_title(line) if not is_title_first else _is_title(line) or following[0] <= index + self.lines_before
 
     def _as_blocks(self, groups: list[_Group], kind: str) -> list[Block]:
         """Return groups as entries, or as the items of one list if they are short."""
@@ -683,7 +724,7 @@ class _Builder:
 
     def _as_entry(self, group: _Group, kind: str) -> Entry:
         parts = _fields(group)
-        title, org, place, rest = self._title_org_place(parts, kind)
+        title, org, place, rest = self._title_org_place(parts)
         entry = Entry(title=to_markdown(without_marks(title)) or "–", date=group.date, org=org, place=place)
         if not group.exact and group.date:
             entry.guess = f"the date {group.date}"
@@ -691,23 +732,31 @@ class _Builder:
         entry.blocks += self._plain_blocks(group.body, kind)
         return entry
 
-    def _title_org_place(self, parts: list[Runs], kind: str) -> tuple[Runs, str, str, list[Runs]]:
+    def _title_org_place(self, parts: list[Runs]) -> tuple[Runs, str, str, list[Runs]]:
         """Return title, organisation and place of an entry, and the lines that are none of them."""
         if not parts:
             return [], "", "", []
-        if len(parts) == 1:
-            title, rest = _split_title(parts[0])
-            parts = [title, rest] if rest else [title]
+        title, rest = _split_title(parts[0])
+        if rest and (len(parts) == 1 or ORGANISATION.search(words(rest))):
+            left = [part for part in parts[1:] if not _is_place(words(part)) and not ORGANISATION.search(words(part))]
+            parts = [title, rest, *(part for part in parts[1:] if part not in left)]
+        else:
+            left = []
         is_org = [bool(ORGANISATION.search(words(part))) for part in parts]
         if len(parts) > 1 and is_org[0] and not is_org[1] and not _is_place(words(parts[1])):
             first, second, *others = parts
             parts = [second, first, *others]
         title, *others = parts
+        for index, part in enumerate(others):
+            marks = [run for run in part if run.raw.startswith("[^")]
+            if marks and not any(run.url for run in part):
+                title = [*title, *marks]
+                others[index] = [run for run in part if run not in marks]
         if others and any(_has_raw(part) or any(run.url for run in part) for part in others):
             plain_parts = [part for part in others if not (_has_raw(part) or any(run.url for run in part))]
-            rich = [part for part in others if part not in plain_parts]
+            rich = [*(part for part in others if part not in plain_parts), *left]
         else:
-            plain_parts, rich = others, []
+            plain_parts, rich = others, left
         texts = [words(part).strip(" ,;|–—") for part in plain_parts]
         texts = [text for text in texts if text]
         if not texts:
@@ -726,13 +775,25 @@ class _Builder:
     # ------------------------------------------------------------ blocks without dates
 
     def _undated(self, pieces: list[Piece], kind: str) -> list[Block]:
+        if kind in ("skills", "languages", "interests"):
+            short = [isinstance(piece, Line) and not piece.level and len(piece.text) < 60 for piece in pieces]
+            if sum(short) > 1 and all(short) and not any(piece.text.endswith(".") for piece in _all_lines(pieces)):
+                return [ItemList(items=[Item(text=self._paragraph(piece).text) for piece in _all_lines(pieces)])]
         return self._plain_blocks(pieces, kind)
 
-    def _plain_blocks(self, pieces: list[Piece], kind: str) -> list[Block]:
+    def _plain_blocks(self, pieces: Sequence[Piece], kind: str) -> list[Block]:
         """Return pieces as blocks, without looking for entries. The dates of list items become keys."""
         out: list[Block] = []
+        rows: list[ItemList] = []
         for piece in _as_bulleted(pieces):
             match piece:
+                case Line(look=Look(style="row")):
+                    item = Item(text=self._paragraph(piece).text)
+                    if out and isinstance(out[-1], ItemList) and out[-1] in rows:
+                        out[-1].items.append(item)
+                    else:
+                        rows.append(ItemList(items=[item]))
+                        out.append(rows[-1])
                 case Line():
                     if _has_raw(piece.runs) or words(piece.runs):
                         out.append(self._paragraph(piece))
@@ -758,12 +819,12 @@ class _Builder:
             runs = joined
         return Paragraph(text=to_markdown(runs))
 
-    def _item(self, pieces: list[Piece], kind: str, *, keep_date: bool = False) -> Item:
+    def _item(self, pieces: list[Piece], kind: str) -> Item:
         if not pieces or not isinstance(pieces[0], Line):
             return Item(text="", blocks=self._plain_blocks(pieces, kind))
         runs = pieces[0].runs
         date = ""
-        if kind in _PUBLICATIONS or keep_date:
+        if kind in _PUBLICATIONS:
             date = _year(plain(runs))
         elif (found := self._dates(pieces[0])) and found[0].exact and len(words(runs)) < 400:
             date = found[0].date
@@ -800,7 +861,7 @@ class _Builder:
         """Return publications as items with a date each. Numbers in the text become those of the list."""
         out: list[Block] = []
         numbers: list[str] = []
-        for piece in _rows_without_tabs(_as_bulleted(pieces)):
+        for piece in _as_bulleted(pieces):
             last = out[-1] if out else None
             if not isinstance(piece, Line):
                 if isinstance(piece, ListBlock):
@@ -834,13 +895,9 @@ class _Builder:
                 )
                 if isinstance(last, ItemList) and expected == int(number):
                     last.items.append(item)
-                elif (
-                    isinstance(last, ItemList)
-                    and last.start is not None
-                    and len(last.items) >= 1
-                    and _descends(numbers)
-                ):
+                elif isinstance(last, ItemList) and last.start is not None and _descends(numbers):
                     last.items.append(item)
+                    last.start, self.cv.counts_down = 1, True
                 else:
                     out.append(ItemList(items=[item], start=int(number)))
             elif isinstance(last, ItemList) and last.start is None:
@@ -987,9 +1044,9 @@ def _is_place(text: str) -> bool:
 
 def _split_place(text: str) -> tuple[str, str]:
     """Return the organisation and the place in a text: “University of X, Berlin, Germany”, “CNRS (Paris, France)”."""
-    if found := re.fullmatch(r"(.+?)\s*[(\[]([^()\[\]]+)[)\]]", text):
-        if _is_place(found[2]):
-            return found[1].strip(" ,"), found[2]
+    found = re.fullmatch(r"(.+?)\s*[(\[]([^()\[\]]+)[)\]]", text)
+    if found and _is_place(found[2]):
+        return found[1].strip(" ,"), found[2]
     parts = re.split(r",\s*", text)
     for count in (2, 3, 1):
         tail = ", ".join(parts[-count:])
@@ -1016,6 +1073,7 @@ def _is_date(text: str) -> bool:
 def _year(text: str) -> str:
     """Return the year of a publication: the one in parentheses, or else the last one in the text."""
     text = re.sub(r"https?://\S+|doi:?\s*\S+|arXiv:?\s*\S+|\b10\.\d{4,9}/\S+", " ", text, flags=re.IGNORECASE)
+    text = re.sub(r"\b(?:pp?\.?|S\.|pages?|Seiten?)\s*\d+(?:\s*[–—-]\s*\d+)?|\d+\s*[–—-]\s*\d+(?!\d)", " ", text)
     groups = re.findall(r"[(\[]\s*(?:\w+\.? )?((?:19[3-9]|20[0-4])\d)[a-z]?\s*[)\]]", text)
     years = groups or _YEAR.findall(text)
     return years[0] if groups else years[-1] if years else ""
@@ -1038,10 +1096,6 @@ def _descends(numbers: list[str]) -> bool:
     return len(numbers) > 1 and int(numbers[-2]) - int(numbers[-1]) == 1
 
 
-def _rows_without_tabs(pieces: Iterable[Piece]) -> Iterator[Piece]:
-    yield from pieces
-
-
 def _as_bulleted(pieces: Iterable[Piece]) -> list[Piece]:
     """Return the pieces, with lists in place of lines that start with a bullet."""
     out: list[Piece] = []
@@ -1057,14 +1111,39 @@ def _as_bulleted(pieces: Iterable[Piece]) -> list[Piece]:
     return out
 
 
+_SMALL_WORDS = frozenset(
+    word
+    for words_ in (
+        "and of the in for to on at or with",
+        "und der die das in für von zu an mit im",
+        "y e de la del los las en",
+    )
+    for word in words_.split()
+)
+
+
+def _in_lower_case(text: str, lang: str) -> str:
+    """Return a heading in capitals as it is usually written. Words of up to three letters may be abbreviations.
+
+    >>> _in_lower_case("PREISE UND STIPENDIEN", "de"), _in_lower_case("PRIX ET DISTINCTIONS", "fr")
+    ('Preise und Stipendien', 'Prix et distinctions')
+    """
+    out: list[str] = []
+    for index, word in enumerate(re.split(r"(\s+|-)", text)):
+        lower = word.casefold() if word != "ß" else word
+        if not index:
+            out.append(word[:1] + word[1:].lower() if len(word) > 3 else word)
+        elif lower in _SMALL_WORDS or lang not in ("en", "de"):
+            out.append(word.lower())
+        else:
+            out.append(word[:1] + word[1:].lower() if len(word) > 3 else word)
+    return "".join(out)
+
+
 def _title_in(lang: str, id_: str) -> str:
     """Return the heading of a standard section in a language."""
     section = standard_sections()[id_]
     headings = section.headings.get(lang.partition("-")[0])
     if lang.startswith("en") or not headings:
         return section.title
-    first = headings[0]
-    return first[0].upper() + first[1:]
-
-
-__all__ = ["HEADING_MARKS", "build_cv", "leave_out_label"]
+    return _in_lower_case(headings[0].upper(), lang.partition("-")[0])

@@ -95,7 +95,7 @@ def recognise(heading: str, lang: str = "") -> Recognised | None:
     known = _known_headings()
     spellings = (words, _without_group(heading), words.replace(" ", ""))
     for spelling in dict.fromkeys(spelling for spelling in spellings if spelling):
-        if found := known.get(spelling) or (_spaced().get(spelling) if " " in words else None):
+        if found := known.get(spelling) or _spaced().get(spelling):
             return _preferred(found, lang, exact=True)
     return _recognise_part(words, lang)
 
@@ -111,18 +111,27 @@ def spelled_out(text: str) -> str:
     return text
 
 
+def known_heading(heading: str, found: Recognised) -> str:
+    """Return the heading of the vocabulary with the same letters as `heading`, in lower case, or an empty string."""
+    letters = _normal(heading).replace(" ", "")
+    known = found.section.headings[found.lang]
+    return next((name for name in known if _normal(name).replace(" ", "") == letters), "")
+
+
 # ---------------------------------------------------------------- how headings are compared
 
 _MOST_WORDS = 9
-_NUMBER = re.compile(r"^\s*(?:(?:\d{1,2}|[ivxIVX]{1,5}|[a-zA-Z])(?:[.)]\d{0,2}){1,3}|\d{1,2}(?=\s)|§\s*\d+)\s*")
+NUMBER = re.compile(r"^\s*(?:(?:\d{1,2}|[ivxIVX]{1,5}|[a-zA-Z])(?:[.)]\d{0,2}){1,3}|\d{1,2}(?=\s)|§\s*\d+)\s*")
 _GROUP = re.compile(r"[(\[][^)\]]*[)\]]")
 _AND = {"and", "und", "et", "y", "e", "ed", "en", "&", "+", "u", "sowie", "or", "oder", "of"}
 _QUALIFIERS = frozenset(
     word
     for words in (
-        "selected recent key main other further additional current previous past relevant academic professional scientific",
+        "selected recent key main other further additional current previous past relevant academic professional",
+        "scientific",
         "my full complete list of the and refereed reviewed peer invited international national major all",
-        "ausgewahlte aktuelle wichtigste weitere sonstige bisherige wissenschaftliche akademische berufliche und der die",
+        "ausgewahlte aktuelle wichtigste weitere sonstige bisherige wissenschaftliche akademische",
+        "berufliche und der die",
         "meine liste principales autres et des de la les mes choisies selectionnees liste y e del otros otras mis",
         "seleccionadas altre altri selezionate scelte della delle outras outros selecionadas das dos",
         "geselecteerde overige belangrijkste en van",
@@ -134,7 +143,7 @@ _QUALIFIERS = frozenset(
 
 def _normal(text: str) -> str:
     """Return the words of a heading without number, case, accents and punctuation."""
-    text = _NUMBER.sub("", spelled_out(text), count=1) or text
+    text = NUMBER.sub("", spelled_out(text), count=1) or text
     text = text.replace("ß", "ss").replace("’", " ").replace("'", " ")
     plain = "".join(char for char in unicodedata.normalize("NFKD", text) if not unicodedata.combining(char))
     return " ".join(re.findall(r"[^\W_]+|[&+]", plain.casefold())).replace("&", "and").replace("+", "and")

@@ -1,7 +1,7 @@
 """Read a Word file: prepare its XML so that Pandoc reads all of it, and read what Pandoc leaves out.
 
-Pandoc drops text boxes, page headers, tabs and the look of paragraphs. This module moves text boxes into the text, marks
-tabs with a character, and gives each paragraph a style whose name says how it looks, as in `pv|size=28|bold`.
+Pandoc drops text boxes, page headers, tabs and the look of paragraphs. This module moves text boxes into the text,
+marks tabs with a character, and gives each paragraph a style whose name says how it looks, as in `pv|size=28|bold`.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from functools import cached_property
 from xml.etree.ElementTree import Element, SubElement
 
 from polyvita.core.diagnostics import InputError, error
+from polyvita.importers.contact import CV_WORDS
 from polyvita.importers.model import LeftOut, Picture
 from polyvita.importers.runs import TAB
 from polyvita.importers.safe_xml import parse_part, unpack_safely, write_part
@@ -140,7 +141,7 @@ class _Preparer:
         while changed:
             changed = False
             for parent in list(root.iter()):
-                for index, child in enumerate(list(parent)):
+                for child in list(parent):
                     if child.tag in (f"{_W}ins", f"{_W}moveTo") and parent.tag not in (f"{_W}rPr", f"{_W}trPr"):
                         at = list(parent).index(child)
                         parent.remove(child)
@@ -148,7 +149,6 @@ class _Preparer:
                             parent.insert(at + offset, inner)
                         inserted += 1
                         changed = True
-                    del index
         if inserted or deleted:
             self.result.guesses.append(f"tracked changes were accepted: insertions: {inserted}, deletions: {deleted}")
 
@@ -193,8 +193,9 @@ class _Preparer:
                         run.insert(at, text)
                 elif child.tag == f"{_W}t" and child.text:
                     if is_icon and len(child.text.strip()) <= 2:
-                        self.result.left_out.append(LeftOut(child.text, "an icon"))
-                        self.result.texts.append(child.text)
+                        if re.search(r"\w", child.text):
+                            self.result.left_out.append(LeftOut(child.text, "an icon"))
+                            self.result.texts.append(child.text)
                         child.text = " "
                     else:
                         child.text = _PRIVATE_USE.sub(
@@ -209,7 +210,7 @@ class _Preparer:
             for child in list(parent):
                 if child.tag != f"{_W}p":
                     continue
-                boxes = [box for box in child.iter(f"{_W}txbxContent")]
+                boxes = list(child.iter(f"{_W}txbxContent"))
                 outer = [box for box in boxes if not any(box is not other and box in other.iter() for other in boxes)]
                 at = list(parent).index(child) + 1
                 for box in outer:
@@ -277,7 +278,7 @@ class _Preparer:
         return next((found for style in chain if (found := style.find(path)) is not None), None)
 
     def _mark_looks(self, root: Element) -> None:
-        """Give paragraphs that are no headings a style whose name says how they look, and numbered ones their numbering."""
+        """Give paragraphs a style whose name says how they look, and headings one with their level."""
         for paragraph in root.iter(f"{_W}p"):
             properties = paragraph.find(f"{_W}pPr")
             if properties is None:
@@ -338,7 +339,7 @@ class _Preparer:
             has_text = True
             own = run.find(f"{_W}rPr")
             char_style = own.find(f"{_W}rStyle") if own is not None else None
-            full = [*([own] if own is not None else [])]
+            full = [own] if own is not None else []
             full += [
                 found
                 for style in self._chain(char_style.get(f"{_W}val", "") if char_style is not None else "")
@@ -435,7 +436,7 @@ class _Preparer:
                         plain,
                         flags=re.I,
                     )
-                    if not re.search(r"\w", rest):
+                    if not re.search(r"\w", re.sub(CV_WORDS, "", rest, flags=re.IGNORECASE)):
                         self.result.left_out.append(LeftOut(plain, "page number"))
                     elif plain.casefold() in seen or plain in lines:
                         self.result.left_out.append(LeftOut(plain, "a page header or footer that repeats the text"))
@@ -489,7 +490,7 @@ def _copy(element: Element) -> Element:
 def _raw_texts(element: Element, *, own: bool = False, tab: str = "\t") -> Iterator[str]:
     """Yield the texts in an element. With `own`, not those of paragraphs inside text boxes."""
     for child in element:
-        if child.tag == f"{_W}t" or child.tag == f"{_W}delText":
+        if child.tag in (f"{_W}t", f"{_W}delText"):
             yield child.text or ""
         elif child.tag in (f"{_W}tab", f"{_W}ptab") and element.tag == f"{_W}r":
             yield tab

@@ -1,0 +1,115 @@
+"""Import files of any known format as one CV, and report its words."""
+
+from __future__ import annotations
+
+import errno
+import json
+from collections.abc import Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from polyvita.core.diagnostics import Finding, InputError, error
+from polyvita.core.source import format_size, read_bytes
+from polyvita.importers.markdown import to_files
+from polyvita.importers.model import ImportedCv, merge
+from polyvita.importers.report import WordReport, report_words
+
+LARGEST = 100_000_000
+"""The maximum size of an input, in bytes. A Word file with many pictures has about 20 MB."""
+_DOCUMENTS = (".md", ".markdown", ".qmd", ".rmd", ".org", ".tex", ".html", ".htm", ".docx", ".odt", ".rtf", ".txt")
+"""Suffixes of documents. Their content says which format they have."""
+
+
+class ImportResult(NamedTuple):
+    """The files of a project by their path in its folder, and what the import has to say."""
+
+    cv: ImportedCv
+    files: dict[str, bytes]
+    report: WordReport
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings of the import."""
+        return self.report.findings
+
+
+def import_files(paths: Sequence[Path], *, name: str = "cv.md") -> ImportResult:
+    """Import files as one CV, whose file is called `name`. Raises `InputError` if one of them cannot be imported.
+
+    Values of earlier files have priority. Nothing is written.
+    """
+    cv: ImportedCv | None = None
+    for path in paths:
+        imported = import_file(path)
+        cv = merge(cv, imported) if cv else imported
+    assert cv
+    files = to_files(cv)
+    report = report_words(cv, files)
+    if name != "cv.md":
+        stem = Path(name).stem
+        renamed = {"cv.md": name, "cv.private.yaml": f"{stem}.private.yaml"}
+        files = {renamed.get(path, path): content for path, content in files.items()}
+    return ImportResult(cv, files, report)
+
+
+def import_file(path: Path) -> ImportedCv:
+    """Import one file. Its format is found from its content. Raises `InputError` if that is not possible."""
+    from polyvita.importers.documents import import_document
+
+    data = _read(path)
+    if path.suffix.casefold() in (".bib", ".bibtex"):
+        return _import_bibliography(data)
+    if path.suffix.casefold() not in _DOCUMENTS:
+        from polyvita.importers.structured import import_structured
+
+        if cv := import_structured(data, str(path)):
+            return cv
+    try:
+        return import_document(data, path)
+    except InputError as problem:
+        raise InputError(*(_with_path(finding, path) for finding in problem.findings)) from None
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return read_bytes(path, LARGEST)
+    except (OSError, ValueError) as problem:
+        number = getattr(problem, "errno", None)
+        if number == errno.EFBIG:
+            message = f"{path} is larger than {format_size(LARGEST)}, the maximum size"
+            raise InputError(error("PV510", message, hint="check that the file is a CV")) from None
+        if number == errno.ENOENT:
+            raise InputError(error("PV514", f"{path} not found", hint="check the path of the file")) from None
+        if number == errno.EISDIR:
+            raise InputError(error("PV514", f"{path} is a folder, not a file", hint="name the files in it")) from None
+        reason = getattr(problem, "strerror", None) or problem
+        raise InputError(error("PV514", f"{path} cannot be read: {reason}")) from None
+
+
+def _with_path(finding: Finding, path: Path) -> Finding:
+    """Return a finding whose message names the file."""
+    if str(path) in finding.message or finding.location.file:
+        return finding
+    return finding._replace(message=finding.message.replace("the file", str(path), 1))
+
+
+def _import_bibliography(data: bytes) -> ImportedCv:
+    """Return a BibTeX or BibLaTeX file as a CV of publications. Its words are those of the entries that were read."""
+    from polyvita.importers.csl import item_text, with_keys
+    from polyvita.importers.model import Item, ItemList, Section
+    from polyvita.importers.pandoc_read import convert
+    from polyvita.importers.vocabulary import standard_sections
+
+    entries = with_keys(json.loads(convert(data, "biblatex", "csljson")))
+    cv = ImportedCv(bibliography=entries)
+    standard = standard_sections()["publications"]
+    items = []
+    for entry in entries:
+        parts = (entry.get("issued") or {}).get("date-parts") or [[]]
+        date = "-".join(f"{part:02}" for part in parts[0])
+        text = item_text(entry)
+        items.append(Item(text=text, date=date, csl=entry))
+    cv.sections.append(
+        Section(title=standard.title, id="publications", tags=standard.tags, blocks=[ItemList(items=items)])
+    )
+    return cv
