@@ -95,6 +95,12 @@ class _Splitter:
                 case model.DuplicateBlockKeyBlock() if isinstance(block.ignore_error_block, model.String):
                     string = block.ignore_error_block
                     self.macros[string.key.lower()] = self.value(string.value, self.location(line))
+                case model.ExplicitComment() if found := re.match(r"@(comment\w+)", block.raw or "", re.IGNORECASE):
+                    # The library takes @commentary for a comment, so it splits the entry again under another name.
+                    [again] = Splitter(f"@misc{str(block.raw)[found.end() :]}").split().blocks[:1]
+                    if isinstance(again, model.Entry):
+                        again.entry_type = found[1].lower()
+                        entries.append(self.entry(again, line, first=line - 1))
                 case model.ParsingFailedBlock():
                     if entry := self.repair(line, self.next_block(line)):
                         entries.append(entry)
@@ -111,12 +117,12 @@ class _Splitter:
 
     # ------------------------------------------------------------ one entry
 
-    def entry(self, block: Entry, line: int) -> RawEntry:
-        """Return an entry that `bibtexparser` has read."""
+    def entry(self, block: Entry, line: int, first: int = 0) -> RawEntry:
+        """Return an entry that `bibtexparser` has read, with `first` lines before the text that it got."""
         pairs = [
             pair
             for field in block.fields
-            for pair in self.split_field(field.key, field.value, (field.start_line or 0) + 1)
+            for pair in self.split_field(field.key, field.value, (field.start_line or 0) + 1 + first)
         ]
         return self.build(block.key, block.entry_type, pairs, line)
 
@@ -395,7 +401,13 @@ def _inherit(entries: list[RawEntry], findings: list[Finding]) -> list[RawEntry]
         done[id(entry)] = result
         return result
 
-    return [complete(entry, (entry.key.lower(),)) for entry in entries if entry.type.lower() not in ("xdata", "set")]
+    return [complete(entry, (entry.key.lower(),)) for entry in entries if not _only_gives(entry)]
+
+
+def _only_gives(entry: RawEntry) -> bool:
+    """Return whether an entry only gives fields to others, or only groups them."""
+    kind = entry.type.lower()
+    return kind == "xdata" or (kind == "set" and "entryset" in entry.fields and "title" not in entry.fields)
 
 
 def _inherited_name(field: str, how: str, child: str, parent: str) -> str:
