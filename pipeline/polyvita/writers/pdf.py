@@ -7,7 +7,6 @@ machine writes the same bytes for most CVs.
 
 from __future__ import annotations
 
-import json
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
@@ -22,7 +21,6 @@ from polyvita.core.diagnostics import ExternalError, Finding, InputError, error
 from polyvita.core.location import NOWHERE, Location
 from polyvita.writers import WriterOptions
 from polyvita.writers.fonts import (
-    load_fonts,
     missing_characters,
     missing_glyphs,
     resolve_fonts,
@@ -30,6 +28,7 @@ from polyvita.writers.fonts import (
 from polyvita.writers.pandoc_ast import Ast
 from polyvita.writers.prepare import PreparedDocument
 from polyvita.writers.script_fonts import SYMBOL_FONTS, is_sans, suggest_font
+from polyvita.writers.typst_runner import TypstTask, run_typst
 from polyvita.writers.typst_source import font_list, typst_source
 
 STANDARDS: list[Any] = ["ua-1", "a-2a"]
@@ -85,12 +84,10 @@ def lay_out(prepared: PreparedDocument, theme: Theme, info: DocumentInfo, *, fol
     return Layout(pages, height(found["end"]) - (pages - 1) * area_height, area_height, line_height, spans)
 
 
-def query_marks(source: str, folder: Path, fonts: typst.Fonts) -> dict[str, Any]:
+def query_marks(source: str, folder: Path, fonts: tuple[Path, ...]) -> dict[str, Any]:
     """Lay out a Typst source and return the positions of its marks, as `_MARKS_QUERY` describes them."""
     try:
-        found: dict[str, Any] = json.loads(
-            typst.Compiler(source.encode(), common_folder(folder), fonts).eval(_MARKS_QUERY)
-        )
+        found: dict[str, Any] = run_typst(TypstTask(source, common_folder(folder), fonts, query=_MARKS_QUERY))
     except typst.TypstError as problem:
         message = f"Typst could not lay out the pages: {problem.message}"
         raise ExternalError(message, " ".join(problem.hints)) from problem
@@ -114,9 +111,8 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     """
     info, folder = options.info, options.folder
     source, fonts = _with_fonts(typst_source(ast, options.theme, info, folder), options.theme, info, folder)
-    compiler = typst.Compiler(root=common_folder(folder), font_paths=fonts)
     try:
-        return _typeset(compiler, source, info)
+        return _typeset(source, folder, fonts, info)
     except typst.TypstError as problem:
         if missing := missing_characters(problem):
             faces = resolve_fonts(options.theme, folder, source, info.lang)
@@ -129,14 +125,15 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
 _ASCII = frozenset(map(chr, range(128)))
 
 
-def _with_fonts(source: str, theme: Theme, info: DocumentInfo, folder: Path) -> tuple[str, typst.Fonts]:
-    """Return the source with the list of its fonts, and these fonts."""
+def _with_fonts(source: str, theme: Theme, info: DocumentInfo, folder: Path) -> tuple[str, tuple[Path, ...]]:
+    """Return the source with the list of its fonts, and the folders of these fonts."""
     faces = resolve_fonts(theme, folder, source, info.lang)
-    return font_list(faces.families) + source, load_fonts(faces.folders)
+    return font_list(faces.families) + source, faces.folders
 
 
-def _typeset(compiler: typst.Compiler, source: str, info: DocumentInfo) -> bytes:
-    pdf = compiler.compile(source.encode(), format="pdf", pdf_standards=STANDARDS, timestamp=info.timestamp)
+def _typeset(source: str, folder: Path, fonts: tuple[Path, ...], info: DocumentInfo) -> bytes:
+    options = {"pdf_standards": STANDARDS, "timestamp": info.timestamp}
+    pdf = run_typst(TypstTask(source, common_folder(folder), fonts, options))
     if not isinstance(pdf, bytes):
         raise ExternalError("Typst did not return a PDF")
     return pdf

@@ -1,0 +1,124 @@
+"""Run Typst: in this process for a usual text, and in a process of its own for one that may take very long.
+
+Typst cannot be interrupted, and the time for a paragraph grows with the square of its length. A process of its own can
+be ended: after `TIMEOUT_SECONDS`, after Ctrl-C, and when this process ends. It costs a third of a second to start.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import pickle
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import typst
+from msgspec import Struct
+
+from polyvita.core.diagnostics import ExternalError
+from polyvita.writers.fonts import load_fonts
+
+TIMEOUT_SECONDS = 120.0
+"""The longest time for one file, in seconds. A long CV takes one second."""
+LONG_PARAGRAPH = 20_000
+"""The length of a paragraph of Typst source, in characters, from which on Typst runs in a process of its own."""
+
+_START = "import sys; sys.path.append(sys.argv[1]); from polyvita.writers.typst_runner import main; main()"
+_running: set[subprocess.Popen[bytes]] = set()
+
+
+class TypstTask(Struct, frozen=True):
+    """What Typst is to do with `source`: write a PDF with these `options`, or evaluate the expression `query`.
+
+    `root` is the folder of the files that it may read. `fonts` are folders.
+    """
+
+    source: str
+    root: Path
+    fonts: tuple[Path, ...]
+    options: dict[str, Any] = {}
+    query: str = ""
+
+    def run(self) -> Any:
+        """Return the bytes of the PDF, or the value of the query. Raises `typst.TypstError`."""
+        compiler = typst.Compiler(self.source.encode(), self.root, load_fonts(self.fonts))
+        return json.loads(compiler.eval(self.query)) if self.query else compiler.compile(format="pdf", **self.options)
+
+
+def run_typst(task: TypstTask) -> Any:
+    """Return the result of the task.
+
+    Raises `typst.TypstError` as Typst does, and `ExternalError` if it takes too long or its process ends.
+    """
+    if max(map(len, task.source.split("\n\n"))) < LONG_PARAGRAPH or not sys.executable or getattr(sys, "frozen", False):
+        return task.run()
+    result = _run_elsewhere(task)
+    if isinstance(result, _Failure):
+        raise typst.TypstError(result.message, "", list(result.hints))
+    return result
+
+
+class _Failure(Struct, frozen=True):
+    """What is known of a `typst.TypstError`, which cannot be pickled."""
+
+    message: str
+    hints: tuple[str, ...]
+
+
+def _run_elsewhere(task: TypstTask) -> Any:
+    # With -P, Python imports nothing from the current folder, which may be somebody else’s.
+    command = [sys.executable, "-P", "-c", _START, str(Path(__file__).parents[2]), str(os.getpid())]
+    try:
+        process = subprocess.Popen(  # noqa: S603 - no shell, fixed program
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+        )
+    except OSError:  # The system has no room for another process.
+        return task.run()
+    _running.add(process)
+    try:
+        output, _ = process.communicate(pickle.dumps(task), TIMEOUT_SECONDS)
+    except subprocess.TimeoutExpired:
+        message = f"Typst could not lay out the pages: stopped after {TIMEOUT_SECONDS:g} seconds"
+        raise ExternalError(message, "divide very long paragraphs") from None
+    finally:
+        _running.discard(process)
+        process.kill()
+        process.wait()
+    if process.returncode:
+        raise ExternalError("Typst could not lay out the pages: its process was ended", "divide very long paragraphs")
+    return pickle.loads(output)  # noqa: S301 - this program wrote it
+
+
+def stop_typst() -> None:
+    """End the processes that are running, for example after Ctrl-C."""
+    for process in tuple(_running):
+        process.kill()
+
+
+def main() -> None:
+    """Run the task that standard input describes, and write its result to standard output, both pickled."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # Python’s handler would wait for Typst.
+    threading.Thread(target=_end_with, args=(int(sys.argv[2]),), daemon=True).start()
+    task = pickle.load(sys.stdin.buffer)  # noqa: S301 - this program wrote it
+    try:
+        result = task.run()
+    except typst.TypstError as problem:
+        result = _Failure(problem.message, tuple(problem.hints))
+    sys.stdout.buffer.write(pickle.dumps(result))
+    sys.stdout.buffer.flush()
+    os._exit(0)
+
+
+def _end_with(parent: int) -> None:
+    """End this process when its parent has ended, also if that was killed."""
+    while os.getppid() == parent:
+        time.sleep(0.2)
+    os._exit(1)
