@@ -21,6 +21,7 @@ from polyvita.core.document import (
     children,
     walk,
 )
+from polyvita.transforms.context import selection_tags
 
 _AND = (
     "and or und oder sowie et ou y e o ed i ili og eller och en of a nebo lub oraz и или та або va veya ve ja tai és "
@@ -71,7 +72,12 @@ def _inlines(unit: Node) -> tuple[Node, ...]:
 
 
 def _has_span(unit: Node) -> bool:
-    return any(isinstance(node, Span) and node.attr for node in walk(_inlines(unit)))
+    return any(_is_judged(node) for node in walk(_inlines(unit)))
+
+
+def _is_judged(node: Node) -> bool:
+    """Return whether a filter judges a span on its own. The names of the owner are spans that it does not judge."""
+    return isinstance(node, Span) and bool(selection_tags(node.attr) or node.attr.keys)
 
 
 def _parts(unit: Node, kept: set[int]) -> Iterator[tuple[str, Node]]:
@@ -79,7 +85,7 @@ def _parts(unit: Node, kept: set[int]) -> Iterator[tuple[str, Node]]:
     pending = [*reversed(_inlines(unit))]
     while pending:
         node = pending.pop()
-        if isinstance(node, Span) and node.attr and node.key not in kept:
+        if _is_judged(node) and node.key not in kept:
             yield _GAP, node
         elif isinstance(node, Text | Code):
             yield node.text, node
