@@ -7,6 +7,7 @@ would get the same input as in the last build, that output is not rendered (see 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pkgutil import resolve_name
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -111,7 +112,10 @@ class FilterBuilder:
             input_hash,
             tuple(output for output, _ in outputs),
             hashes,
-            (*findings, *fit.findings, *find_seams(job.document, fit.document), *fonts, *too_long),
+            (
+                *(*findings, *fit.findings, *find_seams(job.document, fit.document), *fonts, *too_long),
+                *_find_losses(job, filtered.document),
+            ),
             fit=FitSummary(fit.summary(), fit.as_data()) if asks_to_fit(job.filter) else None,
             verdicts=output_builder.check_rules(outputs),
         )
@@ -143,6 +147,12 @@ class FilterBuilder:
         from polyvita.checks.lint.locate import locate_findings
 
         problem.findings = locate_findings(problem, document, self.plan.cv.document.text, self.plan.folder)
+
+
+def _find_losses(job: Job, document: Document) -> tuple[Finding, ...]:
+    """Return the findings about content that a format of the job has no place for."""
+    names = dict.fromkeys(format_of(output.format).losses for output in job.outputs)
+    return tuple(finding for name in names if name for finding in resolve_name(name)(document))
 
 
 def _shown_entries(document: Document) -> tuple[BibEntry, ...]:
@@ -209,16 +219,33 @@ class _OutputBuilder(Struct, frozen=True):
             folder=self.filter_builder.plan.folder,
             reference=self.job.reference,
             entries=self.entries,
+            document=self.filtered.document,
         )
 
     def find_excess_pages(self, built: Sequence[_Built]) -> list[Finding]:
         """Return an error for each finished output that has more pages than the filter allows."""
         most = self.job.filter.pages and self.job.filter.pages.most
-        return [
-            self.too_many_pages(output.path.name, result.pages, most)
-            for output, (result, _) in zip(self.job.outputs, built, strict=True)
-            if result.pages and most and result.pages > most
-        ]
+        if not most:
+            return []
+        findings = []
+        for output, (result, inspection) in zip(self.job.outputs, built, strict=True):
+            if result.pages and result.pages > most:
+                findings.append(self.too_many_pages(output.path.name, result.pages, most))
+            elif self.filter_builder.request.word_pages and format_of(output.format).reflowed and not result.problem:
+                from polyvita.checks.rules.libreoffice import count_pages
+
+                content = inspection.content if inspection else output.path.read_bytes()
+                if (pages := count_pages(content) or 0) > most:
+                    findings.append(self.too_many_word_pages(output.path.name, pages, most))
+        return findings
+
+    def too_many_word_pages(self, name: str, pages: int, most: int) -> Finding:
+        """Return the error for a Word file that has too many pages, although the PDF may have fewer."""
+        message = f"{name} has {pages} pages in LibreOffice (maximum {most})"
+        hint = "select less, or limit the pages with “fit: drop”, which leaves some space for Word"
+        if self.job.filter.pages and self.job.filter.pages.fit:
+            hint = "select less, or give a higher number of “priority” to what can be left out"
+        return error("PV302", message, self.job.filter.location("pages.most"), hint)
 
     def too_many_pages(self, name: str, pages: int, most: int) -> Finding:
         """Return the error for an output that has too many pages. The hint lists what `fit` would leave out."""

@@ -234,7 +234,7 @@ def test_the_pages_of_a_word_file_are_estimated_from_the_pdf(tmp_path: Path, mon
 
 def test_libreoffice_counts_the_pages_of_a_word_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A script with the same arguments replaces LibreOffice, and makes a PDF of seven pages."""
-    source = folder_with(tmp_path, "formats: docx\nrules: own\n", rules=SET)
+    source = folder_with(tmp_path, "formats: docx\nrules: own\npages: {most: 6}\n", rules=SET)
     soffice = tmp_path / "bin/soffice"
     soffice.parent.mkdir()
     soffice.write_text(
@@ -253,6 +253,9 @@ def test_libreoffice_counts_the_pages_of_a_word_file(tmp_path: Path, monkeypatch
     monkeypatch.setenv("PATH", str(soffice.parent) + os.pathsep + os.environ["PATH"])
     built = build(source, timestamp=MOMENT, word_pages=True)
     assert states(built) == [("own", "n", "broken", "7 pages, maximum 1, counted by LibreOffice")]
+    [too_long] = [finding for finding in built.findings if finding.code == "PV302"]
+    assert (too_long.message, too_long.location.line) == ("one.docx has 7 pages in LibreOffice (maximum 6)", 3)
+    assert not [finding for finding in build(source, timestamp=MOMENT).findings if finding.code == "PV302"]
     soffice.write_text(f"#!{sys.executable}\nraise SystemExit(1)\n", encoding="utf-8")
     built = build(source, timestamp=MOMENT, word_pages=True)
     assert states(built) == [("own", "n", "kept", "1 page, maximum 1, estimated from the PDF")]
