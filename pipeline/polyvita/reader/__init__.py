@@ -17,10 +17,13 @@ from polyvita.core.location import Location, remember_text
 from polyvita.core.source import CV, Source, read_source
 from polyvita.reader.block_builder import BlockBuilder
 from polyvita.reader.block_parser import BlockParser
-from polyvita.reader.block_rules import BLOCK_STARTS
+from polyvita.reader.block_rules import BLOCK_STARTS, BLOCK_STARTS_WITH_MATH
 from polyvita.reader.blocks import FootnoteDefinition
 from polyvita.reader.escapes import find_unusable, normalize, replace_unusable
 from polyvita.reader.foreign_markup import find_in_blocks, foreign_findings, without_repetitions
+from polyvita.reader.formulas import SIGNS as FORMULA_SIGNS
+from polyvita.reader.formulas import check_formulas
+from polyvita.reader.heading_name import name_from_heading
 from polyvita.reader.parse_context import ParseContext
 from polyvita.reader.private_file import find_private_file
 from polyvita.reader.slips import find_broken_lists, read_task_lists, resolve_heading_links
@@ -110,7 +113,12 @@ def parse_text(text: str, *, file: str = "") -> tuple[Document, tuple[Finding, .
         raise InputError(*findings)
     text = "\n".join(context.lines)
     document = Document(blocks, front_matter.values, front_matter.locations, file, text)
-    findings = sorted_findings([*findings, *find_broken_lists(document)])
+    found = list(find_broken_lists(document))
+    if FORMULA_SIGNS.search(text):
+        document, about_formulas = check_formulas(document)
+        found += about_formulas
+    document, note = name_from_heading(document)
+    findings = sorted_findings([*findings, *found, *([note] if note else [])])
     return number_nodes(read_task_lists(resolve_heading_links(document))), findings
 
 
@@ -133,7 +141,8 @@ def _find_unusable(lines: list[str], file: str, skip: int) -> Iterator[Finding]:
 
 def _read_blocks(context: ParseContext, skip: int) -> tuple[Block, ...]:
     """Return the nodes of the source lines after the first `skip`. The findings about them are in the context."""
-    parser = BlockParser(BLOCK_STARTS, {} if context.like_pandoc else find_tables(context.lines, skip))
+    starts = BLOCK_STARTS if context.like_pandoc else BLOCK_STARTS_WITH_MATH
+    parser = BlockParser(starts, {} if context.like_pandoc else find_tables(context.lines, skip))
     root = parser.parse(context.lines[skip:], skip + 1)
     for div in parser.unclosed_divs:
         message = "the fenced div that opens here is not closed"

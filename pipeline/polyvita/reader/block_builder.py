@@ -16,7 +16,7 @@ from polyvita.reader import html
 from polyvita.reader.attributes import parse_attributes, parse_raw_format
 from polyvita.reader.bar_lines import BarTable, find_bar_table, is_line_block
 from polyvita.reader.block_parser import BlockParser
-from polyvita.reader.block_rules import BLOCK_STARTS
+from polyvita.reader.block_rules import BLOCK_STARTS_WITH_MATH
 from polyvita.reader.cells import blocks_to_inlines
 from polyvita.reader.escapes import decode_escapes
 from polyvita.reader.from_pandoc import ALIGNMENTS, RAW_MARK, SLOT_MARK, TEXT_MARK, Blocks, PieceBuilder, without_spans
@@ -294,7 +294,7 @@ class BlockBuilder:
             indent = width_of(text[:start]) - left
             texts[number - first] = " " * indent + text[start:end]
             shifts[line] = column - 1 + start - indent
-        parser = BlockParser(BLOCK_STARTS)
+        parser = BlockParser(BLOCK_STARTS_WITH_MATH)
         parser.references = self.inline_cache.references
         blocks = parser.parse(texts, lines[first][1]).children
         b.move_right(blocks, shifts)

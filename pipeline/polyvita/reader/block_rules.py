@@ -24,3 +24,4 @@ BLOCK_STARTS: tuple[BlockStart, ...] = (
     block_rules_container.start_definition,
     block_rules_leaf.start_indented_code,
 )
+BLOCK_STARTS_WITH_MATH: tuple[BlockStart, ...] = (block_rules_leaf.start_display_math, *BLOCK_STARTS)

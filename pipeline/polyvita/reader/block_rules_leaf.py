@@ -7,6 +7,7 @@ import re
 from polyvita.reader.block_parser import BlockParser
 from polyvita.reader.blocks import (
     Block,
+    BlockQuote,
     FencedCode,
     FencedDiv,
     Heading,
@@ -24,6 +25,7 @@ _ATX = re.compile(r"(#{1,6})(?:[ \t]+|$)")
 _ATX_END = re.compile(r"(?:^|[ \t]+)#+[ \t]*$")
 _CODE_FENCE = re.compile(r"(`{3,})(?!.*`)|(~{3,})")
 _SETEXT_UNDERLINE = re.compile(r"(=+|-+)[ \t]*$")
+_MAX_FORMULA_LINES = 50
 _THEMATIC_BREAK = re.compile(r"(?:(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|(?:-[ \t]*){3,})$")
 _HTML_CONDITIONS = [
     (
@@ -82,6 +84,25 @@ def start_html(parser: BlockParser, _container: Block, line: Line) -> bool:
             html.lines.append((line.rest, line.number, line.offset + 1))
             return line.consume()
     return False
+
+
+def start_display_math(parser: BlockParser, _container: Block, line: Line) -> bool:
+    """Add a formula over several lines, `$$` to `$$`, to the paragraph; no block can start inside it."""
+    text = line.unindented
+    if line.indent > 3 or not text.startswith("$$") or text.count("$$") % 2 == 0:
+        return False
+    following = parser.next_lines(_MAX_FORMULA_LINES)
+    closing = next((at for at, each in enumerate(following) if "$$" in each or not each.strip()), None)
+    in_quote = any(isinstance(block, BlockQuote) for block in parser.stack[: parser.matched])
+    if closing is None or not following[closing].strip() or in_quote:
+        return False
+    paragraph = parser.stack[-1] if parser.in_paragraph else parser.open(Paragraph(line.position))
+    paragraph.lines.append((text, *line.position))
+    for number, each in enumerate(following[: closing + 1], line.number + 1):
+        stripped = each.lstrip(" \t")
+        paragraph.lines.append((stripped, number, len(each) - len(stripped) + 1))
+    parser.consumed_up_to = line.number + closing + 1
+    return line.consume()
 
 
 def start_setext_heading(parser: BlockParser, container: Block, line: Line) -> bool:

@@ -155,7 +155,8 @@ def _is_innocent(construct: Construct, match: re.Match[str], labels: Collection[
 
 
 _OPAQUE = re.compile(
-    r"""(?P<escape>\\[!-/:-@\[-`{-~])
+    r"""(?P<tex>\\\((?:[^\\]|\\[^()\[\]])+\\\) | \\\[(?:[^\\]|\\[^()\[\]])+\\\])
+    | (?P<escape>\\[!-/:-@\[-`{-~])
     | (?P<code>`+)
     | (?P<comment><!--)
     | <(?P<raw>script|style|pre|textarea|code|kbd|samp)\b[^<>]*>
@@ -230,7 +231,7 @@ def _find_spans(text: str) -> tuple[_Spans, _Spans, set[int]]:
                 opaque.add(start, at := end)
             case "raw" if end := end_of(f"</{found['raw']}>"):
                 opaque.add(start, at := end)
-            case "math":
+            case "math" | "tex":
                 opaque.add(start, at)
             case "brace":
                 if attributes := parse_attributes(text, start):

@@ -33,7 +33,7 @@ _VOID = frozenset(
 HTML_ONLY = frozenset(
     {
         *("audio", "base", "canvas", "datalist", "dialog", "embed", "form", "head", "iframe", "input", "link"),
-        *("map", "meta", "meter", "object", "output", "picture", "progress", "script", "select", "source"),
+        *("map", "math", "meta", "meter", "object", "output", "picture", "progress", "script", "select", "source"),
         *("style", "svg", "template", "textarea", "title", "track", "video"),
     }
 )

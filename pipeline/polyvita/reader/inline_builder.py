@@ -18,6 +18,7 @@ from polyvita.core.document import (
     Inline,
     LineBreak,
     Link,
+    Math,
     Note,
     RawInline,
     SoftBreak,
@@ -36,6 +37,7 @@ from polyvita.reader.tokens import (
     Element,
     HtmlToken,
     LinkToken,
+    MathToken,
     NoteToken,
     RawToken,
     SpanToken,
@@ -201,6 +203,8 @@ class InlineBuilder:
                 return Code(code, attr=self._attributes(token), location=location)
             case HtmlToken(text=text):
                 return RawInline("html", text, location=location)
+            case MathToken(text=text, display=display):
+                return Math(text, display, location=location)
             case RawToken(format=format, text=text):
                 return RawInline(format, text, location=location)
             case SpanToken(children=children):

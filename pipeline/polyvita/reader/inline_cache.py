@@ -62,7 +62,8 @@ class InlineCache:
 
     def _parse(self, context: ParseContext, mapped: MappedText, trailing_attributes: bool, cell: bool) -> InlineContent:
         text = mapped.text.rstrip(" \t\n")
-        tokens = tokenize(text, self.references, self.footnotes, trailing_attributes=trailing_attributes)
+        math = not context.like_pandoc
+        tokens = tokenize(text, self.references, self.footnotes, trailing_attributes=trailing_attributes, math=math)
         attr = NO_ATTRIBUTES
         for index, token in enumerate(tokens):
             if isinstance(token, TrailingAttributes):

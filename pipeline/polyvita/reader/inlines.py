@@ -29,6 +29,7 @@ from polyvita.reader.tokens import (
     DelimiterToken,
     Element,
     LinkToken,
+    MathToken,
     NoteToken,
     RawToken,
     SpanToken,
@@ -42,6 +43,7 @@ MAX_INLINE_DEPTH = 20
 """The maximum number of nested inlines; the markup of deeper ones is kept as text."""
 
 _PATTERNS = {
+    "math": r"\$",
     "escape": PATTERNS["escape"],
     "entity": ENTITY,
     "code": PATTERNS["codespan"],
@@ -58,19 +60,36 @@ _PATTERNS = {
 }
 """A regular expression for the start of each kind of markup, in the order in which they are tried."""
 _MARKUP = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
-_MARKUP_STARTS = re.compile(r"[\\&`*_~^!\[\]{<\n]")
+_MARKUP_STARTS = re.compile(r"[\\&`*_~^!\[\]{<\n$]")
 _END_OF_TEXT = re.compile(r"\s*(?:<!--(?:(?!-->).)*-->\s*)*$", re.DOTALL)
 """The end of the text; comments before it do not count."""
 
 
+_MATH = re.compile(
+    r"""\$\$(?P<display>(?:[^$\\]|\\.|\$(?!\$))+?)\$\$
+    | \$(?=[^\s$])(?P<inline>(?:[^$\\]|\\.)*(?<!\s))\$(?![0-9])""",
+    re.VERBOSE | re.DOTALL,
+)
+"""A formula by Pandoc's rules: no blank after the first dollar or before the last, and no digit after the last."""
+_TEX_SIGN = re.compile(r"[\\^_={}<>]")
+_PRICE = re.compile(r"[0-9][0-9.,]*[kKmMbB]?(?=[\s,;)/–-]|$).*[^\W\d_]", re.DOTALL)
+_LIKE_TEX = re.compile(r"\\[A-Za-z]|[\^_=]|^\s*[A-Za-z]\s*$")
+
+
 def tokenize(
-    text: str, references: References, footnotes: Container[str], *, trailing_attributes: bool = False
+    text: str,
+    references: References,
+    footnotes: Container[str],
+    *,
+    trailing_attributes: bool = False,
+    math: bool = False,
 ) -> list[Token]:
     """Return the tokens of `text`. `references` and `footnotes` are those of the whole source.
 
-    With `trailing_attributes`, attributes at the end of the text become a token.
+    With `trailing_attributes`, attributes at the end of the text become a token. With `math`, formulas do.
     """
-    return _Tokenizer(text, references, footnotes, trailing_attributes=trailing_attributes).tokenize()
+    tokenizer = _Tokenizer(text, references, footnotes, trailing_attributes=trailing_attributes, math=math)
+    return tokenizer.tokenize()
 
 
 class _OpenBracket(Struct):
@@ -90,10 +109,18 @@ class _Tokenizer:
     """
 
     def __init__(
-        self, text: str, references: References, footnotes: Container[str], *, trailing_attributes: bool
+        self,
+        text: str,
+        references: References,
+        footnotes: Container[str],
+        *,
+        trailing_attributes: bool,
+        math: bool,
     ) -> None:
         self.text, self.references, self.footnotes = text, references, footnotes
-        self.trailing_attributes = trailing_attributes
+        self.trailing_attributes, self.has_math = trailing_attributes, math
+        self.unclosed_math: set[str] = set()
+        """The closing delimiters of formulas that the rest of the text does not have."""
         self.grammar = InlineGrammar(text)
         self.tokens: list[Token] = []
         self.open_brackets: list[_OpenBracket] = []
@@ -134,7 +161,38 @@ class _Tokenizer:
 
     # ------------------------------------------------------------ rules: each returns the offset after its markup
 
+    def math(self, m: Match[str]) -> int | None:
+        found = _MATH.match(self.text, m.start()) if self.has_math else None
+        if not found:
+            return None
+        if found["display"] is not None:
+            return self.add_math(found.start(), found.end(), found["display"], display=True)
+        content = found["inline"]
+        after_word = m.start() > 0 and self.text[m.start() - 1].isalnum()
+        if not _TEX_SIGN.search(content) and (after_word or _PRICE.match(content)):
+            return None  # This is currency: “US$20 and CA$”.
+        return self.add_math(found.start(), found.end(), content, display=False)
+
+    def add_math(self, start: int, end: int, text: str, *, display: bool) -> int:
+        self.tokens.append(MathToken(start, end, text=text.strip(), display=display))
+        return end
+
+    def math_in_brackets(self, start: int) -> int | None:
+        r"""Add the formula in `\(…\)` or `\[…\]`, if what stands there looks like TeX. Return its end."""
+        opening = self.text[start + 1]
+        closing = {"(": "\\)", "[": "\\]"}[opening]
+        end = -1 if closing in self.unclosed_math else self.text.find(closing, start + 2)
+        if end < 0:
+            self.unclosed_math.add(closing)
+            return None
+        content = self.text[start + 2 : end]
+        if not _LIKE_TEX.search(content):
+            return None
+        return self.add_math(start, end + 2, content, display=opening == "[")
+
     def escape(self, m: Match[str]) -> int:
+        if self.has_math and m[0] in ("\\(", "\\[") and (end := self.math_in_brackets(m.start())):
+            return end
         return self.add_text(m.start(), m.end(), m[0][1::2])
 
     def entity(self, m: Match[str]) -> int:

@@ -89,6 +89,13 @@ class CodeToken(Token, kw_only=True):
     attributes: list[tuple[int, int, Attributes]] = []
 
 
+class MathToken(Token, kw_only=True):
+    """A formula in TeX, without its delimiters."""
+
+    text: str
+    display: bool
+
+
 class _ContainerToken(Token, kw_only=True):
     children: list[Token]
 

@@ -43,6 +43,14 @@ font-src data:; base-uri 'none'; form-action 'none'">
 """
 """The content security policy: no script runs, and nothing is loaded from elsewhere."""
 _PHYSICAL_ALIGNMENT = re.compile(r'(<t[dh] style="text-align: )(left|right)')
+_PANDOC_OPTIONS: Options = {
+    "section_divs": True,
+    "wrap_text": "none",
+    "highlight_method": "none",
+    "html_math_method": "mathml",
+}
+_TEX_IN_MATHML = re.compile(r"<annotation encoding=\"application/x-tex\">[^<]*</annotation>|</?semantics>")
+"""The source of a formula, which readers of the page do not see."""
 _LOGICAL = {"left": "start", "right": "end"}
 _UNBREAKABLE = re.compile(f"({HYPHENATED_INITIALS}|{NUMBER_RANGE})")
 
@@ -56,8 +64,9 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     prepared = with_directions(prepare(ast), info.lang, "span")
     tree = rewrite_ast(_letterhead(prepared.letterhead) + prepared.blocks, {"Div": _merge_lists})
     tree = rewrite_ast(tree, _to_html(options.folder))
-    pandoc_options: Options = {"section_divs": True, "wrap_text": "none", "highlight_method": "none"}
-    page = convert(prepared.ast(tree), "html5", pandoc_options).decode()
+    page = convert(prepared.ast(tree), "html5", _PANDOC_OPTIONS).decode()
+    if "<math" in page:
+        page = _TEX_IN_MATHML.sub("", page)
     if prepared.has_directions:
         page = _PHYSICAL_ALIGNMENT.sub(lambda found: f"{found[1]}{_LOGICAL[found[2]]}", page)
     header, _, main = page.partition(_HEADER_END)

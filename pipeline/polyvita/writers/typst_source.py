@@ -13,6 +13,7 @@ from msgspec import structs
 
 from polyvita.config.theme import DocumentInfo, Theme
 from polyvita.core.allowed import common_folder
+from polyvita.core.formulas import read_formulas
 from polyvita.core.i18n import page_labels
 from polyvita.core.pandoc_worker import convert
 from polyvita.core.scripts import RIGHT_TO_LEFT_LETTER, direction_of, letter_of
@@ -217,7 +218,12 @@ def _to_typst(folder: Path, has_directions: bool) -> NodeRewrites:
         [_, _, keys], inlines, [url, _] = node["c"]
         return raw_inline("typst", _image(find_image(url, folder), folder, stringify(inlines), keys))
 
+    def formula(node: Ast) -> list[Ast]:
+        plain = read_formulas([node["c"][1]])[node["c"][1]].plain
+        return _wrapped(f"#[#set math.equation(alt: {_string(plain)});", [node], "]")
+
     return {
+        "Math": formula,
         "Span": span,
         "Div": div,
         "Header": heading,

@@ -149,6 +149,14 @@ CASES = {
             "cv.md:5:1: warning PV021 </section> has no start tag before it; every output leaves it out",
         ],
     ),
+    "formulas": (
+        "A $\\frac{1$ and $x$.\n",
+        ["cv.md:1:3: warning PV046 $\\frac{1$ is not a formula in TeX; every output shows it as text"],
+    ),
+    "a name in the first heading": (
+        "# Jane Doe\n\n## Bio\n",
+        ["cv.md:1:1: info PV047 the heading “Jane Doe” is used as the name"],
+    ),
     "a table that does not fit": (
         "+-+-+\n|  aaaaaaa  |  b |\n+-+-+\n",
         ["cv.md:1:1: warning PV045 this looks like a table, but its columns do not fit; it is kept as text"],
