@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -13,6 +14,7 @@ import pytest
 
 import polyvita.cli.build
 from attack_runner import Attack, run_process, write_project
+from polyvita.builder.manifest import hash_text
 from polyvita.cli.main import main
 from polyvita.core import pandoc_worker
 
@@ -120,6 +122,46 @@ def test_names_of_files_lose_control_and_bidirectional_characters(attack: Attack
     run = attack.run()
     assert char not in run.out + run.err
     assert not [path for path in attack.folder.rglob("*") if char in path.name]
+
+
+# ---------------------------------------------------------------- the manifest
+
+BODIES = [
+    *(None, 1, "x", [], [1], {}, {"outputs": 1}, {"outputs": [1]}, {"outputs": {"all.html": 1}}),
+    *({"outputs": {"all.html": {key: value}}} for key in ("filter", "hash") for value in (1, [], {}, None, "\ud800")),
+    *({"outputs": {name: {"filter": "all", "hash": "x"}}} for name in ("", "/", "../cv.md", "a\0b", LONG, "\ud800")),
+]
+
+
+@pytest.mark.parametrize("body", BODIES, ids=lambda body: repr(body)[:60])
+def test_a_manifest_of_any_shape(attack: Attack, body: object) -> None:
+    content = json.dumps({"hash": hash_text(json.dumps(body, ensure_ascii=False, sort_keys=True)), "body": body})
+    write_project(attack.folder, outputs__manifest_json=content)
+    assert attack.run("build").status == 0
+    assert attack.run("build").codes <= {"PV325"}
+
+
+@pytest.mark.parametrize("content", [b"", b"\0", b"[" * 100_000, b'{"a":' * 100_000, b"9" * 5_000, b"NaN", b'"\xff"'])
+def test_a_manifest_that_is_no_json(attack: Attack, content: bytes) -> None:
+    write_project(attack.folder, outputs__manifest_json=content)
+    assert "PV323" in attack.run("build").codes
+    assert attack.run("build").codes == set()
+
+
+@pytest.mark.parametrize("kind", ["pipe", "device", "sparse"])
+def test_a_manifest_that_never_ends(attack: Attack, kind: str) -> None:
+    write_project(attack.folder)
+    path = attack.folder / "outputs/manifest.json"
+    path.parent.mkdir()
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "device":
+        path.symlink_to("/dev/zero")
+    else:
+        with path.open("wb") as file:
+            file.truncate(20_000_000_000)
+    assert attack.run("build").codes == {"PV323"}
+    assert attack.run("build").codes == set()
 
 
 # ---------------------------------------------------------------- Pandoc
