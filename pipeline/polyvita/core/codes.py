@@ -280,6 +280,12 @@ CODES: dict[str, Code] = {
         "Write `name: …` in the front matter.",
         "the heading “Jane Doe” is used as the name",
     ),
+    "PV044": Code(
+        "warning", "markup in the front matter",
+        "The values of the front matter are plain text. The head of the page would show the markup in them.",
+        "Write plain text. For several lines, write a list: `address: [Street 1, City]`.",
+        "<br> in “address” is not read as markup, because the front matter is plain text",
+    ),
     "PV050": Code(
         "info", "front matter for another tool",
         "The front matter has keys that Jekyll, Hugo, Quarto, R Markdown or Pandoc use. polyvita passes over them. If "

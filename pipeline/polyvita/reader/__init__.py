@@ -20,7 +20,12 @@ from polyvita.reader.block_parser import BlockParser
 from polyvita.reader.block_rules import BLOCK_STARTS, BLOCK_STARTS_WITH_MATH
 from polyvita.reader.blocks import FootnoteDefinition
 from polyvita.reader.escapes import find_unusable, normalize, replace_unusable
-from polyvita.reader.foreign_markup import find_in_blocks, foreign_findings, without_repetitions
+from polyvita.reader.foreign_markup import (
+    find_in_blocks,
+    find_in_front_matter,
+    foreign_findings,
+    without_repetitions,
+)
 from polyvita.reader.formulas import SIGNS as FORMULA_SIGNS
 from polyvita.reader.formulas import check_formulas
 from polyvita.reader.heading_name import name_from_heading
@@ -113,7 +118,7 @@ def parse_text(text: str, *, file: str = "") -> tuple[Document, tuple[Finding, .
         raise InputError(*findings)
     text = "\n".join(context.lines)
     document = Document(blocks, front_matter.values, front_matter.locations, file, text)
-    found = list(find_broken_lists(document))
+    found = [*find_broken_lists(document), *find_in_front_matter(document.meta, document.locations)]
     if FORMULA_SIGNS.search(text):
         document, about_formulas = check_formulas(document)
         found += about_formulas

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import NamedTuple
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from polyvita.core.diagnostics import Finding, list_places, sorted_findings, warning
-from polyvita.core.location import Location
+from polyvita.core.location import NOWHERE, Location
 from polyvita.reader.attributes import parse_attributes
 from polyvita.reader.block_parser import BlockParser
 from polyvita.reader.block_rules import BLOCK_STARTS
@@ -99,6 +99,31 @@ def find_in_texts(texts: Iterable[tuple[str, Location]]) -> Iterator[Foreign]:
         for construct, start, end in _matches(_BlockText(text), ()):
             if not construct.at_line_start:
                 yield Foreign(construct, location.line, location.column + start, end - start, text[start:end])
+
+
+def find_in_front_matter(values: Mapping[str, Any], locations: Mapping[str, Location]) -> Iterator[Finding]:
+    """Yield one finding about all markup in the front matter that outputs would show: its values are plain text.
+
+    `locations` has the location of each key, and of each item of a list.
+    """
+    found: list[tuple[str, str, Location]] = []
+    for key in _SHOWN_KEYS:
+        value = values.get(key)
+        for i, text in enumerate([value] if isinstance(value, str) else value or ()):
+            markup = _MARKUP.search(text) or next((match for match in _matches(_BlockText(text), ())), None)
+            if markup:
+                quoted = markup[0] if isinstance(markup, re.Match) else text[markup[1] : markup[2]]
+                found.append((key, quoted, locations.get(f"{key}[{i}]") or locations.get(key, NOWHERE)))
+    if found:
+        (key, quoted, location), places = found[0], list_places(where.line for _, _, where in found)
+        message = f"{quoted} in “{key}” is not read as markup, because the front matter is plain text{places}"
+        yield warning("PV044", message, location, "write plain text; write a list for several lines")
+
+
+_SHOWN_KEYS = ("name", "honorific", "headline", "affiliation", "address", "location", "email", "phone")
+_MARKUP = re.compile(
+    r"\*\*[^*]+\*\*|__[^_]+__|\[[^\]]+\]\([^)\s]+\)|</?[A-Za-z][^<>@]*>|&(?:[a-z]+|#\d+);|<!--|`[^`]+`"
+)
 
 
 def _front_matter_end(lines: Sequence[str]) -> int:

@@ -134,6 +134,26 @@ def test_a_bibliography_makes_citations_of_keys() -> None:
     assert reported == ()
 
 
+@pytest.mark.parametrize(
+    ("value", "quoted"),
+    [
+        ("'**Ada**'", "**Ada**"),
+        ("Street<br/>City", "<br/>"),
+        ("'[Ada](https://example.org)'", "[Ada](https://example.org)"),
+        ("Ada &amp; Co", "&amp;"),
+        ("\\textbf{Ada}", "\\textbf{Ada}"),
+        ("'{{ site.author }}'", "{{ site.author }}"),
+        ("A* B* and 5 < 6 > 4, R&D, a_b_c (x) [y]", ""),
+        ("ada@example.org", ""),
+        ("Street 1", ""),
+    ],
+)
+def test_markup_in_the_front_matter_is_found(value: str, quoted: str) -> None:
+    _, reported = parse_text(f"---\nname: Ada\naddress:\n  - City\n  - {value}\n---\nText.\n", file="cv.md")
+    message = f"{quoted} in “address” is not read as markup, because the front matter is plain text"
+    assert [(each.location.line, each.message) for each in reported] == [(5, message)] * bool(quoted)
+
+
 @pytest.mark.parametrize("piece", [piece for pieces in INLINE.values() for piece in pieces if "|" not in piece])
 def test_an_inline_piece_is_found_in_a_table(piece: str) -> None:
     after = "`x`" if piece == "{ref}" else ""
