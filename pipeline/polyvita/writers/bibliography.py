@@ -185,7 +185,12 @@ def _latex(text: str) -> str:
 
 
 def _escape(text: str) -> str:
-    return "".join(_ESCAPES.get(char, char) for char in text)
+    """Return a text as LaTeX. Mathematics between dollar signs stays as it is."""
+    parts = _MATH.split(text)
+    return "".join(part if index % 2 else "".join(_ESCAPES.get(c, c) for c in part) for index, part in enumerate(parts))
+
+
+_MATH = re.compile(r"(\$[^$]*\\[^$]*\$)")
 
 
 # ---------------------------------------------------------------- RIS

@@ -11,7 +11,16 @@ import re
 from functools import lru_cache
 from unicodedata import normalize
 
-__all__ = ["as_html", "decode_accents", "is_balanced", "is_safe", "plain_text", "prepare_field"]
+__all__ = [
+    "as_html",
+    "decode_accents",
+    "is_balanced",
+    "is_safe",
+    "marked_text",
+    "plain_text",
+    "prepare_field",
+    "simple_commands",
+]
 
 # ---------------------------------------------------------------- accents
 
@@ -233,8 +242,22 @@ def _protect_groups(text: str) -> str:
     return "".join(result)
 
 
-_HIDDEN = {"{": "\ue002", "}": "\ue003", "$": "\ue004"}
+_HIDDEN = {"{": "\ue002", "}": "\ue003", "$": "\ue004", "\\": "\ue005"}
 """Characters that stand for escaped ones while the others of their kind are removed."""
+
+
+_NAMED = {"textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^", "textless": "<", "textgreater": ">"}
+_NAMED |= {"textendash": "–", "textemdash": "—", "textquoteright": "’", "textquoteleft": "‘", "textbar": "|"}
+_NAMED |= {
+    "textunderscore": "_",
+    "textdollar": "$",
+    "ldots": "…",
+    "dots": "…",
+    "textregistered": "®",
+    "texttrademark": "™",
+}
+_CHARACTERS = re.compile(rf"\\({'|'.join(_NAMED)})(?![A-Za-z])(?:\{{\}}|\s*)")
+"""The commands for characters."""
 
 
 @lru_cache(maxsize=4096)
@@ -246,10 +269,45 @@ def plain_text(text: str) -> str:
     """
     if not re.search(r"[\\{}$~&]|--|``|''", text):
         return " ".join(text.split())
-    text = prepare_field(text)
+    return _without_commands(prepare_field(text))
+
+
+def marked_text(text: str) -> str:
+    r"""Return the LaTeX `text` with the markup of CSL for simple commands, and without other commands.
+
+    >>> marked_text(r"\foo{A} \emph{B} of {CO}\textsubscript{2}")
+    'A <i>B</i> of <span class="nocase">CO</span><sub>2</sub>'
+    """
+    maths: list[str] = []
+
+    def hide(found: re.Match[str]) -> str:
+        maths.append(found[0])
+        return f"\ue006{len(maths) - 1}\ue006"
+
+    text = simple_commands(_KEPT_MATH.sub(hide, prepare_field(text, protect=True)))
+    text = re.sub("\ue006(\\d+)\ue006", lambda found: maths[int(found[1])], _without_commands(text))
+    return as_html(text)
+
+
+_KEPT_MATH = re.compile(r"(?<!\\)\$[^$]*\\[^$]*(?<!\\)\$")
+_TAGS = {"textsubscript": "sub", "textsuperscript": "sup", "emph": "i", "textit": "i", "textbf": "b"}
+_TAGS["textsc"] = 'span style="font-variant:small-caps;"'
+_SIMPLE_COMMAND = re.compile(rf"\\({'|'.join(_TAGS)})\{{([^{{}}\\]*)\}}")
+
+
+def simple_commands(text: str) -> str:
+    """Return LaTeX with tags of HTML instead of the commands for italics and the like."""
+    before = ""
+    while before != text and "\\" in text:  # From the innermost command outwards.
+        before = text
+        text = _SIMPLE_COMMAND.sub(lambda found: f"<{_TAGS[found[1]]}>{found[2]}</{_TAGS[found[1]].split()[0]}>", text)
+    return text
+
+
+def _without_commands(text: str) -> str:
     text = re.sub(r"\\(?:url|path|href)\s*(?=\{)", "", text)
-    text = re.sub(r"\\textasciitilde(?:\{\}|\s*)", "~~", text)
-    text = re.sub(r"(?<![\\~])~(?!~)", " ", text).replace("~~", "~")
+    text = re.sub(r"(?<!\\)~", " ", text)
+    text = _CHARACTERS.sub(lambda found: _HIDDEN.get(_NAMED[found[1]], _NAMED[found[1]]), text)
     text = re.sub(r"\\[A-Za-z]+\*?(?:\s+|(?=[^A-Za-z]|$))", "", text)
     text = re.sub(r"\\([%#&$_{} ~^])", lambda found: _HIDDEN.get(found[1], found[1]), text)
     text = re.sub(r"\\.|[{}$]", "", text.replace(r"\\", " "))

@@ -27,7 +27,15 @@ from polyvita.core.pandoc import run_pandoc
 from polyvita.reader.bibliography.bibtex import RawEntry
 from polyvita.reader.bibliography.dates import read_date, read_year_and_month
 from polyvita.reader.bibliography.journals import JOURNALS
-from polyvita.reader.bibliography.latex import PROTECTED, as_html, is_safe, plain_text, prepare_field
+from polyvita.reader.bibliography.latex import (
+    PROTECTED,
+    as_html,
+    is_safe,
+    marked_text,
+    plain_text,
+    prepare_field,
+    simple_commands,
+)
 from polyvita.reader.bibliography.names import read_annotations, read_names
 
 Item = dict[str, Any]
@@ -188,14 +196,7 @@ def _for_pandoc(index: int, entry: RawEntry, texts: list[str]) -> str:
 
 def _without_escapes(text: str) -> str:
     text = text.replace("{" + PROTECTED[0], PROTECTED[0]).replace(PROTECTED[1] + "}", PROTECTED[1])
-    if "\\" in text:
-        text = _SIMPLE_COMMAND.sub(lambda found: f"<{_TAGS[found[1]]}>{found[2]}</{_TAGS[found[1]]}>", text)
-        text = re.sub(r"\\([%#&$_])", r"\1", text)
-    return text
-
-
-_TAGS = {"textsubscript": "sub", "textsuperscript": "sup", "emph": "i", "textit": "i", "textbf": "b"}
-_SIMPLE_COMMAND = re.compile(rf"\\({'|'.join(_TAGS)})\{{([^{{}}\\]*)\}}")
+    return re.sub(r"\\([%#&$_])", r"\1", simple_commands(text)) if "\\" in text else text
 
 
 def _with_texts(item: Item, texts: Sequence[str]) -> Item:
@@ -242,6 +243,7 @@ class _Mapper:
         if keywords:
             self.item["keyword"] = ", ".join(keywords)
         self.check_words()
+        self.item = {name: value for name, value in self.item.items() if value}
         if not self.item.get("title"):
             self.report("PV070", f"entry “{self.entry.key}” has no title", "title", "write the field “title”")
         entry = self.entry
@@ -428,7 +430,7 @@ class _Mapper:
             elif variable in DATE_VARIABLES:
                 self.item[variable] = read_date(text) or {"literal": plain_text(text)}
             elif variable in TEXT_VARIABLES:
-                self.item[variable] = as_html(plain_text(text))
+                self.item[variable] = marked_text(text)
 
     # ------------------------------------------------------------ checks
 
@@ -442,7 +444,8 @@ class _Mapper:
         for field in lost:
             variable = FIELD_VARIABLES[field]
             has_rest = variable in _JOINED and field not in ("title", "note") and self.item.get(variable)
-            self.item[variable] = f"{self.item[variable]}. {texts[field]}" if has_rest else texts[field]
+            text = marked_text(self.fields[field])
+            self.item[variable] = f"{self.item[variable]}. {text}" if has_rest else text
         # A field without commands is missing only because Pandoc has no use for it in an entry of this type.
         with_commands = [field for field in lost if re.search(r"[\\{}$]", self.fields[field])]
         if with_commands:
@@ -529,7 +532,7 @@ def _keywords(text: str) -> tuple[str, ...]:
 
 
 def _clean(value: Any) -> Any:
-    return as_html(value).strip().rstrip(",;").rstrip() if isinstance(value, str) else value
+    return re.sub(r"[ \n]+", " ", as_html(value)).strip().rstrip(",;").rstrip() if isinstance(value, str) else value
 
 
 def _words(text: str) -> frozenset[str]:
