@@ -342,7 +342,8 @@ class Head:
             rest = (text[: found.start()] + text[found.end() :]).strip(" ,;()<>:")
             if re.search(r"\w", rest):
                 inner = [piece for piece in re.split(r"[,\s]+", rest) if piece]
-                if not all(EMAIL.fullmatch(piece) or _URL.fullmatch(piece) for piece in inner):
+                is_label = text[: found.start()].rstrip().endswith(":") and not text[found.end() :].strip(" .,;>)")
+                if not is_label and not all(EMAIL.fullmatch(piece) or _URL.fullmatch(piece) for piece in inner):
                     return False
             return self._set_email(text)
         if found := ORCID.fullmatch(text):
@@ -447,6 +448,7 @@ class Head:
         return True
 
     def _set_number(self, kind: str, text: str) -> bool:
+        text = " ".join(text.split())
         if not getattr(self.person, kind):
             setattr(self.person, kind, text)
         elif getattr(self.person, kind) == text:
@@ -528,7 +530,7 @@ class Head:
                     "an address was taken for private; move it to “address” if it is that of your work"
                 )
             own.append(text)
-        elif not person.headline and not re.search(r"\d", text):
+        elif not person.headline and not re.search(r"\d|@", text):
             person.headline = text
         else:
             return False

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from polyvita.core.diagnostics import InputError, error
+from polyvita.importers.contact import leave_out_label
 from polyvita.importers.model import ImportedCv, LeftOut, Link, Picture, map_texts
 from polyvita.importers.pandoc_read import convert, read_with_pandoc
 from polyvita.importers.runs import TAB, Notes, Run
@@ -33,6 +34,8 @@ class _Read(NamedTuple):
     files: ReadFile = lambda _name: None
     left_out: tuple[LeftOut, ...] = ()
     guesses: tuple[str, ...] = ()
+    titles: tuple[str, ...] = ()
+    """Titles and names in `texts` that are not in the AST."""
 
 
 def import_document(data: bytes, path: Path) -> ImportedCv:
@@ -49,7 +52,9 @@ def import_document(data: bytes, path: Path) -> ImportedCv:
         case "html":
             return _finish(_read_html(_text(data), beside))
         case "latex":
-            return _finish(_read_latex(_text(data), beside))
+            cv = _finish(_read_latex(_text(data), beside))
+            map_texts(cv, lambda text: re.sub(r"\s*\(\)", "", text))  # an argument that is empty
+            return cv
         case "org":
             return _finish(_read_org(_text(data), beside))
         case _:
@@ -299,8 +304,8 @@ def _read_org(text: str, beside: ReadFile) -> _Read:
     email = re.search(r"^[ \t]*#\+email\s*:\s*(\S+)", text, re.IGNORECASE | re.MULTILINE)
     lang = re.search(r"^[ \t]*#\+language\s*:\s*(\w+)", text, re.IGNORECASE | re.MULTILINE)
     margins = (f"E-mail: {email[1]}",) if email else ()
-    left = tuple(LeftOut(word, "the title of the document") for word in (title, author) if word)
-    return _Read(ast, [*_ast_texts(ast), *keywords], lang[1] if lang else "", title, author, margins, beside, left)
+    texts = [*_ast_texts(ast), *dict.fromkeys(keywords)]
+    return _Read(ast, texts, lang[1] if lang else "", title, author, margins, beside, titles=(title, author))
 
 
 def _meta_text(ast: dict[str, Any], key: str) -> str:
@@ -359,7 +364,7 @@ def _ast_texts(ast: Any) -> list[str]:
 _TEMPLATES = re.compile(
     r"\{%-?.*?-?%\}|\{\{[<%].*?[%>]\}\}|\{\{.*?\}\}|\\(?:vspace|hspace|newpage|"
     r"pagebreak|bigskip|smallskip|medskip|hfill)\*?"
-    r"(?:\{[^}]*\})?|`r [^`]*`|^:::+.*$|^\s*\{:[^}\n]*\}\s*$|\{:[^}\n]*\}",
+    r"(?:\{[^}]*\})?|`r [^`]*`|^\s*\{:[^}\n]*\}\s*$|\{:[^}\n]*\}",
     re.MULTILINE | re.DOTALL,
 )
 _CHUNK = re.compile(r"^(```+|~~~+)\s*\{(?:r|python|julia|ojs)\b.*?^\1\s*$", re.MULTILINE | re.DOTALL | re.IGNORECASE)
@@ -385,7 +390,7 @@ def _import_markdown(text: str, beside: ReadFile) -> ImportedCv:
     cv_from, margins, title, author, lang, texts = _read_front_matter(front)
     return _finish(
         read._replace(
-            title=title, author=author, lang=lang, margins=tuple(margins), left_out=(*cv_from, *left),
+            title=title, titles=(title, author), author=author, lang=lang, margins=tuple(margins), left_out=(*cv_from, *left),
             texts=[*read.texts, *texts],
         )
     )  # fmt: skip
@@ -447,8 +452,11 @@ def _read_front_matter(
             else:
                 leave(key, data)
         elif key in ("title", "name", "author", "authors", "fullname", "full_name", "firstname", "surname", "lastname"):
+            if key in names:
+                leave(key, data)
+            elif str(data).strip() not in names.values():
+                texts.append(str(data))
             names.setdefault(key, str(data).strip())
-            texts.append(str(data))
         elif key in _PERSONAL and str(data).strip():
             value = str(data).strip()
             texts.append(value)
@@ -473,7 +481,6 @@ def _read_front_matter(
     if author and first and author == first:
         author = f"{first} {last}".strip()
     title = names.get("title", "")
-    left += [LeftOut(text, "the title of the document") for text in (title, author) if text]
     return left, lines, title, author, names.get("lang", ""), texts
 
 
@@ -512,6 +519,8 @@ def _finish(read: _Read) -> ImportedCv:
         *(LeftOut(raw.strip(), "markup of another tool") for raw in notes.raw if raw.strip()),
     ]
     cv.guesses += read.guesses
+    for text in dict.fromkeys(read.titles):
+        leave_out_label(cv, text, (cv.person.name, cv.person.honorific), "the title of the document")
     cv.texts += [text.replace(TAB, " ") for text in read.texts]
     return cv
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from polyvita.importers.runs import TAB
+from polyvita.importers.runs import PLACE, REMARK, TAB
 
 _T = f" {TAB} "
 
@@ -35,7 +35,7 @@ _PERSON = {
     "dateandplaceofbirth", "ecvname", "ecvaddress", "ecvtelephone",
     "ecvemail", "ecvdateofbirth", "ecvnationality", "xing",
     "reddit", "medium", "mastodon", "bluesky", "kaggle", "whatsapp", "telegram", "info", "cvdate", "cvaddress",
-    "cvnumberphone", "cvmail", "cvsite", "cvlinkedin", "cvjobtitle", "profilepic", "acvheadericonsep",
+    "cvnumberphone", "cvmail", "cvsite", "photoR", "photoL", "cvlinkedin", "cvjobtitle", "profilepic", "acvheadericonsep",
 }  # fmt: skip
 """Commands about the person, which stand in the preamble, where Pandoc does not read them."""
 _SITES = {
@@ -97,13 +97,13 @@ _DEFINITIONS = {
     "cvhonor": ("4", rf"\par #4{_T}\textbf{{#1}}, #2, #3\par "),
     "cvsection": ("1", r"\section{#1}"),
     "cvsubsection": ("1", r"\subsection{#1}"),
-    "cvevent": ("4", rf"\par #3{_T}\textbf{{#1}}{_T}#2{_T}#4\par "),
-    "cvtag": ("1", r" #1, "),
+    "cvevent": ("4", rf"\par #3{_T}\textbf{{#1}}{_T}#2{_T}{PLACE}#4\par "),
+    "cvtag": ("1", r"\begin{itemize}\item #1\end{itemize}"),
     "cvachievement": ("3", r"\par \textbf{#2}, #3\par "),
     "cvsubentry": ("4", rf"\par #3{_T}\textbf{{#1}}, #2\par #4\par "),
     "cvpublication": ("5", r"\par #1, #2, #3, #4, #5\par "),
     "cvreference": ("6", r"\par \textbf{#1}, #2, #3, #4, #5, #6\par "),
-    "resumeSubheading": ("4", rf"\par #4{_T}\textbf{{#3}}{_T}#1{_T}#2\par "),
+    "resumeSubheading": ("4", rf"\par #4{_T}\textbf{{#3}}{_T}#1{_T}{PLACE}#2\par "),
     "resumeSubSubheading": ("2", rf"\par #2{_T}\textbf{{#1}}\par "),
     "resumeProjectHeading": ("2", rf"\par #2{_T}#1\par "),
     "resumeItem": ("1", r"\begin{itemize}\item #1\end{itemize}"),
@@ -123,14 +123,24 @@ _DEFINITIONS = {
     "roottitle": ("1", r"\section{#1}"),
 }
 """The number of arguments and the definition of commands of CV classes."""
-_MODERNCV = ("6", rf"\par #1{_T}\textbf{{#2}}{_T}#3{_T}#4\par #5\par #6\par ")
-_AWESOME = ("5", rf"\par #4{_T}\textbf{{#1}}{_T}#2{_T}#3\par #5\par ")
+_MODERNCV = ("6", rf"\par #1{_T}\textbf{{#2}}{_T}#3{_T}{PLACE}#4{_T}{REMARK}#5\par #6\par ")
+_AWESOME = ("5", rf"\par #4{_T}\textbf{{#1}}{_T}#2{_T}{PLACE}#3\par #5\par ")
 _ENVIRONMENTS = {
     "rSection": r"\\section{\1}",
     "rubric": r"\\section{\1}",
     "cvsection": r"\\section{\1}",
     "twenty": "",
     "twentyshort": "",
+}
+_QUOTES = {
+    "glqq": "„",
+    "grqq": "“",
+    "flqq": "«",
+    "frqq": "»",
+    "glq": "‚",
+    "grq": "‘",
+    "guillemotleft": "«",
+    "guillemotright": "»",
 }
 _LISTS = (
     "cvitems",
@@ -161,7 +171,8 @@ def prepare_latex(source: str, read_file: Callable[[str], str | None]) -> tuple[
     body = _prepare_body(body)
     definitions = _definitions(body, own, preamble + body)
     head = "\n\n".join(person)
-    result = "\n".join([*definitions, *own.values(), r"\begin{document}", head, "", body, r"\end{document}"])
+    own_values = [_prepare_body(definition) for definition in own.values()]
+    result = "\n".join([*definitions, *own_values, r"\begin{document}", head, "", body, r"\end{document}"])
     del preamble_left
     return result, texts, pictures
 
@@ -290,9 +301,15 @@ def _prepare_body(body: str) -> str:
     body = re.sub(r"\\resume(?:SubHeadingList|ItemList)(?:Start|End)\b", "", body)
     body = re.sub(r"\\(?:hfill|dotfill|hrulefill)\b|\\hspace\*?\{\\fill\}", _T.replace("\\", r"\\"), body)
     body = re.sub(
-        r"\\(?:enskip|cdotp|makecvtitle|makecvheader(?:\[[^\]]*\])?|makecvfooter)\b(?:\{[^{}]*\}){0,3}", " ", body
+        r"\\(?:enskip|cdotp|makecvtitle|makecvheader|makecvfooter|photo[RL])\b(?:\[[^\]]*\])?(?:\{[^{}]*\}){0,3}",
+        " ",
+        body,
     )
-    body = re.sub(r"\\(?:textbar|vline)\b(?:\{\})?", " | ", body)
+    body = re.sub(r"\\(?:textbar|vline)\b(?:\{\})?|\$\s*\|\s*\$", " | ", body)
+    dots = r"\$\s*\\(?:cdot|bullet|diamond|circ|ast|star)\s*\$|\\(?:textbullet|textperiodcentered)\b(?:\{\})?"
+    body = re.sub(dots, " · ", body)
+    for command, sign in _QUOTES.items():
+        body = re.sub(rf"\\{command}(?![a-zA-Z])\s?(?:\{{\}})?", sign, body)
     return re.sub(r"\\fa[A-Z]\w*\b\*?(?:\{\})?", " ", body)
 
 
@@ -317,7 +334,7 @@ def _person(preamble: str, body: str) -> tuple[list[str], list[str], str]:
                 names["first"] = text
             case "familyname" | "lastname":
                 names["last"] = text
-            case "photo" | "profilepic":
+            case "photo" | "profilepic" | "photoR" | "photoL":
                 pictures.append(values[-1])
             case "phone" | "mobile" | "fax" | "tel" | "telephone" | "phonenumber" | "cvnumberphone" | "ecvtelephone":
                 kind = option if option in ("mobile", "fax") else "mobile" if command.name == "mobile" else "Tel"
@@ -428,4 +445,4 @@ def _texts_of(body: str) -> str:
     text = re.sub(r"\\-", "", text)
     text = re.sub(r"\\[a-zA-Z@]+\*?(?:\s*\[[^\]]*\])?", " ", text)
     text = re.sub(r"\\([&%$#_{}])", r"\1", text)
-    return re.sub(r"[{}]", "", text).replace("~", " ")
+    return re.sub(r"[{}]", "", re.sub(r"\}\s*\{", " ", text)).replace("~", " ")

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
+from polyvita.config.expression import COMPARABLE_KEYS
 from polyvita.config.front_matter import FrontMatter
 from polyvita.config.settings import keys_of
 from polyvita.importers.model import (
@@ -26,6 +27,7 @@ from polyvita.importers.model import (
 from polyvita.importers.vocabulary import TAG_MEANINGS
 
 PRIVATE_FILE = "cv.private.yaml"
+_KNOWN_KEYS = {"dates", "count", "dir", *COMPARABLE_KEYS}
 BIBLIOGRAPHY = "publications.bib"
 
 # ---------------------------------------------------------------- inline Markdown
@@ -143,7 +145,7 @@ def _front_matter(cv: ImportedCv) -> dict[str, Any]:
         "lang": cv.lang or "en",
         "own_names": person.own_names,
         "tags": {tag: TAG_MEANINGS.get(tag, "") for tag in used_tags(cv)},
-        "keys": sorted({key for block in cv.all_blocks() for key in _keys(block)} - {"date", "org", "place", "lang"}),
+        "keys": sorted({key for block in cv.all_blocks() for key in _keys(block)} - _KNOWN_KEYS),
     }
     known = keys_of(FrontMatter)
     return {key: value for key, value in values.items() if value and key in known}

@@ -11,6 +11,8 @@ from polyvita.importers.model import Markdown
 
 TAB = "\ue000"
 """Stands for a tab, which Pandoc reads as a space."""
+PLACE, REMARK = "\ue001", "\ue002"
+"""Stand before the place of an entry, and before a remark about it, where the input says which part is which."""
 OBJECT = "\ufffc"
 """Stands for what is no text: a footnote mark, an image, a formula."""
 
@@ -147,7 +149,7 @@ def plain(runs: Iterable[Run]) -> str:
 
 def words(runs: Iterable[Run]) -> str:
     """Return the text of runs for comparing: one line without tabs and objects."""
-    return " ".join(plain(runs).replace(TAB, " ").replace(OBJECT, "").split())
+    return " ".join(plain(runs).replace(TAB, " ").replace(OBJECT, "").replace(PLACE, "").replace(REMARK, "").split())
 
 
 def cut(runs: Sequence[Run], start: int, end: int | None = None) -> Runs:
@@ -215,6 +217,7 @@ def to_markdown(runs: Sequence[Run]) -> Markdown:
                 tail = part[len(part.rstrip()) :] if part.strip() else ""
                 core = part[len(lead) : len(part) - len(tail)]
                 pieces += [(lead, (), "", lead)] if lead else []
+                core = core.replace(PLACE, "").replace(REMARK, "")
                 pieces += [(escape(core.replace(TAB, " – ")), names, run.url, core)] if core else []
                 pieces += [(tail, (), "", tail)] if tail else []
     out = "".join(_written(pieces)).replace(TAB, " ")
@@ -262,6 +265,8 @@ def _link(text: Markdown, core: str, url: str) -> Markdown:
     url = re.sub(r"[\s<>]", lambda found: "%%%02X" % ord(found[0]), url.strip())  # noqa: UP031 - two digits
     if url.startswith("#") or not url:
         return text
+    if re.match(r"doi:\s*10\.", url):
+        url = f"https://doi.org/{url.partition(':')[2].strip()}"
     if core.strip() == url and _PLAIN_URL.fullmatch(url):
         return f"<{url}>"
     if url == f"mailto:{core.strip()}" and re.fullmatch(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", core.strip()):

@@ -34,6 +34,8 @@ from polyvita.importers.model import (
 from polyvita.importers.places import country_codes
 from polyvita.importers.runs import (
     OBJECT,
+    PLACE,
+    REMARK,
     TAB,
     Run,
     Runs,
@@ -65,6 +67,12 @@ _PUBLICATIONS = (
 _BULLET = re.compile(rf"[ {TAB}]*[•●▪■◦∙‣➢➤►✓✔*·o–—-][ \u00a0{TAB}]+(?=\S)")
 _NUMBER = re.compile(
     rf"[ {TAB}]*(?:\[(\d{{1,3}})\]|(\d{{1,3}})[.)]|[A-Z]{{1,2}}[-.]?(\d{{1,3}})[.):])[ \u00a0{TAB}]*(?=\S)"
+)
+_FOOTER = re.compile(
+    r"©|copyright\b|last (?:updated?|modified|revised)|(?:updated|revised)(?: on)?:?\s|stand:?\s|letzte aktualisierung|zuletzt "
+    r"aktualisiert|derni[èe]re mise [àa] jour|mise [àa] jour|[úu]ltima actualizaci[óo]n|ultimo aggiornamento|laatst "
+    r"bijgewerkt|(?:page|seite|pagina|página) \d+(?: \w+ \d+)?$",
+    re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?<![\d/.:-])((?:19[3-9]|20[0-4])\d)(?![\d-]|\.\d)")
 
@@ -153,6 +161,8 @@ class _Builder:
         for piece in pieces:
             if isinstance(piece, Line) and CV_TITLE.fullmatch(spelled_out(piece.text)):
                 self.cv.left_out.append(LeftOut(piece.text, "the title of the document"))
+            elif isinstance(piece, Line) and len(piece.text) < 70 and _FOOTER.match(piece.text):
+                self.cv.left_out.append(LeftOut(piece.text, "a footer"))
             else:
                 kept.append(piece)
         return kept
@@ -312,11 +322,20 @@ class _Builder:
         for piece in pieces:
             if isinstance(piece, TableBlock):
                 yield from self._open_table(piece)
+            elif isinstance(piece, TermsBlock) and self._has_dates_as_terms(piece):
+                for term, inner in piece.terms:
+                    cells: list[list[Piece]] = [[Line(term)], inner]
+                    yield from self._row_as_lines(cells)
             else:
                 yield piece
 
+    def _has_dates_as_terms(self, block: TermsBlock) -> bool:
+        dated = sum(1 for term, _ in block.terms if self._dates(Line(term)))
+        return dated * 2 >= len(block.terms)
+
     def _open_table(self, table: TableBlock) -> Iterator[Piece]:
-        if table.has_head and not self._has_dates_in_first_column(table):
+        first = table.rows[0][0] if table.rows[0] else []
+        if table.has_head and not (first and isinstance(first[0], Line) and self._dates(first[0])):
             yield table
             return
         width = max(len(row) for row in table.rows)
@@ -558,6 +577,8 @@ class _Builder:
         assert heading
         if kind in _PUBLICATIONS or (heading.found and heading.found.exact and not self._dates(heading.line)):
             return None
+        if not self._dates(heading.line) and self._has_own_entries(part.pieces):
+            return None
         group = _Group()
         self._put_line(group, heading.line)
         pieces = list(part.pieces)
@@ -582,12 +603,39 @@ class _Builder:
             entry.blocks.append(self._entry_of(child, kind) or self._section(child, kind))
         return entry
 
+    def _open_lists(self, pieces: list[Piece]) -> list[Piece]:
+        """Return the pieces with lines in place of lists whose items are entries: most of them have a date."""
+        pieces = _as_bulleted(pieces)
+        if any(isinstance(piece, Line) and self._dates(piece) for piece in pieces):
+            return pieces
+        out: list[Piece] = []
+        for piece in pieces:
+            items = piece.items if isinstance(piece, ListBlock) else []
+            firsts = [item[0] for item in items if item and isinstance(item[0], Line)]
+            dated = sum(1 for line in firsts if self._dates(line))
+            if items and dated * 2 >= len(items) and len(firsts) == len(items):
+                for item in items:
+                    out += item
+            else:
+                out.append(piece)
+        return out
+
+    def _has_own_entries(self, pieces: list[Piece]) -> bool:
+        """Return whether the lines below a heading are entries: several have dates and titles, or one has a bold title."""
+        dated = [piece for piece in pieces if isinstance(piece, Line) and not piece.level and self._dates(piece)]
+        titled = [line for line in dated if words(self._rest_of(line))]
+        if len(titled) > 1:
+            return True
+        return any(_is_title(Line(trim(self._rest_of(line)))) for line in titled[:1])
+
     def _blocks_of(self, pieces: list[Piece], kind: str) -> list[Block]:
         """Return the blocks of a section without headings."""
         if kind in _PUBLICATIONS:
             return self._publications(pieces)
         if kind in ("bio", "research"):
             return self._plain_blocks(pieces, kind)
+        if kind in _ENTRIES:
+            pieces = self._open_lists(pieces)
         groups, before = self._groups(pieces)
         if not groups:
             return self._undated(before, kind)
@@ -736,6 +784,16 @@ class _Builder:
         """Return title, organisation and place of an entry, and the lines that are none of them."""
         if not parts:
             return [], "", "", []
+        marked = [part for part in parts if plain(part)[:1] in (PLACE, REMARK)]
+        if marked and (unmarked := [part for part in parts if part not in marked]):
+            title, org, place, rich = self._title_org_place(unmarked)
+            places = [words(part) for part in marked if plain(part)[:1] == PLACE]
+            return (
+                title,
+                org,
+                ", ".join(places) or place,
+                [*rich, *(part for part in marked if plain(part)[:1] == REMARK)],
+            )
         title, rest = _split_title(parts[0])
         if rest and (len(parts) == 1 or ORGANISATION.search(words(rest))):
             left = [part for part in parts[1:] if not _is_place(words(part)) and not ORGANISATION.search(words(part))]
@@ -944,7 +1002,7 @@ def _is_short_title(text: str) -> bool:
 
 def _is_second_line(piece: Piece) -> bool:
     """Return whether a line can be one of the first lines of an entry: short, and not a sentence."""
-    return isinstance(piece, Line) and len(piece.text) < 130 and not re.search(r"[.!?]$", piece.text.rstrip("\u00a0 "))
+    return isinstance(piece, Line) and len(piece.text) < 130 and not re.search(r"[.!?:]$", piece.text.rstrip("\u00a0 "))
 
 
 def _is_title(piece: Piece) -> bool:
@@ -1106,6 +1164,14 @@ def _as_bulleted(pieces: Iterable[Piece]) -> list[Piece]:
                 out[-1] = replace(out[-1], items=[*out[-1].items, item])
             else:
                 out.append(ListBlock([item]))
+        elif (
+            isinstance(piece, ListBlock)
+            and piece.start is None
+            and out
+            and isinstance(out[-1], ListBlock)
+            and (out[-1].start is None)
+        ):
+            out[-1] = replace(out[-1], items=[*out[-1].items, *piece.items])
         else:
             out.append(piece)
     return out
