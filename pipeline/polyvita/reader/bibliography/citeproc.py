@@ -52,9 +52,11 @@ def format_entries(
     items = [prepare_item(sign_names(entry, people, most=options.most, keep_owner=keep_owner)) for entry in entries]
     texts = _format(items, adapted, lang if _needs_language(adapted, lang) else "", options)
     signs, periods = list(people.signs.values()), bool(_PERIODS.search(adapted))
+    # The text is not in the file as it is. A width of 1 says that nothing can be located inside.
+    locations = [entry.location._replace(width=1) for entry in entries]
     return {
-        entry.key: convert_inlines(text, _names(entry), signs, entry.location, periods=periods)
-        for entry, text in zip(entries, texts, strict=True)
+        entry.key: convert_inlines(text, _names(entry), signs, location, periods=periods)
+        for entry, text, location in zip(entries, texts, locations, strict=True)
     }
 
 
@@ -62,9 +64,11 @@ def prepare_item(csl: Mapping[str, Any]) -> dict[str, Any]:
     """Return an entry in a form in which Pandoc loses nothing.
 
     Pandoc takes a line “word: …” at the start of a note for a variable. A date that is only words, such as “in press”,
-    becomes the status.
+    becomes the status. The number of proceedings that are in no series is the issue of their volume.
     """
     item = dict(csl)
+    if item.get("volume") and "collection-title" not in item and "collection-number" in item:
+        item.setdefault("issue", item.pop("collection-number"))
     if item.get("note"):
         item["note"] = f"{NOTE_START}{item['note']}"
     issued = item.get("issued")

@@ -32,16 +32,18 @@ EQUAL = "equal"
 class People(NamedTuple):
     """The names of the owner in all forms, and the authors to mark.
 
-    - `names`: the owner's names, folded by `_fold`.
+    - `names`: the owner's names as they are written, folded by `_fold`.
+    - `short_names`: the owner's full names with initials, for authors of whom only initials are known.
     - `orcid`: the owner's ORCID.
     - `signs`: by the name of a mark, such as `equal`, its sign.
-    - `marked`: by the name of a mark, the folded names of authors who have it in every entry.
+    - `marked`: by the name of a mark, the names of authors who have it in every entry, like `names` and `short_names`.
     """
 
     names: frozenset[str] = frozenset()
+    short_names: frozenset[str] = frozenset()
     orcid: str = ""
     signs: Mapping[str, str] = {}
-    marked: Mapping[str, frozenset[str]] = {}
+    marked: Mapping[str, tuple[frozenset[str], frozenset[str]]] = {}
 
     @classmethod
     def from_meta(cls, meta: Mapping[str, Any]) -> People:
@@ -52,23 +54,22 @@ class People(NamedTuple):
         for mark, value in (meta.get("marks") or {}).items():
             signs[mark] = value["sign"] if isinstance(value, Mapping) else value
             others = value.get("names") or () if isinstance(value, Mapping) else ()
-            marked[mark] = frozenset(form for name in others for form in _forms_of_text(name))
+            marked[mark] = frozenset(map(_fold, others)), frozenset(_short_forms(others))
         if EQUAL not in signs:
             signs[EQUAL] = next(sign for sign in _DEFAULT_SIGNS if sign not in signs.values())
         orcid = str(meta.get("orcid") or "").rpartition("/")[2]
-        return cls(frozenset(form for name in own for form in _forms_of_text(name)), orcid, signs, marked)
+        return cls(frozenset(map(_fold, own)), frozenset(_short_forms(own)), orcid, signs, marked)
 
     def is_owner(self, name: Name) -> bool:
         """Return whether a name is one of the owner's."""
         orcid = str(name.get("ORCID") or name.get("orcid") or "").rpartition("/")[2]
         if orcid and self.orcid:
             return orcid == self.orcid
-        return not self.names.isdisjoint(_forms(name))
+        return _is_one_of(name, self.names, self.short_names)
 
     def marks_of(self, name: Name) -> Iterator[str]:
         """Yield the marks that this person has in every entry."""
-        forms = set(_forms(name))
-        yield from (mark for mark, names in self.marked.items() if not names.isdisjoint(forms))
+        yield from (mark for mark, (names, short) in self.marked.items() if _is_one_of(name, names, short))
 
 
 def _fold(text: str) -> str:
@@ -98,17 +99,27 @@ def _forms(name: Name) -> Iterator[str]:
         yield _fold(other + one)
 
 
-def _forms_of_text(text: str) -> Iterator[str]:
-    """Yield the forms of a name in the front matter, folded. “Jane Doe” is also “Doe J”."""
-    yield _fold(text)
-    family, comma, given = text.partition(",")
-    words = text.split()
-    if not comma and len(words) > 1:
-        family, given = words[-1], " ".join(words[:-1])
-    is_given = len(given.split()[0].strip(".")) > 1 if given.split() else False
-    if is_given and len(family.strip(".")) > 1 and not family.isupper():
-        yield _fold(family + _initials(given))
-        yield _fold(_initials(given) + family)
+def _is_one_of(name: Name, names: frozenset[str], short_names: frozenset[str]) -> bool:
+    """Return whether a structured name is one of `names`.
+
+    If it has only initials, it is also compared with the `short_names`. Otherwise John Doe would be Jane Doe.
+    """
+    forms = set(_forms(name))
+    given = str(name.get("given") or "")
+    only_initials = bool(given) and all(len(part) == 1 for part in re.split(r"[\s.‐-]+", given) if part)
+    return not names.isdisjoint(forms) or (only_initials and not short_names.isdisjoint(forms))
+
+
+def _short_forms(names: Iterable[str]) -> Iterator[str]:
+    """Yield names with initials in place of full given names, folded: “Jane Doe” is also “Doe J”."""
+    for text in names:
+        family, comma, given = text.partition(",")
+        words = text.split()
+        if not comma and len(words) > 1:
+            family, given = words[-1], " ".join(words[:-1])
+        if len(given.strip().strip(".")) > 1 and len(family.strip(".")) > 1 and not family.isupper():
+            yield _fold(family + _initials(given))
+            yield _fold(_initials(given) + family)
 
 
 # ---------------------------------------------------------------- signs in names
