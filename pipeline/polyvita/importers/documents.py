@@ -390,7 +390,8 @@ def _import_markdown(text: str, beside: ReadFile) -> ImportedCv:
     cv_from, margins, title, author, lang, texts = _read_front_matter(front)
     return _finish(
         read._replace(
-            title=title, titles=(title, author), author=author, lang=lang, margins=tuple(margins), left_out=(*cv_from, *left),
+            title=title, titles=(title, author), author=author, lang=lang, margins=tuple(margins),
+            left_out=(*cv_from, *left),
             texts=[*read.texts, *texts],
         )
     )  # fmt: skip

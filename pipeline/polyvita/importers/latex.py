@@ -35,7 +35,8 @@ _PERSON = {
     "dateandplaceofbirth", "ecvname", "ecvaddress", "ecvtelephone",
     "ecvemail", "ecvdateofbirth", "ecvnationality", "xing",
     "reddit", "medium", "mastodon", "bluesky", "kaggle", "whatsapp", "telegram", "info", "cvdate", "cvaddress",
-    "cvnumberphone", "cvmail", "cvsite", "photoR", "photoL", "cvlinkedin", "cvjobtitle", "profilepic", "acvheadericonsep",
+    "cvnumberphone", "cvmail", "cvsite", "photoR", "photoL", "cvlinkedin", "cvjobtitle",
+    "profilepic", "acvheadericonsep",
 }  # fmt: skip
 """Commands about the person, which stand in the preamble, where Pandoc does not read them."""
 _SITES = {

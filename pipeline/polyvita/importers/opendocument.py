@@ -16,6 +16,7 @@ from polyvita.importers.safe_xml import parse_part, unpack_safely, write_part
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
 _STYLE = "{urn:oasis:names:tc:opendocument:xmlns:style:1.0}"
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _DRAW = "{urn:oasis:names:tc:opendocument:xmlns:drawing:1.0}"
 _FO = "{urn:oasis:names:tc:opendocument:xmlns:xsl-fo-compatible:1.0}"
 _DC = "{http://purl.org/dc/elements/1.1/}"
@@ -48,6 +49,7 @@ def prepare_odt(content: bytes) -> OdtText:
     bold = _bold_styles([styles, root])
     _remove_changes(root)
     _hoist_boxes(root)
+    _open_nested_tables(root)
     for paragraph in [*root.iter(f"{_TEXT}p"), *root.iter(f"{_TEXT}h")]:
         text = "".join(_texts(paragraph))
         if text.strip():
@@ -139,10 +141,33 @@ def _hoist_boxes(root: Element) -> None:
             if child.tag != f"{_TEXT}p":
                 continue
             at = list(parent).index(child) + 1
-            for box in list(child.iter(f"{_DRAW}text-box")):
+            for box in [element for element in child.iter() if element.tag.startswith(_DRAW)]:
                 for inner in list(box):
-                    box.remove(inner)
-                    parent.insert(at, inner)
+                    if inner.tag.startswith((_TEXT, _TABLE)):
+                        box.remove(inner)
+                        parent.insert(at, inner)
+                        at += 1
+
+
+def _open_nested_tables(root: Element) -> None:
+    """Put lines with tabs in the place of tables inside the cells of tables, which Pandoc drops."""
+    for cell in list(root.iter(f"{_TABLE}table-cell")):
+        for table in list(cell.findall(f"{_TABLE}table")):
+            at = list(cell).index(table)
+            cell.remove(table)
+            for row in table.iter(f"{_TABLE}table-row"):
+                cells = [list(inner.findall(f"{_TEXT}p")) for inner in row.findall(f"{_TABLE}table-cell")]
+                firsts = [paragraphs[0] for paragraphs in cells if paragraphs]
+                line = Element(f"{_TEXT}p")
+                for paragraph in firsts:
+                    if len(line):
+                        SubElement(line, f"{_TEXT}tab")
+                    span = SubElement(line, f"{_TEXT}span")
+                    span.text = paragraph.text
+                    span.extend(paragraph)
+                lines = [line, *(paragraph for paragraphs in cells for paragraph in paragraphs[1:])]
+                for paragraph in lines:
+                    cell.insert(at, paragraph)
                     at += 1
 
 
@@ -158,7 +183,7 @@ def _texts(element: Element) -> Iterator[str]:
             yield "\n"
         elif child.tag == f"{_TEXT}note":
             pass  # Its paragraphs are read like all others.
-        elif child.tag not in (f"{_DRAW}text-box", f"{_TEXT}p"):
+        elif child.tag != f"{_TEXT}p":
             yield from _texts(child)
         if child.tail:
             yield child.tail

@@ -34,6 +34,8 @@ _DELIMITERS = {
     "sub": ("~", "~"),
 }
 """How marks are written, the outer ones first."""
+_ICONS = re.compile("[\ue020-\uf8ff]")
+"""Characters of icon fonts, which mean nothing elsewhere. Those before them are the marks of this package."""
 HEADING_MARKS = frozenset(("bold", "smallcaps", "underline", "italic"))
 
 
@@ -69,7 +71,8 @@ def _read(inlines: Iterable[dict[str, Any]], marks: frozenset[str], url: str, no
         content: Any = inline.get("c")
         match kind:
             case "Str":
-                out.append(Run(content, marks, url))
+                text = _ICONS.sub(lambda found: "•" if found[0] in "\uf0b7\uf0a7" else " ", content)
+                out.append(Run(text, marks, url))
             case "Space" | "SoftBreak":
                 out.append(Run(" ", marks, url))
             case "LineBreak":

@@ -69,7 +69,8 @@ _NUMBER = re.compile(
     rf"[ {TAB}]*(?:\[(\d{{1,3}})\]|(\d{{1,3}})[.)]|[A-Z]{{1,2}}[-.]?(\d{{1,3}})[.):])[ \u00a0{TAB}]*(?=\S)"
 )
 _FOOTER = re.compile(
-    r"©|copyright\b|last (?:updated?|modified|revised)|(?:updated|revised)(?: on)?:?\s|stand:?\s|letzte aktualisierung|zuletzt "
+    r"©|copyright\b|last (?:updated?|modified|revised)|(?:updated|revised)(?: on)?:?\s|stand:?\s|"
+    r"letzte aktualisierung|zuletzt "
     r"aktualisiert|derni[èe]re mise [àa] jour|mise [àa] jour|[úu]ltima actualizaci[óo]n|ultimo aggiornamento|laatst "
     r"bijgewerkt|(?:page|seite|pagina|página) \d+(?: \w+ \d+)?$",
     re.IGNORECASE,
@@ -223,8 +224,17 @@ class _Builder:
         return out
 
     def _is_only_label(self, pieces: list[Piece], index: int, heading: _Heading) -> bool:
-        """Return whether nothing follows a guessed heading."""
-        return bool(heading.guess) and index + 1 == len(pieces)
+        """Return whether a guessed heading is none: nothing follows, or it is the title of an entry with a date."""
+        if not heading.guess or heading.found:
+            return bool(heading.guess) and index + 1 == len(pieces)
+        for piece in pieces[index + 1 : index + 3]:
+            if not isinstance(piece, Line) or not _is_second_line(piece):
+                return False
+            if found := self._dates(piece):
+                return found[0].start > 0 or not words(self._rest_of(piece))
+            if _is_title(piece):
+                return False
+        return index + 1 == len(pieces)
 
     def _as_heading(
         self,
@@ -621,7 +631,7 @@ class _Builder:
         return out
 
     def _has_own_entries(self, pieces: list[Piece]) -> bool:
-        """Return whether the lines below a heading are entries: several have dates and titles, or one has a bold title."""
+        """Return whether lines below a heading are entries: several have dates and titles, or one has a bold title."""
         dated = [piece for piece in pieces if isinstance(piece, Line) and not piece.level and self._dates(piece)]
         titled = [line for line in dated if words(self._rest_of(line))]
         if len(titled) > 1:
@@ -634,7 +644,7 @@ class _Builder:
             return self._publications(pieces)
         if kind in ("bio", "research"):
             return self._plain_blocks(pieces, kind)
-        if kind in _ENTRIES:
+        if kind in _ENTRIES:  # In these, a list of dates is a list of entries.
             pieces = self._open_lists(pieces)
         groups, before = self._groups(pieces)
         if not groups:
