@@ -137,6 +137,9 @@ class FrontMatter(Settings, frozen=True, omit_defaults=True):
     keys: Annotated[list[str], about("attribute keys of your own that no filter uses", "[role, budget]")] = field(
         default_factory=list
     )
+    smart: Annotated[
+        bool, about("make -- and --- dashes, ... an ellipsis, and straight quotes the quotes of the language")
+    ] = False
     bibliography: Annotated[
         list[str], about("files with publications: BibTeX, BibLaTeX, CSL-JSON, RIS or EndNote XML", "publications.bib")
     ] = field(default_factory=list)

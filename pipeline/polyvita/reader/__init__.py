@@ -17,7 +17,7 @@ from polyvita.core.location import Location, remember_text
 from polyvita.core.source import CV, Source, read_source
 from polyvita.reader.block_builder import BlockBuilder
 from polyvita.reader.block_parser import BlockParser
-from polyvita.reader.block_rules import BLOCK_STARTS, BLOCK_STARTS_WITH_MATH
+from polyvita.reader.block_rules import BLOCK_STARTS, EXTENDED_BLOCK_STARTS
 from polyvita.reader.blocks import FootnoteDefinition
 from polyvita.reader.escapes import find_unusable, normalize, replace_unusable
 from polyvita.reader.foreign_markup import (
@@ -32,6 +32,7 @@ from polyvita.reader.heading_name import name_from_heading
 from polyvita.reader.parse_context import ParseContext
 from polyvita.reader.private_file import find_private_file
 from polyvita.reader.slips import find_broken_lists, read_task_lists, resolve_heading_links
+from polyvita.reader.smart import with_typographic_signs
 from polyvita.reader.text_tables import find_tables
 
 __all__ = [
@@ -122,6 +123,8 @@ def parse_text(text: str, *, file: str = "") -> tuple[Document, tuple[Finding, .
     if FORMULA_SIGNS.search(text):
         document, about_formulas = check_formulas(document)
         found += about_formulas
+    if front_matter.smart:
+        document = with_typographic_signs(document)
     document, note = name_from_heading(document)
     findings = sorted_findings([*findings, *found, *([note] if note else [])])
     return number_nodes(read_task_lists(resolve_heading_links(document))), findings
@@ -146,7 +149,7 @@ def _find_unusable(lines: list[str], file: str, skip: int) -> Iterator[Finding]:
 
 def _read_blocks(context: ParseContext, skip: int) -> tuple[Block, ...]:
     """Return the nodes of the source lines after the first `skip`. The findings about them are in the context."""
-    starts = BLOCK_STARTS if context.like_pandoc else BLOCK_STARTS_WITH_MATH
+    starts = BLOCK_STARTS if context.like_pandoc else EXTENDED_BLOCK_STARTS
     parser = BlockParser(starts, {} if context.like_pandoc else find_tables(context.lines, skip))
     root = parser.parse(context.lines[skip:], skip + 1)
     for div in parser.unclosed_divs:

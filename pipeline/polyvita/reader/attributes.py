@@ -1,4 +1,4 @@
-"""Parse attributes in Pandoc's syntax: `{#id .tag key=value key="a value"}`."""
+"""Parse attributes in Pandoc's syntax, `{#id .tag key=value key="a value"}`, or kramdown's, `{: .tag key="value"}`."""
 
 from __future__ import annotations
 
@@ -28,11 +28,16 @@ class RawFormat(NamedTuple):
     format: str
 
 
-def parse_attributes(text: str, offset: int = 0) -> tuple[Attributes, int] | None:
-    """Parse the attributes that begin at `offset`; return them and the offset after them, or None."""
+def parse_attributes(text: str, offset: int = 0, *, kramdown: bool = False) -> tuple[Attributes, int] | None:
+    """Parse the attributes that begin at `offset`; return them and the offset after them, or None.
+
+    With `kramdown`, a colon may follow the brace.
+    """
     if text[offset : offset + 1] != "{":
         return None
     at, id_, tags, keys = offset + 1, "", [], []
+    if kramdown and text[at : at + 1] == ":":
+        at += 1
     while part := _PART.match(text, at):
         match part.lastgroup:
             case "id":

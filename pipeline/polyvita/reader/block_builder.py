@@ -16,7 +16,7 @@ from polyvita.reader import html
 from polyvita.reader.attributes import parse_attributes, parse_raw_format
 from polyvita.reader.bar_lines import BarTable, find_bar_table, is_line_block
 from polyvita.reader.block_parser import BlockParser
-from polyvita.reader.block_rules import BLOCK_STARTS_WITH_MATH
+from polyvita.reader.block_rules import EXTENDED_BLOCK_STARTS
 from polyvita.reader.cells import blocks_to_inlines
 from polyvita.reader.escapes import decode_escapes
 from polyvita.reader.from_pandoc import ALIGNMENTS, RAW_MARK, SLOT_MARK, TEXT_MARK, Blocks, PieceBuilder, without_spans
@@ -57,6 +57,8 @@ class BlockBuilder:
         self.rejected_footnotes: set[str] = set()
         """The labels of footnotes to which another footnote refers; footnotes cannot be nested."""
         self.in_footnote = False
+        self.pending_attributes: dict[int, Attributes] = {}
+        """Attributes that belong to the block after them, by the identity of the block."""
         self.identifiers = HeadingIdentifiers("\n".join(context.lines))
 
     def build(self, blocks: Iterable[b.Block]) -> tuple[d.Block, ...]:
@@ -71,14 +73,39 @@ class BlockBuilder:
         at = 0
         while at < len(blocks):
             block, end = blocks[at], ends.get(at, at)
-            if end > at:
+            if isinstance(block, b.BlockAttributes):
+                self._attach(block, blocks[at - 1 : at], nodes, blocks[at + 1 : at + 2])
+            elif end > at:
                 nodes += self._html_group(blocks[at : end + 1])
             else:
                 if nodes and isinstance(nodes[-1], d.Table) and not self.context.like_pandoc:
                     block = _without_caption_sign(block)
                 nodes += self._paragraph(block, tight=tight) if isinstance(block, b.Paragraph) else self._block(block)
+            if pending := self.pending_attributes.pop(id(blocks[at]), None):
+                nodes[-1:] = [self._with_attributes(node, pending) for node in nodes[-1:]]
             at = end + 1
         return nodes
+
+    def _attach(
+        self, block: b.BlockAttributes, before: Sequence[b.Block], nodes: Blocks, after: Sequence[b.Block]
+    ) -> None:
+        """Give attributes in kramdown's syntax to the block directly before or after them."""
+        line = block.start[0]
+        mapped = block.mapped_text
+        attr = self.context.locate_attributes(block.attr, mapped, 0, len(mapped.text))
+        if nodes and before and before[0].end + 1 >= line:
+            nodes[-1] = self._with_attributes(nodes[-1], attr)
+        elif after and after[0].start[0] == line + 1:
+            self.pending_attributes[id(after[0])] = attr
+        else:
+            self.context.warn_misplaced_attributes(attr.raw, attr.location)
+            nodes.append(d.Paragraph((d.Text(attr.raw, location=attr.location),), location=attr.location))
+
+    def _with_attributes(self, node: d.Block | SectionHeading, attr: Attributes) -> d.Block | SectionHeading:
+        own = node.attr
+        where = own if own.raw else attr
+        merged = Attributes(attr.id or own.id, own.tags + attr.tags, own.keys + attr.keys, where.raw, where.location)
+        return node._replace(attr=merged) if isinstance(node, SectionHeading) else structs.replace(node, attr=merged)
 
     def _block(self, block: b.Block) -> Sequence[d.Block | SectionHeading]:
         location = self.context.rest_of_line(block.visible_start)
@@ -168,12 +195,25 @@ class BlockBuilder:
             if self.context.has_bibliography and len(first.lines) > 1 and _ENTRY_LINE.fullmatch(first.lines[0][0]):
                 children = _split_entry_line(first, children)
                 first = children[0]
-            inlines, attr = self.inline_cache.read(first.mapped_text, trailing_attributes=not self.context.like_pandoc)
+            before, mapped = self._attributes_at_start(first.mapped_text)
+            inlines, attr = self.inline_cache.read(mapped, trailing_attributes=not self.context.like_pandoc)
+            attr = attr or before
             location = self.context.rest_of_line(first.visible_start)
             nodes = [d.Paragraph(inlines, tight=tight, location=location)] if inlines else []
             children = children[1:]
         nodes += self._siblings(children, tight=tight)
         return nest_sections(nodes), attr
+
+    def _attributes_at_start(self, mapped: MappedText) -> tuple[Attributes, MappedText]:
+        """Return the attributes with which kramdown begins an item, `- {: .tag} text`, and the text after them."""
+        if not mapped.text.startswith("{:") or self.context.like_pandoc:
+            return NO_ATTRIBUTES, mapped
+        parsed = parse_attributes(mapped.text, kramdown=True)
+        if not parsed or not parsed[0]:
+            return NO_ATTRIBUTES, mapped
+        attr, end = parsed
+        rest = end + len(mapped.text[end:]) - len(mapped.text[end:].lstrip())
+        return self.context.locate_attributes(attr, mapped, 0, end), mapped.slice(rest, len(mapped.text))
 
     def _definition_list(self, block: b.DefinitionList) -> d.DefinitionList:
         groups: list[tuple[b.Block, list[d.Definition]]] = []
@@ -294,7 +334,7 @@ class BlockBuilder:
             indent = width_of(text[:start]) - left
             texts[number - first] = " " * indent + text[start:end]
             shifts[line] = column - 1 + start - indent
-        parser = BlockParser(BLOCK_STARTS_WITH_MATH)
+        parser = BlockParser(EXTENDED_BLOCK_STARTS)
         parser.references = self.inline_cache.references
         blocks = parser.parse(texts, lines[first][1]).children
         b.move_right(blocks, shifts)

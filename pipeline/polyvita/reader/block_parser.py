@@ -30,7 +30,7 @@ from polyvita.reader.source_map import Line, Position
 MAX_BLOCK_DEPTH = 40
 """The number of open blocks from which no further container starts; this limits recursion over the tree."""
 
-_MARKER_CHARACTERS = frozenset(">#`~<=-_*+0123456789:|[$")
+_MARKER_CHARACTERS = frozenset(">#`~<=-_*+0123456789:|[${")
 """The characters that can begin the marker of a block. Most lines begin with another one and skip step 2."""
 
 

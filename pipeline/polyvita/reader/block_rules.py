@@ -24,4 +24,9 @@ BLOCK_STARTS: tuple[BlockStart, ...] = (
     block_rules_container.start_definition,
     block_rules_leaf.start_indented_code,
 )
-BLOCK_STARTS_WITH_MATH: tuple[BlockStart, ...] = (block_rules_leaf.start_display_math, *BLOCK_STARTS)
+EXTENDED_BLOCK_STARTS: tuple[BlockStart, ...] = (
+    block_rules_leaf.start_display_math,
+    block_rules_leaf.start_block_attributes,
+    *BLOCK_STARTS,
+)
+"""The block starts of this program's own dialect; `BLOCK_STARTS` alone reads as Pandoc does."""

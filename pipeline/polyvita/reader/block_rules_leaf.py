@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 
+from polyvita.reader.attributes import parse_attributes
 from polyvita.reader.block_parser import BlockParser
 from polyvita.reader.blocks import (
     Block,
+    BlockAttributes,
     BlockQuote,
     FencedCode,
     FencedDiv,
@@ -102,6 +104,19 @@ def start_display_math(parser: BlockParser, _container: Block, line: Line) -> bo
         stripped = each.lstrip(" \t")
         paragraph.lines.append((stripped, number, len(each) - len(stripped) + 1))
     parser.consumed_up_to = line.number + closing + 1
+    return line.consume()
+
+
+def start_block_attributes(parser: BlockParser, _container: Block, line: Line) -> bool:
+    """Add a line of attributes in kramdown's syntax, `{: .tag}`, unless it ends a paragraph, which reads it itself."""
+    text = line.unindented.rstrip(" \t")
+    if line.indent > 3 or not text.startswith("{:") or (parser.in_paragraph and parser.matched == len(parser.stack)):
+        return False
+    parsed = parse_attributes(text, kramdown=True)
+    if not parsed or not parsed[0] or parsed[1] != len(text):
+        return False
+    block = parser.open(BlockAttributes(line.position, attr=parsed[0]))
+    block.lines.append((text, *line.position))
     return line.consume()
 
 

@@ -296,6 +296,16 @@ class TextTable(Block, eq=False):
         return False
 
 
+class BlockAttributes(Block, eq=False):
+    """A line with attributes in kramdown's syntax, which belong to the block before it, or else to the one after it."""
+
+    attr: Attributes = NO_ATTRIBUTES
+    is_container: ClassVar[bool] = False
+
+    def continues(self, line: Line) -> bool:  # noqa: ARG002 - it is always one line
+        return False
+
+
 def move_right(blocks: Sequence[Block], columns: Mapping[int, int]) -> None:
     """Move blocks that were parsed from parts of lines: add to each column what `columns` has for its line."""
 

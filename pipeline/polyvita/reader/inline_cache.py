@@ -62,8 +62,10 @@ class InlineCache:
 
     def _parse(self, context: ParseContext, mapped: MappedText, trailing_attributes: bool, cell: bool) -> InlineContent:
         text = mapped.text.rstrip(" \t\n")
-        math = not context.like_pandoc
-        tokens = tokenize(text, self.references, self.footnotes, trailing_attributes=trailing_attributes, math=math)
+        extended = not context.like_pandoc
+        tokens = tokenize(
+            text, self.references, self.footnotes, trailing_attributes=trailing_attributes, extended=extended
+        )
         attr = NO_ATTRIBUTES
         for index, token in enumerate(tokens):
             if isinstance(token, TrailingAttributes):

@@ -82,13 +82,14 @@ def tokenize(
     footnotes: Container[str],
     *,
     trailing_attributes: bool = False,
-    math: bool = False,
+    extended: bool = False,
 ) -> list[Token]:
     """Return the tokens of `text`. `references` and `footnotes` are those of the whole source.
 
-    With `trailing_attributes`, attributes at the end of the text become a token. With `math`, formulas do.
+    With `trailing_attributes`, attributes at the end of the text become a token. With `extended`, formulas do, and
+    attributes can be written as in kramdown.
     """
-    tokenizer = _Tokenizer(text, references, footnotes, trailing_attributes=trailing_attributes, math=math)
+    tokenizer = _Tokenizer(text, references, footnotes, trailing_attributes=trailing_attributes, extended=extended)
     return tokenizer.tokenize()
 
 
@@ -115,10 +116,10 @@ class _Tokenizer:
         footnotes: Container[str],
         *,
         trailing_attributes: bool,
-        math: bool,
+        extended: bool,
     ) -> None:
         self.text, self.references, self.footnotes = text, references, footnotes
-        self.trailing_attributes, self.has_math = trailing_attributes, math
+        self.trailing_attributes, self.extended = trailing_attributes, extended
         self.unclosed_math: set[str] = set()
         """The closing delimiters of formulas that the rest of the text does not have."""
         self.grammar = InlineGrammar(text)
@@ -162,7 +163,7 @@ class _Tokenizer:
     # ------------------------------------------------------------ rules: each returns the offset after its markup
 
     def math(self, m: Match[str]) -> int | None:
-        found = _MATH.match(self.text, m.start()) if self.has_math else None
+        found = _MATH.match(self.text, m.start()) if self.extended else None
         if not found:
             return None
         if found["display"] is not None:
@@ -191,7 +192,7 @@ class _Tokenizer:
         return self.add_math(start, end + 2, content, display=opening == "[")
 
     def escape(self, m: Match[str]) -> int:
-        if self.has_math and m[0] in ("\\(", "\\[") and (end := self.math_in_brackets(m.start())):
+        if self.extended and m[0] in ("\\(", "\\[") and (end := self.math_in_brackets(m.start())):
             return end
         return self.add_text(m.start(), m.end(), m[0][1::2])
 
@@ -250,7 +251,7 @@ class _Tokenizer:
         start = m.start()
         last = self.tokens[-1] if self.tokens else None
         element = last if isinstance(last, Element) and last.end == start else None
-        parsed = parse_attributes(self.text, start)
+        parsed = parse_attributes(self.text, start, kramdown=self.extended)
         if parsed and element is not None:
             attr, end = parsed
             element.attributes.append((start, end, attr))
