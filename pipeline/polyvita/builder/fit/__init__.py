@@ -18,7 +18,7 @@ from polyvita.builder.fit.units import FitResult, TooLongError, Unit, rank_units
 from polyvita.builder.fit.words import count_words_of, fit_words
 from polyvita.config.filter import Filter, Words
 from polyvita.core.diagnostics import DoesNotFitError, Finding, error
-from polyvita.core.document import Document
+from polyvita.core.document import Document, Table, walk
 from polyvita.core.formats import format_of
 from polyvita.transforms.wordings import choose_wordings
 
@@ -39,6 +39,8 @@ WORD_RESERVE = 1.5
 
 Word and Typst do not break every paragraph in the same places.
 """
+TABLE_RESERVE = 3
+"""More lines kept free for each page break, if there is a table. Word keeps low rows whole, but Typst breaks them."""
 
 
 def asks_to_fit(filter: Filter) -> bool:
@@ -63,7 +65,10 @@ def fit(document: Document, filter: Filter, lay_out: LayoutFunction) -> FitResul
     pages = filter.pages
     if pages is None or pages.fit is None:
         return FitResult(document, left_out, findings=findings)
-    reserve = WORD_RESERVE if any(format_of(name).reflowed for name in filter.formats) else 0
+    reserve = 0.0
+    if any(format_of(name).reflowed for name in filter.formats):
+        has_tables = any(isinstance(node, Table) for node in walk(document))
+        reserve = WORD_RESERVE + (pages.most - 1) * TABLE_RESERVE * has_tables
     try:
         result = fit_pages(document, lay_out, most=pages.most, reserve=reserve)
     except TooLongError as problem:

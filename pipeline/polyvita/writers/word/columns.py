@@ -8,14 +8,13 @@ together are too wide, the widest ones get equal shares of what the others leave
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cache
-from itertools import chain
 from xml.etree.ElementTree import Element
 
 from polyvita.writers.word.style_definitions import COLUMN_GAP
 from polyvita.writers.word.style_model import StyleContext, twips
-from polyvita.writers.word.xml import child_value, qn
+from polyvita.writers.word.xml import child_value, qn, whole_number
 
 _WIDTHS = {0.27: " ijl.,:;'|!()[]’‘-", 0.38: "frtI/“”–*", 0.72: "ABCDEFGHKLNOPQRSTUVXYZ&w", 0.9: "mMW—%@…"}
 _WIDTH_OF = {char: width for width, chars in _WIDTHS.items() for char in chars}
@@ -24,14 +23,14 @@ _SAFETY = 1.06
 """How much wider a column is than its longest text seems to be. A date that just does not fit would take two lines."""
 
 
-def set_columns(table: Element, width: int, context: StyleContext, *, has_own_widths: bool) -> None:
-    """Set the widths of the columns of `table`, which is `width` twips wide.
+def set_columns(table: Element, width: int, context: StyleContext, *, has_own_widths: bool) -> list[int]:
+    """Set the widths of the columns of `table`, which is `width` twips wide, and return them.
 
     With `has_own_widths`, the columns have widths in the source. They are kept in proportion.
     """
     grid = table.findall(f"{qn('w:tblGrid')}/{qn('w:gridCol')}")
     if not grid:
-        return
+        return []
     if has_own_widths:
         shares = [max(1, int(column.get(qn("w:w"), "1"))) for column in grid]
         widths = [width * share // sum(shares) for share in shares]
@@ -39,6 +38,23 @@ def set_columns(table: Element, width: int, context: StyleContext, *, has_own_wi
         widths = fair_widths(_natural_widths(table, len(grid), context), width)
     for column, each in zip(grid, widths, strict=True):
         column.set(qn("w:w"), str(each))
+    return widths
+
+
+def is_low(row: Element, widths: Sequence[int], context: StyleContext) -> bool:
+    """Return whether a row has so few lines that it should stay on one page.
+
+    A higher row may break between pages, as in the PDF. Otherwise, it could leave a large part of a page empty.
+    """
+    em, gap = twips(context.theme.size), twips(context.theme.unit * COLUMN_GAP)
+    for cell, column, span in _cells(row):
+        room = max(em, sum(widths[column : column + span]) - gap)
+        if sum(1 + int(em * _text_width(line) / room) for line in _lines(cell)) > MAX_LINES_OF_LOW_ROW:
+            return False
+    return True
+
+
+MAX_LINES_OF_LOW_ROW = 4
 
 
 def fair_widths(natural: Sequence[int], available: int) -> list[int]:
@@ -67,23 +83,29 @@ def _natural_widths(table: Element, count: int, context: StyleContext) -> list[i
     em, gap = twips(context.theme.size), twips(context.theme.unit * COLUMN_GAP)
     longest = [1.0] * count
     for row in table.findall(qn("w:tr")):
-        column = 0
-        for cell in row.findall(qn("w:tc")):
-            span = int(child_value(cell.find(qn("w:tcPr")), "w:gridSpan") or 1)
+        for cell, column, span in _cells(row):
             if span == 1 and column < count:
-                lines = chain.from_iterable(_lines(paragraph) for paragraph in cell.iter(qn("w:p")))
-                longest[column] = max([longest[column], *map(_text_width, lines)])
-            column += span
+                longest[column] = max([longest[column], *map(_text_width, _lines(cell))])
     return [round(em * each * _SAFETY) + gap for each in longest]
 
 
-def _lines(paragraph: Element) -> list[str]:
-    lines = [""]
-    for part in paragraph.iter():
-        if part.tag == qn("w:t"):
-            lines[-1] += part.text or ""
-        elif part.tag == qn("w:br"):
+def _cells(row: Element) -> Iterator[tuple[Element, int, int]]:
+    """Yield the cells of a row, each with its first column and the number of its columns."""
+    column = 0
+    for cell in row.findall(qn("w:tc")):
+        span = whole_number(child_value(cell.find(qn("w:tcPr")), "w:gridSpan"), 1)
+        yield cell, column, span
+        column += span
+
+
+def _lines(cell: Element) -> list[str]:
+    """Return the lines of a cell, before they are broken to fit its width."""
+    lines: list[str] = []
+    for part in cell.iter():
+        if part.tag in (qn("w:p"), qn("w:br")):
             lines.append("")
+        elif part.tag == qn("w:t") and lines:
+            lines[-1] += part.text or ""
     return lines
 
 

@@ -6,7 +6,7 @@ from xml.etree.ElementTree import Element
 
 from msgspec import Struct, structs
 
-from polyvita.writers.word.columns import set_columns
+from polyvita.writers.word.columns import is_low, set_columns
 from polyvita.writers.word.numbering import Numbering
 from polyvita.writers.word.style_definitions import language_attribute, list_indent
 from polyvita.writers.word.style_model import TRAIT_STYLES, bidi_mark
@@ -42,7 +42,7 @@ class Postprocessor(Struct, frozen=True):
             if child.tag == qn("w:p"):
                 self._paragraph(child, cell)
             elif child.tag == qn("w:tr"):
-                self._blocks(child, "Table Heading" if _keep_row_whole(child) else "Table Text")
+                self._blocks(child, "Table Heading" if _has(child, "w:tblHeader") else "Table Text")
             else:
                 if child.tag == qn("w:tbl"):
                     self._table(child)
@@ -139,7 +139,9 @@ class Postprocessor(Struct, frozen=True):
         if indent:
             properties.append(el("tblInd", w=indent, type="dxa"))
         table.insert(0, el("tblPr", *properties, *kept))
-        set_columns(table, width, self.sheet.context, has_own_widths=fixed)
+        widths = set_columns(table, width, self.sheet.context, has_own_widths=fixed)
+        for row in table.findall(qn("w:tr")):
+            _set_row_properties(row, whole=is_low(row, widths, self.sheet.context))
 
 
 def _language(part: Element) -> Element:
@@ -154,14 +156,14 @@ def _has(element: Element, name: str) -> bool:
     return next(element.iter(qn(name)), None) is not None
 
 
-def _keep_row_whole(row: Element) -> bool:
-    """Keep a row on one page, and repeat a header row on each page. Return whether the row is a header row."""
+def _set_row_properties(row: Element, *, whole: bool) -> None:
+    """Keep a row on one page if it is `whole`, and repeat a header row on each page."""
     old = row.find(qn("w:trPr"))
     header = old is not None and old.find(qn("w:tblHeader")) is not None
     if old is not None:
         row.remove(old)
-    row.insert(0, el("trPr", el("cantSplit"), el("tblHeader") if header else None))
-    return header
+    if whole or header:
+        row.insert(0, el("trPr", el("cantSplit") if whole else None, el("tblHeader") if header else None))
 
 
 def _is_font_hint(part: Element) -> bool:
