@@ -27,7 +27,7 @@ from polyvita.core.diagnostics import ExternalError, InputError
 from polyvita.core.files import delete_temporary_files
 from polyvita.writers import pandoc, pandoc_formats, pdf
 from repository import MOMENT
-from small_project import Project, small
+from small_project import RULES, Project, Unit, picture, small
 
 ENVIRONMENT = {name: os.environ[name] for name in os.environ if not name.startswith(("SOURCE_DATE_EPOCH", "COVERAGE"))}
 OUTPUTS = {"all.html", "all.txt", "core.html", "core.txt", "office.txt", "page.pdf", "word.docx", "word.txt"}
@@ -707,3 +707,58 @@ def test_a_cv_in_a_folder_that_cannot_be_written(project: Project, tmp_path: Pat
         assert written(run_build(project, outputs=tmp_path.parent / "elsewhere")) == OUTPUTS
     finally:
         project.folder.chmod(0o700)
+
+
+# ---------------------------------------------------------------- inputs that are easily overlooked
+
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9">{}</svg>'
+OVERLOOKED: dict[str, tuple[str, str | bytes, str | bytes]] = {
+    "a hidden filter": ("filters/.base.yaml", "formats: [txt]\nselect: core\n", "formats: [txt]\nselect: extra\n"),
+    "a hidden theme": ("themes/.dark.yaml", "accent: '#111111'\n", "accent: '#222222'\n"),
+    "hidden rules": ("rules/.own.yaml", RULES, RULES.replace("most: 60", "most: 2")),
+    "a hidden Pandoc filter": (
+        "filters/.g.lua",
+        "function Str(s) return s end",
+        "function Str(s) if s.text == 'Amber.' then return pandoc.Str 'Ruby.' end end",
+    ),
+    "a picture in a drawing": ("pictures/inner.png", picture(10), picture(200)),
+    "a theme in another folder": ("../shared/own.yaml", "accent: '#111111'\n", "accent: '#222222'\n"),
+}
+OVERLOOKED_FILTERS: dict[str, dict[str, Any]] = {
+    "a hidden filter": {"extends": ".base"},
+    "a hidden theme": {"formats": ["html"], "theme": ".dark"},
+    "hidden rules": {"formats": ["txt"], "rules": [".own"]},
+    "a hidden Pandoc filter": {"formats": ["txt"], "pandoc_filters": [".g.lua"]},
+    "a picture in a drawing": {"formats": ["pdf"]},
+    "a theme in another folder": {"formats": ["html"], "theme": "../../shared/own"},
+}
+
+
+@pytest.mark.parametrize("what", OVERLOOKED)
+def test_a_build_is_up_to_date_only_if_no_input_has_changed(
+    what: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, work: Counter[str]
+) -> None:
+    name, before, after = OVERLOOKED[what]
+    monkeypatch.setenv("POLYVITA_ALLOW_FOLDERS", str(tmp_path / "shared"))
+    units = [Unit("Slate", 2020), Unit("Opal", 2021, ("extra",))]
+    project = Project(tmp_path / "cv", units=units, filters={"one": OVERLOOKED_FILTERS[what]})
+    project.save()
+    outer = project.folder / "outer.svg"
+    outer.write_text(SVG.format('<image href="pictures/inner.png" width="9" height="9"/>'))
+    (project.folder / "cv.md").write_text(f"{project}\n![Outer](outer.svg)\n")
+    path = project.folder / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(before if isinstance(before, bytes) else before.encode())
+
+    def run() -> bool:
+        """Return whether the build did anything."""
+        work.clear()
+        built = build(project.source, timestamp=MOMENT)
+        assert not [status for status in built.results if status.problem]
+        return bool(work or built.verdicts)
+
+    assert run()
+    assert not run()
+    path.write_bytes(after if isinstance(after, bytes) else after.encode())
+    assert run(), "the change was overlooked"
+    assert not run()

@@ -6,6 +6,7 @@ writes, it calls `announce`; for each output `keep`, `store` or `restore`; at th
 
 from __future__ import annotations
 
+import os
 import pickle
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -14,9 +15,11 @@ from pathlib import Path
 import msgspec
 from msgspec import structs
 
+import polyvita
 from polyvita.builder.filter_result import FilterBuild
 from polyvita.builder.job import Job, Output
 from polyvita.builder.manifest import (
+    INPUT_FOLDERS,
     FilterEntry,
     Manifest,
     OutputEntry,
@@ -33,14 +36,16 @@ from polyvita.checks.disclosure import DisclosureChecker
 from polyvita.core.bibliography import BibEntry
 from polyvita.core.diagnostics import ExternalError, Finding, InputError, warning
 from polyvita.core.document import Document, Image, walk
-from polyvita.core.files import is_file
+from polyvita.core.files import exists
 from polyvita.core.formats import format_of
 from polyvita.core.location import NOWHERE, Location
 from polyvita.core.source import hash_bytes
 from polyvita.writers.fonts import resolve_fonts
-from polyvita.writers.images import find_image
+from polyvita.writers.images import find_image, linked_images
 from polyvita.writers.prepare import PreparedDocument
 
+_PROGRAM = Path(polyvita.__file__).parent
+"""The folder of the program. Another version of it builds everything again."""
 _IMAGE_NODE = b'"t":"Image"'
 _ONE_TIME_CODES = {"PV323", "PV324", "PV325"}
 """Codes of findings about the state before the build. The next build must not report them again."""
@@ -64,10 +69,13 @@ class BuildCache:
         self.private_values_hash = hash_text(*(value.pattern.pattern for value in checker.values))
         folder = plan.folder
         images = list(_find_images(plan))
-        templates = [folder / job.filter.reference for job in plan.jobs if job.filter.reference]
-        self.extra_files = tuple(map(str, dict.fromkeys([*images, *templates, *_find_bibliographies(plan)])))
-        """Files that the build reads from outside the usual folders."""
-        self.input_files = (*map(Path, self.extra_files), *(path for job in plan.jobs for path in job.pandoc_filters))
+        usual = (*(folder / name for name in INPUT_FOLDERS), _PROGRAM)
+        real = (Path(os.path.normpath(path)) for path in plan.files)
+        files = (path for path in real if not any(path.is_relative_to(each) for each in usual))
+        self.extra_files = tuple(map(str, dict.fromkeys([*images, *files, *_find_bibliographies(plan)])))
+        """Files outside the usual folders that the build reads, or looks for."""
+        self.extra_hash = hash_files(map(Path, self.extra_files))
+        self.input_files = tuple(map(Path, self.extra_files))
         """Files that may be outside the usual folders, and that no output may replace."""
         self.images_hash, self.fonts_hash = hash_files(images), hash_files(list_files(folder / "fonts"))
         self.characters = "".join(sorted({char for char in plan.cv.document.text if not char.isascii()}))
@@ -93,7 +101,7 @@ class BuildCache:
         """Return the hash of everything that decides what a filter shows; `selected` is the content it selects."""
         return hash_text(
             self.settings_hash,
-            hash_files(map(Path, self.extra_files)),
+            self.extra_hash,
             hash_text(job.filter.name, job.lang, _hash_document(selected)),
             self.disclosure_hash(job),
             self._typefaces(job),
@@ -217,7 +225,7 @@ class BuildCache:
             entry, path = self.manifest.outputs[name], self.request.output_folder / name
             if broken and entry.filter in (*broken, ""):  # Another version of the program may not know the filter.
                 continue
-            if not is_file(path):
+            if not exists(path):
                 del self.manifest.outputs[name]
             elif not entry.orphaned:
                 self.manifest.outputs[name] = entry._replace(orphaned=True)
@@ -242,7 +250,7 @@ class BuildCache:
         succeeded = [filter_build.succeeded for filter_build in filter_builds]
         if all(succeeded) and not result.broken and self._fonts_found(filter_builds) and not self.is_thorough:
             self.manifest.runs[self.request.command_hash] = RunEntry(
-                hash_run(self.plan.cv.hash, self.settings_hash, self.extra_files, self.request.now.day),
+                hash_run(self.plan.cv.hash, self.settings_hash, self.extra_hash, self.request.now.day),
                 self.extra_files,
                 {name: self.manifest.outputs[name].hash for b in filter_builds for name in self.output_names(b.job)},
                 _lasting(result.findings),
@@ -294,8 +302,10 @@ def _find_bibliographies(plan: Plan) -> Iterator[Path]:
 
 
 def _find_images(plan: Plan) -> Iterator[Path]:
-    """Yield the image files of the CV, as the writers find them."""
+    """Yield the image files of the CV, as the writers find them, and those that drawings among them name."""
     for node in walk(plan.cv.document):
         if isinstance(node, Image):
             with suppress(InputError):  # An image that no output can show does not count as an input.
-                yield find_image(node.url, plan.folder)
+                path = find_image(node.url, plan.folder)
+                yield path
+                yield from linked_images(path)

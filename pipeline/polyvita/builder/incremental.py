@@ -12,6 +12,7 @@ from pathlib import Path
 
 from polyvita.builder.manifest import (
     Manifest,
+    hash_files,
     hash_run,
     hash_settings,
     hash_source,
@@ -94,7 +95,8 @@ def _last_result(
     run = manifest.runs.get(command_hash)
     if run is None:
         return None
-    if run.input_hash != hash_run(hash_source(source), hash_settings(source.path), run.extra_files, now.day):
+    extra_hash = hash_files(map(Path, run.extra_files))
+    if run.input_hash != hash_run(hash_source(source), hash_settings(source.path), extra_hash, now.day):
         return None
     for name, hash in run.outputs.items():
         if not manifest.is_unmodified(name) or manifest.outputs[name].hash != hash:  # Another command has written it.

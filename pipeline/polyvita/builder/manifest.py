@@ -19,6 +19,7 @@ import datetime
 import importlib.util
 import json
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
@@ -29,7 +30,7 @@ from typing import Any, NamedTuple
 
 from polyvita.builder.result import FitSummary
 from polyvita.core.diagnostics import ExternalError, Finding
-from polyvita.core.files import write_atomically
+from polyvita.core.files import note_input, walk_folder, write_atomically
 from polyvita.core.location import Location
 from polyvita.core.source import Source, hash_bytes, read_bytes
 
@@ -77,6 +78,8 @@ class OutputEntry(NamedTuple):
     @classmethod
     def from_published(cls, *, filter: str = "", hash: str = "", next_hash: str = "", **_: Any) -> OutputEntry:
         """Return the entry for what the manifest, perhaps of another version of the program, says of the output."""
+        if not all(isinstance(value, str) for value in (filter, hash, next_hash)):
+            raise ValueError("the values have other types")
         return cls(filter, hash, next_hash=next_hash)
 
 
@@ -181,9 +184,16 @@ class Manifest:
         return name in self.outputs and bool(self.outputs[name].hash)
 
 
+_MAX_MANIFEST = 50_000_000
+"""The largest manifest or record, in bytes. That of a thousand outputs has half a million."""
+
+
 def _read_json(path: Path) -> tuple[Any, str]:
     """Return the body of a file that `_as_json` wrote, and its hash. Raises `ValueError` if they do not match."""
-    content = json.loads(path.read_bytes())
+    try:
+        content = json.loads(read_bytes(path, _MAX_MANIFEST, is_input=False))
+    except RecursionError:
+        raise ValueError("the content has too many levels") from None
     if content["hash"] != hash_text(_canonical_json(content["body"])):
         raise ValueError("the content was changed")
     return content["body"], content["hash"]
@@ -257,7 +267,7 @@ def hash_file(path: Path) -> str:
         status = path.stat()
         if status.st_size > _MAX_HASHED:
             return hash_text(f"{status.st_size} {status.st_mtime_ns}")
-        return hash_bytes(read_bytes(path, _MAX_HASHED))
+        return hash_bytes(read_bytes(path, _MAX_HASHED, is_input=False))
     except (OSError, ValueError):
         return ""
 
@@ -267,8 +277,12 @@ _MAX_HASHED = 200_000_000
 
 
 def hash_files(paths: Iterable[Path]) -> str:
-    """Return the hash of the paths and the contents of files."""
-    return hash_text(*(part for path in paths for part in (str(path), hash_file(path))))
+    """Return the hash of the paths and the contents of input files."""
+    parts: list[str] = []
+    for path in paths:
+        note_input(path)
+        parts += (str(path), hash_file(path))
+    return hash_text(*parts)
 
 
 def hash_source(source: Source) -> str:
@@ -286,16 +300,22 @@ def hash_settings(source: Path) -> str:
     return hash_text(hash_files([own, *files]), *sorted(names))
 
 
-def hash_run(source_hash: str, settings_hash: str, extra_files: Iterable[str], day: datetime.date) -> str:
-    """Return the hash of all inputs of a build; `extra_files` are those outside the usual folders."""
-    return hash_text(source_hash, settings_hash, hash_files(map(Path, extra_files)), day.isoformat())
+def hash_run(source_hash: str, settings_hash: str, extra_hash: str, day: datetime.date) -> str:
+    """Return the hash of all inputs of a build; `extra_hash` is that of the files outside the usual folders."""
+    return hash_text(source_hash, settings_hash, extra_hash, day.isoformat())
 
 
 def list_files(folder: Path) -> Iterator[Path]:
-    """Yield every file in a folder and its subfolders, in a fixed order. Hidden files are left out."""
-    for parent, folders, names in os.walk(folder):
-        folders.sort()
-        yield from (Path(parent, name) for name in sorted(names) if not name.startswith("."))
+    """Yield every file in a folder and its subfolders, also hidden and linked ones, in a fixed order.
+
+    Hidden files that other programs write on their own are left out.
+    """
+    for parent, names in walk_folder(folder):
+        yield from (parent / name for name in names if not _OF_OTHER_PROGRAMS.fullmatch(name))
+
+
+_OF_OTHER_PROGRAMS = re.compile(r"\.(DS_Store|#.*|~lock.*|_.*|.*\.sw[a-z]|.*~|.*\.(part|tmp|new))")
+"""Hidden files of editors, of office suites and of macOS, and those of a save that is not finished."""
 
 
 @cache

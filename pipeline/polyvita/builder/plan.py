@@ -28,7 +28,7 @@ from polyvita.core.diagnostics import (
     sorted_findings,
 )
 from polyvita.core.document import Document
-from polyvita.core.files import folded
+from polyvita.core.files import folded, recorded_inputs
 from polyvita.core.formats import FORMATS
 from polyvita.core.git import Revision
 from polyvita.core.location import Location
@@ -82,6 +82,8 @@ class Plan(Struct, frozen=True):
     findings: tuple[Finding, ...] = ()
     broken: Mapping[str, InputError] = {}
     private: FrontMatter | None = None
+    files: tuple[Path, ...] = ()
+    """The files that the filters and their jobs were read from, and where other such files were looked for."""
 
 
 def make_plan(
@@ -108,6 +110,31 @@ def make_plan(
     if cv is None:
         at = at_revision
         cv = read_cv(at.read_source(source), at.read_source) if at else read_cv(read_source(source, kind=CV))
+    with recorded_inputs() as files:
+        plan = _make_plan(
+            source,
+            cv,
+            filters=filters,
+            formats=formats,
+            outputs=outputs,
+            timestamp=timestamp,
+            at_revision=at_revision,
+            skip_broken=skip_broken,
+        )
+    return structs.replace(plan, files=tuple(sorted(files)))
+
+
+def _make_plan(
+    source: Path,
+    cv: Cv,
+    *,
+    filters: Sequence[str],
+    formats: Sequence[str],
+    outputs: Path | None,
+    timestamp: int | None,
+    at_revision: Revision | None,
+    skip_broken: bool,
+) -> Plan:
     folder, document, vocabulary = source.parent, cv.document, cv.vocabulary
     loaded, broken = _load_filters(folder / "filters", filters, at_revision)
     private, unread = _load_private(source)

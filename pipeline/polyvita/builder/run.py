@@ -72,7 +72,7 @@ def _build(
         skip_broken=skip_broken,
     )
     paths = (output.path for job in plan.jobs for output in job.outputs)
-    delete_temporary_files([manifest.path, *paths], before=started)
+    delete_temporary_files([manifest.path, manifest.record, *paths], before=started)
     builder = FilterBuilder(request, manifest, plan, settings_hash)
     results, failed = _build_filters(builder, workers, progress)
     broken: dict[str, PolyvitaError] = {**plan.broken, **failed}

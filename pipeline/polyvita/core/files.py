@@ -9,6 +9,7 @@ import stat
 import unicodedata
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from contextvars import ContextVar
 from itertools import count
 from pathlib import Path
 
@@ -18,8 +19,36 @@ UNPRINTABLE = r"\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 """Control characters, and those that change the direction of a text, as the inside of a regular expression in [ ]."""
 
 
+_inputs: set[Path] = set()
+_recording: ContextVar[set[Path] | None] = ContextVar("recording", default=None)
+
+
+def note_input(path: Path) -> None:
+    """Remember that what is at `path` decides what a build does, even if nothing is there yet."""
+    _inputs.add(path)
+    if (files := _recording.get()) is not None:
+        files.add(path)
+
+
+def noted_inputs() -> frozenset[Path]:
+    """Return all files that this process has read or looked for as input."""
+    return frozenset(_inputs.copy())  # Other threads may add to the set meanwhile.
+
+
+@contextmanager
+def recorded_inputs() -> Iterator[set[Path]]:
+    """Yield a set that receives each input that is noted in the block."""
+    files: set[Path] = set()
+    token = _recording.set(files)
+    try:
+        yield files
+    finally:
+        _recording.reset(token)
+
+
 def is_file(path: Path) -> bool:
-    """Return whether `path` is a file. A name that the operating system rejects is not a file."""
+    """Return whether the input `path` is a file. A name that the operating system rejects is not a file."""
+    note_input(path)
     with suppress(OSError, ValueError):
         return path.is_file()
     return False
@@ -173,6 +202,19 @@ def set_aside(path: Path) -> Path:
     except OSError as problem:
         raise ExternalError(f"{path} cannot be renamed: {problem.strerror}", "close it in Word") from None
     return renamed
+
+
+def walk_folder(folder: Path) -> Iterator[tuple[Path, list[str]]]:
+    """Yield a folder and its subfolders, also linked ones, each with the sorted names of its files."""
+    seen: set[str] = set()
+    for parent, folders, names in os.walk(folder, followlinks=True):
+        real = os.path.realpath(parent)
+        if real in seen:  # Links may lead in a circle.
+            folders.clear()
+            continue
+        seen.add(real)
+        folders.sort()
+        yield Path(parent), sorted(names)
 
 
 def delete_temporary_files(paths: Iterable[Path], *, before: float) -> None:

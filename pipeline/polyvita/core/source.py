@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from polyvita.core.diagnostics import Finding, InputError, error
+from polyvita.core.files import note_input
 from polyvita.core.location import Location, forget_text, quoted_line, remember_text
 
 __all__ = [
@@ -99,12 +100,14 @@ def read_source(path: Path, name: str = "", *, largest: int = 0, kind: FileKind 
     return source_of(path, name, data, kind=kind)
 
 
-def read_bytes(path: Path, largest: int) -> bytes:
-    """Return the content of a regular file of at most `largest` bytes.
+def read_bytes(path: Path, largest: int, *, is_input: bool = True) -> bytes:
+    """Return the content of a regular file of at most `largest` bytes. It is noted as an input of the build.
 
     The kind and the size of the file are checked before it is opened, because a pipe or a device may never end. Raises
     `OSError`, with the number `EFBIG` if the file is too large.
     """
+    if is_input:
+        note_input(path)
     status = path.stat()
     if stat.S_ISDIR(status.st_mode):
         raise IsADirectoryError(errno.EISDIR, os.strerror(errno.EISDIR))

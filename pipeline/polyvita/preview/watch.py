@@ -12,16 +12,16 @@ import asyncio
 import os
 import re
 import stat
+import time
 from collections.abc import AsyncGenerator, Callable, Iterable, Iterator
 from contextlib import aclosing, suppress
-from functools import lru_cache
 from pathlib import Path
-from urllib.parse import unquote
 
 from watchfiles import awatch
 
-PROJECT_FOLDERS = ("filters", "themes", "rules", "fonts")
-"""The folders beside a CV that polyvita reads."""
+from polyvita.builder.manifest import INPUT_FOLDERS
+from polyvita.core.allowed import is_allowed
+from polyvita.core.files import noted_inputs, walk_folder
 
 BURST_GAP = 15
 """A burst ends after this time without a save, in ms. Editors write a file faster, and users do not notice it."""
@@ -32,10 +32,6 @@ POLL_INTERVAL = 500
 
 _TEMPORARY_FILE = re.compile(r"\..*|.*~|~\$.*|#.*#|4913|.*\.(sw[a-z]|tmp|temp|bak|part|crswap)")
 """Names of hidden files, and of temporary files of editors and of Word."""
-_MARKDOWN_FOLDER = re.compile(r"[^()<>\"'\s=/][^()<>\"'\s=]*(?=/)")
-_YAML_FOLDER = re.compile(r"[^\n:,\[\]\"'/\s][^\n:,\[\]\"']*(?=/)")
-"""The folder part of a path in a text: all before its last slash."""
-
 FileStamps = dict[Path, tuple[int, int, int]]
 """Modification time, size and inode of each file."""
 
@@ -55,15 +51,21 @@ def watch_saves(
 async def _watch_saves(
     source: Path, own_files: Callable[[], Iterable[Path]], folders: dict[Path, int], before: FileStamps
 ) -> AsyncGenerator[tuple[Path, ...], None]:
+    candidates = set(_candidate_folders(source))
     while True:
         async with aclosing(_wake_ups(folders)) as wake_ups:
             async for _ in wake_ups:
+                started = time.time_ns()
                 now = file_stamps(folders)
                 changed = {path for path in before.keys() | now.keys() if before.get(path) != now.get(path)}
                 before = now
                 if files := sorted(changed.difference(own_files())):
                     yield tuple(files)
                 if folders != (folders := watched_folders(source)):
+                    # A build has read files in these folders for the first time. They have changed only if it is new.
+                    found = file_stamps(folders.keys() - candidates)
+                    before |= {path: stamp for path, stamp in found.items() if stamp[0] < started}
+                    candidates = set(_candidate_folders(source))
                     break
 
 
@@ -88,12 +90,16 @@ async def _wake_ups(folders: dict[Path, int]) -> AsyncGenerator[None, None]:
 
 
 def file_stamps(folders: Iterable[Path]) -> FileStamps:
-    """Return the stamps of all files in `folders`, without subfolders and temporary files."""
+    """Return the stamps of all files in `folders`, without subfolders.
+
+    Hidden files and temporary files are left out, unless a build has read them.
+    """
     found: FileStamps = {}
+    inputs = noted_inputs()
     for folder in folders:
         with suppress(OSError), os.scandir(folder) as entries:
             for entry in entries:
-                if not _TEMPORARY_FILE.fullmatch(entry.name):
+                if not _TEMPORARY_FILE.fullmatch(entry.name) or Path(entry.path) in inputs:
                     with suppress(OSError):
                         state = entry.stat()
                         if stat.S_ISREG(state.st_mode):
@@ -102,21 +108,10 @@ def file_stamps(folders: Iterable[Path]) -> FileStamps:
 
 
 def watched_folders(source: Path) -> dict[Path, int]:
-    """Return the existing folders to watch with their inodes; a replaced folder has another inode.
-
-    These are the folder of the CV, the project folders beside it, and folders that the CV and its filters mention. If
-    the CV is a symbolic link, the folder of its target is included.
-    """
-    home = source.parent
-    candidates = [home, *(folder for name in PROJECT_FOLDERS for folder in _with_subfolders(home / name))]
-    with suppress(OSError):
-        candidates += [source.resolve().parent, *_mentioned_folders(source, home, _MARKDOWN_FOLDER)]
-    for path in sorted((home / "filters").glob("*.yaml")):
-        for base in (path.parent, home):
-            candidates += _mentioned_folders(path, base, _YAML_FOLDER)
+    """Return the existing folders to watch with their inodes; a replaced folder has another inode."""
     found: dict[Path, int] = {}
     seen = set()  # Two paths may lead to one folder.
-    for folder in dict.fromkeys(candidates):
+    for folder in dict.fromkeys(_candidate_folders(source)):
         with suppress(OSError):
             state = os.stat(folder)  # noqa: PTH116 – faster than Path.stat for many paths that do not exist
             identity = state.st_dev, state.st_ino
@@ -126,22 +121,18 @@ def watched_folders(source: Path) -> dict[Path, int]:
     return found
 
 
-def _with_subfolders(folder: Path) -> Iterator[Path]:
-    yield folder
-    yield from (path for path in folder.rglob("*") if path.is_dir())
+def _candidate_folders(source: Path) -> Iterator[Path]:
+    """Yield the folders to watch, also those that do not exist yet.
 
-
-def _mentioned_folders(path: Path, base: Path, pattern: re.Pattern[str]) -> Iterator[Path]:
-    """Yield the folders that the text of `path` may mention, relative to `base`: those of images and Word templates.
-
-    Any text before a slash counts, so most of these folders do not exist. The caller skips them.
+    These are the folder of the CV, the folders of settings beside it with their subfolders, and the folders of all
+    files that this process has read or looked for as input of this CV. If the CV is a symbolic link, the folder of its
+    target is included.
     """
-    with suppress(OSError):
-        for name in _mentioned_names(path, path.stat().st_mtime_ns, pattern):
-            yield base / name
-
-
-@lru_cache(maxsize=256)
-def _mentioned_names(path: Path, _changed: int, pattern: re.Pattern[str]) -> frozenset[str]:
-    found = set(pattern.findall(path.read_text(encoding="utf-8", errors="replace")))
-    return frozenset(unquote(name) for name in found if "//" not in name and "%00" not in name and "\0" not in name)
+    home = source.parent
+    yield home
+    for name in INPUT_FOLDERS:
+        yield home / name
+        yield from (folder for folder, _ in walk_folder(home / name))
+    with suppress(OSError, RuntimeError):
+        yield source.resolve().parent
+    yield from (folder for folder in sorted({path.parent for path in noted_inputs()}) if is_allowed(folder, home))

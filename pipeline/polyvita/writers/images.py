@@ -7,6 +7,8 @@ import errno
 import io
 import re
 import struct
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
@@ -108,6 +110,25 @@ def data_url(url: str, folder: Path) -> str:
     path = find_image(url, folder)
     content = base64.b64encode(without_metadata(read_bytes(path, MAX_BYTES))).decode()
     return f"data:{MEDIA_TYPES[path.suffix.lower()]};base64,{content}"
+
+
+def linked_images(path: Path) -> Iterator[Path]:
+    """Yield the files that an SVG names, which Typst draws inside it. Any other image names none."""
+    if path.suffix.lower() != ".svg":
+        return
+    try:
+        content = read_bytes(path, MAX_BYTES)
+    except OSError:
+        return
+    for found in _SVG_LINK.finditer(content):
+        url = found[1].decode(errors="replace")
+        with suppress(ValueError):  # An address that is incomplete.
+            parts = urlsplit(url)
+            if parts.path and not parts.scheme and not parts.netloc:
+                yield path.parent / unquote(parts.path)
+
+
+_SVG_LINK = re.compile(rb"""\bhref\s*=\s*["']([^"'#]+)["']""")
 
 
 def _image_error(code: str, message: str, hint: str = "") -> InputError:
