@@ -66,6 +66,15 @@ _SPACED = {
 }
 """Labels that are followed by a value without a colon: “Tel. 030 123”, “born 6 May 1984”."""
 
+_BIRTHPLACE = {
+    "de": "Geburtsort",
+    "fr": "Lieu de naissance",
+    "es": "Lugar de nacimiento",
+    "it": "Luogo di nascita",
+    "pt": "Local de nascimento",
+    "nl": "Geboorteplaats",
+}
+
 EMAIL = re.compile(r"[\w.+-]+(?:@|\s?[\[({]\s?(?:at|@)\s?[\])}]\s?)[\w-]+(?:\.[\w-]+)+")
 ORCID = re.compile(r"(?:https?://)?(?:www\.)?(?:orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])\b/?")
 _URL = re.compile(
@@ -399,13 +408,7 @@ class Head:
                 person.private_address += [line.strip() for line in text.split("\n")]
                 return True
             case "address":
-                (person.address if ORGANISATION.search(text) or person.affiliation else person.private_address).append(
-                    text
-                )
-                if not person.address:
-                    self.cv.guesses.append(
-                        "an address was taken for private; move it to “address” if it is that of your work"
-                    )
+                self._add_address(text)
                 return True
             case "name":
                 if not person.name and len(text.split()) <= 7:
@@ -426,6 +429,16 @@ class Head:
                 person.headline = text
                 return True
         return False
+
+    def _add_address(self, text: str) -> None:
+        """Take an address as private, unless it is that of an organisation, or only names a city."""
+        person = self.person
+        is_public = ORGANISATION.search(text) or person.affiliation or not re.search(r"\d", text)
+        if is_public and not person.private_address:
+            person.address.append(text)
+            return
+        person.private_address.append(text)
+        self.cv.guesses.append("an address was taken for private; move it to “address” if it is that of your work")
 
     def _set_email(self, text: str) -> bool:
         found = EMAIL.search(text)
@@ -498,7 +511,7 @@ class Head:
         rest = (text[: date.start] + text[date.end :]).strip(" ,;()")
         rest = re.sub(r"^(?:in|à|en|a|em|te|zu)\s+", "", rest) if rest else ""
         if rest:
-            self.person.facts.append(("Place of birth", rest))
+            self.person.facts.append((_BIRTHPLACE.get(self.langs[0].partition("-")[0], "Place of birth"), rest))
         leave_out_label(
             self.cv, text[: date.start] + " " + text[date.end :], (rest,), "between date and place of birth"
         )
@@ -524,12 +537,7 @@ class Head:
         elif ORGANISATION.search(text):
             person.affiliation.append(text)
         elif _is_address(text):
-            own = person.address if person.affiliation else person.private_address
-            if own is person.private_address and not own:
-                self.cv.guesses.append(
-                    "an address was taken for private; move it to “address” if it is that of your work"
-                )
-            own.append(text)
+            self._add_address(text)
         elif not person.headline and not re.search(r"\d|@", text):
             person.headline = text
         else:

@@ -274,7 +274,9 @@ def _closing_comment(cv: ImportedCv) -> str:
     lines = ["Check this, and delete the comment."]
     if guesses:
         lines += ["What the import guessed:", *(f"- {_safe(guess)}" for guess in dict.fromkeys(guesses))]
-    left = [f"- {_safe(line)}" for line in _listed(cv.left_out)]
+    person = cv.person
+    secrets = [value for value in (person.born, person.mobile, *person.private_address) if value]
+    left = [f"- {_safe(line)}" for line in _listed(cv.left_out) if not any(secret in line for secret in secrets)]
     if left:
         lines += ["What the import left out on purpose:", *left]
     return "<!--\n" + "\n".join(lines) + "\n-->" if guesses or left else ""
