@@ -30,6 +30,8 @@ class Format(NamedTuple):
     inputs: tuple[str, ...] = ("info", "theme", "images", "reference", "fonts")
     """What the writer uses besides the document. A file is written again only if the document or one of these changes.
     `wrap` is one part of `info`."""
+    losses: str = ""
+    """The function that returns findings about content that the format has no place for, as `module:function`."""
     cost: int = 1
     """How long a file takes, relative to the fastest formats."""
     inspector: str = ""
@@ -86,6 +88,14 @@ _OF_ENTRIES = tuple(
 )
 """The formats that contain the entries of bibliographies that a filter shows, and nothing else."""
 
+_OF_DATA = (
+    Format(
+        "jsonresume", "JSON Resume", "resume.json", f"{_WRITERS}.json_resume:write", "application/json",
+        inputs=("document",), losses=f"{_WRITERS}.json_resume:find_losses",
+    ),
+)  # fmt: skip
+"""The formats that contain the content as data, for other programs."""
+
 _PANDOC_SUFFIXES = {
     "asciidoc": "adoc",
     "commonmark": "md",
@@ -102,7 +112,7 @@ _PANDOC_SUFFIXES = {
 }
 """The suffixes of those formats of Pandoc that have another suffix than their name, or that are common."""
 
-FORMATS = {format.name: format for format in (*_DESIGNED, *_OF_ENTRIES)} | {
+FORMATS = {format.name: format for format in (*_DESIGNED, *_OF_ENTRIES, *_OF_DATA)} | {
     name: _of_pandoc(name, suffix) for name, suffix in _PANDOC_SUFFIXES.items()
 }
 """The known formats by name."""

@@ -13,7 +13,7 @@ from polyvita.importers.fields import Fields, fields_of
 from polyvita.importers.markdown_text import markdown_blocks
 from polyvita.importers.model import Block, Entry, ImportedCv, Item, ItemList, Link, Paragraph, ReadAs
 from polyvita.importers.sections import SectionBuilder
-from polyvita.importers.texts import escape, inline, period, plain_blocks, unescape_html
+from polyvita.importers.texts import edtf, escape, inline, period, plain_blocks, unescape_html
 
 _SECTIONS = (
     "work", "volunteer", "education", "awards", "certificates", "publications", "skills", "languages", "interests",
@@ -137,6 +137,8 @@ class _Importer:
             date = period(start, end, is_open=True)
         if date is None:
             return ""
+        if ends_if_missing and start.strip() and date == edtf(end):  # A degree with an end alone is another fact.
+            date = f"{date}/{date}"
         for label in ("startDate", "endDate"):
             if text := node.take(label):
                 self.cv.read_as.append(ReadAs(text, date))
@@ -152,6 +154,7 @@ class _Importer:
         entry.blocks += node.take_rest()
         if not entry.title:
             entry.title, entry.org = inline(entry.org) or "…", ""
+            entry.keys["title"] = "org"  # This tells the writer of JSON Resume that the heading is no position.
         self.builder.add(section, entry, title[0], title[1:])
 
     def _details(self, node: Fields, highlights: str = "highlights") -> list[Block]:

@@ -14,6 +14,7 @@ from msgspec import Struct
 
 from polyvita.config.theme import DocumentInfo, Theme
 from polyvita.core.bibliography import BibEntry
+from polyvita.core.document import Document
 from polyvita.core.formats import FORMATS, format_of
 from polyvita.writers.pandoc import output_formats
 from polyvita.writers.pandoc_ast import Ast
@@ -35,6 +36,8 @@ class WriterOptions(Struct, frozen=True):
     """The name of the format, for the writer of all formats of Pandoc."""
     entries: tuple[BibEntry, ...] = ()
     """The entries of bibliographies in the document, in order, for formats that contain nothing else."""
+    document: Document | None = None
+    """The document before it became Pandoc's AST, for formats that are data and not text."""
 
 
 Writer = Callable[[Ast | PreparedDocument, WriterOptions], bytes]
@@ -58,8 +61,9 @@ def write(
     folder: Path,
     reference: bytes | None = None,
     entries: tuple[BibEntry, ...] = (),
+    document: Document | None = None,
 ) -> bytes:
     """Return `ast` as the bytes of a finished file in `format`. The other parameters are those of `WriterOptions`."""
     # Each writer is imported only when it is needed, so that a run that writes only text does not load Typst.
     writer: Writer = resolve_name(format_of(format).writer)
-    return writer(ast, WriterOptions(theme, info, folder, reference, format=format, entries=entries))
+    return writer(ast, WriterOptions(theme, info, folder, reference, format=format, entries=entries, document=document))
