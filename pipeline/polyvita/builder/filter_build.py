@@ -202,6 +202,10 @@ class _OutputBuilder(Struct, frozen=True):
                 raise WithheldError(*disclosures, name_is_private=name_is_private)
         except InputError as problem:
             self.filter_builder.locate(problem, self.filtered.document)
+            problem.findings = tuple(
+                finding if finding.location.file else finding._replace(location=output.location)
+                for finding in problem.findings
+            )
             return OutputResult(problem=problem), None
         except ExternalError as problem:
             problem.location = output.location

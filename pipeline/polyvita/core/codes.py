@@ -432,13 +432,25 @@ CODES: dict[str, Code] = {
         "An item of the CV and an entry of the bibliography have the same DOI, or the same title, year and first author."
         " Outputs can show the publication twice.",
         "Delete one of the two.",
-        "this item is also the entry doe2024 of the bibliography (same DOI)",
+        "this item is also the entry doe2024 of the bibliography: the same DOI",
     ),
     "PV092": Code(
         "warning", "the owner is not shown among the authors",
         "The list of authors is shortened, and the owner of the CV is one of those who are left out.",
         "Add `keep: own` to `authors` in the filter, or show all authors.",
-        "“et al.” leaves the owner out in 2 entries: doe2024 and doe2025",
+        "“et al.” leaves the owner of the CV out: doe2024 and doe2025",
+    ),
+    "PV093": Code(
+        "warning", "a preprint beside its published version",
+        "The bibliography has a preprint and a publication with the same title and first author.",
+        "Delete the preprint, or leave it out with `drop: preprint`.",
+        "doe2024a is a preprint of doe2025",
+    ),
+    "PV093": Code(
+        "warning", "a preprint beside its published version",
+        "The bibliography has a preprint and a publication with the same title and first author.",
+        "Delete the preprint, or leave it out with `drop: preprint`.",
+        "doe2024a is a preprint of doe2025",
     ),
     "PV094": Code(
         "warning", "an entry has two lines in one section",

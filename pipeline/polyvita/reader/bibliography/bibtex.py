@@ -131,7 +131,7 @@ class _Splitter:
         location = self.location(line)
         if not key.strip():
             key = f"entry-{line}"
-            self.report("PV070", f"the entry has no key; “{key}” is used", location, "write a key behind the “{”")
+            self.warn("PV070", f"the entry has no key; “{key}” is used", location, "write a key behind the “{”")
         fields: dict[str, str] = {}
         lines: dict[str, Location] = {}
         for name, raw, at in pairs:
@@ -162,7 +162,7 @@ class _Splitter:
                 return
         else:
             what = "the first is used"
-        self.report("PV080", f"field “{name}” is written twice; {what}", at, "remove one of the two")
+        self.warn("PV080", f"field “{name}” is written twice; {what}", at, "remove one of the two")
         if what == "the first is used":
             number = 2
             while f"{name}-{number}" in fields:
@@ -180,9 +180,7 @@ class _Splitter:
             yield name, value, line
             return
         at = line + value[:end].count("\n")
-        self.report(
-            "PV084", f"the comma behind field “{name}” is missing", self.location(at), "write a comma at its end"
-        )
+        self.warn("PV084", f"the comma behind field “{name}” is missing", self.location(at), "write a comma at its end")
         yield name, value[:end], line
         next_line = at + value[end : end + len(value[end:]) - len(value[end:].lstrip())].count("\n")
         yield from self.split_field(found[1], rest[found.end() :].strip(), next_line)
@@ -194,7 +192,7 @@ class _Splitter:
         parts = _concatenated(raw)
         result = "".join(self.piece(part, location, alone=len(parts) == 1) for part in parts)
         if len(result) > _LARGEST_VALUE:
-            self.report(
+            self.warn(
                 "PV074",
                 f"the value has more than {_LARGEST_VALUE:,} characters; the rest is left out",
                 location,
@@ -215,12 +213,12 @@ class _Splitter:
         if re.fullmatch(r"[A-Za-z][\w:./+-]*", part):
             near = closest_name(part, self.macros.keys() - _MACROS.keys())
             hint = f"did you mean “{near}”?" if near else "define it with @string, or put the value into braces"
-            self.report("PV082", f"the abbreviation “{part}” is not defined; the word itself is used", location, hint)
+            self.warn("PV082", f"the abbreviation “{part}” is not defined; the word itself is used", location, hint)
         return part
 
     def balanced(self, value: str, location: Location) -> str:
         """Return a value whose braces do not match without its braces."""
-        self.report(
+        self.warn(
             "PV084", "the braces in this field do not match; they are left out", location, "add or remove a brace"
         )
         return re.sub(r"(?<!\\)[{}]", "", value)
@@ -235,7 +233,7 @@ class _Splitter:
         location = self.location(start)
         if not head or kind in ("comment", "preamble", "string"):
             what = f"@{kind}" if head else "the text"
-            self.report("PV074", f"{what} cannot be read; it is left out", location, "check its braces and quotes")
+            self.warn("PV074", f"{what} cannot be read; it is left out", location, "check its braces and quotes")
             return None
         body = text[head.end() :]
         key = re.match(r"\s*([^\s,={}\"]+)\s*(?:,|\n|$)", body) or re.match(r"\s*([^\s,={}\"]+)[ \t]+(?=\w+\s*=)", body)
@@ -244,11 +242,11 @@ class _Splitter:
         fields = list(self.loose_fields(body, body_start, first_line))
         name = key[1] if key else ""
         if not fields:
-            self.report(
+            self.warn(
                 "PV074", f"entry “{name}” cannot be read; it is left out", location, "check its braces and quotes"
             )
             return None
-        self.report(
+        self.warn(
             "PV084",
             f"entry “{name}” is broken; what could be read of it is used",
             location,
@@ -279,16 +277,16 @@ class _Splitter:
             return
         if not entries or before is None or type(before).__name__ == "ParsingFailedBlock":
             if type(before).__name__ != "ParsingFailedBlock":
-                self.report("PV074", "these fields belong to no entry; they are left out", self.location(line), "")
+                self.warn("PV074", "these fields belong to no entry; they are left out", self.location(line), "")
             return
         last = entries[-1]
         message = f"a brace closes entry “{last.key}” too early; the fields behind it are used"
-        self.report("PV084", message, self.location(line), "remove the brace before this line")
+        self.warn("PV084", message, self.location(line), "remove the brace before this line")
         more = self.build(last.key, last.type, fields, last.location.line)
         new = {name: value for name, value in more.fields.items() if name not in last.fields}
         entries[-1] = last._replace(fields={**last.fields, **new}, lines={**more.lines, **last.lines})
 
-    def report(self, code: str, message: str, location: Location, hint: str) -> None:
+    def warn(self, code: str, message: str, location: Location, hint: str) -> None:
         self.findings.append(warning(code, message, location, hint))
 
 

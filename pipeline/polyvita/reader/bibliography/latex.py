@@ -272,10 +272,12 @@ def plain_text(text: str) -> str:
     return _without_commands(prepare_field(text))
 
 
-def marked_text(text: str) -> str:
+def marked_text(text: str, *, protect: bool = False) -> str:
     r"""Return the LaTeX `text` with the markup of CSL for simple commands, and without other commands.
 
-    >>> marked_text(r"\foo{A} \emph{B} of {CO}\textsubscript{2}")
+    `protect` is for titles, as in `prepare_field`.
+
+    >>> marked_text(r"\foo{A} \emph{B} of {CO}\textsubscript{2}", protect=True)
     'A <i>B</i> of <span class="nocase">CO</span><sub>2</sub>'
     """
     maths: list[str] = []
@@ -284,7 +286,7 @@ def marked_text(text: str) -> str:
         maths.append(found[0])
         return f"\ue006{len(maths) - 1}\ue006"
 
-    text = simple_commands(_KEPT_MATH.sub(hide, prepare_field(text, protect=True)))
+    text = simple_commands(_KEPT_MATH.sub(hide, prepare_field(text, protect=protect)))
     text = re.sub("\ue006(\\d+)\ue006", lambda found: maths[int(found[1])], _without_commands(text))
     return as_html(text)
 

@@ -245,11 +245,11 @@ class _Mapper:
         self.check_words()
         self.item = {name: value for name, value in self.item.items() if value}
         if not self.item.get("title"):
-            self.report("PV070", f"entry “{self.entry.key}” has no title", "title", "write the field “title”")
+            self.warn("PV070", f"entry “{self.entry.key}” has no title", "title", "write the field “title”")
         entry = self.entry
         return BibEntry(entry.key, self.item, entry.location, entry.fields, entry.type, keywords, self.marks)
 
-    def report(self, code: str, message: str, field: str, hint: str) -> None:
+    def warn(self, code: str, message: str, field: str, hint: str) -> None:
         self.findings.append(warning(code, message, self.entry.at(field), hint))
 
     def replace_journal_command(self) -> None:
@@ -260,7 +260,7 @@ class _Mapper:
                 self.item["container-title"] = name or found[1]
                 if not name:
                     message = f"the command “\\{found[1]}” is not known; its name is shown"
-                    self.report("PV081", message, field, "write the name of the journal")
+                    self.warn("PV081", message, field, "write the name of the journal")
 
     def set_type(self) -> None:
         known = _TYPES.get(self.type)
@@ -269,7 +269,7 @@ class _Mapper:
             known = _TYPES.get(near)
             hint = f"did you mean “{near}”?" if near else "use a type of BibLaTeX, such as “misc”"
             message = f"unknown type “{self.entry.type}”; the entry is read as {f'“{near}”' if near else 'a document'}"
-            self.report("PV076", message, "", hint)
+            self.warn("PV076", message, "", hint)
         known = known or _OTHER
         kind = known.csl or _PANDOC_TYPES.get(known.pandoc, "document")
         subtype = plain_text(self.fields.get("entrysubtype", "")).lower()
@@ -291,14 +291,14 @@ class _Mapper:
             if names.names:
                 self.item[_EDITOR_TYPES.get(role, variable)] = list(names.names)
             else:
-                self.report(
+                self.warn(
                     "PV074", f"field “{field}” has no names that can be read", field, "write “Family, Given and …”"
                 )
             if variable == "author":
                 self.marks = {**names.marks}
             if names.guess:
                 count = len(names.names)
-                self.report(
+                self.warn(
                     "PV084",
                     f"the names are separated by “{names.guess}”, not by “and”; read as {count} names",
                     field,
@@ -329,10 +329,10 @@ class _Mapper:
                 self.item["status"] = read.state
             if read.problem:
                 hint = "write “year = {2015}” or “date = {2015-07-10}”; for “in press” use the field “pubstate”"
-                self.report("PV077", f"“{read.problem}” is not a date", field, hint)
+                self.warn("PV077", f"“{read.problem}” is not a date", field, hint)
             elif read.state and "literal" in (read.csl or {}):
                 hint = "add “date” with the expected year, and write the state into “pubstate”"
-                self.report("PV071", f"“{read.state}” is not a date; the entry is sorted as one without", field, hint)
+                self.warn("PV071", f"“{read.state}” is not a date; the entry is sorted as one without", field, hint)
         for name, variable in (("urldate", "accessed"), ("eventdate", "event-date"), ("origdate", "original-date")):
             self.item.pop(variable, None)
             if text := plain_text(fields.get(name, "")):
@@ -346,9 +346,9 @@ class _Mapper:
             number = clean_doi(doi)
             if number != doi and ADDRESS.match(doi):
                 message = "“doi” contains an address; only the number behind it is used"
-                self.report("PV078", message, "doi", f"write “doi = {{{number}}}”")
+                self.warn("PV078", message, "doi", f"write “doi = {{{number}}}”")
             elif not number.startswith("10."):
-                self.report(
+                self.warn(
                     "PV078", f"“{doi}” is not a DOI", "doi", "a DOI starts with “10.”; write addresses into “url”"
                 )
             self.item["DOI"] = number
@@ -430,7 +430,7 @@ class _Mapper:
             elif variable in DATE_VARIABLES:
                 self.item[variable] = read_date(text) or {"literal": plain_text(text)}
             elif variable in TEXT_VARIABLES:
-                self.item[variable] = marked_text(text)
+                self.item[variable] = marked_text(text, protect=True)
 
     # ------------------------------------------------------------ checks
 
@@ -444,14 +444,14 @@ class _Mapper:
         for field in lost:
             variable = FIELD_VARIABLES[field]
             has_rest = variable in _JOINED and field not in ("title", "note") and self.item.get(variable)
-            text = marked_text(self.fields[field])
+            text = marked_text(self.fields[field], protect=field in _TITLES)
             self.item[variable] = f"{self.item[variable]}. {text}" if has_rest else text
         # A field without commands is missing only because Pandoc has no use for it in an entry of this type.
         with_commands = [field for field in lost if re.search(r"[\\{}$]", self.fields[field])]
         if with_commands:
             names = f"field{'s' if len(with_commands) > 1 else ''} {', '.join(f'“{field}”' for field in with_commands)}"
             message = f"{names} of entry “{self.entry.key}”: Pandoc cannot read the LaTeX; the text is used without it"
-            self.report("PV081", message, with_commands[0], "replace the commands by Unicode characters")
+            self.warn("PV081", message, with_commands[0], "replace the commands by Unicode characters")
 
 
 _JOINED = frozenset(("title", "note"))
