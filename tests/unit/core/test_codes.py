@@ -87,7 +87,7 @@ def assigned_values(function: ast.FunctionDef) -> dict[str, list[ast.expr]]:
             case ast.Assign(targets=[ast.Name(id=name)], value=value) | ast.NamedExpr(ast.Name(id=name), value=value):
                 values.setdefault(name, []).append(value)
             case ast.Assign(targets=[ast.Tuple(elts=names)], value=ast.Tuple(elts=elements)):
-                for target, value in zip(names, elements, strict=True):
+                for target, value in zip(names, elements, strict=False):  # A starred target takes several.
                     values.setdefault(ast.unparse(target), []).append(value)
             case ast.AugAssign(target=ast.Name(id=name), value=value):
                 values.setdefault(name, []).append(ast.BinOp(ast.Name(name), ast.Add(), value))

@@ -25,7 +25,7 @@ from polyvita.config.expression_parser import parse_expression
 from polyvita.core import document as d
 from polyvita.core.bibliography import ENTRY_KEYS, BibEntry
 from polyvita.core.dates import parse_date
-from polyvita.core.diagnostics import Finding, InputError, did_you_mean, error, join_names, warning
+from polyvita.core.diagnostics import Finding, InputError, did_you_mean, error, has_errors, join_names, warning
 from polyvita.core.document import Attributes, Document
 from polyvita.core.location import Location
 from polyvita.reader.bibliography.cite import CitationReader, reference_id
@@ -205,7 +205,7 @@ class _Inserter:
             for entry in self.entries
             if entry.key in by_key or expression is None or self._matches(expression, entry, by_key.get(entry.key))
         ]
-        if not shown:
+        if not shown and not has_errors(self.findings):
             text = div.attr.get("items")
             message = f"no entry of the bibliography is “{text}”" if text else "the bibliography has no entries"
             hint = "change “items”, or the tags of types in the front matter" if text else ""
@@ -277,7 +277,7 @@ class _Inserter:
     def report_unlisted(self) -> None:
         """Report the entries that the document does not show. One finding is for all of them."""
         unlisted = [entry for entry in self.entries if entry.key not in self.shown]
-        if not unlisted:
+        if not unlisted or has_errors([*self.findings, *self.citations.findings]):
             return
         most = 5
         more = [f"{len(unlisted) - most} more"] if len(unlisted) > most else []

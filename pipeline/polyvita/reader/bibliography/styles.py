@@ -153,7 +153,10 @@ def _folders() -> Iterator[Path]:
 def _not_found(name: str, folder: Path, location: Location) -> Finding:
     known = {path.stem for each in _folders() for path in each.glob("*.csl")}
     beside = {path.name for path in folder.glob("*.csl")}
+    last = name.rpartition("/")[2]
     hint = did_you_mean(name, known | beside)
+    if "://" in name:
+        hint = f"write csl: {last}" if _find_by_name(last) else "download the style, and put it beside the CV"
     if not hint and f"{name}.csl" in beside:
         hint = f"write the name of the file: {name}.csl"
     if not hint and len(list(_folders())) == 1:
