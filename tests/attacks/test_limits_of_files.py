@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import struct
+import subprocess
 import zlib
 from pathlib import Path
 
@@ -86,4 +87,41 @@ def test_an_image_that_is_cut_off(attack: Attack, length: int) -> None:
 
 def test_a_paragraph_of_120_kb(attack: Attack) -> None:
     write_project(attack.folder, "# A\n\n" + "word and more " * 8_500, filters__all_yaml="formats: [pdf]\n")
+    assert attack.run().status == 0
+
+
+@pytest.mark.parametrize("format", ["html", "pdf"])
+def test_a_pipe_among_the_fonts(attack: Attack, format: str) -> None:
+    write_project(attack.folder, filters__all_yaml=f"formats: [{format}]\n", fonts__a_ttf=b"nonsense")
+    os.mkfifo(attack.folder / "fonts/b.ttf")
+    assert attack.run().status == 0
+
+
+def test_a_huge_file_in_git(attack: Attack) -> None:
+    write_project(attack.folder, "# A\n\n" + "Text. " * 1_000_000)
+    for words in (
+        ["init", "-q"],
+        ["add", "."],
+        ["-c", "user.name=A", "-c", "user.email=a@b.org", "commit", "-qm", "A"],
+    ):
+        subprocess.run(["git", *words], cwd=attack.folder, check=True)
+    (attack.folder / "cv.md").write_text("# A\n\nText.\n", encoding="utf-8")
+    run = attack.run("diff", "all", "--since", "HEAD")
+    assert (run.status, run.codes) == (2, {"PV007"})
+
+
+EXIF = {
+    "a loop": struct.pack(">HHHII", 1, 0x8769, 4, 1, 8) + bytes(4),
+    "many values": struct.pack(">HHHII", 1, 0x11A, 5, 2**32 - 1, 8) + bytes(4),
+    "no fields": struct.pack(">H", 65535),
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("kind", EXIF)
+def test_a_photo_with_odd_metadata(attack: Attack, kind: str) -> None:
+    fields = b"Exif\0\0MM" + struct.pack(">HI", 42, 8) + EXIF[kind]
+    head = struct.pack(">BBHBHHBBBB", 0xFF, 0xC0, 11, 8, 1, 1, 1, 1, 17, 0)
+    photo = b"\xff\xd8\xff\xe1" + struct.pack(">H", len(fields) + 2) + fields + head + b"\xff\xd9"
+    write_project(attack.folder, "# A\n\n![I](i.jpg)\n", i_jpg=photo, filters__all_yaml="formats: [docx]\n")
     assert attack.run().status == 0

@@ -55,6 +55,35 @@ def test_a_layout_that_takes_too_long(attack: Attack, monkeypatch: pytest.Monkey
     assert processes() <= before
 
 
+DRAWINGS = {
+    "a filter over many pixels": '<filter id="f" x="-9" y="-9" width="99" height="99">'
+    '<feGaussianBlur stdDeviation="9999"/></filter><path d="M0 0h1e6v1e6" filter="url(#f)"/>',
+    "a long text": f"<text font-size='1e30'>{'a' * 200_000}</text>",
+}
+
+
+@pytest.mark.parametrize("kind", DRAWINGS)
+def test_a_drawing_that_takes_too_long(attack: Attack, kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(typst_runner, "TIMEOUT_SECONDS", 0.5)
+    head = '<svg xmlns="http://www.w3.org/2000/svg" width="1e6" height="1e6">'
+    write_project(attack.folder, "# A\n\n![I](i.svg)\n", filters__all_yaml=PDF, i_svg=f"{head}{DRAWINGS[kind]}</svg>")
+    run = attack.run()
+    assert (run.status, run.codes) == (3, {"PV301"})
+    assert "simplify SVG images" in run.err
+
+
+def use(number: int) -> str:
+    return f'<use href="#a{number}"/>'
+
+
+@pytest.mark.parametrize("uses", [10, 25])
+def test_a_drawing_that_multiplies_itself(attack: Attack, uses: int) -> None:
+    parts = "".join(f'<g id="a{i}">{use(i - 1) * 10}</g>' for i in range(1, uses))
+    drawing = f'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path id="a0" d="M0 0h9"/>{parts}</svg>'
+    write_project(attack.folder, "# A\n\n![I](i.svg)\n", filters__all_yaml=PDF, i_svg=drawing)
+    assert attack.run().codes <= {"PV301"}
+
+
 def test_an_error_in_a_long_text() -> None:
     with pytest.raises(typst_runner.typst.TypstError, match="unknown variable: nosuch"):
         typst_runner.run_typst(task("#nosuch " + "x" * typst_runner.LONG_PARAGRAPH))

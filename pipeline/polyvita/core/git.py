@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from polyvita.core.diagnostics import ExternalError, InputError, error
-from polyvita.core.source import Source, source_of
+from polyvita.core.source import Source, check_size, source_of
 
 TIMEOUT = 60.0
 """Seconds that one git command may take."""
@@ -48,7 +48,11 @@ class Revision(NamedTuple):
 
     def read_source(self, path: Path) -> Source:
         """Return a file as it was in this revision. Raises `InputError` if it did not exist, or was not text."""
-        file = _git(self.folder, "cat-file", "blob", f"{self.commit}:./{self._relative(path)}")
+        blob = f"{self.commit}:./{self._relative(path)}"
+        size = _git(self.folder, "cat-file", "-s", blob)
+        if not size.returncode:
+            check_size(path, self.label(path), int(size.stdout))
+        file = _git(self.folder, "cat-file", "blob", blob)
         if file.returncode:
             message = f"{self._relative(path)} does not exist in “{self.name}”"
             hint = "name a later revision; “git log --oneline FILE” lists the revisions of a file"

@@ -22,6 +22,7 @@ __all__ = [
     "SETTINGS",
     "FileKind",
     "Source",
+    "check_size",
     "format_size",
     "hash_bytes",
     "quoted_line",
@@ -94,8 +95,7 @@ def read_source(path: Path, name: str = "", *, largest: int = 0, kind: FileKind 
         data = read_bytes(path, largest)
     except (OSError, ValueError) as problem:  # A name that the operating system rejects is a ValueError.
         if isinstance(problem, OSError) and problem.errno == errno.EFBIG:
-            message = f"the file is larger than {format_size(largest)}, the maximum size"
-            raise InputError(error(kind.too_large, message, Location(name), kind.if_too_large)) from None
+            raise _too_large(name, largest, kind) from None
         raise InputError(_unreadable(problem, name, kind)) from None
     return source_of(path, name, data, kind=kind)
 
@@ -119,6 +119,18 @@ def read_bytes(path: Path, largest: int, *, is_input: bool = True) -> bytes:
         if len(data) <= largest:
             return data
     raise OSError(errno.EFBIG, f"it is larger than {format_size(largest)}")
+
+
+def check_size(path: Path, name: str, size: int) -> None:
+    """Raise `InputError` if a file of `size` bytes, which has not been read, is too large. Findings call it `name`."""
+    kind = _kind_of(path)
+    if size > kind.largest:
+        raise _too_large(name, kind.largest, kind)
+
+
+def _too_large(name: str, largest: int, kind: FileKind) -> InputError:
+    message = f"the file is larger than {format_size(largest)}, the maximum size"
+    return InputError(error(kind.too_large, message, Location(name), kind.if_too_large))
 
 
 def source_of(path: Path, name: str, data: bytes, *, kind: FileKind | None = None) -> Source:

@@ -1,7 +1,8 @@
 """Run Typst: in this process for a usual text, and in a process of its own for one that may take very long.
 
-Typst cannot be interrupted, and the time for a paragraph grows with the square of its length. A process of its own can
-be ended: after `TIMEOUT_SECONDS`, after Ctrl-C, and when this process ends. It costs a third of a second to start.
+Typst cannot be interrupted. The time for a paragraph grows with the square of its length, and a filter in a drawing can
+cover any number of pixels. A process of its own can be ended: after `TIMEOUT_SECONDS`, after Ctrl-C, and when this
+process ends. Its memory has a limit. It costs a third of a second to start.
 """
 
 from __future__ import annotations
@@ -9,11 +10,13 @@ from __future__ import annotations
 import json
 import os
 import pickle
+import re
 import signal
 import subprocess
 import sys
 import threading
 import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +31,9 @@ TIMEOUT_SECONDS = 120.0
 LONG_PARAGRAPH = 20_000
 """The length of a paragraph of Typst source, in characters, from which on Typst runs in a process of its own."""
 
+_MAX_MEMORY = 8_000_000_000
+"""The most memory of the process in bytes, also what is only reserved, on systems with such a limit."""
+_HINT = "divide very long paragraphs, and simplify SVG images"
 _START = "import sys; sys.path.append(sys.argv[1]); from polyvita.writers.typst_runner import main; main()"
 _running: set[subprocess.Popen[bytes]] = set()
 
@@ -55,12 +61,29 @@ def run_typst(task: TypstTask) -> Any:
 
     Raises `typst.TypstError` as Typst does, and `ExternalError` if it takes too long or its process ends.
     """
-    if max(map(len, task.source.split("\n\n"))) < LONG_PARAGRAPH or not sys.executable or getattr(sys, "frozen", False):
+    if not _may_take_long(task) or not sys.executable or getattr(sys, "frozen", False):
         return task.run()
     result = _run_elsewhere(task)
     if isinstance(result, _Failure):
         raise typst.TypstError(result.message, "", list(result.hints))
     return result
+
+
+def _may_take_long(task: TypstTask) -> bool:
+    """Return whether the source has a long paragraph, or a drawing that may cover any number of pixels."""
+    if max(map(len, task.source.split("\n\n"))) >= LONG_PARAGRAPH:
+        return True
+    for name in set(_DRAWING.findall(task.source)):
+        with suppress(OSError, ValueError):
+            drawing = Path(task.root, json.loads(name).removeprefix("/")).read_bytes()
+            if len(drawing) > _LARGE_DRAWING or b"filter" in drawing:
+                return True
+    return False
+
+
+_DRAWING = re.compile(r'image\(("/[^"\n]*\.svg")', re.IGNORECASE)
+_LARGE_DRAWING = 50_000
+"""The size of an SVG file in bytes from which on it may take long. A logo is smaller."""
 
 
 class _Failure(Struct, frozen=True):
@@ -87,13 +110,13 @@ def _run_elsewhere(task: TypstTask) -> Any:
         output, _ = process.communicate(pickle.dumps(task), TIMEOUT_SECONDS)
     except subprocess.TimeoutExpired:
         message = f"Typst could not lay out the pages: stopped after {TIMEOUT_SECONDS:g} seconds"
-        raise ExternalError(message, "divide very long paragraphs") from None
+        raise ExternalError(message, _HINT) from None
     finally:
         _running.discard(process)
         process.kill()
         process.wait()
     if process.returncode:
-        raise ExternalError("Typst could not lay out the pages: its process was ended", "divide very long paragraphs")
+        raise ExternalError("Typst could not lay out the pages: its process was ended", _HINT)
     return pickle.loads(output)  # noqa: S301 - this program wrote it
 
 
@@ -106,6 +129,10 @@ def stop_typst() -> None:
 def main() -> None:
     """Run the task that standard input describes, and write its result to standard output, both pickled."""
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # Python’s handler would wait for Typst.
+    with suppress(ImportError, OSError, ValueError):  # Windows has no such limits, and macOS does not keep them.
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (_MAX_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
     threading.Thread(target=_end_with, args=(int(sys.argv[2]),), daemon=True).start()
     task = pickle.load(sys.stdin.buffer)  # noqa: S301 - this program wrote it
     try:
