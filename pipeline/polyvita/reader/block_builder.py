@@ -219,7 +219,10 @@ class BlockBuilder:
         groups: list[tuple[b.Block, list[d.Definition]]] = []
         for child in block.children:
             if isinstance(child, b.Definition):
-                blocks, attr = self._blocks_and_attributes(child.children, tight=not child.loose)
+                # Paragraphs without space between them would run into each other.
+                several = sum(isinstance(each, b.Paragraph) for each in child.children) > 1
+                tight = not child.loose and (self.context.like_pandoc or not several)
+                blocks, attr = self._blocks_and_attributes(child.children, tight=tight)
                 location = self.context.rest_of_line(child.visible_start)
                 groups[-1][1].append(d.Definition(blocks, attr=attr, location=location))
             else:

@@ -4,9 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from polyvita.core.formulas import read_formulas
 from polyvita.core.pandoc_worker import convert
 from polyvita.writers import WriterOptions
-from polyvita.writers.pandoc_ast import Ast, NodeRewrites, classes_of, rewrite_ast, split_texts, stringify
+from polyvita.writers.pandoc_ast import (
+    Ast,
+    NodeRewrites,
+    classes_of,
+    rewrite_ast,
+    split_texts,
+    stringify,
+    text_to_words,
+)
 from polyvita.writers.prepare import (
     ADDRESS_DOT,
     NUMBERED_RUNS,
@@ -89,6 +98,7 @@ def _to_text(columns: int) -> NodeRewrites:
 
     return {
         "Span": _put_date_in_parentheses,
+        "Math": lambda node: text_to_words(read_formulas([node["c"][1]])[node["c"][1]].plain),
         "Link": lambda node: list(node["c"][1]),
         "Underline": lambda node: list(node["c"]),
         "Image": lambda _node: [],

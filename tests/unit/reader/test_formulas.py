@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from polyvita import read_text
 from polyvita.core.document import Math, plain_text, walk
+from polyvita.core.formulas import Reading, read_formulas
 from polyvita.reader import parse_text
 
 
@@ -54,6 +55,21 @@ def test_currency_is_no_formula(text: str) -> None:
     _, findings = parse_text(f"{text}\n")
     assert formulas(text) == []
     assert findings == ()
+
+
+@pytest.mark.parametrize(
+    ("formula", "plain"),
+    [
+        ("\\frac{a+b}{2}", "(a + b)/2"),
+        ("\\sqrt{x}+\\sqrt[3]{y z}", "√x + ³√(yz)"),
+        ("O(n \\log n)", "O(n log n)"),
+        ("h_{-1}\\approx\\bar{x}^{ab}", "h₋₁ ≈ x\u0304^(ab)"),
+        ("\\begin{pmatrix}a & b\\\\c & d\\end{pmatrix}", "((a, b; c, d))"),
+        ("x^{i+1}_k \\text{ for } p<0.05", "x_k^(i + 1) for p < 0.05"),
+    ],
+)
+def test_the_plain_text_of_a_formula(formula: str, plain: str) -> None:
+    assert read_formulas([formula]) == {formula: Reading(True, plain)}
 
 
 def test_the_plain_text_of_formulas() -> None:
