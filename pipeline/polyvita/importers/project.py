@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import json
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -43,6 +44,10 @@ def import_files(paths: Sequence[Path], *, name: str = "cv.md") -> ImportResult:
         imported = import_file(path)
         cv = merge(cv, imported) if cv else imported
     assert cv
+    if len(paths) > 1:
+        from polyvita.importers.same_works import join_same_works
+
+        join_same_works(cv)
     files = to_files(cv)
     report = report_words(cv, files)
     if name != "cv.md":
@@ -65,7 +70,13 @@ def import_file(path: Path) -> ImportedCv:
         if cv := import_structured(data, str(path)):
             return cv
     try:
-        return import_document(data, path)
+        cv = import_document(data, path)
+        if not any(re.search(r"\w", text) for text in cv.texts):
+            message = f"{path} contains no text"
+            raise InputError(error("PV512", message, hint="if it is a scan, import the file that it was made from"))
+        return cv
+    except RecursionError:
+        raise InputError(error("PV501", f"{path} is damaged: its parts are nested too deeply")) from None
     except InputError as problem:
         raise InputError(*(_with_path(finding, path) for finding in problem.findings)) from None
 
