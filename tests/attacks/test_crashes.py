@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -95,6 +97,26 @@ def test_no_folder_for_temporary_files(tmp_path: Path) -> None:
     run = run_process(tmp_path, "build", "--force", env={"TMPDIR": str(tmp_path / "none")})
     assert "Traceback" not in run.err
     assert run.status in (0, 3)
+
+
+@pytest.mark.parametrize(
+    "problem", [OSError(errno.ENOSPC, "No space left on device"), FileNotFoundError(2, "No usable temporary directory")]
+)
+@pytest.mark.parametrize("function", ["mkdtemp", "TemporaryFile"])
+def test_no_room_for_temporary_files(
+    attack: Attack, function: str, problem: OSError, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise problem
+
+    write_project(attack.folder, filters__all_yaml="formats: [docx, latex]\n")
+    monkeypatch.setattr(pandoc_worker, "_idle_workers", [])
+    monkeypatch.setattr(tempfile, function, fail)
+    run = attack.run()
+    assert (run.status, run.codes) == (3, {"PV301"})
+    assert "all.yaml:1:11: " in run.err
+    assert str(problem.strerror) in run.err
+    assert (attack.folder / "outputs/all.tex").exists()
 
 
 def test_a_fault_of_the_program(

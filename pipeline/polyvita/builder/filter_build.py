@@ -100,7 +100,7 @@ class FilterBuilder:
         find_disclosures = self.disclosure_checker.output_check(
             text, fit.document, filtered.document, private=job.filter.private
         )
-        entries = _shown_entries(fit.document)
+        entries, not_entries = _shown_entries(fit.document, job)
         hashes = self.cache.output_hashes(job, prepared, entries)
         output_builder = _OutputBuilder(self, job, filtered, prepared, find_disclosures, hashes, entries)
         outputs = output_builder.build_all(pool)
@@ -114,6 +114,7 @@ class FilterBuilder:
             hashes,
             (
                 *(*findings, *fit.findings, *find_seams(job.document, fit.document), *fonts, *too_long),
+                *not_entries,
                 *_find_losses(job, filtered.document),
             ),
             fit=FitSummary(fit.summary(), fit.as_data()) if asks_to_fit(job.filter) else None,
@@ -155,13 +156,14 @@ def _find_losses(job: Job, document: Document) -> tuple[Finding, ...]:
     return tuple(finding for name in names if name for finding in resolve_name(name)(document))
 
 
-def _shown_entries(document: Document) -> tuple[BibEntry, ...]:
-    """Return the entries of bibliographies in a document, in its order."""
+def _shown_entries(document: Document, job: Job) -> tuple[tuple[BibEntry, ...], tuple[Finding, ...]]:
+    """Return the entries of bibliographies in a document, in its order, and the findings about what is not one."""
     if not document.entries:
-        return ()
-    from polyvita.builder.citations import entry_keys
+        return (), ()
+    from polyvita.builder.citations import entry_keys, find_items_without_fields
 
-    return tuple(document.entries[key] for key in dict.fromkeys(entry_keys(document)))
+    entries = tuple(document.entries[key] for key in dict.fromkeys(entry_keys(document)))
+    return entries, find_items_without_fields(document, job)
 
 
 _Built = tuple[OutputResult, "Inspection | None"]
@@ -210,6 +212,10 @@ class _OutputBuilder(Struct, frozen=True):
         except ExternalError as problem:
             problem.location = output.location
             return OutputResult(problem=problem), None
+        except OSError as failure:  # For example, there is no room for temporary files.
+            message = f"{output.path.name} is not written: {failure.strerror or failure}"
+            hint = "free some space on the disk, or set TMPDIR to another folder"
+            return OutputResult(problem=ExternalError(message, hint, output.location)), None
         except WithheldError as problem:
             return OutputResult(problem=problem), None
         return OutputResult(None if current else content, pages=inspection.pages), inspection
