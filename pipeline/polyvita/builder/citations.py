@@ -8,7 +8,8 @@ from polyvita.builder.job import Job
 from polyvita.config.filter import Authors, Citations
 from polyvita.core.bibliography import BibEntry
 from polyvita.core.diagnostics import Finding, join_names, warning
-from polyvita.core.document import Document, ListItem, Node, plain_text, rewrite_document, walk
+from polyvita.core.document import BulletList, Document, ListItem, Node, OrderedList, plain_text, rewrite_document, walk
+from polyvita.core.formats import format_of
 from polyvita.reader.bibliography.citeproc import References, format_entries
 from polyvita.reader.bibliography.insert import is_entry_item, replace_reference
 from polyvita.reader.bibliography.load import document_language
@@ -40,6 +41,23 @@ def set_citations(document: Document, job: Job) -> tuple[Document, tuple[Finding
         return node
 
     return rewrite_document(document, change), tuple(_find_hidden_owner(shown, texts, people, job))
+
+
+def find_items_without_fields(document: Document, job: Job) -> tuple[Finding, ...]:
+    """Return a finding if a list has entries and also items in Markdown, which `bib` and the like cannot contain."""
+    names = [output.path.name for output in job.outputs if "entries" in format_of(output.format).inputs]
+    items: list[ListItem] = []
+    for node in walk(document) if names else ():
+        blocks = getattr(node, "blocks", ())
+        listed = [item for block in blocks if isinstance(block, BulletList | OrderedList) for item in block.items]
+        if any(is_entry_item(item) for item in listed):
+            items += [item for item in listed if not is_entry_item(item)]
+    if not items:
+        return ()
+    count = f"{len(items)} item{'s' if len(items) > 1 else ''}"
+    message = f"{join_names(names)} cannot contain {count} of the CV that are beside entries but are text"
+    hint = "add an entry for each publication to the bibliography, and delete the text"
+    return (warning("PV328", message, items[0].location, hint),)
 
 
 def style_options(citations: Citations) -> StyleOptions:

@@ -909,6 +909,13 @@ CODES: dict[str, Code] = {
         "Name a bibliography in the front matter, and show its entries in the CV.",
         "the filter shows no entries of a bibliography; bib is not written",
     ),
+    "PV328": Code(
+        "warning", "items that are no entries",
+        "A filter writes `bib`, `ris` or `csljson`. In a list with entries of a bibliography there are also items in "
+        "Markdown, which have no fields, so these files lack them.",
+        "Add an entry for each publication to the bibliography, and delete the item in Markdown.",
+        "publications.bib cannot contain 2 items of the CV that are beside entries but are text",
+    ),
     "PV330": Code(
         "error", "private data that would not be read",
         "A file beside the CV looks like private data, but it is not the private file of this CV. It has another name, "
