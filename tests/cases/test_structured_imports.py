@@ -16,6 +16,7 @@ import pytest
 from polyvita.checks.attribute_keys import find_unknown_keys
 from polyvita.core.diagnostics import InputError
 from polyvita.importers.markdown import to_files
+from polyvita.importers.project import import_files
 from polyvita.importers.report import report_words
 from polyvita.importers.structured import import_structured
 from polyvita.reader import parse_text
@@ -129,3 +130,32 @@ def test_a_bad_input_is_one_sentence(name: str, data: bytes, message: str) -> No
 )
 def test_other_files_are_left_to_other_importers(data: bytes) -> None:
     assert import_structured(data, "cv") is None
+
+
+BIB = r"""
+@article{example2021, author = {Example, A. M. and Roe, Rob}, title = {Gels that remember}, journal = {Journal of
+Imagined Matter}, volume = {4}, pages = {1--9}, year = {2021}, doi = {10.1234/jim.2021.5}}
+@phdthesis{example2014, author = {Example, Ada}, title = {{\"U}ber das Ged{\"a}chtnis der Gele: Eine Studie}, school =
+{Universit{\"a}t Irgendwo}, year = {2014}}
+@article{other2023, author = {Example, Ada}, title = {Another paper}, journal = {Journal of Examples}, year = {2023}}
+"""
+
+
+@pytest.mark.parametrize("bib_first", [False, True])
+def test_works_of_a_bibliography_replace_those_of_orcid(tmp_path: Path, bib_first: bool) -> None:
+    record, bib = FOLDER / "structured/orcid-record.json", tmp_path / "works.bib"
+    bib.write_text(BIB, encoding="utf-8")
+    result = import_files([bib, record] if bib_first else [record, bib])
+    assert result.report.missing == ()
+    text = result.files["cv.md"].decode()
+    journal = text.partition("{#journal-articles")[2].partition("\n## ")[0]
+    assert "A. M. Example and Rob Roe. “Gels that remember”. *Journal of Imagined Matter* 4:1–9." in journal
+    assert text.partition("<!--\n")[0].count("Gels that remember") == 1
+    assert "“Another paper”" in text
+    assert "“Soft robots: Are they alive?”" in text
+    keys = [
+        line.partition("{")[2].rstrip(",")
+        for line in result.files["publications.bib"].decode().split("\n")
+        if line.startswith("@")
+    ]
+    assert len(keys) == len(set(keys)) == 7

@@ -76,9 +76,11 @@ def print_report(result: ImportResult, console: Console, *, is_printed: bool = F
     """Print on standard error what was guessed and left out, the count of words, and the findings."""
     import sys
 
+    from polyvita.importers.markdown import left_out_lines
+
     cv = result.cv
     guesses = [*cv.guesses, *(block.guess for block in cv.all_blocks() if block.guess)]
-    left_out = [f"{part.text} ({part.reason})" for part in cv.left_out]
+    left_out = list(left_out_lines(cv.left_out))
     for title, lines in (("guessed", guesses), ("left out on purpose", left_out)):
         for line in list(dict.fromkeys(lines))[:_MOST_LINES]:
             print(f"{title}: {visible(line)}", file=sys.stderr)

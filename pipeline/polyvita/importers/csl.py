@@ -37,7 +37,7 @@ def item_text(csl: dict[str, Any]) -> str:
         parts.append(f"{escape(names(authors))}.")
     elif editors := csl.get("editor"):
         parts.append(f"{escape(names(editors))} (ed.).")
-    title = escape(str(csl.get("title", "")))
+    title = _marked_up(str(csl.get("title", "")))
     parts.append(f"“{title}”" + ("" if title.endswith(("?", "!")) else "."))
     if container := csl.get("container-title"):
         parts.append(f"*{escape(str(container))}*{escape(_issue(csl))}.")
@@ -54,6 +54,18 @@ def item_text(csl: dict[str, Any]) -> str:
     elif url := csl.get("URL"):
         parts.append(f"<{url}>")
     return " ".join(parts)
+
+
+_MARKS = {"i": "*", "b": "**", "sup": "^", "sub": "~"}
+
+
+def _marked_up(text: str) -> str:
+    """Return a text with the markup of CSL-JSON as inline Markdown."""
+    parts = re.split(r"<(/?)(i|b|sup|sub|span)\b[^<>]*>", text)
+    out = [escape(parts[0])]
+    for tag, after in zip(parts[2::3], parts[3::3], strict=True):
+        out += [_MARKS.get(tag, ""), escape(after)]
+    return "".join(out)
 
 
 def _issue(csl: dict[str, Any]) -> str:

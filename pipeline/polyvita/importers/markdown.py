@@ -276,13 +276,13 @@ def _closing_comment(cv: ImportedCv) -> str:
         lines += ["What the import guessed:", *(f"- {_safe(guess)}" for guess in dict.fromkeys(guesses))]
     person = cv.person
     secrets = [value for value in (person.born, person.mobile, *person.private_address) if value]
-    left = [f"- {_safe(line)}" for line in _listed(cv.left_out) if not any(secret in line for secret in secrets)]
+    left = [f"- {_safe(line)}" for line in left_out_lines(cv.left_out) if not any(secret in line for secret in secrets)]
     if left:
         lines += ["What the import left out on purpose:", *left]
     return "<!--\n" + "\n".join(lines) + "\n-->" if guesses or left else ""
 
 
-def _listed(left_out: list[LeftOut]) -> Iterator[str]:
+def left_out_lines(left_out: list[LeftOut]) -> Iterator[str]:
     """Yield a line for each text, or one for all texts that are left out for the same reason if there are many."""
     by_reason: dict[str, list[str]] = {}
     for text, reason in dict.fromkeys(left_out):
