@@ -286,6 +286,12 @@ CODES: dict[str, Code] = {
         "Write plain text. For several lines, write a list: `address: [Street 1, City]`.",
         "<br> in “address” is not read as markup, because the front matter is plain text",
     ),
+    "PV045": Code(
+        "warning", "bold text with a blank beside its marks",
+        "Markdown does not read `**bold **` or `** bold**` as bold, because a blank is between the text and the marks.",
+        "Move the blank out of the marks: `**bold** `.",
+        "**bold ** has a blank beside **, so it is not bold; every output shows it as text",
+    ),
     "PV050": Code(
         "info", "front matter for another tool",
         "The front matter has keys that Jekyll, Hugo, Quarto, R Markdown or Pandoc use. polyvita passes over them. If "
@@ -391,7 +397,7 @@ CODES: dict[str, Code] = {
     "PV081": Code(
         "warning", "LaTeX that cannot be converted",
         "A field contains LaTeX commands that cannot be converted. The text of the field is used without commands.",
-        "Replace the commands by the characters that they stand for.",
+        "Replace the commands by the characters themselves.",
         "field “title” of entry “doe2024”: Pandoc cannot read the LaTeX; the text is used without it",
     ),
     "PV082": Code(

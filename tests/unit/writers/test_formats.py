@@ -66,5 +66,5 @@ def test_other_formats_are_those_of_pandoc() -> None:
     assert is_format("rst")
     assert not is_format("upper")
     own = {name for name, format in FORMATS.items() if format.inspector}
-    assert own == {"docx", "txt", "html", "pdf"}
+    assert own == {"docx", "txt", "html", "pdf", "bib", "ris", "csljson"}
     assert FORMATS.keys() - own <= output_formats()

@@ -451,7 +451,7 @@ class _Mapper:
         if with_commands:
             names = f"field{'s' if len(with_commands) > 1 else ''} {', '.join(f'“{field}”' for field in with_commands)}"
             message = f"{names} of entry “{self.entry.key}”: Pandoc cannot read the LaTeX; the text is used without it"
-            self.warn("PV081", message, with_commands[0], "replace the commands by Unicode characters")
+            self.warn("PV081", message, with_commands[0], "replace the commands by the characters themselves")
 
 
 _JOINED = frozenset(("title", "note"))
