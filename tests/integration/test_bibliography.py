@@ -194,3 +194,26 @@ def test_check_finds_what_the_bibliography_has(project: Path, capsys: pytest.Cap
     Path("rules/own.yaml").write_text(text, encoding="utf-8")
     assert main(["check", "article"]) == 1
     assert "own.bib:1:1: error" in capsys.readouterr().err
+
+
+def test_the_example_builds_without_findings(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "bibliography"
+    shutil.copytree(ROOT / "examples/bibliography", folder, ignore=shutil.ignore_patterns("outputs", ".polyvita"))
+    assert main(["build", "-s", str(folder / "cv.md"), "-f", "txt", "-f", "docx"]) == 0
+    assert capsys.readouterr().err == ""
+    short = (folder / "outputs/short.txt").read_text(encoding="utf-8")
+    assert "Wiegand T, … Lapuschkin\n    S, et al. (2023)" in short
+
+
+def test_the_example_of_the_page_works(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    page = (ROOT / "docs/bibliographies.md").read_text(encoding="utf-8")
+    cv = re.search(r"^```markdown\n(.*?)^```$", page, re.M | re.S)
+    settings = re.findall(r"^```yaml\n(.*?)^```$", page, re.M | re.S)
+    assert cv
+    Path("publications.bib").write_text(BIBLIOGRAPHY.replace("a2020", "doe2024"), encoding="utf-8")
+    Path("cv.md").write_text(cv[1].replace("bibliography:", f"{settings[1]}bibliography:"), encoding="utf-8")
+    for name in ("article", "paper"):
+        Path(f"filters/{name}.yaml").write_text(f"formats: txt\n{settings[2]}", encoding="utf-8")
+    assert main(["build"]) == 0
+    assert capsys.readouterr().err == ""
+    assert "Doe, J. (2020). On Amber. Stones.\n    I planned" in Path("outputs/paper.txt").read_text(encoding="utf-8")

@@ -88,8 +88,8 @@ class WebPage(Settings, frozen=True):
 class Mark(Settings, frozen=True):
     """A mark of authors. In YAML, a text alone is the sign."""
 
-    sign: Annotated[str, about("the sign after the name", '"*"')]
-    names: Annotated[list[str], about("authors who have this mark in every entry", "[Doe J]")] = field(
+    sign: Annotated[str, about("the sign after the name", "*")]
+    names: Annotated[list[str], about("authors who have this mark in every entry", ["Doe J"])] = field(
         default_factory=list
     )
 
@@ -146,11 +146,11 @@ class FrontMatter(Settings, frozen=True, omit_defaults=True):
     csl: Annotated[str, about("citation style: its name, or a .csl file beside the CV; by default `cv`", "apa")] = ""
     types: Annotated[
         Mapping[str, str],
-        about("the tag of each type of publication, by its name in CSL", "{article-journal: journal}"),
+        about("the tag of each type of publication, by its name in CSL", {"article-journal": "journal"}),
     ] = field(default_factory=dict)
     marks: Annotated[
         Mapping[str, Mark],
-        about("signs after the names of authors, by the annotation in the bibliography", '{supervised: "*"}'),
+        about("signs after the names of authors, by the annotation in the bibliography", {"supervised": "*"}),
     ] = field(default_factory=dict)
     locations: Mapping[str, Location] = {}
     line_count: int = 0
