@@ -1109,8 +1109,8 @@ CODES: dict[str, Code] = {
     ),
     "PV504": Code(
         "error", "structured file that cannot be read",
-        "A file to import is of JSON, YAML, XML, CSV, PDF or ZIP, but is damaged or unsafe: it ends too early, declares "
-        "entities, is encrypted, or is too large when unpacked. Nothing is written.",
+        "A file to import is damaged or unsafe: it ends too early, declares entities, is encrypted, or is too large when "
+        "unpacked. Nothing is written.",
         "Download or save the file again.",
         "the file is not well-formed XML: mismatched tag",
     ),
