@@ -657,13 +657,28 @@ class _Builder:
         return self._dates_in(plain(line.runs))
 
     def _dates_in(self, text: str) -> tuple[WrittenDate, ...]:
-        """Return the date of a text, or nothing. Of several dates, the one at the start or end counts."""
-        found = find_written_dates(text.replace(TAB, "\t").replace(OBJECT, " "), self.langs)
-        found = tuple(date for date in found if _is_date(date.date))
+        """Return the date of a text, or nothing. A date that fills a cell between tabs counts first.
+
+        Of several other dates, the one at the start or end counts.
+        """
+        alone: list[WrittenDate] = []
+        at = 0
+        for cell in text.split(TAB) if TAB in text else []:
+            found = self._find(cell)
+            if found and not (cell[: found[0].start] + cell[found[0].end :]).strip(" ,;|\u00a0"):
+                alone.append(found[0]._replace(start=at, end=at + len(cell)))
+            at += len(cell) + 1
+        if len(alone) == 1:
+            return tuple(alone)
+        found = self._find(text.replace(TAB, "\t"))
         if len({date.start for date in found}) <= 1:
             return found[:1]
         cells = [date for date in found if _is_alone(text, date)]
         return tuple(cells[:1]) if len({date.start for date in cells}) == 1 else ()
+
+    def _find(self, text: str) -> tuple[WrittenDate, ...]:
+        found = find_written_dates(text.replace(OBJECT, " "), self.langs)
+        return tuple(date for date in found if _is_date(date.date))
 
     def _rest_of(self, line: Line) -> Runs:
         """Return the line without its date."""
