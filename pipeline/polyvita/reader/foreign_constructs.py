@@ -73,6 +73,17 @@ _KRAMDOWN: _About = "kramdown", "kramdown", "markup", "remove it, or write it in
 _EMOJI: _About = "emoji", "GitHub (emoji)", "markup", "write the sign itself, or remove it"
 _ALERT: _About = "alert", "GitHub or Obsidian", "markup", "remove it, and keep the text below it"
 _CITATION: _About = "citation", "", "citation", "name a bibliography in the front matter, or write the reference"
+_PANDOC_LIST: _About = "pandoc-list", "Pandoc", "markup", "write “1. ” for each item"
+_INLINE_NOTE: _About = "inline-note", "Pandoc", "markup", "write text[^1], and in a line of its own [^1]: the note"
+_TITLE_BLOCK: _About = "title-block", "Pandoc", "markup", "write the name into the front matter"
+_HIGHLIGHT: _About = "highlight", "Obsidian", "markup", "write **strong** or *emphasis*, or only the text"
+_COMMENT_OF_OBSIDIAN: _About = "obsidian-comment", "Obsidian", "markup", "write <!-- comment --> to hide it"
+_REFERENCE: _About = (
+    "cross-reference",
+    "Quarto",
+    "markup",
+    "write the text, with a link to its heading",
+)
 _MKDOCS: _About = "mkdocs", "MkDocs", "markup", "write it in Markdown"
 _WORD: _About = "word-anchor", "Word", "markup", "remove it"
 _BULLET: _About = "bullet", "", "bullet", "write “- ” instead"
@@ -200,6 +211,18 @@ CONSTRUCTS = (
             r"-?@(?<![\w@/.:+&=%]@)(?<![\w@/.:+&=%-]-@)[A-Za-z_]\w*(?:[:.-]\w+)*?(?:(?:19|20)\d\d|:\w)[\w:-]*(?![\w@.]*@)",
         ),
     ),
+    Construct(*_PANDOC_LIST, "\n(@", _p(r"^\(@[\w-]*\)(?=[ \t]+\S)")),
+    Construct(*_PANDOC_LIST, "\n#.", _p(r"^#\.(?=[ \t]+\S)")),
+    Construct(*_PANDOC_LIST, "\n", _p(r"\A\(?[aAi][.)](?=[ \t]+\S(?:.*\n)+?\(?(?:[bB]|ii)[.)][ \t]+\S)")),
+    Construct(*_INLINE_NOTE, "^[", _p(r"\^\[[^\[\]\n]+\](?![(\[{^])")),
+    Construct(*_TITLE_BLOCK, "\n% ", _p(r"\A% \S.*(?=\n% |\Z)")),
+    Construct(*_HIGHLIGHT, "==", _p(r"==(?<![=\w!<>]==)(?=[^\s=])[^=\n]*[^\s=]==(?![=\w])")),
+    Construct(
+        *_COMMENT_OF_OBSIDIAN,
+        "%%",
+        _p(r"%%(?<![%\d]%%)(?<!\d %%)[^%\n]+%%(?!%)", r"^%%[ \t]*(?:\n(?:[^%\n].*\n)*%%[ \t]*)?$"),
+    ),
+    Construct(*_REFERENCE, "@", _p(r"@(?<![\w@/.:+&=%-]@)(?:fig|tbl|sec|eq|lst)-[A-Za-z][\w-]*")),
     Construct(*_MKDOCS, "\n!!!", _p(r"^!!![ \t]+[a-z]+(?:[ \t]+\".*|[ \t]*$)")),
     Construct(*_MKDOCS, "\n???", _p(r"^\?\?\?\+?[ \t]+[a-z]+[ \t]+\".*")),
     Construct(*_MKDOCS, "\n===", _p(r"^===[!+]?[ \t]+\".*")),

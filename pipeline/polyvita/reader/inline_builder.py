@@ -71,6 +71,8 @@ class InlineBuilder:
         self.raw_tag_names: set[str] = set()
         """The names of tags that are reported as raw HTML; their end tags are not reported again."""
         self.in_unclosed_comment = False
+        self.last_stars: TextToken | None = None
+        """The last `**` that is text."""
 
     def _location(self, token: Token, last: Token | None = None) -> Location:
         """Return the location of a token, or of all tokens from `token` to `last`."""
@@ -163,14 +165,34 @@ class InlineBuilder:
             message = "the comment that opens here is not closed in this paragraph; it is kept as text"
             location = self.mapped.location(self.context.file, start, start + len("<!--"))
             self.context.warn("PV023", message, location, "write --> before the next blank line")
-        elif token.text[:1] in ("*", "_") and self._hides_emphasis(start, token.end):
-            self.context.lost_emphasis.append((token.text, self._location(token)))
+        elif token.text[:1] in ("*", "_"):
+            if self._hides_emphasis(start, token.end):
+                self.context.lost_emphasis.append((token.text, self._location(token)))
+            elif token.text == "**":
+                self._check_strong(token)
         match token.brace:
             case Brace(attributes_end=int(end)):
                 location = self.mapped.location(self.context.file, start, end)
                 self.context.warn_misplaced_attributes(self.text[start:end], location)
             case Brace(after_element=after_element):
                 self._check_braces(start, after_element=after_element)
+
+    def _check_strong(self, token: TextToken) -> None:
+        """Warn about `**bold **`, where a blank beside one of the marks hides them both."""
+        before, self.last_stars = self.last_stars, token
+        if before is None or before.end >= token.start:
+            return
+        text = self.text[before.end : token.start]
+        outside = self.text[before.start - 1 : before.start]
+        starts, ends = text[:1].isspace(), text[-1:].isspace()
+        # After a letter, ** is a mark of a footnote, and between blanks it is a sign: “2 ** 3”.
+        is_bold = ends and not starts if outside.isspace() else starts != ends
+        if is_bold and "\n" not in text and not outside.isalnum():
+            written = self.text[before.start : token.end]
+            message = f"{written} has a blank beside **, so it is not bold; every output shows it as text"
+            hint = f"write **{text.strip()}**"
+            self.context.warn("PV045", message, self._location(before, token), hint)
+            self.last_stars = None
 
     def _hides_emphasis(self, start: int, end: int) -> bool:
         """Return whether these delimiters are between a letter of East Asia and a sign.

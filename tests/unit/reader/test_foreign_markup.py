@@ -90,6 +90,10 @@ INLINE = {
         "@fig:plot",
         "-@bach:2015",
     ],
+    "inline-note": ["^[a note]", "^[Note]"],
+    "highlight": ["==marked==", "==two words=="],
+    "obsidian-comment": ["%%a comment%%", "%% note to self %%"],
+    "cross-reference": ["@fig-plot", "@sec-about-me"],
     "entity": ["&nbsp", "&amp", "&uuml", "&amp;nbsp;", "&NBSP;"],
 }
 """Pieces that can be anywhere in a line."""
@@ -104,6 +108,9 @@ IN_LINES = {
     "org": ["#+TITLE: CV", "#+begin_src r", ":END:", ":CUSTOM_ID: x"],
     "toc": ["[TOC]", "[[_TOC_]]", "[[TOC]]"],
     "kramdown": ["{::comment}", "{:/comment}", "{:/}", "*[HTML]: Hypertext"],
+    "pandoc-list": ["(@) one", "(@good) one", "#. one", "a) one\nb) two", "(i) one\n(ii) two", "A. one\nmore\nB. two"],
+    "title-block": ["% Title\n% Ada"],
+    "obsidian-comment": ["%%\nText\n%%"],
     "mkdocs": ['!!! note "Title"', "!!! note", '??? tip "x"', '=== "Tab"', '--8<-- "a.md"'],
     "bullet": ["• one", "‣ one", "▪\u00a0one", "\uf0b7 one"],
     "heading": ["#Awards", "##talks and more", "###2019", "#Honors and Awards", "#获奖"],
@@ -212,6 +219,15 @@ def test_a_piece_at_the_start_of_a_line_is_found_in_each_container(kind: str, pi
         "[x](a.html?b&copy) and <https://example.org/?a&reg> or www.example.org/?a&deg",
         '<a title=":star:" href="x">y</a>',
         "Berlin • Germany\n• Europe",
+        "a) one",
+        "A. Example and B. Sample",
+        "a. M. and others\nc. 1900",
+        "i. e. Berlin\nand more",
+        "if a == b and c==d and x ==== y",
+        "5 %% and 10 %% or 100%%",
+        "10^[3]{.x}^ and 2^[3]^ and [^1] and x^2^",
+        "% of all\nand more",
+        "@figures and @section and a@fig-x.org",
         "#phdlife is hard, #OpenScience",
         "#OpenScience matters",
         "#1 of 5",
@@ -444,7 +460,7 @@ def test_any_text_is_searched(text: str) -> None:
 @pytest.mark.parametrize(
     "piece",
     ["{{ a", "{% a ", "{{< a ", "{{% a ", "\\a[", "\\a{", "{# ", "![](", "](", "<!--", "<pre>", "`", "$a", "$$", ":a", "[[a", "``a",
-     "@a.", "@a_", "@a", "[@a ", "[a @a;", "[a ", "{::a", "&amp", "{#refs ", "::: {#refs ", "<a ", "http://", "{.a ", "[]{#_a ", "• a\n", "-->", "\\\\ ", ".. a:", "[a](b.cc"],
+     "==a", "%%a", "%%\n", "^[a", "(@a", "a) x\n", "@fig-", "@a.", "@a_", "@a", "[@a ", "[a @a;", "[a ", "{::a", "&amp", "{#refs ", "::: {#refs ", "<a ", "http://", "{.a ", "[]{#_a ", "• a\n", "-->", "\\\\ ", ".. a:", "[a](b.cc"],
 )  # fmt: skip
 def test_the_time_does_not_explode(piece: str) -> None:
     text = (piece * (60_000 // len(piece))).split("\n")

@@ -184,6 +184,10 @@ CASES = {
             "text (2 places: line 1)",
         ],
     ),
+    "a blank in bold text": (
+        "**a **b\n",
+        ["cv.md:1:1: warning PV045 **a ** has a blank beside **, so it is not bold; every output shows it as text"],
+    ),
     "a list that breaks a numbered list": (
         "1. a\n * b\n",
         [

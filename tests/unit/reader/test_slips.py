@@ -56,6 +56,26 @@ def test_emphasis_beside_signs_of_east_asia_is_found(text: str, columns: list[in
 
 
 @pytest.mark.parametrize(
+    ("text", "written", "hint"),
+    [
+        ("See **bold ** text", "**bold **", "**bold**"),
+        ("** bold** text", "** bold**", "**bold**"),
+        ("- **Role **at work", "**Role **", "**Role**"),
+        ("**a** b **c **d", "**c **", "**c**"),
+        ("2 ** 3 ** 4", "", ""),
+        ("Ada Example**, Bob Sample** and Cem**", "", ""),
+        ("Ada** and Bob**", "", ""),
+        ("** equal contribution", "", ""),
+        ("**a** **b** ***c***", "", ""),
+    ],
+)
+def test_a_blank_that_hides_bold_text_is_found(text: str, written: str, hint: str) -> None:
+    message = f"{written} has a blank beside **, so it is not bold; every output shows it as text"
+    found = [(each.code, each.message, each.hint) for each in parse_text(text)[1]]
+    assert found == ([("PV045", message, f"write {hint}")] if written else [])
+
+
+@pytest.mark.parametrize(
     ("link", "target"),
     [
         ("#übung--co", "#übung-co."),
