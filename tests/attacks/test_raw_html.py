@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from attack_runner import Attack, write_project
-from polyvita.core.document import RawBlock, RawInline, walk
+from polyvita.core.document import RawBlock, RawInline, plain_text, walk
 from polyvita.reader import parse_text
 from polyvita.transforms import clean_html
 
@@ -23,9 +23,6 @@ FORBIDDEN = {
     "<link rel=stylesheet href=https://evil.example/>": [(1, 1)],
     "<object data=x></object> <embed src=x>": [(1, 1), (1, 26)],
     "<style>@import url(https://evil.example/)</style>": [(1, 1)],
-    "<div>\n<p onclick=run()>x</p>\n</div>": [(2, 1)],
-    '<div style="color: red; background: url(https://evil.example/)">\n\nx\n\n</div>': [(1, 1)],
-    '- <div>\n  <a href="java&#10;script:run()">x</a>\n  </div>': [(2, 3)],
     '<div><img src="https://evil.example/a.png"></div>': [(1, 6)],
     "```{=html}\n<p>x</p>\n<script>run()</script>\n```": [(3, 1)],
     "`<img src=x onerror=run()>`{=html5}": [(1, 2), (1, 2)],
@@ -33,6 +30,13 @@ FORBIDDEN = {
     "<video src=https://evil.example/ autoplay></video>": [(1, 1)],
     '<noscript><p title="</noscript><img src=x onerror=x>">': [(1, 1)],
 }
+NATIVE = [
+    "<div>\n<p onclick=run()>x</p>\n</div>",
+    '<div style="color: red; background: url(https://evil.example/)">\n\nx\n\n</div>',
+    '- <div>\n  <a href="java&#10;script:run()">x</a>\n  </div>',
+    '<table background="https://evil.example/"><tr onclick="run()"><td style="background: url(evil)">x</table>',
+    '<ul data-x="1" onmouseover="run()"><li formaction=run()>x</ul>',
+]
 HARMLESS = [
     "<details open>\n<summary>More</summary>\n\nText *here*.\n\n</details>",
     "Some <mark>marked</mark> and <small>small</small> text",
@@ -54,6 +58,14 @@ def test_forbidden_html_is_left_out(text: str) -> None:
     assert codes == {"PV332"}
     assert places[: len(FORBIDDEN[text])] == FORBIDDEN[text]
     assert not any(word in kept for word in ("run()", "<script", "evil", "<iframe", "<svg", "<base", "<meta", "<form"))
+
+
+@pytest.mark.parametrize("text", NATIVE)
+def test_html_that_becomes_native_has_nothing_that_runs(text: str) -> None:
+    document, _ = clean_html(parse_text(text)[0])
+    assert plain_text(document) == "x"
+    assert not any(isinstance(node, RawBlock | RawInline) for node in walk(document))
+    assert not any(word in repr(document) for word in ("run()", "evil", "script:"))
 
 
 @pytest.mark.parametrize("text", HARMLESS)

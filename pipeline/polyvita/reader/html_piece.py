@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import html as html_library
 import re
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from html.parser import HTMLParser
@@ -79,7 +80,10 @@ _KEPT_TOO = {
     "th": {"colspan", "rowspan", "align", "style"},
     "ol": {"start"},
 }
+_ELSEWHERE = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|//)")
+"""The start of an address that is no file beside the CV. Such an image is left to `transforms/clean_html.py`."""
 _BLANK = " \t\f"
+_ALIGNMENT = re.compile(r"text-align: *(?:left|right|center)\b", re.IGNORECASE)
 _NUMBER = re.compile(r"[0-9]{1,2}")
 _MARKDOWN = re.compile(
     r"\*\*[^\s*][^*]*\*\*|(?<![\w*])\*[^\s*][^*]*[^\s*]\*(?![\w*])|\[[^\[\]]+\]\([^()\s]+\)|(?<!`)`[^`]+`(?!`)"
@@ -190,6 +194,11 @@ class HtmlPiece(HTMLParser):
         line, column = self.getpos()
         return (self.mapped.line_offsets[line - 2] if line > 1 else 0) + column
 
+    def _end_of_line(self, offset: int) -> int:
+        following = bisect_right(self.mapped.line_offsets, offset)
+        offsets = self.mapped.line_offsets
+        return offsets[following] - 1 if following < len(offsets) else len(self.mapped.text)
+
     def _location(self, start: int, end: int) -> Location:
         return self.mapped.location(self.context.file, start, max(end, start + 1))
 
@@ -215,7 +224,7 @@ class HtmlPiece(HTMLParser):
             self._close_before("p")
             if self._takes_text():
                 self._out.append(f'<div {SLOT_MARK}="{values["number"]}"></div>')
-        elif tag in HTML_ONLY:
+        elif tag in HTML_ONLY or (tag == "img" and _ELSEWHERE.match(values.get("src", ""))):
             self._skip_start = self._offset()
             self._skipped = [tag]
             if tag in _VOID:
@@ -240,6 +249,9 @@ class HtmlPiece(HTMLParser):
         for name in ("colspan", "rowspan"):
             if not _NUMBER.fullmatch(own.get(name, "1")):
                 del own[name]
+        if "style" in own:  # Pandoc reads the alignment, and keeps the rest as an attribute.
+            alignment = _ALIGNMENT.search(own.pop("style"))
+            own |= {"style": alignment[0]} if alignment else {}
         if tag == "table" and any(element.name in ("td", "th") for element in self._open):
             message = "tables cannot be nested; each row of this one becomes a line of the cell around it"
             self.context.warn("PV020", message, location, "use a single table")
@@ -350,7 +362,7 @@ class HtmlPiece(HTMLParser):
         for index, line in enumerate(lines):
             if index:
                 self._out.append("\n")
-                offset = self.mapped.text.find("\n", offset) + 1 or len(self.mapped.text)
+                offset = min(self._end_of_line(offset) + 1, len(self.mapped.text))
             self._add_text(line, offset, at_start=index > 0, at_end=index < len(lines) - 1)
 
     def _add_text(self, line: str, offset: int, *, at_start: bool, at_end: bool) -> None:
@@ -358,8 +370,9 @@ class HtmlPiece(HTMLParser):
         stripped = line.lstrip(_BLANK) if at_start else line
         offset += len(line) - len(stripped)
         text = stripped.rstrip(_BLANK) if at_end else stripped
-        ends = [at for at in (self.mapped.text.find(sign, offset + 1) for sign in "<\n") if at > 0]
-        end = min([*ends, len(self.mapped.text)])
+        end_of_line = self._end_of_line(offset)
+        end = self.mapped.text.find("<", offset + 1, end_of_line)
+        end = end_of_line if end < 0 else end
         if not text.strip(_BLANK):
             if text and self._takes_text():
                 self._out.append(" ")
