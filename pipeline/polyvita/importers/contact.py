@@ -126,7 +126,7 @@ _TITLE_WORD = re.compile(
 _POSTNOMINAL = re.compile(
     r",?\s+(?:ph\.?\s?d\.?|m\.?\s?d\.?|m\.?\s?sc\.?|b\.?\s?sc\.?|m\.?\s?a\.?|"
     r"b\.?\s?a\.?|mba|m\.?\s?phil\.?|d\.?\s?phil\.?|"
-    r"dr\.?|msc|frs|facs|ll\.?m\.?|mph|rn|esq\.?|jr\.?|dvm|pharm\.?d\.?|ed\.?d\.?|hdr)(?=$|,|\s)",
+    r"dr\.?|msc|frs|facs|ll\.?m\.?|mph|rn|esq\.?|jr\.?|dvm|pharm\.?d\.?|ed\.?d\.?|hdr)$",
     re.IGNORECASE,
 )
 _PARTICLES = frozenset(
@@ -203,7 +203,7 @@ def split_name(text: str) -> tuple[str, str, str]:
     """
     text = " ".join(text.replace(TAB, " ").replace(OBJECT, "").split())
     after: list[str] = []
-    while (found := _POSTNOMINAL.search(text)) and found.start() > 3 and found.end() == len(text):
+    while (found := _POSTNOMINAL.search(text)) and found.start() > 3:
         after.insert(0, found[0].strip(" ,"))
         text = text[: found.start()]
     tokens = text.split()
