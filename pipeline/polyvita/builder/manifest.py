@@ -165,7 +165,7 @@ class Manifest:
         published = json.loads(content)["hash"]
         more = {"made_by": program_hash(), "manifest": published, "folder": str(self.path.parent.absolute())}
         with suppress(ExternalError, OSError):
-            _create_record_folder(self.record.parent)
+            create_record_folder(self.record.parent)
             write_atomically(self.record, _as_json(body | more), private=True)
         write_atomically(self.path, content)
 
@@ -211,7 +211,7 @@ def _record_path(folder: Path, source: Path) -> Path:
     return source.parent / RECORD_FOLDER / f"{hash_text(name.as_posix())}.json"
 
 
-def _create_record_folder(folder: Path) -> None:
+def create_record_folder(folder: Path) -> None:
     """Create the folder of the records, if the CV has none yet, and tell git to ignore it.
 
     If it is there, delete the records of folders that are gone, such as those of a preview.

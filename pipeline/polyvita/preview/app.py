@@ -134,8 +134,11 @@ class PreviewHandlers:
         self.notifier.notify()
 
 
-def create_app(handlers: PreviewHandlers, port: int) -> RequestGuard:
-    """Return the ASGI application. It answers only this machine at `port`, and watches the CV while it runs."""
+def create_app(handlers: PreviewHandlers, port: int, token: str) -> RequestGuard:
+    """Return the ASGI application. It watches the CV while it runs.
+
+    It answers only requests of this user from this machine, at `port`, whose path starts with the `token`.
+    """
 
     @asynccontextmanager
     async def watching(_app: Starlette) -> AsyncIterator[None]:
@@ -161,7 +164,7 @@ def create_app(handlers: PreviewHandlers, port: int) -> RequestGuard:
         Route("/preview.js", js),
         Route("/output/{filter}/{format}", handlers.output),
     ]
-    return RequestGuard(Starlette(routes=routes, lifespan=watching), port=port)
+    return RequestGuard(Starlette(routes=routes, lifespan=watching), port=port, token=token)
 
 
 def first_selection(entries: tuple[Entry, ...], filter: str = "") -> Selection | None:

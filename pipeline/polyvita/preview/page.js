@@ -22,7 +22,7 @@ const key = ({ filter, show }) => `${filter}/${show}`;
 function listen() {
   events?.close();
   const { filter, show } = selection();
-  events = new EventSource(`/events?${new URLSearchParams({ filter, show })}`);
+  events = new EventSource(`events?${new URLSearchParams({ filter, show })}`);
   events.addEventListener("list", (event) => { list = JSON.parse(event.data); showList(); showBar(); });
   events.addEventListener("building", () => setStatus("Building …"));
   events.addEventListener("snapshot", (event) => { snapshot = JSON.parse(event.data); showSnapshot(); });
@@ -76,7 +76,7 @@ function showBar() {
   const entry = list.find((item) => item.name === filter);
   const format = entry?.formats.find((item) => item.format === show);
   const last = sessionStorage.getItem(`format of ${filter}`) ?? entry?.formats[0]?.address;
-  if (show !== REVIEW) sessionStorage.setItem(`format of ${filter}`, location.pathname + location.search);
+  if (show !== REVIEW) sessionStorage.setItem(`format of ${filter}`, location.search);
   byId("what").textContent = show === REVIEW ? `${filter}, review` : [filter, format?.name ?? show].join(", ");
   const links = [];
   if (show === REVIEW && last) links.push(element("a", { href: last }, "Back to the output"));
@@ -228,7 +228,7 @@ function go(address) {
 }
 
 document.addEventListener("click", (event) => {
-  const link = event.target.closest?.("a[href^='/?']");
+  const link = event.target.closest?.("a[href^='?']");
   if (!link || event.button || event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
   event.preventDefault();
   go(link.getAttribute("href"));

@@ -17,13 +17,13 @@ _KINDS = {"text/html": "page", "application/pdf": "viewer"}
 
 
 def page_url(selection: Selection) -> str:
-    """Return the address of the page that shows a selection. The user can bookmark and reload this address."""
-    return "/?" + urlencode({"filter": selection.filter, "show": selection.format})
+    """Return the address of the page that shows a selection, relative to the page."""
+    return "?" + urlencode({"filter": selection.filter, "show": selection.format})
 
 
 def file_url(selection: Selection) -> str:
-    """Return the address of the file itself."""
-    return f"/output/{quote(selection.filter, safe='')}/{quote(selection.format, safe='')}"
+    """Return the address of the file itself, relative to the page."""
+    return f"output/{quote(selection.filter, safe='')}/{quote(selection.format, safe='')}"
 
 
 def media_type(selection: Selection) -> str:

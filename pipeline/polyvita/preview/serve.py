@@ -3,19 +3,26 @@
 from __future__ import annotations
 
 import os
+import re
+import secrets
+import shutil
 import signal
 import socket
 import sys
 import tempfile
 import threading
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 import uvicorn
 
+from polyvita.builder.manifest import RECORD_FOLDER, create_record_folder
 from polyvita.core.diagnostics import ExternalError, InputError, did_you_mean, error, list_available
+from polyvita.core.files import write_atomically
 from polyvita.core.location import Location
 from polyvita.preview.app import PreviewHandlers, create_app, first_selection
 from polyvita.preview.payload import page_url
@@ -37,8 +44,11 @@ def serve_preview(
     """
     if not source.is_file():
         raise InputError(error("PV001", "there is no such file", Location(str(source))))
+    _delete_abandoned_folders()
+    prefix = f"{_FOLDER}{os.getpid()}-"
     with (
-        tempfile.TemporaryDirectory(prefix="polyvita-", ignore_cleanup_errors=True) as folder,
+        _exit_on_signals(),
+        tempfile.TemporaryDirectory(prefix=prefix, ignore_cleanup_errors=True) as folder,
         _listening_socket(port) as listener,
     ):
         session = Session(source, Path(folder))
@@ -49,25 +59,93 @@ def serve_preview(
             raise InputError(error("PV131", f"filter “{filter}” not found in {source.parent / 'filters'}", hint=hint))
         actual_port = listener.getsockname()[1]
         selection = first_selection(entries, filter)
-        url = f"http://127.0.0.1:{actual_port}{page_url(selection) if selection else '/'}"
+        token = _read_token(source)
+        url = f"http://127.0.0.1:{actual_port}/{token}/{page_url(selection) if selection else ''}"
         show(f"{url}\nwatching for changes; press Ctrl-C to stop")
         if open_browser:
             _open_browser(url)
-        return _run_server(PreviewHandlers(session, editor), listener, actual_port)
+        return _run_server(PreviewHandlers(session, editor), listener, actual_port, token)
 
 
-def _run_server(handlers: PreviewHandlers, listener: socket.socket, port: int) -> int:
-    config = uvicorn.Config(
-        create_app(handlers, port), log_level="critical", server_header=False, timeout_graceful_shutdown=2, ws="none"
-    )
+def _read_token(source: Path) -> str:
+    """Return the token of the CV. It is kept beside the CV, so that an open page finds the next preview.
+
+    If it cannot be kept, each preview has another one.
+    """
+    path = source.parent / RECORD_FOLDER / "preview-token"
+    with suppress(OSError, ValueError):
+        token = path.read_text(encoding="ascii")
+        if _TOKEN.fullmatch(token) and (os.name == "nt" or not path.stat().st_mode & 0o077):
+            return token
+    token = secrets.token_urlsafe(16)
+    with suppress(OSError, ExternalError):
+        create_record_folder(path.parent)
+        write_atomically(path, token.encode(), private=True)
+    return token
+
+
+_TOKEN = re.compile(r"[\w-]{22}", re.ASCII)
+_FOLDER = "polyvita-preview-"
+"""The start of the name of the folder with the outputs. The number of the process follows."""
+_SIGNALS = [getattr(signal, name) for name in ("SIGTERM", "SIGHUP", "SIGQUIT", "SIGBREAK") if hasattr(signal, name)]
+"""The signals that end the preview, besides Ctrl-C."""
+
+
+@contextmanager
+def _exit_on_signals() -> Iterator[None]:
+    """Raise `SystemExit` at a signal, so that the folder with the outputs is deleted."""
+
+    def leave(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    with _handled_signals(dict.fromkeys(_SIGNALS, leave)):
+        yield
+
+
+@contextmanager
+def _handled_signals(handlers: Mapping[int, Any]) -> Iterator[None]:
+    """Handle signals in this way, and then as before. Threads cannot handle signals."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = {number: signal.signal(number, handler) for number, handler in handlers.items()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _delete_abandoned_folders() -> None:
+    """Delete the outputs of earlier previews of this user that were killed."""
+    if os.name != "posix":
+        return
+    for folder in Path(tempfile.gettempdir()).glob(f"{_FOLDER}*-*"):
+        with suppress(OSError, ValueError):
+            number = int(folder.name.removeprefix(_FOLDER).partition("-")[0])
+            if folder.lstat().st_uid == os.geteuid() and not _is_running(number):
+                shutil.rmtree(folder, ignore_errors=True)
+
+
+def _is_running(number: int) -> bool:
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # It belongs to another user.
+        return True
+    return True
+
+
+def _run_server(handlers: PreviewHandlers, listener: socket.socket, port: int, token: str) -> int:
+    app = create_app(handlers, port, token)
+    config = uvicorn.Config(app, log_level="critical", server_header=False, timeout_graceful_shutdown=2, ws="none")
     server = _Server(config, handlers)
     # uvicorn raises the signal again after its shutdown. By then there is nothing left to interrupt.
-    before = {sign: signal.signal(sign, signal.SIG_IGN) for sign in (signal.SIGINT, signal.SIGTERM)}
-    try:
+    handlers_of: dict[int, Any] = dict.fromkeys(_SIGNALS, server.handle_exit)
+    handlers_of |= dict.fromkeys((signal.SIGINT, signal.SIGTERM), signal.SIG_IGN)
+    with _handled_signals(handlers_of):
         server.run(sockets=[listener])
-    finally:
-        for sign, handler in before.items():
-            signal.signal(sign, handler)
     return 0
 
 

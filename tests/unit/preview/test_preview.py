@@ -32,8 +32,8 @@ from polyvita.core.location import Location
 from polyvita.preview import PREVIEW_PACKAGES, WATCH_PACKAGES, require_packages
 from polyvita.preview.app import PreviewHandlers, create_app
 from polyvita.preview.editors import editor_link, editor_of_terminal
-from polyvita.preview.security import FORBIDDEN
-from polyvita.preview.serve import _listening_socket, serve_preview
+from polyvita.preview.security import FORBIDDEN, _is_of_another_user
+from polyvita.preview.serve import _listening_socket, _read_token, serve_preview
 from polyvita.preview.session import REVIEW, Overview, Selection, Session
 from polyvita.preview.watch import file_stamps, watch_saves, watched_folders
 from polyvita.preview.watch_build import BuildOutcome, watch_and_build
@@ -41,6 +41,8 @@ from polyvita.writers.fonts import load_fonts
 
 PORT = 8420
 ADDRESS = f"127.0.0.1:{PORT}"
+TOKEN = "the-token"  # noqa: S105 - only the tests use it
+BASE = f"http://{ADDRESS}/{TOKEN}"
 FULL = Selection("full", "html")
 TIMEOUT = 20
 """A timeout in seconds that no test reaches."""
@@ -513,13 +515,13 @@ def test_the_editor_is_the_one_of_the_terminal(environment: dict[str, str], edit
 
 @pytest.fixture
 def client(session: Session) -> TestClient:
-    return TestClient(create_app(PreviewHandlers(session), PORT), base_url=f"http://{ADDRESS}", follow_redirects=False)
+    return TestClient(create_app(PreviewHandlers(session), PORT, TOKEN), base_url=BASE, follow_redirects=False)
 
 
 def test_the_start_page_redirects_to_the_first_output(client: TestClient) -> None:
     answer = client.get("/")
-    assert (answer.status_code, answer.headers["location"]) == (303, "/?filter=full&show=html")
-    answer = client.get(answer.headers["location"])
+    assert (answer.status_code, answer.headers["location"]) == (303, "?filter=full&show=html")
+    answer = client.get(f"/{answer.headers['location']}")
     assert answer.status_code == 200
     assert "<h1>cv.md</h1>" in answer.text
     assert "://" not in answer.text, "the page requests nothing from elsewhere"
@@ -561,6 +563,56 @@ def test_this_machine_is_answered(client: TestClient, host: str) -> None:
 def test_other_requests_are_refused(client: TestClient, path: str, headers: dict[str, str]) -> None:
     answer = client.get(path, headers=headers)
     assert (answer.status_code, answer.text) == (403, FORBIDDEN)
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/?filter=full&show=html", "/output/full/html", "/the-toke/", "/the-token2/", "//"]
+)
+def test_requests_without_the_token_are_refused(session: Session, path: str) -> None:
+    client = TestClient(create_app(PreviewHandlers(session), PORT, TOKEN), base_url=f"http://{ADDRESS}")
+    answer = client.get(f"http://{ADDRESS}{path}")
+    assert (answer.status_code, answer.text) == (403, FORBIDDEN)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such table")
+@pytest.mark.parametrize(("whose", "refused"), [("another", True), ("own", False), ("root", False)])
+def test_on_linux_connections_of_other_users_are_refused(tmp_path: Path, whose: str, refused: bool) -> None:
+    user = {"another": os.geteuid() + 1, "own": os.geteuid(), "root": 0}[whose]
+    head = "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode"
+    row = "   1: 0100007F:{:04X} 0100007F:{:04X} 01 00000000:00000000 00:00000000 00000000 {:5} 0 1"
+    table = tmp_path / "tcp"
+    table.write_text("\n".join([head, row.format(50000, PORT, user), row.format(PORT, 50000, 7)]))
+    assert _is_of_another_user(50000, PORT, table) == refused
+    assert not _is_of_another_user(50001, PORT, table)
+    assert not _is_of_another_user(50000, PORT, tmp_path / "none")
+
+
+@pytest.mark.skipif(not Path("/proc/net/tcp").exists(), reason="only Linux has this table")
+def test_the_table_of_connections_is_read_as_linux_writes_it() -> None:
+    server = _listening_socket(0)
+    port = server.getsockname()[1]
+    with socket.create_connection(("127.0.0.1", port)) as client:
+        mine = client.getsockname()[1]
+        ends = f"0100007F:{mine:04X} 0100007F:{port:04X}"
+        assert ends in Path("/proc/net/tcp").read_text()
+        assert not _is_of_another_user(mine, port)
+    server.close()
+
+
+def test_the_token_stays_the_same_and_is_for_its_owner_alone(cv: Path) -> None:
+    token = _read_token(cv)
+    path = cv.parent / ".polyvita/preview-token"
+    assert len(token) == 22
+    assert _read_token(cv) == token
+    if os.name == "posix":
+        assert path.stat().st_mode & 0o77 == 0
+        path.chmod(0o644)
+        assert _read_token(cv) != token
+    path.write_text("short")
+    assert len(_read_token(cv)) == 22
+    path.unlink()
+    path.mkdir()
+    assert _read_token(cv) != _read_token(cv)
 
 
 def test_only_get_is_allowed(client: TestClient) -> None:
@@ -614,9 +666,7 @@ def test_every_answer_has_security_headers(client: TestClient) -> None:
 
 
 def test_a_failed_answer_shows_no_internals(session: Session, monkeypatch: pytest.MonkeyPatch) -> None:
-    client = TestClient(
-        create_app(PreviewHandlers(session), PORT), base_url=f"http://{ADDRESS}", raise_server_exceptions=False
-    )
+    client = TestClient(create_app(PreviewHandlers(session), PORT, TOKEN), base_url=BASE, raise_server_exceptions=False)
     monkeypatch.setattr(session, "last_snapshot", lambda _selection: 1 / 0)
     answer = client.get("/output/full/html")
     assert (answer.status_code, answer.text) == (500, "Internal Server Error")
@@ -668,7 +718,7 @@ def running(cv: Path, *arguments: str) -> Iterator[subprocess.Popen[str]]:
 def events(url: str, selection: Selection) -> Events:
     """Yield the events of the page for a selection."""
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=TIMEOUT)
-    connection.request("GET", f"/events?filter={selection.filter}&show={selection.format}")
+    connection.request("GET", f"{urlsplit(url).path}events?filter={selection.filter}&show={selection.format}")
     answer = connection.getresponse()
     assert answer.headers["content-type"] == "text/event-stream; charset=utf-8"
     name = ""
@@ -714,6 +764,31 @@ def test_events_follow_each_save_until_ctrl_c(cv: Path) -> None:
             "full", "funding", "new", "short",
         ]  # fmt: skip
         assert not (cv.parent / "outputs").exists(), "a preview writes nothing beside the CV"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has other signals")
+@pytest.mark.parametrize("name", ["SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT", "SIGKILL"])
+def test_no_output_stays_after_a_signal(cv: Path, tmp_path: Path, name: str) -> None:
+    (tmp_path / "temporary").mkdir()
+
+    def start() -> tuple[subprocess.Popen[str], str]:
+        command = [sys.executable, "-m", "polyvita", "preview", "--no-open", "--port", "0", "-s", str(cv)]
+        environment = os.environ | {"TMPDIR": str(tmp_path / "temporary")}
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
+        assert process.stdout
+        return process, process.stdout.readline().strip()
+
+    process, url = start()
+    next_snapshot(events(url, FULL))
+    assert list(tmp_path.glob("temporary/polyvita-*/*"))
+    process.send_signal(getattr(signal, name))
+    process.wait(TIMEOUT)
+    if name == "SIGKILL":  # The next preview deletes what is left.
+        process, _ = start()
+        assert len(list(tmp_path.glob("temporary/polyvita-*"))) == 1
+        process.terminate()
+        process.wait(TIMEOUT)
+    assert not list(tmp_path.glob("temporary/polyvita-*"))
 
 
 def test_many_saves_during_a_build_cause_one_more_build(
