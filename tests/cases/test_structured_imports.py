@@ -98,6 +98,7 @@ RECORD_2 = b'{"person": {}, "activities-summary": {"employments": {"employment-s
     ("name", "data", "message"),
     [
         ("a.xml", ENTITY, "declares a document type or entities"),
+        ("a.xml", b'<?xml version="1.0"?><!DOCTYPE r SYSTEM "http://x.example/y.dtd"><r/>', "declares a document type"),
         ("a.xml", LAUGHS, "declares a document type or entities"),
         ("a.xml", b'<?xml version="1.0"?>' + b"<a>" * 200 + b"</a>" * 200, "more than 100 levels"),
         ("a.xml", b'<?xml version="1.0"?><a><b></a>', "not well-formed XML: mismatched tag"),
@@ -133,7 +134,7 @@ def test_other_files_are_left_to_other_importers(data: bytes) -> None:
 
 
 BIB = r"""
-@article{example2021, author = {Example, A. M. and Roe, Rob}, title = {Gels that remember}, journal = {Journal of
+@article{example2021, author = {Example, A. M. and Roe, Rob}, title = {Gels that remember everything}, journal = {Journal of
 Imagined Matter}, volume = {4}, pages = {1--9}, year = {2021}, doi = {10.1234/jim.2021.5}}
 @phdthesis{example2014, author = {Example, Ada}, title = {{\"U}ber das Ged{\"a}chtnis der Gele: Eine Studie}, school =
 {Universit{\"a}t Irgendwo}, year = {2014}}
@@ -149,7 +150,7 @@ def test_works_of_a_bibliography_replace_those_of_orcid(tmp_path: Path, bib_firs
     assert result.report.missing == ()
     text = result.files["cv.md"].decode()
     journal = text.partition("{#journal-articles")[2].partition("\n## ")[0]
-    assert "A. M. Example and Rob Roe. “Gels that remember”. *Journal of Imagined Matter* 4:1–9." in journal
+    assert "A. M. Example and Rob Roe. “Gels that remember everything”. *Journal of Imagined Matter* 4:1–9." in journal
     assert text.partition("<!--\n")[0].count("Gels that remember") == 1
     assert "“Another paper”" in text
     assert "“Soft robots: Are they alive?”" in text
