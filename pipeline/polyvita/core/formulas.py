@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, NamedTuple
-from xml.etree import ElementTree
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from polyvita.core.pandoc_worker import convert
+
+if TYPE_CHECKING:
+    from xml.etree import ElementTree
 
 _SEPARATOR = "\ue000"
 _MATHML = re.compile(r"<math .*</math>", re.DOTALL)
@@ -57,6 +59,8 @@ def _paragraph(formula: str) -> dict[str, Any]:
 
 def _plain(mathml: str) -> str:
     """Return MathML as one line of text, such as `(a + b)/2`."""
+    from xml.etree import ElementTree
+
     return " ".join(_linear(ElementTree.fromstring(mathml)).split())  # noqa: S314 - Pandoc wrote it
 
 

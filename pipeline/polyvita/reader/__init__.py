@@ -7,6 +7,7 @@ block into tokens. `block_builder` and `inline_builder` build the nodes of the d
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -26,13 +27,10 @@ from polyvita.reader.foreign_markup import (
     foreign_findings,
     without_repetitions,
 )
-from polyvita.reader.formulas import SIGNS as FORMULA_SIGNS
-from polyvita.reader.formulas import check_formulas
 from polyvita.reader.heading_name import name_from_heading
 from polyvita.reader.parse_context import ParseContext
 from polyvita.reader.private_file import find_private_file
 from polyvita.reader.slips import find_broken_lists, read_task_lists, resolve_heading_links
-from polyvita.reader.smart import with_typographic_signs
 from polyvita.reader.text_tables import find_tables
 
 __all__ = [
@@ -44,6 +42,10 @@ __all__ = [
     "read_private",
     "read_text",
 ]
+
+
+_FORMULA_SIGNS = re.compile(r"\$|\\[(\[]|<math")
+"""What a text with a formula contains."""
 
 
 def read(path: str | os.PathLike[str]) -> Document:
@@ -120,10 +122,14 @@ def parse_text(text: str, *, file: str = "") -> tuple[Document, tuple[Finding, .
     text = "\n".join(context.lines)
     document = Document(blocks, front_matter.values, front_matter.locations, file, text)
     found = [*find_broken_lists(document), *find_in_front_matter(document.meta, document.locations)]
-    if FORMULA_SIGNS.search(text):
+    if _FORMULA_SIGNS.search(text):
+        from polyvita.reader.formulas import check_formulas
+
         document, about_formulas = check_formulas(document)
         found += about_formulas
     if front_matter.smart:
+        from polyvita.reader.smart import with_typographic_signs
+
         document = with_typographic_signs(document)
     document, note = name_from_heading(document)
     findings = sorted_findings([*findings, *found, *([note] if note else [])])

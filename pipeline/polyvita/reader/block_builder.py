@@ -10,7 +10,6 @@ from msgspec import structs
 from polyvita.core import document as d
 from polyvita.core.document import NO_ATTRIBUTES, Attributes
 from polyvita.core.location import Location
-from polyvita.core.pandoc_worker import read_piece
 from polyvita.reader import blocks as b
 from polyvita.reader import html
 from polyvita.reader.attributes import parse_attributes, parse_raw_format
@@ -398,6 +397,8 @@ class BlockBuilder:
 
     def _html_piece(self, mapped: MappedText, location: Location, slots: Sequence[Blocks]) -> Blocks:
         """Let Pandoc read HTML. What has no place in its result follows as paragraphs, so that no text is lost."""
+        from polyvita.core.pandoc_worker import read_piece
+
         piece = HtmlPiece(self.context, mapped)
         builder = PieceBuilder(self.context, location, piece, slots, self.identifiers.generate)
         nodes = builder.blocks(read_piece(piece.html, PANDOC_FORMAT)["blocks"])

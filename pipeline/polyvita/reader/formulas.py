@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from msgspec import structs
 
 from polyvita.core.diagnostics import Finding, warning
@@ -11,8 +9,6 @@ from polyvita.core.document import Document, Math, Node, Text, rewrite_document,
 from polyvita.core.formulas import read_formulas
 from polyvita.reader.parse_context import on_one_line
 
-SIGNS = re.compile(r"\$|\\[(\[]|<math")
-"""What a text with a formula contains."""
 _LONGEST_QUOTE = 60
 
 

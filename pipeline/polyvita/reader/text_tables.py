@@ -11,8 +11,6 @@ import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from polyvita.core.pandoc_worker import read_piece
-
 Ast = dict[str, Any]
 
 _FORMAT = "markdown_strict+grid_tables+simple_tables+multiline_tables"
@@ -190,6 +188,8 @@ def read_table(lines: Sequence[str]) -> TextTable | None:
 
 
 def _read(lines: Sequence[str], width: Callable[[str], int]) -> TextTable | None:
+    from polyvita.core.pandoc_worker import read_piece
+
     places: list[tuple[int, int]] = []
     indent = min(_indent(line) for line in lines if line.strip())
     text = "\n".join(line[indent:] for line in _stand_ins(lines, places, width))
