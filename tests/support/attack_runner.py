@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import faulthandler
 import os
 import signal
 import subprocess
@@ -80,7 +81,17 @@ def run_process(folder: Path, *words: str, env: Mapping[str, str] | None = None,
 
 @contextmanager
 def time_limit(seconds: int = SECONDS) -> Iterator[None]:
-    """Fail if the block takes longer. The signal also ends a system call that waits, such as opening a pipe."""
+    """Fail if the block takes longer. The signal also ends a system call that waits, such as opening a pipe.
+
+    Windows has no such signal. There, the whole test run ends with the stacks of all threads.
+    """
+    if not hasattr(signal, "SIGALRM"):
+        faulthandler.dump_traceback_later(seconds, exit=True)
+        try:
+            yield
+        finally:
+            faulthandler.cancel_dump_traceback_later()
+        return
 
     def fail(*_: object) -> None:
         pytest.fail(f"took longer than {seconds} seconds")
