@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import product
 from typing import Any, NamedTuple
 
@@ -82,21 +83,21 @@ def _initials(given: str) -> str:
     return "".join(part[0] for part in re.split(r"[\s.‐-]+", given) if part)
 
 
-def _forms(name: Name) -> Iterator[str]:
-    """Yield all forms of a structured name, folded: with full given names and with initials, in both orders."""
-    if literal := name.get("literal"):
-        yield _fold(str(literal))
-        return
-    family = str(name.get("family") or "")
-    particles = [str(name[key]) for key in ("dropping-particle", "non-dropping-particle") if name.get(key)]
-    given = str(name.get("given") or "")
-    families = {family, " ".join([*particles, family])}
+def _forms(name: Name) -> frozenset[str]:
+    """Return all forms of a structured name, folded: with full given names and with initials, in both orders."""
+    keys = ("literal", "family", "given", "dropping-particle", "non-dropping-particle")
+    return _forms_of(*(str(name.get(key) or "") for key in keys))
+
+
+@lru_cache(maxsize=20_000)
+def _forms_of(literal: str, family: str, given: str, dropping: str, particle: str) -> frozenset[str]:
+    if literal:
+        return frozenset((_fold(literal),))
+    families = {family, " ".join(filter(None, (dropping, particle, family)))}
     first = given.split(maxsplit=1)[0] if given else ""
     # A middle name may be missing in the front matter, but initials alone do not tell two people apart.
     givens = {given, _initials(given)} | ({first} if len(first.strip(".")) > 1 and "." not in first else set())
-    for one, other in product(families, givens):
-        yield _fold(one + other)
-        yield _fold(other + one)
+    return frozenset(_fold(text) for one, other in product(families, givens) for text in (one + other, other + one))
 
 
 def _is_one_of(name: Name, names: frozenset[str], short_names: frozenset[str]) -> bool:
@@ -104,10 +105,13 @@ def _is_one_of(name: Name, names: frozenset[str], short_names: frozenset[str]) -
 
     If it has only initials, it is also compared with the `short_names`. Otherwise John Doe would be Jane Doe.
     """
-    forms = set(_forms(name))
+    forms = _forms(name)
+    if not names.isdisjoint(forms):
+        return True
+    if short_names.isdisjoint(forms):
+        return False
     given = str(name.get("given") or "")
-    only_initials = bool(given) and all(len(part) == 1 for part in re.split(r"[\s.‐-]+", given) if part)
-    return not names.isdisjoint(forms) or (only_initials and not short_names.isdisjoint(forms))
+    return bool(given) and all(len(part) == 1 for part in re.split(r"[\s.‐-]+", given) if part)
 
 
 def _short_forms(names: Iterable[str]) -> Iterator[str]:
