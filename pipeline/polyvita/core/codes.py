@@ -233,8 +233,8 @@ CODES: dict[str, Code] = {
     ),
     "PV040": Code(
         "warning", "emphasis that is text",
-        "Chinese and Japanese have no blanks between words. CommonMark does not read ** as emphasis if a letter is on "
-        "one side of it and a sign, such as a bracket or a quotation mark, on the other.",
+        "Chinese and Japanese have no blanks between words. CommonMark does not read ** as emphasis between a letter and "
+        "a sign, such as a bracket or a quotation mark.",
         "Write `<strong>…</strong>` or `<em>…</em>` there.",
         "** between a letter and a sign does not mark emphasis; every output shows it as text",
     ),
@@ -260,12 +260,17 @@ CODES: dict[str, Code] = {
         "Put the words and the commas around the span into it, too.",
         "without this span, the text reads “… many prizes, and.”",
     ),
+    "PV044": Code(
+        "warning", "markup in the front matter",
+        "The values of the front matter are plain text. The head of the page would show the markup in them.",
+        "Write plain text. For several lines, write a list: `address: [Street 1, City]`.",
+        "<br> in “address” is not read as markup, because the front matter is plain text",
+    ),
     "PV045": Code(
-        "warning", "a table that cannot be read",
-        "The text is drawn like one of Pandoc’s grid, simple or multiline tables, but its lines do not fit together. "
-        "The outputs show it as text.",
-        "Align the columns below their headings and borders, or write a pipe table: `| a | b |`.",
-        "this looks like a table, but its columns do not fit; it is kept as text",
+        "warning", "bold text with a blank beside its marks",
+        "Markdown does not read `**bold **` or `** bold**` as bold, because a blank is between the text and the marks.",
+        "Move the blank out of the marks: `**bold** `.",
+        "**bold ** has a blank beside **, so it is not bold; every output shows it as text",
     ),
     "PV046": Code(
         "warning", "a formula that cannot be read",
@@ -280,17 +285,12 @@ CODES: dict[str, Code] = {
         "Write `name: …` in the front matter.",
         "the heading “Jane Doe” is used as the name",
     ),
-    "PV044": Code(
-        "warning", "markup in the front matter",
-        "The values of the front matter are plain text. The head of the page would show the markup in them.",
-        "Write plain text. For several lines, write a list: `address: [Street 1, City]`.",
-        "<br> in “address” is not read as markup, because the front matter is plain text",
-    ),
-    "PV045": Code(
-        "warning", "bold text with a blank beside its marks",
-        "Markdown does not read `**bold **` or `** bold**` as bold, because a blank is between the text and the marks.",
-        "Move the blank out of the marks: `**bold** `.",
-        "**bold ** has a blank beside **, so it is not bold; every output shows it as text",
+    "PV048": Code(
+        "warning", "a table that cannot be read",
+        "The text is drawn like one of Pandoc’s grid, simple or multiline tables, but its lines do not fit together. "
+        "The outputs show it as text.",
+        "Align the columns below their headings and borders, or write a pipe table: `| a | b |`.",
+        "this looks like a table, but its columns do not fit; it is kept as text",
     ),
     "PV050": Code(
         "info", "front matter for another tool",
@@ -309,8 +309,8 @@ CODES: dict[str, Code] = {
     # Dates in the text. The findings are made in `transforms/read_dates.py`.
     "PV060": Code(
         "warning", "an item without a date",
-        "The item is in a part with `dates=read`, but its text shows no date at its start or end, in parentheses or in "
-        "a cell. `since` keeps the item, and `sort` puts it last.",
+        "The item is in a part with `dates=read`, but no date is at its start or end, in parentheses or in a cell. "
+        "`since` keeps the item, and `sort` puts it last.",
         "Add `date=…` to the item, or `dates=shown` if it has no date.",
         "this item shows no date that “dates=read” can use",
     ),
@@ -1092,6 +1092,54 @@ CODES: dict[str, Code] = {
         "The text states how often work is cited, or how a journal, a person or a university is ranked.",
         "Give the passage a tag, and leave it out with `drop`.",
         "nwo-veni, metrics: “h-index” is not allowed (nwo-veni.docx)",
+    ),
+    "PV420": Code(
+        _RULE, "items that are not sorted oldest first", "The recipient requires the oldest item first.",
+        "Add `sort: {items: …, by: date}` to the filter.",
+        "us-medical, order: older than the item before it (harvard.docx)",
+    ),
+    "PV421": Code(
+        _RULE, "a wrong number of links",
+        "The text has more or fewer links than the recipient allows. An address counts, and also the target behind words.",
+        "Remove the address or the link, or give the passage a tag and leave it out with `drop`.",
+        "nih, links in the statement: a link to https://doi.org/10.1234/one (nih.docx)",
+    ),
+    "PV422": Code(
+        _RULE, "a page header or footer without a required text",
+        "The recipient requires a text at the top or the bottom of the pages, such as your name.",
+        "Add it to the page header or footer of your Word template, and name the template with `reference` in the filter.",
+        "frq, name: page 2 is without “Ada Example” (frq.pdf)",
+    ),
+    "PV423": Code(
+        _RULE, "text in another colour", "The recipient requires black text. Some words have another colour.",
+        "Set `ink`, `muted` and `accent` to `'#000000'` in the theme.",
+        "tri-agency, colour: #1f4e79 in “Education” (cv.pdf)",
+    ),
+    "PV424": Code(
+        _RULE, "a file that is too large", "The file is larger than the recipient accepts.",
+        "Use smaller pictures, or leave them out.", "dfg, size: 12.3 MB, maximum 10 MB (CV_PubList_Example.pdf)",
+    ),
+    "PV425": Code(
+        _RULE, "a text in another language",
+        "The recipient requires a text in other languages. `lang` names another language, or most words of the text are "
+        "in another one.",
+        "Set `lang` in the filter, and write the text in this language.",
+        "nwo-veni, language: most words are in “nl”; required: en (nwo-veni.docx)",
+    ),
+    "PV426": Code(
+        _RULE, "a wrong number of tables", "The output has more or fewer tables than the recipient allows.",
+        "Write the content of the table as a list or as text.", "nih-2021, tables: 1 table, none allowed (nih.docx)",
+    ),
+    "PV427": Code(
+        _RULE, "a date that is not complete", "The recipient requires the day or the month of each date.",
+        "Complete the date in the CV, for example `date=2021-03-15`.",
+        "msca, dates: the start, 2021, has no day (msca.docx)",
+    ),
+    "PV430": Code(
+        "error", "a setting that a rule set does not have",
+        "The filter adds a setting to the name of a rule set, and the rule set does not have this setting.",
+        "Remove the setting, or use another rule set. The pages of the [recipients](recipients/README.md) name the settings.",
+        "rule set “dfg” has no setting “order”",
     ),
     # ------------------------------------------------------------ import
     "PV500": Code(

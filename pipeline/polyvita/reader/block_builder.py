@@ -294,7 +294,7 @@ class BlockBuilder:
         table = read_table([text for text, _, _ in block.lines])
         if table is None:
             message = "this looks like a table, but its columns do not fit; it is kept as text"
-            self.context.warn("PV045", message, location, "align the columns, or write a pipe table: | a | b |")
+            self.context.warn("PV048", message, location, "align the columns, or write a pipe table: | a | b |")
             unindented = ((text.lstrip(" "), line, column, len(text)) for text, line, column in block.lines)
             lines = [(text, line, column + length - len(text)) for text, line, column, length in unindented if text]
             return self._paragraph(b.Paragraph(block.start, lines=lines))

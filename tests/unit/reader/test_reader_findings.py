@@ -159,7 +159,7 @@ CASES = {
     ),
     "a table that does not fit": (
         "+-+-+\n|  aaaaaaa  |  b |\n+-+-+\n",
-        ["cv.md:1:1: warning PV045 this looks like a table, but its columns do not fit; it is kept as text"],
+        ["cv.md:1:1: warning PV048 this looks like a table, but its columns do not fit; it is kept as text"],
     ),
     "tags that are not paired": (
         "a <b> c </i> <b>x <i>y</b>\n",
