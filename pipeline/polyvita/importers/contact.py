@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from polyvita.config.front_matter import orcid_check_digit
 from polyvita.core.dates import parse_date
 from polyvita.core.written_dates import find_written_dates
 from polyvita.importers.model import ImportedCv, LeftOut, Link, ReadAs
@@ -471,6 +472,13 @@ class Head:
         return True
 
     def _set_orcid(self, text: str, orcid: str) -> bool:
+        digits = orcid.replace("-", "").upper()
+        if digits[-1] != orcid_check_digit(digits[:-1]):
+            self.cv.guesses.append(
+                f"“{orcid}” is not an ORCID iD, because its last character is wrong; it became a link"
+            )
+            self.person.links.append(Link(text.strip(), f"https://orcid.org/{orcid}"))
+            return True
         if self.person.orcid and self.person.orcid != orcid.upper():
             return False
         values = () if self.person.orcid else (orcid,)

@@ -287,7 +287,12 @@ def _read_latex(text: str, beside: ReadFile) -> _Read:
         if target:
             ast["blocks"].insert(0, {"t": "Para", "c": [{"t": "Image", "c": [["", [], []], [], [target, ""]]}]})
     lang = re.search(r"\\usepackage\[[^\]]*?(\w+)\]\{babel\}|\\setdefaultlanguage\{(\w+)\}", text)
-    return _Read(ast, [texts], lang=_LANGUAGES.get((lang[1] or lang[2]) if lang else "", ""), files=beside)
+    guesses: tuple[str, ...] = ()
+    if re.search(r"\\(?:printbibliography|bibliography\{|addbibresource)", text):
+        guesses = ("the publications are in a .bib file; name it after the .tex file to import them, too",)
+    return _Read(
+        ast, [texts], guesses=guesses, lang=_LANGUAGES.get((lang[1] or lang[2]) if lang else "", ""), files=beside
+    )
 
 
 _LANGUAGES = {

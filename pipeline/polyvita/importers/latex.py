@@ -68,7 +68,7 @@ _NOT_TEXT = {
     "phantomsection", "addcontentsline", "rowcolor", "arrayrulecolor",
     "columncolor", "pdfinfo", "microtypesetup", "bibsetup",
     "defbibheading", "defbibfilter", "DeclareFieldFormat",
-    "DeclareNameAlias", "AtEveryBibitem", "graphicspath", "cvfootername",
+    "DeclareNameAlias", "AtEveryBibitem", "graphicspath", "cvfootername", "mynames", "wheelchart",
 }  # fmt: skip
 """Commands whose arguments are no text."""
 _KNOWN_TEXT = """
@@ -86,6 +86,7 @@ _KNOWN = frozenset(_KNOWN_TEXT.split())
 """Commands that Pandoc reads."""
 _DEFINITIONS = {
     "cvitem": ("2", rf"\par #1{_T}#2\par "),
+    "date": ("1", r"\par #1\par "),
     "cvline": ("2", rf"\par #1{_T}#2\par "),
     "cvitemwithcomment": ("3", r"\par \textbf{#1}: #2 (#3)\par "),
     "cvlanguage": ("3", r"\par \textbf{#1}: #2 (#3)\par "),
@@ -165,6 +166,7 @@ def prepare_latex(source: str, read_file: Callable[[str], str | None]) -> tuple[
     if not begin:
         preamble, body = "", source
     body = body.partition(r"\end{document}")[0]
+    body = re.sub(r"\\printbibliography(?:\[(?:[^\[\]]|\[[^\]]*\])*\])?", " ", body)
     own = _own_definitions(preamble)
     person, pictures, preamble_left = _person(preamble, body)
     body = _without_person(body)
@@ -172,6 +174,9 @@ def prepare_latex(source: str, read_file: Callable[[str], str | None]) -> tuple[
     body = _prepare_body(body)
     definitions = _definitions(body, own, preamble + body)
     head = "\n\n".join(person)
+    for name in [*own, *re.findall(r"^\\newcommand\{\\(\w+)\}", "\n".join(definitions), re.MULTILINE)]:
+        if f"[{name}" not in own.get(name, ""):
+            body = re.sub(rf"(\\{name})\*?\s*(?:\[[^\]\n]*\]\s*)+(?=\{{)", r"\1", body)
     own_values = [_prepare_body(definition) for definition in own.values()]
     result = "\n".join([*definitions, *own_values, r"\begin{document}", head, "", body, r"\end{document}"])
     del preamble_left
@@ -286,6 +291,7 @@ def _generic(count: int) -> str:
 
 
 def _prepare_body(body: str) -> str:
+    body = re.sub(r"\\begin\{(paracol|multicols\*?)\}\s*\{\d\}", r"\\begin{\1}", body)
     for name, replacement in _ENVIRONMENTS.items():
         body = re.sub(rf"\\begin\{{{name}\}}\s*\{{([^{{}}]*)\}}", replacement or r"\1", body)
         body = re.sub(rf"\\end\{{{name}\}}", "", body)
@@ -299,6 +305,7 @@ def _prepare_body(body: str) -> str:
         body = re.sub(rf"\\begin\{{{name}\}}(?:\[[^\]]*\])?", r"\\begin{itemize}", body).replace(
             rf"\end{{{name}}}", r"\end{itemize}"
         )
+    body = re.sub(r"\\\\\*?\s*\[-?[\d.]+\s*[a-z\\]*\]", r"\\\\", body)  # the space after a line break
     body = re.sub(r"\\resume(?:SubHeadingList|ItemList)(?:Start|End)\b", "", body)
     body = re.sub(r"\\(?:hfill|dotfill|hrulefill)\b|\\hspace\*?\{\\fill\}", _T.replace("\\", r"\\"), body)
     body = re.sub(

@@ -805,13 +805,13 @@ class _Builder:
         entry.blocks += self._plain_blocks(group.body, kind)
         return entry
 
-    def _title_org_place(self, parts: list[Runs]) -> tuple[Runs, str, str, list[Runs]]:
+    def _title_org_place(self, parts: list[Runs], *, is_ordered: bool = False) -> tuple[Runs, str, str, list[Runs]]:
         """Return title, organisation and place of an entry, and the lines that are none of them."""
         if not parts:
             return [], "", "", []
         marked = [part for part in parts if plain(part)[:1] in (PLACE, REMARK)]
         if marked and (unmarked := [part for part in parts if part not in marked]):
-            title, org, place, rich = self._title_org_place(unmarked)
+            title, org, place, rich = self._title_org_place(unmarked, is_ordered=True)
             places = [words(part) for part in marked if plain(part)[:1] == PLACE]
             return (
                 title,
@@ -826,7 +826,7 @@ class _Builder:
         else:
             left = []
         is_org = [bool(ORGANISATION.search(words(part))) for part in parts]
-        if len(parts) > 1 and is_org[0] and not is_org[1] and not _is_place(words(parts[1])):
+        if not is_ordered and len(parts) > 1 and is_org[0] and not is_org[1] and not _is_place(words(parts[1])):
             first, second, *others = parts
             parts = [second, first, *others]
         title, *others = parts

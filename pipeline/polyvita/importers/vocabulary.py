@@ -96,6 +96,8 @@ def recognise(heading: str, lang: str = "") -> Recognised | None:
     spellings = (words, _without_group(heading), words.replace(" ", ""))
     for spelling in dict.fromkeys(spelling for spelling in spellings if spelling):
         if found := known.get(spelling) or _spaced().get(spelling):
+            return _preferred([*_of_other_number(spelling, found, lang), *found], lang, exact=True)
+        if found := _of_other_number(spelling, [], lang):
             return _preferred(found, lang, exact=True)
     return _recognise_part(words, lang)
 
@@ -171,6 +173,18 @@ def _known_headings() -> dict[str, list[tuple[str, str]]]:
 def _spaced() -> dict[str, list[tuple[str, str]]]:
     """Return the same without the blanks, for headings with blanks between the letters."""
     return {heading.replace(" ", ""): found for heading, found in _known_headings().items()}
+
+
+def _of_other_number(words: str, found: list[tuple[str, str]], lang: str) -> list[tuple[str, str]]:
+    """Return the sections for the singular or plural in the language of the CV, if `found` has none in it."""
+    language = lang.partition("-")[0].lower() or "en"
+    if any(own == language for _, own in found):
+        return []
+    others = (f"{words}s", words.removesuffix("s"), f"{words[:-1]}ies" if words.endswith("y") else "", f"{words}en")
+    for other in others:
+        if hits := [pair for pair in _known_headings().get(other, []) if pair[1] == language]:
+            return hits
+    return []
 
 
 def _preferred(found: list[tuple[str, str]], lang: str, *, exact: bool) -> Recognised:
