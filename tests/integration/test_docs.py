@@ -14,6 +14,7 @@ import pytest
 
 import polyvita
 import reference
+from polyvita.reader import parse_text
 from repository import PACKAGE, ROOT
 
 PAGES = sorted(
@@ -164,6 +165,39 @@ def test_dependencies_are_kept_where_the_page_and_the_contracts_keep_them() -> N
         for package in section["protected_modules"].split()
     }
     assert page == contract
+
+
+# ---------------------------------------------------------------- docs/from-other-tools.md
+
+
+def markup_of_other_tools() -> list[tuple[str, str]]:
+    """Return each piece of markup in the tables, with the code of its finding, if it has one."""
+    text = (ROOT / "docs/from-other-tools.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (.+) \| (.+?) \|(?: `(PV\d+)` \|| \|)$", text, re.MULTILINE)
+    pieces = [
+        (span, code) for cell, _, code in rows for span in re.findall(r"(?<!`)(`+)(?!`) ?(.+?) ?(?<!`)\1(?!`)", cell)
+    ]
+    return [(span[1], code) for span, code in pieces if not re.fullmatch(r"[a-z]+|\+\+\+", span[1])]
+
+
+@pytest.mark.parametrize(("markup", "code"), markup_of_other_tools())
+def test_markup_of_other_tools_is_read_or_found(markup: str, code: str) -> None:
+    at_line_start = re.match(r"[-(>#.!•{+]|\[TOC|\$\$|<div|<p", markup)
+    text = f"Text\n{markup}\n" if markup.startswith("{: ") else f"{markup}\n" if at_line_start else f"Text {markup} x\n"
+    _, findings = parse_text(f"{text}\n# My heading\n")
+    assert {finding.code for finding in findings} == ({code} if code else set())
+
+
+def test_the_example_of_another_tool_has_the_findings_that_the_page_names(tmp_path: Path) -> None:
+    page = (ROOT / "docs/from-other-tools.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"^```markdown\n(.*?)^```$", page, re.MULTILINE | re.DOTALL)
+    _, findings = parse_text(example)
+    assert {finding.code for finding in findings} == {"PV050", "PV030"}
+    (tmp_path / "filters").mkdir()
+    (tmp_path / "filters/full.yaml").write_text("formats: txt\n")
+    (tmp_path / "cv.md").write_text(example.replace("## Positions\n{: .no-break}", "## Positions {dates=read}"))
+    assert polyvita.build(tmp_path / "cv.md").exit_status == 0
+    assert "Postdoc, Institute of Examples (2019–2023)" in (tmp_path / "outputs/full.txt").read_text()
 
 
 # ---------------------------------------------------------------- docstrings

@@ -50,7 +50,7 @@ def check_values(document: Document) -> Iterator[Finding]:
         if "dates" in keys and keys["dates"] not in DATES_VALUES:
             location = location_of_value(node.attr, "dates", node.location)
             hint = did_you_mean(keys["dates"], DATES_VALUES) or list_available(DATES_VALUES)
-            yield error("PV213", f"“{keys['dates']}” does not say what to do with dates", location, hint)
+            yield error("PV213", f"“{keys['dates']}” is not a value of “dates”", location, hint)
         if "priority" in keys and keys["priority"] not in set("123456789"):
             location = location_of_value(node.attr, "priority", node.location)
             yield error(

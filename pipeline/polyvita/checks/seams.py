@@ -23,12 +23,12 @@ from polyvita.core.document import (
 )
 from polyvita.transforms.context import selection_tags
 
-_AND = (
-    "and or und oder sowie et ou y e o ed i ili og eller och en of a nebo lub oraz и или та або va veya ve ja tai és "
-    "vagy și sau και ή"
+_WORD = (
+    "and|or|und|oder|sowie|et|ou|y|e|o|ed|i|ili|og|eller|och|en|of|a|nebo|lub|oraz|и|или|та|або|va|veya|"
+    "ve|ja|tai|és|vagy|și|sau|και|ή"
 )
+"""“And” and “or” in many languages."""
 _GAP = "\N{OBJECT REPLACEMENT CHARACTER}"
-_WORD = "|".join(_AND.split())
 _BROKEN = re.compile(
     rf"(?:[,;:–—&(/、，]|(?<!\w)(?:{_WORD}))\s*{_GAP}[\s{_GAP}]*(?:[.,;:!?)、，。；]|$)"
     rf"|(?:^|[(])\s*{_GAP}[\s{_GAP}]*(?:[,;:)、，]|(?:{_WORD})(?!\w))"

@@ -316,8 +316,8 @@ CODES: dict[str, Code] = {
     ),
     "PV061": Code(
         "warning", "an item with several dates",
-        "The item is in a part with `dates=read`, and its text shows dates that disagree, or a date that can be read "
-        "in two ways, such as 03/04/2019.",
+        "The item is in a part with `dates=read`. Its text shows dates that disagree, or a date that can be read in two "
+        "ways, such as 03/04/2019.",
         "Add `date=…` to the item, or correct the text.",
         "the text shows the dates 2014 and 2016; no date is read from this item",
     ),
@@ -1100,14 +1100,14 @@ CODES: dict[str, Code] = {
     ),
     "PV421": Code(
         _RULE, "a wrong number of links",
-        "The text has more or fewer links than the recipient allows. An address counts, and also the target behind words.",
+        "The text has more or fewer links than the recipient allows. Addresses count, and targets behind words.",
         "Remove the address or the link, or give the passage a tag and leave it out with `drop`.",
         "nih, links in the statement: a link to https://doi.org/10.1234/one (nih.docx)",
     ),
     "PV422": Code(
         _RULE, "a page header or footer without a required text",
         "The recipient requires a text at the top or the bottom of the pages, such as your name.",
-        "Add it to the page header or footer of your Word template, and name the template with `reference` in the filter.",
+        "Add it to the header or footer of your Word template. Name the template with `reference` in the filter.",
         "frq, name: page 2 is without “Ada Example” (frq.pdf)",
     ),
     "PV423": Code(
@@ -1121,8 +1121,7 @@ CODES: dict[str, Code] = {
     ),
     "PV425": Code(
         _RULE, "a text in another language",
-        "The recipient requires a text in other languages. `lang` names another language, or most words of the text are "
-        "in another one.",
+        "`lang` names a language that the recipient does not accept, or most words of the text are in one.",
         "Set `lang` in the filter, and write the text in this language.",
         "nwo-veni, language: most words are in “nl”; required: en (nwo-veni.docx)",
     ),
@@ -1138,7 +1137,7 @@ CODES: dict[str, Code] = {
     "PV430": Code(
         "error", "a setting that a rule set does not have",
         "The filter adds a setting to the name of a rule set, and the rule set does not have this setting.",
-        "Remove the setting, or use another rule set. The pages of the [recipients](recipients/README.md) name the settings.",
+        "Remove the setting. The pages of the [recipients](recipients/README.md) name the settings of each rule set.",
         "rule set “dfg” has no setting “order”",
     ),
     # ------------------------------------------------------------ import
