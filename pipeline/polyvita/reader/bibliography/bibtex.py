@@ -257,6 +257,7 @@ class _Splitter:
     def loose_fields(self, body: str, at: int, line: int) -> Iterator[tuple[str, str, int]]:
         """Yield the fields in a text whose braces do not match. A field ends before the next name with “=”."""
         found = [match for match in _FIELD.finditer(body, at) if _starts_line(body, match.start(1), at)]
+        line += body.count("\n", 0, at)
         for match, after in zip(found, [*found[1:], None][: len(found)], strict=True):
             raw = body[match.end() : after.start(1) if after else len(body)].strip()
             end = _end_of_value(raw)
@@ -267,7 +268,9 @@ class _Splitter:
                 raw = raw.rstrip(" \t\n,)" if after else " \t\n,")
                 raw = raw.rstrip("}").strip() if not after else raw
                 raw = "{" + re.sub(r"(?<!\\)[{}]", "", raw).strip('" ') + "}"
-            yield match[1], raw, line + body[: match.start(1)].count("\n")
+            line += body.count("\n", at, match.start(1))
+            at = match.start(1)
+            yield match[1], raw, line
 
     def loose_text(self, text: str, line: int, entries: list[RawEntry], before: object) -> None:
         """Handle the text between entries: fields that a wrong brace has cut off go back to their entry."""
@@ -305,7 +308,7 @@ def _written_type(lines: list[str], line: int, kind: str) -> str:
 
 def _starts_line(text: str, at: int, first: int) -> bool:
     """Return whether a field name stands at the start of its line, or is the first field."""
-    before = text[first:at]
+    before = text[max(first, at - 100) : at]
     return not before.strip(" \t,") or before.rstrip(" \t").endswith(("\n", ",", "},", '",'))
 
 
@@ -399,13 +402,19 @@ def _inherit(entries: list[RawEntry], findings: list[Finding]) -> list[RawEntry]
         done[id(entry)] = result
         return result
 
-    return [complete(entry, (entry.key.lower(),)) for entry in entries if not _only_gives(entry)]
+    parents = {entry.fields["crossref"].strip().lower() for entry in entries if "crossref" in entry.fields}
+    return [complete(entry, (entry.key.lower(),)) for entry in entries if not _only_gives(entry, parents)]
 
 
-def _only_gives(entry: RawEntry) -> bool:
-    """Return whether an entry only gives fields to others, or only groups them."""
+def _only_gives(entry: RawEntry, parents: set[str]) -> bool:
+    """Return whether an entry only gives fields to others, or only groups them.
+
+    A parent without authors and editors is nobody's publication: its fields are shown with those of its children.
+    """
     kind = entry.type.lower()
-    return kind == "xdata" or (kind == "set" and "entryset" in entry.fields and "title" not in entry.fields)
+    if kind == "xdata" or (kind == "set" and "entryset" in entry.fields and "title" not in entry.fields):
+        return True
+    return entry.key.lower() in parents and not entry.fields.keys() & {"author", "editor", "crossref"}
 
 
 def _inherited_name(field: str, how: str, child: str, parent: str) -> str:

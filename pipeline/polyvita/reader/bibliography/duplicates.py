@@ -14,6 +14,7 @@ from polyvita.core.diagnostics import Finding, warning
 def with_own_keys(entries: Sequence[BibEntry]) -> tuple[list[BibEntry], list[Finding]]:
     """Return the entries so that each has its own key. Repetitions of the same entry go."""
     kept: dict[str, BibEntry] = {}
+    numbers: dict[str, int] = {}
     findings: list[Finding] = []
     for entry in entries:
         before = kept.get(entry.key)
@@ -24,9 +25,10 @@ def with_own_keys(entries: Sequence[BibEntry]) -> tuple[list[BibEntry], list[Fin
             message = f"entry “{entry.key}” occurs twice with the same content; it is used once"
             findings.append(warning("PV075", message, entry.location, _remove(before)))
             continue
-        number = 2
+        number = numbers.get(entry.key, 2)
         while f"{entry.key}-{number}" in kept:
             number += 1
+        numbers[entry.key] = number + 1
         key = f"{entry.key}-{number}"
         kept[key] = entry._replace(key=key, csl={**entry.csl, "id": key})
         message = f"key “{entry.key}” is used for two entries; this one is called “{key}”"
