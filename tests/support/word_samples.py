@@ -1,4 +1,4 @@
-"""Twelve Word CVs of invented people, in the manner of real ones: each with other habits."""
+"""Thirteen Word CVs of invented people, in the manner of real ones: each with other habits."""
 
 from __future__ import annotations
 
@@ -329,11 +329,32 @@ def mixed() -> bytes:
     )
 
 
+def layout() -> bytes:
+    """A layout of several rows, a table with data, dots before dates, and blanks in dates."""
+    contact = (
+        para(text("Olga Brandt", "b", 36)) + para("3 Hill Road") + para("43210 Sampleton") + para("olga@brandt.example")
+    )
+    work = (
+        para(text("Work experience", "b", 26))
+        + para(text("City Museum of Samples", "i"), ", Sampleton ……………………… 07 / 2015 - Present")
+        + para("Restores clocks.")
+        + para(text("Clock Works Ltd", "i"), " ............................ 03 / 2012 - 06 / 2015")
+    )
+    grants = table(
+        ["Grant", "Funder", "Amount"], ["Old springs", "Clock Trust", "$5,000"], ["New hands", "City", "$900"]
+    )
+    return docx(
+        table([contact, para(text("RESTORER", "b"))], [work, para(text("Languages", "b", 26)) + para("German")]),
+        para(text("Grants", "b", 26)),
+        grants,
+    )
+
+
 SAMPLES = {
     function.__name__: function
     for function in (
         styles, no_styles, capitals, own_style, one_table, text_boxes, headers, tracked_changes, numbered, personal_data,
-        sidebar, mixed,
+        sidebar, mixed, layout,
     )
 }  # fmt: skip
 """The builders of the files, by name."""

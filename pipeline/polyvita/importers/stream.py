@@ -170,7 +170,7 @@ def _look_of(attr: list[Any], look: Look) -> Look:
 
 def _lines(runs: Runs, look: Look) -> Iterator[Line]:
     """Yield a paragraph, or each of its lines if they are lines of a list: with tabs, dates or bullets, or short."""
-    runs = trim(runs, " \n\u00a0")
+    runs = trim([run if run.raw else run._replace(text=_tidy(run.text)) for run in runs], " \n\u00a0")
     if not runs:
         return
     text = plain(runs)
@@ -184,6 +184,15 @@ def _lines(runs: Runs, look: Look) -> Iterator[Line]:
                 yield Line(part, look=look)
     else:
         yield Line(runs, look=look)
+
+
+_LEADERS = re.compile(r" ?(?:[.·_…] ?){5,}|…{2,}")
+_SPACED_MONTH = re.compile(r"(?<![\d/])(\d{1,2}) ?/ ?((?:19|20)\d\d)(?!\d)")
+
+
+def _tidy(text: str) -> str:
+    """Return a text with a tab in place of the dots that lead to a date, and “07 / 2025” without blanks."""
+    return _SPACED_MONTH.sub(r"\1/\2", _LEADERS.sub(TAB, text))
 
 
 def _are_separate(lines: list[str]) -> bool:

@@ -344,28 +344,48 @@ class _Builder:
         return dated * 2 >= len(block.terms)
 
     def _open_table(self, table: TableBlock) -> Iterator[Piece]:
-        first = table.rows[0][0] if table.rows[0] else []
-        if table.has_head and not (first and isinstance(first[0], Line) and self._dates(first[0])):
-            yield table
-            return
-        width = max(len(row) for row in table.rows)
-        keeps = width > 2 and not self._has_dates_in_first_column(table) and not self._has_dates_in_last_column(table)
-        has_titles = any(self._title_of_row(row) for row in table.rows)
-        if keeps and not has_titles and len(table.rows) > 1:
+        if self._is_data(table):
             yield table
             return
         for row in table.rows:
             cells = [cell for cell in row if cell]
-            if len(cells) == 1:
-                yield from self._open_tables(cells[0])
-                continue
             title = self._title_of_row(row)
-            if title:
-                yield replace(title, level=title.level)
+            if title and len(cells) > 1:
+                yield title
                 for cell in cells[1:]:
                     yield from self._open_tables(cell)
-                continue
-            yield from self._row_as_lines(cells)
+            elif len(cells) == 1 or (max(map(len, cells)) > 2 and not self._is_dated(cells)):
+                for cell in cells:
+                    yield from self._open_tables(cell)
+            else:
+                yield from self._row_as_lines(cells)
+
+    def _is_data(self, table: TableBlock) -> bool:
+        """Return whether a table has data, such as grants with amounts. Other tables only arrange entries and blocks.
+
+        Word says of most tables that they have a head, so the head must look like one.
+        """
+        cells = [cell for row in table.rows for cell in row]
+        filled = [cell for cell in cells if cell]
+        if len(table.rows) < 2 or any(len(cell) > 1 or len(text_of(cell)) > 200 for cell in filled):
+            return False
+        if any(not isinstance(cell[0], Line) or "\n" in plain(cell[0].runs) for cell in filled):
+            return False
+        width = max(map(len, table.rows))
+        head = [text_of(cell) for cell in table.rows[0]]
+        is_head = all(head) and len(head) == width and not any(len(text) > 40 or self._dates_in(text) for text in head)
+        if table.has_head and is_head and not recognise(head[0], self.lang):
+            return True
+        if table.has_head and is_head and width > 2:
+            return True
+        if width < 3 or len(filled) * 10 < len(cells) * 7 or any(map(self._title_of_row, table.rows)):
+            return False
+        return not self._has_dates_in_first_column(table) and not self._has_dates_in_last_column(table)
+
+    def _is_dated(self, cells: list[list[Piece]]) -> bool:
+        """Return whether the first or last cell of a row is a date."""
+        ends = [cell[0] for cell in (cells[0], cells[-1]) if len(cell) <= 2 and isinstance(cell[0], Line)]
+        return any(len(line.text) < 40 and bool(self._dates(line)) for line in ends)
 
     def _title_of_row(self, row: list[list[Piece]]) -> Line | None:
         """Return the first cell if it is the heading of the row."""
@@ -1027,7 +1047,9 @@ def _is_short_title(text: str) -> bool:
 
 def _is_second_line(piece: Piece) -> bool:
     """Return whether a line can be one of the first lines of an entry: short, and not a sentence."""
-    return isinstance(piece, Line) and len(piece.text) < 130 and not re.search(r"[.!?:]$", piece.text.rstrip("\u00a0 "))
+    if not isinstance(piece, Line) or len(piece.text) >= 130:
+        return False
+    return not re.search(r"[.!?:]$", piece.text.rstrip("\u00a0 ")) or (_is_title(piece) and len(piece.text) < 80)
 
 
 def _is_title(piece: Piece) -> bool:
