@@ -12,18 +12,24 @@ from polyvita.checks.rules.metric_words import MEANINGS
 from polyvita.checks.rules.registry import KINDS
 from polyvita.checks.rules.ruleset import (
     BUILT_IN,
+    PURPOSES,
     Count,
     Forbidden,
     Headings,
     Items,
     Length,
+    Links,
     Metrics,
+    Pages,
     Required,
     Rule,
     RuleSet,
+    RunningText,
+    Tables,
     built_in_names,
     read_rules,
 )
+from polyvita.core.dates import babel_locale
 
 _INDEX = """# Recipients
 
@@ -42,14 +48,14 @@ source, how certain it is, and the day of the last comparison with the source.
 def recipient_pages() -> dict[str, str]:
     """Return the texts of the pages by file name."""
     sets = [read_rules(BUILT_IN / f"{name}.yaml") for name in built_in_names()]
-    rows = (f"| [`{s.name}`]({s.name}.md) | {s.recipient} | {s.form} | {s.purpose} |\n" for s in sets)
+    rows = (f"| [`{s.name}`]({s.name}.md) | {s.recipient} | {s.form} | {PURPOSES[s.kind]} |\n" for s in sets)
     return {"README.md": _INDEX + "".join(rows)} | {f"{rules.name}.md": "".join(_page(rules)) for rules in sets}
 
 
 def _page(rules: RuleSet) -> Iterator[str]:
     yield f"# {rules.recipient}\n\n"
     yield f"{rules.title}. Form: {rules.form}.\n"
-    yield f"The output is {rules.purpose}. In a filter file, write `rules: {rules.name}`.\n\n"
+    yield f"The output is {PURPOSES[rules.kind]}. In a filter file, write `rules: {rules.name}`.\n\n"
     yield "## What is checked\n\n"
     yield "| rule | requirement | severity | source | certainty | last compared |\n"
     yield "| --- | --- | --- | --- | --- | --- |\n"
@@ -92,6 +98,39 @@ def _describe_length(unit: str) -> Callable[[Length], str]:
     return describe_length
 
 
+def _describe_pages(pages: Pages) -> str:
+    if pages.most_in:
+        return "; ".join(f"at most {most} pages in {_language(lang)}" for lang, most in pages.most_in.items())
+    return f"{_limits(pages)} pages"
+
+
+def _language(tag: str) -> str:
+    """Return the English name of a language."""
+    return babel_locale(tag).get_language_name("en") or tag
+
+
+def _describe_links(links: Links) -> str:
+    scope = f" in the section `{links.section}`" if links.section else ""
+    scope = f" in items that are `{links.items.text}`" if links.items else scope
+    without = f", except in items that are `{links.without.text}`" if links.without else ""
+    return f"{_limits(links)} links{scope}{without}"
+
+
+def _describe_tables(tables: Tables) -> str:
+    without = f", except in {' and '.join(f'`{id}`' for id in tables.without)}" if tables.without else ""
+    return f"{_limits(tables)} tables{without}"
+
+
+def _describe_running_text(rule: RunningText) -> str:
+    text = rule.text.format(name="your name", last="your last name", page="the page number")
+    pages = f", from page {rule.from_page} on" if rule.from_page > 1 else ""
+    return f"{text} at the top or the bottom of the pages{pages}"
+
+
+def _describe_size(size: float) -> str:
+    return f"at most {size / 1_000_000:g} MB" if size >= 1_000_000 else f"at most {size / 1_000:g} KB"
+
+
 def _describe_items(items: Items) -> str:
     counted = f"items that are `{items.items.text}`" if items.items else "items"
     scope = f" in {'each part of ' if items.each else ''}the section `{items.section}`" if items.section else ""
@@ -125,7 +164,7 @@ def _describe_headings(headings: Headings) -> str:
 
 
 _DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
-    "pages": lambda count: f"{_limits(count)} pages",
+    "pages": _describe_pages,
     "words": _describe_length("words"),
     "characters": _describe_length("characters, including spaces,"),
     "items": _describe_items,
@@ -149,5 +188,13 @@ _DESCRIPTIONS: dict[str, Callable[[Any], str]] = {
     "required": _describe_required,
     "formats": lambda formats: f"one file as {' or '.join(formats)}",
     "filename": lambda name: f"`{name}`",
+    "oldest_first": lambda items: f"items that are `{items.text}` from the oldest to the newest",
+    "links": _describe_links,
+    "running_text": _describe_running_text,
+    "colour": lambda _: "all text is black",
+    "file_size": _describe_size,
+    "language": lambda languages: f"written in {' or '.join(map(_language, languages))}",
+    "tables": _describe_tables,
+    "full_dates": lambda dates: f"the {dates.to} of each date of items that are `{dates.items.text}`",
 }
 assert _DESCRIPTIONS.keys() == KINDS.keys()

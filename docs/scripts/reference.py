@@ -20,7 +20,10 @@ from polyvita.config.theme import Pt, Theme
 from polyvita.core.codes import CODES, Code
 from recipient_pages import recipient_pages
 
-_NAMES = {"Selector": "expression", "Since": "date", "Mm": "length", "Pt": "size", "Colour": "colour", "SortKey": "key"}
+_NAMES = {
+    **{"Selector": "expression", "Since": "date", "Mm": "length", "Pt": "size", "Colour": "colour", "SortKey": "key"},
+    "FileSize": "size of a file",
+}
 _PLAIN = {str: "text", int: "number", float: "number", bool: "true or false"}
 
 FILTERS = """# Filter files
@@ -120,7 +123,7 @@ init`, write this file:
 title: Curriculum vitae
 recipient: The Example Foundation
 form: Guide for applicants, 2026
-purpose: a file to upload
+kind: upload
 rules:
   - name: publications
     items: {items: publication, most: 5}

@@ -31,7 +31,7 @@ RULES = """\
 title: Own
 recipient: own
 form: guide
-purpose: a file to upload
+kind: upload
 rules:
   - {name: slow, level: error, source: s, sure: high, checked: 2026-01-01, %s}
 """

@@ -15,7 +15,7 @@ RULES = """\
 title: Biography
 recipient: own
 form: guide
-purpose: a file to upload
+kind: upload
 rules:
   - {name: length, words: {most: 60}, level: warning, source: s, sure: high, checked: 2026-01-01}
   - {name: school, forbidden: {words: Copper}, level: error, source: s, sure: high, checked: 2026-01-01}

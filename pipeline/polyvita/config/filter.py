@@ -177,10 +177,19 @@ class Use(Settings, frozen=True):
     pages: Annotated[int | None, about("maximum number of pages in the call")] = None
     words: Annotated[int | None, about("maximum number of words in the call", 1000)] = None
     characters: Annotated[int | None, about("maximum number of characters in the call, including spaces")] = None
+    order: Annotated[
+        Literal["newest", "oldest", "either"] | None,
+        about("which dated items come first, if the rule set leaves this open"),
+    ] = None
 
     @classmethod
     def from_text(cls, text: str, _location: Location) -> Use:
         return cls(text)
+
+
+Prefix = Annotated[
+    str, about(pattern="^[A-Za-zÀ-ɏ][A-Za-z0-9À-ɏ.-]{0,5}$", expected="a letter, and up to five more letters or digits")
+]
 
 
 class Authors(Settings, frozen=True):
@@ -264,6 +273,10 @@ class Filter(Settings, frozen=True):
             " count down (`reverse`)"
         ),
     ] = "restart"
+    prefixes: Annotated[
+        Mapping[str, Prefix],
+        about("letters before the numbers of the ordered lists of sections, by id", {"journal-articles": "J"}),
+    ] = {}
     citations: Annotated[
         Citations | None,
         about("how entries of bibliographies are shown", {"style": "apa", "authors": {"most": 6, "keep": "own"}}),

@@ -10,7 +10,7 @@ import pytest
 from msgspec import structs
 
 from polyvita.checks.inspect import inspect
-from polyvita.checks.inspect.model import FileText, FontUse, Layout
+from polyvita.checks.inspect.model import ColourUse, FileText, FontUse, Inspection, Layout
 from polyvita.checks.rules import ruleset
 from polyvita.checks.rules.measure import MeasuredFile
 from polyvita.checks.rules.outcome import Outcome, RuleContext, Violation
@@ -29,7 +29,16 @@ LAYOUT = Layout(
     margins={"top": 15, "right": 20, "bottom": 25, "left": 20},
     images=1,
     header_footer=True,
+    running_texts=("Ada Example\nPAGE",),
 )
+
+
+class Small(Inspection):
+    """A file of 1200 bytes, with blue text."""
+
+    colours = (ColourUse("#1a1a1a", "style “Normal”"), ColourUse("#1f4e79", "style “Heading 1”"))
+
+
 TEXT = """\
 Letters
 =======
@@ -134,12 +143,21 @@ def with_lines_only(outcome: Outcome) -> Outcome:
         ("header_footer", "none", broken("has a header or footer")),
         ("formats", "[pdf, docx]", kept("docx")),
         ("formats", "[pdf]", broken("docx; required: pdf")),
+        ("pages", "{most_in: {en: 4, fr: 5}}", kept("4 pages, maximum 4, a guess")),
+        ("pages", "{most_in: {en: 3, fr: 5}}", broken("4 pages, maximum 3, a guess")),
+        ("pages", "{most_in: {fr: 5}}", open_("the rule has no number for “en”")),
+        ("running_text", "{text: '{name}'}", kept("“Ada Example” in header or footer")),
+        ("running_text", "{text: 'ada  example {page}', from_page: 2}", kept("“ada  example the page number” in header or footer")),
+        ("running_text", "{text: Example A}", broken("“Example A” in header or footer", "the file is without “Example A” in header or footer")),
+        ("colour", "black", broken("#1f4e79", "#1f4e79 in style “Heading 1”")),
+        ("file_size", "2KB", kept("1.2 KB, maximum 2 KB")),
+        ("file_size", "1.1KB", broken("1.2 KB, maximum 1.1 KB")),
         ("filename", "'CV_{last}'", kept("CV_Example")),
         ("filename", "'CV {name} {lang}'", broken("CV_Example instead of CV Ada Example en")),
     ],
 )  # fmt: skip
 def test_layout_rules(kind: str, asked: str, outcome: Outcome) -> None:
-    file = MeasuredFile("CV_Example.docx", "docx", None, LAYOUT, 4, "a guess")
+    file = MeasuredFile("CV_Example.docx", "docx", None, LAYOUT, 4, "a guess", Small(b"x" * 1200))
     assert check(kind, asked, file) == outcome
 
 
@@ -153,11 +171,12 @@ def test_layout_rules(kind: str, asked: str, outcome: Outcome) -> None:
             structs.replace(LAYOUT, line_spacing=None),
             open_("no paragraph has two lines"),
         ),
+        ("colour", LAYOUT, open_("there are no words")),
         ("paper", structs.replace(LAYOUT, paper=(148, 210)), broken("148 × 210 mm instead of a4")),
     ],
 )
 def test_layout_rules_that_cannot_be_checked(kind: str, layout: Layout, outcome: Outcome) -> None:
-    asked = {"pages": "{most: 1}", "type_size": "11pt", "line_spacing": "1", "paper": "a4"}[kind]
+    asked = {"pages": "{most: 1}", "type_size": "11pt", "line_spacing": "1", "paper": "a4", "colour": "black"}[kind]
     assert check(kind, asked, MeasuredFile("cv.docx", "docx", None, layout)) == outcome
 
 
@@ -208,10 +227,27 @@ def test_layout_rules_that_cannot_be_checked(kind: str, layout: Layout, outcome:
         ("required", "{pattern: 'delta', what: delta}", broken("does not contain delta")),
         ("required", "{items: work, pattern: ', 20', what: a year}", kept("3 of 3 items with a year")),
         ("required", "{items: work, pattern: '10\\.1/', what: a DOI}", broken("0 of 3 items with a DOI", *(at(n, "without a DOI") for n in (7, 10, 11)))),
+        ("required", "{items: piece, pattern: 'two', what: a mark}", broken("1 of 2 items with a mark", at(8, "without a mark"))),
+        ("oldest_first", "work", kept("3 items")),
+        ("oldest_first", "date >= 2021", kept("4 items")),
+        ("oldest_first", "nothing", open_("no item in the file is “nothing”")),
+        ("links", "{most: 1}", kept("1 link, maximum 1")),
+        ("links", "{most: 0}", broken("1 link, none allowed", at(10, "a link to https://doi.org/10.1/b"))),
+        ("links", "{items: work, least: 2}", broken("1 link, minimum 2")),
+        ("links", "{section: letters, most: 0}", kept("no links")),
+        ("links", "{section: none, most: 0}", kept("no links")),
+        ("links", "{without: work and date == 2021, most: 0}", kept("no links")),
+        ("tables", "{most: 0}", kept("no tables")),
+        ("language", "[en, fr]", kept("en")),
+        ("language", "fr", broken("“lang” is en; required: fr")),
+        ("full_dates", "{items: work, to: month}", broken("0 of 3 items with complete dates", at(7, "the date, 2019, has no month"), at(10, "the date, 2021, has no month"), at(11, "the date, 2024, has no month"))),
+        ("full_dates", "{items: plain}", broken("0 of 1 items with complete dates", at(3, "has no date with a day"))),
+        ("full_dates", "{items: nothing}", open_("no item in the file is “nothing”")),
     ],
 )  # fmt: skip
 def test_content_rules(kind: str, asked: str, outcome: Outcome) -> None:
-    file = MeasuredFile("cv.txt", "txt", plain_text(TEXT))
+    text = structs.replace(plain_text(TEXT), links=frozenset({"https://doi.org/10.1/b"} if kind == "links" else ()))
+    file = MeasuredFile("cv.txt", "txt", text)
     assert with_lines_only(check(kind, asked, file)) == outcome
 
 
@@ -241,6 +277,75 @@ def test_a_link_that_the_file_has_counts_as_its_text() -> None:
         "required", "{items: work, pattern: '10\\.1/', what: a DOI}", MeasuredFile("cv.docx", "docx", linked)
     )
     assert outcome.figure == "1 of 3 items with a DOI"
+
+
+def test_an_address_counts_also_without_https() -> None:
+    """An address and its target are one link; e-mail addresses and names of programs are none."""
+    cv = (
+        "One doi.org/10.1/a here.\n\nTwo <https://ada.example.org> and [www.b.de](https://www.b.de).\n\n"
+        "Mail ada@example.org, Node.js/React, e.g./i.e. and 10.1234/x.\n\nThree [word](https://c.org) orcid.org/0000-1\n"
+    )
+    text = cv.replace("<", "").replace(">", "").replace("[www.b.de](https://www.b.de)", "www.b.de")
+    text = text.replace("[word](https://c.org)", "word")
+    body = structs.replace(plain_text(text), links=frozenset({"https://www.b.de", "https://c.org"}))
+    outcome = check("links", "{most: 1}", MeasuredFile("cv.docx", "docx", body), cv=cv)
+    assert outcome.figure == "5 links, maximum 1"
+    found = [(v.location.line, v.message) for v in outcome.violations if v.location]
+    assert found == [
+        (3, "the address https://ada.example.org"),
+        (3, "the address www.b.de"),
+        (7, "a link to https://c.org"),
+        (7, "the address orcid.org/0000-1"),
+    ]
+
+
+def test_each_date_of_an_interval_is_complete() -> None:
+    cv = (
+        "# J {dates=hidden}\n- A {.job date=2020-01-15/2021-03}\n- B {.job date=2021-03-01/..}\n"
+        "- C since 15/03/2021 {.job}\n- D {.job date=2020}\n"
+    )
+    text = "J\n=\n\n- A\n- B\n- C since 15/03/2021\n- D\n"
+    outcome = check("full_dates", "{items: job}", MeasuredFile("cv.txt", "txt", plain_text(text)), cv=cv)
+    assert with_lines_only(outcome) == broken(
+        "2 of 4 items with complete dates",
+        at(2, "the end, 2021-03, has no day"),
+        at(5, "the date, 2020, has no day"),
+    )
+
+
+def test_the_oldest_comes_first() -> None:
+    """Intervals are compared by their first days."""
+    cv = "# J {dates=hidden}\n- A {.job date=2010/2020}\n- B {.job date=2012/2015}\n- C {.job date=2011/..}\n"
+    text = plain_text("J\n=\n\n- A\n- B\n- C\n")
+    outcome = check("oldest_first", "job", MeasuredFile("cv.txt", "txt", text), cv=cv)
+    assert with_lines_only(outcome) == broken("3 items", at(4, "older than the item before it"))
+
+
+def test_tables_count_except_in_a_section() -> None:
+    cv = "# A {#a}\n\n| x | y |\n|---|---|\n| p | q |\n\n# B {#b}\n\n| u | v |\n|---|---|\n| m | n |\n"
+    text = plain_text("A\n=\n\nx y\np q\n\nB\n=\n\nu v\nm n\n")
+    file = MeasuredFile("cv.txt", "txt", text)
+    assert check("tables", "{most: 0, without: a}", file, cv=cv).figure == "1 table, none allowed"
+    assert with_lines_only(check("tables", "{most: 1}", file, cv=cv)) == broken("2 tables, maximum 1", 9)
+    assert check("tables", "{most: 0, without: [a, b]}", file, cv=cv) == kept("no tables")
+
+
+def test_most_words_are_in_another_language() -> None:
+    german = "Die Gruppe und das Labor der Universität für die Physik mit dem Bau von Geräten. " * 3
+    file = MeasuredFile("cv.txt", "txt", plain_text(f"{german}\n"))
+    assert check("language", "[en]", file) == broken("most words are in “de”; required: en")
+    assert check("language", "[en, de]", file) == kept("en")
+    english = "The group of the laboratory and the theory of the earth with tools for physics. " * 3
+    both = MeasuredFile("cv.txt", "txt", plain_text(f"{german}\n\n{english}\n"))
+    assert check("language", "[en]", both) == kept("en"), "titles in another language do not decide"
+
+
+def test_each_page_of_a_pdf_has_the_text() -> None:
+    layout = structs.replace(LAYOUT, running_texts=("", "Ada Example 2/13", "Ada Example 13/13"))
+    file = MeasuredFile("cv.pdf", "pdf", None, layout)
+    assert check("running_text", "{text: '{name}', from_page: 2}", file).state == "kept"
+    outcome = check("running_text", "{text: '{page}', from_page: 2}", file)
+    assert [v.message for v in outcome.violations] == ["page 3 is without “the page number” in header or footer"]
 
 
 def test_every_kind_has_a_key_a_code_and_descriptions() -> None:

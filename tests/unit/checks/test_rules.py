@@ -19,13 +19,13 @@ from repository import MOMENT, ROOT
 from rules_example import CV
 
 RULE = "{name: n, level: error, source: s, sure: high, checked: 2026-01-01, pages: {most: 1}}"
-SET = f"title: t\nrecipient: r\nform: f\npurpose: a file to upload\nrules:\n  - {RULE}\n"
+SET = f"title: t\nrecipient: r\nform: f\nkind: upload\nrules:\n  - {RULE}\n"
 
 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("", "1 PV126 “form”, “purpose”, “recipient”, “rules” and “title” are missing"),
+        ("", "1 PV126 “form”, “kind”, “recipient”, “rules” and “title” are missing"),
         ("- a\n", "1 PV125 a rule file must contain keys such as “title: …”"),
         (SET + "note: n\n", "7 PV124 unknown key “note” in a rule file"),
         (SET.replace("high", "very"), "6 PV125 “rules.sure” must be high, medium or low, not “very”"),
@@ -35,6 +35,10 @@ SET = f"title: t\nrecipient: r\nform: f\npurpose: a file to upload\nrules:\n  - 
         (SET.replace(", pages: {most: 1}", ""), "6 PV125 rule “n” has no requirement"),
         (SET.replace("pages:", "paper: a4, pages:"), "6 PV125 rule “n” has several requirements: pages and paper"),
         (SET.replace("{most: 1}", "{}"), "6 PV125 rule “n” has no limit"),
+        (SET.replace("pages: {most: 1}", "file_size: 10"), "6 PV125 “rules.file_size”: “10” is not the size of a file; write a size as 10MB or 500KB"),
+        (SET.replace("pages: {most: 1}", "running_text: {text: '{nam}'}"), "6 PV125 “text” has the unknown placeholder {nam}"),
+        (SET.replace("pages: {most: 1}", "running_text: {text: '{'}"), "6 PV125 “text” has a single { or }"),
+        (SET.replace("pages: {most: 1}", "language: english"), "6 PV125 “rules.language” must be a language such as en or de-AT, not “english”"),
         (SET + f"  - {RULE}\n", "7 PV125 two rules are named “n”"),
     ],
 )  # fmt: skip
@@ -49,7 +53,10 @@ def test_an_invalid_rule_file_is_refused(text: str, expected: str, tmp_path: Pat
 def test_the_schema_names_every_key() -> None:
     schema = ruleset.schema()
     assert set(schema["$defs"]["Rule"]["properties"]) == set(ruleset.Rule.__struct_fields__)
-    assert set(schema["properties"]) == {"title", "recipient", "form", "purpose", "rules", "remains"}
+    assert set(schema["properties"]) == {
+        *("title", "recipient", "form", "kind", "rules", "remains", "edition", "address", "checked"),
+        *("deadline", "limits", "breach", "settings"),
+    }
 
 
 def test_rules_without_a_source_have_level_info() -> None:
@@ -108,6 +115,55 @@ def test_fitting_and_rules_count_the_same_words(tmp_path: Path, format: str) -> 
     assert ("own", "words", "kept", "8 words, maximum 8") in states(built)
 
 
+def test_the_order_of_a_call_replaces_that_of_the_rule_set(tmp_path: Path) -> None:
+    rules = SET.replace("pages: {most: 1}", "oldest_first: job") + "settings: order\n"
+    cv = BIO + "\n# Jobs\n\n- Two {.job date=2021}\n- One {.job date=2019}\n"
+    found = {}
+    for order in ("", ", order: oldest", ", order: newest", ", order: either"):
+        source = folder_with(tmp_path, f"formats: txt\nrules: {{use: own{order}}}\n", rules=rules, cv=cv)
+        found[order] = [(v.rule.kind, v.state) for v in build(source, timestamp=MOMENT).verdicts.get("one", ())]
+    assert found == {
+        "": [("oldest_first", "broken")],
+        ", order: oldest": [("oldest_first", "broken")],
+        ", order: newest": [("newest_first", "kept")],
+        ", order: either": [],
+    }
+
+
+def test_colours_headers_and_sizes_are_read_from_the_files(tmp_path: Path) -> None:
+    """The name and the number of the page are at the bottom, from page 2 on in a PDF. Lines of sections are blue."""
+    rules = "\n".join(
+        f"  - {{name: {name}, level: error, source: s, sure: high, checked: 2026-01-01, {rule}}}"
+        for name, rule in {
+            "name": "running_text: {text: '{name}', from_page: 2}",
+            "number": "running_text: {text: '{page}', from_page: 2}",
+            "each": "running_text: {text: Nobody}",
+            "colour": "colour: black",
+            "size": "file_size: 1KB",
+        }.items()
+    )
+    head = SET.partition("rules:")[0]
+    cv = BIO + "\n# More\n\n" + "A paragraph of [some words](https://example.org).\n\n" * 60
+    (tmp_path / "themes").mkdir()
+    (tmp_path / "themes/black.yaml").write_text(
+        "ink: '#000000'\nmuted: '#000000'\naccent: '#000000'\n", encoding="utf-8"
+    )
+    found = {}
+    for theme in ("default", "black"):
+        filter = f"formats: [docx, pdf]\ntheme: {theme}\nrules: own\n"
+        built = build(folder_with(tmp_path, filter, rules=f"{head}rules:\n{rules}\n", cv=cv), timestamp=MOMENT)
+        found[theme] = {v.rule.name: [(o.state, *o.files) for o in v.observations] for v in built.verdicts["one"]}
+    both = ("one.docx", "one.pdf")
+    assert found["black"] == {
+        "name": [("kept", *both)],
+        "number": [("kept", *both)],
+        "each": [("broken", *both)],
+        "colour": [("kept", *both)],
+        "size": [("broken", "one.docx"), ("broken", "one.pdf")],
+    }
+    assert [state for state, *_ in found["default"]["colour"]] == ["broken"]
+
+
 def test_a_call_may_limit_pages_and_characters(tmp_path: Path) -> None:
     """Letterhead and headings do not count as text."""
     cv = BIO.replace("# Bio {#bio}\n\n", "")
@@ -149,7 +205,7 @@ OWN = """\
 title: Biography
 recipient: The Examples
 form: guide of 2026
-purpose: a file to upload
+kind: upload
 remains: Send a picture.
 rules:
   - {name: length, words: {most: 3}, level: error, source: s, sure: high, checked: 2026-01-01, hint: write less}
@@ -278,7 +334,7 @@ HEAD = """\
 title: t
 recipient: r
 form: f
-purpose: a file to upload
+kind: upload
 rules:
 """
 RULES_FOR_ALL_FORMATS = {

@@ -10,12 +10,13 @@ from typing import Any
 from xml.etree.ElementTree import Element
 
 from polyvita.checks.inspect.docx_styles import Styles, TextFormat, W, attribute
-from polyvita.checks.inspect.model import FileText, FontUse, Heading, Layout
+from polyvita.checks.inspect.model import ColourUse, FileText, FontUse, Heading, Layout
 from polyvita.checks.inspect.package import Package
 from polyvita.writers.word.xml import length_in_twips
 
 _MM_PER_TWIP = 25.4 / 1440
-_T = f"{W}t"
+_SHOWN = (f"{W}t", "{http://schemas.openxmlformats.org/officeDocument/2006/math}t")
+"""The elements with visible text: of runs, and of equations."""
 _BREAKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 _VISIBLE_PART = re.compile(r"word/(document|footnotes|endnotes|(header|footer)\d*)\.xml")
 _WORD = re.compile(r"\w")
@@ -33,8 +34,8 @@ class WordFile(Package):
     def strings(self, name: str) -> Iterator[str]:
         yield from super().strings(name)
         if name in self.xml:
-            shown = _T if _VISIBLE_PART.fullmatch(name) else ""
-            yield "\n".join([e.text for e in self.xml[name].root.iter() if e.text and e.tag != shown])
+            shown = _SHOWN if _VISIBLE_PART.fullmatch(name) else ()
+            yield "\n".join([e.text for e in self.xml[name].root.iter() if e.text and e.tag not in shown])
 
     @cached_property
     def body(self) -> FileText:
@@ -58,7 +59,16 @@ class WordFile(Package):
             margins=self._margins(),
             images=sum(1 for root in visible for tag in ("drawing", "pict", "object") for _ in root.iter(W + tag)),
             header_footer=any(_text(root).strip() for root in self._headers_and_footers),
+            running_texts=("\n".join(map(_text_with_fields, self._headers_and_footers)),),
         )
+
+    @cached_property
+    def colours(self) -> tuple[ColourUse, ...]:
+        seen: dict[str, str] = {}
+        for _, style, format in self._run_formats:
+            colour = (format.colour or "auto").lower()
+            seen.setdefault("#000000" if colour == "auto" else f"#{colour}", style)
+        return tuple(ColourUse(colour, f"style “{style}”") for colour, style in seen.items())
 
     # ------------------------------------------------------------ parts
 
@@ -165,6 +175,13 @@ def _without_mark(properties: Element) -> Element:
     return copy
 
 
+def _text_with_fields(element: Element) -> str:
+    """Return the text inside an element, and the instructions of its fields, such as PAGE."""
+    fields = [node.text or "" for node in element.iter(f"{W}instrText")]
+    fields += [node.get(f"{W}instr", "") for node in element.iter(f"{W}fldSimple")]
+    return "\n".join([_text(element), *fields])
+
+
 def _text(element: Element) -> str:
     """Return the text inside an element."""
-    return "".join([(node.text or "") if node.tag == _T else _BREAKS.get(node.tag, "") for node in element.iter()])
+    return "".join([(node.text or "") if node.tag in _SHOWN else _BREAKS.get(node.tag, "") for node in element.iter()])

@@ -22,6 +22,8 @@ class TextFormat(Struct, frozen=True):
     """The line spacing in twips or, if the rule is `auto`, in 240ths of a line."""
     rule: str | None = None
     outline: int | None = None
+    colour: str | None = None
+    """Six hexadecimal digits, or `auto`, which is black on white paper."""
 
     def over(self, base: TextFormat) -> TextFormat:
         """Return the values set here, completed with those of `base`."""
@@ -47,7 +49,7 @@ class TextFormat(Struct, frozen=True):
 
 
 NO_FORMAT = TextFormat()
-_FORMAT_TAGS = {f"{W}{tag}" for tag in ("rFonts", "sz", "spacing", "outlineLvl")}
+_FORMAT_TAGS = {f"{W}{tag}" for tag in ("rFonts", "sz", "spacing", "outlineLvl", "color")}
 """The elements that set a value of `TextFormat`."""
 
 
@@ -74,12 +76,14 @@ class Styles:
             return NO_FORMAT
         fonts, size = element.find(f".//{W}rFonts"), element.find(f".//{W}sz")
         spacing, outline = element.find(f".//{W}spacing[@{W}line]"), element.find(f".//{W}outlineLvl")
+        colour = element.find(f".//{W}color")
         return TextFormat(
             family=None if fonts is None else self._family(fonts),
             half_points=None if size is None else length_in_twips(size.get(f"{W}val", "20")),
             line=None if spacing is None else length_in_twips(spacing.get(f"{W}line", "240")),
             rule=None if spacing is None else spacing.get(f"{W}lineRule", "auto"),
             outline=None if outline is None else whole_number(outline.get(f"{W}val"), 9),
+            colour=None if colour is None else colour.get(f"{W}val", "auto"),
         )
 
     def _family(self, fonts: Element) -> str | None:

@@ -47,6 +47,13 @@ class FontUse(Struct, frozen=True):
     sample: str
 
 
+class ColourUse(Struct, frozen=True):
+    """A colour of text as `#rrggbb`. `sample` has its first words in a PDF, or the name of its style in Word."""
+
+    colour: str
+    sample: str
+
+
 class Layout(Struct, frozen=True):
     """The layout of a file on paper. `margins` are measured in a PDF, and read from the settings of a Word file."""
 
@@ -57,6 +64,8 @@ class Layout(Struct, frozen=True):
     margins: dict[Literal["top", "right", "bottom", "left"], float]
     images: int
     header_footer: bool
+    running_texts: tuple[str, ...] = ()
+    """The texts of page headers and footers: one for each page of a PDF, and one for a Word file as a whole."""
 
 
 class HiddenString(NamedTuple):
@@ -91,6 +100,11 @@ class Inspection:
     def layout(self) -> Layout | None:
         """The layout, or None if the format has none."""
         return None
+
+    @property
+    def colours(self) -> tuple[ColourUse, ...]:
+        """The colours of all words in the text, without page headers and footers."""
+        return ()
 
     @property
     def pages(self) -> int | None:

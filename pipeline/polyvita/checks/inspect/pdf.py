@@ -18,6 +18,7 @@ from polyvita.checks.inspect.images import image_strings
 from polyvita.checks.inspect.lines import Line, group_into_lines
 from polyvita.checks.inspect.model import (
     SINGLE_SPACING,
+    ColourUse,
     FileText,
     FontUse,
     Heading,
@@ -72,7 +73,15 @@ class PdfFile(Inspection):
             margins=_margins([run for line in self._lines for run in line.runs], width, height),
             images=sum(page.pictures for page in pages),
             header_footer=any(page.artifact_text.strip() for page in pages),
+            running_texts=tuple(page.artifact_text for page in pages),
         )
+
+    @cached_property
+    def colours(self) -> tuple[ColourUse, ...]:
+        seen: dict[str, str] = {}
+        for colour, text in pdfium.read_colours(self.content):
+            seen.setdefault(colour, text.strip())
+        return tuple(ColourUse(colour, _quoted(sample)) for colour, sample in seen.items())
 
     @cached_property
     def pages(self) -> int:
@@ -94,7 +103,11 @@ def _fonts(lines: list[Line]) -> Iterator[FontUse]:
             if run.has_words and not is_script:
                 seen.setdefault((run.font, round(run.size, 1)), run.text.strip())
     for (family, size), sample in seen.items():
-        yield FontUse(family, size, f"“{sample[:40]}{'…' if len(sample) > 40 else ''}”")
+        yield FontUse(family, size, _quoted(sample))
+
+
+def _quoted(sample: str) -> str:
+    return f"“{sample[:40]}{'…' if len(sample) > 40 else ''}”"
 
 
 def _line_spacing(lines: list[Line]) -> float | None:

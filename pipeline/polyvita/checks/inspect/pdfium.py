@@ -82,6 +82,37 @@ def read(content: bytes) -> tuple[list[PdfPage], list[Bookmark]]:
         return [_read_page(document, number) for number in range(len(document))], list(_read_bookmarks(document))
 
 
+def read_colours(content: bytes) -> list[tuple[str, str]]:
+    """Return the text objects of a PDF that contain letters: the colour as `#rrggbb`, and the text."""
+    with _LOCK, closing(pypdfium2.PdfDocument(content)) as document:
+        found = []
+        for number in range(len(document)):
+            with closing(document[number]) as page, closing(page.get_textpage()) as text:
+                objects = [raw.FPDFPage_GetObject(page, i) for i in range(raw.FPDFPage_CountObjects(page))]
+                reader = _PageReader(text)
+                found += [(_colour(item), reader.words(item)) for item in _text_objects(objects)]
+    return [(colour, text) for colour, text in found if _LETTER(text)]
+
+
+def _text_objects(objects: Iterable[Any], depth: int = 1) -> Iterator[Any]:
+    """Yield the text objects among objects and inside them, except page headers and footers."""
+    for item in objects:
+        kind = raw.FPDFPageObj_GetType(item)
+        if any(mark.is_artifact for mark in _read_marks(item)):
+            continue
+        if kind == raw.FPDF_PAGEOBJ_TEXT:
+            yield item
+        elif kind == raw.FPDF_PAGEOBJ_FORM and depth < _MAX_DEPTH:
+            inner = (raw.FPDFFormObj_GetObject(item, i) for i in range(raw.FPDFFormObj_CountObjects(item)))
+            yield from _text_objects(inner, depth + 1)
+
+
+def _colour(item: Any) -> str:
+    channels = [ctypes.c_uint() for _ in range(4)]
+    raw.FPDFPageObj_GetFillColor(item, *channels)
+    return "#" + "".join(f"{channel.value:02x}" for channel in channels[:3])
+
+
 def _read_page(document: Any, number: int) -> PdfPage:
     with closing(document[number]) as page, closing(page.get_textpage()) as text:
         left, bottom, right, top = page.get_mediabox()
@@ -149,6 +180,10 @@ class _PageReader(Struct):
             height = _SIZE.value * abs(matrix.a)
             right = self._right(item, transform, matrix.f, height)
             self.runs.append(Run(text, self._family(item), height, matrix.e, right, matrix.f))
+
+    def words(self, item: Any) -> str:
+        """Return the text of a text object."""
+        return self._text(item, [])
 
     def _text(self, item: Any, marks: list[_Mark]) -> str:
         """Return the text of a text object. A replacement belongs to all objects of its mark, and is returned once."""

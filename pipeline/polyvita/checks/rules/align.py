@@ -18,6 +18,7 @@ from polyvita.checks.inspect.model import Heading as TextHeading
 from polyvita.checks.rules.locate import location_of
 from polyvita.config.expression import Expression
 from polyvita.config.expression_parser import parse_expression
+from polyvita.core.dates import Date, parse_date
 from polyvita.core.document import (
     Cell,
     Code,
@@ -169,6 +170,10 @@ class AlignedText:
 
         return bisect_left(self.file_text.letters[1], offset)
 
+    def contains(self, node: Node) -> bool:
+        """Return whether the text contains a node."""
+        return self._find(node, 0) is not None
+
     def _find(self, node: Node, cursor: int) -> tuple[int, int] | None:
         """Return the start and the end of a node among the letters of the text, or None if it is not there."""
         letters, _ = self.file_text.letters
@@ -234,11 +239,15 @@ def _texts_of(node: Node) -> Iterator[str | None]:
                 yield " "
 
 
-def end_date(keys: Mapping[str, str]) -> datetime.date | None:
-    """Return the last day of the date of an item, or None if the item has no date."""
-    from polyvita.core.dates import parse_date
-
+def date_of(keys: Mapping[str, str]) -> Date | None:
+    """Return the date of an item, or None if the item has no date."""
     try:
-        return parse_date(keys["date"]).last
+        return parse_date(keys["date"])
     except (KeyError, ValueError):
         return None
+
+
+def end_date(keys: Mapping[str, str]) -> datetime.date | None:
+    """Return the last day of the date of an item, or None if the item has no date."""
+    date = date_of(keys)
+    return date.last if date else None

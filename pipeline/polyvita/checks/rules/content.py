@@ -5,11 +5,13 @@ The docstrings of public functions are part of the documentation, which describe
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from functools import partial
 
-from polyvita.checks.rules.align import AlignedText, ItemText, SectionText, end_date
-from polyvita.checks.rules.locate import locate_pattern
+from polyvita.checks.rules.align import AlignedText, ItemText, SectionText, date_of, end_date
+from polyvita.checks.rules.function_words import foreign_language
+from polyvita.checks.rules.locate import locate_pattern, location_of
 from polyvita.checks.rules.measure import MeasuredFile
 from polyvita.checks.rules.metric_words import pattern_of
 from polyvita.checks.rules.outcome import (
@@ -22,10 +24,22 @@ from polyvita.checks.rules.outcome import (
     make_outcome,
     not_checkable,
 )
-from polyvita.checks.rules.ruleset import Age, Forbidden, Headings, Items, Length, Metrics, Pattern, Required
+from polyvita.checks.rules.ruleset import (
+    Age,
+    Forbidden,
+    FullDates,
+    Headings,
+    Items,
+    Length,
+    Links,
+    Metrics,
+    Pattern,
+    Required,
+    Tables,
+)
 from polyvita.config.filter import Selector
-from polyvita.core.dates import parse_since
-from polyvita.core.document import Document, Node, children, walk
+from polyvita.core.dates import Date, Point, parse_since
+from polyvita.core.document import Div, Document, Link, Node, Section, Table, Text, children, walk
 from polyvita.core.letters import letters_with_offsets
 from polyvita.core.words import count_words
 
@@ -160,6 +174,57 @@ def newest_first(selector: Selector, file: MeasuredFile, context: RuleContext) -
     return make_outcome(not wrong, f"{len(found)} item{'' if len(found) == 1 else 's'}", *violations)
 
 
+def oldest_first(selector: Selector, file: MeasuredFile, context: RuleContext) -> Outcome:
+    """Compare the first day of each dated item with that of the item before it in the same list or section."""
+    found = align_text(context, file).items(selector)
+    if not found:
+        return _no_items(selector)
+    wrong = [
+        item
+        for siblings in _sibling_groups(context.shown, found)
+        for item, before in zip(siblings[1:], siblings, strict=False)
+        if (date := date_of(item.keys)) and (date_before := date_of(before.keys)) and date.first < date_before.first
+    ]
+    violations = (Violation(item.location, "older than the item before it") for item in wrong)
+    return make_outcome(not wrong, f"{len(found)} item{'' if len(found) == 1 else 's'}", *violations)
+
+
+def full_dates(rule: FullDates, file: MeasuredFile, context: RuleContext) -> Outcome:
+    """Look for days or months in the dates of items. An item without a date must have one in its text.
+
+    The open end of an interval is complete.
+    """
+    found = align_text(context, file).items(rule.items)
+    if not found:
+        return _no_items(rule.items)
+    wrong = [(problem, item) for item in found if (problem := _date_problem(rule.to, item))]
+    figure = f"{len(found) - len(wrong)} of {len(found)} items with complete dates"
+    return make_outcome(not wrong, figure, *(Violation(item.location, problem) for problem, item in wrong))
+
+
+def _date_problem(unit: str, item: ItemText) -> str:
+    """Return what is missing in the date of an item, or "" if it is complete."""
+    date = date_of(item.keys)
+    if date is None:
+        return "" if re.search(_WRITTEN_DATES[unit], item.text) else f"has no date with a {unit}"
+    short = [f"the {name}, {point}, has no {unit}" for name, point in _points(date) if getattr(point, unit) is None]
+    return "; ".join(short)
+
+
+_WRITTEN_DATES = {
+    "day": r"\b(\d{1,2}[./]\s?\d{1,2}[./]\s?\d{4}|\d{4}-\d\d-\d\d|\d{1,2}\.?\s+[^\W\d_]+\.?\s+\d{4})\b",
+    "month": r"\b(\d{1,2}[./]\s?\d{4}|\d{4}-\d\d|[^\W\d_]{3,}\.?\s+\d{4})\b",
+}
+"""Dates with a day, and with a month, as people write them in a text."""
+
+
+def _points(date: Date) -> Iterator[tuple[str, Point]]:
+    names = ("start", "end") if date.interval else ("date",)
+    for name, point in zip(names, (date.start, date.end), strict=False):
+        if point:
+            yield name, point
+
+
 def _sibling_groups(shown: Document, found: list[ItemText]) -> Iterator[list[ItemText]]:
     """Yield the items of each list or section."""
     by_node = {item.node.key: item for item in found}
@@ -266,3 +331,101 @@ def required(rule: Required, file: MeasuredFile, context: RuleContext) -> Outcom
     lacking = [item for item in found if not any(rule.pattern.search(part) for part in (item.text, *item.links))]
     figure = f"{len(found) - len(lacking)} of {len(found)} items with {rule.what}"
     return make_outcome(not lacking, figure, *(Violation(item.location, f"without {rule.what}") for item in lacking))
+
+
+# ---------------------------------------------------------------- links, tables and language
+
+_ADDRESS = Pattern(
+    r"(?:https?://|www\.)\S+"
+    r"|(?:[a-z0-9][a-z0-9-]*\.)+(?!(?:js|py|ts|cs|md|rs|sh|pl)/)(?:org|com|net|edu|gov|int|info|app|dev|[a-z]{2})/\S+"
+)
+"""A web address, also without `https://`, as in `doi.org/10.1234/one`."""
+
+
+def links(rule: Links, file: MeasuredFile, context: RuleContext) -> Outcome:
+    """Count web addresses in the text, also without `https://`, and links behind other words.
+
+    The letterhead, e-mail addresses and telephone numbers do not count.
+    """
+    text = align_text(context, file)
+    scopes = _scopes_of_links(rule, text)
+    if scopes is None:
+        number = 0
+        return make_outcome(is_within(number, rule), describe_count(number, "link", rule))
+    inside = _keys_inside(item.node for item in text.items(rule.without)) if rule.without else frozenset()
+    found = [
+        violation
+        for part, root in scopes
+        for violation in _links_in(_without_items(part, text, rule.without), root, text.file_text.links, inside)
+    ]
+    figure = describe_count(len(found), "link", rule)
+    if rule.most is not None and len(found) > rule.most:
+        in_order = sorted(found, key=lambda each: each.location[1:3] if each.location else (0, 0))
+        return make_outcome(False, figure, *in_order[rule.most :])
+    return make_outcome(is_within(len(found), rule), figure)
+
+
+def _scopes_of_links(rule: Links, text: AlignedText) -> list[tuple[str, tuple[Node, ...]]] | None:
+    """Return the texts to search, each with the nodes that it shows, or None if the file has nothing to search."""
+    if rule.items:
+        return [(item.text, (item.node,)) for item in text.items(rule.items)] or None
+    if rule.section:
+        section = text.section(rule.section)
+        return [(section.text, (section.node,))] if section else None
+    blocks = text.shown.blocks
+    if blocks and isinstance(blocks[0], Div) and blocks[0].attr.has("letterhead"):
+        blocks = blocks[1:]
+    return [(text.file_text.plain[text.start :], blocks)]
+
+
+def _without_items(part: str, text: AlignedText, items: Selector | None) -> str:
+    for item in text.items(items) if items else ():
+        part = part.replace(item.text, "\n", 1)
+    return part
+
+
+def _keys_inside(nodes: Iterable[Node]) -> frozenset[int]:
+    """Return the keys of nodes and of all nodes inside. Nodes that a transform has added have the key 0."""
+    return frozenset(inner.key for node in nodes for inner in walk(node)) - {0}
+
+
+def _links_in(text: str, roots: tuple[Node, ...], targets: frozenset[str], without: Set[int]) -> Iterator[Violation]:
+    """Yield a violation for each address in a text, and for each link whose words are not an address."""
+    found = list(_ADDRESS.find_words(" ".join(text.split())))
+    places = [at for root in roots for at in locate_pattern(_ADDRESS, root, without=without)] if found else []
+    for i, match in enumerate(found):
+        yield Violation(places[i] if i < len(places) else None, f"the address {match[0].rstrip('.,;:!?)”’')}")
+    for link in (node for root in roots for node in walk(root) if isinstance(node, Link)):
+        words = "".join(node.text for node in walk(link) if isinstance(node, Text))
+        is_web = re.match(r"(?i)https?:|www\.|//", link.url)
+        if is_web and link.url in targets and link.key not in without and not _ADDRESS.search(words):
+            yield Violation(location_of(link), f"a link to {link.url}")
+
+
+def tables(rule: Tables, file: MeasuredFile, context: RuleContext) -> Outcome:
+    """Count the tables of the document that the file contains."""
+    text = align_text(context, file)
+    sections = (node for node in walk(context.shown) if isinstance(node, Section) and node.attr.id in rule.without)
+    outside = _keys_inside(sections)
+    found = [
+        node
+        for node in walk(context.shown)
+        if isinstance(node, Table) and node.key not in outside and text.contains(node)
+    ]
+    figure = describe_count(len(found), "table", rule)
+    if rule.most is not None and len(found) > rule.most:
+        return make_outcome(False, figure, *(Violation(location_of(table)) for table in found[rule.most :]))
+    return make_outcome(is_within(len(found), rule), figure)
+
+
+def language(allowed: tuple[str, ...], file: MeasuredFile, context: RuleContext) -> Outcome:
+    """Compare the language of the output with the allowed ones, and count frequent words.
+
+    The words of seven languages are known: English, German, French, Spanish, Italian, Dutch and Portuguese.
+    """
+    lang = context.lang.partition("-")[0]
+    required = " or ".join(allowed)
+    if lang not in allowed:
+        return make_outcome(False, f"“lang” is {context.lang}; required: {required}")
+    foreign = foreign_language(align_text(context, file).prose, allowed)
+    return make_outcome(not foreign, f"most words are in “{foreign}”; required: {required}" if foreign else lang)

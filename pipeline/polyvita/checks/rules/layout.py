@@ -18,18 +18,22 @@ from polyvita.checks.rules.outcome import (
     make_outcome,
     not_checkable,
 )
-from polyvita.checks.rules.ruleset import Count
+from polyvita.checks.rules.ruleset import Count, Pages, RunningText
 from polyvita.config.filter import Edges
 from polyvita.config.theme import PAPER, Pt
+from polyvita.core.formats import format_of
 
 _TOLERANCE = 0.5
 """The difference in mm up to which two lengths are the same."""
 
 
-def pages(limit: Count, file: MeasuredFile, _context: RuleContext) -> Outcome:
+def pages(limit: Pages, file: MeasuredFile, context: RuleContext) -> Outcome:
     """Count the pages of the PDF. They also count for the Word file, unless LibreOffice counts its pages."""
     if file.pages is None:
         return not_checkable("the pages could not be counted")
+    limit = limit.in_language(context.lang)
+    if limit.most is None and limit.least is None:
+        return not_checkable(f"the rule has no number for “{context.lang}”")
     counted_by = f", {file.pages_by}" if file.pages_by else ""
     return make_outcome(is_within(file.pages, limit), describe_count(file.pages, "page", limit) + counted_by)
 
@@ -114,6 +118,50 @@ def header_footer(_none: str, file: MeasuredFile, _context: RuleContext) -> Outc
     """Look for words in the header or footer of any page."""
     found = _layout(file).header_footer
     return make_outcome(not found, "has a header or footer" if found else "no header or footer")
+
+
+def running_text(rule: RunningText, file: MeasuredFile, context: RuleContext) -> Outcome:
+    """Look for the text at the top or the bottom of each page of the PDF, and in any header or footer of Word."""
+    texts = list(enumerate(_layout(file).running_texts, 1))
+    missing = []
+    if format_of(file.format).reflowed:
+        wanted = rule.text.format(**context.names, page="PAGE")
+        missing += ["the file"] if not any(_contains(text, wanted) for _, text in texts) else []
+    else:
+        for number, text in texts[rule.from_page - 1 :]:
+            wanted = rule.text.format(**context.names, page=number)
+            missing += [f"page {number}"] if not _contains(text, wanted) else []
+    wanted = rule.text.format(**context.names, page="the page number")
+    messages = [Violation(message=f"{where} is without “{wanted}” in header or footer") for where in missing]
+    return make_outcome(not messages, f"“{wanted}” in header or footer", *messages)
+
+
+def _contains(text: str, words: str) -> bool:
+    """Return whether a text contains whole words, with any spaces between them."""
+    pattern = r"\s*".join(re.escape(word) for word in words.split())
+    start, end = (r"(?<!\d)", r"(?!\d)") if words.isdigit() else (r"(?<!\w)" if words[:1].isalpha() else "", "")
+    return bool(re.search(f"{start}{pattern}{end}", text, re.IGNORECASE))
+
+
+_BLACK = 0x20
+"""The largest value of red, green and blue that a reader still takes for black."""
+
+
+def colour(_black: str, file: MeasuredFile, _context: RuleContext) -> Outcome:
+    """Take the colours of all words, except page headers and footers. Nearly black is black."""
+    found = file.inspection.colours
+    if not found:
+        return not_checkable("there are no words")
+    others = [use for use in found if max(_channels(use.colour)) > _BLACK]
+    messages = (Violation(message=f"{use.colour} in {use.sample}") for use in others)
+    figure = ", ".join(use.colour for use in others) if others else "black"
+    return make_outcome(not others, figure, *messages)
+
+
+def _channels(colour: str) -> tuple[int, ...]:
+    """Return red, green and blue of a colour such as `#1f4e79`. Anything else counts as white."""
+    match = re.fullmatch(r"#(..)(..)(..)", colour)
+    return tuple(int(part, 16) for part in match.groups()) if match else (255, 255, 255)
 
 
 def _layout(file: MeasuredFile) -> Layout:

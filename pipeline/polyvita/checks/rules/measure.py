@@ -20,8 +20,10 @@ class MeasuredFile(Struct, frozen=True):
     pages: int | None = None
     pages_by: str = ""
     """How the pages were counted, if they were not read from the file itself."""
+    inspection: Inspection = Inspection(b"")
+    """The file itself, for what few rules need."""
 
 
 def measure(name: str, format: str, inspection: Inspection) -> MeasuredFile:
     """Measure the finished file `name`."""
-    return MeasuredFile(name, format, inspection.body, inspection.layout, inspection.pages)
+    return MeasuredFile(name, format, inspection.body, inspection.layout, inspection.pages, inspection=inspection)

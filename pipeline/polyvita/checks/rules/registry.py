@@ -60,6 +60,14 @@ KINDS: dict[str, Kind] = {
     "formats": Kind("PV417", "files", files.formats),
     "filename": Kind("PV418", "file", files.filename),
     "metrics": Kind("PV419", "every text", content.metrics),
+    "oldest_first": Kind("PV420", "text", content.oldest_first),
+    "links": Kind("PV421", "every text", content.links),
+    "running_text": Kind("PV422", "paper", layout.running_text),
+    "colour": Kind("PV423", "paper", layout.colour),
+    "file_size": Kind("PV424", "file", files.file_size),
+    "language": Kind("PV425", "text", content.language),
+    "tables": Kind("PV426", "text", content.tables),
+    "full_dates": Kind("PV427", "text", content.full_dates),
 }
 """All kinds by the key that a rule file uses."""
 

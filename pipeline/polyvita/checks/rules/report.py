@@ -7,6 +7,7 @@ from itertools import groupby
 from typing import Any
 
 from polyvita.checks.rules.engine import Observation, Verdict
+from polyvita.checks.rules.ruleset import PURPOSES, RuleSet
 
 
 def as_text(filter: str, verdicts: Sequence[Verdict]) -> str:
@@ -18,7 +19,7 @@ def _lines(filter: str, verdicts: Sequence[Verdict]) -> Iterator[str]:
     if not verdicts:
         yield f"{filter}: no rules"
     for rules, group in groupby(verdicts, key=lambda verdict: verdict.rules):
-        yield f"{filter}: {rules.name}, {rules.title} ({rules.form}); {rules.purpose}"
+        yield f"{filter}: {rules.name}, {rules.title} ({_form(rules)}); {PURPOSES[rules.kind]}"
         rows = [_row(verdict, observation) for verdict in group for observation in verdict.observations]
         widths = [max(len(row[i]) for row in rows) for i in range(3)] if rows else []
         for row in rows:
@@ -26,6 +27,10 @@ def _lines(filter: str, verdicts: Sequence[Verdict]) -> Iterator[str]:
             yield f"  {'  '.join([*cells, row[3]])}".rstrip()
         for sentence in rules.remains:
             yield f"  check yourself: {sentence}"
+
+
+def _form(rules: RuleSet) -> str:
+    return f"{rules.form}, {rules.edition}" if rules.edition else rules.form
 
 
 def _row(verdict: Verdict, observation: Observation) -> tuple[str, str, str, str]:

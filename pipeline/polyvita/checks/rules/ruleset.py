@@ -17,7 +17,7 @@ from polyvita.checks.rules.metric_words import MetricGroup
 from polyvita.config.filter import Edges, Selector, Since, Use
 from polyvita.config.filter_file import check_filename
 from polyvita.config.json_schema import json_schema
-from polyvita.config.settings import Settings, about, keys_of, read_into
+from polyvita.config.settings import Language, Settings, about, keys_of, read_into
 from polyvita.config.theme import Pt
 from polyvita.config.yaml_loader import YamlKind, read_yaml
 from polyvita.core.allowed import check_is_allowed
@@ -88,6 +88,19 @@ class Count(Settings, frozen=True):
     least: Annotated[int | None, about("minimum")] = None
 
 
+class Pages(Count, frozen=True):
+    """Limits for the number of pages."""
+
+    most_in: Annotated[
+        Mapping[str, int], about("maximum by language of the output, which replaces `most`", {"en": 5, "fr": 6})
+    ] = {}
+
+    def in_language(self, lang: str) -> Pages:
+        """Return the limits for an output in a language."""
+        most = self.most_in.get(lang, self.most_in.get(lang.partition("-")[0], self.most))
+        return structs.replace(self, most=most, most_in={})
+
+
 class Length(Count, frozen=True):
     """Limits for the length of a text: the whole text without the letterhead, one section, or each item."""
 
@@ -147,6 +160,52 @@ class Metrics(Settings, frozen=True):
     ] = None
 
 
+class Links(Count, frozen=True):
+    """Limits for the number of links: addresses in the text, and targets behind other words."""
+
+    section: Annotated[str, about("id of the section to search; by default, the whole text is searched")] = ""
+    items: Annotated[Selector | None, about("search only these items")] = None
+    without: Annotated[Selector | None, about("items whose links do not count", "publication")] = None
+
+
+class Tables(Count, frozen=True):
+    """Limits for the number of tables."""
+
+    without: Annotated[tuple[str, ...], about("ids of sections whose tables do not count", ["education"])] = ()
+
+
+class FullDates(Settings, frozen=True):
+    """Items whose dates must be complete."""
+
+    items: Annotated[Selector, about("items to check", "position or degree")]
+    to: Annotated[Literal["day", "month"], about("smallest unit that each date must have")] = "day"
+
+
+class RunningText(Settings, frozen=True):
+    """A text that page headers or footers must contain."""
+
+    text: Annotated[
+        str,
+        about("required text, with the placeholders {name}, {last} and {page}", "{name}, {page}"),
+    ]
+    from_page: Annotated[int, about("first page that needs the text", ge=1)] = 1
+
+
+class FileSize(float):
+    """A size of a file in bytes, written as `10MB` or `500KB`. 1 MB is 1000 KB, and 1 KB is 1000 bytes."""
+
+    __slots__ = ()
+
+    @classmethod
+    def from_text(cls, text: str, _location: Location) -> FileSize:
+        import re
+
+        match = re.fullmatch(r"(\d+(?:\.\d+)?)\s*(KB|MB)", text)
+        if not match:
+            raise ValueError(f"“{text}” is not the size of a file; write a size as 10MB or 500KB")
+        return cls(float(match[1]) * (1_000 if match[2] == "KB" else 1_000_000))
+
+
 class Required(Settings, frozen=True):
     """A required pattern, in the text or in the target of a link."""
 
@@ -168,7 +227,7 @@ class Rule(Settings, frozen=True):
     sure: Annotated[Literal["high", "medium", "low"], about("how certain it is that the recipient requires this")]
     checked: Annotated[Day, about("day of the last comparison with the source", "2026-11-22")]
     hint: Annotated[str, about("how to fix a violation")] = ""
-    pages: Annotated[Count | None, about("number of pages", {"most": 4})] = None
+    pages: Annotated[Pages | None, about("number of pages", {"most": 4})] = None
     words: Annotated[Length | None, about("number of words", {"most": 150})] = None
     characters: Annotated[Length | None, about("number of characters, including spaces")] = None
     items: Annotated[Items | None, about("number of items", {"section": "results", "most": 10})] = None
@@ -195,6 +254,16 @@ class Rule(Settings, frozen=True):
         str | None, about("file name without extension, with the placeholders {name}, {last}, {lang} and {date}")
     ] = None
     metrics: Annotated[Metrics | None, about("forbidden figures about citations, journals and ranks")] = None
+    oldest_first: Annotated[Selector | None, about("items that must be ordered from oldest to newest in each list")] = (
+        None
+    )
+    links: Annotated[Links | None, about("number of links", {"section": "statement", "most": 0})] = None
+    running_text: Annotated[RunningText | None, about("text that page headers or footers must contain")] = None
+    colour: Annotated[Literal["black"] | None, about("`black`: no text in another colour")] = None
+    file_size: Annotated[FileSize | None, about("maximum size of each file", "10MB")] = None
+    language: Annotated[tuple[Language, ...] | None, about("languages that the text may be in", ["en"])] = None
+    tables: Annotated[Tables | None, about("number of tables", {"most": 0})] = None
+    full_dates: Annotated[FullDates | None, about("items whose dates must be complete")] = None
 
     @property
     def kind(self) -> str:
@@ -217,16 +286,33 @@ class RuleSet(Settings, frozen=True):
 
     title: Annotated[str, about("the document that is required", "Curriculum vitae")]
     recipient: Annotated[str, about("the recipient", "Deutsche Forschungsgemeinschaft")]
-    form: Annotated[str, about("form or guide, with its version")]
-    purpose: Annotated[
-        Literal["a file to upload", "a draft to paste from"], about("what the applicant does with the output")
+    form: Annotated[str, about("form or guide")]
+    kind: Annotated[
+        Literal["upload", "draft", "guidance"],
+        about(
+            "`upload`: the output is handed in; `draft`: its text is pasted into a form; `guidance`: there is no form"
+        ),
     ]
     rules: Annotated[tuple[Rule, ...], about("requirements", min_length=1, hint="add a rule, or delete the file")]
     remains: Annotated[
         tuple[str, ...], about("requirements that a program cannot check, as sentences for the applicant")
     ] = ()
+    edition: Annotated[str, about("version, year or date of the form", "07/25")] = ""
+    address: Annotated[str, about("web address of the form or guide", "https://example.org/form")] = ""
+    checked: Annotated[Day | None, about("day of the last comparison with the form", "2026-11-22")] = None
+    deadline: Annotated[str, about("next deadlines, or where to find them")] = ""
+    limits: Annotated[str, about("the limits of length in one sentence", "At most 4 pages.")] = ""
+    breach: Annotated[str, about("what happens if the limits are not kept, in one sentence")] = ""
+    settings: Annotated[
+        tuple[Literal["order"], ...],
+        about("settings that a filter may add to the name of the rule set; `order`: the order of dated items"),
+    ] = ()
     name: str = ""
     locations: Mapping[str, Location] = {}
+
+
+PURPOSES = {"upload": "a file to upload", "draft": "a draft to paste from", "guidance": "a file without a form"}
+"""What the applicant does with the output, by the kind of rule set."""
 
 
 def schema() -> dict[str, Any]:
@@ -253,7 +339,8 @@ def load_rules(use: Use, folder: Path, *, location: Location, read: Callable[[Pa
         raise InputError(error("PV138", f"rule set “{use.use}” not found", location, hint))
     if path.parent != BUILT_IN:
         check_is_allowed(path, folder, f"“rules” names {use.use}", location)
-    return _with_limits_of_call((read or read_rules)(path), use, location)
+    found = _with_settings_of_call((read or read_rules)(path), use, location)
+    return _with_limits_of_call(found, use, location)
 
 
 def read_rules(path: Path) -> RuleSet:
@@ -275,19 +362,57 @@ def _check(rules: RuleSet) -> Iterator[Finding]:
             problem = f"has several requirements: {join_names(kinds)}" if kinds else "has no requirement"
             hint = f"use exactly one of these keys: {', '.join(sorted(KIND_NAMES))}"
             yield error("PV125", f"rule “{rule.name}” {problem}", location, hint)
-        elif isinstance(rule.value, Count) and rule.value.most is None and rule.value.least is None:
+        elif isinstance(rule.value, Count) and not _has_limit(rule.value):
             yield error("PV125", f"rule “{rule.name}” has no limit", location, "add “most” or “least”")
         if rule.filename is not None and (problem := check_filename(rule.filename)):
             yield error("PV125", f"“filename” {problem}", rules.locations[f"rules[{i}].filename"])
+        if rule.running_text is not None and (problem := _check_placeholders(rule.running_text.text)):
+            yield error("PV125", f"“text” {problem}", rules.locations[f"rules[{i}].running_text.text"])
         if rule.name in names:
             yield error("PV125", f"two rules are named “{rule.name}”", location, "rename one of them")
         names.add(rule.name)
 
 
+def _check_placeholders(text: str) -> str:
+    """Return the problem with the placeholders of a text for page headers and footers, or ""."""
+    from string import Formatter
+
+    try:
+        used = [name for _, name, _, _ in Formatter().parse(text) if name is not None]
+    except ValueError:
+        return "has a single { or }"
+    unknown = next((name for name in used if name not in ("name", "last", "page")), None)
+    return "" if unknown is None else f"has the unknown placeholder {{{unknown}}}"
+
+
+def _has_limit(count: Count) -> bool:
+    return count.most is not None or count.least is not None or bool(isinstance(count, Pages) and count.most_in)
+
+
+def _with_settings_of_call(rules: RuleSet, use: Use, location: Location) -> RuleSet:
+    """Return the rule set with the order of the call. Raises `InputError` if its order is not a setting."""
+    if not use.order:
+        return rules
+    if "order" not in rules.settings:
+        hint = "remove “order”; the order is part of the rule set"
+        raise InputError(error("PV430", f"rule set “{rules.name}” has no setting “order”", location, hint))
+    return structs.replace(rules, rules=tuple(_with_orders(rules.rules, use.order)))
+
+
+def _with_orders(rules: tuple[Rule, ...], order: str) -> Iterator[Rule]:
+    for rule in rules:
+        items = rule.newest_first or rule.oldest_first
+        if items is None:
+            yield rule
+        elif order != "either":
+            by_order = {"newest_first": None, "oldest_first": None, f"{order}_first": items}
+            yield structs.replace(rule, **by_order)
+
+
 def _with_limits_of_call(rules: RuleSet, use: Use, location: Location) -> RuleSet:
     """Return the rule set with the limits of the call. They replace its own limits for the whole text."""
     own = [
-        *([_rule_of_call("pages", location, pages=Count(use.pages))] if use.pages is not None else ()),
+        *([_rule_of_call("pages", location, pages=Pages(use.pages))] if use.pages is not None else ()),
         *([_rule_of_call("words", location, words=Length(use.words))] if use.words is not None else ()),
         *(
             [_rule_of_call("characters", location, characters=Length(use.characters))]
