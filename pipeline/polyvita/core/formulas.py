@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple
+from unicodedata import combining
 
 from polyvita.core.pandoc_worker import convert
 
@@ -81,7 +82,8 @@ def _linear(element: ElementTree.Element) -> str:
         case "msub" | "munder", [base, index]:
             return base + _lowered(index) + " " * (base.strip() in _LARGE)
         case "mover", [base, above]:
-            return base + (_ACCENTS.get(above.strip()) or _raised(above))
+            sign = above.strip()
+            return base + (sign if sign and combining(sign[0]) else _ACCENTS.get(sign) or _raised(above))
         case "msubsup" | "munderover", [base, index, power]:
             return base + _lowered(index) + _raised(power) + " " * (base.strip() in _LARGE)
         case "mi", _ if len(text) > 1 and text.isalpha():

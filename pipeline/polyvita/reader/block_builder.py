@@ -19,7 +19,7 @@ from polyvita.reader.block_rules import EXTENDED_BLOCK_STARTS
 from polyvita.reader.cells import blocks_to_inlines
 from polyvita.reader.escapes import decode_escapes
 from polyvita.reader.from_pandoc import ALIGNMENTS, RAW_MARK, SLOT_MARK, TEXT_MARK, Blocks, PieceBuilder, without_spans
-from polyvita.reader.html_piece import PANDOC_FORMAT, HtmlPiece, group_ends, slot_line
+from polyvita.reader.html_piece import PANDOC_FORMAT, HtmlPiece, group_ends, is_html, slot_line
 from polyvita.reader.inline_cache import InlineCache
 from polyvita.reader.parse_context import ParseContext, on_one_line
 from polyvita.reader.sections import HeadingIdentifiers, SectionHeading, nest_sections
@@ -385,7 +385,7 @@ class BlockBuilder:
         lines: list[b.LeafLine] = []
         slots: list[list[b.Block]] = []
         for block in blocks:
-            if isinstance(block, b.HtmlBlock) and not html.has_declaration(block.mapped_text.text):
+            if is_html(block, inside=True):
                 lines += block.lines
             elif slots and lines[-1] == slot_line(len(slots) - 1, slots[-1][0].start[0]):
                 slots[-1].append(block)

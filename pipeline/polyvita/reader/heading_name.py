@@ -25,22 +25,31 @@ _LATIN = re.compile(r"[A-Za-z]")
 def name_from_heading(document: Document) -> tuple[Document, Finding | None]:
     """Return the document with the name in its front matter instead of in its first heading, and a note about it.
 
-    The heading must be the only one of level 1, stand above all others, have no attributes and look like a name.
-    Otherwise, or if the front matter has a name, return the document unchanged.
+    The heading must be the only one of level 1, stand above all others, have no attributes and look like a name. A name
+    in the front matter must contain it; then the output would show the name twice. Otherwise the document is unchanged.
     """
-    if document.meta.get("name") or len(document.blocks) != 1 or not isinstance(first := document.blocks[0], Section):
+    *before, last = document.blocks or (None,)
+    if not isinstance(last, Section) or any(isinstance(block, Section) for block in before):
         return document, None
-    sections = [block for block in first.blocks if isinstance(block, Section)]
-    name = " ".join(plain_text(first.heading).split())
-    has_marks = bool(first.attr.raw) or any(section.attr.get("date") for section in sections)
-    if first.heading.level != 1 or not sections or has_marks or not _is_name(name, first.heading):
+    written, name = str(document.meta.get("name", "")), " ".join(plain_text(last.heading).split())
+    sections = [block for block in last.blocks if isinstance(block, Section)]
+    has_marks = bool(last.attr.raw) or any(section.attr.get("date") for section in sections)
+    if last.heading.level != 1 or not sections or has_marks or not _is_name(name, last.heading):
         return document, None
-    location = first.heading.location
-    note = info(
-        "PV047", f"the heading “{name}” is used as the name", location, f"write name: {name} in the front matter"
+    if written and name.casefold() not in written.casefold():
+        return document, None
+    chosen = name if not written or _OTHER_TITLE.search(written) else written
+    location = last.heading.location
+    message = (
+        f"the heading “{name}” is used as the name" if chosen == name else f"the heading “{name}” repeats the name"
     )
-    meta, locations = {**document.meta, "name": name}, {**document.locations, "name": location}
-    return structs.replace(document, blocks=first.blocks, meta=meta, locations=locations), note
+    hint = f"write name: {name} in the front matter" if chosen == name else "delete the heading"
+    meta, locations = {**document.meta, "name": chosen}, {**document.locations}
+    locations.setdefault("name", location)
+    blocks = (*document.blocks[:-1], *last.blocks)
+    return structs.replace(document, blocks=blocks, meta=meta, locations=locations), info(
+        "PV047", message, location, hint
+    )
 
 
 def _is_name(text: str, heading: Node) -> bool:

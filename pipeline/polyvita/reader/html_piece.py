@@ -18,7 +18,7 @@ from typing import NamedTuple
 from polyvita.core.document import NO_ATTRIBUTES
 from polyvita.core.location import Location
 from polyvita.core.words import count_words
-from polyvita.reader.blocks import Block, HtmlBlock
+from polyvita.reader.blocks import Block, HtmlBlock, IndentedCode
 from polyvita.reader.from_pandoc import RAW_MARK, SLOT_MARK, TEXT_MARK, Element, Mark
 from polyvita.reader.html import convert_attributes, has_declaration
 from polyvita.reader.parse_context import ParseContext, on_one_line
@@ -84,6 +84,7 @@ _ELSEWHERE = re.compile(r"\s*(?:[A-Za-z][A-Za-z0-9+.-]*:|//)")
 """The start of an address that is no file beside the CV. Such an image is left to `transforms/clean_html.py`."""
 _BLANK = " \t\f"
 _ALIGNMENT = re.compile(r"text-align: *(?:left|right|center)\b", re.IGNORECASE)
+_INDENTED_TAG = re.compile(r"\s*</?[A-Za-z][^<>]*>")
 _NUMBER = re.compile(r"[0-9]{1,2}")
 _MARKDOWN = re.compile(
     r"\*\*[^\s*][^*]*\*\*|(?<![\w*])\*[^\s*][^*]*[^\s*]\*(?![\w*])|\[[^\[\]]+\]\([^()\s]+\)|(?<!`)`[^`]+`(?!`)"
@@ -111,7 +112,7 @@ def group_ends(siblings: Sequence[Block]) -> dict[int, int]:
     open_tags: list[tuple[str, int]] = []
     names: Counter[str] = Counter()
     for index, block in enumerate(siblings):
-        if not isinstance(block, HtmlBlock) or has_declaration(block.mapped_text.text):
+        if not is_html(block, inside=bool(open_tags)):
             continue
         for name, closes in _Tags(block.mapped_text.text).found:
             if not closes:
@@ -126,6 +127,16 @@ def group_ends(siblings: Sequence[Block]) -> dict[int, int]:
                 if start < index:
                     ends[start] = index
     return ends
+
+
+def is_html(block: Block, *, inside: bool = False) -> bool:
+    """Return whether Pandoc can read a block as HTML.
+
+    For CommonMark, an indented tag after a blank line is code. Inside an element, it is taken for the tag.
+    """
+    if isinstance(block, IndentedCode):
+        return inside and bool(_INDENTED_TAG.match(block.lines[0][0]))
+    return isinstance(block, HtmlBlock) and not has_declaration(block.mapped_text.text)
 
 
 class _Tags(HTMLParser):

@@ -64,6 +64,7 @@ def test_currency_is_no_formula(text: str) -> None:
         ("\\sqrt{x}+\\sqrt[3]{y z}", "√x + ³√(yz)"),
         ("O(n \\log n)", "O(n log n)"),
         ("h_{-1}\\approx\\bar{x}^{ab}", "h₋₁ ≈ x\u0304^(ab)"),
+        ("\\hat\\beta + \\dot\\varepsilon", "β\u0302 + ε\u0307"),
         ("\\begin{pmatrix}a & b\\\\c & d\\end{pmatrix}", "((a, b; c, d))"),
         ("x^{i+1}_k \\text{ for } p<0.05", "x_k^(i + 1) for p < 0.05"),
     ],
@@ -86,13 +87,20 @@ def test_no_letter_is_lost(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text",
-    ["# Jane Doe\n\n## Bio\n\nx\n", "# *Jane* van der Doe, PhD\n\nBerlin\n\n## Bio\n", "# 田中太郎\n\n## 学歴\n"],
+    ("text", "name"),
+    [
+        ("# Jane Doe\n\n## Bio\n\nx\n", "Jane Doe"),
+        ("# *Jane* van der Doe, PhD\n\nBerlin\n\n## Bio\n", "Jane van der Doe, PhD"),
+        ("Before\n\n# Jane Doe\n\n## Bio\n", "Jane Doe"),
+        ("# 田中太郎\n\n## 学歴\n", "田中太郎"),
+        ("---\nname: Dr. Jane Doe\n---\n\n# Jane Doe\n\n## Bio\n", "Dr. Jane Doe"),
+        ("---\ntitle: Jane Doe's CV\n---\n\n# Jane Doe\n\n## Bio\n", "Jane Doe"),
+    ],
 )
-def test_the_only_first_heading_is_the_name(text: str) -> None:
+def test_the_only_first_heading_is_the_name(text: str, name: str) -> None:
     document, findings = parse_text(text)
-    assert document.meta["name"] == plain_text(read_text(text.partition("\n")[0]))
-    assert [finding.code for finding in findings] == ["PV047"]
+    assert document.meta["name"] == name
+    assert [finding.code for finding in findings if finding.code != "PV050"] == ["PV047"]
     assert "Doe" not in plain_text(document)
 
 
@@ -101,7 +109,7 @@ def test_the_only_first_heading_is_the_name(text: str) -> None:
     [
         "---\nname: A B\n---\n\n# Jane Doe\n\n## Bio\n",
         "# Jane Doe\n\n## Bio\n\n# Other Things\n",
-        "Before\n\n# Jane Doe\n\n## Bio\n",
+        "## First\n\n# Jane Doe\n\n## Bio\n",
         "# Jane Doe\n\nNo sections\n",
         "# Curriculum Vitae\n\n## Bio\n",
         "# Positions\n\n## Lecturer\n",
