@@ -111,7 +111,7 @@ def test_a_typeface_rule_is_a_warning_in_a_build_and_an_error_in_a_strict_build(
     source = project(tmp_path, "formats: [docx, pdf]\nfont: Arial 11pt\nrules: house\n")
     (tmp_path / "rules").mkdir()
     (tmp_path / "rules/house.yaml").write_text(
-        "title: CV\nrecipient: House\nform: Form 1\npurpose: a file to upload\nrules:\n"
+        "title: CV\nrecipient: House\nform: Form 1\nkind: upload\nrules:\n"
         "- {name: typeface, level: error, source: Form 1, sure: high, checked: 2026-11-22, typeface: [Arial]}\n"
     )
     loose, strict, again = build(source), build(source, strict=True), build(source)
@@ -209,7 +209,7 @@ def test_a_name_in_another_script_breaks_no_rule_about_the_typeface(tmp_path: Pa
     (tmp_path / "rules").mkdir()
     rule = "level: error, source: Form 1, sure: high, checked: 2026-11-22"
     (tmp_path / "rules/house.yaml").write_text(
-        "title: CV\nrecipient: House\nform: Form 1\npurpose: a file to upload\nrules:\n"
+        "title: CV\nrecipient: House\nform: Form 1\nkind: upload\nrules:\n"
         f"- {{name: typeface, {rule}, typeface: [Arial, Liberation Sans]}}\n"
         f"- {{name: size, {rule}, type_size: 11pt}}\n"
     )
