@@ -191,7 +191,7 @@ def _load_private(source: Path) -> tuple[FrontMatter | None, tuple[Finding, ...]
     try:
         return load_private(source), ()
     except InputError as problem:
-        return None, problem.findings
+        return FrontMatter(), problem.findings  # There are private data, so no filter lacks them.
 
 
 def _load_filters(

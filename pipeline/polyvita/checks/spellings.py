@@ -44,9 +44,20 @@ def date_spellings(text: str, langs: Iterable[str]) -> list[str]:
     day = date.start.first
     names = sorted({_ROMAN[day.month - 1], *(name for lang in langs for name in _month_names(day.month, lang))})
     # A digit may stand right before a name: 6March1984. Japanese names are numbers: 1984年3月6日.
-    month = "|".join((r"(?<!\d)" if name[0].isdigit() else r"(?<![^\W\d_])") + _GAP.join(name) for name in names)
+    month = "|".join(_month_start(name) + _GAP.join(name) for name in names)
     short = f"{day.year % 100:02}"
     return [*_numeric_dates(day.year, day.month, day.day), *_worded_dates(day.year, short, f"(?:{month})", day.day)]
+
+
+def _month_start(name: str) -> str:
+    """Return the expression for what may stand before the name of a month."""
+    if name[0].isdigit():
+        return r"(?<!\d)"
+    return r"(?<![^\W\d_])" + (_HEBREW_PREFIX if "\u05d0" <= name[0] <= "\u05ea" else "")
+
+
+_HEBREW_PREFIX = "[\u05d1\u05d4\u05dc\u05de]?"
+"""The words “in”, “the”, “to” and “from” are one letter before the name."""
 
 
 def _numeric_dates(year: int, month: int, day: int) -> Iterator[str]:
