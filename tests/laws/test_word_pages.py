@@ -34,7 +34,7 @@ SYLLABLES = [
     "ver",
 ]
 KINDS = ("definitions", "narrow table", "wide table", "nested list", "loose list", "entries", "images", "mixed")
-COUNT = 300 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else len(KINDS)
+COUNT = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else len(KINDS)
 
 
 def content(kind: str, random: Random, size: int) -> str:
@@ -97,6 +97,8 @@ def test_what_fits_in_the_pdf_fits_in_word(tmp_path: Path) -> None:
         limits[project.name] = most
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
     convert = [program("soffice", "LibreOffice"), profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
-    subprocess.run([*convert, *map(str, sorted(folder.glob("*.docx")))], check=True, capture_output=True, timeout=900)
+    files = [str(folder / f"{name}.docx") for name in limits]
+    for start in range(0, len(files), 50):
+        subprocess.run([*convert, *files[start : start + 50]], check=True, capture_output=True, timeout=300)
     pages = {name: page_count((folder / f"{name}.pdf").read_bytes()) for name in limits}
     assert {name: count for name, count in pages.items() if count > limits[name]} == {}
