@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
+from urllib.parse import urlsplit
 
 from polyvita.config.expression import COMPARABLE_KEYS
 from polyvita.config.front_matter import FrontMatter
@@ -140,7 +141,7 @@ def _front_matter(cv: ImportedCv) -> dict[str, Any]:
         "email": person.email,
         "phone": person.phone,
         "orcid": person.orcid,
-        "links": [{"label": label, "url": url} for label, url in person.links],
+        "links": [{"label": _with_network(label, url), "url": url} for label, url in person.links],
         "photo": {"file": person.photo, "alt": f"Portrait of {person.name}".strip()} if person.photo else None,
         "lang": cv.lang or "en",
         "own_names": person.own_names,
@@ -326,3 +327,27 @@ def _bib(entries: list[dict[str, Any]]) -> bytes:
     from polyvita.importers.pandoc_read import convert
 
     return convert(json.dumps(entries, ensure_ascii=False).encode(), "csljson", "biblatex")
+
+
+_NETWORKS = {
+    "bitbucket.org": "Bitbucket",
+    "github.com": "GitHub",
+    "gitlab.com": "GitLab",
+    "instagram.com": "Instagram",
+    "linkedin.com": "LinkedIn",
+    "researchgate.net": "ResearchGate",
+    "scholar.google.com": "Google Scholar",
+    "stackoverflow.com": "Stack Overflow",
+    "twitter.com": "Twitter",
+    "x.com": "X",
+    "xing.com": "XING",
+}
+"""The names of sites whose pages people call by their user name alone, by host."""
+
+
+def _with_network(label: str, url: str) -> str:
+    """Return the label of a link with the name of its site, if only the user name is there: `GitHub: ada`."""
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    name = _NETWORKS.get(host, "")
+    known = not name or host in label.lower() or name.lower() in label.lower() or " " in label.strip()
+    return label if known else f"{name}: {label}"
