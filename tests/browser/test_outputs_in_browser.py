@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser
 
 from browser_checks import (
     VIEWS,
+    View,
     axe_violations,
     axe_violations_in_all_views,
     nu_messages,
@@ -50,6 +52,26 @@ def test_a_page_requests_nothing_else(outputs: Outputs, browser: Browser, name: 
 @pytest.mark.parametrize("name", WITH_HTML)
 def test_no_page_is_wider_than_a_phone(outputs: Outputs, browser: Browser, name: str) -> None:
     assert too_wide(browser, html_of(outputs, name).as_uri()) == []
+
+
+@pytest.mark.parametrize("width", [1280, 550])
+@pytest.mark.parametrize("medium", ["screen", "print"])
+def test_a_date_is_at_the_right_edge_of_the_first_line(
+    outputs: Outputs, browser: Browser, width: int, medium: Literal["screen", "print"]
+) -> None:
+    with opened(browser, html_of(outputs, "full").as_uri(), View(width)) as page:
+        page.emulate_media(media=medium)
+        dates = page.evaluate(
+            """() => [...document.querySelectorAll('.when')].map(when => {
+              const line = when.previousElementSibling.getClientRects()[0], date = when.getBoundingClientRect()
+              const first = document.createRange(); first.selectNodeContents(when.previousElementSibling)
+              const around = when.parentElement.getBoundingClientRect()
+              return {text: when.textContent, right: around.right - date.right, gap: date.left - line.right,
+                      below: date.top + date.height / 2 - first.getClientRects()[0].bottom}
+            })"""
+        )
+    assert len(dates) > 70
+    assert [date for date in dates if abs(date["right"]) > 1 or date["gap"] < 8 or date["below"] > 0] == []
 
 
 @pytest.mark.parametrize("name", WITH_HTML)

@@ -21,7 +21,16 @@ from polyvita.writers.colour import light_and_dark
 from polyvita.writers.direction import with_directions
 from polyvita.writers.images import css_length, data_url
 from polyvita.writers.nonbreaking import HYPHENATED_INITIALS, NUMBER_RANGE, keep_together
-from polyvita.writers.pandoc_ast import Ast, NodeRewrites, attributes, raw_block, raw_inline, rewrite_ast, span
+from polyvita.writers.pandoc_ast import (
+    Ast,
+    NodeRewrites,
+    attributes,
+    classes_of,
+    raw_block,
+    raw_inline,
+    rewrite_ast,
+    span,
+)
 from polyvita.writers.prepare import (
     ADDRESS_DOT,
     INLINE_DATE,
@@ -248,6 +257,7 @@ def _to_html(folder: Path) -> NodeRewrites:
 
     return {
         "Span": _date_to_time,
+        **dict.fromkeys(("Para", "Plain"), _dated_paragraph),
         "Str": lambda node: list(_split_text(node["c"])) if " " in node["c"] else node,
         "Header": _lower_heading,
         "OrderedList": _mark_parentheses,
@@ -281,7 +291,20 @@ def _unbreakable_span(text: str) -> Ast:
 def _lower_heading(node: Ast) -> Ast:
     """Move a heading one level down, because the name in the letterhead is the only `h1`."""
     level, attr, inlines = node["c"]
-    return {"t": "Header", "c": [level + 1, attr, inlines]}
+    return {"t": "Header", "c": [level + 1, attr, _in_two_columns(inlines)]}
+
+
+def _dated_paragraph(node: Ast) -> Ast:
+    columns = _in_two_columns(node["c"])
+    return node if columns is node["c"] else {"t": "Para", "c": columns}
+
+
+def _in_two_columns(inlines: Inlines) -> Inlines:
+    """Put the text before a date at the right edge into a span, so that the CSS can make two columns of the two."""
+    if not inlines or classes_of(inlines[-1]) != ["when"]:
+        return inlines
+    *text, blank, date = inlines
+    return [span(text), blank, date]
 
 
 def _mark_parentheses(node: Ast) -> Ast:

@@ -150,7 +150,7 @@ def test_machine_dates(edtf: str, machine: list[str]) -> None:
 
 def test_a_date_that_is_not_machine_readable_is_shown() -> None:
     assert main(a.para("A prize", *a.when("in the spring", "2018-22"))) == (
-        '<p>A prize <span class="when">in the spring</span></p>'
+        '<p><span>A prize</span> <span class="when">in the spring</span></p>'
     )
 
 
