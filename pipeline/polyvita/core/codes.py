@@ -280,7 +280,7 @@ CODES: dict[str, Code] = {
     ),
     "PV047": Code(
         "info", "a name from the first heading",
-        "The front matter has no `name`. The only heading of level 1 stands above all others, so it is taken as "
+        "The front matter has no `name`. The only heading of level 1 is above all others, so it is taken as "
         "the name.",
         "Write `name: …` in the front matter.",
         "the heading “Jane Doe” is used as the name",
