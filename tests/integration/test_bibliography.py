@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from collections import Counter
 from pathlib import Path
 
@@ -14,6 +15,7 @@ import pytest
 from polyvita.builder.incremental import build
 from polyvita.builder.plan import make_plan
 from polyvita.builder.steps import apply_selection, present
+from polyvita.checks.inspect import inspect
 from polyvita.cli.main import main
 from polyvita.core.document import Document, ListItem, Section, plain_text, walk
 from polyvita.reader.bibliography import citeproc
@@ -190,7 +192,7 @@ def test_check_finds_what_the_bibliography_has(project: Path, capsys: pytest.Cap
     Path("filters/article.yaml").write_text("select: article\nformats: txt\nrules: own\n", encoding="utf-8")
     rule = "{name: words, forbidden: {words: Amber}, level: error, source: s, sure: high, checked: 2026-01-01}"
     Path("rules").mkdir()
-    text = f"title: Own\nrecipient: own\nform: guide\npurpose: a file to upload\nrules:\n  - {rule}\n"
+    text = f"title: Own\nrecipient: own\nform: guide\nkind: upload\nrules:\n  - {rule}\n"
     Path("rules/own.yaml").write_text(text, encoding="utf-8")
     assert main(["check", "article"]) == 1
     assert "own.bib:1:1: error" in capsys.readouterr().err
@@ -217,3 +219,20 @@ def test_the_example_of_the_page_works(project: Path, capsys: pytest.CaptureFixt
     assert main(["build"]) == 0
     assert capsys.readouterr().err == ""
     assert "Doe, J. (2020). On Amber. Stones.\n    I planned" in Path("outputs/paper.txt").read_text(encoding="utf-8")
+
+
+def test_numbers_have_their_letters_in_all_formats(project: Path) -> None:
+    Path("cv.md").write_text(CV.replace("# Articles {", "# Articles {#articles "), encoding="utf-8")
+    entry = "@article{c2022, author = {Doe, Jane}, title = {On Chalk}, journal = {Stones}, year = 2022}\n"
+    Path("own.bib").write_text(BIBLIOGRAPHY + entry, encoding="utf-8")
+    settings = "formats: [html, docx, pdf, rst]\nprefixes: {articles: J}\nnumbering: reverse\nselect: article\n"
+    Path("filters/article.yaml").write_text(settings, encoding="utf-8")
+    build("cv.md", ["article"])
+    page = Path("outputs/article.html").read_text(encoding="utf-8")
+    assert re.findall('<li value="(.)" data-label="(.*?)">', page) == [("2", "J2."), ("1", "J1.")]
+    with zipfile.ZipFile("outputs/article.docx") as word:
+        assert '<w:lvlText w:val="J%1."' in word.read("word/numbering.xml").decode()
+        assert "Prefixed" not in word.read("word/document.xml").decode()
+    text = inspect("pdf", Path("outputs/article.pdf").read_bytes()).text
+    assert re.findall(r"J\d\.", text) == ["J2.", "J1."]
+    assert re.findall(r"^J\d\.", Path("outputs/article.rst").read_text(encoding="utf-8"), re.M) == ["J2.", "J1."]

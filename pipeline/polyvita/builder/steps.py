@@ -92,6 +92,10 @@ PRESENTATION_STEPS: tuple[tuple[str, Step], ...] = (
         _quiet(lambda doc, job: t.retitle_sections(doc, titles=job.filter.titles) if job.filter.titles else doc),
     ),
     ("numbering", _quiet(lambda doc, job: t.reverse_numbers(doc) if job.filter.numbering == "reverse" else doc)),
+    (
+        "prefixes",
+        _quiet(lambda doc, job: t.prefix_numbers(doc, prefixes=job.filter.prefixes) if job.filter.prefixes else doc),
+    ),
     ("own names", _quiet(lambda doc, job: t.mark_author_names(doc, names=job.own_names))),
     ("entries", _quiet(lambda doc, job: t.show_entries(doc, lang=job.lang))),
     ("lengths", _quiet(lambda doc, job: t.show_char_counts(doc, lang=job.lang) if job.filter.counts else doc)),

@@ -101,6 +101,7 @@ def check_filter(document: Document, filter: Filter, known: Vocabulary | None = 
     yield from _unknown_sections(filter, named, ids)
     named = [(id, f"order[{i}]") for i, id in enumerate(filter.order)]
     named += [(id, f"#titles.{id}") for id in filter.titles]
+    named += [(id, f"#prefixes.{id}") for id in filter.prefixes]
     yield from _unknown_sections(filter, named, ids | {part.id for _, part in parts if part.id})
 
 

@@ -236,9 +236,12 @@ class BulletList(Node, frozen=True):
 
 
 class OrderedList(Node, frozen=True):
+    """An ordered list. `prefix` stands before each number, as in `J12`; a transform sets it."""
+
     items: tuple[ListItem, ...]
     start: int = 1
     delimiter: Literal[".", ")"] = "."
+    prefix: str = ""
 
 
 class Definition(Node, frozen=True):

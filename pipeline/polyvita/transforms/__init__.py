@@ -12,7 +12,7 @@ from polyvita.transforms.entries import show_entries
 from polyvita.transforms.language import drop_other_languages
 from polyvita.transforms.letterhead import add_letterhead
 from polyvita.transforms.limit import limit_items
-from polyvita.transforms.numbering import keep_numbers, reverse_numbers
+from polyvita.transforms.numbering import keep_numbers, prefix_numbers, reverse_numbers
 from polyvita.transforms.outline import outline_sections
 from polyvita.transforms.read_dates import read_dates
 from polyvita.transforms.sections import order_sections, retitle_sections
@@ -33,6 +33,7 @@ __all__ = [
     "mark_author_names",
     "order_sections",
     "outline_sections",
+    "prefix_numbers",
     "read_dates",
     "retitle_sections",
     "reverse_numbers",

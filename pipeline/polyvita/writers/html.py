@@ -40,6 +40,7 @@ from polyvita.writers.prepare import (
     Letterhead,
     PreparedDocument,
     contact_items,
+    prefix_of,
     prepare,
     strip_trailing_space,
 )
@@ -58,6 +59,15 @@ _PANDOC_OPTIONS: Options = {
     "highlight_method": "none",
     "html_math_method": "mathml",
 }
+_PREFIXED = """\
+ol.prefixed { list-style: none; }
+ol.prefixed > li { position: relative; }
+ol.prefixed > li::before {
+  content: attr(data-label); position: absolute; inset-inline-end: 100%;
+  color: var(--muted); font-variant-numeric: lining-nums tabular-nums; white-space: nowrap;
+}
+"""
+"""The rules for lists whose numbers have a prefix. Few pages have one."""
 _TEX_IN_MATHML = re.compile(r"<annotation encoding=\"application/x-tex\">[^<]*</annotation>|</?semantics>")
 """The source of a formula, which readers of the page do not see."""
 _LOGICAL = {"left": "start", "right": "end"}
@@ -88,7 +98,9 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
         description=html.escape(info.subject or info.title),
         keywords=html.escape(", ".join(info.keywords)),
         policy="" if info.unsafe_html else POLICY,
-        style=stylesheet(options.theme, scripts_in(page)) + options.style,
+        style=stylesheet(options.theme, scripts_in(page))
+        + _PREFIXED * ('<ol class="prefixed">' in page)
+        + options.style,
         person=_json_ld(info),
         skip=html.escape(skip_to_content(info.lang)),
         header=header + _HEADER_END,
@@ -234,11 +246,15 @@ def _merge_lists(node: Ast) -> Ast | list[Ast]:
     """Turn a Div of `NUMBERED_RUNS` into one list whose items have explicit numbers."""
     match node["c"]:
         case [[_, [name], _], runs] if name == NUMBERED_RUNS:
-            out = [raw_block("html", f"<ol{_delimiter_class(runs[0])}>")]
+            prefix = html.escape(prefix_of(node))
+            kind = ' class="prefixed"' if prefix else _delimiter_class(runs[0])
+            mark = ")" if runs[0]["c"][0][2]["t"] == "OneParen" else "."
+            out = [raw_block("html", f"<ol{kind}>")]
             for run in runs:
                 [[start, _, _], items] = run["c"]
                 for number, blocks in enumerate(items, start):
-                    out += [raw_block("html", f'<li value="{number}">'), *blocks, raw_block("html", "</li>")]
+                    label = f' data-label="{prefix}{number}{mark}"' if prefix else ""
+                    out += [raw_block("html", f'<li value="{number}"{label}>'), *blocks, raw_block("html", "</li>")]
             return [*out, raw_block("html", "</ol>")]
         case _:
             return node

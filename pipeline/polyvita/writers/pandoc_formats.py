@@ -19,6 +19,7 @@ from polyvita.writers.prepare import (
     Inlines,
     PreparedDocument,
     prepare,
+    without_runs,
 )
 
 
@@ -55,8 +56,10 @@ def _unwrap_date(node: Ast) -> Ast | list[Ast]:
 
 def _unwrap_div(node: Ast) -> Ast | list[Ast]:
     match node["c"]:
-        case [[_, [name], _], blocks] if name in (SECOND_LINE, NUMBERED_RUNS):
+        case [[_, [name], _], blocks] if name == SECOND_LINE:
             return list(blocks)
+        case [[_, [name], _], _] if name == NUMBERED_RUNS:
+            return without_runs(node)
         case _:
             return node
 

@@ -6,7 +6,7 @@ content that is not in this output become plain text. The letterhead is separate
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -35,6 +35,7 @@ ADDRESS_DOT: Ast = {"t": "Str", "c": "·"}
 SECOND_LINE = "where"
 """The class of the line below the heading of an entry, with its organisation and place."""
 NUMBERED_RUNS = "numbered"
+PREFIX = "prefix"
 """The class of a Div with several ordered lists that are one list with gaps in its numbers."""
 
 
@@ -130,6 +131,43 @@ def _with_right_date(inlines: Inlines) -> Inlines:
             return inlines
 
 
+def prefix_of(numbered: Ast) -> str:
+    """Return what stands before each number in a Div of `NUMBERED_RUNS`."""
+    return str(dict(numbered["c"][0][2]).get(PREFIX, ""))
+
+
+def without_runs(numbered: Ast) -> list[Ast]:
+    """Return the lists in a Div of `NUMBERED_RUNS`, for formats that have no prefixes.
+
+    With a prefix, each item is a paragraph that starts with its number.
+    """
+    prefix, runs = prefix_of(numbered), numbered["c"][1]
+    if not prefix:
+        return list(runs)
+    out: list[Ast] = []
+    for run in runs:
+        [start, _, delimiter], items = run["c"]
+        mark = ")" if delimiter["t"] == "OneParen" else "."
+        for number, blocks in enumerate(items, start):
+            label = [{"t": "Str", "c": f"{prefix}{number}{mark}"}, {"t": "Space"}]
+            out += _labelled(label, list(_unwrapped(blocks)))
+    return out
+
+
+def _unwrapped(blocks: list[Ast]) -> Iterator[Ast]:
+    """Yield blocks without a Div around all of them."""
+    for block in blocks:
+        yield from _unwrapped(block["c"][1]) if block["t"] == "Div" else [block]
+
+
+def _labelled(label: Inlines, blocks: list[Ast]) -> list[Ast]:
+    match blocks:
+        case [{"t": "Plain" | "Para", "c": inlines}, *rest]:
+            return [{"t": "Para", "c": [*label, *inlines]}, *rest]
+        case _:
+            return [{"t": "Para", "c": label}, *blocks]
+
+
 def strip_trailing_space(inlines: Inlines) -> Inlines:
     """Return the inlines without a space or line break at the end."""
     match inlines:
@@ -192,6 +230,8 @@ def _strip_attributes(
             ids.add(id)
         classes = [name for name in classes if name in kept_classes.get(kind, ())]
         names = {*_LANGUAGE_KEYS, *_KEPT_KEYS.get(kind, ())} if kind != "Span" or classes else _LANGUAGE_KEYS
+        if NUMBERED_RUNS in classes:
+            names = names | {PREFIX}
         kept = [(key, value) for key, value in keys if key in names and (key != "dir" or value in ("ltr", "rtl"))]
         if kept and languages is not None:
             languages.update(pair for pair in kept if pair[0] in _LANGUAGE_KEYS)

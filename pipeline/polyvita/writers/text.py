@@ -27,6 +27,7 @@ from polyvita.writers.prepare import (
     contact_items,
     prepare,
     strip_trailing_space,
+    without_runs,
 )
 
 COLUMNS = 72
@@ -105,7 +106,7 @@ def _to_text(columns: int) -> NodeRewrites:
         "Superscript": lambda node: _to_superscript(node["c"]),
         "OrderedList": _separate_long_items,
         "Table": table,
-        "Div": lambda node: list(node["c"][1]) if NUMBERED_RUNS in classes_of(node) else node,
+        "Div": lambda node: without_runs(node) if NUMBERED_RUNS in classes_of(node) else node,
     }
 
 

@@ -98,7 +98,10 @@ class _PandocBuilder:
         return [term, [self.item(definition) for definition in item.definitions]]
 
     def ordered(self, block: d.OrderedList) -> list[Ast]:
-        """Return one list, or a `Div` with one list for each run of consecutive numbers if there are several runs."""
+        """Return one list, or a `Div` with one list for each run of consecutive numbers if there are several runs.
+
+        A list with a prefix is always in a `Div`, which has the prefix.
+        """
         numbers = [
             block.start + index if item.number is None else item.number for index, item in enumerate(block.items)
         ]
@@ -115,6 +118,8 @@ class _PandocBuilder:
             {"t": "OrderedList", "c": [[start, {"t": "Decimal"}, style], [self.item(item) for item in run]]}
             for start, run in zip(starts, runs, strict=True)
         ]
+        if block.prefix:
+            return [div(lists, "numbered", keys=[("prefix", block.prefix)])]
         return lists if len(lists) == 1 else [div(lists, "numbered")]
 
     def table(self, table: d.Table) -> Ast:

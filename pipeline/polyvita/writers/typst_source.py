@@ -39,6 +39,7 @@ from polyvita.writers.prepare import (
     Letterhead,
     PreparedDocument,
     contact_items,
+    prefix_of,
     prepare,
 )
 
@@ -182,7 +183,7 @@ def _mark_sticky(blocks: list[Ast]) -> list[Ast]:
 def _merge_lists(node: Ast) -> Ast | list[Ast]:
     match node["c"]:
         case [[_, [name], _], runs] if name == NUMBERED_RUNS:
-            return _numbered(runs)
+            return _numbered(runs, prefix_of(node))
         case _:
             return node
 
@@ -300,15 +301,16 @@ def _hyphenated(lang: str) -> str:
     return "false" if lang == "en" else "true"
 
 
-def _numbered(runs: list[Ast]) -> list[Ast]:
-    """Merge ordered lists into one whose items have explicit numbers."""
+def _numbered(runs: list[Ast], prefix: str = "") -> list[Ast]:
+    """Merge ordered lists into one whose items have explicit numbers, with `prefix` before each."""
     out: list[Ast] = []
-    opening = '#numbered("."'
+    lead = f"prefix: {_string(prefix)}, " if prefix else ""
+    opening = f'#numbered({lead}"."'
     for run in runs:
         match run:
             case {"t": "OrderedList", "c": [[start, _, delimiter], items]}:
                 if not out and delimiter["t"] == "OneParen":
-                    opening = '#numbered(")"'
+                    opening = f'#numbered({lead}")"'
                 for number, blocks in enumerate(items, start):
                     out += [raw_block("typst", f"{opening}, ({number}, {_unbroken(blocks)}["), *blocks]
                     opening = "])"

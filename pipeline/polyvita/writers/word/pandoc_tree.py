@@ -22,6 +22,7 @@ from polyvita.writers.pandoc_ast import (
 )
 from polyvita.writers.prepare import (
     INLINE_DATE,
+    PREFIX,
     RIGHT_DATE,
     SECOND_LINE,
     Letterhead,
@@ -31,6 +32,8 @@ from polyvita.writers.prepare import (
 
 NAMED_STYLES = ("Title", "Subtitle", "Contact", "Entry Details", "Entry Date", "Heading Date")
 """The styles that the AST names as `custom-style`."""
+PREFIXED = "Prefixed"
+"""The name of a style starts with this, and ends with the prefix of the numbers of a list in hexadecimal digits."""
 TAB = raw_inline("openxml", "<w:r><w:tab/></w:r>")
 RULE = raw_block("openxml", '<w:p><w:pPr><w:pStyle w:val="HorizontalRule"/></w:pPr></w:p>')
 NO_BREAK_SPACE = {"t": "Str", "c": "\N{NO-BREAK SPACE}"}
@@ -71,6 +74,9 @@ def _to_word(linked: set[str], folder: Path) -> NodeRewrites:
     def container(node: Ast) -> Ast | list[Ast]:
         [id, classes, keys], inside = node["c"]
         style = [["custom-style", "Entry Details"]] if SECOND_LINE in classes else []
+        if prefix := dict(keys).get(PREFIX):
+            style, keys = [["custom-style", PREFIXED + prefix.encode().hex()]], []
+            inside = rewrite_ast(inside, {"Plain": lambda node: {"t": "Para", "c": node["c"]}})  # Plain has no style.
         attr = [_if_linked(id, linked), [], [*keys, *style]]
         # A Div without attributes has no use, and would hide its content from Pandoc.
         return {"t": node["t"], "c": [attr, inside]} if any(attr) else list(inside)

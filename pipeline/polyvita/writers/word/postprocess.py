@@ -8,6 +8,7 @@ from msgspec import Struct, structs
 
 from polyvita.writers.word.columns import is_low, set_columns
 from polyvita.writers.word.numbering import Numbering
+from polyvita.writers.word.pandoc_tree import PREFIXED
 from polyvita.writers.word.style_definitions import language_attribute, list_indent
 from polyvita.writers.word.style_model import TRAIT_STYLES, bidi_mark
 from polyvita.writers.word.stylesheet import StyleSheet
@@ -75,6 +76,10 @@ class Postprocessor(Struct, frozen=True):
         name = self.sheet.name(child_value(old, "w:pStyle"))
         marker = structs.replace(self.numbering.marker(number, level), opposite=opposite)
         is_text = name in PLAIN_TEXT_STYLES | CONTAINER_STYLES
+        style = child_value(old, "w:pStyle") or ""
+        if style.startswith(PREFIXED):
+            is_text, prefix = True, bytes.fromhex(style.removeprefix(PREFIXED)).decode()
+            marker = structs.replace(marker, pattern=prefix + marker.pattern)
         # The style of an additional paragraph sets its indent. Code and quotations get the indent from the numbering.
         numbers = None if is_text and marker.continuation else self.numbering.properties(number, marker)
         return (marker.style if is_text else name), numbers
