@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 from polyvita.config.expression import COMPARABLE_KEYS
 from polyvita.config.front_matter import FrontMatter
 from polyvita.config.settings import keys_of
+from polyvita.core.vocabulary import TAGS
 from polyvita.importers.model import (
     Block,
     Code,
@@ -25,7 +26,6 @@ from polyvita.importers.model import (
     Section,
     Table,
 )
-from polyvita.importers.vocabulary import TAG_MEANINGS
 
 PRIVATE_FILE = "cv.private.yaml"
 _KNOWN_KEYS = {"dates", "count", "dir", *COMPARABLE_KEYS}
@@ -145,7 +145,7 @@ def _front_matter(cv: ImportedCv) -> dict[str, Any]:
         "photo": {"file": person.photo, "alt": f"Portrait of {person.name}".strip()} if person.photo else None,
         "lang": cv.lang or "en",
         "own_names": person.own_names,
-        "tags": {tag: TAG_MEANINGS.get(tag, "") for tag in used_tags(cv)},
+        "tags": {tag: TAGS.get(tag, "") for tag in used_tags(cv)},
         "keys": sorted({key for block in cv.all_blocks() for key in _keys(block)} - _KNOWN_KEYS),
     }
     known = keys_of(FrontMatter)
@@ -167,7 +167,7 @@ def used_tags(cv: ImportedCv) -> list[str]:
     used = {tag for block in cv.all_blocks() for tag in _tags(block)}
     used |= {"to-sort"} if cv.to_sort else set()
     used |= {"private"} if cv.person.facts else set()
-    return [*(tag for tag in TAG_MEANINGS if tag in used), *sorted(used - set(TAG_MEANINGS))]
+    return [*(tag for tag in TAGS if tag in used), *sorted(used - set(TAGS))]
 
 
 def _tags(block: Block) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""The standard vocabulary: ids and tags of sections, and how a heading in a document is recognised as one of them."""
+"""How a heading in a document is recognised as a section of the standard vocabulary."""
 
 from __future__ import annotations
 
@@ -8,77 +8,44 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from polyvita.core.vocabulary import SECTIONS
+
 _FILE = Path(__file__).with_name("vocabulary.yaml")
 
 
-class StandardSection(NamedTuple):
-    """A section of the vocabulary. `parent` is the id of the section that contains it, or empty."""
+class ImportedSection(NamedTuple):
+    """A standard section, and the headings that name it, by language."""
 
     id: str
     tags: tuple[str, ...]
     title: str
     parent: str
     headings: dict[str, tuple[str, ...]]
-    """The headings by language."""
 
 
 class Recognised(NamedTuple):
     """The section that a heading names. `exact` is false if only a part of the heading is known."""
 
-    section: StandardSection
+    section: ImportedSection
     lang: str
     exact: bool
 
 
-TAG_MEANINGS = {
-    "core": "what almost every reader should see",
-    "bio": "the short biography",
-    "private": "personal facts that only some recipients ask for",
-    "position": "positions",
-    "degree": "degrees and training",
-    "project": "funded projects and fellowships",
-    "award": "prizes and honours",
-    "publication": "all publications",
-    "journal": "articles in journals",
-    "conference": "papers in proceedings",
-    "book": "books and theses",
-    "chapter": "chapters in books",
-    "preprint": "not reviewed, or not yet",
-    "selected": "the most important publications",
-    "software": "software and data",
-    "patent": "patents",
-    "talk": "talks and posters",
-    "course": "courses taught",
-    "supervision": "people and theses supervised",
-    "service": "roles in the research community, and memberships",
-    "skill": "skills and certificates",
-    "language": "languages",
-    "research": "research interests",
-    "metrics": "bibliometric figures, which many funders do not want to see",
-    "press": "reports in the media",
-    "reference": "people who give references",
-    "interest": "personal interests",
-    "supplement": "career breaks and other facts about the career",
-    "to-sort": "what the import could not place",
-}
-"""The meaning of each tag that an import writes."""
-
-
 @cache
-def standard_sections() -> dict[str, StandardSection]:
-    """Return the sections of the vocabulary by id."""
+def standard_sections() -> dict[str, ImportedSection]:
+    """Return the sections of the standard vocabulary by id. Those that only forms ask for have no known headings."""
     import yaml
 
-    data = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
+    headings = yaml.safe_load(_FILE.read_text(encoding="utf-8"))
     return {
-        id_: StandardSection(
+        id_: ImportedSection(
             id_,
-            tuple(entry["tags"]),
-            entry["title"],
-            entry.get("in", ""),
-            {lang: tuple(headings) for lang, headings in entry["headings"].items()},
+            section.tags,
+            section.title,
+            section.parent,
+            {lang: tuple(known) for lang, known in headings.get(id_, {}).items()},
         )
-        for id_, entry in data.items()
+        for id_, section in SECTIONS.items()
     }
 
 
