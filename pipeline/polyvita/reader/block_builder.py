@@ -190,7 +190,7 @@ class BlockBuilder:
             nodes: Blocks = []
             attr = NO_ATTRIBUTES
         else:
-            first = children[0]
+            first: b.Block = children[0]
             if self.context.has_bibliography and len(first.lines) > 1 and _ENTRY_LINE.fullmatch(first.lines[0][0]):
                 children = _split_entry_line(first, children)
                 first = children[0]
