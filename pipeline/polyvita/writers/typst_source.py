@@ -59,7 +59,6 @@ A part is left out if the body does not need it, because even unused rules cost 
 """
 _STICKY = "sticky"
 _UNBREAKABLE = re.compile(rf"({HYPHENATED_INITIALS}|{NUMBER_RANGE}|https?://[\w./?=&%#~+:-]{{1,48}})")
-_AT_EDGE, _IN_HEADING = raw_inline("typst", f"#{RIGHT_DATE}["), raw_inline("typst", f"#heading-{RIGHT_DATE}[")
 # Text that Typst interprets and Pandoc does not always escape: an ellipsis, dash, minus sign or soft hyphen; a dot that
 # Typst would read as a field access; and signs that begin a list or a heading at the start of a content block.
 _SHORTHAND = re.compile(r"\.\.\.|-(?=[-\d?])|(?<![^ ])\.(?=[^\W\d])|(?<![^ ])(?:[-+/]|=+)(?![^ ])|(?<=\d)\.(?![^ ])")
@@ -193,7 +192,7 @@ def _to_typst(folder: Path, has_directions: bool) -> NodeRewrites:
 
     def span(node: Ast) -> Ast | list[Ast]:
         [id, classes, keys], inlines = node["c"]
-        if len(classes) > 1:
+        if len(classes) > 1 or RIGHT_DATE in classes:
             return node
         return _anchor(id) + _in_language(keys, _wrapped(f"#{classes[0]}[", inlines, "]") if classes else inlines)
 
@@ -210,10 +209,20 @@ def _to_typst(folder: Path, has_directions: bool) -> NodeRewrites:
             case _:
                 return node
 
-    def heading(node: Ast) -> Ast:
+    def heading(node: Ast) -> Ast | list[Ast]:
         level, attr, inlines = node["c"]
-        inlines = [_IN_HEADING if inline == _AT_EDGE else inline for inline in inlines]
-        return {"t": "Header", "c": [level, attr, inlines]}
+        text, date = _split_date(inlines)
+        if not date:
+            return node
+        opening: Ast = {"t": "Plain", "c": _wrapped("#dated-heading[", date, "][")}
+        return [opening, {"t": "Header", "c": [level, attr, text]}, raw_block("typst", "]")]
+
+    def paragraph(node: Ast) -> Ast:
+        text, date = _split_date(node["c"])
+        if not date:
+            return node
+        opening = "#dated[" if node["t"] == "Para" else "#dated(tight: true)["
+        return {"t": node["t"], "c": _wrapped(opening, [*date, raw_inline("typst", "]["), *text], "]")}
 
     def image(node: Ast) -> Ast:
         [_, _, keys], inlines, [url, _] = node["c"]
@@ -228,6 +237,7 @@ def _to_typst(folder: Path, has_directions: bool) -> NodeRewrites:
         "Span": span,
         "Div": div,
         "Header": heading,
+        **dict.fromkeys(("Para", "Plain"), paragraph),
         "OrderedList": lambda node: _numbered([node]),
         "Str": lambda node: list(_split_and_escape(node["c"], has_directions)),
         "Image": image,
@@ -270,6 +280,14 @@ _MAX_TEXT = 1000
 """The number of characters above which a text is split: Pandoc's writer for Typst takes quadratic time for one text."""
 _PIECES = re.compile(rf" +|[^ ]{{1,{_MAX_TEXT}}}")
 _SPACE: Ast = {"t": "Space"}
+
+
+def _split_date(inlines: Inlines) -> tuple[Inlines, Inlines]:
+    """Split a line into its text and the date at its right edge, if there is one."""
+    if not inlines or RIGHT_DATE not in classes_of(inlines[-1]):
+        return inlines, []
+    [id, _, keys], date = inlines[-1]["c"]
+    return inlines[:-1], _anchor(id) + _in_language(keys, date)
 
 
 def _anchor(id: str) -> Inlines:

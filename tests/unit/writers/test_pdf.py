@@ -211,12 +211,15 @@ def test_lines_of_the_address_break_between_items() -> None:
     ]
 
 
-def test_a_date_is_never_alone_on_a_line() -> None:
-    for length in range(80, 100):
-        sentence = "abc " * (length // 4) + "l" * (length % 4 + 1)
-        shown = text(read(a.document(a.bullets([a.plain(sentence, *a.when("2020–2021", "2020"))]))))
-        last = shown.splitlines()[-1].removeprefix("• ")
-        assert re.fullmatch(r"(abc )*l+ 2020–2021", last), shown
+def test_a_date_is_at_the_right_edge_of_the_first_line() -> None:
+    for length in (8, 80, 100, 120, 200):
+        date = a.when("2020–2021", "2020")
+        words = "abc " * (length // 4)
+        for block in (a.bullets([a.plain(words, *date)]), a.para(words, *date), a.header(2, words, *date)):
+            (page,) = read(a.document(block)).pages
+            first, *rest = page.extract_text(extraction_mode="layout").strip("\n").splitlines()
+            assert re.fullmatch(r"[ •]*(abc *)+ {2,}2020–2021", first), first
+            assert "2020" not in "".join(rest)
 
 
 @pytest.mark.parametrize(
