@@ -118,7 +118,8 @@ def _describe_links(links: Links) -> str:
 
 def _describe_tables(tables: Tables) -> str:
     without = f", except in {' and '.join(f'`{id}`' for id in tables.without)}" if tables.without else ""
-    return f"{_limits(tables)} tables{without}"
+    within = f" in the sections {' and '.join(f'`{id}`' for id in tables.sections)}" if tables.sections else ""
+    return f"{_limits(tables)} tables{within}{without}"
 
 
 def _describe_running_text(rule: RunningText) -> str:

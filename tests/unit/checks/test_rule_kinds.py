@@ -218,6 +218,8 @@ def test_layout_rules_that_cannot_be_checked(kind: str, layout: Layout, outcome:
         ("headings", "{order: {en: [Works, Head]}}", kept("2 of 2 headings, in order")),
         ("headings", "{order: {en: [Works, Letters, Zeal]}}", broken("2 of 3 headings", "heading “Zeal” is missing", "heading “Letters” must follow “Works”")),
         ("headings", "{order: {en: [Letters, Zeal]}, optional: {en: [Zeal]}}", kept("1 of 2 headings, in order")),
+        ("headings", "{order: {en: [Let …, Nothing | Wor…]}}", kept("2 of 2 headings, in order")),
+        ("headings", "{order: {en: [Letters of …]}}", broken("0 of 1 headings", "heading “Letters of …” is missing")),
         ("headings", "{order: {de: [Briefe]}}", open_("the rule has headings in de only, not in “en”")),
         ("forbidden", "{words: [h-index, 'gam']}", broken("1 found", at(3, "“h-index” is not allowed"))),
         ("forbidden", "{section: works, words: [h-index]}", kept("none found")),
@@ -328,6 +330,7 @@ def test_tables_count_except_in_a_section() -> None:
     assert check("tables", "{most: 0, without: a}", file, cv=cv).figure == "1 table, none allowed"
     assert with_lines_only(check("tables", "{most: 1}", file, cv=cv)) == broken("2 tables, maximum 1", 9)
     assert check("tables", "{most: 0, without: [a, b]}", file, cv=cv) == kept("no tables")
+    assert check("tables", "{most: 0, sections: b}", file, cv=cv).figure == "1 table, none allowed"
 
 
 def test_most_words_are_in_another_language() -> None:

@@ -260,12 +260,14 @@ def _first_wording(heading: str) -> str:
 
 
 def _position_among(titles: list[str], required: str) -> int | None:
-    """Return the index of the first title that is one of the wordings of the required heading.
+    """Return the index of the first title that is one of the wordings of the required heading, or starts with one.
 
     `titles` are letters as `letters_with_offsets` returns them.
     """
-    wordings = {letters_with_offsets(wording)[0] for wording in required.split(" | ")}
-    return next((i for i, title in enumerate(titles) if title in wordings), None)
+    wordings = required.split(" | ")
+    whole = {letters_with_offsets(wording)[0] for wording in wordings if not wording.endswith("…")}
+    starts = tuple(letters_with_offsets(wording)[0] for wording in wordings if wording.endswith("…"))
+    return next((i for i, title in enumerate(titles) if title in whole or title.startswith(starts)), None)
 
 
 def _in_language(by_language: Mapping[str, tuple[str, ...]], lang: str) -> tuple[str, ...] | None:
@@ -405,13 +407,11 @@ def _links_in(text: str, roots: tuple[Node, ...], targets: frozenset[str], witho
 def tables(rule: Tables, file: MeasuredFile, context: RuleContext) -> Outcome:
     """Count the tables of the document that the file contains."""
     text = align_text(context, file)
-    sections = (node for node in walk(context.shown) if isinstance(node, Section) and node.attr.id in rule.without)
-    outside = _keys_inside(sections)
-    found = [
-        node
-        for node in walk(context.shown)
-        if isinstance(node, Table) and node.key not in outside and text.contains(node)
-    ]
+    sections = [node for node in walk(context.shown) if isinstance(node, Section)]
+    inside = _keys_inside(node for node in sections if node.attr.id in rule.sections) if rule.sections else None
+    outside = _keys_inside(node for node in sections if node.attr.id in rule.without)
+    counted = (node for node in walk(context.shown) if isinstance(node, Table) and node.key not in outside)
+    found = [node for node in counted if (inside is None or node.key in inside) and text.contains(node)]
     figure = describe_count(len(found), "table", rule)
     if rule.most is not None and len(found) > rule.most:
         return make_outcome(False, figure, *(Violation(location_of(table)) for table in found[rule.most :]))

@@ -133,7 +133,8 @@ class Headings(Settings, frozen=True):
     order: Annotated[
         Mapping[str, tuple[str, ...]],
         about(
-            "headings by language; “ | ” separates alternative wordings of one heading",
+            "headings by language; “ | ” separates alternative wordings of one heading; a wording that ends with “…” is "
+            "the start of a heading",
             {"en": ["Education", "Employment | Positions"]},
         ),
     ]
@@ -171,6 +172,7 @@ class Links(Count, frozen=True):
 class Tables(Count, frozen=True):
     """Limits for the number of tables."""
 
+    sections: Annotated[tuple[str, ...], about("ids of the sections to search; by default, all are searched")] = ()
     without: Annotated[tuple[str, ...], about("ids of sections whose tables do not count", ["education"])] = ()
 
 
