@@ -7,11 +7,12 @@ would get the same input as in the last build, that output is not rendered (see 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from pkgutil import resolve_name
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from polyvita.builder.cache import BuildCache
 from polyvita.builder.filter_result import FilterResult, OutputResult
@@ -19,10 +20,10 @@ from polyvita.builder.fit import TooLongError, asks_to_fit, fit_pages
 from polyvita.builder.job import Job, Output
 from polyvita.builder.manifest import Manifest, hash_text
 from polyvita.builder.plan import Plan
-from polyvita.builder.request import BuildRequest
+from polyvita.builder.request import BuildRequest, SharedSettings
 from polyvita.builder.result import FitSummary
 from polyvita.builder.steps import FilteredDocument, apply_filter, apply_selection, layout_function
-from polyvita.checks.disclosure import OutputCheck, load_disclosure_checker, prepared_text
+from polyvita.checks.disclosure import DisclosureChecker, OutputCheck, load_disclosure_checker, prepared_text
 from polyvita.checks.inspect import inspect
 from polyvita.checks.seams import find_seams
 from polyvita.core.bibliography import BibEntry
@@ -68,6 +69,8 @@ class FilterBuilder:
                 self.disclosure_checker = load_disclosure_checker(
                     public.document, self.plan.private, (job.lang for job in jobs)
                 )
+                if self.request.shared:
+                    self.disclosure_checker = _with_others(self.disclosure_checker, self.request.shared, self.plan)
                 self.cache = BuildCache(
                     self.manifest,
                     self.request,
@@ -132,22 +135,38 @@ class FilterBuilder:
             raise
 
     def _find_substitutes(self, job: Job, document: Document, text: str) -> tuple[Finding, ...]:
-        """Return a finding for each script that a PDF shows in another font than that of the theme."""
+        """Return a finding for each script that a PDF shows in another font than that of the theme, or not at all."""
         if text.isascii() or not any(format_of(output.format).paged for output in job.outputs):
             return ()
-        substitutes = resolve_fonts(job.theme, self.plan.folder, text, job.lang).substitutes
-        if not substitutes:
+        fonts = resolve_fonts(job.theme, self.plan.folder, text, job.lang)
+        if not fonts.substitutes and not fonts.without_font:
             return ()
-        from polyvita.checks.lint.locate import locate_substitutes
+        from polyvita.checks.lint.locate import locate_signs, locate_substitutes
 
-        source = self.plan.cv.document.text
-        return tuple(locate_substitutes(substitutes, job.theme.font_pdf[0], document, source, self.plan.folder))
+        source, folder = self.plan.cv.document.text, self.plan.folder
+        return (
+            *locate_substitutes(fonts.substitutes, job.theme.font_pdf[0], document, source, folder),
+            *locate_signs(fonts.without_font, document, source, folder),
+        )
 
     def locate(self, problem: InputError, document: Document) -> None:
         """Give the findings of a step or a writer their locations in the source."""
         from polyvita.checks.lint.locate import locate_findings
 
         problem.findings = locate_findings(problem, document, self.plan.cv.document.text, self.plan.folder)
+
+
+def _with_others(checker: DisclosureChecker, shared: SharedSettings, plan: Plan) -> DisclosureChecker:
+    """Return the check that also searches for the private values of the other people.
+
+    What the front matter or the private data of this CV have, too, is no secret of somebody else.
+    """
+    if not shared.others or not shared.others.values:
+        return checker
+    own = "\n".join(
+        map(str, [*plan.cv.document.meta.values(), *(plan.private.values if plan.private else {}).values()])
+    )
+    return structs.replace(checker, find_others=partial(shared.others.find, person=shared.person, own=own))
 
 
 def _find_losses(job: Job, document: Document) -> tuple[Finding, ...]:

@@ -10,8 +10,9 @@ from msgspec import Struct, structs
 
 from polyvita.builder.job import Job, check_typeface, make_job
 from polyvita.builder.manifest import hash_source
+from polyvita.builder.request import SharedSettings
 from polyvita.checks.languages import check_languages
-from polyvita.checks.references import check_filter, check_unmatched, check_vocabulary
+from polyvita.checks.references import check_filter, check_section_names, check_unmatched, check_vocabulary
 from polyvita.checks.rules.ruleset import read_rules
 from polyvita.config.filter import Filter
 from polyvita.config.filter_file import load_filter
@@ -34,7 +35,16 @@ from polyvita.core.git import Revision
 from polyvita.core.location import Location
 from polyvita.core.source import CV, Source, read_source
 from polyvita.reader import load_private, read_document
-from polyvita.transforms import clean_html, drop_other_languages, fill_counts, read_dates
+from polyvita.transforms import (
+    add_standard_tags,
+    clean_html,
+    drop_other_languages,
+    drop_unwritten_sections,
+    fill_counts,
+    link_remote_images,
+    name_sections,
+    read_dates,
+)
 from polyvita.transforms.clean_html import without_contradictions
 from polyvita.transforms.context import Vocabulary, collect_vocabulary
 from polyvita.writers import is_format
@@ -60,10 +70,13 @@ def read_cv(source: Source, read_file: Callable[[Path], Source] | None = None) -
     `read_file` reads its bibliographies (default: from the disk).
     """
     parsed, findings = read_document(source, read_file)
-    document, date_findings = read_dates(parsed, lang=str(parsed.meta.get("lang") or "en"))
+    document, date_findings = read_dates(add_standard_tags(parsed), lang=str(parsed.meta.get("lang") or "en"))
+    document, image_findings = link_remote_images(document)
     vocabulary = collect_vocabulary(document)
+    document, unwritten = drop_unwritten_sections(document)
     document, count_findings = fill_counts(document, vocabulary=vocabulary)
-    found = [*findings, *check_vocabulary(parsed), *check_languages(parsed), *date_findings, *count_findings]
+    found = [*findings, *check_vocabulary(parsed), *check_section_names(parsed, vocabulary.sections)]
+    found += [*check_languages(parsed), *date_findings, *image_findings, *unwritten, *count_findings]
     if not parsed.blocks:
         hint = "write some text below the front matter"
         found.append(error("PV003", "the file has no text", Location(source.name), hint))
@@ -96,6 +109,7 @@ def make_plan(
     cv: Cv | None = None,
     at_revision: Revision | None = None,
     skip_broken: bool = False,
+    shared: SharedSettings | None = None,
 ) -> Plan:
     """Read and check everything that a build needs.
 
@@ -104,6 +118,7 @@ def make_plan(
     - `at_revision`: plan the named filters, with the filters and the CV as they were in this git revision. The theme,
       the private data and the date are the current ones.
     - `skip_broken`: leave out filters with errors if others have none.
+    - `shared`: the settings of many builds, such as filters for all of them.
 
     Raises `InputError` with all mistakes, not only the first.
     """
@@ -120,6 +135,7 @@ def make_plan(
             timestamp=timestamp,
             at_revision=at_revision,
             skip_broken=skip_broken,
+            shared=shared,
         )
     return structs.replace(plan, files=tuple(sorted(files)))
 
@@ -134,9 +150,10 @@ def _make_plan(
     timestamp: int | None,
     at_revision: Revision | None,
     skip_broken: bool,
+    shared: SharedSettings | None,
 ) -> Plan:
     folder, document, vocabulary = source.parent, cv.document, cv.vocabulary
-    loaded, broken = _load_filters(folder / "filters", filters, at_revision)
+    loaded, broken = _load_filters(folder / "filters", filters, at_revision, shared)
     private, unread = _load_private(source)
     now = build_time(timestamp)
     # Several filters share a language and rule sets; each is prepared once.
@@ -144,7 +161,7 @@ def _make_plan(
     in_language = cache(lambda lang, unsafe: drop_other_languages(document if unsafe else harmless()[0], lang=lang))
     read_rule_set = cache(read_rules)
     jobs, findings = [], list(cv.findings)
-    for filter in loaded:
+    for filter in (name_sections(filter, document.meta.get("sections")) for filter in loaded):
         found: list[Finding] = []
         if vocabulary:
             found += [*check_filter(document, filter, vocabulary), *check_unmatched(document, filter, vocabulary)]
@@ -195,9 +212,13 @@ def _load_private(source: Path) -> tuple[FrontMatter | None, tuple[Finding, ...]
 
 
 def _load_filters(
-    folder: Path, names: Sequence[str], at_revision: Revision | None
+    folder: Path, names: Sequence[str], at_revision: Revision | None, shared: SharedSettings | None = None
 ) -> tuple[list[Filter], dict[str, InputError]]:
-    """Return the named filters of a folder, or all of them, and by name the errors of those that cannot be read."""
+    """Return the named filters of a folder, or all of them, and by name the errors of those that cannot be read.
+
+    With `shared` settings, the filters are those that are shared, or own ones of the same name in `folder`.
+    """
+    own, folder = folder, shared.filters if shared else folder
     if at_revision:
         filters = [load_filter(folder / f"{name}.yaml", revision=at_revision) for name in names]
         # These settings do not decide which content is shown, and their files may be gone since.
@@ -207,6 +228,8 @@ def _load_filters(
     if not paths and not misnamed:
         hint = "run “polyvita init FOLDER” to create a project with example filters"
         raise InputError(error("PV130", "no filter file in this folder", Location(str(folder)), hint))
+    if shared and shared.own:
+        paths |= {path.stem: path for path in own.glob("[!.]*.yaml") if path.stem in paths}
     loaded: list[Filter] = []
     broken: dict[str, InputError] = {}
     for name in names or dict.fromkeys([*paths, *misnamed]):
@@ -218,7 +241,11 @@ def _load_filters(
             if name not in paths:
                 hint = did_you_mean(Path(name).stem, paths) or list_available(paths)
                 raise InputError(error("PV131", f"filter “{name}” not found in {folder}", hint=hint))
-            loaded.append(load_filter(paths[name]))
+            filter = load_filter(paths[name])
+            if shared:
+                filename = shared.filename.replace("{filter}", filter.filename)
+                filter = structs.replace(filter, filename=filename)
+            loaded.append(filter)
         except InputError as problem:
             broken[name] = problem
     return loaded, broken

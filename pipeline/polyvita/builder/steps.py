@@ -57,6 +57,7 @@ def _outline_sections(document: Document, job: Job) -> tuple[Document, Findings]
         sections=filter.sections,
         location=filter.location,
         report_leftovers=filter.select is not None,
+        report_empty_parts=filter.vocabulary != "standard",
     )
 
 
@@ -120,7 +121,10 @@ def select(document: Document, filter: Filter, *, today: datetime.date | None = 
     filter names a tag, key or section that the document does not have, or if it selects no content.
     """
     document = number_nodes(document)  # A program may have made it.
+    document = t.add_standard_tags(document)
     document, _ = t.read_dates(document, lang=str(document.meta.get("lang") or "en"))
+    document, _ = t.link_remote_images(document)
+    filter = t.name_sections(filter, document.meta.get("sections"))
     if unknown := list(check_filter(document, filter)):
         raise InputError(*unknown)
     return _select(document, Job.create(document, filter, today=today))[0]
@@ -128,7 +132,7 @@ def select(document: Document, filter: Filter, *, today: datetime.date | None = 
 
 def _select(document: Document, job: Job) -> tuple[Document, Findings]:
     selected, findings = run_steps(SELECTION_STEPS, document, job)
-    if not selected.blocks and document.blocks:
+    if not selected.blocks and document.blocks and job.filter.vocabulary != "standard":
         raise InputError(empty_selection(job.filter))
     return selected, findings
 

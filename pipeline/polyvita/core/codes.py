@@ -452,12 +452,6 @@ CODES: dict[str, Code] = {
         "Delete the preprint, or leave it out with `drop: preprint`.",
         "doe2024a is a preprint of doe2025",
     ),
-    "PV093": Code(
-        "warning", "a preprint beside its published version",
-        "The bibliography has a preprint and a publication with the same title and first author.",
-        "Delete the preprint, or leave it out with `drop: preprint`.",
-        "doe2024a is a preprint of doe2025",
-    ),
     "PV094": Code(
         "warning", "an entry has two lines in one section",
         "A section has two lines `- @key` for the same entry. Only the first one is used.",
@@ -827,10 +821,10 @@ CODES: dict[str, Code] = {
         "no available font can show 蒲 (U+84B2)",
     ),
     "PV305": Code(
-        "error", "an image from the internet",
-        "The image is a web address. polyvita downloads nothing, so that the same CV always gives the same output.",
+        "error", "an image that is not a file in the folder",
+        "The address of the image is not a relative file path. Only files in the folder of the CV are used.",
         "Save the image beside the CV, and use that file.",
-        "the image https://example.org/me.png is not a relative file path; only files in the folder of the CV are used",
+        "the image file:///me.png is not a relative file path; only files in the folder of the CV are used",
     ),
     "PV306": Code(
         "error", "an image outside the folder of the CV",
@@ -922,6 +916,13 @@ CODES: dict[str, Code] = {
         "Add an entry for each publication to the bibliography, and delete the item in Markdown.",
         "publications.bib cannot contain 2 items of the CV that are beside entries but are text",
     ),
+    "PV309": Code(
+        "warning", "an image from the internet",
+        "The image is a web address. polyvita downloads nothing, so that the same CV always gives the same output. The "
+        "outputs show its text as a link to the image.",
+        "Save the image beside the CV, and use that file.",
+        "the image https://example.org/me.png is on the internet; its text is shown as a link",
+    ),
     "PV330": Code(
         "error", "private data that would not be read",
         "A file beside the CV looks like private data, but it is not the private file of this CV. It has another name, "
@@ -996,6 +997,13 @@ CODES: dict[str, Code] = {
         "`fonts/` beside the CV, or one that is installed. The rest of the text keeps its font.",
         "You do not have to do anything. For another font, put its files into `fonts/` beside the CV.",
         "“Caladea” has no Chinese characters; the PDF uses Noto Serif CJK SC",
+    ),
+    "PV352": Code(
+        "warning", "a sign that no font has",
+        "No available font has the sign, such as an emoji. Text can be read without it, so the PDF leaves it out. "
+        "Other formats show it.",
+        "Put an emoji font into `fonts/` beside the CV, or write the word in place of the sign.",
+        "no available font can show 📧 (U+1F4E7); the PDF leaves this out",
     ),
     "PV390": Code(
         "error", "an error in polyvita itself",
@@ -1140,6 +1148,32 @@ CODES: dict[str, Code] = {
         "Remove the setting. The pages of the [recipients](recipients/README.md) name the settings of each rule set.",
         "rule set “dfg” has no setting “order”",
     ),
+    "PV431": Code(
+        "error", "a wrong name under “sections”",
+        "`sections` in the front matter says which section of the CV is which section of the standard vocabulary. The"
+        " name on the left is not in the vocabulary, or the CV has a section of this name, too.",
+        "Use a name of the [standard vocabulary](vocabulary.md), or delete the line.",
+        "“position” is not a section of the standard vocabulary",
+    ),
+    "PV432": Code(
+        "info", "a section that is not written yet",
+        "The section has only a comment, as `polyvita add` writes it. No output shows its heading.",
+        "Write the text below the comment, or delete the section.",
+        "the section “Personal Statement” is not written yet, so no output shows it",
+    ),
+    "PV433": Code(
+        "error", "an unknown recipient",
+        "`polyvita add` or `--for` names a recipient that the program does not know.",
+        "Use the suggested name. `polyvita add` without a name prints all recipients.",
+        "recipient “dgf” not found",
+    ),
+    "PV434": Code(
+        "error", "a CV that ends inside a block",
+        "`polyvita add` appends sections to the CV. Its end is inside a code block, a comment or HTML that is not closed,"
+        " so the headings would not be headings.",
+        "Close the block, and run the command again.",
+        "no sections can be added, because the end of the CV is inside a code block, a comment or HTML",
+    ),
     # ------------------------------------------------------------ import
     "PV500": Code(
         "error", "words of the input are missing",
@@ -1205,6 +1239,69 @@ CODES: dict[str, Code] = {
         "The file is missing, is a folder, or may not be read.",
         "Check the path of the file.",
         "old.docx not found",
+    ),
+    # ------------------------------------------------------------ many CVs at once
+    "PV540": Code(
+        "error", "a batch without people",
+        "The pattern under `people` matches no file, or the table of people has no rows.",
+        "Correct the pattern. It is relative to the folder of `faculty.yaml`.",
+        "“people/*/cv.md” matches no file",
+    ),
+    "PV541": Code(
+        "error", "two people with one id",
+        "The id names the folder of the outputs, so each person needs another one. The second person is left out.",
+        "Change one of the two ids.",
+        "the id “lovelace” is also that of people/ada/cv.md; this person is left out",
+    ),
+    "PV542": Code(
+        "error", "a row of the table of people that cannot be used",
+        "The table lacks a column or a value, or an id has characters that cannot be part of a file name.",
+        "Correct the row. The table needs the columns `id` and `folder`.",
+        "the row has no “id”; this person is left out",
+    ),
+    "PV543": Code(
+        "error", "a person without a CV",
+        "The folder of the person is missing, or has no `cv.md`.",
+        "Correct the column `folder`, or delete the row.",
+        "people/noether has no cv.md; this person is left out",
+    ),
+    "PV544": Code(
+        "error", "a filter that fits no one",
+        "No CV of the batch could be built with the filter. Most often, a name in the filter is misspelled.",
+        "Correct the filter. The findings about each person say what is wrong.",
+        "filter “grant” could be built for no one",
+    ),
+    "PV545": Code(
+        "error", "a CV at which worker processes die",
+        "Worker processes died while they built the CV, for example because the memory was full. After three attempts, the "
+        "CV is left out.",
+        "Build this CV alone with `polyvita build` to see the cause.",
+        "3 worker processes died while they built this CV; it is left out",
+    ),
+    "PV546": Code(
+        "warning", "items of an aggregate that may be the same work",
+        "Two people have items with the same title and first author that differ in type, year or DOI, such as a preprint and "
+        "its article. The aggregate shows both.",
+        "Drop one of them with `drop` of the aggregate, or correct the CV.",
+        "ada and bob have the same work: the types are preprint and article-journal",
+    ),
+    "PV547": Code(
+        "info", "items that an aggregate has merged",
+        "Several people have the same publication. The aggregate shows it once; the report lists where it comes from.",
+        "There is nothing to do, unless the items are different works. Then correct the DOI of one of them.",
+        "one work of 2 people: the same DOI",
+    ),
+    "PV548": Code(
+        "warning", "an aggregate without items",
+        "No item of any person matches `items`, so no file is written.",
+        "Correct the expression. Its tags and keys are those of the CVs.",
+        "“publications-2026” matches no item of any person",
+    ),
+    "PV549": Code(
+        "error", "an output that would show the private value of another person",
+        "The output, the aggregate or the report contains a private value of somebody else. It is not written.",
+        "Delete the value from the CV that contains it.",
+        "full.html would show the private value of “mobile” of another person; the file is not written",
     ),
 }  # fmt: skip
 """All codes in ascending order."""

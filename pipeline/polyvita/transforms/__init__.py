@@ -15,22 +15,29 @@ from polyvita.transforms.limit import limit_items
 from polyvita.transforms.numbering import keep_numbers, prefix_numbers, reverse_numbers
 from polyvita.transforms.outline import outline_sections
 from polyvita.transforms.read_dates import read_dates
+from polyvita.transforms.remote_images import link_remote_images
+from polyvita.transforms.section_names import add_standard_tags, name_sections
 from polyvita.transforms.sections import order_sections, retitle_sections
 from polyvita.transforms.select import select_units
 from polyvita.transforms.since import drop_ended_before
 from polyvita.transforms.sort import sort_items
+from polyvita.transforms.unwritten import drop_unwritten_sections
 from polyvita.transforms.wordings import choose_wordings
 
 __all__ = [
     "add_letterhead",
+    "add_standard_tags",
     "choose_wordings",
     "clean_html",
     "drop_ended_before",
     "drop_other_languages",
+    "drop_unwritten_sections",
     "fill_counts",
     "keep_numbers",
     "limit_items",
+    "link_remote_images",
     "mark_author_names",
+    "name_sections",
     "order_sections",
     "outline_sections",
     "prefix_numbers",

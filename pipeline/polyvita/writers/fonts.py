@@ -71,13 +71,15 @@ class ResolvedFonts(Struct, frozen=True):
     """The font families of a PDF in order of preference, and the folders of their files.
 
     `missing` is the first font of the theme if neither it nor a metric-compatible font was found, and otherwise empty.
-    `substitutes` are the fonts for scripts that the fonts of the theme do not have.
+    `substitutes` are the fonts for scripts that the fonts of the theme do not have. `without_font` are signs, such as
+    emoji, that no font has.
     """
 
     families: tuple[str, ...]
     folders: tuple[Path, ...]
     missing: str = ""
     substitutes: tuple[Substitute, ...] = ()
+    without_font: str = ""
 
 
 def resolve_fonts(theme: Theme, folder: Path, text: str = "", lang: str = "en") -> ResolvedFonts:
@@ -127,6 +129,7 @@ def _add_substitutes(
     if has_glyphs(found.families, found.folders, characters):
         return found
     families, folders, substitutes = list(found.families), list(found.folders), []
+    without_font = ""
     for script, inside in _font_groups(characters, output_script).items():
         needed = missing_glyphs(tuple(families), tuple(folders), inside, most=_MAX_TRIED)
         if needed and (script in USUAL_SCRIPTS or (script == "Hebr" and not sans)):
@@ -137,8 +140,18 @@ def _add_substitutes(
             folders += sorted(family.folders)
             substitutes.append(Substitute(script, family.name, characters))
             needed = "".join(char for char in needed if char not in characters)
+        without_font += "".join(char for char in needed if _is_sign(char))
     unique = tuple(dict.fromkeys(families)), tuple(dict.fromkeys(folders))
-    return ResolvedFonts(*unique, found.missing, tuple(substitutes))
+    return ResolvedFonts(*unique, found.missing, tuple(substitutes), without_font)
+
+
+def _is_sign(char: str) -> bool:
+    """Return whether a character is a sign, such as an emoji, or part of one: text can be read without it."""
+    return (
+        unicodedata.category(char) in ("So", "Sk")
+        or char in "\ufe0e\ufe0f\u200d\u20e3"
+        or "\U000e0020" <= char <= "\U000e007f"
+    )
 
 
 def _font_groups(characters: str, script: str) -> dict[str, str]:

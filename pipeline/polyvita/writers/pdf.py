@@ -7,6 +7,7 @@ machine writes the same bytes for most CVs.
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
@@ -126,8 +127,10 @@ _ASCII = frozenset(map(chr, range(128)))
 
 
 def _with_fonts(source: str, theme: Theme, info: DocumentInfo, folder: Path) -> tuple[str, tuple[Path, ...]]:
-    """Return the source with the list of its fonts, and the folders of these fonts."""
+    """Return the source with the list of its fonts and without signs that no font has, and the folders of the fonts."""
     faces = resolve_fonts(theme, folder, source, info.lang)
+    if faces.without_font:
+        source = re.sub(f"[{re.escape(faces.without_font)}][\u200d\ufe0e\ufe0f]*", "", source)  # with its joiners
     return font_list(faces.families) + source, faces.folders
 
 

@@ -25,6 +25,7 @@ from polyvita.core.document import (
     Inline,
     LineBreak,
     Link,
+    Math,
     Node,
     Note,
     Paragraph,
@@ -113,9 +114,7 @@ class LintContext:
         nodes = tuple(walk(self.document))
         first = {(type(node), node.location): node.key for node in reversed(nodes)}
         return tuple(
-            n
-            for n in nodes
-            if not n.location.line or n.location.file != file or first[type(n), n.location] == n.key
+            n for n in nodes if not n.location.line or n.location.file != file or first[type(n), n.location] == n.key
         )
 
     @cached_property
@@ -178,7 +177,7 @@ def _pieces(inlines: Iterable[Inline]) -> Iterator[tuple[str, Inline]]:
                 yield text, inline
             case SoftBreak() | LineBreak():
                 yield " ", inline
-            case Code() | Image() | Note() | RawInline():
+            case Code() | Image() | Math() | Note() | RawInline():
                 yield PLACEHOLDER, inline
             case Link(attr=attr) if attr.has("uri") or attr.has("email"):
                 yield PLACEHOLDER, inline

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from polyvita.checks.lint.context import LintContext, NamesInUse
-from polyvita.core.diagnostics import Finding, InputError, info
+from polyvita.core.diagnostics import Finding, InputError, info, join_names, warning
 from polyvita.core.document import Code, CodeBlock, Document, Image, Node, Text, walk
-from polyvita.core.location import Location
+from polyvita.core.location import NOWHERE, Location
 from polyvita.core.scripts import NAMES
 from polyvita.writers.fonts import Substitute
 from polyvita.writers.images import find_image
@@ -76,6 +77,27 @@ def locate_substitutes(
                 end = len(shown) if width is None else start + width
                 yield _substitute_finding(substitute, font, _locate_characters(context, node, start, shown[start:end]))
                 break
+
+
+def locate_signs(signs: str, document: Document, text: str, folder: Path) -> Iterator[Finding]:
+    """Yield a finding about the signs that a PDF leaves out because no font has them, at the first of them."""
+    if not (named := [sign for sign in signs if unicodedata.category(sign) == "So"]):
+        return
+    location, context = NOWHERE, LintContext(document, tuple(text.split("\n")), folder, NamesInUse())
+    for node in context.nodes:
+        shown = node.text if isinstance(node, Text | Code | CodeBlock) else ""
+        start = next((at for at, char in enumerate(shown) if char in named), None)
+        if start is not None:
+            location = _locate_characters(context, node, start, shown[start])
+            break
+    listed = join_names([f"{sign} (U+{ord(sign):04X})" for sign in named[:_MAX_LISTED]])
+    more = f" and {len(named) - _MAX_LISTED} more" if len(named) > _MAX_LISTED else ""
+    hint = "put an emoji font into fonts/ beside the CV, or write the word"
+    yield warning("PV352", f"no available font can show {listed}{more}; the PDF leaves this out", location, hint)
+
+
+_MAX_LISTED = 5
+"""The number of signs that the message lists; it counts the others."""
 
 
 def _substitute_finding(substitute: Substitute, font: str, location: Location) -> Finding:

@@ -107,6 +107,6 @@ def title_letters(item: dict[str, Any], variable: str = "title") -> str:
 
 def first_family(item: dict[str, Any]) -> str:
     """Return the letters of the first author's family name."""
-    name = next(iter(item.get("author", ())), {})
+    name: dict[str, Any] = next(iter(item.get("author", ())), {})
     text = str(name.get("family") or name.get("literal") or "")
     return "".join(char for char in normalize("NFKD", text).casefold() if char.isalnum())

@@ -188,7 +188,7 @@ def _address(tags: dict[str, list[str]]) -> str:
 
 def _key(item: dict[str, Any], location: Location) -> str:
     """Return a key for an entry without one: the family name of the first author and the year."""
-    name = next(iter(item.get("author", [])), {})
+    name: dict[str, Any] = next(iter(item.get("author", [])), {})
     family = "".join(
         char for char in str(name.get("family") or name.get("literal") or "entry").lower() if char.isalnum()
     )
