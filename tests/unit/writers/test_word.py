@@ -46,7 +46,7 @@ def test_is_valid_office_open_xml(outputs: Outputs, name: str) -> None:
 
 @pytest.mark.parametrize("name", WITH_WORD)
 def test_there_is_no_direct_formatting(outputs: Outputs, name: str) -> None:
-    """Every paragraph has a named style that exists, and runs have no formatting except the name of a style."""
+    """Every paragraph has a named style that exists, and runs have no formatting except that of their style."""
     with zipfile.ZipFile(docx_of(outputs, name)) as file:
         document = etree.fromstring(file.read("word/document.xml"))
         styles = etree.fromstring(file.read("word/styles.xml"))
@@ -56,7 +56,12 @@ def test_there_is_no_direct_formatting(outputs: Outputs, name: str) -> None:
     assert len(paragraphs) > 5
     assert [style for style in named if style is None or style.get(f"{W}val") not in known] == []
     run_properties = {etree.QName(part).localname for run in document.iter(f"{W}rPr") for part in run}
-    assert run_properties <= {"rStyle", "lang"}
+    assert run_properties <= {"rStyle", "b", "bCs", "i", "iCs", "lang"}
+    for properties in document.iter(f"{W}rPr"):
+        on = {name for name in "bi" if (mark := properties.find(W + name)) is not None and not mark.get(f"{W}val")}
+        style = properties.find(f"{W}rStyle")
+        name = "" if style is None else style.get(f"{W}val")
+        assert on == {trait for trait, part in (("b", "Strong"), ("i", "Emphasis")) if part in name}
 
 
 def convert_all(outputs: Outputs, suffix: str, folder: Path) -> dict[str, Path]:

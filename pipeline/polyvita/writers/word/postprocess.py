@@ -113,7 +113,11 @@ class Postprocessor(Struct, frozen=True):
         return dated
 
     def _run(self, run: Element) -> str:
-        """Replace the formatting of the run by a character style. Return the name of its previous style."""
+        """Replace the formatting of the run by a character style. Return the name of its previous style.
+
+        Bold and italics stay in the run beside the style, because many programs that read Word files ignore character
+        styles. There, the date in a bold heading is regular.
+        """
         old = run.find(qn("w:rPr"))
         if old is None:
             return ""
@@ -122,9 +126,12 @@ class Postprocessor(Struct, frozen=True):
         on = {part.tag.rpartition("}")[2] for part in old} | {child_value(old, "w:vertAlign") or ""}
         traits = tuple(trait for trait in TRAIT_STYLES if trait in on)
         style = el("rStyle", val=self.sheet.character_style(base, traits)) if base or traits else None
-        kept = [_language(part) for part in old if part.tag in KEPT_RUN_PROPERTIES or _is_font_hint(part)]
-        if style is not None or kept:
-            run.insert(0, el("rPr", style, *kept))
+        toggles = [el(tag) for trait in "bi" if trait in traits for tag in (trait, f"{trait}Cs")]
+        toggles += [el(tag, val=0) for tag in ("b", "bCs") if base == "heading date"]
+        hints = [part for part in old if _is_font_hint(part)]
+        kept = [_language(part) for part in old if part.tag in KEPT_RUN_PROPERTIES]
+        if style is not None or kept or hints:
+            run.insert(0, el("rPr", style, *hints, *toggles, *kept))
         return base
 
     # ---------------------------------------------------------------- tables

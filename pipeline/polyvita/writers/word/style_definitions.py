@@ -213,8 +213,7 @@ def _characters(context: StyleContext) -> Iterator[Style]:
     for trait, name in TRAIT_STYLES.items():
         yield character_style(name, TextFormat(traits=(trait,)), custom=trait not in "bi")
     yield character_style("Entry Date", TextFormat(tabular=True))
-    # Bold is a toggle in character styles. In a heading, which is bold, it makes the date regular.
-    yield character_style("Heading Date", TextFormat(theme.size, ("b",)), based_on="Entry Date")
+    yield character_style("Heading Date", TextFormat(theme.size), based_on="Entry Date")
     yield character_style("Hyperlink", TextFormat(colour="accent"), custom=False)
     yield character_style("Verbatim Char", TextFormat(theme.size_small, font="mono"))
     yield character_style("footnote reference", TextFormat(traits=("superscript",)), custom=False)
