@@ -15,7 +15,7 @@ from polyvita.builder.result import BuildResult
 from polyvita.checks.rules import ruleset
 from polyvita.cli.main import main
 from polyvita.core.diagnostics import InputError
-from recipient_pages import recipient_pages
+from recipient_pages import describe, recipient_pages
 from repository import MOMENT, ROOT
 from rules_example import CV
 
@@ -56,7 +56,7 @@ def test_the_schema_names_every_key() -> None:
     assert set(schema["$defs"]["Rule"]["properties"]) == set(ruleset.Rule.__struct_fields__)
     assert set(schema["properties"]) == {
         *("title", "recipient", "form", "kind", "rules", "remains", "edition", "address", "checked"),
-        *("deadline", "limits", "breach", "settings"),
+        *("deadline", "limits", "breach", "settings", "sections"),
     }
 
 
@@ -66,9 +66,9 @@ SETS = [ruleset.read_rules(ruleset.BUILT_IN / f"{name}.yaml") for name in rulese
 @pytest.mark.parametrize("rules", SETS, ids=lambda rules: rules.name)
 def test_every_rule_names_its_source(rules: ruleset.RuleSet) -> None:
     """A form without an address, or a rule without a source, has level info and low certainty, and is no form."""
-    assert rules.edition and rules.checked and rules.limits and rules.breach
+    assert all((rules.edition, rules.checked, rules.limits, rules.breach))
     assert rules.address.startswith("https://") or rules.kind == "guidance"
-    assert rules.limits.endswith(".") and rules.breach.endswith(".")
+    assert rules.limits[-1] == rules.breach[-1] == "."
     for rule in rules.rules:
         if rule.source == "customary, no source read":
             assert (rules.kind, rule.level, rule.sure) == ("guidance", "info", "low"), rule.name
@@ -78,6 +78,19 @@ def test_every_rule_names_its_source(rules: ruleset.RuleSet) -> None:
         assert rule.level != "error" or rule.sure != "low", rule.name
         assert rule.checked >= "2026-11-22", rule.name
         assert rule.hint, rule.name
+
+
+@pytest.mark.parametrize("rules", SETS, ids=lambda rules: rules.name)
+def test_the_page_of_a_recipient_has_no_ids_and_no_expressions(rules: ruleset.RuleSet) -> None:
+    """Each rule is a sentence in plain words: sections have names, and expressions are described."""
+    for rule in rules.rules:
+        sentence = describe(rule, rules)
+        assert re.fullmatch(r"[^a-z].*\.", sentence), sentence
+        assert not re.search(r"[\\?*|^$]|`[a-z]+-[a-z]+`", re.sub(r"“[^”]*”", "", sentence)), sentence
+        ids = [getattr(rule.value, "section", "")]
+        if rule.tables:
+            ids += [*rule.tables.sections, *rule.tables.without]
+        assert set(filter(None, ids)) <= rules.sections.keys(), rule.name
 
 
 def test_every_page_of_a_recipient_has_its_rule_file() -> None:

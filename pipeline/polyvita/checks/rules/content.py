@@ -59,7 +59,7 @@ def length(count: Callable[[str], int], unit: str, limit: Length, file: Measured
     section = text.section(limit.section)
     if section is None:
         missing = _section_missing(limit.section)
-        return Outcome("broken", f"no section “{limit.section}”", (Violation(),)) if limit.least else missing
+        return Outcome("broken", f"no section “{limit.section}”", (Violation(absent=True),)) if limit.least else missing
     if limit.each:
         return _check_each_length(count, unit, limit, text.parts_of(section))
     prose = section.prose
@@ -108,7 +108,8 @@ def items(limit: Items, file: MeasuredFile, context: RuleContext) -> Outcome:
     text = align_text(context, file)
     section = text.section(limit.section) if limit.section else None
     if limit.section and section is None:  # A section without content is not in the file.
-        return make_outcome(is_within(0, limit), f"no section “{limit.section}”: {describe_count(0, 'item', limit)}")
+        figure = f"no section “{limit.section}”: {describe_count(0, 'item', limit)}"
+        return make_outcome(is_within(0, limit), figure, Violation(absent=True))
     if section and limit.each:
         return _check_items_in_each_part(limit, text, section)
     if section and not limit.items:
@@ -244,7 +245,7 @@ def headings(form: Headings, file: MeasuredFile, context: RuleContext) -> Outcom
     titles = [letters_with_offsets(heading.title)[0] for heading in file.text.headings]
     positions = {title: index for title in required if (index := _position_among(titles, title)) is not None}
     missing = [title for title in required if title not in positions and title not in optional]
-    violations = [Violation(message=f"heading “{_first_wording(title)}” is missing") for title in missing]
+    violations = [Violation(message=f"heading “{_first_wording(title)}” is missing", absent=True) for title in missing]
     found, order = list(positions), list(positions.values())
     for i in range(1, len(found)):
         if order[i] < max(order[:i]):

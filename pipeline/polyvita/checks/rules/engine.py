@@ -30,12 +30,16 @@ class Observation(Struct, frozen=True):
 
 
 class Verdict(Struct, frozen=True):
-    """The result of one rule for one output, with a finding for each location that breaks the rule."""
+    """The result of one rule for one output, with a finding for each location that breaks the rule.
+
+    `only_absent` is true if the rule is broken only because required sections are not in the output.
+    """
 
     rules: RuleSet
     rule: Rule
     observations: tuple[Observation, ...]
     findings: tuple[Finding, ...] = ()
+    only_absent: bool = False
 
     @property
     def state(self) -> State:
@@ -59,7 +63,9 @@ def check_rules(rules: RuleSet, context: RuleContext) -> Iterator[Verdict]:
             outcomes = [("", not_checkable(_NO_FILES[kind.files]))]
         findings = tuple(_findings(rules, rule, outcomes, context.rules_location))
         observations = tuple(_observations(outcomes, name_files=kind.files != "files"))
-        yield Verdict(rules, rule, observations, findings)
+        violations = [violation for _, outcome in outcomes for violation in outcome.violations]
+        only_absent = bool(violations) and all(violation.absent for violation in violations)
+        yield Verdict(rules, rule, observations, findings, only_absent)
 
 
 def _too_slow(rules: RuleSet, rule: Rule, location: Location) -> Verdict:

@@ -35,10 +35,14 @@ class RuleContext(Struct, frozen=True):
 
 
 class Violation(Struct, frozen=True):
-    """One violation of a rule: its location, if it has one, and a message that replaces the figure of the outcome."""
+    """One violation of a rule: its location, if it has one, and a message that replaces the figure of the outcome.
+
+    `absent` is true if a required section is not in the file.
+    """
 
     location: Location | None = None
     message: str = ""
+    absent: bool = False
 
 
 class Outcome(Struct, frozen=True):

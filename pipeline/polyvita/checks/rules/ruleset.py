@@ -145,6 +145,7 @@ class Forbidden(Settings, frozen=True):
     """Forbidden words."""
 
     words: Annotated[tuple[Pattern, ...], about("regular expressions for whole words", ["h-index", "impact factors?"])]
+    what: Annotated[str, about("what the expressions find, in words", "the h-index")] = ""
     section: Annotated[str, about("search only this section")] = ""
     items: Annotated[Selector | None, about("search only these items")] = None
 
@@ -305,6 +306,9 @@ class RuleSet(Settings, frozen=True):
     deadline: Annotated[str, about("next deadlines, or where to find them")] = ""
     limits: Annotated[str, about("the limits of length in one sentence", "At most 4 pages.")] = ""
     breach: Annotated[str, about("what happens if the limits are not kept, in one sentence")] = ""
+    sections: Annotated[
+        Mapping[str, str], about("what the sections contain that rules name by id", {"dfg-a": "Category A"})
+    ] = {}
     settings: Annotated[
         tuple[Literal["order"], ...],
         about("settings that a filter may add to the name of the rule set; `order`: the order of dated items"),
