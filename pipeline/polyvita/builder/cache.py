@@ -66,7 +66,8 @@ class BuildCache:
         settings_hash: str,
     ) -> None:
         self.manifest, self.request, self.plan, self.settings_hash = manifest, request, plan, settings_hash
-        self.private_values_hash = hash_text(*(value.pattern.pattern for value in checker.values))
+        others = request.shared.others.hash if request.shared and request.shared.others else ""
+        self.private_values_hash = hash_text(*(value.pattern.pattern for value in checker.values), others)
         folder = plan.folder
         images = list(_find_images(plan))
         usual = (*(folder / name for name in INPUT_FOLDERS), _PROGRAM)

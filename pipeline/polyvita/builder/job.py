@@ -89,17 +89,19 @@ def make_job(
     empty, all formats of the filter. Raises `InputError` if something is missing or wrong.
     """
     folder = source.parent
+    home = filter.folder.parent
+    """The folder of the themes and rules. It differs from the folder of the CV if many CVs share their filters."""
     document = _add_private_data(document, source, filter, private)
     job = Job.create(document, filter, today=now.day)
     return structs.replace(
         job,
-        theme=_load_theme(filter, folder),
+        theme=_load_theme(filter, home),
         info=_document_info(document, job, now.seconds),
         reference=_read_reference(filter, folder),
         citation_style=_load_citation_style(document, filter, folder),
-        pandoc_filters=tuple(_find_pandoc_filters(filter, folder)),
+        pandoc_filters=tuple(_find_pandoc_filters(filter, home)),
         outputs=tuple(_plan_outputs(job, formats, output_folder)),
-        rules=tuple(_load_rule_sets(filter, folder, read_rule_set)),
+        rules=tuple(_load_rule_sets(filter, home, read_rule_set)),
     )
 
 
@@ -188,7 +190,8 @@ def _read_reference(filter: Filter, folder: Path) -> bytes | None:
         message = f"Word template “{filter.reference}” not found"
         hint = "put the Word template beside the filter or beside the CV"
         raise InputError(error("PV132", message, filter.location("reference"), hint))
-    check_is_allowed(path, folder, f"“reference” names {filter.reference}", filter.location("reference"))
+    home = filter.folder.parent if path.parent == filter.folder else folder
+    check_is_allowed(path, home, f"“reference” names {filter.reference}", filter.location("reference"))
     from polyvita.writers.word.template import NOT_WORD, find_template_problem
 
     try:

@@ -70,6 +70,7 @@ def _build(
         timestamp=request.now.seconds,
         cv=cv,
         skip_broken=skip_broken,
+        shared=request.shared,
     )
     paths = (output.path for job in plan.jobs for output in job.outputs)
     delete_temporary_files([manifest.path, manifest.record, *paths], before=started)
@@ -145,7 +146,8 @@ def _run_jobs(
     jobs start first.
     """
     order = sorted(jobs, key=lambda job: _estimate_cost(job, builder.plan.cv.vocabulary), reverse=True)
-    cores = os.cpu_count() or 1
+    threads = builder.request.shared.threads if builder.request.shared else 0
+    cores = threads or os.cpu_count() or 1
     with ThreadPoolExecutor(cores) as output_pool, ThreadPoolExecutor(workers.count + 1 if workers else cores) as pool:
         build_here = partial(builder.build_filter, pool=None if workers else output_pool)
         build_elsewhere = partial(workers.build_filter, state=builder.state) if workers else build_here

@@ -76,8 +76,8 @@ def start_workers(request: BuildRequest, processes: int) -> Iterator[Workers | N
                 from multiprocessing import get_context
 
                 # A forked process could not use Typst, whose threads it would lack.
-                pool = ProcessPoolExecutor(count, get_context("spawn"), _start_worker)
-                with _deferred_interrupts():
+                pool = ProcessPoolExecutor(count, get_context("spawn"), start_worker)
+                with deferred_interrupts():
                     for _ in range(count):  # A process starts with its first task.
                         pool.submit(_import_program)
                 workers = Workers(request, pool, count)
@@ -90,7 +90,7 @@ def start_workers(request: BuildRequest, processes: int) -> Iterator[Workers | N
 
 
 @contextmanager
-def _deferred_interrupts() -> Iterator[None]:
+def deferred_interrupts() -> Iterator[None]:
     """Defer Ctrl-C. A process that starts meanwhile inherits this, so that it prints no traceback while it starts."""
     if not hasattr(signal, "pthread_sigmask"):  # Windows
         yield
@@ -110,7 +110,8 @@ def default_processes() -> int:
 # ---------------------------------------------------------------- in a worker
 
 
-def _start_worker() -> None:
+def start_worker() -> None:
+    """Prepare a new worker process. It ignores Ctrl-C and ends with the main process."""
     import gc
     from threading import Thread
 
@@ -178,6 +179,7 @@ def _make_plan(request: BuildRequest, cv: bytes) -> tuple[Plan, str]:
         timestamp=request.now.seconds,
         cv=Cv(document, document, hash=source_hash),
         skip_broken=True,
+        shared=request.shared,
     )
     return plan, settings_hash
 

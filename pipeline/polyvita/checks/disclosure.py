@@ -71,6 +71,8 @@ class DisclosureChecker(Struct, frozen=True):
     """The text of the CV, which gives the line of a value for the hint."""
     index: FragmentIndex = field(default_factory=FragmentIndex)
     file: str = ""
+    find_others: Callable[[Iterable[str]], list[PrivateValue]] | None = None
+    """A function that returns the private values of other people in texts, if this is one CV of many."""
 
     def output_check(self, text: str, selected: Document, shown: Document, *, private: bool) -> OutputCheck:
         """Return the check for the outputs of one filter.
@@ -120,6 +122,12 @@ class DisclosureChecker(Struct, frozen=True):
         for location in comments:
             hint = "end the comment with “-->”; if it has this end, check what “pandoc_filters” add"
             yield error("PV321", f"{shown} would show this comment; the file is not written", location, hint)
+        if self.find_others:
+            for value in self.find_others([name, text, *(string for _, string in inspection.hidden)]):
+                message = (
+                    f"{shown} would show the private value of “{value.key}” of another person; the file is not written"
+                )
+                yield error("PV549", message, unquoted(value.location), self._hint(value))
         if self.values and not private:
             # Logs are often public: these findings neither print a value nor quote its line.
             for value in self.find_values([name]):
