@@ -82,21 +82,33 @@ def _from_pattern(faculty: Faculty) -> Iterator[Person | Finding]:
     if pattern.startswith(("/", "~")) or ".." in pattern.split("/") or not pattern.strip("/ "):
         message = f"“{faculty.people}” is not a pattern inside the folder of this file"
         raise InputError(error("PV125", message, location, "write a pattern such as people/*/cv.md"))
+    parts = pattern.rstrip("/").split("/")
     try:
-        paths = sorted(faculty.folder.glob(pattern.rstrip("/")))
+        if _WILDCARD.search(parts[-1]) or "**" in parts or len(parts) == 1:
+            paths = sorted(
+                path for path in faculty.folder.glob("/".join(parts)) if path.is_dir() or path.suffix == ".md"
+            )
+        else:  # A folder without the file is worth a finding.
+            folders = faculty.folder.glob("/".join(parts[:-1]))
+            paths = sorted(path / parts[-1] for path in folders if path.is_dir() and not path.name.startswith("."))
     except (ValueError, NotImplementedError) as problem:
         message = f"“people” is not a pattern: {problem}"
         raise InputError(error("PV125", message, location, "write a pattern such as people/*/cv.md")) from None
     for path in paths:
-        if path.is_dir():
-            yield from _person(_folder_id(path), path / CV_NAME, location, {})
-        else:
-            has_wildcard = "*" in pattern.rpartition("/")[2]
-            yield from _person(path.stem if has_wildcard else _folder_id(path.parent), path, location, {})
+        id = _id_in(path.relative_to(faculty.folder).parts, parts)
+        yield from _person(id, path / CV_NAME if path.is_dir() else path, location, {})
 
 
-def _folder_id(path: Path) -> str:
-    return path.name or path.resolve().name
+_WILDCARD = re.compile(r"[*?\[]")
+
+
+def _id_in(path: tuple[str, ...], pattern: list[str]) -> str:
+    """Return the id in a path: the part that the last `*` of the pattern stands for, or the folder of the file."""
+    for at in reversed(range(len(pattern))):
+        if _WILDCARD.search(pattern[at]) and pattern[at] != "**":
+            part = path[at - len(pattern)]
+            return part.removesuffix(".md") if at == len(pattern) - 1 else part
+    return path[-2] if len(path) > 1 else path[-1].removesuffix(".md")
 
 
 # ---------------------------------------------------------------- a table

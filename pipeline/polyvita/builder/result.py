@@ -46,7 +46,8 @@ class BuildResult:
 
     `results` has one status per output, and `findings` all findings except those that are only informative, which are
     in `notes`. `verdicts` has, by filter, the verdicts on the rules that this build checked. `broken` has, by name, the
-    filters that cannot be built and why; `findings` includes the reasons. `exit_status` is the one of the command.
+    filters that cannot be built and why; `findings` includes the reasons. `filter_findings` has, by filter, those of
+    `findings` and `notes` that are about it; a build with nothing to do does not know them. `exit_status` is the one of the command.
     """
 
     def __init__(
@@ -58,9 +59,11 @@ class BuildResult:
         verdicts: Mapping[str, tuple[Verdict, ...]] | None = None,
         fitted: Mapping[str, FitSummary] | None = None,
         broken: Mapping[str, PolyvitaError] | None = None,
+        filter_findings: Mapping[str, tuple[Finding, ...]] | None = None,
     ) -> None:
         self.results, self.findings, self.notes = results, findings, notes
         self.verdicts, self.fitted, self.broken = verdicts or {}, fitted or {}, broken or {}
+        self.filter_findings = filter_findings or {}
 
     def __repr__(self) -> str:
         return f"BuildResult({', '.join(f'{name}={value!r}' for name, value in vars(self).items())})"

@@ -46,9 +46,14 @@ from polyvita.transforms.context import Vocabulary, context_test
 from polyvita.writers.typst_runner import stop_typst
 
 
-def run_build(request: BuildRequest, source: Source, workers: Workers | None, progress: Progress) -> BuildResult:
-    """Build what changed since the last build, and update the manifest. Raises `InputError` as `build` does."""
-    cv = read_cv(source)
+def run_build(
+    request: BuildRequest, source: Source, workers: Workers | None, progress: Progress, cv: Cv | None = None
+) -> BuildResult:
+    """Build what changed since the last build, and update the manifest. Raises `InputError` as `build` does.
+
+    `cv` is the CV in `source`, if the caller has read it.
+    """
+    cv = cv or read_cv(source)
     if workers:
         workers.send(cv)
     with lock_folder(request.output_folder):
@@ -99,6 +104,11 @@ def _build(
         verdicts={b.job.filter.name: b.verdicts for b in filter_builds if b.verdicts},
         fitted={b.job.filter.name: b.fit for b in filter_builds if b.fit},
         broken=broken,
+        filter_findings={
+            b.job.filter.name: tuple(without_private_values(b.findings(), builder.disclosure_checker))
+            for b in filter_builds
+            if request.shared  # Only a report about many CVs needs them.
+        },
     )
     builder.cache.commit(filter_builds, result)
     return result

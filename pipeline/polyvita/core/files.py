@@ -35,6 +35,11 @@ def noted_inputs() -> frozenset[Path]:
     return frozenset(_inputs.copy())  # Other threads may add to the set meanwhile.
 
 
+def forget_inputs() -> None:
+    """Forget the files that this process has read, as before it builds the CV of somebody else."""
+    _inputs.clear()
+
+
 @contextmanager
 def recorded_inputs() -> Iterator[set[Path]]:
     """Yield a set that receives each input that is noted in the block."""

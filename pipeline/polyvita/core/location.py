@@ -49,6 +49,11 @@ def forget_text(file: str) -> None:
     _texts.pop(file, None)
 
 
+def forget_all_texts() -> None:
+    """Quote no line of any file until its text is read again. This frees their memory."""
+    _texts.clear()
+
+
 def quoted_line(location: Location) -> str:
     """Return the line at `location` as it was read, even if the file has changed since; otherwise an empty string."""
     if location.width == 0:
