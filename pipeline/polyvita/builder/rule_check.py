@@ -19,7 +19,7 @@ from polyvita.checks.rules.libreoffice import count_pages
 from polyvita.checks.rules.measure import MeasuredFile, measure
 from polyvita.checks.rules.outcome import RuleContext
 from polyvita.core.diagnostics import PolyvitaError
-from polyvita.core.document import Document, number_nodes
+from polyvita.core.document import Document, Section, number_nodes
 from polyvita.core.formats import format_of
 from polyvita.writers import WriterOptions, pdf
 from polyvita.writers.fonts import FALLBACK_FONT, resolve_fonts
@@ -65,8 +65,27 @@ def check_against_rules(
     )
     typeface_missing = bool(fonts.missing)
     for i, rules in enumerate(job.rules):
-        for verdict in check_rules(rules, structs.replace(context, rules_location=job.filter.location(f"rules[{i}]"))):
-            yield _excuse_missing_typeface(verdict, files) if typeface_missing and not strict else verdict
+        for each in check_rules(rules, structs.replace(context, rules_location=job.filter.location(f"rules[{i}]"))):
+            verdict = each
+            if not strict:
+                verdict = _excuse_absent_sections(verdict, job, shown)
+                verdict = _excuse_missing_typeface(verdict, files) if typeface_missing else verdict
+            yield verdict
+
+
+def _excuse_absent_sections(verdict: Verdict, job: Job, shown: Document) -> Verdict:
+    """Return the verdict with warnings in place of errors if the CV lacks sections that a recipient requires.
+
+    This is for the filters of recipients: `polyvita add` adds them to a CV before its sections are written.
+    """
+    has_sections = any(isinstance(block, Section) for block in shown.blocks)
+    if job.filter.vocabulary != "standard" or (has_sections and not verdict.only_absent):
+        return verdict
+    return _with_warnings(verdict)
+
+
+def _with_warnings(verdict: Verdict) -> Verdict:
+    return structs.replace(verdict, findings=tuple(each._replace(severity="warning") for each in verdict.findings))
 
 
 def _excuse_missing_typeface(verdict: Verdict, files: Sequence[MeasuredFile]) -> Verdict:
@@ -78,8 +97,7 @@ def _excuse_missing_typeface(verdict: Verdict, files: Sequence[MeasuredFile]) ->
     paged = {file.name for file in files if format_of(file.format).paged}
     if verdict.rule.kind != "typeface" or not broken or not broken <= paged:
         return verdict
-    findings = tuple(finding._replace(severity="warning") for finding in verdict.findings)
-    return structs.replace(verdict, findings=findings)
+    return _with_warnings(verdict)
 
 
 def _add_page_count(file: MeasuredFile, content: bytes, estimate: _PageEstimate, *, word_pages: bool) -> MeasuredFile:

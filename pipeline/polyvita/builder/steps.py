@@ -83,7 +83,13 @@ SELECTION_STEPS: tuple[tuple[str, Step], ...] = (
 
 
 def _add_letterhead(document: Document, job: Job) -> Document:
-    return t.add_letterhead(document, title=job.filter.title, lang=job.lang, private=job.filter.private)
+    filter, contact = job.filter, job.theme.contact
+    return t.add_letterhead(document, title=filter.title, lang=job.lang, private=filter.private, contact=contact)
+
+
+def _label_publications(document: Document, job: Job) -> Document:
+    label = job.theme.publications
+    return document if label == "number" else t.label_by_year(document, label=label)
 
 
 PRESENTATION_STEPS: tuple[tuple[str, Step], ...] = (
@@ -98,7 +104,8 @@ PRESENTATION_STEPS: tuple[tuple[str, Step], ...] = (
         _quiet(lambda doc, job: t.prefix_numbers(doc, prefixes=job.filter.prefixes) if job.filter.prefixes else doc),
     ),
     ("own names", _quiet(lambda doc, job: t.mark_author_names(doc, names=job.own_names))),
-    ("entries", _quiet(lambda doc, job: t.show_entries(doc, lang=job.lang))),
+    ("labels", _quiet(_label_publications)),
+    ("entries", _quiet(lambda doc, job: t.show_entries(doc, lang=job.lang, one_line=job.theme.entry == "one-line"))),
     ("lengths", _quiet(lambda doc, job: t.show_char_counts(doc, lang=job.lang) if job.filter.counts else doc)),
     ("letterhead", _quiet(_add_letterhead)),
 )

@@ -7,17 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence, Set
 
-from polyvita.config.expression import Expression
+from polyvita.config.expression import COMPARABLE_KEYS, Expression
 from polyvita.config.filter import Filter, Limit, Part, Sort
 from polyvita.core.dates import parse_date
 from polyvita.core.diagnostics import Finding, did_you_mean, error, list_available, warning
 from polyvita.core.document import Attributes, Code, CodeBlock, Document, Node, walk
 from polyvita.core.location import Location
+from polyvita.core.vocabulary import SECTIONS, TAGS
 from polyvita.transforms.context import Context, Vocabulary, collect_vocabulary, context_test, selection_tags
 
 
 def check_vocabulary(document: Document) -> Iterator[Finding]:
-    """Find the tags in the source that the front matter does not list. Do nothing if it lists no tags."""
+    """Find the tags in the source that the front matter does not list. Do nothing if it lists no tags.
+
+    The tags of the standard vocabulary are always allowed.
+    """
     listed = document.meta.get("tags")
     if not listed:
         return
@@ -25,10 +29,25 @@ def check_vocabulary(document: Document) -> Iterator[Finding]:
         if isinstance(node, Code | CodeBlock):  # The classes of code name its language.
             continue
         for tag in node.attr.tags:
-            if tag in selection_tags(node.attr) and tag not in listed:
+            if tag in selection_tags(node.attr) and tag not in listed and tag not in TAGS:
                 location = node.attr.location_of(f".{tag}")
                 hint = did_you_mean(tag, listed) or "add it to “tags” in the front matter"
                 yield error("PV112", f"the front matter does not list the tag “{tag}”", location, hint)
+
+
+def check_section_names(document: Document, ids: Set[str]) -> Iterator[Finding]:
+    """Find wrong names under `sections` in the front matter. `ids` are the ids of the sections of the CV."""
+    for standard, own in (document.meta.get("sections") or {}).items():
+        location = document.locations.get(f"sections.{standard}", Location(document.file))
+        if standard not in SECTIONS:
+            hint = did_you_mean(standard, SECTIONS) or list_available(SECTIONS)
+            yield error("PV431", f"“{standard}” is not a section of the standard vocabulary", location, hint)
+        elif own not in ids:
+            hint = did_you_mean(own, ids) or list_available(ids)
+            yield error("PV113", f"no section in this CV has the id “{own}”", location, hint)
+        elif standard in ids and standard != own:
+            message = f"“sections” renames “{standard}” to “{own}”, but the CV has a section “{standard}”, too"
+            yield error("PV431", message, location, f"remove the line, or change the id of the section “{standard}”")
 
 
 DATES_VALUES = ("read", "shown", "hidden")
@@ -83,6 +102,8 @@ def check_filter(document: Document, filter: Filter, known: Vocabulary | None = 
     `known` is the vocabulary of the CV. It is computed if the caller does not pass it.
     """
     tags, keys, ids, *_ = known or collect_vocabulary(document)
+    if filter.vocabulary == "standard":
+        tags, keys, ids = tags | TAGS.keys(), keys | {*COMPARABLE_KEYS}, ids | SECTIONS.keys()
     for expression in expressions(filter):
         yield from expression.find_unknown(tags, keys, ids)
     for i, sort in enumerate(filter.sort):
@@ -121,8 +142,10 @@ def _unknown_sections(filter: Filter, named: list[tuple[str, str]], ids: Set[str
 def check_unmatched(document: Document, filter: Filter, known: Vocabulary | None = None) -> Iterator[Finding]:
     """Find each `drop`, `limit` or `sort` that matches nothing in the CV, which is most often a mistake.
 
-    Expressions with unknown names are left out, because `check_filter` reports them.
+    Expressions with unknown names are left out, because `check_filter` reports them. So is a filter for many CVs.
     """
+    if filter.vocabulary == "standard":
+        return
     tags, keys, _, contexts, item_contexts = known or collect_vocabulary(document)
 
     def has_unknown_names(expression: Expression) -> bool:

@@ -23,6 +23,7 @@ class Options(NamedTuple):
 
     folder: Path
     sources: list[Path]
+    recipients: list[str]
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -32,16 +33,29 @@ def add_arguments(parser: ArgumentParser) -> None:
         "--from", dest="sources", nargs="+", type=Path, default=[], metavar="FILE",
         help="make the CV from these files: Word, LaTeX, ORCID … (see “polyvita import”)",
     )  # fmt: skip
+    parser.add_argument(
+        "--for", dest="recipients", nargs="+", default=[], metavar="RECIPIENT",
+        help="add the filters of these recipients, such as dfg,short-bio (see “polyvita add”)",
+    )  # fmt: skip
 
 
 def run(options: Options, console: Console) -> int:
     """Create the CV and print the paths of its files. Return the exit status."""
     status = 0
+    recipients = [name for words in options.recipients for name in words.split(",") if name]
+    if recipients:
+        from polyvita.cli.add import check_names
+
+        check_names(recipients)
     if options.sources:
         status = _create_from(options, console)
     else:
         for path in create_project(options.folder):
             print(path)
+    if recipients:
+        from polyvita.cli.add import add_recipients
+
+        status = max(status, add_recipients(recipients, options.folder / "cv.md", console))
     print(f"\nNext: cd {options.folder} && polyvita build")
     return status
 

@@ -28,6 +28,7 @@ _COMMANDS = {
     "ast": "print the Pandoc JSON, for other Pandoc tools",
     "schema": "print the JSON Schema of filter files, for editors",
     "init": "create a new CV to start from, or from a file that you have",
+    "add": "add the filter of a recipient, and the sections that it needs, to a CV",
     "import": "make a CV from a Word file, an ORCID record or another file",
     "completion": "print the script with which a shell completes commands, options and filters",
 }

@@ -17,7 +17,7 @@ from msgspec import field, structs
 from polyvita.config.expression import Expression
 from polyvita.config.expression_parser import parse_expression
 from polyvita.config.settings import Language, Settings, about
-from polyvita.config.theme import FONT_NAME, Leading, Margins, Mm
+from polyvita.config.theme import DEFAULT_THEME, FONT_NAME, Leading, Margins, Mm
 from polyvita.core.dates import parse_since
 from polyvita.core.location import Location
 
@@ -242,6 +242,13 @@ class Filter(Settings, frozen=True):
     ] = ("html", "docx", "pdf")
     select: Annotated[Selector | None, about("content to keep; by default, all content", "core or award")] = None
     drop: Annotated[Selector | None, about("content to leave out, even if `select` keeps it", "metrics")] = None
+    vocabulary: Annotated[
+        Literal["standard"] | None,
+        about(
+            "`standard`: the filter is for many CVs; names of the [standard vocabulary](vocabulary.md) that the CV does"
+            " not use match nothing, and are not reported"
+        ),
+    ] = None
     sections: Annotated[
         tuple[Part, ...],
         about(
@@ -297,7 +304,7 @@ class Filter(Settings, frozen=True):
     )
     font: Annotated[Font | None, about("font and size", "Arial 11pt")] = None
     leading: Annotated[Leading | None, about("line spacing, as a multiple of the font size", 1.4)] = None
-    theme: Annotated[str, about("name of the theme")] = "default"
+    theme: Annotated[str, about("name of the theme")] = DEFAULT_THEME
     reference: Annotated[str, about("your own Word template, in the folder of the filter or of the CV")] = ""
     rules: Annotated[
         tuple[Use, ...], about("rule sets that the output must follow", {"use": "ukri", "words": 1000})

@@ -13,8 +13,9 @@ from msgspec import structs
 
 from polyvita.config.filter import Filter, Part
 from polyvita.config.json_schema import json_schema
+from polyvita.config.recipients import find_recipient_filter, recipient_filters
 from polyvita.config.settings import read_into
-from polyvita.config.yaml_loader import Value, YamlKind, parse_yaml, read_yaml
+from polyvita.config.yaml_loader import Value, YamlKind, merge_values, parse_yaml, read_yaml
 from polyvita.core.allowed import check_is_allowed
 from polyvita.core.diagnostics import Finding, InputError, did_you_mean, error, join_names, list_available
 from polyvita.core.files import UNPRINTABLE, is_file
@@ -57,20 +58,24 @@ def _load(path: Path, chain: Mapping[Path, Location], revision: Revision | None)
     if base is None:
         return value
     if not isinstance(base.data, str) or Path(base.data).name != base.data:
-        raise InputError(error("PV125", "“extends” must be the name of one other filter in this folder", base.location))
+        raise InputError(error("PV125", "“extends” must be the name of one other filter", base.location))
     other = path.parent / f"{base.data}.yaml"
     chain = {**chain, path: base.location}
+    if (other == path or not is_file(other)) and (built_in := find_recipient_filter(base.data)):
+        if built_in == path:
+            raise InputError(_circle_error({path: base.location}))
+        return merge_values(_load(built_in, chain, None), value)
     if other in chain:
         raise InputError(_circle_error({file: chain[file] for file in list(chain)[list(chain).index(other) :]}))
     if revision is None and not is_file(other) and not os.path.isdir(other):  # noqa: PTH112 - pathlib fails on a name that is too long
-        names = [file.stem for file in path.parent.glob("*.yaml") if file != path]
+        names = [*(file.stem for file in path.parent.glob("*.yaml") if file != path), *recipient_filters()]
         message = f"“extends” names the filter “{base.data}”, which does not exist"
         raise InputError(
             error("PV128", message, base.location, did_you_mean(base.data, names) or list_available(names))
         )
     if revision is None:
         check_is_allowed(other, path.parent.parent, f"“extends” names {base.data}", base.location)
-    return _merge(_load(other, chain, revision), value)
+    return merge_values(_load(other, chain, revision), value)
 
 
 def _circle_error(chain: Mapping[Path, Location]) -> Finding:
@@ -79,15 +84,6 @@ def _circle_error(chain: Mapping[Path, Location]) -> Finding:
     names = [f"“{file.stem}”" for file in chain]
     message = f"{join_names(names)} extend each other" if len(names) > 1 else f"{names[0]} extends itself"
     return error("PV128", message, chain[first], "delete “extends”" + (" from one of them" if len(names) > 1 else ""))
-
-
-def _merge(base: Value, override: Value) -> Value:
-    if not (isinstance(base.data, dict) and isinstance(override.data, dict)):
-        return override
-    data = dict(base.data)
-    for key, value in override.data.items():
-        data[key] = _merge(data[key], value) if key in data else value
-    return Value(data, override.location, "map", {**base.keys, **override.keys})
 
 
 def _check(filter: Filter) -> Iterator[Finding]:

@@ -148,6 +148,14 @@ class FrontMatter(Settings, frozen=True, omit_defaults=True):
         Mapping[str, str],
         about("the tag of each type of publication, by its name in CSL", {"article-journal": "journal"}),
     ] = field(default_factory=dict)
+    sections: Annotated[
+        Mapping[str, str],
+        about(
+            "ids of your sections, by their names in the [standard vocabulary](vocabulary.md) that the filters of"
+            " recipients use",
+            {"positions": "experience"},
+        ),
+    ] = field(default_factory=dict)
     marks: Annotated[
         Mapping[str, Mark],
         about("signs after the names of authors, by the annotation in the bibliography", {"supervised": "*"}),

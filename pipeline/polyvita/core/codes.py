@@ -1050,12 +1050,12 @@ CODES: dict[str, Code] = {
     "PV408": Code(
         _RULE, "a font that is not allowed", "Some words are in a font that the recipient does not accept.",
         "Set `font` in the filter. If the font is not installed, put its files into `fonts/` beside the CV.",
-        "dfg, typeface: Caladea in “Ada Example” (dfg.pdf)",
+        "dfg, typeface: Caladea in “Ada Example” on page 1 (dfg.pdf)",
     ),
     "PV409": Code(
         _RULE, "a font size that is too small", "Some words are smaller than the recipient allows.",
         "Set `font` in the filter to a larger size, or use `theme: form`.",
-        "dfg, type size: 10 pt, minimum 11 pt, in “Ada Example” (dfg.pdf)",
+        "dfg, type size: 10 pt, minimum 11 pt, in “Ada Example” on page 1 (dfg.pdf)",
     ),
     "PV410": Code(
         _RULE, "a line spacing that is too small", "The lines are closer together than the recipient allows.",
@@ -1121,7 +1121,7 @@ CODES: dict[str, Code] = {
     "PV423": Code(
         _RULE, "text in another colour", "The recipient requires black text. Some words have another colour.",
         "Set `ink`, `muted` and `accent` to `'#000000'` in the theme.",
-        "tri-agency, colour: #1f4e79 in “Education” (cv.pdf)",
+        "tri-agency, colour: #1f4e79 in “Education” on page 1 (cv.pdf)",
     ),
     "PV424": Code(
         _RULE, "a file that is too large", "The file is larger than the recipient accepts.",
@@ -1169,8 +1169,8 @@ CODES: dict[str, Code] = {
     ),
     "PV434": Code(
         "error", "a CV that ends inside a block",
-        "`polyvita add` appends sections to the CV. Its end is inside a code block, a comment or HTML that is not closed,"
-        " so the headings would not be headings.",
+        "`polyvita add` appends sections to the CV. Its end is inside a code block, a comment or HTML that is not"
+        " closed, so the headings would not be headings.",
         "Close the block, and run the command again.",
         "no sections can be added, because the end of the CV is inside a code block, a comment or HTML",
     ),

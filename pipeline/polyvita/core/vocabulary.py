@@ -27,6 +27,7 @@ SECTIONS = {
         StandardSection(
             "personal-data", ("private",), "Personal Data", "facts about you that only some recipients need"
         ),
+        StandardSection("person", ("form",), "Person", "a table with name, position, institution and identifiers"),
         StandardSection("positions", ("position", "core"), "Professional Experience", "an entry for each position"),
         StandardSection("education", ("degree", "core"), "Education", "an entry for each degree"),
         StandardSection("funding", ("project", "core"), "Funding", "an item for each funded project or fellowship"),
@@ -102,6 +103,7 @@ TAGS = {
     "preprint": "not reviewed, or not yet",
     "selected": "the most important publications",
     "related": "the selected publications that are closest to the current proposal",
+    "synergistic": "the five activities that the NSF asks for",
     "result": "preprints, software, data and patents to show beside the selected publications",
     "software": "software and data",
     "patent": "patents",
@@ -120,4 +122,7 @@ TAGS = {
     "form": "texts that only the forms of some recipients ask for",
     "to-sort": "what the import could not place",
 }
-"""The tags of the vocabulary, and the meaning of each. You give “selected”, “related” and “result” to items by hand."""
+"""The tags of the vocabulary, and the meaning of each.
+
+People give “selected”, “related”, “result” and “synergistic” to items by hand.
+"""

@@ -8,7 +8,7 @@ from polyvita.transforms.author_names import mark_author_names
 from polyvita.transforms.char_counts import show_char_counts
 from polyvita.transforms.clean_html import clean_html
 from polyvita.transforms.counts import fill_counts
-from polyvita.transforms.entries import show_entries
+from polyvita.transforms.entries import label_by_year, show_entries
 from polyvita.transforms.language import drop_other_languages
 from polyvita.transforms.letterhead import add_letterhead
 from polyvita.transforms.limit import limit_items
@@ -34,6 +34,7 @@ __all__ = [
     "drop_unwritten_sections",
     "fill_counts",
     "keep_numbers",
+    "label_by_year",
     "limit_items",
     "link_remote_images",
     "mark_author_names",

@@ -49,14 +49,15 @@ def outline_sections(
     sections: tuple[Part, ...],
     location: Callable[[str], Location],
     report_leftovers: bool,
+    report_empty_parts: bool = True,
 ) -> tuple[Document, tuple[Finding, ...]]:
     """Return the document with the sections of the outline, and nothing else, and the findings.
 
     Moved content keeps the tags and keys that it inherited, except the date, organisation and place of an entry around
-    it. A part without content is left out with a warning; `location` returns the location of a path in the filter file.
-    With `report_leftovers`, a warning also names the content that no part takes.
+    it. A part without content is left out, with a warning if `report_empty_parts` is true; `location` returns the
+    location of a path in the filter file. With `report_leftovers`, a warning also names the content that no part takes.
     """
-    builder = _OutlineBuilder(document, location)
+    builder = _OutlineBuilder(document, location, report_empty_parts)
     blocks = builder.build_parts(sections, 1, "sections")
     leftovers = [f"“{name}”" for block in builder.remaining_blocks if (name := _short_name(block))]
     if report_leftovers and leftovers:
@@ -73,7 +74,8 @@ class _OutlineBuilder:
     id, the positions of the blocks that contain such a section.
     """
 
-    def __init__(self, document: Document, location: Callable[[str], Location]) -> None:
+    def __init__(self, document: Document, location: Callable[[str], Location], report_empty_parts: bool) -> None:
+        self.report_empty_parts = report_empty_parts
         self.remaining: list[Block | None] = list(document.blocks)
         self.block_numbers: dict[str, list[int]] = {}
         for number, block in enumerate(document.blocks):
@@ -100,7 +102,7 @@ class _OutlineBuilder:
             blocks += self.take_items(part.items, inner_level)
         blocks += self.build_parts(part.sections, inner_level, f"{path}.sections")
         location = self.location(f"{path}.title" if part.title else path)
-        if not blocks:
+        if not blocks and self.report_empty_parts:
             name = part.title or ", ".join(part.from_) or (part.items.text if part.items else "")
             message = f"no content in the CV matches the part “{name}”, so the output leaves it out"
             self.findings.append(warning("PV116", message, location, "correct the part, or delete it"))

@@ -200,7 +200,7 @@ def full_dates(rule: FullDates, file: MeasuredFile, context: RuleContext) -> Out
         return _no_items(rule.items)
     wrong = [(problem, item) for item in found if (problem := _date_problem(rule.to, item))]
     figure = f"{len(found) - len(wrong)} of {len(found)} items with complete dates"
-    return make_outcome(not wrong, figure, *(Violation(item.location, problem) for problem, item in wrong))
+    return make_outcome(not wrong, figure, *(Violation(item.location, problem, absent=True) for problem, item in wrong))
 
 
 def _date_problem(unit: str, item: ItemText) -> str:

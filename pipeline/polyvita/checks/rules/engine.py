@@ -32,7 +32,7 @@ class Observation(Struct, frozen=True):
 class Verdict(Struct, frozen=True):
     """The result of one rule for one output, with a finding for each location that breaks the rule.
 
-    `only_absent` is true if the rule is broken only because required sections are not in the output.
+    `only_absent` is true if the rule is broken only because something required is not there yet.
     """
 
     rules: RuleSet

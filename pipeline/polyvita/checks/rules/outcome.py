@@ -37,7 +37,7 @@ class RuleContext(Struct, frozen=True):
 class Violation(Struct, frozen=True):
     """One violation of a rule: its location, if it has one, and a message that replaces the figure of the outcome.
 
-    `absent` is true if a required section is not in the file.
+    `absent` is true if something required is not there yet: a section, or a part of a date.
     """
 
     location: Location | None = None
