@@ -41,6 +41,7 @@ SET = f"title: t\nrecipient: r\nform: f\nkind: upload\nrules:\n  - {RULE}\n"
         (SET.replace("pages: {most: 1}", "running_text: {text: '{'}"), "6 PV125 “text” has a single { or }"),
         (SET.replace("pages: {most: 1}", "language: english"), "6 PV125 “rules.language” must be a language such as en or de-AT, not “english”"),
         (SET + f"  - {RULE}\n", "7 PV125 two rules are named “n”"),
+        (SET + "extends: fvf\n", "7 PV138 “extends” names “fvf”, which is not a built-in rule set"),
     ],
 )  # fmt: skip
 def test_an_invalid_rule_file_is_refused(text: str, expected: str, tmp_path: Path) -> None:
@@ -73,7 +74,7 @@ def test_every_rule_names_its_source(rules: ruleset.RuleSet) -> None:
         if rule.source == "customary, no source read":
             assert (rules.kind, rule.level, rule.sure) == ("guidance", "info", "low"), rule.name
         else:
-            assert re.search(r"https://|\b(19|20)\d\d\b|\d\d/\d\d|PAPPG \d\d-\d", rule.source), rule.source
+            assert re.search(r"https?://|\b(19|20)\d\d\b|\d\d/\d\d|PAPPG \d\d-\d", rule.source), rule.source
             assert len(rule.source) > 12, rule.source
         assert rule.level != "error" or rule.sure != "low", rule.name
         assert rule.checked >= "2026-11-22", rule.name
@@ -205,6 +206,20 @@ def test_a_rule_file_beside_the_cv_replaces_a_built_in_one(tmp_path: Path) -> No
     assert states(build(source, timestamp=MOMENT)) == [("fwf", "n", "kept", "1 page, maximum 1")]
 
 
+def test_a_rule_file_may_extend_a_built_in_one(tmp_path: Path) -> None:
+    """A rule of the same name replaces the rule of the built-in rule set."""
+    (tmp_path / "own.yaml").write_text(SET.replace("name: n", "name: publications") + "extends: fwf\n", encoding="utf-8")
+    rules = ruleset.read_rules(tmp_path / "own.yaml")
+    assert [(rule.name, rule.kind) for rule in rules.rules] == [
+        ("publications", "pages"),
+        ("pages", "pages"),
+        ("other achievements", "items"),
+        ("journal metrics", "metrics"),
+    ]
+    assert rules.sections.keys() == {"fwf-publications", "fwf-achievements"}
+    assert (rules.name, rules.title) == ("own", "t")
+
+
 @pytest.mark.parametrize(
     ("rules", "expected"),
     [
@@ -296,6 +311,39 @@ def test_check_in_json_has_every_rule(
         "checked": "2026-01-01",
         "seen": [{"state": "broken", "figure": "4 words, maximum 3", "files": ["one.txt"]}],
     }
+
+
+def test_check_writes_a_page_with_every_rule(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The page names lines, hints and what remains, but no folder. It replaces only a page that nobody has edited."""
+    cv = BIO + "\n# Jobs\n\n- Two {.job date=2019}\n- One {.job date=2021}\n"
+    newest = OWN + f"  - {RULE}\n".replace("pages: {most: 1}", "newest_first: job")
+    folder_with(tmp_path, "formats: [txt, html]\nrules: own\n", rules=newest, cv=cv)
+    (tmp_path / "filters/two.yaml").write_text("formats: txt\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    assert main(["check", "--html", "report.html"]) == 1
+    assert capsys.readouterr().out == "report.html\n"
+    page = Path("report.html").read_text(encoding="utf-8")
+    words = re.sub(r"<[^>]+>|\s+", " ", page.partition("<main")[2])
+    for part in (
+        "1 of 5 rules kept",
+        "maximum 3 (one.txt)",
+        "To fix: write less",
+        "not checked",
+        "Send a picture.",
+        "cv.md, line 13: newer than the item before it",
+        "This filter names no rule set.",
+    ):
+        assert part in re.sub(r"\s+", " ", words), part
+    assert str(tmp_path) not in page
+    assert main(["check", "--html", "report.html"]) == 1, "the same page is replaced"
+    Path("report.html").write_text(f"{page}edited", encoding="utf-8")
+    for name in ("report.html", "cv.md", "outputs/one.html"):
+        before = Path(name).read_bytes()
+        assert main(["check", "--html", name]) == 2
+        assert "PV344" in capsys.readouterr().err
+        assert Path(name).read_bytes() == before
 
 
 def test_the_schema_of_rule_files_is_printed(capsys: pytest.CaptureFixture[str]) -> None:

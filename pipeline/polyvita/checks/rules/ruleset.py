@@ -133,8 +133,8 @@ class Headings(Settings, frozen=True):
     order: Annotated[
         Mapping[str, tuple[str, ...]],
         about(
-            "headings by language; “ | ” separates alternative wordings of one heading; a wording that ends with “…” is "
-            "the start of a heading",
+            "headings by language; “ | ” separates alternative wordings of one heading; a wording that ends with “…” "
+            "is the start of a heading",
             {"en": ["Education", "Employment | Positions"]},
         ),
     ]
@@ -309,6 +309,9 @@ class RuleSet(Settings, frozen=True):
     sections: Annotated[
         Mapping[str, str], about("what the sections contain that rules name by id", {"dfg-a": "Category A"})
     ] = {}
+    extends: Annotated[
+        str, about("built-in rule set whose rules hold, too; a rule here replaces one of the same name", "nih-2021")
+    ] = ""
     settings: Annotated[
         tuple[Literal["order"], ...],
         about("settings that a filter may add to the name of the rule set; `order`: the order of dated items"),
@@ -355,7 +358,21 @@ def read_rules(path: Path) -> RuleSet:
     findings = findings if found is None else tuple(_check(found))
     if found is None or findings:
         raise InputError(*findings)
-    return structs.replace(found, name=path.stem)
+    return _with_extended_rules(structs.replace(found, name=path.stem))
+
+
+def _with_extended_rules(rules: RuleSet) -> RuleSet:
+    """Return the rule set with the rules of the built-in rule set that it extends."""
+    if not rules.extends:
+        return rules
+    if rules.extends not in built_in_names():
+        hint = did_you_mean(rules.extends, built_in_names()) or list_available(built_in_names())
+        problem = f"“extends” names “{rules.extends}”, which is not a built-in rule set"
+        raise InputError(error("PV138", problem, rules.locations["extends"], hint))
+    base = read_rules(BUILT_IN / f"{rules.extends}.yaml")
+    own = {rule.name for rule in rules.rules}
+    kept = tuple(rule for rule in base.rules if rule.name not in own)
+    return structs.replace(rules, rules=(*rules.rules, *kept), sections={**base.sections, **rules.sections})
 
 
 def _check(rules: RuleSet) -> Iterator[Finding]:
