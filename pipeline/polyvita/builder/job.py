@@ -5,8 +5,10 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 
 from msgspec import Struct, field, structs
 
@@ -17,14 +19,15 @@ from polyvita.config.theme import DocumentInfo, Theme, load_theme, with_font
 from polyvita.core.allowed import check_is_allowed
 from polyvita.core.clock import BuildTime
 from polyvita.core.dates import parse_since
-from polyvita.core.diagnostics import Finding, InputError, did_you_mean, error, warning
+from polyvita.core.diagnostics import Finding, InputError, did_you_mean, error, info, join_names, warning
 from polyvita.core.document import Document
 from polyvita.core.files import UNPRINTABLE, is_file
 from polyvita.core.formats import FORMATS, format_of
 from polyvita.core.location import Location
-from polyvita.core.source import read_bytes
+from polyvita.core.source import format_size, read_bytes
 from polyvita.writers import is_format
 from polyvita.writers.fonts import metric_compatible, resolve_fonts
+from polyvita.writers.images import find_image
 
 if TYPE_CHECKING:
     from polyvita.reader.bibliography.styles import Style
@@ -59,6 +62,18 @@ class Job(Struct, frozen=True):
     rules: tuple[RuleSet, ...] = ()
     language_document: Document | None = None
     """The document without text in other languages, if it is already computed."""
+
+    @property
+    def photo(self) -> bool:
+        """Whether outputs show the photo of the front matter: if the filter asks for it and no rule forbids it."""
+        return self.filter.photo and "photo" in self.document.meta and not self.forbidding_rules
+
+    @property
+    def forbidding_rules(self) -> tuple[str, ...]:
+        """The names of the rule sets that forbid pictures."""
+        return tuple(
+            rules.name for rules in self.rules if any(rule.images and rule.images.most == 0 for rule in rules.rules)
+        )
 
     @property
     def since(self) -> datetime.date | None:
@@ -149,6 +164,36 @@ def check_typeface(job: Job, folder: Path) -> Iterator[Finding]:
         yield warning("PV303", message, job.filter.location("font"), hint)
 
 
+def check_photo(job: Job, folder: Path) -> Iterator[Finding]:
+    """Yield findings about the photo that a filter asks for. The writers report one that cannot be shown."""
+    asked, photo = job.filter.location("photo"), job.document.meta.get("photo")
+    if not job.filter.photo:
+        return
+    if not photo:
+        if job.filter.vocabulary != "standard":
+            hint = "add photo: {file: portrait.jpg, alt: Portrait of …} to the front matter, or delete this line"
+            yield warning("PV531", "the filter shows a photo, but the front matter has none", asked, hint)
+        return
+    if names := job.forbidding_rules:
+        message = f"the photo is left out, because {join_names(names)} allow{'s' * (len(names) == 1)} no pictures"
+        yield info("PV532", message, asked, "to be rid of this note, write “photo: false”")
+        return
+    location = job.document.locations.get("photo", asked)
+    if not photo["alt"]:
+        name = str(job.document.meta.get("name") or "…")
+        hint = f"write photo: {{file: {photo['file']}, alt: Portrait of {name}}}"
+        yield warning("PV530", "the photo has no text for readers who cannot see it", location, hint)
+    with suppress(InputError, OSError):
+        size = find_image(quote(photo["file"]), folder).stat().st_size
+        if size > _LARGE_PHOTO:
+            message = f"the photo has {format_size(size)}, so that each build takes longer"
+            yield info("PV533", message, location, "save a copy of about 1000 × 1300 pixels, and use that file")
+
+
+_LARGE_PHOTO = 3_000_000
+"""The size of a photo in bytes from which on a smaller copy saves time. Outputs have a small copy in any case."""
+
+
 def _document_info(document: Document, job: Job, timestamp: int) -> DocumentInfo:
     meta = document.meta
     name = str(meta.get("name") or "").strip()
@@ -159,7 +204,7 @@ def _document_info(document: Document, job: Job, timestamp: int) -> DocumentInfo
         lang=job.lang,
         subject=job.filter.title,
         timestamp=timestamp,
-        footer=not (job.filter.pages and job.filter.pages.most == 1),
+        footer=job.filter.footer != "none" and not (job.filter.pages and job.filter.pages.most == 1),
         wrap=not job.filter.counts,
         unsafe_html=job.filter.unsafe_html,
         person=tuple(_schema_org_person(document)),

@@ -304,12 +304,17 @@ class Filter(Settings, frozen=True):
     )
     font: Annotated[Font | None, about("font and size", "Arial 11pt")] = None
     leading: Annotated[Leading | None, about("line spacing, as a multiple of the font size", 1.4)] = None
+    footer: Annotated[
+        Literal["none"] | None,
+        about("`none`: no name and page number at the foot of the pages; an output of one page never has them"),
+    ] = None
     theme: Annotated[str, about("name of the theme")] = DEFAULT_THEME
     reference: Annotated[str, about("your own Word template, in the folder of the filter or of the CV")] = ""
     rules: Annotated[
         tuple[Use, ...], about("rule sets that the output must follow", {"use": "ukri", "words": 1000})
     ] = ()
     private: Annotated[bool, about("show the private data of the CV")] = False
+    photo: Annotated[bool, about("show the photo of the front matter beside the name")] = False
     filename: Annotated[
         str,
         about(

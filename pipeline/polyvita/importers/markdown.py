@@ -306,11 +306,11 @@ def _filters(cv: ImportedCv) -> dict[str, str]:
     tags = used_tags(cv)
     title = "Lebenslauf" if cv.lang.startswith("de") else "Curriculum vitae"
     schema = "# yaml-language-server: $schema=schema/filter.json\n"
-    drop = "drop: private\n" if "private" in tags else ""
-    drop += "numbering: reverse\n" if cv.counts_down else ""
     filters = {
-        "full": f"{schema}# The whole CV{', without personal facts' if drop else ''}.\ntitle: {title}\n"
-        f"formats: [html, docx, pdf]\n{drop}"
+        "full": f"{schema}# The whole CV, without texts that only forms ask for, and without personal facts.\n"
+        f"title: {title}\nformats: [html, docx, pdf]\n"
+        "vocabulary: standard # names that the CV does not use are not mistakes\ndrop: form or private\n"
+        + "numbering: reverse\n" * cv.counts_down
     }
     if "core" in tags:
         filters["short"] = (
