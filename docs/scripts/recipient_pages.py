@@ -31,6 +31,7 @@ from polyvita.checks.rules.ruleset import (
     read_rules,
 )
 from polyvita.config.filter import Selector
+from polyvita.config.recipients import recipients
 from polyvita.core.dates import babel_locale
 from polyvita.core.formats import FORMATS
 
@@ -136,11 +137,19 @@ def _accepted(rules: RuleSet) -> str:
 
 
 def _start(rules: RuleSet) -> str:
-    order = f" The order of dated items is a setting: `rules: {{use: {rules.name}, order: newest}}`, or `oldest`."
+    filters = sorted(recipients().get(rules.name, ()), key=lambda name: (name != rules.name, name))
+    if filters:
+        others = [f"`{name}`" for name in filters[1:]]
+        first = f"`polyvita add` writes the filter `{filters[0]}` and the sections that your CV lacks."
+        first += f" It also writes {_join(others, 'and')}." if others else ""
+        commands = [f"polyvita add {rules.name}", f"polyvita build {filters[0]}", f"polyvita check {filters[0]}"]
+    else:
+        first = f"Write `rules: {rules.name}` in a filter file, for example in `filters/{rules.name}.yaml`."
+        commands = [f"polyvita build {rules.name}", f"polyvita check {rules.name}"]
+    order = f"The order of dated items is a setting: `rules: {{use: {rules.name}, order: newest}}`, or `oldest`.\n\n"
     return (
-        f"Write `rules: {rules.name}` in a filter file, for example in `filters/{rules.name}.yaml`."
-        f"{order if 'order' in rules.settings else ''}\n\n"
-        f"```sh\npolyvita build {rules.name}\npolyvita check {rules.name}\n```\n"
+        f"{first}\n\n{order if 'order' in rules.settings else ''}```sh\n{chr(10).join(commands)}\n```\n"
+        f"\nTo send the result to a colleague, write it as a web page: `{commands[-1]} --html report.html`.\n"
         + (f"\n{_section_ids(rules)}" if rules.sections else "")
     )
 

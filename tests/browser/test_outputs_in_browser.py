@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 import re
 from pathlib import Path
 from typing import Literal
@@ -21,6 +22,7 @@ from browser_checks import (
     too_wide,
 )
 from polyvita import build
+from polyvita.checks.rules.report_page import write_report_page
 from polyvita.config.filter_file import load_filter
 from polyvita.explain.review_copy import render_review_copy
 from repository import FILTERS, ROOT, TESTS
@@ -85,6 +87,20 @@ def test_a_review_copy_passes_the_same_checks(outputs: Outputs, browser: Browser
     name = "funding"
     page = tmp_path / f"{name}.review.html"
     page.write_bytes(render_review_copy(job_of(outputs, name), ROOT))
+    assert axe_violations_in_all_views(browser, page.as_uri()) == []
+    assert nu_messages(page) == []
+    assert requests_beyond(browser, page.as_uri()) == []
+    assert too_wide(browser, page.as_uri()) == []
+
+
+def test_the_report_of_a_check_passes_the_same_checks(browser: Browser, tmp_path: Path) -> None:
+    (tmp_path / "filters").mkdir()
+    (tmp_path / "filters/one.yaml").write_text("formats: [docx, pdf]\nrules: [dfg, erc]\n")
+    (tmp_path / "cv.md").write_text("---\nname: Ada Example\n---\n\n# Bio\n\nHas an h-index of 12.\n")
+    result = build(tmp_path / "cv.md", strict=True)
+    page = tmp_path / "report.html"
+    findings = [*result.findings, *result.notes]
+    write_report_page(page, tmp_path / "cv.md", result.verdicts, findings, datetime.date(2026, 11, 27))
     assert axe_violations_in_all_views(browser, page.as_uri()) == []
     assert nu_messages(page) == []
     assert requests_beyond(browser, page.as_uri()) == []

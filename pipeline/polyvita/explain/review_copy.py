@@ -15,7 +15,7 @@ from msgspec import structs
 from polyvita.builder.job import Job
 from polyvita.checks.disclosure import load_disclosure_checker, prepared_text
 from polyvita.checks.inspect.html import WebPage
-from polyvita.core.diagnostics import InputError, WithheldError, error
+from polyvita.core.diagnostics import WithheldError
 from polyvita.core.document import (
     Attributes,
     Block,
@@ -39,10 +39,10 @@ from polyvita.core.document import (
     Text,
     rewrite_document,
 )
-from polyvita.core.files import is_link, same_named, write_atomically
+from polyvita.core.files import write_atomically
 from polyvita.core.i18n import primary_language
 from polyvita.core.location import Location, line_label
-from polyvita.core.source import hash_bytes, read_bytes
+from polyvita.core.seal import check_is_sealed, seal
 from polyvita.explain.model import ExplainedUnit
 from polyvita.explain.trace import Trace, trace
 from polyvita.reader import load_private
@@ -72,13 +72,9 @@ def write_review_copy(job: Job, folder: Path, path: Path) -> None:
     Raises `InputError` if another file has that name, and `WithheldError` if the review copy would contain private data
     or comments.
     """
-    for other in same_named(path):
-        if other != path or not _is_review_copy(path):
-            message = f"{other} is not a review copy as polyvita writes it, and is not replaced"
-            raise InputError(error("PV344", message, hint="write to another file: polyvita explain FILTER --html FILE"))
+    check_is_sealed(path, "a review copy", "write to another file: polyvita explain FILTER --html FILE")
     page = _prepare(job, folder)
-    content = _render(page, job, folder)
-    content += _SEAL % hash_bytes(content).encode()
+    content = seal(_render(page, job, folder))
     hidden = load_disclosure_checker(job.document, load_private(Path(job.document.file)), [job.lang])
     words = prepared_text(page)
     comments = hidden.find_comments(words)
@@ -86,24 +82,6 @@ def write_review_copy(job: Job, folder: Path, path: Path) -> None:
     if found := tuple(hidden.findings(path.name, inspection, words, comments, private=job.filter.private)):
         raise WithheldError(*found)
     write_atomically(path, content, private=job.filter.private)
-
-
-_SEAL = b"<!-- polyvita %s -->\n"
-"""The last line of a review copy: the hash of all before it. It proves that nobody has edited the file."""
-
-
-def _is_review_copy(path: Path) -> bool:
-    """Return whether `path` is as `write_review_copy` wrote it."""
-    try:
-        data = b"" if is_link(path) else read_bytes(path, _MAX_BYTES)
-    except OSError:
-        return False
-    length = len(_SEAL % hash_bytes(b"").encode())
-    return data[-length:] == _SEAL % hash_bytes(data[:-length]).encode()
-
-
-_MAX_BYTES = 500_000_000
-"""A review copy contains its pictures."""
 
 
 def _prepare(job: Job, folder: Path) -> PreparedDocument:

@@ -40,7 +40,7 @@ class FileText(Struct, frozen=True, dict=True):
 
 
 class FontUse(Struct, frozen=True):
-    """A font family and size in use. `sample` has its first words in a PDF, or the name of its style in Word."""
+    """A font family and size in use. `sample` has its first words and their page in a PDF, or its style in Word."""
 
     family: str
     size: float
@@ -48,7 +48,7 @@ class FontUse(Struct, frozen=True):
 
 
 class ColourUse(Struct, frozen=True):
-    """A colour of text as `#rrggbb`. `sample` has its first words in a PDF, or the name of its style in Word."""
+    """A colour of text as `#rrggbb`. `sample` has its first words in a PDF, or its style in Word."""
 
     colour: str
     sample: str

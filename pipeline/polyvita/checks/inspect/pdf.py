@@ -79,9 +79,9 @@ class PdfFile(Inspection):
     @cached_property
     def colours(self) -> tuple[ColourUse, ...]:
         seen: dict[str, str] = {}
-        for colour, text in pdfium.read_colours(self.content):
-            seen.setdefault(colour, text.strip())
-        return tuple(ColourUse(colour, _quoted(sample)) for colour, sample in seen.items())
+        for colour, text, page in pdfium.read_colours(self.content):
+            seen.setdefault(colour, _with_page(text.strip(), page))
+        return tuple(ColourUse(colour, sample) for colour, sample in seen.items())
 
     @cached_property
     def pages(self) -> int:
@@ -96,18 +96,19 @@ inspect = PdfFile
 
 def _fonts(lines: list[Line]) -> Iterator[FontUse]:
     """Yield each font family and size with its first words, except superscripts and subscripts, which must be small."""
-    seen: dict[tuple[str, float], str] = {}
+    seen: dict[tuple[str, float], tuple[str, int]] = {}
     for line in lines:
         for run in line.runs:
             is_script = run.size < line.size and abs(run.y - line.y) > 0.3
             if run.has_words and not is_script:
-                seen.setdefault((run.font, round(run.size, 1)), run.text.strip())
-    for (family, size), sample in seen.items():
-        yield FontUse(family, size, _quoted(sample))
+                seen.setdefault((run.font, round(run.size, 1)), (run.text.strip(), line.page))
+    for (family, size), (sample, page) in seen.items():
+        yield FontUse(family, size, _with_page(sample, page))
 
 
-def _quoted(sample: str) -> str:
-    return f"“{sample[:40]}{'…' if len(sample) > 40 else ''}”"
+def _with_page(sample: str, page: int) -> str:
+    """Return the start of a text with its page; `page` counts from 0."""
+    return f"“{sample[:40]}{'…' if len(sample) > 40 else ''}” on page {page + 1}"
 
 
 def _line_spacing(lines: list[Line]) -> float | None:

@@ -82,16 +82,16 @@ def read(content: bytes) -> tuple[list[PdfPage], list[Bookmark]]:
         return [_read_page(document, number) for number in range(len(document))], list(_read_bookmarks(document))
 
 
-def read_colours(content: bytes) -> list[tuple[str, str]]:
-    """Return the text objects of a PDF that contain letters: the colour as `#rrggbb`, and the text."""
+def read_colours(content: bytes) -> list[tuple[str, str, int]]:
+    """Return the text objects of a PDF that contain letters: colour as `#rrggbb`, text, and page (from 0)."""
     with _LOCK, closing(pypdfium2.PdfDocument(content)) as document:
         found = []
         for number in range(len(document)):
             with closing(document[number]) as page, closing(page.get_textpage()) as text:
                 objects = [raw.FPDFPage_GetObject(page, i) for i in range(raw.FPDFPage_CountObjects(page))]
                 reader = _PageReader(text)
-                found += [(_colour(item), reader.words(item)) for item in _text_objects(objects)]
-    return [(colour, text) for colour, text in found if _LETTER(text)]
+                found += [(_colour(item), reader.words(item), number) for item in _text_objects(objects)]
+    return [each for each in found if _LETTER(each[1])]
 
 
 def _text_objects(objects: Iterable[Any], depth: int = 1) -> Iterator[Any]:
