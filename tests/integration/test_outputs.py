@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import re
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -71,6 +73,26 @@ def titles(which: str) -> list[str]:
 
     found = find_items(read(ROOT / "cv.md"), parse_expression(which))
     return [re.findall("“(.*)”", plain_text(node).replace("\n", " "))[0] for node, _ in found]
+
+
+def test_a_heading_with_entries_does_not_look_like_an_entry(outputs: Outputs) -> None:
+    """In `erc`, “Education and Key Qualifications” contains the entry “PhD in Machine Learning”."""
+    from pypdf import PdfReader
+
+    sizes: dict[str, float] = {}
+
+    def note(text: str, _cm: object, _tm: object, _font: object, size: float) -> None:
+        sizes[text.strip()[:8]] = max(size, sizes.get(text.strip()[:8], 0))
+
+    for page in PdfReader(outputs.folder / "erc.pdf").pages:
+        page.extract_text(visitor_text=note)
+    assert sizes["Personal"] > sizes["Educatio"] > sizes["PhD in M"]
+    with zipfile.ZipFile(io.BytesIO(outputs.read("erc.docx"))) as file:
+        paragraphs = file.read("word/document.xml").decode().split("</w:p>")
+    named = (re.sub(r'<w:pStyle w:val="(\w+)"[^>]*>', r"\1: ", part) for part in paragraphs)
+    headings = {re.sub("<[^>]*>", "", part).strip()[:24] for part in named}
+    assert headings >= {"Subsection2: Education a", "Heading3: PhD in Machine"}
+    assert '<h3 class="subsection">Talks</h3>' in outputs.read("full.html").decode()
 
 
 def test_short_bio_has_one_page(outputs: Outputs) -> None:

@@ -26,7 +26,14 @@ from polyvita.core.document import Code, CodeBlock, Document, RawBlock, RawInlin
 from polyvita.core.formats import format_of
 from polyvita.core.letters import alphanumeric, normalize
 from polyvita.core.location import Location, unquoted
-from polyvita.writers.prepare import INLINE_DATE, NUMBERED_RUNS, RIGHT_DATE, SECOND_LINE, PreparedDocument
+from polyvita.writers.prepare import (
+    INLINE_DATE,
+    NUMBERED_RUNS,
+    RIGHT_DATE,
+    SECOND_LINE,
+    SUBSECTION,
+    PreparedDocument,
+)
 
 SETTING_KEYS = {"lang", "tags", "keys", "bibliography", "csl", "types", "marks"}
 """Keys of the private file that are settings and contain no personal data."""
@@ -235,7 +242,7 @@ def prepared_text(prepared: PreparedDocument) -> str:
     return "".join(out)
 
 
-_CLASSES = frozenset({"", "uri", "email", INLINE_DATE, RIGHT_DATE, SECOND_LINE, NUMBERED_RUNS})
+_CLASSES = frozenset({"", "uri", "email", INLINE_DATE, RIGHT_DATE, SECOND_LINE, SUBSECTION, NUMBERED_RUNS})
 """Classes of the reader and of the layout. Together with the text after them, they could look like a comment."""
 
 

@@ -142,6 +142,10 @@ class Theme(Settings, frozen=True):
     paper: Annotated[Literal["a4", "letter"], about("paper size")] = "a4"
     margins: Annotated[Margins, about("page margins")] = _default(Margins())
 
+    def subsection_size(self, level: int) -> float:
+        """Return the font size of a heading that contains entries: between sections and the headings of its level."""
+        return round(self.size_headings[0] + self.size_headings[min(level, 3) - 1]) / 2
+
     @property
     def text_area(self) -> tuple[float, float]:
         """Width and height in mm of the page without its margins."""

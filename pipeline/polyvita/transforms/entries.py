@@ -1,5 +1,7 @@
 """Show the keys of entries as text: dates at the right edge, organisation and place on a second line.
 
+Headings that contain entries, such as “Talks”, get the class `subsection`, so that they do not look like entries.
+
 Headings, list items, paragraphs, definitions and table rows with their own `date` show it as a span with the class
 `when`. `dates=hidden`, on the node or on any node around it, keeps the date for sorting only. A definition without a
 term, whose date was its term, becomes a paragraph with the date at the right edge.
@@ -7,7 +9,7 @@ term, whose date was its term, becomes a paragraph with the date at the right ed
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any, TypeVar
 
@@ -16,6 +18,8 @@ from msgspec import structs
 from polyvita.core.dates import parse_date, show_date
 from polyvita.core.document import (
     Attributes,
+    Block,
+    BulletList,
     Cell,
     Definition,
     DefinitionItem,
@@ -25,6 +29,7 @@ from polyvita.core.document import (
     Inline,
     ListItem,
     Node,
+    OrderedList,
     Paragraph,
     Row,
     Section,
@@ -43,7 +48,50 @@ _BLOCK_FIELDS = ("blocks", "items", "rows", "definitions")
 
 def show_entries(document: Document, *, lang: str) -> Document:
     """Return the document with visible dates, written in the language `lang`, and with the second lines of entries."""
-    return structs.replace(document, blocks=_show_in_all(document.blocks, Context(), lang))
+    return structs.replace(document, blocks=_show_in_all(_mark_subsections(document.blocks), Context(), lang))
+
+
+def _mark_subsections(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    """Mark the headings below level 1 that contain entries, and those beside them that are no entries.
+
+    Without an entry beside it, a heading is like the others of its section: in a form, “Achievements” with only a text
+    beside “Ten Outputs” with a list. Beside an entry, a heading without list and headings may be an entry, too.
+    """
+    sections = [block for block in blocks if isinstance(block, Section) and block.heading.level > 1]
+    some_are_containers = any(_contains_entries(section.blocks) and not _is_entry(section) for section in sections)
+    all_alike = some_are_containers and not any(map(_is_entry, sections))
+
+    def mark(block: Block) -> Block:
+        if not isinstance(block, Section):
+            return block
+        inside, attr = _mark_subsections(block.blocks), block.attr
+        if block.heading.level > 1 and not _is_entry(block) and (all_alike or _contains_entries(block.blocks)):
+            attr = structs.replace(attr, tags=(*attr.tags, "subsection"))
+        elif inside is block.blocks:
+            return block
+        return structs.replace(block, attr=attr, blocks=inside)
+
+    marked = tuple(map(mark, blocks))
+    return blocks if all(new is old for new, old in zip(marked, blocks, strict=True)) else marked
+
+
+def _is_entry(section: Section) -> bool:
+    return any(section.attr.get(key) for key in ("date", "org", "place"))
+
+
+def _contains_entries(blocks: Iterable[Block]) -> bool:
+    """Return whether blocks have a heading, a numbered list, or an item with a date."""
+    for block in blocks:
+        match block:
+            case Section() | OrderedList():
+                return True
+            case BulletList(items=items) | DefinitionList(items=items):
+                if any(item.attr.get("date") for item in items):
+                    return True
+            case Div(blocks=inside):
+                if _contains_entries(inside):
+                    return True
+    return False
 
 
 def _show_in_all(nodes: tuple[N, ...], outer: Context, lang: str) -> tuple[N, ...]:

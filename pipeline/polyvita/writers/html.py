@@ -125,6 +125,7 @@ def stylesheet(theme: Theme, scripts: Iterable[str] = ()) -> str:
         "size-1": first,
         "size-2": second,
         "size-3": third,
+        "size-subsection": f"{theme.subsection_size(2) / theme.size:.4g}em",
         "size-small": f"{theme.size_small / theme.size:.4g}em",
     }
     edges = theme.margins

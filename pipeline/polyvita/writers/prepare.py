@@ -34,6 +34,8 @@ ADDRESS_DOT: Ast = {"t": "Str", "c": "·"}
 """The separator between the items of an address."""
 SECOND_LINE = "where"
 """The class of the line below the heading of an entry, with its organisation and place."""
+SUBSECTION = "subsection"
+"""The class of a heading below level 1 that contains entries."""
 NUMBERED_RUNS = "numbered"
 PREFIX = "prefix"
 """The class of a Div with several ordered lists that are one list with gaps in its numbers."""
@@ -200,7 +202,7 @@ def _with_class(span: Ast, name: str) -> Ast:
     return {"t": "Span", "c": [[id, [name], keys], inlines]}
 
 
-_KEPT_CLASSES = {"Div": (SECOND_LINE, NUMBERED_RUNS), "Span": (RIGHT_DATE, INLINE_DATE), "Link": ("uri", "email")}
+_KEPT_CLASSES = {"Header": (SUBSECTION,), "Div": (SECOND_LINE, NUMBERED_RUNS), "Span": (RIGHT_DATE, INLINE_DATE), "Link": ("uri", "email")}
 _LEAVES = ("Code", "CodeBlock", "Link", "Image")
 _LANGUAGE_KEYS = {"lang", "dir"}
 _KEPT_KEYS = {"Span": ("datetime",), "Image": ("width", "height")}

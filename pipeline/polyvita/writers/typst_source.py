@@ -35,6 +35,7 @@ from polyvita.writers.prepare import (
     NUMBERED_RUNS,
     RIGHT_DATE,
     SECOND_LINE,
+    SUBSECTION,
     Inlines,
     Letterhead,
     PreparedDocument,
@@ -93,6 +94,7 @@ def _values(theme: Theme, info: DocumentInfo) -> str:
         "leading": f"{theme.leading}",
         "size-name": f"{theme.size_name}pt",
         "size-headings": f"({', '.join(f'{size}pt' for size in theme.size_headings)})",
+        "size-subsections": f"({', '.join(f'{theme.subsection_size(level)}pt' for level in (2, 3))})",
         "size-small": f"{theme.size_small}pt",
         "unit": f"{theme.unit}pt",
         "ink": f"rgb({_string(theme.ink)})",
@@ -211,6 +213,9 @@ def _to_typst(folder: Path, has_directions: bool) -> NodeRewrites:
 
     def heading(node: Ast) -> Ast | list[Ast]:
         level, attr, inlines = node["c"]
+        if SUBSECTION in attr[1]:
+            plain = {"t": "Header", "c": [level, [attr[0], [], attr[2]], inlines]}
+            return [raw_block("typst", "#subsection["), plain, raw_block("typst", "]")]
         text, date = _split_date(inlines)
         if not date:
             return node

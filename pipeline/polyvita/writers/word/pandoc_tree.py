@@ -25,6 +25,7 @@ from polyvita.writers.prepare import (
     PREFIX,
     RIGHT_DATE,
     SECOND_LINE,
+    SUBSECTION,
     Letterhead,
     PreparedDocument,
     strip_trailing_space,
@@ -35,6 +36,9 @@ NAMED_STYLES = ("Title", "Subtitle", "Contact", "Entry Details", "Entry Date", "
 PREFIXED = "Prefixed"
 """The name of a style starts with this, and ends with the prefix of the numbers of a list in hexadecimal digits."""
 TAB = raw_inline("openxml", "<w:r><w:tab/></w:r>")
+MARKED = "SubsectionMark"
+SUBSECTION_MARK = raw_inline("openxml", f'<w:r><w:rPr><w:rStyle w:val="{MARKED}"/></w:rPr></w:r>')
+"""An empty run at the start of a heading that contains entries. Pandoc gives such a heading no style of its own."""
 RULE = raw_block("openxml", '<w:p><w:pPr><w:pStyle w:val="HorizontalRule"/></w:pPr></w:p>')
 NO_BREAK_SPACE = {"t": "Str", "c": "\N{NO-BREAK SPACE}"}
 
@@ -55,11 +59,10 @@ def _to_word(linked: set[str], folder: Path) -> NodeRewrites:
     """Return the rewrites for Word. `linked` are the ids that are targets of links."""
 
     def heading(node: Ast) -> Ast:
-        level, [id, _, keys], inlines = node["c"]
-        return {
-            "t": "Header",
-            "c": [level, [id, [], keys], _with_tab_before_date(_without_bold(inlines), "Heading Date")],
-        }
+        level, [id, classes, keys], inlines = node["c"]
+        mark = [SUBSECTION_MARK] if SUBSECTION in classes else []
+        text = _with_tab_before_date(_without_bold(inlines), "Heading Date")
+        return {"t": "Header", "c": [level, [id, [], keys], [*mark, *text]]}
 
     def paragraph(node: Ast) -> Ast:
         dated = _with_tab_before_date(node["c"], "Entry Date")

@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 
 from polyvita.writers.word.columns import is_low, set_columns
 from polyvita.writers.word.numbering import Numbering
-from polyvita.writers.word.pandoc_tree import PREFIXED
+from polyvita.writers.word.pandoc_tree import MARKED, PREFIXED
 from polyvita.writers.word.style_definitions import language_attribute, list_indent
 from polyvita.writers.word.style_model import TRAIT_STYLES, bidi_mark
 from polyvita.writers.word.stylesheet import StyleSheet
@@ -57,6 +57,7 @@ class Postprocessor(Struct, frozen=True):
             old = el("pPr")
         else:
             paragraph.remove(old)
+        is_subsection = _remove_mark(paragraph)
         dated = self._inlines(paragraph)
         is_rtl = old.find(qn("w:bidi")) is not None
         numbering_properties = old.find(qn("w:numPr"))
@@ -64,6 +65,7 @@ class Postprocessor(Struct, frozen=True):
             name, numbers = self._list_style(old, numbering_properties, opposite=is_rtl != self.rtl_styles)
         else:
             name, numbers = self._text_style(paragraph, old, cell), None
+        name = self.sheet.subsection_style_name(name) if is_subsection else name
         name = self.sheet.dated_style_name(name) if dated else name
         mark = None if is_rtl == self.rtl_styles else bidi_mark(is_rtl)
         kept = [part for part in old if part.tag == qn("w:sectPr")]
@@ -162,6 +164,15 @@ def _language(part: Element) -> Element:
     if part.tag != qn("w:lang") or "val" in (attribute := language_attribute(lang)):
         return part
     return el("lang", **attribute)
+
+
+def _remove_mark(paragraph: Element) -> bool:
+    """Remove the mark of a heading that contains entries. Return whether there was one."""
+    for run in paragraph.findall(qn("w:r")):
+        if child_value(run.find(qn("w:rPr")), "w:rStyle") == MARKED:
+            paragraph.remove(run)
+            return True
+    return False
 
 
 def _has(element: Element, name: str) -> bool:

@@ -119,6 +119,24 @@ def _headings(context: StyleContext) -> Iterator[Style]:
         text = TextFormat(size, ("b",) if level < 4 else ("i",), font="major")
         follows = "Entry Details" if level == 2 else "Body Text"
         yield Style(f"heading {level}", next=follows, paragraph=paragraph, text=text, priority=9, quick=level < 4)
+        if level > 1:
+            larger = theme.subsection_size(level)
+            ruled = ParagraphFormat(
+                before=_twips_of_units(context, 5, larger),
+                after=_twips_of_units(context, 0.5),
+                rule=("bottom", "muted"),
+                hairline=True,
+            )
+            yield Style(
+                f"Subsection {level}",
+                based_on=f"heading {level}",
+                next=f"heading {min(level + 1, 6)}",
+                paragraph=ruled,
+                text=TextFormat(larger, colour="accent", font="major"),
+                priority=9,
+                quick=level < 4,
+                custom=True,
+            )
     second = ParagraphFormat(before=_twips_of_units(context, 0.5), tab=context.width, keep_next=True, keep_lines=True)
     yield Style(
         "Entry Details", next="Body Text", paragraph=second, text=TextFormat(colour="muted"), quick=True, custom=True

@@ -106,6 +106,8 @@ class ParagraphFormat(Struct, frozen=True):
     keep_lines: bool = False
     rule: tuple[Literal["top", "bottom", "left"], Role] | None = None
     """The side and the colour of a thin line."""
+    hairline: bool = False
+    """Whether this line is the thinnest one of Word."""
     outline: int | None = None
     numbering: tuple[int, int] | None = None
     """The number of a list, and the level in the list."""
@@ -134,7 +136,7 @@ class ParagraphFormat(Struct, frozen=True):
 
     def _border(self, theme: Theme) -> Element:
         side, role = self.rule or ("bottom", "accent")
-        return el(side, **line_border(theme, role), space=round(theme.unit))
+        return el(side, **line_border(theme, role) | ({"sz": 2} if self.hairline else {}), space=round(theme.unit))
 
     def _numbering(self) -> list[Element | None]:
         number, level = self.numbering or (0, 0)

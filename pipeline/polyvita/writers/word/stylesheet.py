@@ -53,6 +53,11 @@ class StyleSheet(Struct):
             self._add(combined_style(name, based, traits).element(self.context.theme))
         return self.id(name)
 
+    def subsection_style_name(self, name: str) -> str:
+        """Return the name of the style for a heading of style `name` that contains entries; `name` in a template."""
+        found = name.replace("heading", "subsection")
+        return found if found in self._by_name else name
+
     def dated_style_name(self, name: str) -> str:
         """Return the name of the style for a paragraph of style `name` that ends with a date. Add it if needed."""
         if self._has_right_tab(name):
