@@ -310,7 +310,8 @@ def _filters(cv: ImportedCv) -> dict[str, str]:
         "full": f"{schema}# The whole CV, without texts that only forms ask for, and without personal facts.\n"
         f"title: {title}\nformats: [html, docx, pdf]\n"
         "vocabulary: standard # names that the CV does not use are not mistakes\ndrop: form or private\n"
-        + "numbering: reverse\n" * cv.counts_down
+        + "numbering: reverse\n"
+        * cv.counts_down
     }
     if "core" in tags:
         filters["short"] = (

@@ -130,7 +130,7 @@ GOOD_FRONT = [
     "{name: Ada, honorific: Dr., affiliation: [A, B], address: A street, email: ada@example.org, phone: 030 123}",
     "{mobile: +49 000 1, born: 1990-01-01, lang: no, own_names: [Example A, Sample A], tags: [a, b]}",
     "{links: [{label: a, url: https://example.org}], own_names: Example A, tags: {a: all of it, b: }, keys: role}",
-    "{links: {a: https://example.org}, phone: 5550123}",
+    "{links: {a: https://example.org}, phone: 5550123, sections: {positions: experience}}",
     "{bibliography: own.bib, csl: apa, types: {report: talk}, marks: {one: '*', two: {sign: '†', names: [Doe J]}}}",
 ]
 BAD_FRONT = [
