@@ -23,7 +23,6 @@ from polyvita.core.document import (
     Document,
     Heading,
     Inline,
-    LineBreak,
     Link,
     ListItem,
     Paragraph,
@@ -38,8 +37,8 @@ from polyvita.core.location import NOWHERE
 from polyvita.core.seal import seal
 
 _STATES = {"kept": "kept", "open": "not checked"}
-_MARKS = ("kept", "error", "warning", "info", "open")
-"""The classes of the result of a rule."""
+_MARKS = ("kept", "error", "warning", "info", "open", "part")
+"""The classes of the result of a rule, and of one line of what was found."""
 
 Checked = Mapping[str, Sequence[Verdict]]
 """The verdicts by filter."""
@@ -127,10 +126,8 @@ def _found(verdict: Verdict) -> Iterator[Inline]:
     lines += [line for line in found if line not in lines]
     if verdict.findings and verdict.rule.hint:
         lines.append(f"To fix: {verdict.rule.hint}")
-    for i, line in enumerate(lines):
-        if i:
-            yield LineBreak()
-        yield Text(line)
+    for i, line in enumerate(lines):  # A space after each line keeps them apart if they are copied.
+        yield Span((Text(line if i == len(lines) - 1 else f"{line} "),), attr=Attributes(tags=("part",)))
 
 
 def _with_place(finding: Finding, message: str) -> str:
