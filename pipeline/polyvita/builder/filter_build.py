@@ -26,11 +26,13 @@ from polyvita.builder.steps import FilteredDocument, apply_filter, apply_selecti
 from polyvita.checks.disclosure import DisclosureChecker, OutputCheck, load_disclosure_checker, prepared_text
 from polyvita.checks.inspect import inspect
 from polyvita.checks.seams import find_seams
+from polyvita.checks.unusable_images import find_unusable_images
 from polyvita.core.bibliography import BibEntry
 from polyvita.core.diagnostics import DoesNotFitError, ExternalError, Finding, InputError, WithheldError, error
-from polyvita.core.document import Document
+from polyvita.core.document import Document, walk
 from polyvita.core.formats import format_of
 from polyvita.core.location import line_label
+from polyvita.transforms import replace_images
 from polyvita.writers import write
 from polyvita.writers.fonts import resolve_fonts
 from polyvita.writers.pandoc import run_pandoc_filters
@@ -88,7 +90,7 @@ class FilterBuilder:
         """
         self.prepare()
         job = self.jobs[name]
-        selected, findings = apply_selection(job)
+        selected, findings = self._select(job)
         input_hash = self.cache.input_hash(job, selected)
         if cached := self.cache.lookup(job, input_hash):
             return FilterResult(input_hash, tuple(OutputResult() for _ in job.outputs), cached=cached)
@@ -123,6 +125,12 @@ class FilterBuilder:
             fit=FitSummary(fit.summary(), fit.as_data()) if asks_to_fit(job.filter) else None,
             verdicts=output_builder.check_rules(outputs),
         )
+
+    def _select(self, job: Job) -> tuple[Document, tuple[Finding, ...]]:
+        """Return the content that the filter selects, with their text in place of images that cannot be shown."""
+        selected, findings = apply_selection(job)
+        urls, image_findings = find_unusable_images(walk(selected), self.plan.folder)
+        return replace_images(selected, urls=urls) if urls else selected, findings + image_findings
 
     def _prepare_document(self, job: Job, document: Document) -> PreparedDocument:
         """Return the document that all writers get, after the Pandoc filters of the job."""

@@ -828,22 +828,24 @@ CODES: dict[str, Code] = {
     ),
     "PV306": Code(
         "error", "an image outside the folder of the CV",
-        "An image outside the folder is not copied with the CV, and may be confidential.",
+        "An image outside the folder is not copied with the CV, and may be confidential. The outputs show its text "
+        "instead.",
         "Copy the image into the folder of the CV. If you trust the CV, allow the other folder: "
         "`polyvita build --allow-folder FOLDER`.",
-        "the image ../me.png is outside the folder of the CV",
+        "the image ../me.png is outside the folder of the CV; the outputs show its text instead",
     ),
     "PV307": Code(
         "error", "a missing image",
-        "The CV names an image file that does not exist.",
+        "The CV names an image file that does not exist. The outputs show the text of the image instead.",
         "Correct the name. It is relative to the folder of the CV.",
-        "image me.png not found in the folder of the CV",
+        "image me.png not found in the folder of the CV; the outputs show its text instead",
     ),
     "PV308": Code(
         "error", "an image in an unsupported format",
-        "Some output formats cannot show the image, or its content does not match the ending of its name.",
+        "Some output formats cannot show the image, or its content does not match the ending of its name. The outputs "
+        "show its text instead.",
         "Save the image in one of the formats that the message names.",
-        "the image me.tiff has a format that not every output can show",
+        "the image me.tiff has a format that not every output can show; the outputs show its text instead",
     ),
     "PV310": Code(
         "error", "content that does not fit",
@@ -1241,6 +1243,31 @@ CODES: dict[str, Code] = {
         "old.docx not found",
     ),
     # ------------------------------------------------------------ many CVs at once
+    "PV530": Code(
+        "warning", "a photo without a text",
+        "The front matter has a photo, but no `alt`. Readers who cannot see the photo learn nothing of it.",
+        "Add `alt`, such as “Portrait of Ada Example”.",
+        "the photo has no text for readers who cannot see it",
+    ),
+    "PV531": Code(
+        "warning", "a filter shows a photo that the CV does not have",
+        "The filter has `photo: true`, but the front matter has no `photo`.",
+        "Add the photo to the front matter, or delete the line in the filter.",
+        "the filter shows a photo, but the front matter has none",
+    ),
+    "PV532": Code(
+        "info", "a photo that is left out",
+        "The filter has `photo: true`, but one of its rule sets forbids pictures. The outputs have no photo.",
+        "Nothing needs to be done. To be rid of the note, write `photo: false`.",
+        "the photo is left out, because dfg allows no pictures",
+    ),
+    "PV533": Code(
+        "info", "a large photo",
+        "The file of the photo is as large as the camera wrote it. Outputs have a small copy, but each build has to "
+        "read the large file.",
+        "Save a smaller copy, and use that file.",
+        "the photo has 6.1 MB, so that each build takes longer",
+    ),
     "PV540": Code(
         "error", "a batch without people",
         "The pattern under `people` matches no file, or the table of people has no rows.",

@@ -15,7 +15,7 @@ from polyvita.transforms.limit import limit_items
 from polyvita.transforms.numbering import keep_numbers, prefix_numbers, reverse_numbers
 from polyvita.transforms.outline import outline_sections
 from polyvita.transforms.read_dates import read_dates
-from polyvita.transforms.remote_images import link_remote_images
+from polyvita.transforms.remote_images import is_remote, link_remote_images, replace_images
 from polyvita.transforms.section_names import add_standard_tags, name_sections
 from polyvita.transforms.sections import order_sections, retitle_sections
 from polyvita.transforms.select import select_units
@@ -33,6 +33,7 @@ __all__ = [
     "drop_other_languages",
     "drop_unwritten_sections",
     "fill_counts",
+    "is_remote",
     "keep_numbers",
     "label_by_year",
     "limit_items",
@@ -43,6 +44,7 @@ __all__ = [
     "outline_sections",
     "prefix_numbers",
     "read_dates",
+    "replace_images",
     "retitle_sections",
     "reverse_numbers",
     "select_units",

@@ -9,9 +9,10 @@ from pathlib import Path
 import imagesize
 
 from polyvita.checks.lint.context import LintContext
-from polyvita.checks.lint.locate import locate_image_findings
-from polyvita.core.diagnostics import Finding, InputError, warning
+from polyvita.checks.unusable_images import find_unusable_images
+from polyvita.core.diagnostics import Finding, warning
 from polyvita.core.document import Image
+from polyvita.transforms import is_remote
 from polyvita.writers.images import css_length, find_image
 
 MAX_BYTES = 5_000_000
@@ -26,14 +27,14 @@ _LENGTH = re.compile(r"([\d.]+)(cm|mm|in|pt|em|%)")
 
 def find_unsuitable_images(context: LintContext) -> Iterator[Finding]:
     """Find images that are missing, outside the folder, of a format that cannot be shown, or too large."""
+    unusable, findings = find_unusable_images(context.nodes, context.folder)
+    yield from findings
     for node in context.nodes:
-        if not isinstance(node, Image):
+        if not isinstance(node, Image) or node.url in unusable or is_remote(node):
             continue
         try:
             path = find_image(node.url, context.folder)
-        except (InputError, OSError, ValueError) as problem:
-            if isinstance(problem, InputError):
-                yield from locate_image_findings(problem, node)
+        except (OSError, ValueError):
             continue
         too_large = _describe_excess(path, node)
         if too_large:
