@@ -832,20 +832,20 @@ CODES: dict[str, Code] = {
         "instead.",
         "Copy the image into the folder of the CV. If you trust the CV, allow the other folder: "
         "`polyvita build --allow-folder FOLDER`.",
-        "the image ../me.png is outside the folder of the CV; the outputs show its text instead",
+        "the image ../me.png is outside the folder of the CV",
     ),
     "PV307": Code(
         "error", "a missing image",
         "The CV names an image file that does not exist. The outputs show the text of the image instead.",
         "Correct the name. It is relative to the folder of the CV.",
-        "image me.png not found in the folder of the CV; the outputs show its text instead",
+        "image me.png not found in the folder of the CV",
     ),
     "PV308": Code(
         "error", "an image in an unsupported format",
         "Some output formats cannot show the image, or its content does not match the ending of its name. The outputs "
         "show its text instead.",
         "Save the image in one of the formats that the message names.",
-        "the image me.tiff has a format that not every output can show; the outputs show its text instead",
+        "the image me.tiff has a format that not every output can show",
     ),
     "PV310": Code(
         "error", "content that does not fit",
