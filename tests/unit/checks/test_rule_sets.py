@@ -24,6 +24,7 @@ from polyvita.config.filter_file import load_filter
 from repository import MOMENT, ROOT, TESTS
 
 FOLDER = TESTS / "cases" / "rules"
+TEMPLATES = TESTS / "cases" / "templates"
 
 
 @dataclass(frozen=True)
@@ -80,6 +81,15 @@ def test_a_small_cv_keeps_every_rule(name: str, tmp_path: Path) -> None:
     assert {
         v.rule.name: (v.state, [o.figure for o in v.observations]) for v in result.verdicts["one"] if v.state != "kept"
     } == {}
+    assert broken(result) == []
+    assert result.exit_status == 0
+
+
+@pytest.mark.parametrize("template", sorted(path.stem for path in TEMPLATES.glob("*.yaml")))
+def test_a_cv_in_the_template_of_the_recipient_breaks_no_rule(template: str, tmp_path: Path) -> None:
+    data = yaml.safe_load((TEMPLATES / f"{template}.yaml").read_text(encoding="utf-8"))
+    rules = (BUILT_IN / f"{data['set']}.yaml").read_text(encoding="utf-8")
+    result = built(data | {"rules": rules}, data["set"], tmp_path)
     assert broken(result) == []
     assert result.exit_status == 0
 
