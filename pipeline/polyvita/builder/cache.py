@@ -304,9 +304,10 @@ def _find_bibliographies(plan: Plan) -> Iterator[Path]:
 
 def _find_images(plan: Plan) -> Iterator[Path]:
     """Yield the image files of the CV, as the writers find them, and those that drawings among them name."""
-    for node in walk(plan.cv.document):
-        if isinstance(node, Image):
-            with suppress(InputError):  # An image that no output can show does not count as an input.
-                path = find_image(node.url, plan.folder)
-                yield path
-                yield from linked_images(path)
+    urls = [node.url for node in walk(plan.cv.document) if isinstance(node, Image)]
+    photos = [job.photo.url for job in plan.jobs if job.photo]
+    for url in dict.fromkeys([*urls, *photos]):
+        with suppress(InputError):  # An image that no output can show does not count as an input.
+            path = find_image(url, plan.folder)
+            yield path
+            yield from linked_images(path)

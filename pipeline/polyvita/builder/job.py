@@ -5,14 +5,13 @@ from __future__ import annotations
 import datetime
 import re
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from msgspec import Struct, field, structs
 
-from polyvita.checks.rules.ruleset import RuleSet, load_rules
+from polyvita.checks.rules.ruleset import Rule, RuleSet, load_rules
 from polyvita.config.filter import Filter
 from polyvita.config.front_matter import FrontMatter
 from polyvita.config.theme import DocumentInfo, Theme, load_theme, with_font
@@ -20,7 +19,7 @@ from polyvita.core.allowed import check_is_allowed
 from polyvita.core.clock import BuildTime
 from polyvita.core.dates import parse_since
 from polyvita.core.diagnostics import Finding, InputError, did_you_mean, error, info, join_names, warning
-from polyvita.core.document import Document
+from polyvita.core.document import Document, Image, Text
 from polyvita.core.files import UNPRINTABLE, is_file
 from polyvita.core.formats import FORMATS, format_of
 from polyvita.core.location import Location
@@ -62,18 +61,8 @@ class Job(Struct, frozen=True):
     rules: tuple[RuleSet, ...] = ()
     language_document: Document | None = None
     """The document without text in other languages, if it is already computed."""
-
-    @property
-    def photo(self) -> bool:
-        """Whether outputs show the photo of the front matter: if the filter asks for it and no rule forbids it."""
-        return self.filter.photo and "photo" in self.document.meta and not self.forbidding_rules
-
-    @property
-    def forbidding_rules(self) -> tuple[str, ...]:
-        """The names of the rule sets that forbid pictures."""
-        return tuple(
-            rules.name for rules in self.rules if any(rule.images and rule.images.most == 0 for rule in rules.rules)
-        )
+    photo: Image | None = None
+    """The photo that outputs show, if the filter asks for it and nothing is against it."""
 
     @property
     def since(self) -> datetime.date | None:
@@ -164,30 +153,41 @@ def check_typeface(job: Job, folder: Path) -> Iterator[Finding]:
         yield warning("PV303", message, job.filter.location("font"), hint)
 
 
-def check_photo(job: Job, folder: Path) -> Iterator[Finding]:
-    """Yield findings about the photo that a filter asks for. The writers report one that cannot be shown."""
-    asked, photo = job.filter.location("photo"), job.document.meta.get("photo")
+def add_photo(job: Job, folder: Path) -> tuple[Job, tuple[Finding, ...]]:
+    """Return the job with the photo that its outputs show, if there is one, and the findings about it."""
     if not job.filter.photo:
-        return
+        return job, ()
+    asked, photo = job.filter.location("photo"), job.document.meta.get("photo")
     if not photo:
-        if job.filter.vocabulary != "standard":
-            hint = "add photo: {file: portrait.jpg, alt: Portrait of …} to the front matter, or delete this line"
-            yield warning("PV531", "the filter shows a photo, but the front matter has none", asked, hint)
-        return
-    if names := job.forbidding_rules:
+        hint = "add photo: {file: portrait.jpg, alt: Portrait of …} to the front matter, or delete this line"
+        missing = warning("PV531", "the filter shows a photo, but the front matter has none", asked, hint)
+        return job, () if job.filter.vocabulary == "standard" else (missing,)
+    if names := [rules.name for rules in job.rules if any(_forbids_pictures(rule) for rule in rules.rules)]:
         message = f"the photo is left out, because {join_names(names)} allow{'s' * (len(names) == 1)} no pictures"
-        yield info("PV532", message, asked, "to be rid of this note, write “photo: false”")
-        return
-    location = job.document.locations.get("photo", asked)
+        return job, (info("PV532", message, asked, "for an output without this note, write “photo: false”"),)
+    locations = job.document.locations
+    location = locations.get("photo.file") or locations.get("photo", asked)
+    url = quote(photo["file"])  # A name of a file can contain spaces and per cent signs, an address cannot.
+    try:
+        size = find_image(url, folder).stat().st_size
+    except InputError as problem:
+        finding = problem.findings[0]
+        return job, (finding._replace(message=f"{finding.message}; the outputs have no photo", location=location),)
+    findings = []
     if not photo["alt"]:
         name = str(job.document.meta.get("name") or "…")
         hint = f"write photo: {{file: {photo['file']}, alt: Portrait of {name}}}"
-        yield warning("PV530", "the photo has no text for readers who cannot see it", location, hint)
-    with suppress(InputError, OSError):
-        size = find_image(quote(photo["file"]), folder).stat().st_size
-        if size > _LARGE_PHOTO:
-            message = f"the photo has {format_size(size)}, so that each build takes longer"
-            yield info("PV533", message, location, "save a copy of about 1000 × 1300 pixels, and use that file")
+        findings.append(warning("PV530", "the photo has no text for readers who cannot see it", location, hint))
+    if size > _LARGE_PHOTO:
+        message = f"the photo has {format_size(round(size, -5))}, so that each build takes longer"
+        hint = "save a copy of about 1000 × 1300 pixels, and use that file"
+        findings.append(info("PV533", message, location, hint))
+    shown = Image((Text(photo["alt"]),) if photo["alt"] else (), url, location=location)
+    return structs.replace(job, photo=shown), tuple(findings)
+
+
+def _forbids_pictures(rule: Rule) -> bool:
+    return rule.images is not None and rule.images.most == 0
 
 
 _LARGE_PHOTO = 3_000_000

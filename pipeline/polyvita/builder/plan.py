@@ -8,7 +8,7 @@ from pathlib import Path
 
 from msgspec import Struct, structs
 
-from polyvita.builder.job import Job, check_typeface, make_job
+from polyvita.builder.job import Job, add_photo, check_typeface, make_job
 from polyvita.builder.manifest import hash_source
 from polyvita.builder.request import SharedSettings
 from polyvita.checks.languages import check_languages
@@ -182,7 +182,8 @@ def _make_plan(
         if has_errors(found):
             broken[filter.name] = InputError(*found)
         else:
-            findings += found
+            job, photo_findings = add_photo(job, folder)
+            findings += [*found, *photo_findings]
             language_document = structs.replace(in_language(job.lang, filter.unsafe_html), meta=job.document.meta)
             jobs.append(structs.replace(job, language_document=language_document))
     if not all(filter.unsafe_html for filter in loaded):

@@ -84,7 +84,9 @@ SELECTION_STEPS: tuple[tuple[str, Step], ...] = (
 
 def _add_letterhead(document: Document, job: Job) -> Document:
     filter, contact = job.filter, job.theme.contact
-    return t.add_letterhead(document, title=filter.title, lang=job.lang, private=filter.private, contact=contact)
+    return t.add_letterhead(
+        document, title=filter.title, lang=job.lang, private=filter.private, contact=contact, photo=job.photo
+    )
 
 
 def _label_publications(document: Document, job: Job) -> Document:

@@ -35,8 +35,8 @@ from polyvita.writers.prepare import (
     PreparedDocument,
 )
 
-SETTING_KEYS = {"lang", "tags", "keys", "bibliography", "csl", "types", "marks"}
-"""Keys of the private file that are settings and contain no personal data."""
+SETTING_KEYS = {"lang", "tags", "keys", "bibliography", "csl", "types", "marks", "photo"}
+"""Keys of the private file that are settings and contain no personal data, or none that is a text."""
 PRIVATE_KEYS = ("born", "mobile")
 """Keys that are private in every file, including the front matter."""
 _PHONE_KEYS = {"mobile", "phone"}
@@ -234,7 +234,7 @@ def _comments(text: str, document: Document) -> Iterator[SourceComment]:
 def prepared_text(prepared: PreparedDocument) -> str:
     """Return all words, addresses, identifiers and titles in a document that the writers receive."""
     head = prepared.letterhead
-    lines = [head.name, head.subtitle, *head.contact] if head else []
+    lines = [head.name, head.subtitle, *head.contact, head.photo] if head else []
     out: list[str] = []
     for tree in (*lines, prepared.blocks):
         _append_text(tree, out)

@@ -98,6 +98,17 @@ class Mark(Settings, frozen=True):
         return cls(text)
 
 
+class Photo(Settings, frozen=True):
+    """A portrait of the owner. In YAML, a text alone is the file."""
+
+    file: Annotated[str, about("image file, relative to the folder of the CV", "portrait.jpg")]
+    alt: Annotated[str, about("what the photo shows, for readers who cannot see it", "Portrait of Ada Example")] = ""
+
+    @classmethod
+    def from_text(cls, text: str, _location: Location) -> Photo:
+        return cls(text)
+
+
 class FrontMatter(Settings, frozen=True, omit_defaults=True):
     """Facts about the owner of the CV. They stay text as written: YAML would change a telephone number or a date."""
 
@@ -122,6 +133,14 @@ class FrontMatter(Settings, frozen=True, omit_defaults=True):
             hint="write links: [{label: github.com/name, url: https://github.com/name}]",
         ),
     ] = field(default_factory=list)
+    photo: Annotated[
+        Photo | None,
+        about(
+            "a portrait; filters with `photo: true` show it",
+            {"file": "portrait.jpg", "alt": "Portrait of Ada Example"},
+            hint="write photo: {file: portrait.jpg, alt: Portrait of …}",
+        ),
+    ] = None
     lang: Annotated[Language, about("language of the CV (BCP 47), such as en or de-AT")] = ""
     own_names: Annotated[list[str], about("all spellings of the owner’s name in lists of authors")] = field(
         default_factory=list

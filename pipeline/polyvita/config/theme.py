@@ -1,12 +1,15 @@
 """Themes: design values for the CSS, the Typst preamble and the Word styles.
 
 A theme is a YAML file: `themes/<name>.yaml` beside the CV, or a built-in one. It can set any field of `Theme`; the
-default theme sets the others. Font sizes are in points (pt), lengths on paper in millimetres (mm).
+theme `classic` sets the others. Font sizes are in points (pt), lengths on paper in millimetres (mm).
 """
 
 from __future__ import annotations
 
+import functools
+import itertools
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from typing import Annotated, Any, Literal, TypeVar
@@ -15,17 +18,20 @@ from msgspec import Struct, field, structs
 
 from polyvita.config.json_schema import json_schema
 from polyvita.config.settings import Settings, about, read_into
-from polyvita.config.yaml_loader import YamlKind, read_yaml
+from polyvita.config.yaml_loader import YamlKind, merge_values, read_yaml
 from polyvita.core.allowed import check_is_allowed
 from polyvita.core.diagnostics import InputError, did_you_mean, error, list_available
 from polyvita.core.files import is_file
-from polyvita.core.location import Location
+from polyvita.core.location import NOWHERE, Location
 
 T = TypeVar("T")
 _KIND = YamlKind("a theme", "size: 11pt")
 _LENGTH = re.compile(r"(\d+(?:\.\d+)?)\s*(mm|cm|in|pt)")
 _MM = {"mm": 1.0, "cm": 10.0, "in": 25.4, "pt": 25.4 / 72}
 _BUILT_IN = Path(__file__).parent / "themes"
+DEFAULT_THEME = "classic"
+_FORMER_NAME = "default"
+"""The earlier name of the theme `classic`, which older filters use."""
 
 PAPER = {"a4": (210.0, 297.0), "letter": (215.9, 279.4)}
 """Width and height of each paper size in mm."""
@@ -107,9 +113,24 @@ class Margins(Settings, frozen=True):
     left: Annotated[Mm, about("left margin")] = _default(Mm(22))
 
 
+class Fonts(Settings, frozen=True):
+    """Fonts for each format; those of the body text follow them. In YAML, the name of one font sets all three."""
+
+    word: Annotated[FontName | None, about("font for Word", "Calibri")] = None
+    pdf: Annotated[tuple[FontName, ...], about("fonts for PDF; the first one that is found is used")] = ()
+    web: Annotated[WebFonts | None, about("fonts for the web page, as in CSS")] = None
+
+    @classmethod
+    def from_text(cls, text: str, _location: Location) -> Fonts:
+        if not re.fullmatch(FONT_NAME, text):
+            raise ValueError("the name of a font has only letters, digits, blanks and - _ . & ' +")
+        return cls(text, (text,), f'"{text}"')
+
+
 class Theme(Settings, frozen=True):
     """Design values. The writers take all design values from here."""
 
+    extends: Annotated[str, about("another theme to start from: values replace its values, groups merge")] = ""
     font_word: Annotated[FontName, about("font for Word")] = "Cambria"
     font_pdf: Annotated[
         tuple[FontName, ...],
@@ -118,6 +139,10 @@ class Theme(Settings, frozen=True):
     font_web: Annotated[WebFonts, about("fonts for the web page, as in CSS")] = (
         'Cambria, Caladea, "Noto Serif", Georgia, serif'
     )
+    font_heading: Annotated[
+        Fonts | None,
+        about("font of the name and of headings, if they have another one: a name, or one for each format"),
+    ] = None
     size: Annotated[Pt, about("font size of body text")] = _default(Pt(10.5))
     leading: Annotated[Leading, about("line spacing, as a multiple of the font size")] = 1.25
     size_name: Annotated[Pt, about("font size of the name at the top")] = _default(Pt(22))
@@ -139,8 +164,48 @@ class Theme(Settings, frozen=True):
     accent: Annotated[Colour, about("colour of section lines and links; contrast with white at least 4.5:1")] = (
         _default(Colour("#1f4e79"))
     )
+    photo_size: Annotated[Mm, about("width of the photo")] = _default(Mm(25))
+    photo_shape: Annotated[
+        Literal["portrait", "square", "round"],
+        about("what the photo is cropped to: an upright rectangle of 7 to 9, a square or a circle"),
+    ] = "portrait"
     paper: Annotated[Literal["a4", "letter"], about("paper size")] = "a4"
     margins: Annotated[Margins, about("page margins")] = _default(Margins())
+    header: Annotated[
+        Literal["left", "centred", "band"],
+        about("the name and the address: at the left, centred, or on a coloured band"),
+    ] = "left"
+    contact: Annotated[
+        Literal["line", "stacked", "icons"],
+        about("the parts of the address: in lines with dots between them, each on a line of its own, or after icons"),
+    ] = "line"
+    section: Annotated[
+        Literal["rule", "bar", "small-caps", "plain"],
+        about("headings of sections: above a line, after a coloured bar, in small capitals, or plain"),
+    ] = "rule"
+    dates: Annotated[
+        Literal["right", "left", "inline"],
+        about("dates: in a column at the right, in a column at the left, or in the text"),
+    ] = "right"
+    date_width: Annotated[Mm, about("width of the column of the dates, if they are at the left")] = _default(Mm(30))
+    entry: Annotated[
+        Literal["two-line", "one-line"],
+        about("organisation and place of an entry: on a second line, or on the line of its title"),
+    ] = "two-line"
+    publications: Annotated[
+        Literal["number", "year", "badge"],
+        about(
+            "before each item of a numbered list: its number; its year, once for each year; or its year in a frame. "
+            "Items without a date keep their numbers"
+        ),
+    ] = "number"
+    justify: Annotated[bool, about("make the lines of paragraphs equally long")] = False
+    navigation: Annotated[bool, about("show links to the sections at the top of the web page")] = False
+
+    @property
+    def column(self) -> float:
+        """The width in mm of the column of the dates at the left; 0 if there is none."""
+        return self.date_width if self.dates == "left" else 0.0
 
     def subsection_size(self, level: int) -> float:
         """Return the font size of a heading that contains entries: between sections and the headings of its level."""
@@ -176,25 +241,76 @@ class DocumentInfo(Struct, frozen=True):
     """Properties of the schema.org type `Person`, without private data: name, affiliation, email, url …"""
 
 
+def choices(theme: Theme) -> Iterator[str]:
+    """Yield the choices of a theme that are not the usual ones, as `dates-left` or `justify`."""
+    for name in _CHOICES:
+        value, usual = getattr(theme, name), getattr(_USUAL, name)
+        if value != usual:
+            yield name if value is True else f"{name}-{value}"
+
+
+_CHOICES = ("header", "contact", "section", "dates", "entry", "publications", "justify", "navigation")
+_USUAL = Theme()
+
+
 def load_theme(name: str, folder: Path, *, asked: Location) -> Theme:
     """Return the theme `name` from `folder` (beside the CV) or from the built-in themes.
 
     `asked` is the location that names the theme. Raises `InputError` if there is no such theme or its file has errors.
     """
-    path = next((p for p in (folder / f"{name}.yaml", _BUILT_IN / f"{name}.yaml") if is_file(p)), None)
+    chain: list[Path] = []
+    while name:
+        path = _find(name, folder, "extends" if chain else "theme", asked)
+        if path in chain:
+            message = f"the theme “{path.stem}” extends itself"
+            raise InputError(error("PV128", message, asked, "delete “extends” from one of the themes"))
+        chain.append(path)
+        name, asked = _extended(path, path.stat().st_mtime_ns)
+    return _read(tuple(chain), tuple(path.stat().st_mtime_ns for path in chain))
+
+
+def theme_names(folder: Path) -> tuple[str, ...]:
+    """Return the names of the built-in themes and of those in `folder`: `classic` first, then by name."""
+    names = {path.stem for location in (folder, _BUILT_IN) for path in location.glob("*.yaml")}
+    return tuple(sorted(names, key=lambda name: (name != DEFAULT_THEME, name)))
+
+
+def theme_summary(name: str, folder: Path) -> str:
+    """Return the first sentence of the comment at the top of a theme file; empty if it has none."""
+    path = next(p for p in (folder / f"{name}.yaml", _BUILT_IN / f"{name}.yaml") if is_file(p))
+    lines = itertools.takewhile(lambda line: line.startswith("#"), path.read_text(encoding="utf-8").splitlines())
+    comment = " ".join(line.lstrip("# ").rstrip() for line in lines)
+    return comment.split(". ")[0].rstrip(".")
+
+
+def _find(name: str, folder: Path, key: str, asked: Location) -> Path:
+    own, built_in = folder / f"{name}.yaml", _BUILT_IN / f"{DEFAULT_THEME if name == _FORMER_NAME else name}.yaml"
+    path = next(filter(is_file, (own, built_in)), None)
     if path is None:
-        names = {p.stem for location in (folder, _BUILT_IN) for p in location.glob("*.yaml")}
+        names = theme_names(folder)
         hint = did_you_mean(name, names) or list_available(names)
         raise InputError(error("PV129", f"theme “{name}” not found", asked, hint))
     if path.parent != _BUILT_IN:
-        check_is_allowed(path, folder.parent, f"“theme” names {name}", asked)
-    return _read(path, path.stat().st_mtime_ns)
+        check_is_allowed(path, folder.parent, f"“{key}” names {name}", asked)
+    return path
 
 
-@lru_cache(maxsize=16)
-def _read(path: Path, _changed: int) -> Theme:
-    """Read a theme file. Cached, because many filters use the same theme; a changed file has a new `_changed`."""
-    theme, findings = read_into(Theme, read_yaml(path, str(path), _KIND), _KIND)
+@lru_cache(maxsize=32)
+def _extended(path: Path, _changed: int) -> tuple[str, Location]:
+    """Return the name of the theme that a theme file extends, and the location of the name."""
+    keys = read_yaml(path, str(path), _KIND).data
+    base = keys.get("extends") if isinstance(keys, dict) else None
+    return (base.data, base.location) if base and isinstance(base.data, str) else ("", NOWHERE)
+
+
+@lru_cache(maxsize=32)
+def _read(paths: tuple[Path, ...], _changed: tuple[int, ...]) -> Theme:
+    """Read a theme file and those that it extends. Cached, because many filters use the same theme.
+
+    A changed file has a new `_changed`.
+    """
+    values = [read_yaml(path, str(path), _KIND) for path in reversed(paths)]
+    theme, findings = read_into(Theme, functools.reduce(merge_values, values), _KIND)
     if theme is None:
         raise InputError(*findings)
     return theme

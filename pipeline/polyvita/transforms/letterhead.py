@@ -3,34 +3,100 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from msgspec import structs
 
 from polyvita.core.dates import parse_date, show_date
-from polyvita.core.document import Attributes, Div, Document, Inline, Link, Paragraph, Text
+from polyvita.core.document import Attributes, Div, Document, Image, Inline, Link, Paragraph, Span, Text
 from polyvita.core.i18n import format_birth
 
+ContactLayout = Literal["line", "stacked", "icons"]
+Items = list[tuple[Inline, ...]]
+ICON = "icon-"
+"""The tag of a part of the address starts with this, and ends with the name of its icon, as in `icon-email`."""
 
-def add_letterhead(document: Document, *, title: str, lang: str, private: bool = False) -> Document:
-    """Return the document with a `letterhead` div before its blocks. With `private`, it shows private data, too."""
+
+def add_letterhead(
+    document: Document,
+    *,
+    title: str,
+    lang: str,
+    private: bool = False,
+    contact: ContactLayout = "line",
+    photo: Image | None = None,
+) -> Document:
+    """Return the document with a `letterhead` div before its blocks. With `private`, it shows private data, too.
+
+    `contact` is how the parts of the address are set. With `icons`, each has a tag that names its icon. A
+    `photo` follows.
+    """
     meta = document.meta
     name = " ".join(part for part in (_text(meta, "honorific"), _text(meta, "name")) if part)
-    contact: list[list[tuple[Inline, ...]]] = [
-        [(Text(line),) for line in _lines(meta, "headline")],
+    headline = [(Text(line),) for line in _lines(meta, "headline")]
+    lines: list[Items] = [
         [(Text(line),) for key in ("affiliation", "address", "location") for line in _lines(meta, key)],
         [*_email_links(meta), *_phone_numbers(meta, private), *_orcid_link(meta), *_web_links(meta)],
         _birth_date(meta, lang) if private else [],
     ]
+    icons = dict.fromkeys(_lines(meta, "affiliation"), "institution")
+    icons |= {part.text: "calendar" for line in lines[-1] for part in line if isinstance(part, Text)}
     if not name:  # The page still needs a name, so the title takes its place.
         name, title = title, ""
     blocks = [
         _div("name", [(Text(name),)]) if name else None,
+        _div("headline", headline) if headline else None,
         _div("subtitle", [(Text(title),)]) if title else None,
-        _div("contact", [_join_with_dots(line) for line in contact if line]) if any(contact) else None,
+        _div("contact", _set_lines(lines, contact, icons)) if any(lines) else None,
+        _div("photo", [(photo,)]) if photo else None,
     ]
     head = Div(tuple(block for block in blocks if block), attr=Attributes(tags=("letterhead",)))
     return structs.replace(document, blocks=(head, *document.blocks)) if head.blocks else document
+
+
+def _set_lines(lines: list[Items], layout: ContactLayout, known: Mapping[str, str]) -> Items:
+    """Return the lines of the address, each from its parts. `known` has the icons of some texts."""
+    lines = [line for line in lines if line]
+    match layout:
+        case "line":
+            return [_join_with_dots(line) for line in lines]
+        case "stacked":
+            return [part for line in lines for part in line]
+        case "icons":
+            return [_join_with_spaces([_with_icon(part, known) for part in line]) for line in lines]
+
+
+def _with_icon(part: tuple[Inline, ...], known: Mapping[str, str]) -> Inline:
+    return Span(part, attr=Attributes(tags=(f"{ICON}{_icon_for(part, known)}",)))
+
+
+def _icon_for(part: tuple[Inline, ...], known: Mapping[str, str]) -> str:
+    """Return the name of the icon of a part of the address. `known` has the icons of some texts."""
+    match part:
+        case (Text(text=text),) if text in known:
+            return known[text]
+        case (Link(url=url),):
+            host = urlsplit(url).netloc.removeprefix("www.")
+            return "email" if url.startswith("mailto:") else _ICONS_OF_SITES.get(host, "web")
+        case (Text(text=text),) if text[:1] in ("+", "(") or (text[:1].isdigit() and not any(map(str.isalpha, text))):
+            return "phone"
+        case _:
+            return "place"
+
+
+_ICONS_OF_SITES = {
+    "orcid.org": "orcid",
+    "github.com": "code",
+    "gitlab.com": "code",
+    "codeberg.org": "code",
+    "linkedin.com": "person",
+    "scholar.google.com": "scholar",
+}
+
+
+def _join_with_spaces(parts: list[Inline]) -> tuple[Inline, ...]:
+    return tuple(inline for part in parts for inline in (Text(" "), part))[1:]
 
 
 def _div(tag: str, lines: list[tuple[Inline, ...]]) -> Div:

@@ -80,7 +80,7 @@ class _Marker(Struct, frozen=True):
         for line in head.contact:
             items = [self.contact_item(item, direction) for item in contact_items(line)]
             lines.append([part for item in items for part in (*item, {"t": "Space"})][:-1])
-        return Letterhead(name, subtitle, lines)
+        return structs.replace(head, name=name, subtitle=subtitle, contact=lines)
 
     def contact_item(self, item: Inlines, direction: Direction) -> Inlines:
         """Mark an item of the address. An item without letters is a telephone number."""

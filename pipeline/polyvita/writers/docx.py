@@ -23,6 +23,7 @@ from polyvita.writers.pandoc_ast import Ast
 from polyvita.writers.prepare import PreparedDocument, prepare
 from polyvita.writers.word.numbering import Numbering
 from polyvita.writers.word.pandoc_tree import to_word
+from polyvita.writers.word.photo import anchor_photo
 from polyvita.writers.word.postprocess import Postprocessor
 from polyvita.writers.word.reference_doc import APP_PROPERTIES, APP_PROPERTIES_PART, settings_part
 from polyvita.writers.word.style_model import StyleContext, text_width
@@ -46,7 +47,7 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     context = StyleContext(theme, text_width(theme), direction)
     footer = info.author if info.footer else ""
     template = theme_template(context, info.lang, footer) if reference is None else custom_template(reference)
-    parts = unpack(_run_pandoc(to_word(prepared, options.folder, direction), template.pandoc_reference))
+    parts = unpack(_run_pandoc(to_word(prepared, options.folder, theme, direction), template.pandoc_reference))
     if reference is None:
         parts[SETTINGS_PART] = serialise(settings_part(theme, info.lang, notes=True))
     else:
@@ -63,6 +64,8 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     for name in (DOCUMENT_PART, FOOTNOTES_PART):
         root = parse(parts[name])
         postprocessor.process(root)
+        if name == DOCUMENT_PART and prepared.letterhead and prepared.letterhead.photo:
+            anchor_photo(root, prepared.letterhead, theme, direction)
         _set_image_descriptions(root)
         parts[name] = serialise(root, parts[name])
     if sheet.styles_added:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
@@ -17,8 +17,10 @@ from polyvita.core.i18n import back_to_text, skip_to_content
 from polyvita.core.pandoc_worker import Options, convert
 from polyvita.core.scripts import direction_of, scripts_in
 from polyvita.writers import WriterOptions
-from polyvita.writers.colour import light_and_dark
+from polyvita.writers.choices import choice_files
+from polyvita.writers.colour import AA_CONTRAST, light_and_dark, reach_contrast
 from polyvita.writers.direction import with_directions
+from polyvita.writers.icons import icon_svg
 from polyvita.writers.images import css_length, data_url
 from polyvita.writers.nonbreaking import HYPHENATED_INITIALS, NUMBER_RANGE, keep_together
 from polyvita.writers.pandoc_ast import (
@@ -31,18 +33,24 @@ from polyvita.writers.pandoc_ast import (
     rewrite_ast,
     span,
 )
+from polyvita.writers.photo import photo_frame, photo_text, photo_url
 from polyvita.writers.prepare import (
     ADDRESS_DOT,
     INLINE_DATE,
+    LABELS,
+    MARGIN,
     NUMBERED_RUNS,
     RIGHT_DATE,
     Inlines,
     Letterhead,
     PreparedDocument,
     contact_items,
+    icon_of,
+    place_dates,
     prefix_of,
     prepare,
     strip_trailing_space,
+    without_leading_space,
 )
 from polyvita.writers.script_fonts import USUAL_SCRIPTS, fonts_for_script, is_sans
 
@@ -68,6 +76,8 @@ ol.prefixed > li::before {
 }
 """
 """The rules for lists whose numbers have a prefix. Few pages have one."""
+_HEADLINE = ".headline { margin: var(--unit) 0 0; font-size: var(--size-2); }\n"
+"""The rule for the line that says what the person is."""
 _TEX_IN_MATHML = re.compile(r"<annotation encoding=\"application/x-tex\">[^<]*</annotation>|</?semantics>")
 """The source of a formula, which readers of the page do not see."""
 _LOGICAL = {"left": "start", "right": "end"}
@@ -81,7 +91,8 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     """
     info = options.info
     prepared = with_directions(prepare(ast), info.lang, "span")
-    tree = rewrite_ast(_letterhead(prepared.letterhead) + prepared.blocks, {"Div": _merge_lists})
+    blocks = place_dates(prepared.blocks, options.theme)
+    tree = rewrite_ast(_letterhead(prepared.letterhead) + blocks, {"Div": _merge_lists})
     tree = rewrite_ast(tree, _to_html(options.folder))
     page = convert(prepared.ast(tree), "html5", _PANDOC_OPTIONS).decode()
     if "<math" in page:
@@ -89,6 +100,10 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     if prepared.has_directions:
         page = _PHYSICAL_ALIGNMENT.sub(lambda found: f"{found[1]}{_LOGICAL[found[2]]}", page)
     header, _, main = page.partition(_HEADER_END)
+    photo = prepared.letterhead.photo if prepared.letterhead else []
+    if photo:
+        header = _with_photo(header, photo[0], options)
+    navigation = _navigation(main) if options.theme.navigation else ""
     back = f'aria-label="{html.escape(back_to_text(info.lang))}" role="doc-backlink"'
     text = Template(_read_file("html.template")).substitute(
         lang=html.escape(info.lang),
@@ -100,10 +115,12 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
         policy="" if info.unsafe_html else POLICY,
         style=stylesheet(options.theme, scripts_in(page))
         + _PREFIXED * ('<ol class="prefixed">' in page)
+        + _HEADLINE * ('<p class="headline">' in page)
+        + _photo_style(options.theme) * bool(photo)
         + options.style,
         person=_json_ld(info),
         skip=html.escape(skip_to_content(info.lang)),
-        header=header + _HEADER_END,
+        header=header + _HEADER_END + navigation,
         main=main.strip().replace('role="doc-backlink"', back),
     )
     return text.encode()
@@ -133,8 +150,25 @@ def stylesheet(theme: Theme, scripts: Iterable[str] = ()) -> str:
     return (
         f":root {{ {_properties(values | light)} }}\n"
         f"@media screen and (prefers-color-scheme: dark) {{ :root {{ {_properties(dark)} }} }}\n"
-        f"@page {{ size: {theme.paper}; margin: {margins}; }}\n" + _read_file("html.css")
+        f"@page {{ size: {theme.paper}; margin: {margins}; }}\n" + _read_file("html.css") + "".join(_choices(theme))
     )
+
+
+def _choices(theme: Theme) -> Iterator[str]:
+    """Yield the CSS of each choice of the theme that is not the usual one."""
+    if theme.column:
+        yield f":root {{ --column: {_rem(theme.column, theme)}; --small: {theme.size_small / theme.size:.4g}; }}\n"
+    if theme.header == "band":
+        band = reach_contrast(theme.accent, "#000000", "#ffffff", AA_CONTRAST)
+        yield f":root {{ --band: {band}; --icon: currentcolor; }}\n"
+    if theme.font_heading and (fonts := theme.font_heading.web):
+        yield f"h1, h2, h3, h4, h5, h6, .headline, .subtitle {{ font-family: {fonts}, var(--font); }}\n"
+    for file in choice_files(theme, ".css"):
+        yield file.read_text(encoding="utf-8")
+
+
+def _rem(mm: float, theme: Theme) -> str:
+    return f"{mm / 25.4 * 72 / theme.size:.4g}rem"
 
 
 def _font_stack(theme: Theme, scripts: Iterable[str]) -> str:
@@ -223,15 +257,45 @@ def _letterhead(head: Letterhead | None) -> list[Ast]:
         return [raw_block("html", f"<header>{_HEADER_END}")]
     name = [raw_inline("html", "<h1>"), *head.name, raw_inline("html", "</h1>")] if head.name else []
     out = [raw_block("html", '<header class="letterhead">'), {"t": "Plain", "c": name}]
-    if head.subtitle:
-        subtitle = [raw_inline("html", '<p class="subtitle">'), *head.subtitle, raw_inline("html", "</p>")]
-        out.append({"t": "Plain", "c": subtitle})
+    for name_of_line, line in (("headline", head.headline), ("subtitle", head.subtitle)):
+        if line:
+            opening = raw_inline("html", f'<p class="{name_of_line}">')
+            out.append({"t": "Plain", "c": [opening, *line, raw_inline("html", "</p>")]})
     if head.contact:
-        lines = [[span(_wrap_dot(item), "item") for item in contact_items(line)] for line in head.contact]
+        lines = [[span(_with_icon(_wrap_dot(item)), "item") for item in contact_items(line)] for line in head.contact]
         spaced = [[part for item in line for part in (item, {"t": "Space"})][:-1] for line in lines]
         paragraphs: list[Ast] = [{"t": "Para", "c": line} for line in spaced]
         out += [raw_block("html", "<address>"), *paragraphs, raw_block("html", "</address>")]
     return [*out, raw_block("html", _HEADER_END)]
+
+
+def _with_photo(header: str, photo: Ast, options: WriterOptions) -> str:
+    """Return the header with the photo beside its lines, which get an element around them."""
+    opening, _, lines = header.partition(">")
+    picture = photo_url(photo, options.theme, options.folder)
+    image = f'<img class="photo" src="{picture}" alt="{html.escape(photo_text(photo))}">'
+    return f'{opening.removesuffix(chr(34))} with-photo">\n<div>{lines}</div>\n{image}\n'
+
+
+def _photo_style(theme: Theme) -> str:
+    width, height = photo_frame(theme)
+    shape = " border-radius: 50%;" if theme.photo_shape == "round" else ""
+    return f".photo {{ width: {_rem(width, theme)}; height: {_rem(height, theme)};{shape} }}\n{_PHOTO}"
+
+
+_PHOTO = """\
+.with-photo { display: flex; align-items: flex-start; gap: 1.5rem; }
+.with-photo > div { flex: 1; min-width: 0; }
+.photo { flex: none; object-fit: cover; }
+@media screen and (max-width: 26rem) { .with-photo { flex-direction: column-reverse; gap: 1rem; } }
+"""
+
+
+def _with_icon(item: Inlines) -> Inlines:
+    if not (icon := icon_of(item)):
+        return item
+    drawing = icon_svg(icon, "currentColor", 'class="icon" aria-hidden="true" ')
+    return [raw_inline("html", drawing), {"t": "Space"}, *item[0]["c"][1]]
 
 
 def _wrap_dot(item: Inlines) -> Inlines:
@@ -285,11 +349,12 @@ def _to_html(folder: Path) -> NodeRewrites:
 
 def _date_to_time(node: Ast) -> Ast | list[Ast]:
     match node["c"]:
-        case [[id, [name], keys], inlines] if name in (RIGHT_DATE, INLINE_DATE):
+        case [[id, [name], keys], inlines] if name in (RIGHT_DATE, INLINE_DATE, MARGIN):
             inside = _time_elements(inlines, dict(keys).get("datetime", ""))
             rest = [(key, value) for key, value in keys if key != "datetime"]
-            if name == RIGHT_DATE:
-                return [{"t": "Space"}, {"t": "Span", "c": [attributes(id, ["when"], rest), inside]}]
+            if name != INLINE_DATE:
+                shown: Ast = {"t": "Span", "c": [attributes(id, ["when"], rest), inside]}
+                return [{"t": "Space"}, shown] if name == RIGHT_DATE else [shown, {"t": "Space"}]
             return {"t": "Span", "c": [attributes(id, [name], rest), inside]}
         case _:
             return node
@@ -318,10 +383,25 @@ def _dated_paragraph(node: Ast) -> Ast:
 
 def _in_two_columns(inlines: Inlines) -> Inlines:
     """Put the text before a date at the right edge into a span, so that the CSS can make two columns of the two."""
+    if inlines and {"when", *LABELS} & {*classes_of(inlines[0])}:
+        label, *text = inlines
+        return [label, {"t": "Space"}, span(without_leading_space(text))]
     if not inlines or classes_of(inlines[-1]) != ["when"]:
         return inlines
     *text, blank, date = inlines
     return [span(text), blank, date]
+
+
+def _navigation(main: str) -> str:
+    """Return links to the sections of the page."""
+    links = "".join(
+        f'<li><a href="#{id}">{_TAG.sub("", title).strip()}</a></li>\n' for id, title in _SECTION.findall(main)
+    )
+    return f"\n<nav>\n<ul>\n{links}</ul>\n</nav>" if links else ""
+
+
+_SECTION = re.compile(r'<section id="([^"]+)"[^>]*>\s*<h2[^>]*>(.*?)</h2>', re.DOTALL)
+_TAG = re.compile(r"<[^>]+>")
 
 
 def _mark_parentheses(node: Ast) -> Ast:

@@ -33,7 +33,9 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     lines: list[Inlines] = [head.name, head.subtitle, *head.contact] if head else []
     embeds = format_of(options.format).holds_images
     rewrites: NodeRewrites = {**_UNWRAP, "Image": _embed_from(options.folder)} if embeds else _UNWRAP
-    blocks = [{"t": "Para", "c": line} for line in lines if line] + rewrite_ast(split_texts(prepared.blocks), rewrites)
+    photo = rewrite_ast([{"t": "Para", "c": head.photo}], rewrites) if head and head.photo else []
+    blocks = [{"t": "Para", "c": line} for line in lines if line] + photo
+    blocks += rewrite_ast(split_texts(prepared.blocks), rewrites)
     metadata = [f"--metadata={key}:{value}" for key, value in (("pagetitle", info.title), ("lang", info.lang)) if value]
     if options.format.startswith("html") and not info.unsafe_html:
         metadata.append(f"--variable=header-includes:{_POLICY}")

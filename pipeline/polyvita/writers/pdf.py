@@ -27,7 +27,8 @@ from polyvita.writers.fonts import (
     resolve_fonts,
 )
 from polyvita.writers.pandoc_ast import Ast
-from polyvita.writers.prepare import PreparedDocument
+from polyvita.writers.photo import photo_drawing
+from polyvita.writers.prepare import PreparedDocument, prepare
 from polyvita.writers.script_fonts import SYMBOL_FONTS, is_sans, suggest_font
 from polyvita.writers.typst_runner import TypstTask, run_typst
 from polyvita.writers.typst_source import font_list, typst_source
@@ -111,9 +112,12 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     or Typst fails for another reason.
     """
     info, folder = options.info, options.folder
-    source, fonts = _with_fonts(typst_source(ast, options.theme, info, folder), options.theme, info, folder)
+    prepared = prepare(ast)
+    source, fonts = _with_fonts(typst_source(prepared, options.theme, info, folder), options.theme, info, folder)
+    head = prepared.letterhead
+    inputs = {"photo": photo_drawing(head.photo[0], options.theme, folder)} if head and head.photo else {}
     try:
-        return _typeset(source, folder, fonts, info)
+        return _typeset(source, folder, fonts, info, inputs)
     except typst.TypstError as problem:
         if missing := missing_characters(problem):
             faces = resolve_fonts(options.theme, folder, source, info.lang)
@@ -131,12 +135,15 @@ def _with_fonts(source: str, theme: Theme, info: DocumentInfo, folder: Path) -> 
     faces = resolve_fonts(theme, folder, source, info.lang)
     if faces.without_font:
         source = re.sub(f"[{re.escape(faces.without_font)}][\u200d\ufe0e\ufe0f]*", "", source)  # with its joiners
-    return font_list(faces.families) + source, faces.folders
+    heading = tuple(dict.fromkeys([*faces.heading, *faces.families])) if faces.heading else ()
+    return font_list(faces.families, heading) + source, faces.folders
 
 
-def _typeset(source: str, folder: Path, fonts: tuple[Path, ...], info: DocumentInfo) -> bytes:
+def _typeset(
+    source: str, folder: Path, fonts: tuple[Path, ...], info: DocumentInfo, inputs: dict[str, str]
+) -> bytes:
     options = {"pdf_standards": STANDARDS, "timestamp": info.timestamp}
-    pdf = run_typst(TypstTask(source, common_folder(folder), fonts, options))
+    pdf = run_typst(TypstTask(source, common_folder(folder), fonts, options, inputs=inputs))
     if not isinstance(pdf, bytes):
         raise ExternalError("Typst did not return a PDF")
     return pdf

@@ -12,6 +12,7 @@ from urllib.parse import unquote
 
 from msgspec import Struct
 
+from polyvita.config.theme import Theme
 from polyvita.core.scripts import direction_of
 from polyvita.writers.pandoc_ast import (
     Ast,
@@ -19,6 +20,7 @@ from polyvita.writers.pandoc_ast import (
     attributes,
     chain_rewrites,
     classes_of,
+    div,
     join_texts,
     rewrite_ast,
     split_texts,
@@ -41,12 +43,30 @@ PREFIX = "prefix"
 """The class of a Div with several ordered lists that are one list with gaps in its numbers."""
 
 
+TITLE_LINE = "entry-where"
+"""The class of the organisation and the place of an entry on the line of its title."""
+LABELS = ("label-year", "label-badge")
+"""The classes of the year before an item."""
+MARGIN = "margin"
+"""The class of a date or year that begins a heading or paragraph, and that is set in the margin of its text."""
+MARGIN_LIST = "margin-list"
+"""The class of a Div with a bullet list whose items have dates or years in the margin, instead of bullets."""
+ICON = "icon-"
+"""The class of a part of the address starts with this, if it has an icon."""
+
+
 class Letterhead(Struct, frozen=True):
-    """The name of the person, the subtitle of the output (may be empty), and the lines of the address."""
+    """The name of the person, what the person is, the title of the output, and the lines of the address.
+
+    All but the name may be empty.
+    """
 
     name: Inlines
     subtitle: Inlines
     contact: list[Inlines]
+    headline: Inlines = []
+    photo: Inlines = []
+    """The photo, as one Image."""
 
 
 class PreparedDocument(Struct, frozen=True):
@@ -88,16 +108,30 @@ def prepare(
 
 
 def _letterhead(block: Ast) -> Letterhead:
-    parts: dict[str, list[Inlines]] = {"name": [], "subtitle": [], "contact": []}
+    parts: dict[str, list[Inlines]] = {"name": [], "headline": [], "subtitle": [], "contact": [], "photo": []}
     for part in block["c"][1]:
-        [name] = classes_of(part)
-        parts[name] += [rewrite_ast(line["c"], _strip_attributes()) for line in part["c"][1]]
-    owner = [inline for line in parts["name"] for inline in line]  # Without a name and a title there is none.
-    return Letterhead(owner, [inline for line in parts["subtitle"] for inline in line], parts["contact"])
+        [kind] = classes_of(part)
+        keep_icons = _strip_attributes({n for line in part["c"][1] for i in line["c"] for n in classes_of(i)})
+        parts[kind] += [rewrite_ast(line["c"], keep_icons) for line in part["c"][1]]
+    name, headline, subtitle, photo = (
+        [inline for line in parts[part] for inline in line] for part in ("name", "headline", "subtitle", "photo")
+    )  # Without a name and a title there is no name.
+    return Letterhead(name, subtitle, parts["contact"], headline, photo)
+
+
+def icon_of(item: Inlines) -> str:
+    """Return the name of the icon of an item of the address; empty if it has none."""
+    name = next((name for inline in item[:1] for name in classes_of(inline)), "")
+    return name.removeprefix(ICON) if name.startswith(ICON) else ""
 
 
 def contact_items(line: Inlines) -> list[Inlines]:
-    """Split a line of the address into its items. Each keeps the dot after it, so that no line begins with a dot."""
+    """Split a line of the address into its items. Each keeps the dot after it, so that no line begins with a dot.
+
+    An item with an icon has no dot.
+    """
+    if line and icon_of(line):
+        return [[inline] for inline in line if inline["t"] == "Span"]
     items: list[Inlines] = [[]]
     for inline in line:
         items[-1].append(inline)
@@ -181,6 +215,17 @@ def strip_trailing_space(inlines: Inlines) -> Inlines:
             return inlines
 
 
+def without_leading_space(inlines: Inlines) -> Inlines:
+    """Return the inlines without a space at the start."""
+    match inlines:
+        case [{"t": "Space"}, *rest]:
+            return rest
+        case [{"t": "Str", "c": str(text)}, *rest]:
+            return [{"t": "Str", "c": text.lstrip(" ")}, *rest]
+        case _:
+            return inlines
+
+
 def _unmark_right_date(span: Ast) -> Ast | list[Ast]:
     return [{"t": "Space"}, _with_class(span, INLINE_DATE)] if RIGHT_DATE in classes_of(span) else span
 
@@ -202,7 +247,104 @@ def _with_class(span: Ast, name: str) -> Ast:
     return {"t": "Span", "c": [[id, [name], keys], inlines]}
 
 
-_KEPT_CLASSES = {"Header": (SUBSECTION,), "Div": (SECOND_LINE, NUMBERED_RUNS), "Span": (RIGHT_DATE, INLINE_DATE), "Link": ("uri", "email")}
+def place_dates(blocks: list[Ast], theme: Theme) -> list[Ast]:
+    """Return the blocks with dates where the theme has them: at the right, as `prepare` leaves them, or elsewhere.
+
+    Dates in the margin get the class `MARGIN` and begin their heading or paragraph, in all formats. So does the year
+    before an item. Dates inside an item, a quotation or a definition have no margin, so they stay in the text.
+    """
+    match theme.dates:
+        case "right":
+            return [_with_margin_labels(block) for block in blocks] if theme.publications != "number" else blocks
+        case "inline":
+            return [_with_margin_labels(block) for block in rewrite_ast(blocks, _INTO_TEXT)]
+        case "left":
+            return [_with_margin_dates(block) for block in blocks]
+
+
+def _with_margin_dates(block: Ast) -> Ast:
+    match block:
+        case {"t": "Header", "c": [level, attr, inlines]}:
+            return {"t": "Header", "c": [level, attr, _date_first(inlines)]}
+        case {"t": "Para" | "Plain", "c": inlines}:
+            return {**block, "c": _date_first(inlines)}
+        case {"t": "Div", "c": [attr, inside]} if NUMBERED_RUNS not in attr[1]:
+            return {"t": "Div", "c": [attr, [_with_margin_dates(part) for part in inside]]}
+        case {"t": "BulletList", "c": items} if any(map(_dated_item, items)):
+            return div([{"t": "BulletList", "c": [_item_with_margin_date(item) for item in items]}], MARGIN_LIST)
+        case _:
+            return dict(rewrite_ast(_with_margin_labels(block), _INTO_TEXT))
+
+
+def _date_first(inlines: Inlines) -> Inlines:
+    if not inlines or RIGHT_DATE not in classes_of(inlines[-1]):
+        return inlines
+    return [_with_class(inlines[-1], MARGIN), *inlines[:-1]]
+
+
+def _dated_item(item: list[Ast]) -> bool:
+    first = _first_paragraph(item)
+    return first is not None and _date_first(first["c"]) is not first["c"]
+
+
+def _first_paragraph(item: list[Ast]) -> Ast | None:
+    """Return the paragraph that an item begins with, maybe in a Div with the attributes of the item."""
+    match item:
+        case [{"t": "Para" | "Plain"} as first, *_]:
+            return first
+        case [{"t": "Div", "c": [_, inside]}, *_]:
+            return _first_paragraph(inside)
+        case _:
+            return None
+
+
+def _item_with_margin_date(item: list[Ast]) -> list[Ast]:
+    match item:
+        case [{"t": "Para" | "Plain", "c": inlines} as first, *rest]:
+            return [{**first, "c": _date_first(inlines)}, *rewrite_ast(rest, _INTO_TEXT)]
+        case [{"t": "Div", "c": [attr, inside]}, *rest]:
+            return [{"t": "Div", "c": [attr, _item_with_margin_date(inside)]}, *rewrite_ast(rest, _INTO_TEXT)]
+        case _:
+            return list(rewrite_ast(item, _INTO_TEXT))
+
+
+def _with_margin_labels(block: Ast) -> Ast:
+    """Return a list whose items begin with years, with these in the margin, and other blocks as they are."""
+    match block:
+        case {"t": "Div", "c": [attr, inside]}:
+            return {"t": "Div", "c": [attr, [_with_margin_labels(part) for part in inside]]}
+        case {"t": "BulletList", "c": items} if any(map(_labelled_item, items)):
+            return div([block], MARGIN_LIST)
+        case _:
+            return block
+
+
+def _labelled_item(item: list[Ast]) -> bool:
+    first = _first_paragraph(item)
+    return first is not None and bool(first["c"]) and label_of(first["c"]) is not None
+
+
+def label_of(inlines: Inlines) -> Ast | None:
+    """Return the date or the year that begins a heading or paragraph, and that is set in its margin."""
+    classes = classes_of(inlines[0]) if inlines else []
+    return inlines[0] if {MARGIN, *LABELS} & {*classes} else None
+
+
+_INTO_TEXT: NodeRewrites = {
+    "Span": lambda node: (
+        [{"t": "Str", "c": " ("}, _with_class(node, INLINE_DATE), {"t": "Str", "c": ")"}]
+        if RIGHT_DATE in classes_of(node)
+        else node
+    )
+}
+"""Puts dates into the text, in parentheses."""
+
+_KEPT_CLASSES = {
+    "Header": (SUBSECTION,),
+    "Div": (SECOND_LINE, NUMBERED_RUNS),
+    "Span": (RIGHT_DATE, INLINE_DATE, TITLE_LINE, *LABELS),
+    "Link": ("uri", "email"),
+}
 _LEAVES = ("Code", "CodeBlock", "Link", "Image")
 _LANGUAGE_KEYS = {"lang", "dir"}
 _KEPT_KEYS = {"Span": ("datetime",), "Image": ("width", "height")}

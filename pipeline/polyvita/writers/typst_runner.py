@@ -41,7 +41,7 @@ _running: set[subprocess.Popen[bytes]] = set()
 class TypstTask(Struct, frozen=True):
     """What Typst is to do with `source`: write a PDF with these `options`, or evaluate the expression `query`.
 
-    `root` is the folder of the files that it may read. `fonts` are folders.
+    `root` is the folder of the files that it may read. `fonts` are folders. `inputs` are values of `sys.inputs`.
     """
 
     source: str
@@ -49,11 +49,13 @@ class TypstTask(Struct, frozen=True):
     fonts: tuple[Path, ...]
     options: dict[str, Any] = {}
     query: str = ""
+    inputs: dict[str, str] = {}
 
     def run(self) -> Any:
-        """Return the bytes of the PDF, or the value of the query. Raises `typst.TypstError`."""
-        compiler = typst.Compiler(self.source.encode(), self.root, load_fonts(self.fonts))
-        return json.loads(compiler.eval(self.query)) if self.query else compiler.compile(format="pdf", **self.options)
+        """Return the bytes of the file, or the value of the query. Raises `typst.TypstError`."""
+        compiler = typst.Compiler(self.source.encode(), self.root, load_fonts(self.fonts), sys_inputs=self.inputs)
+        options = {"format": "pdf", **self.options}
+        return json.loads(compiler.eval(self.query)) if self.query else compiler.compile(**options)
 
 
 def run_typst(task: TypstTask) -> Any:

@@ -11,14 +11,17 @@ from pathlib import Path
 
 from msgspec import structs
 
-from polyvita.config.theme import DocumentInfo, Theme
+from polyvita.config.theme import DocumentInfo, Theme, choices
 from polyvita.core.allowed import common_folder
 from polyvita.core.formulas import read_formulas
 from polyvita.core.i18n import page_labels
 from polyvita.core.pandoc_worker import convert
 from polyvita.core.scripts import RIGHT_TO_LEFT_LETTER, direction_of, letter_of
+from polyvita.writers.choices import choice_files
+from polyvita.writers.colour import AA_CONTRAST, reach_contrast
 from polyvita.writers.direction import section_scopes, with_directions
 from polyvita.writers.fonts import FALLBACK_FONT
+from polyvita.writers.icons import icon_svg
 from polyvita.writers.images import css_length, find_image
 from polyvita.writers.nonbreaking import HYPHENATED_INITIALS, NUMBER_RANGE, keep_together
 from polyvita.writers.pandoc_ast import (
@@ -31,7 +34,11 @@ from polyvita.writers.pandoc_ast import (
     rewrite_ast,
     stringify,
 )
+from polyvita.writers.photo import photo_frame, photo_text
 from polyvita.writers.prepare import (
+    LABELS,
+    MARGIN,
+    MARGIN_LIST,
     NUMBERED_RUNS,
     RIGHT_DATE,
     SECOND_LINE,
@@ -40,10 +47,16 @@ from polyvita.writers.prepare import (
     Letterhead,
     PreparedDocument,
     contact_items,
+    icon_of,
+    label_of,
+    place_dates,
     prefix_of,
     prepare,
+    without_leading_space,
 )
 
+LABEL_WIDTH = 3.4
+"""The width of the years before the items of a list, in units of the font size."""
 MAX_UNBROKEN_ITEM = 1200
 """The length, in characters, up to which an item of a numbered list stays on one page."""
 
@@ -53,6 +66,8 @@ _OPTIONAL_PARTS = {
     "quotes": ("quote(",),
     "notes": ("footnote",),
     "tables": ("figure(", "table("),
+    "margins": ("#margin-list(",),
+    "photo": ("with-photo(",),
 }
 """The optional parts of the preamble, and the Typst code in a body that needs each.
 
@@ -74,18 +89,25 @@ def typst_source(ast: Ast | PreparedDocument, theme: Theme, info: DocumentInfo, 
     """
     prepared = with_directions(prepare(ast), info.lang, "mark", mirror_columns=True)
     head = _letterhead(prepared.letterhead) if prepared.letterhead else []
-    tree = rewrite_ast(head + section_scopes(_mark_sticky(prepared.blocks)), {"Div": _merge_lists})
+    if prepared.letterhead and prepared.letterhead.photo:
+        head = [raw_block("typst", f"{_photo(prepared.letterhead.photo[0], theme)}["), *head, raw_block("typst", "]")]
+    if head:
+        head = [raw_block("typst", "#letterhead["), *head, raw_block("typst", "]")]
+    blocks = _mark_sticky(place_dates(prepared.blocks, theme))
+    tree = rewrite_ast(head + section_scopes(blocks), {"Div": _merge_lists})
     tree = rewrite_ast(tree, _to_typst(folder, prepared.has_directions))
     body = convert(prepared.ast(tree), "typst-smart", {"wrap_text": "preserve"}).decode()
     needed = (name for name, signs in _OPTIONAL_PARTS.items() if any(sign in body for sign in signs))
-    parts = [(_PREAMBLE / f"{name}.typ").read_text(encoding="utf-8") for name in ("always", *needed)]
-    return "".join([_values(theme, info), *parts, "\n", body])
+    files = [_PREAMBLE / "definitions.typ", *choice_files(theme, ".typ")]
+    files += [_PREAMBLE / f"{name}.typ" for name in ("always", *needed, *["headings"] * bool(theme.font_heading))]
+    parts = [file.read_text(encoding="utf-8") for file in files]
+    return "".join([_values(theme, info, prepared), *parts, "\n", body])
 
 
 # ---------------------------------------------------------------- values
 
 
-def _values(theme: Theme, info: DocumentInfo) -> str:
+def _values(theme: Theme, info: DocumentInfo, prepared: PreparedDocument) -> str:
     """Return the values that the preamble uses, as two Typst dictionaries."""
     page_word, of_word = page_labels(info.lang)
     lang, region = _language(info.lang) or ("en", "none")
@@ -116,12 +138,34 @@ def _values(theme: Theme, info: DocumentInfo) -> str:
         "of-word": _string(of_word),
     }
     values = f"#let theme = {_record(design)}\n#let info = {_record(about)}\n"
+    if any(choices(theme)):
+        values += f"#let choice = {_record(_choice_values(theme, info, prepared))}\n"
     return values + "#set text(dir: rtl)\n" * (direction_of(info.lang) == "rtl")
 
 
-def font_list(families: Iterable[str]) -> str:
-    """Return the definition of the fonts that the source uses, best first."""
-    return f"#let fonts = {_array([*families, FALLBACK_FONT])}\n"
+def _choice_values(theme: Theme, info: DocumentInfo, prepared: PreparedDocument) -> dict[str, str]:
+    """Return the values that the choices of a theme use."""
+    start = "right" if direction_of(info.lang) == "rtl" else "left"
+    margins = structs.asdict(theme.margins)
+    margins[start] += theme.column
+    lines = prepared.letterhead.contact if prepared.letterhead else []
+    icons = dict.fromkeys(icon_of(item) for line in lines for item in contact_items(line))
+    colour = "#ffffff" if theme.header == "band" else theme.accent
+    drawings = (f"{name}: {_string(icon_svg(name, colour))}" for name in icons if name)
+    return {
+        "margins": _record({edge: f"{mm:g}mm" for edge, mm in margins.items()}),
+        "column": f"{theme.column or LABEL_WIDTH * theme.size / 72 * 25.4:.4g}mm",
+        "outdent": f"({start}: {-theme.column:g}mm)",
+        "start": _string(start),
+        "band": f"rgb({_string(reach_contrast(theme.accent, '#000000', '#ffffff', AA_CONTRAST))})",
+        "icons": f"({', '.join(drawings)})" if icons.keys() - {""} else "(:)",
+    }
+
+
+def font_list(families: Iterable[str], heading: tuple[str, ...] = ()) -> str:
+    """Return the definition of the fonts that the source uses, best first. `heading` are those of headings."""
+    fonts = f"#let fonts = {_array([*families, FALLBACK_FONT])}\n"
+    return fonts + f"#let heading-fonts = {_array([*heading, FALLBACK_FONT])}\n" * bool(heading)
 
 
 def _record(values: dict[str, str]) -> str:
@@ -150,6 +194,8 @@ def _language(tag: str) -> tuple[str, str] | None:
 
 def _letterhead(head: Letterhead) -> list[Ast]:
     lines = [_paragraph("#title[", head.name, "]")] if head.name else []
+    if head.headline:
+        lines.append(_paragraph("#headline[", head.headline, "]"))
     if head.subtitle:
         lines.append(_paragraph("#subtitle[", head.subtitle, "]"))
     if head.contact:
@@ -158,10 +204,31 @@ def _letterhead(head: Letterhead) -> list[Ast]:
     return lines
 
 
+def _photo(photo: Ast, theme: Theme) -> str:
+    width, height = photo_frame(theme)
+    options = ", round: true" if theme.photo_shape == "round" else ""
+    options += f", alt: {_string(text)}" if (text := photo_text(photo)) else ""
+    return f"#with-photo({width}mm, {height}mm{options})"
+
+
 def _boxed(line: Inlines) -> Inlines:
     """Put each item of a line of the address into a box, so that the line breaks only between items."""
-    boxes = [[*_wrapped("#box[", item, "]"), {"t": "Space"}] for item in contact_items(line)]
+    items = contact_items(line)
+    gaps = [[_ICON_GAP] if icon_of(item) and item is not items[-1] else [] for item in items]
+    boxes = [
+        [*_wrapped("#box[", [*_with_icon(item), *gap], "]"), {"t": "Space"}]
+        for item, gap in zip(items, gaps, strict=True)
+    ]
     return [inline for box in boxes for inline in box][:-1]
+
+
+_ICON_GAP = raw_inline("typst", "#h(1.2em)")
+"""The space between items with icons. It is inside the box, so that no line starts with it."""
+
+
+def _with_icon(item: Inlines) -> Inlines:
+    icon = icon_of(item)
+    return [raw_inline("typst", f"#icon({_string(icon)})"), *item[0]["c"][1]] if icon else item
 
 
 def _paragraph(start: str, inlines: Inlines, end: str) -> Ast:
@@ -185,6 +252,8 @@ def _merge_lists(node: Ast) -> Ast | list[Ast]:
     match node["c"]:
         case [[_, [name], _], runs] if name == NUMBERED_RUNS:
             return _numbered(runs, prefix_of(node))
+        case [[_, [name], _], [{"t": "BulletList", "c": items}]] if name == MARGIN_LIST:
+            return _margin_list(items)
         case _:
             return node
 
@@ -194,7 +263,7 @@ def _to_typst(folder: Path, has_directions: bool) -> NodeRewrites:
 
     def span(node: Ast) -> Ast | list[Ast]:
         [id, classes, keys], inlines = node["c"]
-        if len(classes) > 1 or RIGHT_DATE in classes:
+        if len(classes) > 1 or {RIGHT_DATE, MARGIN, *LABELS} & {*classes}:
             return node
         return _anchor(id) + _in_language(keys, _wrapped(f"#{classes[0]}[", inlines, "]") if classes else inlines)
 
@@ -288,11 +357,30 @@ _SPACE: Ast = {"t": "Space"}
 
 
 def _split_date(inlines: Inlines) -> tuple[Inlines, Inlines]:
-    """Split a line into its text and the date at its right edge, if there is one."""
+    """Split a line into its text and its date at the right edge or in the margin, if there is one."""
+    if inlines and MARGIN in classes_of(inlines[0]):
+        return inlines[1:], _label_inlines(inlines[0])
     if not inlines or RIGHT_DATE not in classes_of(inlines[-1]):
         return inlines, []
     [id, _, keys], date = inlines[-1]["c"]
     return inlines[:-1], _anchor(id) + _in_language(keys, date)
+
+
+def _split_label(item: list[Ast]) -> tuple[Inlines | None, list[Ast]]:
+    """Split an item into the date or the year in its margin, which may be missing, and its blocks."""
+    match item:
+        case [{"t": "Para" | "Plain", "c": inlines} as first, *rest] if found := label_of(inlines):
+            return _label_inlines(found), [{**first, "c": without_leading_space(inlines[1:])}, *rest]
+        case [{"t": "Div", "c": [attr, inside]}, *rest]:
+            label, blocks = _split_label(inside)
+            return label, [{"t": "Div", "c": [attr, blocks]}, *rest]
+        case _:
+            return None, item
+
+
+def _label_inlines(label: Ast) -> Inlines:
+    [id, [name], keys], inlines = label["c"]
+    return _anchor(id) + _in_language(keys, inlines if name == MARGIN else _wrapped(f"#{name}[", inlines, "]"))
 
 
 def _anchor(id: str) -> Inlines:
@@ -340,6 +428,19 @@ def _numbered(runs: list[Ast], prefix: str = "") -> list[Ast]:
             case _:
                 raise TypeError(f"expected an OrderedList in a numbered list, got {run['t']}")
     return [*out, raw_block("typst", "]))")]
+
+
+def _margin_list(items: list[list[Ast]]) -> list[Ast]:
+    """Return a list whose items have a date or a year in the margin, or a dot if they have none."""
+    out: list[Ast] = []
+    opening = "#margin-list("
+    for item in items:
+        label, blocks = _split_label(item)
+        shown = _wrapped(f"{opening}([", label, f"], {_unbroken(blocks)}[") if label is not None else []
+        start: Ast = {"t": "Plain", "c": shown or [raw_inline("typst", f"{opening}(none, {_unbroken(blocks)}[")]}
+        out += [start, *blocks, raw_block("typst", "]), ")]
+        opening = ""
+    return [*out, raw_block("typst", ")")]
 
 
 def _unbroken(blocks: list[Ast]) -> str:

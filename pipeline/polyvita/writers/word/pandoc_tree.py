@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from polyvita.config.theme import Theme
 from polyvita.core.scripts import Direction
 from polyvita.writers.direction import section_scopes
 from polyvita.writers.images import data_url
@@ -20,6 +21,7 @@ from polyvita.writers.pandoc_ast import (
     rewrite_ast,
     span,
 )
+from polyvita.writers.photo import photo_frame, photo_url
 from polyvita.writers.prepare import (
     INLINE_DATE,
     PREFIX,
@@ -43,7 +45,7 @@ RULE = raw_block("openxml", '<w:p><w:pPr><w:pStyle w:val="HorizontalRule"/></w:p
 NO_BREAK_SPACE = {"t": "Str", "c": "\N{NO-BREAK SPACE}"}
 
 
-def to_word(prepared: PreparedDocument, folder: Path, direction: Direction = "ltr") -> Ast:
+def to_word(prepared: PreparedDocument, folder: Path, theme: Theme, direction: Direction = "ltr") -> Ast:
     """Return the document as an AST for Pandoc's Word writer. Image paths are relative to `folder`.
 
     `direction` is that of the output's language. Raises `InputError` if an image is missing.
@@ -52,6 +54,8 @@ def to_word(prepared: PreparedDocument, folder: Path, direction: Direction = "lt
     content = section_scopes(prepared.blocks) if prepared.has_directions else prepared.blocks
     blocks = [*_letterhead(prepared.letterhead), *content]
     tree = prepared.ast(rewrite_ast(blocks, _to_word(linked, folder)))
+    if prepared.letterhead and prepared.letterhead.photo:
+        tree["blocks"][0] = _with_photo(tree["blocks"][0], prepared.letterhead.photo[0], theme, folder)
     return {**tree, "meta": {"dir": {"t": "MetaString", "c": "rtl"}}} if direction == "rtl" else tree
 
 
@@ -118,6 +122,15 @@ def _letterhead(head: Letterhead | None) -> list[Ast]:
     lines = [(style, part) for style, part in (("Title", head.name), ("Subtitle", head.subtitle)) if part]
     lines += [("Contact", line) for line in head.contact]
     return [div([{"t": "Para", "c": inlines}], keys=[("custom-style", style)]) for style, inlines in lines]
+
+
+def _with_photo(first: Ast, photo: Ast, theme: Theme, folder: Path) -> Ast:
+    """Return the first line of the letterhead with the photo at its end. `word.photo` anchors it there."""
+    sizes = [(name, f"{mm}mm") for name, mm in zip(("width", "height"), photo_frame(theme), strict=True)]
+    picture = [photo_url(photo, theme, folder), ""]
+    image: Ast = {"t": "Image", "c": [attributes(keys=sizes), photo["c"][1], picture]}
+    attr, [line, *rest] = first["c"]
+    return {"t": "Div", "c": [attr, [{"t": "Para", "c": [*line["c"], image]}, *rest]]}
 
 
 def _if_linked(id: str, linked: set[str]) -> str:
