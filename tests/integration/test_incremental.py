@@ -110,7 +110,7 @@ def test_nothing_is_done_if_nothing_changed(project: Project, work: Counter[str]
 
 
 def test_almost_nothing_is_imported_if_nothing_changed(project: Project) -> None:
-    heavy = {"mistune", "typst", "pypdf", "yaml", "font_caladea", "tempfile", "subprocess"}
+    heavy = {"mistune", "typst", "pypdf", "yaml", "font_caladea", "fontpkg_source_sans_3", "tempfile", "subprocess"}
     light = {
         "builder", "builder.incremental", "builder.manifest", "builder.result", "cli", "cli.build", "cli.console",
         "cli.main", "cli.options", "core", "core.allowed", "core.clock", "core.diagnostics", "core.files", "core.location",

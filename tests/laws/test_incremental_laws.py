@@ -36,7 +36,7 @@ BUILDS = st.sampled_from([QUICK, QUICK, QUICK, QUICK, ("txt",), ("html",), HEAVY
 """The formats of the build that follows a change. None means no build yet."""
 CHANGES: list[tuple[str, str, Any]] = [
     ("all", "title", "Everything"),
-    ("all", "theme", "default"),
+    ("all", "theme", "classic"),
     ("all", "theme", "own"),
     ("all", "select", "core"),
     ("all", "formats", ["txt"]),

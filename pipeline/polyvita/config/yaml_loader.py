@@ -57,6 +57,16 @@ class Value(Struct, frozen=True):
     keys: Mapping[str, Location] = {}
 
 
+def merge_values(base: Value, override: Value) -> Value:
+    """Return `override`, with what only `base` has. Groups of keys are merged; scalars and lists replace."""
+    if not (isinstance(base.data, dict) and isinstance(override.data, dict)):
+        return override
+    data = dict(base.data)
+    for key, value in override.data.items():
+        data[key] = merge_values(data[key], value) if key in data else value
+    return Value(data, override.location, "map", {**base.keys, **override.keys})
+
+
 def read_yaml(path: Path, name: str, kind: YamlKind) -> Value:
     """Return the content of a YAML file, as `parse_yaml` does; `name` is the file name in findings."""
     return parse_yaml(read_source(path, name, kind=SETTINGS).text, name, kind)

@@ -9,9 +9,10 @@ term, whose date was its term, becomes a paragraph with the date at the right ed
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from itertools import groupby
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from msgspec import structs
 
@@ -36,6 +37,7 @@ from polyvita.core.document import (
     Span,
     Text,
     child_fields,
+    rewrite_document,
 )
 from polyvita.core.i18n import join_list
 from polyvita.transforms.context import Context
@@ -43,12 +45,74 @@ from polyvita.transforms.context import Context
 N = TypeVar("N", bound=Node)
 C = TypeVar("C", Paragraph, Cell)
 
+_SECOND_LINE = ("where",)
 _BLOCK_FIELDS = ("blocks", "items", "rows", "definitions")
 
 
-def show_entries(document: Document, *, lang: str) -> Document:
-    """Return the document with visible dates, written in the language `lang`, and with the second lines of entries."""
-    return structs.replace(document, blocks=_show_in_all(_mark_subsections(document.blocks), Context(), lang))
+def show_entries(document: Document, *, lang: str, one_line: bool = False) -> Document:
+    """Return the document with visible dates, written in the language `lang`, and with the second lines of entries.
+
+    With `one_line`, the organisation and the place of an entry follow its title, and there is no second line.
+    """
+    shown = structs.replace(document, blocks=_show_in_all(_mark_subsections(document.blocks), Context(), lang))
+    return rewrite_document(shown, _join_second_line) if one_line else shown
+
+
+def _join_second_line(node: Node) -> Node:
+    """Move the second line of an entry into its heading, before the date."""
+    match node:
+        case Section(heading=heading, blocks=(Div(blocks=(Paragraph(inlines=line),), attr=attr), *rest)) if (
+            attr.tags == _SECOND_LINE
+        ):
+            dated = heading.inlines[-2:] if _is_date(heading.inlines[-1:]) else ()
+            title = heading.inlines[: len(heading.inlines) - len(dated)]
+            joined = (*title, Span((Text(", "), *line), attr=Attributes(tags=("entry-where",))), *dated)
+            return structs.replace(node, heading=structs.replace(heading, inlines=joined), blocks=tuple(rest))
+        case _:
+            return node
+
+
+def _is_date(inlines: tuple[Inline, ...]) -> bool:
+    return bool(inlines) and isinstance(inlines[0], Span) and inlines[0].attr.tags == ("when",)
+
+
+def label_by_year(document: Document, *, label: Literal["year", "badge"]) -> Document:
+    """Return the document with years instead of numbers before the items of numbered lists.
+
+    With `year`, the first of several items of one year has the label; with `badge`, all have. Lists in which an item
+    has no date keep their numbers, as do lists inside an item.
+    """
+
+    def change(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+        return tuple(change_block(block) for block in blocks)
+
+    def change_block(block: Block) -> Block:
+        match block:
+            case Section() | Div():
+                return structs.replace(block, blocks=change(block.blocks))
+            case OrderedList(items=items) if all(years := [_year(item) for item in items]):
+                shown = [y if label == "badge" or i == 0 or years[i - 1] != y else "" for i, y in enumerate(years)]
+                labelled = tuple(_label(item, year, label) for item, year in zip(items, shown, strict=True))
+                return BulletList(labelled, attr=block.attr, location=block.location, key=block.key)
+            case _:
+                return block
+
+    return structs.replace(document, blocks=change(document.blocks))
+
+
+def _year(item: ListItem) -> str:
+    """Return the year of an item that starts with a paragraph: the last one of its date."""
+    years = re.findall(r"\d{4}", item.attr.get("date") or "")
+    return years[-1] if years and isinstance(item.blocks[0], Paragraph) else ""
+
+
+def _label(item: ListItem, year: str, label: str) -> ListItem:
+    first, *rest = item.blocks
+    assert isinstance(first, Paragraph)
+    shown = Span((Text(year),) if year else (), attr=Attributes(tags=(f"label-{label}",)))
+    hidden = structs.replace(item.attr, keys=(*item.attr.keys, ("dates", "hidden")))
+    blocks = (structs.replace(first, inlines=(shown, Text(" "), *first.inlines)), *rest)
+    return structs.replace(item, blocks=blocks, attr=hidden)
 
 
 def _mark_subsections(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
@@ -170,4 +234,4 @@ def _second_line(attr: Attributes, lang: str) -> tuple[Div, ...]:
     if not parts:
         return ()
     line = Paragraph((Text(join_list(parts, lang)),), location=attr.location)
-    return (Div((line,), attr=Attributes(tags=("where",)), location=attr.location),)
+    return (Div((line,), attr=Attributes(tags=_SECOND_LINE), location=attr.location),)

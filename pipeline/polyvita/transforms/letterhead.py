@@ -34,7 +34,7 @@ def add_letterhead(
     """
     meta = document.meta
     name = " ".join(part for part in (_text(meta, "honorific"), _text(meta, "name")) if part)
-    headline = [(Text(line),) for line in _lines(meta, "headline")]
+    headline: Items = [(Text(line),) for line in _lines(meta, "headline")]
     lines: list[Items] = [
         [(Text(line),) for key in ("affiliation", "address", "location") for line in _lines(meta, key)],
         [*_email_links(meta), *_phone_numbers(meta, private), *_orcid_link(meta), *_web_links(meta)],

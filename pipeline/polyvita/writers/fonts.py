@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 import font_caladea
+import fontpkg_source_sans_3
 import typst
 from msgspec import Struct
 
@@ -48,6 +49,8 @@ DEFAULT = "Caladea"
 BUNDLED_FONTS = Path(font_caladea.font_directory)
 """The folder of the default font."""
 
+SANS = "Source Sans 3"
+"""The sans-serif of the built-in themes, which is installed together with this package."""
 FALLBACK_FONT = "Libertinus Serif"
 """A font with Latin, Greek, Cyrillic and Hebrew letters. It is embedded in Typst."""
 
@@ -80,6 +83,8 @@ class ResolvedFonts(Struct, frozen=True):
     missing: str = ""
     substitutes: tuple[Substitute, ...] = ()
     without_font: str = ""
+    heading: tuple[str, ...] = ()
+    """The font families of headings, if they are not those of the body text."""
 
 
 def resolve_fonts(theme: Theme, folder: Path, text: str = "", lang: str = "en") -> ResolvedFonts:
@@ -97,13 +102,26 @@ def resolve_fonts(theme: Theme, folder: Path, text: str = "", lang: str = "en") 
 
 
 def _resolve_theme(theme: Theme, folder: Path) -> ResolvedFonts:
+    families, folders, missing = _resolve_families(theme.font_pdf, folder)
+    if not (theme.font_heading and theme.font_heading.pdf):
+        return ResolvedFonts(families, folders, missing)
+    heading, more, missing_heading = _resolve_families(theme.font_heading.pdf, folder)
+    all_folders = tuple(dict.fromkeys([*folders, *more]))
+    return ResolvedFonts(families, all_folders, missing or missing_heading, heading=heading)
+
+
+def _resolve_families(wanted_fonts: tuple[str, ...], folder: Path) -> tuple[tuple[str, ...], tuple[Path, ...], str]:
+    """Return the families that were found, the folders of their files, and the first one if it was not found."""
     project_fonts = folder / "fonts"
     folders = [BUNDLED_FONTS, *([project_fonts] if project_fonts.is_dir() else [])]
     local = _find_families(tuple(folders))
     families: list[str] = []
-    for wanted in theme.font_pdf:
+    for wanted in wanted_fonts:
         names = (wanted, *metric_compatible(wanted))
         name = next((name for name in names if name.lower() in local), None)
+        if name is None and wanted.lower() == SANS.lower():
+            name = SANS
+            folders.append(Path(fontpkg_source_sans_3.__file__).parent / "files")
         if name is None:
             installed = _find_families(None)
             name = next((name for name in names if name.lower() in installed), None)
@@ -111,9 +129,9 @@ def _resolve_theme(theme: Theme, folder: Path) -> ResolvedFonts:
                 folders += sorted(installed[name.lower()].folders)
         if name is not None:
             families.append(name)
-    first = theme.font_pdf[0]
+    first = wanted_fonts[0]
     missing = "" if families[:1] not in ([], [DEFAULT]) or DEFAULT in (first, *metric_compatible(first)) else first
-    return ResolvedFonts(tuple(dict.fromkeys([*families, DEFAULT])), tuple(dict.fromkeys(folders)), missing)
+    return tuple(dict.fromkeys([*families, DEFAULT])), tuple(dict.fromkeys(folders)), missing
 
 
 def metric_compatible(family: str) -> tuple[str, ...]:
@@ -142,7 +160,7 @@ def _add_substitutes(
             needed = "".join(char for char in needed if char not in characters)
         without_font += "".join(char for char in needed if _is_sign(char))
     unique = tuple(dict.fromkeys(families)), tuple(dict.fromkeys(folders))
-    return ResolvedFonts(*unique, found.missing, tuple(substitutes), without_font)
+    return ResolvedFonts(*unique, found.missing, tuple(substitutes), without_font, found.heading)
 
 
 def _is_sign(char: str) -> bool:

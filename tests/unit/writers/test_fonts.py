@@ -231,4 +231,4 @@ def test_the_shipped_theme_file_is_the_default() -> None:
     from polyvita.config.theme import load_theme
     from polyvita.core.location import NOWHERE
 
-    assert load_theme("default", Path("nowhere"), asked=NOWHERE) == Theme()
+    assert load_theme("classic", Path("nowhere"), asked=NOWHERE) == Theme()
