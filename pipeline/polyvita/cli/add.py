@@ -17,6 +17,7 @@ from polyvita.core.files import is_file, real_path, write_atomically
 if TYPE_CHECKING:
     from polyvita.core.document import Document
 
+_NAMES_OF_FILES = re.compile(r" \([^()]*\.(?:docx|pdf|html|txt)\)")
 _SCHEMA = "# yaml-language-server: $schema=schema/filter.json\n"
 
 
@@ -169,7 +170,8 @@ def _print_what_is_to_do(source: Path, filters: Sequence[str], console: Console)
         console.print_failure(problem.findings if isinstance(problem, InputError) else ())
     for name in filters:
         verdicts = result.verdicts.get(name, ())
-        lines = [finding.message for verdict in verdicts for finding in verdict.findings if finding.severity != "info"]
+        findings = [finding for verdict in verdicts for finding in verdict.findings if finding.severity != "info"]
+        lines = [_NAMES_OF_FILES.sub("", finding.message.removeprefix(f"{name}, ")) for finding in findings]
         print(f"\n{name}: {'still to do' if lines else 'no rule is broken'}")
         for line in lines:
             print(f"  - {visible(line)}")

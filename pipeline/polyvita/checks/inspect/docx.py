@@ -20,6 +20,8 @@ _SHOWN = (f"{W}t", "{http://schemas.openxmlformats.org/officeDocument/2006/math}
 _BREAKS = {f"{W}tab": "\t", f"{W}br": "\n", f"{W}cr": "\n", f"{W}noBreakHyphen": "-"}
 _VISIBLE_PART = re.compile(r"word/(document|footnotes|endnotes|(header|footer)\d*)\.xml")
 _WORD = re.compile(r"\w")
+_TITLES = ("Title", "Subtitle")
+"""The ids of the styles of the name and the title at the top, which have no outline level."""
 
 
 class WordFile(Package):
@@ -138,11 +140,13 @@ class WordFile(Package):
 
     def _line_spacing(self) -> float | None:
         """Return the smallest line spacing of paragraphs in the size of running text or smaller, without headings."""
+        titles = {self._styles.name_of(style) for style in _TITLES}
         lengths: Counter[float] = Counter()
-        for text, _style, format in self._run_formats:
-            lengths[format.size] += len(text)
+        for text, style, format in self._run_formats:
+            if style not in titles:
+                lengths[format.size] += len(text)
         body_size = max(lengths, key=lambda size: lengths[size], default=0)
-        formats = (format for _, _, format in self._paragraph_formats)
+        formats = (format for _, style, format in self._paragraph_formats if style not in _TITLES)
         running = (format for format in formats if format.outline is None and format.size <= body_size)
         return min((format.spacing for format in running), default=None)
 
