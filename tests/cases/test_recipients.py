@@ -20,6 +20,7 @@ from polyvita.core.document import Document
 from polyvita.core.vocabulary import SECTIONS
 from polyvita.transforms.context import collect_vocabulary
 from repository import MOMENT, TESTS
+from word_samples import no_styles
 
 FOLDER = TESTS / "cases" / "recipients"
 NAME_ONLY = "---\nname: Ada Example\nlang: en\n---\n"
@@ -183,3 +184,25 @@ def test_collected_names_include_unwritten_sections(project: Path) -> None:
     assert cv.vocabulary is not None
     assert ("a" in cv.vocabulary.sections, "own" in cv.vocabulary.tags) == (True, True)
     assert "a" not in collect_vocabulary(cv.document).sections
+
+
+@pytest.mark.slow
+def test_the_way_from_a_word_file_to_a_cv_for_the_dfg(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "old.docx").write_bytes(no_styles())
+    assert main(["init", "new", "--from", "old.docx", "--for", "dfg,short-bio"]) == 0
+    cv = project / "new" / "cv.md"
+    assert main(["build", "-s", str(cv)]) == 0
+    capsys.readouterr()
+    assert main(["check", "dfg", "-s", str(cv)]) == 1
+    missing = re.findall(r"error\[PV\d+\]: (.+)", capsys.readouterr().err)
+    assert [line.partition(" (CV")[0] for line in missing] == [
+        "dfg, publications A: no section “dfg-a”: 0 items, allowed 1 to 10",
+        "dfg, headings: heading “Personal Data” is missing, heading “Scientific Results” is missing",
+    ]
+    text = cv.read_text(encoding="utf-8").replace("{date=2022}", "{.selected date=2022}")
+    text = text.replace(
+        "family or a photo. -->\n", "family or a photo. -->\n\n| | |\n|--|--|\n| Name | Tomás Beltrán |\n"
+    )
+    cv.write_text(text, encoding="utf-8")
+    assert main(["check", "dfg", "-s", str(cv)]) == 0
+    assert main(["build", "-s", str(cv)]) == 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from argparse import ArgumentParser
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence, Set
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -15,6 +15,7 @@ from polyvita.core.diagnostics import InputError, did_you_mean, error, visible
 from polyvita.core.files import is_file, real_path, write_atomically
 
 if TYPE_CHECKING:
+    from polyvita.config.filter import Filter
     from polyvita.core.document import Document
 
 _NAMES_OF_FILES = re.compile(r" \([^()]*\.(?:docx|pdf|html|txt)\)")
@@ -163,7 +164,13 @@ def _print_what_is_to_do(source: Path, filters: Sequence[str], console: Console)
     import tempfile
 
     from polyvita.builder.incremental import build
+    from polyvita.config.filter_file import load_filter
+    from polyvita.core.source import CV, read_source
+    from polyvita.reader import read_document
+    from polyvita.transforms.context import collect_vocabulary
 
+    filters_by_name = {name: load_filter(source.parent / "filters" / f"{name}.yaml") for name in filters}
+    used = collect_vocabulary(read_document(read_source(source, kind=CV))[0]).tags
     with tempfile.TemporaryDirectory() as folder:
         result = build(source, filters, outputs=folder, strict=True)
     for problem in result.broken.values():
@@ -172,6 +179,7 @@ def _print_what_is_to_do(source: Path, filters: Sequence[str], console: Console)
         verdicts = result.verdicts.get(name, ())
         findings = [finding for verdict in verdicts for finding in verdict.findings if finding.severity != "info"]
         lines = [_NAMES_OF_FILES.sub("", finding.message.removeprefix(f"{name}, ")) for finding in findings]
+        lines += _unused_marks(filters_by_name[name], used)
         print(f"\n{name}: {'still to do' if lines else 'no rule is broken'}")
         for line in lines:
             print(f"  - {visible(line)}")
@@ -182,3 +190,14 @@ def _print_what_is_to_do(source: Path, filters: Sequence[str], console: Console)
             print(f"  - {source}, line {finding.location.line}: {visible(finding.message)}")
     print(f"\nNext: polyvita build {filters[0]} && polyvita check {filters[0]}")
     return 2 if result.broken else 0
+
+
+def _unused_marks(filter: Filter, used: Set[str]) -> Iterator[str]:
+    """Yield a line for each tag that only the owner of the CV can give to items, and that no item has."""
+    from polyvita.checks.references import expressions
+    from polyvita.core.vocabulary import HAND_TAGS, TAGS
+
+    named = {tag for expression in expressions(filter) for tag in expression.tags_and_keys()[0]}
+    for tag in HAND_TAGS:
+        if tag in named and tag not in used:
+            yield f"no item has the tag “{tag}” ({TAGS[tag]}): write {{.{tag}}} at the end of an item"

@@ -122,7 +122,7 @@ TAGS = {
     "form": "texts that only the forms of some recipients ask for",
     "to-sort": "what the import could not place",
 }
-"""The tags of the vocabulary, and the meaning of each.
+"""The tags of the vocabulary, and the meaning of each."""
 
-People give “selected”, “related”, “result” and “synergistic” to items by hand.
-"""
+HAND_TAGS = ("selected", "related", "result", "synergistic")
+"""The tags that no import writes: only the owner of the CV knows which items they belong to."""
