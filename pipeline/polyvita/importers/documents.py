@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from polyvita.core.diagnostics import InputError, error
 from polyvita.importers.contact import leave_out_label
-from polyvita.importers.model import ImportedCv, LeftOut, Link, Picture, map_texts
+from polyvita.importers.model import ImportedCv, LeftOut, Link, Paragraph, Picture, map_texts
 from polyvita.importers.pandoc_read import convert, read_with_pandoc
 from polyvita.importers.runs import TAB, Notes, Run
 from polyvita.importers.stream import Line, Look, Piece, flatten
@@ -541,7 +541,9 @@ def _add_pictures(cv: ImportedCv, images: list[tuple[str, str]], files: ReadFile
 
     used: dict[str, str] = {}
     marks: dict[int, str] = {}
-    in_head = _pictures_of_head(cv)
+    placed = _placed_pictures(cv)
+    # Those that no text has any more were in the line of the name.
+    in_head = _pictures_of_head(cv) | {*range(len(images))} - placed
     for index, (path, alt) in enumerate(images):
         data = files(path)
         if data is None:
@@ -556,15 +558,31 @@ def _add_pictures(cv: ImportedCv, images: list[tuple[str, str]], files: ReadFile
             cv.person.photo = name
             cv.guesses.append(f"the picture {name} is the portrait")
             marks[index] = ""
-            if alt:
+            if " " in alt.strip():  # Not only the name of a file.
+                cv.person.photo_alt = alt.strip()
+            elif alt:
                 cv.left_out.append(LeftOut(alt, "the description of the portrait"))
         else:
             marks[index] = f"![{escape(alt)}]({name})"
+            if index not in placed:
+                cv.to_sort.append(Paragraph(text=marks[index]))
     map_texts(cv, lambda text: _IMAGE.sub(lambda found: marks.get(int(found[1]), ""), text).strip())
     cv.to_sort = [block for block in cv.to_sort if getattr(block, "text", "x")]
     for block in cv.all_blocks():
         if hasattr(block, "blocks"):
             block.blocks = [inner for inner in block.blocks if getattr(inner, "text", "x")]
+
+
+def _placed_pictures(cv: ImportedCv) -> set[int]:
+    """Return the numbers of the pictures in the texts of a CV."""
+    placed: set[int] = set()
+
+    def note(text: str) -> str:
+        placed.update(int(found[1]) for found in _IMAGE.finditer(text))
+        return text
+
+    map_texts(cv, note)
+    return placed
 
 
 def _pictures_of_head(cv: ImportedCv) -> set[int]:

@@ -22,6 +22,7 @@ from polyvita.importers.model import (
     LeftOut,
     Markdown,
     Paragraph,
+    Person,
     Quote,
     Section,
     Table,
@@ -142,7 +143,7 @@ def _front_matter(cv: ImportedCv) -> dict[str, Any]:
         "phone": person.phone,
         "orcid": person.orcid,
         "links": [{"label": _with_network(label, url), "url": url} for label, url in person.links],
-        "photo": {"file": person.photo, "alt": f"Portrait of {person.name}".strip()} if person.photo else None,
+        "photo": _photo(person),
         "lang": cv.lang or "en",
         "own_names": person.own_names,
         "tags": {tag: TAGS.get(tag, "") for tag in used_tags(cv)},
@@ -150,6 +151,11 @@ def _front_matter(cv: ImportedCv) -> dict[str, Any]:
     }
     known = keys_of(FrontMatter)
     return {key: value for key, value in values.items() if value and key in known}
+
+
+def _photo(person: Person) -> dict[str, str] | None:
+    alt = person.photo_alt or f"Portrait of {person.name}".strip()
+    return {"file": person.photo, "alt": alt} if person.photo else None
 
 
 def _private_data(cv: ImportedCv) -> dict[str, Any]:
@@ -310,8 +316,8 @@ def _filters(cv: ImportedCv) -> dict[str, str]:
         "full": f"{schema}# The whole CV, without texts that only forms ask for, and without personal facts.\n"
         f"title: {title}\nformats: [html, docx, pdf]\n"
         "vocabulary: standard # names that the CV does not use are not mistakes\ndrop: form or private\n"
-        + "numbering: reverse\n"
-        * cv.counts_down
+        + "numbering: reverse\n" * cv.counts_down
+        + "photo: true # a recipient whose rules forbid pictures gets none\n" * bool(cv.person.photo)
     }
     if "core" in tags:
         filters["short"] = (

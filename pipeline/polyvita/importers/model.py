@@ -156,6 +156,8 @@ class Person:
     """Where the person works or lives, as text: city, region, country."""
     photo: str = ""
     """The name of the picture that is the portrait."""
+    photo_alt: str = ""
+    """What the input says that the portrait shows."""
     own_names: list[str] = field(default_factory=list)
     born: str = ""
     mobile: str = ""
