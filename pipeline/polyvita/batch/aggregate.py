@@ -72,10 +72,10 @@ class Written(NamedTuple):
 
 
 class Collection(NamedTuple):
-    """What an aggregate is made of: its number in the file of the batch, the people and their results."""
+    """What an aggregate is made of: its number in the file of the batch, from 0, the people and their results."""
 
     faculty: Faculty
-    index: int
+    number: int
     people: Mapping[str, Person]
     results: Sequence[PersonResult]
     others: OtherValues
@@ -83,11 +83,11 @@ class Collection(NamedTuple):
 
     @property
     def aggregate(self) -> Aggregate:
-        return self.faculty.aggregate[self.index]
+        return self.faculty.aggregate[self.number]
 
     def location(self, key: str = "") -> Location:
         """Return the location of the aggregate, or of one of its keys."""
-        return self.faculty.location(f"aggregate[{self.index}]{key and '.'}{key}")
+        return self.faculty.location(f"aggregate[{self.number}]{key and '.'}{key}")
 
 
 def write_aggregate(collection: Collection) -> Written:
@@ -96,8 +96,8 @@ def write_aggregate(collection: Collection) -> Written:
     members = [
         Member(result.id, _with_images(item, collection.faculty, collection.people[result.id]))
         for result in collection.results
-        if collection.index < len(result.items)
-        for item in read_items(result.items[collection.index])
+        if collection.number < len(result.items)
+        for item in read_items(result.items[collection.number])
     ]
     groups, twins = _sorted(*merge(members), aggregate)
     data = _as_data(aggregate, groups, twins)
@@ -294,7 +294,7 @@ def _twin_section(
 
 def _job(collection: Collection, document: Document) -> Job:
     """Return the job of an aggregate, as that of a filter with its settings. Raises `InputError` if one is wrong."""
-    faculty, aggregate, prefix = collection.faculty, collection.aggregate, f"aggregate[{collection.index}]."
+    faculty, aggregate, prefix = collection.faculty, collection.aggregate, f"aggregate[{collection.number}]."
     locations = {path.replace(prefix, ""): at for path, at in faculty.locations.items() if prefix in path}
     filter = Filter(
         name=aggregate.name,

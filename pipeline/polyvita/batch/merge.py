@@ -64,11 +64,7 @@ def merge(members: Iterable[Member]) -> tuple[list[Group], list[Twins]]:
         similar = by_title.setdefault(key, []) if len(work.title) >= MIN_TITLE and work.family else []
         at, reason = by_doi.get(work.doi) if work.doi else None, SAME_DOI
         if at is None:
-            same = (
-                index
-                for index in similar
-                if not any(_differences(each.item.work, work) for each in groups[index].members)
-            )
+            same = (index for index in similar if not _difference_of(groups[index], work))
             at, reason = next(same, None), SAME_WORK
         if at is None:
             at = len(groups)

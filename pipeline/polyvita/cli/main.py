@@ -21,6 +21,7 @@ from polyvita.cli.console import Console
 _COMMANDS = {
     "build": "write the outputs of all filters, or of the named filters",
     "preview": "show the outputs in the browser, and update them after each save",
+    "batch": "build the CVs of many people at once, and report on all of them",
     "check": "build, check the outputs against their rules, and check the CV for mistakes",
     "explain": "print why a filter shows or leaves out content",
     "tags": "print how much of each tag each filter shows",
