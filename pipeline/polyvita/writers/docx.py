@@ -42,6 +42,8 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     not a Word file.
     """
     theme, info, reference = options.theme, options.info, options.reference
+    if reference is not None:  # The styles of the template have no column for dates.
+        theme = structs.replace(theme, dates="right", header="left")
     direction = direction_of(info.lang)
     prepared = with_directions(prepare(ast), info.lang, "run")
     context = StyleContext(theme, text_width(theme), direction)
@@ -120,8 +122,39 @@ def _core_properties(info: DocumentInfo) -> Element:
 
 
 def _set_image_descriptions(root: Element) -> None:
-    """Copy the alternative text of each image to its second description, where Pandoc writes the URL."""
+    """Copy the alternative text of each image to its second description, where Pandoc writes the URL.
+
+    An image without such a text is decoration, and is marked as such.
+    """
     for inline in root.iter(qn("wp:inline")):
         outer, inner = inline.find(qn("wp:docPr")), next(inline.iter(qn("pic:cNvPr")), None)
         if outer is not None and inner is not None:
             inner.set("descr", outer.get("descr", ""))
+            if not outer.get("descr"):
+                outer.insert(0, _decorative())
+                inline.attrib.update(dict.fromkeys(("distT", "distB", "distL", "distR"), "0"))
+    for run in root.iter(qn("w:r")):
+        if run.find(f"{qn('w:drawing')}/{qn('wp:inline')}/{qn('wp:docPr')}[@descr='']") is not None:
+            _lower(run)
+
+
+def _decorative() -> Element:
+    mark = Element(f"{{{_DECORATIVE}}}decorative", {"val": "1"})
+    extension = Element(qn("a:ext"), {"uri": "{C183D7F6-B498-43B3-948B-1728B52AA6E4}"})
+    extension.append(mark)
+    extensions = Element(qn("a:extLst"))
+    extensions.append(extension)
+    return extensions
+
+
+_DECORATIVE = "http://schemas.microsoft.com/office/drawing/2017/decorative"
+
+
+def _lower(run: Element) -> None:
+    """Put a small picture without a text, such as an icon, a bit below the line, where the middle of the text is."""
+    height = next((int(extent.get("cy", "0")) for extent in run.iter(qn("wp:extent"))), 0)
+    if height < _EMU_PER_POINT * 20 and run.find(qn("w:rPr")) is None:
+        run.insert(0, el("rPr", el("position", val=-3)))
+
+
+_EMU_PER_POINT = 12700

@@ -5,6 +5,12 @@ An icon font would be read aloud as letters, and applicant systems would copy it
 
 from __future__ import annotations
 
+import base64
+import json
+from functools import lru_cache
+from pathlib import Path
+
+
 ICONS = {
     "calendar": '<rect x="3" y="5" width="18" height="16" rx="2"/><path d="M3 10h18M8 2.5v4M16 2.5v4"/>',
     "code": '<path d="M8 6.5 2.5 12 8 17.5M16 6.5l5.5 5.5-5.5 5.5M14 3.5l-4 17"/>',
@@ -27,3 +33,15 @@ def icon_svg(name: str, colour: str, attributes: str = "") -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24" {attributes}fill="none" stroke="{colour}" '
         f'stroke-width="2" stroke-linecap="round" stroke-linejoin="round">{ICONS[name]}</svg>'
     )
+
+
+@lru_cache(maxsize=100)
+def icon_url(name: str, colour: str) -> str:
+    """Return an icon as the data URL of a PNG, because older programs show no SVG in Word files."""
+    from polyvita.writers.typst_runner import TypstTask, run_typst
+
+    drawing = json.dumps(icon_svg(name, colour))
+    page = "#set page(width: 24pt, height: 24pt, margin: 0pt, fill: none)\n"
+    source = f'{page}#image(bytes({drawing}), format: "svg", width: 24pt)'
+    png = run_typst(TypstTask(source, Path(__file__).parent, (), {"format": "png", "ppi": 360}))
+    return f"data:image/png;base64,{base64.b64encode(png).decode()}"

@@ -47,6 +47,8 @@ TITLE_LINE = "entry-where"
 """The class of the organisation and the place of an entry on the line of its title."""
 LABELS = ("label-year", "label-badge")
 """The classes of the year before an item."""
+LABEL_WIDTH = 3.4
+"""The width of the years before the items of a list, in units of the font size."""
 MARGIN = "margin"
 """The class of a date or year that begins a heading or paragraph, and that is set in the margin of its text."""
 MARGIN_LIST = "margin-list"

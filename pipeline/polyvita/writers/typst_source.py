@@ -36,6 +36,7 @@ from polyvita.writers.pandoc_ast import (
 )
 from polyvita.writers.photo import photo_frame, photo_text
 from polyvita.writers.prepare import (
+    LABEL_WIDTH,
     LABELS,
     MARGIN,
     MARGIN_LIST,
@@ -55,8 +56,6 @@ from polyvita.writers.prepare import (
     without_leading_space,
 )
 
-LABEL_WIDTH = 3.4
-"""The width of the years before the items of a list, in units of the font size."""
 MAX_UNBROKEN_ITEM = 1200
 """The length, in characters, up to which an item of a numbered list stays on one page."""
 

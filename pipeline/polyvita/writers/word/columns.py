@@ -7,6 +7,7 @@ together are too wide, the widest ones get equal shares of what the others leave
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from functools import cache
@@ -49,7 +50,7 @@ def is_low(row: Element, widths: Sequence[int], context: StyleContext) -> bool:
     em, gap = twips(context.theme.size), twips(context.theme.unit * COLUMN_GAP)
     for cell, column, span in _cells(row):
         room = max(em, sum(widths[column : column + span]) - gap)
-        if sum(1 + int(em * _text_width(line) / room) for line in _lines(cell)) > MAX_LINES_OF_LOW_ROW:
+        if sum(1 + int(em * text_width(line) / room) for line in _lines(cell)) > MAX_LINES_OF_LOW_ROW:
             return False
     return True
 
@@ -85,7 +86,7 @@ def _natural_widths(table: Element, count: int, context: StyleContext) -> list[i
     for row in table.findall(qn("w:tr")):
         for cell, column, span in _cells(row):
             if span == 1 and column < count:
-                longest[column] = max([longest[column], *map(_text_width, _lines(cell))])
+                longest[column] = max([longest[column], *map(text_width, _lines(cell))])
     return [round(em * each * _SAFETY) + gap for each in longest]
 
 
@@ -109,9 +110,15 @@ def _lines(cell: Element) -> list[str]:
     return lines
 
 
-def _text_width(text: str) -> float:
-    """Return about how wide a text is, in em."""
-    return sum(map(_char_width, text))
+def text_width(text: str) -> float:
+    """Return about how wide a text is, in em. Word sets a small space between letters of East Asia and all others."""
+    width = sum(map(_char_width, text))
+    return width if text.isascii() else width + _SPACE_BETWEEN_SCRIPTS * len(_BETWEEN_SCRIPTS.findall(text))
+
+
+_SPACE_BETWEEN_SCRIPTS = 0.25
+_WIDE = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+_BETWEEN_SCRIPTS = re.compile(rf"(?<={_WIDE})(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?={_WIDE})")
 
 
 @cache

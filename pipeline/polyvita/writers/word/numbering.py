@@ -6,11 +6,12 @@ the definitions of the list styles. All lists share these, and an ordered list a
 
 from __future__ import annotations
 
+from typing import Literal
 from xml.etree.ElementTree import Element
 
 from msgspec import Struct, structs
 
-from polyvita.writers.word.style_definitions import BULLETS, NUMBERS, list_gap, list_indent
+from polyvita.writers.word.style_definitions import BULLETS, NUMBERS, label_width, list_gap, list_indent
 from polyvita.writers.word.style_model import LIST_LEVELS, StyleContext, style_id
 from polyvita.writers.word.xml import child_value, el, qn, whole_number
 
@@ -36,10 +37,14 @@ class Marker(Struct, frozen=True):
     continuation: bool = False
     opposite: bool = False
     """Whether the paragraph has the other direction than the styles."""
+    margin: Literal["", "label", "dot"] = ""
+    """What is in the margin of the item: a date or a year, which is part of its text, or a dot."""
 
     @property
     def style(self) -> str:
         """The name of the style of the paragraph."""
+        if self.margin:
+            return "List Margin Continue" if self.continuation else "List Margin"
         names = ("List Bullet", "List Continue") if self.kind == "bullet" else ("List Number", "List Number Continue")
         step = min(self.level, LIST_LEVELS - 1)
         return f"{names[self.continuation]} {step + 1}" if step else names[self.continuation]
@@ -48,7 +53,7 @@ class Marker(Struct, frozen=True):
     def uses_style_numbering(self) -> bool:
         """Whether the numbering of the list style fits. It does not for letters, parentheses and the deepest levels."""
         simple = self.kind == "bullet" or (self.kind, self.pattern) == ("decimal", "{}.")
-        return simple and not self.continuation and not self.opposite and self.level < LIST_LEVELS
+        return simple and not self.margin and not self.continuation and not self.opposite and self.level < LIST_LEVELS
 
 
 def numbering_part(context: StyleContext) -> Element:
@@ -72,15 +77,19 @@ def _definition(context: StyleContext, id: int, marker: Marker, *, linked: bool 
     def level(step: int) -> Element:
         style = style_id(structs.replace(marker, level=step).style) if linked and step < LIST_LEVELS else ""
         sign = BULLET_SIGN if marker.kind == "bullet" else marker.pattern.format(f"%{step + 1}")
-        left = list_indent(context, marker.kind, step)
+        in_margin = marker.margin and not step
+        left = label_width(context) if in_margin else list_indent(context, marker.kind, step)
+        hanging = label_width(context) if in_margin and marker.margin == "label" else gap
+        is_empty = marker.continuation or (in_margin and marker.margin == "label")
         return el(
             "lvl",
             el("start", val=1),
-            el("numFmt", val="none" if marker.continuation else marker.kind),
+            el("numFmt", val="none" if is_empty else marker.kind),
             el("pStyle", val=style) if style else None,
-            el("lvlText", val="" if marker.continuation else sign),
-            el("lvlJc", val="center" if centred else "right"),
-            el("pPr", el("ind", left=left, hanging=0 if marker.continuation else gap)),
+            el("suff", val="nothing") if in_margin and marker.margin == "label" else None,
+            el("lvlText", val="" if is_empty else sign),
+            el("lvlJc", val="left" if in_margin and marker.margin == "label" else "center" if centred else "right"),
+            el("pPr", el("ind", left=left, hanging=0 if marker.continuation else hanging)),
             el("rPr", el("color", val=context.theme.muted.lstrip("#").upper(), themeColor="text2")),
             ilvl=step,
         )
@@ -140,7 +149,9 @@ class Numbering(Struct):
             start = el("lvlOverride", el("startOverride", val=marker.start), ilvl=level)
             num_id = self._number_for(number, num_id, marker, start)
         elif not num_id:
-            num_id = self._number_for((marker.kind, marker.continuation, marker.opposite), num_id, marker)
+            num_id = self._number_for(
+                (marker.kind, marker.continuation, marker.opposite, marker.margin), num_id, marker
+            )
         return el("numPr", el("ilvl", val=level), el("numId", val=num_id))
 
     def _number_for(self, key: object, like: str, marker: Marker, *overrides: Element) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from polyvita.config.theme import Theme
 from polyvita.core.scripts import Direction
 from polyvita.writers.direction import section_scopes
+from polyvita.writers.icons import icon_url
 from polyvita.writers.images import data_url
 from polyvita.writers.pandoc_ast import (
     Ast,
@@ -24,16 +25,27 @@ from polyvita.writers.pandoc_ast import (
 from polyvita.writers.photo import photo_frame, photo_url
 from polyvita.writers.prepare import (
     INLINE_DATE,
+    LABELS,
+    MARGIN,
+    MARGIN_LIST,
     PREFIX,
     RIGHT_DATE,
     SECOND_LINE,
     SUBSECTION,
+    TITLE_LINE,
     Letterhead,
     PreparedDocument,
+    contact_items,
+    icon_of,
+    label_of,
+    place_dates,
     strip_trailing_space,
+    without_leading_space,
 )
 
 NAMED_STYLES = ("Title", "Subtitle", "Contact", "Entry Details", "Entry Date", "Heading Date")
+LIST_MARGIN = "List Margin"
+"""The style of items with a date or a year in the margin."""
 """The styles that the AST names as `custom-style`."""
 PREFIXED = "Prefixed"
 """The name of a style starts with this, and ends with the prefix of the numbers of a list in hexadecimal digits."""
@@ -51,9 +63,12 @@ def to_word(prepared: PreparedDocument, folder: Path, theme: Theme, direction: D
     `direction` is that of the output's language. Raises `InputError` if an image is missing.
     """
     linked = {url.removeprefix("#") for url in _link_targets(prepared.blocks)}
-    content = section_scopes(prepared.blocks) if prepared.has_directions else prepared.blocks
-    blocks = [*_letterhead(prepared.letterhead), *content]
-    tree = prepared.ast(rewrite_ast(blocks, _to_word(linked, folder)))
+    content = place_dates(prepared.blocks, theme)
+    content = section_scopes(content) if prepared.has_directions else content
+    rewrites = _to_word(linked, folder)
+    without_images = {kind: rewrite for kind, rewrite in rewrites.items() if kind != "Image"}  # Icons are ready.
+    head = rewrite_ast(_letterhead(prepared.letterhead, theme), without_images)
+    tree = prepared.ast([*head, *rewrite_ast(rewrite_ast(content, {"Div": _margin_items}), rewrites)])
     if prepared.letterhead and prepared.letterhead.photo:
         tree["blocks"][0] = _with_photo(tree["blocks"][0], prepared.letterhead.photo[0], theme, folder)
     return {**tree, "meta": {"dir": {"t": "MetaString", "c": "rtl"}}} if direction == "rtl" else tree
@@ -66,21 +81,26 @@ def _to_word(linked: set[str], folder: Path) -> NodeRewrites:
         level, [id, classes, keys], inlines = node["c"]
         mark = [SUBSECTION_MARK] if SUBSECTION in classes else []
         text = _with_tab_before_date(_without_bold(inlines), "Heading Date")
+        text = _with_tab_after_label(text, "Margin Heading Date")
         return {"t": "Header", "c": [level, [id, [], keys], [*mark, *text]]}
 
     def paragraph(node: Ast) -> Ast:
-        dated = _with_tab_before_date(node["c"], "Entry Date")
+        dated = _with_tab_after_label(_with_tab_before_date(node["c"], "Entry Date"), "Margin Date")
         return node if dated is node["c"] else {"t": node["t"], "c": dated}
 
     def span_node(node: Ast) -> Ast | list[Ast]:
         classes = node["c"][0][1]
         if INLINE_DATE in classes:
             return _styled_date(node)
-        return node if RIGHT_DATE in classes else container(node)
+        if TITLE_LINE in classes:
+            return span(node["c"][1], keys=[("custom-style", "Entry Where")])
+        return node if {RIGHT_DATE, MARGIN, *LABELS} & {*classes} else container(node)
 
     def container(node: Ast) -> Ast | list[Ast]:
         [id, classes, keys], inside = node["c"]
         style = [["custom-style", "Entry Details"]] if SECOND_LINE in classes else []
+        style = [pair for pair in keys if pair[0] == "custom-style"] or style
+        keys = [pair for pair in keys if pair[0] != "custom-style"]
         if prefix := dict(keys).get(PREFIX):
             style, keys = [["custom-style", PREFIXED + prefix.encode().hex()]], []
             inside = rewrite_ast(inside, {"Plain": lambda node: {"t": "Para", "c": node["c"]}})  # Plain has no style.
@@ -116,11 +136,12 @@ def _to_word(linked: set[str], folder: Path) -> NodeRewrites:
     }
 
 
-def _letterhead(head: Letterhead | None) -> list[Ast]:
+def _letterhead(head: Letterhead | None, theme: Theme) -> list[Ast]:
     if head is None:
         return []
-    lines = [(style, part) for style, part in (("Title", head.name), ("Subtitle", head.subtitle)) if part]
-    lines += [("Contact", line) for line in head.contact]
+    top = (("Title", head.name), ("Headline", head.headline), ("Subtitle", head.subtitle))
+    lines = [(style, part) for style, part in top if part]
+    lines += [("Contact", _with_icons(line, theme) if line and icon_of(line) else line) for line in head.contact]
     return [div([{"t": "Para", "c": inlines}], keys=[("custom-style", style)]) for style, inlines in lines]
 
 
@@ -131,6 +152,54 @@ def _with_photo(first: Ast, photo: Ast, theme: Theme, folder: Path) -> Ast:
     image: Ast = {"t": "Image", "c": [attributes(keys=sizes), photo["c"][1], picture]}
     attr, [line, *rest] = first["c"]
     return {"t": "Div", "c": [attr, [{"t": "Para", "c": [*line["c"], image]}, *rest]]}
+
+
+def _with_icons(line: list[Ast], theme: Theme) -> list[Ast]:
+    """Return the items of a line of the address, each after a picture of its icon."""
+    out: list[Ast] = []
+    size = f"{theme.size_small:g}pt"
+    for [item] in contact_items(line):
+        url = icon_url(icon_of([item]), "#ffffff" if theme.header == "band" else theme.accent)
+        sizes = attributes(keys=[("width", size), ("height", size)])
+        icon = {"t": "Image", "c": [sizes, [], [url, ""]]}
+        out += [*([_ICON_GAP] if out else []), icon, _ICON_JOIN, *item["c"][1]]
+    return out
+
+
+_ICON_JOIN = {"t": "Str", "c": "\N{WORD JOINER}\N{NO-BREAK SPACE}"}
+_ICON_GAP = {"t": "Str", "c": "\N{EM SPACE}"}
+
+
+def _margin_items(node: Ast) -> Ast | list[Ast]:
+    """Give the paragraphs of a list with dates or years in the margin styles of their own."""
+    match node["c"]:
+        case [[_, classes, _], [{"t": "BulletList", "c": items}]] if MARGIN_LIST in classes:
+            return [{"t": "BulletList", "c": [_margin_item(item, LIST_MARGIN) for item in items]}]
+        case _:
+            return node
+
+
+def _margin_item(blocks: list[Ast], style: str) -> list[Ast]:
+    out = []
+    for block in blocks:
+        match block:
+            case {"t": "Para" | "Plain", "c": inlines}:
+                out.append(div([{"t": "Para", "c": inlines}], keys=[("custom-style", style)]))
+            case {"t": "Div", "c": [attr, inside]} if not attr[1]:
+                out.append({"t": "Div", "c": [attr, _margin_item(inside, style)]})
+            case _:
+                out.append(block)
+        style = f"{LIST_MARGIN} Continue"
+    return out
+
+
+def _with_tab_after_label(inlines: list[Ast], style: str) -> list[Ast]:
+    """Put a tab after a date or a year in the margin."""
+    label = label_of(inlines)
+    if label is None:
+        return inlines
+    shown = [_styled_date(label, "Badge" if LABELS[1] in classes_of(label) else style)] if label["c"][1] else []
+    return [*shown, TAB, *without_leading_space(inlines[1:])]
 
 
 def _if_linked(id: str, linked: set[str]) -> str:

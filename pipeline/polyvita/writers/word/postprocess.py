@@ -8,7 +8,7 @@ from msgspec import Struct, structs
 
 from polyvita.writers.word.columns import is_low, set_columns
 from polyvita.writers.word.numbering import Numbering
-from polyvita.writers.word.pandoc_tree import MARKED, PREFIXED
+from polyvita.writers.word.pandoc_tree import LIST_MARGIN, MARKED, PREFIXED
 from polyvita.writers.word.style_definitions import language_attribute, list_indent
 from polyvita.writers.word.style_model import TRAIT_STYLES, bidi_mark
 from polyvita.writers.word.stylesheet import StyleSheet
@@ -21,6 +21,9 @@ CONTAINER_STYLES = {"definition", "block text"}
 ALIGNMENT_SUFFIXES = {"right": " Right", "center": " Centred"}
 """The suffixes of the names of the styles for cells that are not aligned left."""
 DATE_STYLES = {"entry date", "heading date"}
+LABEL_STYLES = {"margin date", "margin heading date", "badge"}
+REGULAR_STYLES = {"heading date", "margin heading date", "entry where"}
+"""Character styles for text in headings that is not bold."""
 KEPT_RUN_PROPERTIES = {qn("w:lang"), qn("w:rtl"), qn("w:cs")}
 """Run properties that describe the text and not its appearance."""
 
@@ -58,25 +61,53 @@ class Postprocessor(Struct, frozen=True):
         else:
             paragraph.remove(old)
         is_subsection = _remove_mark(paragraph)
+        labelled = self._begins_with_label(paragraph)
         dated = self._inlines(paragraph)
         is_rtl = old.find(qn("w:bidi")) is not None
         numbering_properties = old.find(qn("w:numPr"))
         if numbering_properties is not None:
-            name, numbers = self._list_style(old, numbering_properties, opposite=is_rtl != self.rtl_styles)
+            opposite = is_rtl != self.rtl_styles
+            name, numbers = self._list_style(old, numbering_properties, opposite=opposite, labelled=labelled)
         else:
             name, numbers = self._text_style(paragraph, old, cell), None
         name = self.sheet.subsection_style_name(name) if is_subsection else name
         name = self.sheet.dated_style_name(name) if dated else name
+        if labelled and numbers is None:
+            name = self.sheet.margin_style_name(name)
+        if name == "contact" and self.sheet.context.theme.header == "band":
+            self._whiten_links(paragraph)
         mark = None if is_rtl == self.rtl_styles else bidi_mark(is_rtl)
         kept = [part for part in old if part.tag == qn("w:sectPr")]
         paragraph.insert(0, el("pPr", el("pStyle", val=self.sheet.id(name)), numbers, mark, *kept))
 
-    def _list_style(self, old: Element, numbering_properties: Element, *, opposite: bool) -> tuple[str, Element | None]:
+    def _begins_with_label(self, paragraph: Element) -> bool:
+        """Return whether a paragraph begins with a date or a year in the margin, or with the tab after it."""
+        runs = [run for run in paragraph.iter(qn("w:r"))][:3]
+        for run in runs:
+            if run.find(qn("w:tab")) is not None:
+                return True
+            if self.sheet.name(child_value(run.find(qn("w:rPr")), "w:rStyle")) not in LABEL_STYLES:
+                return False
+        return False
+
+    def _whiten_links(self, paragraph: Element) -> None:
+        """Give links on the band of the letterhead a style that can be read there."""
+        for run_style in paragraph.iter(qn("w:rStyle")):
+            if self.sheet.name(run_style.get(qn("w:val"))) == "hyperlink":
+                run_style.set(qn("w:val"), self.sheet.id("Contact Link"))
+
+    def _list_style(
+        self, old: Element, numbering_properties: Element, *, opposite: bool, labelled: bool
+    ) -> tuple[str, Element | None]:
         """Return the style and the numbering of a paragraph in a list, which may have the opposite direction."""
         number = child_value(numbering_properties, "w:numId") or ""
         level = child_value(numbering_properties, "w:ilvl") or "0"
         name = self.sheet.name(child_value(old, "w:pStyle"))
         marker = structs.replace(self.numbering.marker(number, level), opposite=opposite)
+        if name.startswith(LIST_MARGIN.lower()):
+            marker = structs.replace(marker, margin="label" if labelled else "dot")
+            numbers = None if marker.continuation else self.numbering.properties(number, marker)
+            return marker.style, numbers
         is_text = name in PLAIN_TEXT_STYLES | CONTAINER_STYLES
         style = child_value(old, "w:pStyle") or ""
         if style.startswith(PREFIXED):
@@ -129,7 +160,7 @@ class Postprocessor(Struct, frozen=True):
         traits = tuple(trait for trait in TRAIT_STYLES if trait in on)
         style = el("rStyle", val=self.sheet.character_style(base, traits)) if base or traits else None
         toggles = [el(tag) for trait in "bi" if trait in traits for tag in (trait, f"{trait}Cs")]
-        toggles += [el(tag, val=0) for tag in ("b", "bCs") if base == "heading date"]
+        toggles += [el(tag, val=0) for tag in ("b", "bCs") if base in REGULAR_STYLES]
         hints = [part for part in old if _is_font_hint(part)]
         kept = [_language(part) for part in old if part.tag in KEPT_RUN_PROPERTIES]
         if style is not None or kept or hints:
@@ -141,11 +172,11 @@ class Postprocessor(Struct, frozen=True):
     def _table(self, table: Element) -> None:
         old = table.find(qn("w:tblPr"))
         kept: list[Element] = []
-        indent, fixed = 0, False
+        indent, fixed = self.sheet.context.column, False
         if old is not None:
             fixed = _has(old, "w:tblLayout")
             kept = [part for part in old if part.tag in (qn("w:tblLook"), qn("w:tblCaption"))]
-            indent = list_indent(self.sheet.context, "bullet", 0) if old.find(qn("w:tblInd")) is not None else 0
+            indent = list_indent(self.sheet.context, "bullet", 0) if old.find(qn("w:tblInd")) is not None else indent
             table.remove(old)
         width = self.sheet.context.width - indent
         mirrored = el("bidiVisual") if _has(table, "w:bidi") else None

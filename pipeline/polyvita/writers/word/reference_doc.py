@@ -174,15 +174,20 @@ def _relationships_part(relationships: Iterable[tuple[str, str, str]]) -> bytes:
     return DECLARATION + f'<Relationships xmlns="{RELATIONSHIPS_NAMESPACE}">{body}</Relationships>'.encode()
 
 
+def _face(font: str, *, sans: bool) -> str:
+    face = f'<a:latin typeface="{escape(font)}"/><a:ea typeface=""/><a:cs typeface=""/>'
+    others = (f'<a:font script="{script}" typeface="{fonts[sans]}"/>' for script, fonts in WORD_FONTS.items())
+    return face + "".join(others)
+
+
 def _theme_part(theme: Theme) -> bytes:
     """Return Word's theme with the colours and the font. The styles refer to them by their roles."""
     ink, muted, accent = (hex_digits(value) for value in (theme.ink, theme.muted, theme.accent))
     colours = {"dk1": ink, "lt1": "FFFFFF", "dk2": muted, "lt2": "EEEEEE"}
     colours |= {f"accent{number}": accent for number in range(1, 7)} | {"hlink": accent, "folHlink": accent}
     scheme = "".join(f'<a:{name}><a:srgbClr val="{value}"/></a:{name}>' for name, value in colours.items())
-    face = f'<a:latin typeface="{escape(theme.font_word)}"/><a:ea typeface=""/><a:cs typeface=""/>'
-    sans = is_sans(theme)
-    face += "".join(f'<a:font script="{script}" typeface="{fonts[sans]}"/>' for script, fonts in WORD_FONTS.items())
+    heading = theme.font_heading and theme.font_heading.word
+    major, minor = (_face(font, sans=is_sans(theme)) for font in (heading or theme.font_word, theme.font_word))
     solid = '<a:solidFill><a:schemeClr val="phClr"/></a:solidFill>'
     line = f'<a:ln w="9525">{solid}</a:ln>'
     effect = "<a:effectStyle><a:effectLst/></a:effectStyle>"
@@ -191,7 +196,7 @@ def _theme_part(theme: Theme) -> bytes:
         + (
             '<a:theme xmlns:a="http://schemas.openxmlformats.org/drawingml/2006/main" name="polyvita"><a:themeElements>'
             f'<a:clrScheme name="polyvita">{scheme}</a:clrScheme>'
-            f'<a:fontScheme name="polyvita"><a:majorFont>{face}</a:majorFont><a:minorFont>{face}</a:minorFont>'
+            f'<a:fontScheme name="polyvita"><a:majorFont>{major}</a:majorFont><a:minorFont>{minor}</a:minorFont>'
             f'</a:fontScheme><a:fmtScheme name="polyvita"><a:fillStyleLst>{solid * 3}</a:fillStyleLst>'
             f"<a:lnStyleLst>{line * 3}</a:lnStyleLst><a:effectStyleLst>{effect * 3}</a:effectStyleLst>"
             f"<a:bgFillStyleLst>{solid * 3}</a:bgFillStyleLst></a:fmtScheme>"

@@ -8,13 +8,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Literal
 from xml.etree.ElementTree import Element
 
+from msgspec import structs
+
+from polyvita.config.theme import Theme
 from polyvita.core.scripts import direction_of
+from polyvita.writers.colour import AA_CONTRAST, reach_contrast
+from polyvita.writers.prepare import LABEL_WIDTH
 from polyvita.writers.word.style_model import (
+    BAR_SPACE,
+    BAR_WIDTH,
     LIST_LEVELS,
     TRAIT_STYLES,
+    WHITE,
     ParagraphFormat,
+    Role,
     Style,
     StyleContext,
     TextFormat,
@@ -46,7 +56,12 @@ def list_indent(context: StyleContext, kind: str, level: int) -> int:
 
     `level` counts from 0.
     """
-    return twips(context.theme.size * (1.9 * level + (1.07 if kind == "bullet" else 1.9)))
+    return context.column + twips(context.theme.size * (1.9 * level + (1.07 if kind == "bullet" else 1.9)))
+
+
+def label_width(context: StyleContext) -> int:
+    """Return the width of the dates or years before the items of a list, in twips."""
+    return context.column or twips(LABEL_WIDTH * context.theme.size)
 
 
 def list_gap(context: StyleContext, kind: str, *, centred: bool) -> int:
@@ -59,13 +74,19 @@ def list_gap(context: StyleContext, kind: str, *, centred: bool) -> int:
 
 
 def all_styles(context: StyleContext) -> Iterator[Style]:
-    """Yield every style. Styles that others are based on come first."""
+    """Yield every style of an empty document. Styles that others are based on come first."""
+    for style in _usual_styles(context):
+        yield _beside_column(style, context.column) if context.column else style
+
+
+def _usual_styles(context: StyleContext) -> Iterator[Style]:
     direction = ParagraphFormat(bidi=True if context.direction == "rtl" else None)
     yield Style("Normal", based_on="", paragraph=direction, priority=0, quick=True)
     yield Style(_DEFAULT_CHARACTER_STYLE, "character", based_on="", priority=1)
+    justified = "both" if context.theme.justify else ""
     yield Style(
         "Body Text",
-        paragraph=ParagraphFormat(before=_twips_of_units(context, 1.5), tab=context.width),
+        paragraph=ParagraphFormat(before=_twips_of_units(context, 1.5), tab=context.width, align=justified),
         priority=1,
         quick=True,
     )
@@ -74,6 +95,25 @@ def all_styles(context: StyleContext) -> Iterator[Style]:
     yield from _lists(context)
     yield from _other_paragraphs(context)
     yield from _characters(context)
+
+
+def _beside_column(style: Style, column: int) -> Style:
+    """Return a style with its text beside the column of the dates, if it is for such text."""
+    if style.kind != "paragraph" or style.name.startswith(_ACROSS_COLUMN):
+        return style
+    if style.name.startswith("Subsection"):
+        return structs.replace(style, paragraph=structs.replace(style.paragraph, left=0))
+    if style.based_on != "Normal":
+        return style
+    left = (style.paragraph.left or 0) + column
+    return structs.replace(style, paragraph=structs.replace(style.paragraph, left=left))
+
+
+_ACROSS_COLUMN = (
+    *("Normal", "Title", "Subtitle", "Headline", "Contact", "heading 1", "List", "Table", "header", "footer"),
+    "footnote",
+)
+"""The starts of the names of styles whose text is not beside the column, or which count it already."""
 
 
 def _twips_of_units(context: StyleContext, units: float, size: float = 0) -> int:
@@ -87,36 +127,56 @@ def _twips_of_units(context: StyleContext, units: float, size: float = 0) -> int
 
 def _letterhead(context: StyleContext) -> Iterator[Style]:
     theme = context.theme
-    name = ParagraphFormat(
-        before=0, after=_twips_of_units(context, 2, theme.size_name), keep_next=True, hyphenate=False
-    )
-    yield Style(
-        "Title", next="Contact", paragraph=name, text=TextFormat(theme.size_name, ("b",), font="major"), quick=True
-    )
-    second = ParagraphFormat(
-        before=0, after=_twips_of_units(context, 3, theme.size_headings[0]), keep_next=True, hyphenate=False
-    )
-    muted = TextFormat(theme.size_headings[0], colour="muted", font="major")
+    look = _letterhead_format(theme)
+    white: Role | None = "white" if theme.header == "band" else None
+    name = structs.replace(look, before=0, after=_twips_of_units(context, 2, theme.size_name), keep_next=True)
+    title = TextFormat(theme.size_name, ("b",), white, font="major")
+    yield Style("Title", next="Contact", paragraph=name, text=title, quick=True)
+    second = structs.replace(look, before=0, after=_twips_of_units(context, 3, theme.size_headings[0]), keep_next=True)
+    muted = TextFormat(theme.size_headings[0], colour=white or "muted", font="major")
     yield Style("Subtitle", next="Contact", paragraph=second, text=muted, quick=True)
-    lines = ParagraphFormat(before=0, line=theme.size_small * theme.leading, tab=context.width, hyphenate=False)
-    yield Style("Contact", paragraph=lines, text=TextFormat(theme.size_small), quick=True, custom=True)
+    lines = structs.replace(look, before=0, line=theme.size_small * theme.leading, tab=context.width)
+    yield Style("Contact", paragraph=lines, text=TextFormat(theme.size_small, colour=white), quick=True, custom=True)
+
+
+def _letterhead_format(theme: Theme) -> ParagraphFormat:
+    """Return the alignment and the band of the letterhead."""
+    band = reach_contrast(theme.accent, "#000000", WHITE, AA_CONTRAST) if theme.header == "band" else ""
+    return ParagraphFormat(align="center" if theme.header == "centred" else "", band=band, hyphenate=False)
+
+
+def _section(context: StyleContext) -> tuple[ParagraphFormat, TextFormat]:
+    """Return what the theme adds to the format of the headings of sections."""
+    size = context.theme.size_headings[0]
+    bold = TextFormat(size, ("b",), font="major")
+    match context.theme.section:
+        case "rule":
+            return ParagraphFormat(rule=("bottom", "accent")), bold
+        case "bar":
+            return ParagraphFormat(left=twips(BAR_WIDTH + BAR_SPACE), rule=("left", "accent"), bar=True), bold
+        case "small-caps":
+            small = TextFormat(size, ("smallCaps",), font="major", tracking=0.06 * size)
+            return ParagraphFormat(rule=("bottom", "muted")), small
+        case "plain":
+            return ParagraphFormat(), structs.replace(bold, colour="accent")
 
 
 def _headings(context: StyleContext) -> Iterator[Style]:
     theme = context.theme
     for level in range(1, 7):
         size = theme.size_headings[min(level, 3) - 1]
-        paragraph = ParagraphFormat(
+        look, text = _section(context) if level == 1 else (ParagraphFormat(), None)
+        paragraph = structs.replace(
+            look,
             before=_twips_of_units(context, {1: 6, 2: 4}.get(level, 3), size),
             after=_twips_of_units(context, 1) if level == 1 else 0,
             tab=context.width,
             keep_next=True,
             keep_lines=True,
-            rule=("bottom", "accent") if level == 1 else None,
             outline=level - 1,
             hyphenate=False,
         )
-        text = TextFormat(size, ("b",) if level < 4 else ("i",), font="major")
+        text = text or TextFormat(size, ("b",) if level < 4 else ("i",), font="major")
         follows = "Entry Details" if level == 2 else "Body Text"
         yield Style(f"heading {level}", next=follows, paragraph=paragraph, text=text, priority=9, quick=level < 4)
         if level > 1:
@@ -160,6 +220,7 @@ def _lists(context: StyleContext) -> Iterator[Style]:
                 tab=context.width,
                 keep_lines=bool(numberings),
                 numbering=(numberings[0], level) if numberings else None,
+                align="both" if context.theme.justify else "",
             )
             custom = name == "List Number Continue"
             yield Style(
@@ -237,6 +298,34 @@ def _characters(context: StyleContext) -> Iterator[Style]:
     yield character_style("footnote reference", TextFormat(traits=("superscript",)), custom=False)
 
 
+def rare_styles(context: StyleContext) -> Iterator[Style]:
+    """Yield the styles that only few documents need. They are added to those that do."""
+    theme, width = context.theme, label_width(context)
+    headline = structs.replace(_letterhead_format(theme), before=0, after=_twips_of_units(context, 2), keep_next=True)
+    colour: Role | None = "white" if theme.header == "band" else None
+    text = TextFormat(theme.size_headings[1], colour=colour, font="major")
+    yield Style("Headline", next="Contact", paragraph=headline, text=text, custom=True)
+    above, aligned = _twips_of_units(context, 1), "both" if theme.justify else ""
+    item = ParagraphFormat(before=above, left=width, keep_lines=True, align=aligned)
+    yield Style("List Margin", paragraph=item, custom=True)
+    yield Style("List Margin Continue", paragraph=ParagraphFormat(before=above, left=width, align=aligned), custom=True)
+
+    def character_style(name: str, text: TextFormat, based_on: str = _DEFAULT_CHARACTER_STYLE) -> Style:
+        return Style(name, "character", based_on=based_on, text=text, custom=True)
+
+    yield character_style("Margin Date", TextFormat(theme.size_small, colour="muted", font="minor", tabular=True))
+    yield character_style("Margin Heading Date", TextFormat(traits=("b",)), based_on="Margin Date")
+    yield character_style("Badge", TextFormat(theme.size_small, colour="accent", tabular=True, framed=True))
+    yield character_style("Entry Where", TextFormat(theme.size, ("b",), colour="muted", font="minor"))
+    yield character_style("Contact Link", TextFormat(traits=("u",), colour="white"))
+
+
+def margin_style(context: StyleContext, name: str) -> Style:
+    """Return a style for paragraphs of style `name` that begin with a date in the column at the left."""
+    paragraph = ParagraphFormat(left=context.column, hanging=context.column)
+    return Style(f"{name} Dated", based_on=name, paragraph=paragraph, priority=20, custom=True)
+
+
 def combined_style(name: str, based_on: str, traits: tuple[str, ...]) -> Style:
     """Return a character style for several traits, such as bold and italic, or for a bold link."""
     return Style(
@@ -252,7 +341,8 @@ def dated_style(context: StyleContext, name: str) -> Style:
 @cache
 def style_elements(context: StyleContext) -> dict[str, Element]:
     """Map the name of each style, in lower case, to its XML. The elements are shared, so copy them into documents."""
-    found = {style.name.lower(): style.element(context.theme) for style in all_styles(context)}
+    styles = (*all_styles(context), *rare_styles(context))
+    found = {style.name.lower(): style.element(context.theme) for style in styles}
     return found | {"normal table": _table_normal(), "table": _table(context), "no list": _no_list()}
 
 
@@ -266,7 +356,9 @@ def styles_part(context: StyleContext, lang: str) -> Element:
     paragraph = ParagraphFormat(before=0, after=0, line=theme.size * theme.leading).element(theme)
     defaults = el("docDefaults", el("rPrDefault", text), el("pPrDefault", paragraph))
     hidden = {"defLockedState": 0, "defUIPriority": 99, "defSemiHidden": 1, "defUnhideWhenUsed": 1, "defQFormat": 0}
-    root = el("styles", defaults, el("latentStyles", **hidden), *style_elements(context).values())
+    rare = {style.name.lower() for style in rare_styles(context)}
+    usual = (style for name, style in style_elements(context).items() if name not in rare)
+    root = el("styles", defaults, el("latentStyles", **hidden), *usual)
     root.set(qn("mc:Ignorable"), "w14")
     return root
 

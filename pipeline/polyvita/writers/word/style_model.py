@@ -18,9 +18,12 @@ PAPER_TWIPS = {"a4": (11906, 16838), "letter": (12240, 15840)}
 LIST_LEVELS = 5
 """The number of levels that Word has list styles for: List Bullet, List Bullet 2 … 5."""
 MONOSPACED = "Consolas"
+BAR_WIDTH, BAR_SPACE = 4, 6
+"""The width of the bar before a heading, and its distance from the text, in points."""
+WHITE = "#ffffff"
 
-Role = Literal["ink", "muted", "accent"]
-_THEME_COLOURS: dict[Role, str] = {"ink": "text1", "muted": "text2", "accent": "accent1"}
+Role = Literal["ink", "muted", "accent", "white"]
+_THEME_COLOURS: dict[Role, str] = {"ink": "text1", "muted": "text2", "accent": "accent1", "white": "background1"}
 TRAIT_STYLES = {
     "b": "Strong",
     "i": "Emphasis",
@@ -41,6 +44,11 @@ class StyleContext(Struct, frozen=True):
     """The width of the text area in twips, which is also the position of the right tab."""
     direction: Direction = "ltr"
     """The direction of the output's language. Word mirrors what a style calls left and right."""
+
+    @property
+    def column(self) -> int:
+        """The width of the column of the dates at the left, in twips; 0 if there is none."""
+        return round(self.theme.column * TWIPS_PER_MM)
 
 
 def twips(points: float) -> int:
@@ -68,20 +76,25 @@ class TextFormat(Struct, frozen=True):
     size: float | None = None
     traits: tuple[str, ...] = ()
     colour: Role | None = None
-    font: Literal["", "major", "mono"] = ""
+    font: Literal["", "major", "minor", "mono"] = ""
     tabular: bool = False
+    tracking: float = 0
+    """Additional space between letters, in points."""
+    framed: bool = False
 
     def element(self, theme: Theme) -> Element | None:
         on, mono = self.traits, self.font == "mono"
         parts = [
-            theme_fonts("major") if self.font == "major" else None,
+            theme_fonts(self.font) if self.font in ("major", "minor") else None,
             el("rFonts", ascii=MONOSPACED, hAnsi=MONOSPACED, cs=MONOSPACED) if mono else None,
             *(el(tag) for trait, tags in (("b", ("b", "bCs")), ("i", ("i", "iCs"))) if trait in on for tag in tags),
             *(el(tag) for tag in ("smallCaps", "strike") if tag in on),
             el("noProof") if mono else None,
             colour(theme, self.colour) if self.colour else None,
+            el("spacing", val=twips(self.tracking)) if self.tracking else None,
             *([el(tag, val=round(self.size * 2)) for tag in ("sz", "szCs")] if self.size else []),
             el("u", val="single") if "u" in on else None,
+            el("bdr", **line_border(theme), space=0) if self.framed else None,
             *(el("vertAlign", val=tag) for tag in ("superscript", "subscript") if tag in on),
             el("w14:numSpacing", w14_val="tabular") if self.tabular else None,
         ]
@@ -108,6 +121,10 @@ class ParagraphFormat(Struct, frozen=True):
     """The side and the colour of a thin line."""
     hairline: bool = False
     """Whether this line is the thinnest one of Word."""
+    bar: bool = False
+    """Whether this line is a bar."""
+    band: str = ""
+    """The colour of a band behind the paragraph, which neighbours of the same kind share."""
     outline: int | None = None
     numbering: tuple[int, int] | None = None
     """The number of a list, and the level in the list."""
@@ -124,6 +141,8 @@ class ParagraphFormat(Struct, frozen=True):
             el("keepLines") if self.keep_lines else None,
             el("numPr", *self._numbering()) if self.numbering else None,
             el("pBdr", self._border(theme)) if self.rule else None,
+            el("pBdr", *self._edges_of_band(theme)) if self.band else None,
+            el("shd", val="clear", color="auto", fill=hex_digits(self.band)) if self.band else None,
             el("tabs", el("tab", val="right", pos=self.tab)) if self.tab else None,
             None if self.hyphenate else el("suppressAutoHyphens"),
             None if self.bidi is None else bidi_mark(self.bidi),
@@ -136,7 +155,14 @@ class ParagraphFormat(Struct, frozen=True):
 
     def _border(self, theme: Theme) -> Element:
         side, role = self.rule or ("bottom", "accent")
-        return el(side, **line_border(theme, role) | ({"sz": 2} if self.hairline else {}), space=round(theme.unit))
+        size = {"sz": 2} if self.hairline else {"sz": BAR_WIDTH * 8} if self.bar else {}
+        space = BAR_SPACE if self.bar else round(theme.unit)
+        return el(side, **line_border(theme, role) | size, space=space)
+
+    def _edges_of_band(self, theme: Theme) -> list[Element]:
+        """Return borders in the colour of the band. Only within equal borders does Word fill the space between."""
+        edge: dict[str, str | int] = {"val": "single", "sz": 4, "color": hex_digits(self.band), "space": round(3 * theme.unit)}
+        return [el(side, **edge) for side in ("top", "left", "bottom", "right")]
 
     def _numbering(self) -> list[Element | None]:
         number, level = self.numbering or (0, 0)
@@ -179,7 +205,8 @@ class Style(Struct, frozen=True):
 
 def colour(theme: Theme, role: Role) -> Element:
     """Return a colour, with its value and with its role in the theme of Word, where users can change it."""
-    return el("color", val=hex_digits(getattr(theme, role)), themeColor=_THEME_COLOURS[role])
+    value = WHITE if role == "white" else getattr(theme, role)
+    return el("color", val=hex_digits(value), themeColor=_THEME_COLOURS[role])
 
 
 def line_border(theme: Theme, role: Role = "accent") -> dict[str, str | int]:

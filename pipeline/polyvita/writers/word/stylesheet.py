@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from msgspec import Struct
 
-from polyvita.writers.word.style_definitions import combined_style, dated_style, style_elements
+from polyvita.writers.word.style_definitions import combined_style, dated_style, margin_style, style_elements
 from polyvita.writers.word.style_model import TRAIT_STYLES, StyleContext
 from polyvita.writers.word.xml import child_value, qn, whole_number
 
@@ -65,6 +65,13 @@ class StyleSheet(Struct):
         found = f"{name} Dated"
         if found.lower() not in self._by_name:
             self._add(dated_style(self.context, self._actual_name(name)).element(self.context.theme))
+        return found
+
+    def margin_style_name(self, name: str) -> str:
+        """Return the name of the style for a paragraph of style `name` that begins with a date in the margin."""
+        found = f"{name} Dated"
+        if found.lower() not in self._by_name:
+            self._add(margin_style(self.context, self._actual_name(name)).element(self.context.theme))
         return found
 
     @property
