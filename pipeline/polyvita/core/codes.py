@@ -292,6 +292,12 @@ CODES: dict[str, Code] = {
         "Align the columns below their headings and borders, or write a pipe table: `| a | b |`.",
         "this looks like a table, but its columns do not fit; it is kept as text",
     ),
+    "PV049": Code(
+        "warning", "a ** without a partner",
+        "The whole CV has one `**` that is text, so it was probably meant to begin or end bold text. The outputs show it.",
+        "Delete it, or add the other `**`. To show it, write `\\*\\*`.",
+        "this ** has no partner, so nothing is bold; every output shows it as text",
+    ),
     "PV050": Code(
         "info", "front matter for another tool",
         "The front matter has keys that Jekyll, Hugo, Quarto, R Markdown or Pandoc use. polyvita passes over them. If "

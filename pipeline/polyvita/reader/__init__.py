@@ -181,6 +181,7 @@ def _read_blocks(context: ParseContext, skip: int) -> tuple[Block, ...]:
         foreign = [each for each in found if not (context.has_bibliography and each.kind == "citation")]
         own = without_repetitions(context.findings, foreign)
         context.findings[:] = [*own, *foreign_findings(foreign, context.file), *context.emphasis_findings()]
+        context.findings.extend(context.lone_stars_findings())
     return blocks
 
 

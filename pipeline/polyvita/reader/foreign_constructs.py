@@ -234,7 +234,7 @@ CONSTRUCTS = (
     ),
     # ------------------------------------------------------------ mistakes
     *(Construct(*_BULLET, f"\n{sign}", _p(rf"^{sign}(?=[ \t\u00a0]*[^\W_]|[ \t]+\S)")) for sign in _BULLETS),
-    Construct(*_COMMENT, "-->", _p(r"-->(?=[ \t]*$)")),
+    Construct(*_COMMENT, "-->", _p(r"-->(?=[ \t]*(?:$|<!--))")),
     Construct(
         *(*_IMAGE, "!["),
         _p(r"!\[[^\[\]\n]*\]\((?!<|https?:)(?:[^()\n]|\([^()\n]*\))*\)"),

@@ -16,7 +16,8 @@ _MOST_WORDS = 6
 _OTHER_TITLE = re.compile(
     r"\b(?:cvs?|vitae|vitæ|r[eé]sum[eé]|lebenslauf|curr[ií]culo?|curriculum|biosketch|biograph\w*|portfolio|readme|"
     r"publications?|publikationen|experience|education|about|profile|projects?|hi|hello|welcome)\b|[\d:!?@/|]|"
-    r"简历|履歴書|이력서|резюме|سيرة",
+    r"简历|簡歷|履歴|経歴|略歴|業績|プロフィール|이력서|경력|자기소개|резюме|біографія|автобиография|سيرة|קורות|"
+    r"βιογραφικό|życiorys|životopis|önéletrajz|özgeçmiş|hoja de vida",
     re.IGNORECASE,
 )
 _LATIN = re.compile(r"[A-Za-z]")

@@ -46,6 +46,8 @@ _SPAN_TAGS = frozenset({"span", "small", "big", "mark", "abbr", "font", "time", 
 """Elements whose content is shown as any other text. Their attributes are kept."""
 PAIRED_TAGS = frozenset({*_NODE_CLASSES, *_CODE_TAGS, *_SPAN_TAGS, "a", "kbd", "q"})
 """Elements with a start tag and an end tag."""
+LIST_TAGS = frozenset({"ul", "ol", "li"})
+"""Elements of lists. Inside a line, their items become lines."""
 VOID_TAGS = frozenset({"br", "img"})
 """Elements without an end tag (HTML's “void elements”)."""
 

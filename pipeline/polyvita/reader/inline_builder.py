@@ -73,6 +73,9 @@ class InlineBuilder:
         self.in_unclosed_comment = False
         self.last_stars: TextToken | None = None
         """The last `**` that is text."""
+        self.lists: list[int] = []
+        """For each HTML list that is open in the line, the number of its last item; -1 if items have no numbers."""
+        self.closed_list = False
 
     def _location(self, token: Token, last: Token | None = None) -> Location:
         """Return the location of a token, or of all tokens from `token` to `last`."""
@@ -105,12 +108,17 @@ class InlineBuilder:
                         self.depth -= len(open_tags)
         while open_tags:
             out = self._keep_unclosed_tag(out, open_tags)
+        while self.closed_list and out and isinstance(out[-1], LineBreak):
+            out.pop()
         self.depth -= 1
         return _without_double_spaces(out) if removed else out
 
     def _add_tag(self, token: HtmlToken, out: list[Inline], open_tags: list[_OpenTag]) -> list[Inline]:
         """Process a tag, and return the list to which the nodes after the tag are added."""
         tag = html.parse_tag(token.text)
+        if tag and tag.name in html.LIST_TAGS and (not tag.closes or self.lists):
+            self._add_list_tag(tag, out, self._location(token))
+            return out
         if tag is None or tag.name not in html.PAIRED_TAGS | html.VOID_TAGS:
             if tag is None or not tag.closes or tag.name not in self.raw_tag_names:
                 self._warn_html_only(token)
@@ -136,6 +144,27 @@ class InlineBuilder:
             self.context.warn("PV021", message, self._location(token), hint)
         out.append(RawInline("html", token.text, location=self._location(token)))
         return out
+
+    def _add_list_tag(self, tag: html.Tag, out: list[Inline], location: Location) -> None:
+        """Process a tag of a list inside a line, such as a table cell: each item becomes a line with a bullet."""
+        match tag.name, tag.closes:
+            case "li", False:
+                if any(not isinstance(node, Text) or node.text.strip() for node in out):
+                    _append_break(out, LineBreak(location=location))
+                number = self.lists.pop() if self.lists else -1
+                number += number >= 0
+                self.lists.append(number)
+                out.append(Text(f"{number}. " if number >= 0 else "• ", location=location))
+            case _, False:
+                start = tag.attributes.get("start", "")
+                self.lists.append((int(start) - 1 if start.isdecimal() else 0) if tag.name == "ol" else -1)
+            case "ul" | "ol", True:
+                self.lists.pop()
+                if not self.lists:
+                    self.closed_list = True
+                    _append_break(out, LineBreak(location=location))
+            case _:
+                pass
 
     def _keep_unclosed_tag(self, out: list[Inline], open_tags: list[_OpenTag]) -> list[Inline]:
         """Keep the innermost open tag as raw HTML; return the nodes before it, the tag, and the nodes after it."""
@@ -180,6 +209,8 @@ class InlineBuilder:
     def _check_strong(self, token: TextToken) -> None:
         """Warn about `**bold **`, where a blank beside one of the marks hides them both."""
         before, self.last_stars = self.last_stars, token
+        if self.text[token.start - 1 : token.end + 1] != " ** ":  # “2 ** 3”
+            self.context.lone_stars.append(self._location(token))
         if before is None or before.end >= token.start:
             return
         text = self.text[before.end : token.start]
@@ -193,6 +224,7 @@ class InlineBuilder:
             hint = f"write **{text.strip()}**"
             self.context.warn("PV045", message, self._location(before, token), hint)
             self.last_stars = None
+            del self.context.lone_stars[-2:]
 
     def _hides_emphasis(self, start: int, end: int) -> bool:
         """Return whether these delimiters are between a letter of East Asia and a sign.

@@ -36,6 +36,9 @@ class ParseContext(Struct, frozen=True):
     lost_emphasis: list[tuple[str, Location]] = []
     """Delimiters of emphasis that a sign beside them hides, each with its location."""
 
+    lone_stars: list[Location] = []
+    """The locations of `**` that is text and not between blanks."""
+
     def emphasis_findings(self) -> Iterator[Finding]:
         """Yield one finding about all of `lost_emphasis`."""
         if self.lost_emphasis:
@@ -44,6 +47,13 @@ class ParseContext(Struct, frozen=True):
             tag = "strong" if len(mark) > 1 else "em"
             hint = f"write <{tag}>…</{tag}> instead of {mark}…{mark}"
             yield warning("PV040", f"{message}{list_places(lines)}", location, hint)
+
+    def lone_stars_findings(self) -> Iterator[Finding]:
+        """Yield a finding about the only `**` that is text. Two or more can be marks of a footnote and its note."""
+        if len(self.lone_stars) == 1:
+            message = "this ** has no partner, so nothing is bold; every output shows it as text"
+            hint = "delete it, or add the other **; write \\*\\* to keep it"
+            yield warning("PV049", message, self.lone_stars[0], hint)
 
     def warn(self, code: str, message: str, location: Location, hint: str = "") -> None:
         """Add a warning to the findings."""

@@ -15,7 +15,7 @@ from typing import Any
 from msgspec import structs
 
 from polyvita.core.addresses import SCHEMES, forbidden_scheme
-from polyvita.core.diagnostics import Finding, warning
+from polyvita.core.diagnostics import Finding, join_names, list_places, warning
 from polyvita.core.document import Document, Node, RawBlock, RawInline, rewrite_document, walk
 from polyvita.core.location import Location
 
@@ -39,7 +39,7 @@ def clean_html(document: Document) -> tuple[Document, tuple[Finding, ...]]:
     """Return the document with only harmless raw HTML, and a warning for each part that is left out."""
     if not any(isinstance(node, RawBlock | RawInline) for node in walk(document)):
         return document, ()
-    findings: list[Finding] = []
+    found: dict[str, list[tuple[str, Location]]] = {}
     lines = document.text.split("\n")
 
     def clean(node: Node) -> Node | None:
@@ -54,13 +54,14 @@ def clean_html(document: Document) -> tuple[Document, tuple[Finding, ...]]:
                 missing[name] -= 1
                 if name[1:] and parts.counts[name[:1]] > left.counts[name[:1]]:
                     continue  # Its tag is reported.
-                message = f"{name[-1]} is not allowed in raw HTML; every output leaves it out"
-                findings.append(_finding(message, _locate(written, node.location, lines)))
+                kind = "" if name[-1] in _OF_PAGES else name[-1]
+                found.setdefault(kind, []).append((name[-1], _locate(written, node.location, lines)))
         if not parts.counts - left.counts and parts.text != left.text:
-            findings.append(_finding("this raw HTML is damaged; every output leaves out a part of it", node.location))
+            found.setdefault(_DAMAGED, []).append((_DAMAGED, node.location))
         return structs.replace(node, text=text) if text.strip() else None
 
-    return rewrite_document(document, clean), tuple(findings)
+    cleaned = rewrite_document(document, clean)
+    return cleaned, tuple(map(_finding, found.values()))
 
 
 def without_contradictions(findings: Iterable[Finding], document: Document, cleaned: Document) -> Iterator[Finding]:
@@ -81,8 +82,19 @@ def without_contradictions(findings: Iterable[Finding], document: Document, clea
             yield finding._replace(message=f"{left.strip().splitlines()[0]}{middle}{end}")
 
 
-def _finding(message: str, location: Location) -> Finding:
-    return warning("PV332", message, location, "write it in Markdown, or set unsafe_html: true in the filter")
+_OF_PAGES = ("<html>", "<head>", "<body>", "<meta>", "<title>", "<link>", "<base>")
+"""What a web page has around its content. It is reported at once."""
+_DAMAGED = "this raw HTML is damaged; every output leaves out a part of it"
+
+
+def _finding(parts: list[tuple[str, Location]]) -> Finding:
+    """Return one finding about parts of the same kind, each with its location."""
+    names = {name for name, _ in parts}
+    verb, them = ("is", "it") if len(names) == 1 else ("are", "them")
+    message = f"{join_names(names)} {verb} not allowed in raw HTML; every output leaves {them} out"
+    places = list_places(location.line for _, location in parts)
+    hint = "write it in Markdown, or set unsafe_html: true in the filter"
+    return warning("PV332", f"{_DAMAGED if _DAMAGED in names else message}{places}", parts[0][1], hint)
 
 
 def _locate(written: str, location: Location, lines: list[str]) -> Location:
@@ -123,6 +135,7 @@ def _options() -> dict[str, Any]:
     attributes = {tag: {*allowed.get(tag, ()), *_ALSO.get(tag, ())} for tag in {*allowed, *_ALSO}}
     return {
         "tags": nh3.ALLOWED_TAGS | {"tfoot", "section"},
+        "clean_content_tags": {"script", "style", "title"},
         "attributes": attributes | {"*": _EVERYWHERE},
         "generic_attribute_prefixes": {"aria-", "data-"},
         "attribute_filter": _filter_attribute,

@@ -157,6 +157,7 @@ CASES = {
         "# Jane Doe\n\n## Bio\n",
         ["cv.md:1:1: info PV047 the heading “Jane Doe” is used as the name"],
     ),
+    "titles in the first heading": ("# 職務経歴書\n\n## 経歴\n", []),
     "a table that does not fit": (
         "+-+-+\n|  aaaaaaa  |  b |\n+-+-+\n",
         ["cv.md:1:1: warning PV048 this looks like a table, but its columns do not fit; it is kept as text"],
@@ -188,6 +189,12 @@ CASES = {
         "**a **b\n",
         ["cv.md:1:1: warning PV045 **a ** has a blank beside **, so it is not bold; every output shows it as text"],
     ),
+    "a ** without a partner": (
+        "**a** [b](/c)**\n\n2 ** 3\n",
+        ["cv.md:1:14: warning PV049 this ** has no partner, so nothing is bold; every output shows it as text"],
+    ),
+    "marks of a footnote": ("A. Mora**\n\n** both are first authors\n", []),
+    "a list in a line": ("a <ul><li>b<li>c</ul> d <ol start='3'><li>e</li></ol>\n", []),
     "a list that breaks a numbered list": (
         "1. a\n * b\n",
         [

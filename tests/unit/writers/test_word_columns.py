@@ -14,7 +14,7 @@ from pandoc_sample import INFO
 from polyvita import read_text, to_pandoc
 from polyvita.config.theme import Theme
 from polyvita.writers import WriterOptions, docx
-from polyvita.writers.word.columns import fair_widths
+from polyvita.writers.word.columns import fair_widths, text_width
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -48,3 +48,10 @@ def test_a_column_of_dates_is_as_wide_as_the_dates() -> None:
     grid = etree.fromstring(file.read("word/document.xml")).findall(f".//{W}gridCol")
     date, what = (int(column.get(f"{W}w")) for column in grid)
     assert 0.12 < date / (date + what) < 0.2
+
+
+def test_word_sets_a_space_between_letters_of_east_asia_and_digits() -> None:
+    assert text_width("2016年3月") == pytest.approx(
+        text_width("2016") + text_width("3") + text_width("年月") + 3 * 0.25
+    )
+    assert text_width("年月") == 2

@@ -37,7 +37,7 @@ def find_broken_addresses(context: LintContext) -> Iterator[Finding]:
     """Find addresses in links and in the front matter that contain spaces, are cut off or are run together."""
     for address, location in _addresses(context):
         problem = _problem_of(address)
-        if problem:
+        if problem and "{{" not in unquote(address):  # A template: the reader reports it.
             hint = "open the address in a browser, and copy it again"
             yield warning("PV219", f"the address {address} {problem}", location, hint)
     for block in context.text_blocks:
