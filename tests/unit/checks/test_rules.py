@@ -205,7 +205,9 @@ def test_a_rule_file_beside_the_cv_replaces_a_built_in_one(tmp_path: Path) -> No
 
 def test_a_rule_file_may_extend_a_built_in_one(tmp_path: Path) -> None:
     """A rule of the same name replaces the rule of the built-in rule set."""
-    (tmp_path / "own.yaml").write_text(SET.replace("name: n", "name: publications") + "extends: fwf\n", encoding="utf-8")
+    (tmp_path / "own.yaml").write_text(
+        SET.replace("name: n", "name: publications") + "extends: fwf\n", encoding="utf-8"
+    )
     rules = ruleset.read_rules(tmp_path / "own.yaml")
     assert [(rule.name, rule.kind) for rule in rules.rules] == [
         ("publications", "pages"),
