@@ -183,6 +183,10 @@ class Theme(Settings, frozen=True):
         Literal["rule", "bar", "small-caps", "plain"],
         about("headings of sections: above a line, after a coloured bar, in small capitals, or plain"),
     ] = "rule"
+    subsection: Annotated[
+        Literal["rule", "plain", "italic"],
+        about("headings inside sections that contain entries: above a thin line, plain, or in italics"),
+    ] = "rule"
     dates: Annotated[
         Literal["right", "left", "inline"],
         about("dates: in a column at the right, in a column at the left, or in the text"),
@@ -249,7 +253,7 @@ def choices(theme: Theme) -> Iterator[str]:
             yield name if value is True else f"{name}-{value}"
 
 
-_CHOICES = ("header", "contact", "section", "dates", "entry", "publications", "justify", "navigation")
+_CHOICES = ("header", "contact", "section", "subsection", "dates", "entry", "publications", "justify", "navigation")
 _USUAL = Theme()
 
 

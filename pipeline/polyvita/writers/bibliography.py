@@ -74,6 +74,22 @@ def _bib_entry(entry: BibEntry) -> str:
     return f"@{kind}{{{_bib_key(entry.key)},\n{''.join(lines)}}}\n"
 
 
+def bibtex_to_cite(entry: BibEntry) -> str:
+    """Return an entry as readers need it to cite the publication: without abstract, notes and other fields."""
+    text = _bib_entry(entry)
+    return "".join(line for line in text.splitlines(keepends=True) if _is_cited(line))
+
+
+def _is_cited(line: str) -> bool:
+    found = re.match(r"  ([\w+.-]+) = ", line)
+    return not found or found[1].lower() in _CITED_FIELDS
+
+
+_CITED_FIELDS = {*FIELD_VARIABLES, *NAME_VARIABLES, "year", "month", "date", "doi", "url", "eprint", "eprinttype"} | {
+    *("archiveprefix", "primaryclass", "urldate", "eventdate", "origdate", "bookauthor", "entrysubtype"),
+} - {"note", "addendum"}
+
+
 def _is_ris(entry: BibEntry) -> bool:
     return "TY" in entry.fields
 

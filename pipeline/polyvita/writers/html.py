@@ -52,6 +52,7 @@ from polyvita.writers.prepare import (
     strip_trailing_space,
     without_leading_space,
 )
+from polyvita.writers.publications import script_for, script_source, style_for
 from polyvita.writers.script_fonts import USUAL_SCRIPTS, fonts_for_script, is_sans
 
 _HEADER_END = "</header>"
@@ -105,6 +106,7 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
         header = _with_photo(header, photo[0], options)
     navigation = _navigation(main) if options.theme.navigation else ""
     back = f'aria-label="{html.escape(back_to_text(info.lang))}" role="doc-backlink"'
+    script = script_for(main)
     text = Template(_read_file("html.template")).substitute(
         lang=html.escape(info.lang),
         dir=' dir="rtl"' if direction_of(info.lang) == "rtl" else "",
@@ -112,18 +114,25 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
         author=html.escape(info.author),
         description=html.escape(info.subject or info.title),
         keywords=html.escape(", ".join(info.keywords)),
-        policy="" if info.unsafe_html else POLICY,
+        policy="" if info.unsafe_html else _policy(script),
         style=stylesheet(options.theme, scripts_in(page))
         + _PREFIXED * ('<ol class="prefixed">' in page)
         + _HEADLINE * ('<p class="headline">' in page)
         + _photo_style(options.theme) * bool(photo)
+        + style_for(main)
         + options.style,
         person=_json_ld(info),
         skip=html.escape(skip_to_content(info.lang)),
         header=header + _HEADER_END + navigation,
         main=main.strip().replace('role="doc-backlink"', back),
+        script=script,
     )
     return text.encode()
+
+
+def _policy(script: str) -> str:
+    """Return the content security policy of the page, which lets its own script run if there is one."""
+    return POLICY.replace("'none'; ", f"'none'; script-src {script_source()}; ", 1) if script else POLICY
 
 
 def stylesheet(theme: Theme, scripts: Iterable[str] = ()) -> str:

@@ -10,7 +10,6 @@ import json
 from functools import lru_cache
 from pathlib import Path
 
-
 ICONS = {
     "calendar": '<rect x="3" y="5" width="18" height="16" rx="2"/><path d="M3 10h18M8 2.5v4M16 2.5v4"/>',
     "code": '<path d="M8 6.5 2.5 12 8 17.5M16 6.5l5.5 5.5-5.5 5.5M14 3.5l-4 17"/>',

@@ -55,6 +55,7 @@ from polyvita.writers.prepare import (
     prepare,
     without_leading_space,
 )
+from polyvita.writers.publications import without_facts
 
 MAX_UNBROKEN_ITEM = 1200
 """The length, in characters, up to which an item of a numbered list stays on one page."""
@@ -92,7 +93,8 @@ def typst_source(ast: Ast | PreparedDocument, theme: Theme, info: DocumentInfo, 
         head = [raw_block("typst", f"{_photo(prepared.letterhead.photo[0], theme)}["), *head, raw_block("typst", "]")]
     if head:
         head = [raw_block("typst", "#letterhead["), *head, raw_block("typst", "]")]
-    blocks = _mark_sticky(place_dates(prepared.blocks, theme))
+    content = without_facts(prepared.blocks) if theme.publications == "badge" else prepared.blocks
+    blocks = _mark_sticky(place_dates(content, theme))
     tree = rewrite_ast(head + section_scopes(blocks), {"Div": _merge_lists})
     tree = rewrite_ast(tree, _to_typst(folder, prepared.has_directions))
     body = convert(prepared.ast(tree), "typst-smart", {"wrap_text": "preserve"}).decode()

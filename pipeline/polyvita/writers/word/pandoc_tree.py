@@ -21,6 +21,7 @@ from polyvita.writers.pandoc_ast import (
     raw_inline,
     rewrite_ast,
     span,
+    stringify,
 )
 from polyvita.writers.photo import photo_frame, photo_url
 from polyvita.writers.prepare import (
@@ -42,6 +43,7 @@ from polyvita.writers.prepare import (
     strip_trailing_space,
     without_leading_space,
 )
+from polyvita.writers.publications import without_facts
 
 NAMED_STYLES = ("Title", "Subtitle", "Contact", "Entry Details", "Entry Date", "Heading Date")
 LIST_MARGIN = "List Margin"
@@ -63,7 +65,8 @@ def to_word(prepared: PreparedDocument, folder: Path, theme: Theme, direction: D
     `direction` is that of the output's language. Raises `InputError` if an image is missing.
     """
     linked = {url.removeprefix("#") for url in _link_targets(prepared.blocks)}
-    content = place_dates(prepared.blocks, theme)
+    shown = without_facts(prepared.blocks) if theme.publications == "badge" else prepared.blocks
+    content = place_dates(shown, theme)
     content = section_scopes(content) if prepared.has_directions else content
     rewrites = _to_word(linked, folder)
     without_images = {kind: rewrite for kind, rewrite in rewrites.items() if kind != "Image"}  # Icons are ready.
@@ -141,7 +144,8 @@ def _letterhead(head: Letterhead | None, theme: Theme) -> list[Ast]:
         return []
     top = (("Title", head.name), ("Headline", head.headline), ("Subtitle", head.subtitle))
     lines = [(style, part) for style, part in top if part]
-    lines += [("Contact", _with_icons(line, theme) if line and icon_of(line) else line) for line in head.contact]
+    for line in head.contact:
+        lines += [("Contact", part) for part in (_with_icons(line, theme) if line and icon_of(line) else [line])]
     return [div([{"t": "Para", "c": inlines}], keys=[("custom-style", style)]) for style, inlines in lines]
 
 
@@ -154,19 +158,32 @@ def _with_photo(first: Ast, photo: Ast, theme: Theme, folder: Path) -> Ast:
     return {"t": "Div", "c": [attr, [{"t": "Para", "c": [*line["c"], image]}, *rest]]}
 
 
-def _with_icons(line: list[Ast], theme: Theme) -> list[Ast]:
-    """Return the items of a line of the address, each after a picture of its icon."""
-    out: list[Ast] = []
+def _with_icons(line: list[Ast], theme: Theme) -> list[list[Ast]]:
+    """Return a line of the address as lines that fit, with a picture of its icon before each item.
+
+    Programs break lines also between a picture and the text after it, so they should have no reason to break them.
+    """
     size = f"{theme.size_small:g}pt"
+    room = theme.text_area[0] / 25.4 * 72 / theme.size_small / _MEAN_WIDTH
+    lines: list[list[Ast]] = []
+    used = room
     for [item] in contact_items(line):
         url = icon_url(icon_of([item]), "#ffffff" if theme.header == "band" else theme.accent)
         sizes = attributes(keys=[("width", size), ("height", size)])
-        icon = {"t": "Image", "c": [sizes, [], [url, ""]]}
-        out += [*([_ICON_GAP] if out else []), icon, _ICON_JOIN, *item["c"][1]]
-    return out
+        shown = [{"t": "Image", "c": [sizes, [], [url, ""]]}, _ICON_JOIN, *item["c"][1]]
+        length = len(stringify(item)) + _ICON_LENGTH
+        if used + length > room:
+            lines.append(shown)
+            used = 0
+        else:
+            lines[-1] += [_ICON_GAP, *shown]
+        used += length
+    return lines
 
 
-_ICON_JOIN = {"t": "Str", "c": "\N{WORD JOINER}\N{NO-BREAK SPACE}"}
+_MEAN_WIDTH, _ICON_LENGTH = 0.53, 5
+"""About how wide a letter is, in em, and how many letters an icon with its spaces is wide."""
+_ICON_JOIN = {"t": "Str", "c": "\N{NO-BREAK SPACE}" * 2}
 _ICON_GAP = {"t": "Str", "c": "\N{EM SPACE}"}
 
 

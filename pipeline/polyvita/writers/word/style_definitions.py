@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import Literal
 from xml.etree.ElementTree import Element
 
 from msgspec import structs
@@ -56,7 +55,8 @@ def list_indent(context: StyleContext, kind: str, level: int) -> int:
 
     `level` counts from 0.
     """
-    return context.column + twips(context.theme.size * (1.9 * level + (1.07 if kind == "bullet" else 1.9)))
+    mark = 1.07 if kind == "bullet" else 0 if context.column else 1.9  # Numbers are in the column of the dates.
+    return context.column + twips(context.theme.size * (1.9 * level + mark))
 
 
 def label_width(context: StyleContext) -> int:
@@ -158,7 +158,14 @@ def _section(context: StyleContext) -> tuple[ParagraphFormat, TextFormat]:
             small = TextFormat(size, ("smallCaps",), font="major", tracking=0.06 * size)
             return ParagraphFormat(rule=("bottom", "muted")), small
         case "plain":
-            return ParagraphFormat(), structs.replace(bold, colour="accent")
+            return ParagraphFormat(), bold
+
+
+def _subsection_text(theme: Theme, size: float) -> TextFormat:
+    if theme.subsection != "italic":
+        return TextFormat(size, colour="accent", font="major")
+    # Bold is a toggle between styles of one kind, so the regular weight has to be said.
+    return TextFormat(size, ("i", "regular"), font="major")
 
 
 def _headings(context: StyleContext) -> Iterator[Style]:
@@ -184,7 +191,7 @@ def _headings(context: StyleContext) -> Iterator[Style]:
             ruled = ParagraphFormat(
                 before=_twips_of_units(context, 5, larger),
                 after=_twips_of_units(context, 0.5),
-                rule=("bottom", "muted"),
+                rule=("bottom", "muted") if theme.subsection == "rule" else None,
                 hairline=True,
             )
             yield Style(
@@ -192,7 +199,7 @@ def _headings(context: StyleContext) -> Iterator[Style]:
                 based_on=f"heading {level}",
                 next=f"heading {min(level + 1, 6)}",
                 paragraph=ruled,
-                text=TextFormat(larger, colour="accent", font="major"),
+                text=_subsection_text(theme, larger),
                 priority=9,
                 quick=level < 4,
                 custom=True,
@@ -292,7 +299,8 @@ def _characters(context: StyleContext) -> Iterator[Style]:
     for trait, name in TRAIT_STYLES.items():
         yield character_style(name, TextFormat(traits=(trait,)), custom=trait not in "bi")
     yield character_style("Entry Date", TextFormat(tabular=True))
-    yield character_style("Heading Date", TextFormat(theme.size), based_on="Entry Date")
+    body: Literal["", "minor"] = "minor" if theme.font_heading else ""
+    yield character_style("Heading Date", TextFormat(theme.size, font=body), based_on="Entry Date")
     yield character_style("Hyperlink", TextFormat(colour="accent"), custom=False)
     yield character_style("Verbatim Char", TextFormat(theme.size_small, font="mono"))
     yield character_style("footnote reference", TextFormat(traits=("superscript",)), custom=False)
@@ -314,9 +322,9 @@ def rare_styles(context: StyleContext) -> Iterator[Style]:
         return Style(name, "character", based_on=based_on, text=text, custom=True)
 
     yield character_style("Margin Date", TextFormat(theme.size_small, colour="muted", font="minor", tabular=True))
-    yield character_style("Margin Heading Date", TextFormat(traits=("b",)), based_on="Margin Date")
+    yield character_style("Margin Heading Date", TextFormat(), based_on="Margin Date")
     yield character_style("Badge", TextFormat(theme.size_small, colour="accent", tabular=True, framed=True))
-    yield character_style("Entry Where", TextFormat(theme.size, ("b",), colour="muted", font="minor"))
+    yield character_style("Entry Where", TextFormat(theme.size, colour="muted", font="minor"))
     yield character_style("Contact Link", TextFormat(traits=("u",), colour="white"))
 
 

@@ -87,6 +87,7 @@ class TextFormat(Struct, frozen=True):
         parts = [
             theme_fonts(self.font) if self.font in ("major", "minor") else None,
             el("rFonts", ascii=MONOSPACED, hAnsi=MONOSPACED, cs=MONOSPACED) if mono else None,
+            *(el(tag, val=0) for tag in ("b", "bCs") if "regular" in on),
             *(el(tag) for trait, tags in (("b", ("b", "bCs")), ("i", ("i", "iCs"))) if trait in on for tag in tags),
             *(el(tag) for tag in ("smallCaps", "strike") if tag in on),
             el("noProof") if mono else None,
