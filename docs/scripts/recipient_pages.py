@@ -115,7 +115,7 @@ def _page(rules: RuleSet) -> Iterator[str]:
         yield from (f"- {sentence}\n" for sentence in rules.remains)
     yield "\n## Sources\n\n| rule | source | certainty | last compared |\n| --- | --- | --- | --- |\n"
     for rule in rules.rules:
-        source = re.sub(r"(https://[^\s,;|]+)", r"<\1>", rule.source)
+        source = re.sub(r"(https?://[^\s,;|]+)", r"<\1>", rule.source)
         yield f"| {' | '.join(map(_in_cell, (rule.name, source, rule.sure, rule.checked)))} |\n"
 
 
@@ -141,7 +141,10 @@ def _start(rules: RuleSet) -> str:
     if filters:
         others = [f"`{name}`" for name in filters[1:]]
         first = f"`polyvita add` writes the filter `{filters[0]}` and the sections that your CV lacks."
-        first += f" It also writes {_join(others, 'and')}." if others else ""
+        if others and rules.name in filters:
+            first += f" To get another filter, name {_join(others, 'or')} instead."
+        elif others:
+            first += f" It also writes {_join(others, 'and')}."
         commands = [f"polyvita add {rules.name}", f"polyvita build {filters[0]}", f"polyvita check {filters[0]}"]
     else:
         first = f"Write `rules: {rules.name}` in a filter file, for example in `filters/{rules.name}.yaml`."
