@@ -76,6 +76,21 @@ def test_a_date_is_at_the_right_edge_of_the_first_line(
     assert [date for date in dates if abs(date["right"]) > 1 or date["gap"] < 8 or date["below"] > 0] == []
 
 
+@pytest.mark.parametrize("width", [1280, 550, 390])
+def test_no_line_of_the_address_begins_or_ends_with_a_bar(outputs: Outputs, browser: Browser, width: int) -> None:
+    with opened(browser, html_of(outputs, "full").as_uri(), View(width)) as page:
+        bars = page.evaluate(
+            """() => { const edge = document.querySelector('address').getBoundingClientRect().left
+              return [...document.querySelectorAll('.bar')].filter(bar => bar.offsetWidth).map(bar => {
+                const before = bar.parentElement.previousElementSibling.getBoundingClientRect()
+                const box = bar.getBoundingClientRect()
+                return {hidden: box.right <= edge + 1, beside: Math.abs(before.bottom - box.bottom) < box.height / 2}
+              }) }"""
+        )
+    assert [bar for bar in bars if bar["hidden"] == bar["beside"]] == []
+    assert sum(bar["beside"] for bar in bars) == {1280: 3, 550: 2, 390: 0}[width]
+
+
 @pytest.mark.parametrize("name", WITH_HTML)
 def test_a_printed_page_is_about_as_long_as_the_pdf(outputs: Outputs, browser: Browser, name: str) -> None:
     pdf_pages = pdf_page_count(job_of(outputs, name))

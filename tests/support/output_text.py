@@ -20,9 +20,9 @@ def words_of(content: bytes, format: str) -> str:
 
 def squeezed(text: str) -> str:
     """Return the text without characters at which a line may break, and without the brackets that plain text puts
-    around a date. The dot between the items of an address is one of these characters."""
+    around a date. The bar between the parts of an address is one of these characters."""
     text = text.replace("ﬁ", "fi").replace("ﬂ", "fl").replace("ﬀ", "ff").replace("ﬃ", "ffi")
-    return re.sub(r"[\s\u00ad\u2010\u2011()·-]+", "", text)
+    return re.sub(r"[\s\u00ad\u2010\u2011()·|-]+", "", text)
 
 
 def difference(text: str, wanted: str) -> str:

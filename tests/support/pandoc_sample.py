@@ -88,7 +88,7 @@ LETTERHEAD = div(
         div(
             [
                 para("Institute of Examples"),
-                para(link("ada@a.example", "mailto:ada@a.example", "email"), " · ", "+49 30 1"),
+                para(link("ada@a.example", "mailto:ada@a.example", "email"), " | ", "+49 30 1"),
             ],
             "contact",
         ),
@@ -148,7 +148,7 @@ SAMPLE = document(
 )
 
 WORDS = """
-Dr. Ada Beispiel Curriculum vitae Institute of Examples ada@a.example · +49 30 1
+Dr. Ada Beispiel Curriculum vitae Institute of Examples ada@a.example | +49 30 1
 Positions Head of Examples since 2021 Institute of Examples, Berlin Leads the group, see the list and more.
 Researcher 2012–2013 Technische Universität Berlin
 Honours A prize 19 Dec 2020 Ein Preis 2017 nested

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any, Literal
 from urllib.parse import urlsplit
@@ -36,7 +37,10 @@ def add_letterhead(
     name = " ".join(part for part in (_text(meta, "honorific"), _text(meta, "name")) if part)
     headline: Items = [(Text(line),) for line in _lines(meta, "headline")]
     lines: list[Items] = [
-        [(Text(line),) for key in ("affiliation", "address", "location") for line in _lines(meta, key)],
+        [
+            *((Text(line),) for line in _lines(meta, "affiliation")),
+            *((Text(_whole_parts(line)),) for key in ("address", "location") for line in _lines(meta, key)),
+        ],
         [*_email_links(meta), *_phone_numbers(meta, private), *_orcid_link(meta), *_web_links(meta)],
         _birth_date(meta, lang) if private else [],
     ]
@@ -60,7 +64,7 @@ def _set_lines(lines: list[Items], layout: ContactLayout, known: Mapping[str, st
     lines = [line for line in lines if line]
     match layout:
         case "line":
-            return [_join_with_dots(line) for line in lines]
+            return [_join_with_bars(line) for line in lines]
         case "stacked":
             return [part for line in lines for part in line]
         case "icons":
@@ -103,10 +107,10 @@ def _div(tag: str, lines: list[tuple[Inline, ...]]) -> Div:
     return Div(tuple(Paragraph(line) for line in lines), attr=Attributes(tags=(tag,)))
 
 
-def _join_with_dots(parts: list[tuple[Inline, ...]]) -> tuple[Inline, ...]:
+def _join_with_bars(parts: list[tuple[Inline, ...]]) -> tuple[Inline, ...]:
     joined: list[Inline] = []
     for part in parts:
-        joined += [Text(" · "), *part] if joined else part
+        joined += [Text(" | "), *part] if joined else part
     return tuple(joined)
 
 
@@ -130,14 +134,38 @@ def _phone_numbers(meta: Mapping[str, Any], private: bool) -> list[tuple[Inline,
 
 def _orcid_link(meta: Mapping[str, Any]) -> list[tuple[Inline, ...]]:
     """Return the address of the ORCID record as a link, as ORCID asks for."""
-    address = f"orcid.org/{orcid}" if (orcid := _text(meta, "orcid")) else ""
-    return [(Link((Text(address),), f"https://{address}"),)] if address else []
+    address = f"https://orcid.org/{orcid}" if (orcid := _text(meta, "orcid")) else ""
+    return [(Link((Text(address),), address),)] if address else []
 
 
 def _web_links(meta: Mapping[str, Any]) -> list[tuple[Inline, ...]]:
     """Return the links of the front matter. One without an address, because it was not allowed, is its label."""
-    pages = [(Text(page["label"]), page["url"]) for page in meta.get("links") or ()]
+    pages = [(Text(_link_label(page["label"], page["url"])), page["url"]) for page in meta.get("links") or ()]
     return [(Link((label,), url),) if url else (label,) for label, url in pages]
+
+
+def _link_label(label: str, url: str) -> str:
+    """Return how a link is shown. A label that is the address gets its scheme, by which programs recognise it.
+
+    An address with a query, such as that of a profile at Google Scholar, says nothing to a reader, and programs break
+    it. So the name of the site takes its place.
+    """
+    if not url or _bare(label) != _bare(url):
+        return label
+    site = urlsplit(url).netloc.removeprefix("www.")
+    return _NAMES_OF_SITES.get(site.partition(":")[0], site) if "?" in url else url.rstrip("/")
+
+
+def _bare(address: str) -> str:
+    return re.sub(r"^(https?://)?(www\.)?", "", address.strip().lower()).rstrip("/")
+
+
+_NAMES_OF_SITES = {"scholar.google.com": "Google Scholar", "scopus.com": "Scopus", "youtube.com": "YouTube"}
+
+
+def _whole_parts(address: str) -> str:
+    """Return an address that breaks only after commas, so that a postal code stays with its city."""
+    return re.sub(r"(?<![,;]) +(?=\S)", "\u00a0", address)
 
 
 def _birth_date(meta: Mapping[str, Any], lang: str) -> list[tuple[Inline, ...]]:

@@ -22,7 +22,14 @@ from polyvita.core.scripts import (
 )
 from polyvita.writers.nonbreaking import NUMBER_RANGE
 from polyvita.writers.pandoc_ast import Ast, classes_of, div, span, stringify
-from polyvita.writers.prepare import RIGHT_DATE, Inlines, Letterhead, PreparedDocument, contact_items
+from polyvita.writers.prepare import (
+    RIGHT_DATE,
+    Inlines,
+    Letterhead,
+    PreparedDocument,
+    contact_items,
+    join_contact_items,
+)
 
 Isolation = Literal["span", "run", "mark"]
 """How a format keeps the order of a phrase in the other direction.
@@ -78,21 +85,14 @@ class _Marker(Struct, frozen=True):
         name, subtitle = (self.text(inlines, direction) for inlines in (head.name, head.subtitle))
         lines = []
         for line in head.contact:
-            items = [self.contact_item(item, direction) for item in contact_items(line)]
-            lines.append([part for item in items for part in (*item, {"t": "Space"})][:-1])
+            lines.append(join_contact_items([self.contact_item(item, direction) for item in contact_items(line)]))
         return structs.replace(head, name=name, subtitle=subtitle, contact=lines)
 
     def contact_item(self, item: Inlines, direction: Direction) -> Inlines:
-        """Mark an item of the address. An item without letters is a telephone number."""
-        dot = item[-1:] if stringify(item[-1:]) == "·" else []
-        content = item[: len(item) - len(dot)]
-        space = content[-1:] if dot and content and content[-1]["t"] == "Space" else []
-        content = content[: len(content) - len(space)]
-        if direction == "rtl" and not RIGHT_TO_LEFT_LETTER.search(stringify(content)):
-            content = self.isolated(self.inlines(content, "ltr"), "ltr")
-        else:
-            content = self.inlines(content, direction)
-        return [*content, *space, *dot]
+        """Mark a part of the address. An item without letters is a telephone number."""
+        if direction == "rtl" and not RIGHT_TO_LEFT_LETTER.search(stringify(item)):
+            return self.isolated(self.inlines(item, "ltr"), "ltr")
+        return self.inlines(item, direction)
 
     # ---------------------------------------------------------------- blocks
 

@@ -35,7 +35,7 @@ from polyvita.writers.pandoc_ast import (
 )
 from polyvita.writers.photo import photo_frame, photo_text, photo_url
 from polyvita.writers.prepare import (
-    ADDRESS_DOT,
+    CONTACT_SEPARATOR,
     INLINE_DATE,
     LABELS,
     MARGIN,
@@ -49,7 +49,6 @@ from polyvita.writers.prepare import (
     place_dates,
     prefix_of,
     prepare,
-    strip_trailing_space,
     without_leading_space,
 )
 from polyvita.writers.publications import script_for, script_source, style_for
@@ -271,7 +270,10 @@ def _letterhead(head: Letterhead | None) -> list[Ast]:
             opening = raw_inline("html", f'<p class="{name_of_line}">')
             out.append({"t": "Plain", "c": [opening, *line, raw_inline("html", "</p>")]})
     if head.contact:
-        lines = [[span(_with_icon(_wrap_dot(item)), "item") for item in contact_items(line)] for line in head.contact]
+        lines = [
+            [span([*_bar(number), *_with_icon(item)], "item") for number, item in enumerate(contact_items(line))]
+            for line in head.contact
+        ]
         spaced = [[part for item in line for part in (item, {"t": "Space"})][:-1] for line in lines]
         paragraphs: list[Ast] = [{"t": "Para", "c": line} for line in spaced]
         out += [raw_block("html", "<address>"), *paragraphs, raw_block("html", "</address>")]
@@ -307,13 +309,9 @@ def _with_icon(item: Inlines) -> Inlines:
     return [raw_inline("html", drawing), {"t": "Space"}, *item[0]["c"][1]]
 
 
-def _wrap_dot(item: Inlines) -> Inlines:
-    """Put the dot and the space before it into a span of their own, so that the CSS can hide it on a narrow page."""
-    return (
-        [*strip_trailing_space(item[:-1]), span([{"t": "Space"}, ADDRESS_DOT], "dot")]
-        if item[-1] == ADDRESS_DOT
-        else item
-    )
+def _bar(number: int) -> Inlines:
+    """Return the separator before a part of the address that is not the first, for the CSS to hide at line starts."""
+    return [span([CONTACT_SEPARATOR, {"t": "Space"}], "bar")] if number else []
 
 
 def _merge_lists(node: Ast) -> Ast | list[Ast]:

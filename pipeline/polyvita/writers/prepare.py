@@ -6,7 +6,7 @@ content that is not in this output become plain text. The letterhead is separate
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Any
 from urllib.parse import unquote
 
@@ -24,6 +24,7 @@ from polyvita.writers.pandoc_ast import (
     join_texts,
     rewrite_ast,
     split_texts,
+    stringify,
 )
 
 Inlines = list[Ast]
@@ -32,8 +33,8 @@ RIGHT_DATE = "edge"
 """The class of a date at the end of a heading, paragraph or item, which the layout puts at the right edge."""
 INLINE_DATE = "date"
 """The class of all other dates."""
-ADDRESS_DOT: Ast = {"t": "Str", "c": "·"}
-"""The separator between the items of an address."""
+CONTACT_SEPARATOR: Ast = {"t": "Str", "c": "|"}
+"""The separator between the parts of a line of the address."""
 SECOND_LINE = "where"
 """The class of the line below the heading of an entry, with its organisation and place."""
 SUBSECTION = "subsection"
@@ -128,18 +129,32 @@ def icon_of(item: Inlines) -> str:
 
 
 def contact_items(line: Inlines) -> list[Inlines]:
-    """Split a line of the address into its items. Each keeps the dot after it, so that no line begins with a dot.
-
-    An item with an icon has no dot.
-    """
+    """Split a line of the address into its parts, without the separators."""
     if line and icon_of(line):
         return [[inline] for inline in line if inline["t"] == "Span"]
     items: list[Inlines] = [[]]
     for inline in line:
-        items[-1].append(inline)
-        if inline == ADDRESS_DOT:
+        if inline == CONTACT_SEPARATOR:
             items.append([])
-    return [item[1:] if item[0]["t"] == "Space" else item for item in items if item]
+        elif items[-1] or inline["t"] != "Space":
+            items[-1].append(inline)
+    return [strip_trailing_space(item) for item in items if item]
+
+
+def wrap_contact_line(line: Inlines, fits: Callable[[str], bool]) -> list[Inlines]:
+    """Split a line of the address into lines that fit. They break only between parts, without a separator."""
+    out: list[Inlines] = []
+    for item in contact_items(line):
+        longer = join_contact_items([out[-1], item]) if out else item
+        out[-1:] = [longer] if fits(stringify(longer)) else [*out[-1:], item]
+    return out
+
+
+def join_contact_items(items: list[Inlines]) -> Inlines:
+    """Return a line of the address from its parts. Between parts with icons, there are only spaces."""
+    space: Ast = {"t": "Space"}
+    between = [space] if items and icon_of(items[0]) else [space, CONTACT_SEPARATOR, space]
+    return [inline for item in items for inline in (*between, *item)][len(between) :]
 
 
 def _mark_date(node: Ast) -> Ast:

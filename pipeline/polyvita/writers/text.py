@@ -17,17 +17,16 @@ from polyvita.writers.pandoc_ast import (
     text_to_words,
 )
 from polyvita.writers.prepare import (
-    ADDRESS_DOT,
+    CONTACT_SEPARATOR,
     NUMBERED_RUNS,
     RIGHT_DATE,
     SECOND_LINE,
     Inlines,
     Letterhead,
     PreparedDocument,
-    contact_items,
     prepare,
-    strip_trailing_space,
     without_runs,
+    wrap_contact_line,
 )
 
 COLUMNS = 72
@@ -59,16 +58,8 @@ def _letterhead(head: Letterhead | None) -> list[Ast]:
 
 
 def _wrap_contact_line(line: Inlines) -> list[Inlines]:
-    """Split a line of the address into lines that fit. Lines break only between items, and replace the dot there."""
-    out: list[Inlines] = []
-    for item in contact_items(line):
-        longer = [*out[-1], {"t": "Space"}, *item] if out else item
-        out[-1:] = [longer] if len(stringify(_without_dot(longer))) <= COLUMNS else [*out[-1:], item]
-    return [_without_dot(line) for line in out]
-
-
-def _without_dot(line: Inlines) -> Inlines:
-    return strip_trailing_space(line[:-1]) if line[-1] == ADDRESS_DOT else line
+    """Split a line of the address into lines that fit. Lines break only between parts, without a separator."""
+    return wrap_contact_line(line, lambda text: len(text) <= COLUMNS)
 
 
 def _hard_lines(lines: list[Inlines]) -> Ast:
@@ -140,7 +131,9 @@ def _rows_as_lines(rows: list[list[Any]]) -> list[Ast]:
     lines = []
     for row in rows:
         cells = [block["c"] for cell in row for block in cell[4]]
-        lines.append([inline for cell in cells for inline in ({"t": "Space"}, ADDRESS_DOT, {"t": "Space"}, *cell)][3:])
+        lines.append(
+            [inline for cell in cells for inline in ({"t": "Space"}, CONTACT_SEPARATOR, {"t": "Space"}, *cell)][3:]
+        )
     return [{"t": "Para", "c": line} for line in lines]
 
 

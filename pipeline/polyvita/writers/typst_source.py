@@ -200,7 +200,7 @@ def _letterhead(head: Letterhead) -> list[Ast]:
     if head.subtitle:
         lines.append(_paragraph("#subtitle[", head.subtitle, "]"))
     if head.contact:
-        inlines = [part for line in head.contact for part in _wrapped("[", _boxed(line), "],")]
+        inlines = [part for line in head.contact for part in _wrapped("(", _parts(line), "),")]
         lines.append(_paragraph("#contact(", inlines, ")"))
     return lines
 
@@ -212,19 +212,10 @@ def _photo(photo: Ast, theme: Theme) -> str:
     return f"#with-photo({width}mm, {height}mm{options})"
 
 
-def _boxed(line: Inlines) -> Inlines:
-    """Put each item of a line of the address into a box, so that the line breaks only between items."""
-    items = contact_items(line)
-    gaps = [[_ICON_GAP] if icon_of(item) and item is not items[-1] else [] for item in items]
-    boxes = [
-        [*_wrapped("#box[", [*_with_icon(item), *gap], "]"), {"t": "Space"}]
-        for item, gap in zip(items, gaps, strict=True)
-    ]
-    return [inline for box in boxes for inline in box][:-1]
+def _parts(line: Inlines) -> Inlines:
+    """Return the parts of a line of the address as the elements of a Typst array."""
+    return [inline for item in contact_items(line) for inline in _wrapped("[", _with_icon(item), "],")]
 
-
-_ICON_GAP = raw_inline("typst", "#h(1.2em)")
-"""The space between items with icons. It is inside the box, so that no line starts with it."""
 
 
 def _with_icon(item: Inlines) -> Inlines:

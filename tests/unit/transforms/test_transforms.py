@@ -60,7 +60,7 @@ def test_private_data_is_shown_only_if_the_filter_asks_for_it(tmp_path: Path) ->
     (tmp_path / "filters/office.yaml").write_text("formats: txt\nprivate: true\n")
     assert build(tmp_path / "cv.md").exit_status == 0
     shown = {name: (tmp_path / f"outputs/{name}.txt").read_text().replace("\u00a0", " ") for name in ("open", "office")}
-    assert shown["office"] == ("Ada Example\n\n+1 555 1000 · +1 555 2000\nborn 6 May 1984\n\nBio\n===\n\nHello.\n")
+    assert shown["office"] == ("Ada Example\n\n+1 555 1000 | +1 555 2000\nborn 6 May 1984\n\nBio\n===\n\nHello.\n")
     assert shown["open"] == "Ada Example\n\n+1 555 1000\n\nBio\n===\n\nHello.\n"
 
 

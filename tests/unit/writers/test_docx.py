@@ -358,7 +358,7 @@ def test_each_kind_of_paragraph_has_its_style() -> None:
     wanted = {
         "Dr. Ada Beispiel": "Title",
         "Curriculum vitae": "Subtitle",
-        "ada@a.example · +49 30 1": "Contact",
+        "ada@a.example | +49 30 1": "Contact",
         "All of it": "Heading1",
         "Role\t2012–2013": "Heading2",
         "Somewhere": "EntryDetails",
@@ -430,6 +430,15 @@ def test_dates_are_at_a_right_tab_at_the_edge_of_the_text(paper: Any, margins: M
     size, edges = find_one(part(file, TEXT_PARTS[0]), "//w:pgSz"), find_one(part(file, TEXT_PARTS[0]), "//w:pgMar")
     inside = int(size.get(f"{{{W}}}w")) - sum(int(edges.get(f"{{{W}}}{side}")) for side in ("left", "right"))
     assert inside == width
+
+
+def test_lines_of_the_address_break_between_items() -> None:
+    items = [f"{letter * 3} {letter * 27}" for letter in "abcdef"]
+    head = div([div([para(" | ".join(items))], "contact"), div([para("Ada")], "name")], "letterhead")
+    file = docx.write(document(head), WriterOptions(Theme(), INFO))
+    (line,) = (line for key, (_, line) in paragraphs(file).items() if "aaa" in key)
+    runs = [run.text or "" for run in line.iter(f"{{{W}}}t", f"{{{W}}}br")]
+    assert "|".join(runs).split("||") == [" | ".join(items[:3]), " | ".join(items[3:])]
 
 
 def test_dates_are_regular_even_in_a_bold_heading() -> None:

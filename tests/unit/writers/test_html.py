@@ -111,7 +111,7 @@ def test_the_tags_of_the_author_are_removed() -> None:
 def test_there_are_only_classes_of_the_layout(sample: Page) -> None:
     classes = {str(attrs["class"]) for _, attrs, _ in sample.elements if "class" in attrs}
     assert classes == {
-        "skip", "letterhead", "subtitle", "item", "dot", "level2", "level3", "when", "date", "where", "paren",
+        "skip", "letterhead", "subtitle", "item", "bar", "level2", "level3", "when", "date", "where", "paren",
         "footnote-ref", "footnote-back", "footnotes footnotes-end-of-document",
     }  # fmt: skip
 

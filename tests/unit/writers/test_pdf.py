@@ -203,11 +203,11 @@ def test_names_and_addresses_are_not_broken(whole: str) -> None:
 
 def test_lines_of_the_address_break_between_items() -> None:
     items = [f"{letter * 3} {letter * 27}" for letter in "abcdef"]
-    head = div([div([a.para(" · ".join(items))], "contact"), div([a.para("Ada")], "name")], "letterhead")
+    head = div([div([a.para(" | ".join(items))], "contact"), div([a.para("Ada")], "name")], "letterhead")
     assert text(read(a.document(head))).splitlines() == [
         "Ada",
-        f"{items[0]} · {items[1]} · {items[2]} · ",
-        f"{items[3]} · {items[4]} · {items[5]}",
+        f"{items[0]}  |  {items[1]}  |  {items[2]}",
+        f"{items[3]}  |  {items[4]}  |  {items[5]}",
     ]
 
 

@@ -22,7 +22,7 @@ Dr. Ada Beispiel
 Curriculum vitae
 
 Institute of Examples
-ada@a.example · +49 30 1
+ada@a.example | +49 30 1
 
 Positions
 =========
@@ -138,8 +138,8 @@ def test_a_numbered_list_keeps_its_numbers() -> None:
 
 def test_lines_of_the_address_break_between_items() -> None:
     items = [f"{letter * 3} {letter * 27}" for letter in "abcde"]
-    head = div([div([a.para("Ada")], "name"), div([a.para(" · ".join(items))], "contact")], "letterhead")
-    lines = [f"{items[0]} · {items[1]}", f"{items[2]} · {items[3]}", items[4]]
+    head = div([div([a.para("Ada")], "name"), div([a.para(" | ".join(items))], "contact")], "letterhead")
+    lines = [f"{items[0]} | {items[1]}", f"{items[2]} | {items[3]}", items[4]]
     assert written(head).splitlines() == ["Ada", "", *lines]
 
 
@@ -148,4 +148,4 @@ def test_a_table_wider_than_the_page_is_shown_row_by_row() -> None:
     narrow = a.table(["One", "Two"], [a.words("a"), a.words("b")])
     wide = a.table(["One", "Two"], [a.words(long), a.words(f"{long}.")])
     assert written(narrow) == "  One   Two\n  ----- -----\n  a     b\n"
-    assert written(wide) == f"One · Two\n\n{long} · word word word word word\nword word word word.\n"
+    assert written(wide) == f"One | Two\n\n{long} | word word word word word\nword word word word.\n"

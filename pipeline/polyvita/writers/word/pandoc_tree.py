@@ -42,8 +42,11 @@ from polyvita.writers.prepare import (
     place_dates,
     strip_trailing_space,
     without_leading_space,
+    wrap_contact_line,
 )
 from polyvita.writers.publications import without_facts
+from polyvita.writers.word import columns
+from polyvita.writers.word.style_model import TWIPS_PER_MM, text_width, twips
 
 NAMED_STYLES = ("Title", "Subtitle", "Contact", "Entry Details", "Entry Date", "Heading Date")
 LIST_MARGIN = "List Margin"
@@ -145,8 +148,17 @@ def _letterhead(head: Letterhead | None, theme: Theme) -> list[Ast]:
     top = (("Title", head.name), ("Headline", head.headline), ("Subtitle", head.subtitle))
     lines = [(style, part) for style, part in top if part]
     for line in head.contact:
-        lines += [("Contact", part) for part in (_with_icons(line, theme) if line and icon_of(line) else [line])]
+        parts = _with_icons(line, theme) if line and icon_of(line) else [_wrapped(line, theme, bool(head.photo))]
+        lines += [("Contact", part) for part in parts]
     return [div([{"t": "Para", "c": inlines}], keys=[("custom-style", style)]) for style, inlines in lines]
+
+
+def _wrapped(line: list[Ast], theme: Theme, with_photo: bool) -> list[Ast]:
+    """Return a line of the address with line breaks between its parts, so that no line ends with a separator."""
+    photo = photo_frame(theme)[0] * TWIPS_PER_MM if with_photo else 0
+    room = (text_width(theme) - photo) / twips(theme.size_small)
+    rows = wrap_contact_line(line, lambda text: columns.text_width(text) <= room)
+    return [inline for row in rows for inline in ({"t": "LineBreak"}, *row)][1:]
 
 
 def _with_photo(first: Ast, photo: Ast, theme: Theme, folder: Path) -> Ast:
