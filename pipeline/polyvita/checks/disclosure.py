@@ -134,7 +134,9 @@ class DisclosureChecker(Struct, frozen=True):
                 message = (
                     f"{shown} would show the private value of “{value.key}” of another person; the file is not written"
                 )
-                yield error("PV549", message, unquoted(value.location), self._hint(value))
+                line = self._line_of(value)
+                hint = f"delete the value from line {line} of the CV" if line else "check what “pandoc_filters” add"
+                yield error("PV549", message, unquoted(value.location), hint)
         if self.values and not private:
             # Logs are often public: these findings neither print a value nor quote its line.
             for value in self.find_values([name]):
@@ -150,10 +152,14 @@ class DisclosureChecker(Struct, frozen=True):
         """Return how messages call the output `name`. Without `private`, they print no private value."""
         return "an output" if not private and self.has_value(name) else name
 
-    def _hint(self, value: PrivateValue) -> str:
+    def _line_of(self, value: PrivateValue) -> int | None:
+        """Return the first line of the CV with a value, apart from the one that declares it."""
         text, own_line = normalize(self.source), value.location.line if value.location.file == self.file else 0
         lines = (text.count("\n", 0, found.start()) + 1 for found in value.pattern.finditer(text))
-        line = next((line for line in lines if line != own_line), None)
+        return next((line for line in lines if line != own_line), None)
+
+    def _hint(self, value: PrivateValue) -> str:
+        line = self._line_of(value)
         if line is None:
             return "check the filter, its “pandoc_filters” and its Word template; the CV does not contain this value"
         return f"delete the value from line {line} of the CV, or write “private: true” in the filter"

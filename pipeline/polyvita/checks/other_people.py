@@ -3,8 +3,9 @@
 Each output is searched for the values of all people, so the search must not become slower with their number. A first
 look finds the few values that a text may contain, by their first letters and digits; only these are compared in full.
 
-Values that other people may use in public are not searched for: single words such as a nationality, and names. A day of
-birth counts only if the text also has the family name of that person.
+Only values that have no place in the CV of somebody else are searched for: telephone numbers, addresses and days of
+birth. Names and affiliations may be in any list of authors. A day of birth counts only if the text also has the family
+name of that person.
 """
 
 from __future__ import annotations
@@ -19,6 +20,8 @@ from polyvita.config.front_matter import FrontMatter
 from polyvita.core.letters import alphanumeric, normalize
 from polyvita.core.location import Location
 
+SEARCHED_KEYS = ("address", "born", "email", "mobile", "phone")
+"""The keys whose values are searched for in the outputs of other people."""
 START_LENGTH = 7
 """The number of letters and digits by which a value is found first. Shorter values are not searched for."""
 _WINDOW = 30
@@ -111,6 +114,8 @@ def other_values(
     family = alphanumeric(name.rsplit(maxsplit=1)[-1]) if name else ""
     values = {**meta, **(private.values if private else {})}
     for value in private_values(meta, locations, private, langs):
+        if value.key not in SEARCHED_KEYS:
+            continue
         texts = [text for part in _parts(values.get(value.key)) for text in _texts(part)]
         for text in texts:
             start = alphanumeric(text)
@@ -121,7 +126,7 @@ def other_values(
                 # A country code may be left out, so the last digits of a number count, too.
                 for part in {start[:START_LENGTH], *(number[-START_LENGTH:] for number in numbers)}:
                     yield OtherValue(person, value.key, value.location, value.pattern.pattern, part)
-            elif len(start) >= START_LENGTH and _is_specific(text):
+            elif len(start) >= START_LENGTH:
                 yield OtherValue(person, value.key, value.location, value.pattern.pattern, start[:START_LENGTH])
 
 
@@ -131,13 +136,3 @@ def _parts(value: Any) -> list[Any]:
 
 def _texts(part: Any) -> list[str]:
     return [str(text) for text in part.values()] if isinstance(part, Mapping) else [str(part)]
-
-
-_MANY_WORDS, _MANY_LETTERS = 3, 20
-
-
-def _is_specific(text: str) -> bool:
-    """Return whether a value is too special to stand in the CV of somebody else by chance."""
-    words = re.findall(r"[^\W_]+", text)
-    has_sign = any(char.isdigit() for char in text) or "@" in text
-    return has_sign or len(words) >= _MANY_WORDS or len(alphanumeric(text)) >= _MANY_LETTERS
