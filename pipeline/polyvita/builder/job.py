@@ -121,6 +121,11 @@ def _add_private_data(document: Document, source: Path, filter: Filter, private:
     return structs.replace(document, meta={**document.meta, **private.values})
 
 
+def with_theme(job: Job, name: str, folder: Path) -> Job:
+    """Return the job with another theme. `folder` is that of the themes’ folder."""
+    return structs.replace(job, theme=_load_theme(structs.replace(job.filter, theme=name), folder))
+
+
 def _load_theme(filter: Filter, folder: Path) -> Theme:
     theme = load_theme(filter.theme, folder / "themes", asked=filter.location("theme"))
     if filter.font:

@@ -26,6 +26,7 @@ _COMMANDS = {
     "explain": "print why a filter shows or leaves out content",
     "tags": "print how much of each tag each filter shows",
     "diff": "compare what two filters show, or what a filter shows now and in a git revision",
+    "themes": "list the themes, or write a page with your CV in each of them",
     "ast": "print the Pandoc JSON, for other Pandoc tools",
     "schema": "print the JSON Schema of filter files, for editors",
     "init": "create a new CV to start from, or from a file that you have",

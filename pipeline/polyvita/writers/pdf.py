@@ -105,6 +105,25 @@ _MM_PER_POINT = 25.4 / 72
 """The length of a point in mm."""
 
 
+def draw_first_page(prepared: PreparedDocument, options: WriterOptions, pixels_per_inch: float) -> bytes:
+    """Return the first page as a PNG. Raises `InputError` and `ExternalError` as `write` does."""
+    theme, info, folder = options.theme, options.info, options.folder
+    source, fonts = _with_fonts(typst_source(prepared, theme, info, folder), theme, info, folder)
+    settings = {"format": "png", "ppi": pixels_per_inch}
+    task = TypstTask(source, common_folder(folder), fonts, settings, inputs=_inputs(prepared, theme, folder))
+    try:
+        pages = run_typst(task)
+    except typst.TypstError as problem:
+        raise ExternalError(f"Typst could not draw the page: {problem.message}", " ".join(problem.hints)) from problem
+    return bytes(pages[0] if isinstance(pages, list) else pages)
+
+
+def _inputs(prepared: PreparedDocument, theme: Theme, folder: Path) -> dict[str, str]:
+    """Return what the source reads beside its files: the photo."""
+    head = prepared.letterhead
+    return {"photo": photo_drawing(head.photo[0], theme, folder)} if head and head.photo else {}
+
+
 def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     """Return `ast` as a PDF.
 
@@ -114,10 +133,8 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     info, folder = options.info, options.folder
     prepared = prepare(ast)
     source, fonts = _with_fonts(typst_source(prepared, options.theme, info, folder), options.theme, info, folder)
-    head = prepared.letterhead
-    inputs = {"photo": photo_drawing(head.photo[0], options.theme, folder)} if head and head.photo else {}
     try:
-        return _typeset(source, folder, fonts, info, inputs)
+        return _typeset(source, folder, fonts, info, _inputs(prepared, options.theme, folder))
     except typst.TypstError as problem:
         if missing := missing_characters(problem):
             faces = resolve_fonts(options.theme, folder, source, info.lang)
@@ -139,9 +156,7 @@ def _with_fonts(source: str, theme: Theme, info: DocumentInfo, folder: Path) -> 
     return font_list(faces.families, heading) + source, faces.folders
 
 
-def _typeset(
-    source: str, folder: Path, fonts: tuple[Path, ...], info: DocumentInfo, inputs: dict[str, str]
-) -> bytes:
+def _typeset(source: str, folder: Path, fonts: tuple[Path, ...], info: DocumentInfo, inputs: dict[str, str]) -> bytes:
     options = {"pdf_standards": STANDARDS, "timestamp": info.timestamp}
     pdf = run_typst(TypstTask(source, common_folder(folder), fonts, options, inputs=inputs))
     if not isinstance(pdf, bytes):

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
+from typing import Literal
 from xml.etree.ElementTree import Element
 
 from msgspec import structs
