@@ -184,9 +184,10 @@ CODES: dict[str, Code] = {
     ),
     "PV032": Code(
         "warning", "LaTeX in the CV",
-        "The CV has a LaTeX command. Pandoc drops such commands in Word and HTML. polyvita shows them as text.",
+        "The CV has a LaTeX command. Pandoc drops such commands in Word and HTML. polyvita leaves out a line that only sets "
+        "spaces, sizes or pages. It shows all other commands as text.",
         "Write it in Markdown. The theme sets spaces and pages.",
-        "\\vspace{1cm} is markup of LaTeX; every output shows it as text",
+        "\\textbf{Jane} is markup of LaTeX; every output shows it as text",
     ),
     "PV033": Code(
         "warning", "markup of another tool",
@@ -912,8 +913,8 @@ CODES: dict[str, Code] = {
     # ------------------------------------------------------------ scripts and direction
     "PV327": Code(
         "error", "no entries to write",
-        "A filter writes `bib`, `ris` or `csljson`, but it shows no entries of a bibliography. A list of publications "
-        "in Markdown is text without fields, so nothing can be written of it.",
+        "A filter writes `bib`, `ris`, `csljson` or `coa`, but it shows no entries of a bibliography. A list of "
+        "publications in Markdown is text without fields, so nothing can be written of it.",
         "Name a bibliography in the front matter, and show its entries in the CV.",
         "the filter shows no entries of a bibliography; bib is not written",
     ),
@@ -1158,7 +1159,7 @@ CODES: dict[str, Code] = {
     ),
     "PV431": Code(
         "error", "a wrong name under “sections”",
-        "`sections` in the front matter says which section of the CV is which section of the standard vocabulary. The"
+        "`sections` in the front matter gives sections of the CV the names of the standard vocabulary. The"
         " name on the left is not in the vocabulary, or the CV has a section of this name, too.",
         "Use a name of the [standard vocabulary](vocabulary.md), or delete the line.",
         "“position” is not a section of the standard vocabulary",

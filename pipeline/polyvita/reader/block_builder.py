@@ -18,6 +18,7 @@ from polyvita.reader.block_parser import BlockParser
 from polyvita.reader.block_rules import EXTENDED_BLOCK_STARTS
 from polyvita.reader.cells import blocks_to_inlines
 from polyvita.reader.escapes import decode_escapes
+from polyvita.reader.foreign_constructs import is_layout
 from polyvita.reader.from_pandoc import ALIGNMENTS, RAW_MARK, SLOT_MARK, TEXT_MARK, Blocks, PieceBuilder, without_spans
 from polyvita.reader.html_piece import PANDOC_FORMAT, HtmlPiece, group_ends, is_html, slot_line
 from polyvita.reader.inline_cache import InlineCache
@@ -141,6 +142,9 @@ class BlockBuilder:
 
     def _paragraph(self, block: b.Block, *, tight: bool = False) -> Sequence[d.Block]:
         """Return the paragraph, or the table that its lines draw; return nothing if it contains only comments."""
+        block = self._without_layout(block)
+        if not block.lines:
+            return []
         if block.lines[0][0].startswith("|") and not self.context.like_pandoc:
             if table := find_bar_table(block.lines):
                 return [self._bar_table(table, block)]
@@ -155,6 +159,13 @@ class BlockBuilder:
             text = d.Text(on_one_line(attr.raw), location=attr.location)
             return [d.Paragraph((text,), tight=tight, location=location)]
         return []
+
+    def _without_layout(self, block: b.Block) -> b.Block:
+        r"""Return a paragraph without its lines that only set spaces or pages in LaTeX, such as `\newpage`."""
+        if self.context.like_pandoc or not any(is_layout(line) for line, _, _ in block.lines):
+            return block
+        lines = [line for line in block.lines if not is_layout(line[0])]
+        return b.Paragraph(lines[0][1:] if lines else block.start, lines=lines)
 
     def _heading(self, block: b.Heading) -> SectionHeading:
         inlines, attr = self.inline_cache.read(block.mapped_text, trailing_attributes=True)
@@ -190,7 +201,9 @@ class BlockBuilder:
             nodes: Blocks = []
             attr = NO_ATTRIBUTES
         else:
-            first: b.Block = children[0]
+            first = self._without_layout(children[0])
+            if not first.lines:
+                return self._blocks_and_attributes(children[1:], tight=tight)
             if self.context.has_bibliography and len(first.lines) > 1 and _ENTRY_LINE.fullmatch(first.lines[0][0]):
                 children = _split_entry_line(first, children)
                 first = children[0]

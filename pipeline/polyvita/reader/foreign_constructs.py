@@ -60,6 +60,8 @@ _INLINE_CODE: _About = "inline-code", "Quarto or R Markdown", "code", _RUN
 _IN_MARKDOWN = "write it in Markdown, such as **bold** or a list; the theme sets spaces and pages"
 _LATEX: _About = "latex", "LaTeX", "latex", _IN_MARKDOWN
 _LATEX_QUOTES: _About = "latex-quotes", "LaTeX", "latex", "write “quotation marks”"
+_LAYOUT_HINT = "remove it; the theme sets spaces, sizes and pages"
+_LATEX_LAYOUT: _About = "latex", "LaTeX", "latex", _LAYOUT_HINT
 _MYST: _About = "myst", "MyST (Jupyter Book)", "markup", "write it in Markdown, such as ::: {.note}"
 _OWN_TAG = "write ::: {.note} with a tag of your own, or remove both fences"
 _DOCUSAURUS: _About = "docusaurus", "Docusaurus", "markup", _OWN_TAG
@@ -90,8 +92,21 @@ _BULLET: _About = "bullet", "", "bullet", "write “- ” instead"
 _COMMENT: _About = "comment-end", "", "comment", "remove it, or add <!-- where the comment begins"
 _IMAGE: _About = "image", "", "image", "write %20 for each blank, or put the address between < and >"
 
+_SPACES = "vspace|hspace|vskip|smallskip|medskip|bigskip|vfill|hfill|break|newline|linebreak|noindent|indent|rule|hrule"
+_PAGES = "newpage|pagebreak|clearpage|cleardoublepage|nopagebreak|thispagestyle|pagestyle|pagenumbering|newgeometry"
+_LINES = (
+    "singlespacing|onehalfspacing|doublespacing|setstretch|linespread|setlength|addtolength|setcounter|renewcommand"
+)
+_SIZES = "tiny|scriptsize|footnotesize|small|normalsize|large|Large|LARGE|huge|Huge|centering|raggedright|raggedleft"
+_ENVIRONMENTS = (
+    "center|flushleft|flushright|multicols|spacing|singlespace|doublespace|small|footnotesize|samepage|adjustwidth"
+)
 # No pattern runs past the start of the next construct, so that the time stays linear.
 _ARGUMENT = r"\{(?:[^{}]|\{[^{}]*\})*\}"
+_LAYOUT_COMMANDS = (
+    rf"(?:\\(?:(?:{_SPACES}|{_PAGES}|{_LINES}|{_SIZES})(?![A-Za-z])|(?:begin|end)\{{(?:{_ENVIRONMENTS})\*?\}})\*?"
+    rf"(?:\[[^\[\]\n]*\]|{_ARGUMENT}|\\[a-z]+(?={_ARGUMENT}))*[ \t]*)+"
+)
 _ENGINES = "r|python|julia|bash|sh|ojs|sql|stan|rcpp|css|js|mermaid|dot|tikz|asis|cat|verbatim|knitr|observable"
 _QUARTO_SHORTCODES = "include|pagebreak|meta|var|env|embed|placeholder|lipsum|contents|brand|version|kbd|fa|video"
 _ADMONITIONS = "note|tip|info|warning|danger|caution|important|success|details"
@@ -141,6 +156,11 @@ CONSTRUCTS = (
     ),
     Construct(*_INLINE_CODE, "`{", _p(r"`(?<!``)\{(?:r|python|julia|ojs)\}[ \t][^`\n]+`?"), "code", _CODE_NOT_RUN),
     # ------------------------------------------------------------ LaTeX
+    Construct(
+        *(*_LATEX_LAYOUT, "\n\\"),
+        _p(rf"^{_LAYOUT_COMMANDS}$"),
+        *("source", "every output leaves it out"),
+    ),
     Construct(
         *(*_LATEX, "\\"),
         _p(
@@ -257,6 +277,14 @@ CONSTRUCTS = (
     ),
 )
 """All constructs, except a heading without a blank, which needs more than a pattern."""
+
+_LAYOUT_LINE = _p(_LAYOUT_COMMANDS)
+
+
+def is_layout(line: str) -> bool:
+    """Return whether a line has only commands of LaTeX that set spaces, sizes or pages. No output shows it."""
+    return line.startswith("\\") and bool(_compile(*_LAYOUT_LINE).fullmatch(line.rstrip()))
+
 
 HEADING = Construct("heading", "", "heading", "put a blank after the #", "#", _p(r"\A(#{1,6})(?![#\s+])(.+)"))
 VALID_TARGET = re.compile(r"\s*(?:<[^<>\n]*>|[^\s<>]*)(?:\s+(?:\"[^\"]*\"|'[^']*'|\([^()]*\)))?\s*\)")

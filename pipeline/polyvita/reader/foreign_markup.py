@@ -96,9 +96,8 @@ def find_in_texts(texts: Iterable[tuple[str, Location]]) -> Iterator[Foreign]:
     entity and no escape is before it.
     """
     for text, location in texts:
-        for construct, start, end in _matches(_BlockText(text), ()):
-            if not construct.at_line_start:
-                yield Foreign(construct, location.line, location.column + start, end - start, text[start:end])
+        for construct, start, end in _matches(_BlockText(text), (), at_line_starts=False):
+            yield Foreign(construct, location.line, location.column + start, end - start, text[start:end])
 
 
 def find_in_front_matter(values: Mapping[str, Any], locations: Mapping[str, Location]) -> Iterator[Finding]:
@@ -142,15 +141,20 @@ _MARKERS = re.compile(r"^(?:[ \t]|>|(?:[-*+]|\d{1,9}[.)])(?=[ \t]))*")
 
 
 def _matches(
-    block: _BlockText, labels: Collection[str], *, is_paragraph: bool = False
+    block: _BlockText, labels: Collection[str], *, is_paragraph: bool = False, at_line_starts: bool = True
 ) -> Iterator[tuple[Construct, int, int]]:
-    """Yield the constructs in a block with their ranges; of those that overlap, the first and longest."""
+    """Yield the constructs in a block with their ranges; of those that overlap, the first and longest.
+
+    Without `at_line_starts`, those that begin a line are left out.
+    """
     after_line_end = f"\n{block.text}"  # Signs of constructs at the start of a line contain the line end.
     is_fence = block.text.startswith(("`", "~"))
     found = [
         (match.start(), match.end(), construct)
         for construct in CONSTRUCTS
-        if construct.sign in after_line_end and (is_fence or construct.scope != "fence")
+        if construct.sign in after_line_end
+        and (is_fence or construct.scope != "fence")
+        and (at_line_starts or not construct.at_line_start)
         for match in construct.pattern.finditer(block.text)
         if block.can_contain(construct, match.start()) and not _is_innocent(construct, match, labels)
     ]

@@ -305,8 +305,16 @@ def test_one_finding_for_each_kind() -> None:
     assert findings[0].hint == "render the CV with Jekyll first, or remove this"
 
 
+def test_lines_of_layout_are_one_finding_of_their_own() -> None:
+    text = "\\vspace{1em}\na\n\\newpage\n\n- \\smallskip\n\n  b\n\n\\setlength{\\parskip}{1em}\n\nc \\hfill d"
+    assert [finding.message for finding in foreign_findings(found_in(text), "cv.md")] == [
+        "\\vspace{1em} is markup of LaTeX; every output leaves it out (4 places: lines 1, 3, 5, 9)",
+        "\\hfill is markup of LaTeX; every output shows it as text",
+    ]
+
+
 def test_many_places_are_counted() -> None:
-    (finding,) = foreign_findings(found_in("\n\n".join(["\\hfill \\hfill"] * 20)), "cv.md")
+    (finding,) = foreign_findings(found_in("\n\n".join(["a \\hfill \\hfill"] * 20)), "cv.md")
     assert finding.message.endswith("as text (40 places: lines 1, 3, 5, 7, 9, …)")
 
 

@@ -525,3 +525,10 @@ def test_nesting_has_a_limit(mark: str, end: str) -> None:
 
 def test_thematic_breaks() -> None:
     assert blocks("***\n\n- - -\n") == (ThematicBreak(), ThematicBreak())
+
+
+def test_lines_that_only_set_the_layout_in_latex_are_left_out() -> None:
+    text = (
+        "\\begin{center}\n\na  \n\\vspace{1em}\n\n- \\smallskip\n  b\n\n\\noindent\\rule{2em}{1pt}\n\n\\end{center}\n"
+    )
+    assert [plain_text(block) for block in read_text(text).blocks] == ["a", "b"]
