@@ -90,6 +90,10 @@ _OF_ENTRIES = tuple(
 
 _OF_DATA = (
     Format(
+        "coa", "co-authors for the NSF", "coa.xlsx", f"{_WRITERS}.coa:write",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", dated=True, inputs=("entries", "info"),
+    ),
+    Format(
         "jsonresume", "JSON Resume", "resume.json", f"{_WRITERS}.json_resume:write", "application/json",
         inputs=("document",), losses=f"{_WRITERS}.json_resume:find_losses",
     ),

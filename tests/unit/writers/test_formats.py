@@ -66,5 +66,5 @@ def test_other_formats_are_those_of_pandoc() -> None:
     assert is_format("rst")
     assert not is_format("upper")
     own = {name for name, format in FORMATS.items() if ".pandoc_formats:" not in format.writer}
-    assert own == {"docx", "txt", "html", "pdf", "bib", "ris", "csljson", "jsonresume"}
+    assert own == {"docx", "txt", "html", "pdf", "bib", "ris", "csljson", "jsonresume", "coa"}
     assert FORMATS.keys() - own <= output_formats()
