@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import yaml
 from lxml import etree
 from pypdf import PdfReader
 
@@ -17,6 +16,7 @@ from cv_facts import cv_section, shipped_cv
 from output_text import W
 from polyvita.checks.inspect import inspect
 from polyvita.config.expression_parser import parse_expression
+from polyvita.config.filter_file import load_filter
 from polyvita.core.document import Section, Table, plain_text
 from polyvita.transforms.context import find_items
 from repository import ROOT
@@ -261,7 +261,7 @@ def test_content_for_forms_is_in_no_other_output(outputs: Outputs) -> None:
 
 
 def test_personal_data_match_the_front_matter() -> None:
-    rows = [node for block in cv_section("personal-data").blocks if isinstance(block, Table) for node in block.rows]
+    rows = [node for block in cv_section("person").blocks if isinstance(block, Table) for node in block.rows]
     values = {lang: [plain_text(row.cells[1]) for row in rows if row.attr.get("lang") == lang] for lang in ("en", "de")}
     for title, first, last, position, institution in values.values():
         assert [title, f"{first} {last}"] == [shipped_cv().meta["honorific"], shipped_cv().meta["name"]]
@@ -271,7 +271,7 @@ def test_personal_data_match_the_front_matter() -> None:
 
 def test_selected_works_name_the_section_about_them() -> None:
     works = list(find_items(shipped_cv(), parse_expression("publication and selected")))
-    described = {node.attr.id for node in cv_section("for-forms").blocks if isinstance(node, Section)}
+    described = {node.attr.id for node in cv_section("achievements").blocks if isinstance(node, Section)}
     topics = [context.keys.get("topic") for _, context in works]
     assert len(topics) == 10
     assert set(topics) <= described
@@ -295,4 +295,4 @@ def test_no_identifier_is_made_up() -> None:
 def test_a_filter_says_what_it_is_for(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
     assert text.startswith("# ")
-    assert yaml.safe_load(text)["title"]
+    assert load_filter(path).title

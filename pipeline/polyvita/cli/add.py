@@ -185,7 +185,7 @@ def _print_what_is_to_do(source: Path, filters: Sequence[str], console: Console)
             print(f"  - {visible(line)}")
     unwritten = [finding for finding in result.notes if finding.code == "PV432"]
     if unwritten:
-        print("\nSections that are not written yet; comments in them say what belongs there:")
+        print("\nSections that are not written yet; their comments explain what belongs there:")
         for finding in unwritten:
             print(f"  - {source}, line {finding.location.line}: {visible(finding.message)}")
     print(f"\nNext: polyvita build {filters[0]} && polyvita check {filters[0]}")
