@@ -324,7 +324,7 @@ class _Batch:
             if not is_built and any(name in result.broken for result in results):
                 path = self.folder / self.faculty.filters / f"{name}.yaml"
                 message = f"filter “{name}” could be built for no one"
-                yield error("PV544", message, Location(str(path)), "correct the filter; the report says what is wrong")
+                yield error("PV544", message, Location(str(path)), "correct the filter; the report lists what is wrong")
 
     def _result(self, published: Mapping[str, Published]) -> BatchResult:
         own = [one for each in published.values() for one in each.findings]

@@ -1302,7 +1302,7 @@ CODES: dict[str, Code] = {
     "PV544": Code(
         "error", "a filter that fits no one",
         "No CV of the batch could be built with the filter. Most often, a name in the filter is misspelled.",
-        "Correct the filter. The findings about each person say what is wrong.",
+        "Correct the filter. The report lists the findings about each person.",
         "filter “grant” could be built for no one",
     ),
     "PV545": Code(
