@@ -131,6 +131,7 @@ GOOD_FRONT = [
     "{mobile: +49 000 1, born: 1990-01-01, lang: no, own_names: [Example A, Sample A], tags: [a, b]}",
     "{links: [{label: a, url: https://example.org}], own_names: Example A, tags: {a: all of it, b: }, keys: role}",
     "{links: {a: https://example.org}, phone: 5550123, sections: {positions: experience}}",
+    "{headline: Baker, location: Berlin, orcid: 0000-0002-1825-0097, smart: true, photo: {file: a.jpg, alt: Ada}}",
     "{bibliography: own.bib, csl: apa, types: {report: talk}, marks: {one: '*', two: {sign: '†', names: [Doe J]}}}",
 ]
 BAD_FRONT = [
