@@ -35,6 +35,7 @@ def build(
     word_pages: bool = False,
     strict: bool = False,
     force: bool = False,
+    theme: str = "",
     processes: int | None = 1,
     progress: Progress | None = None,
 ) -> BuildResult:
@@ -48,6 +49,7 @@ def build(
     - `strict`: for files that are about to be sent. Check every rule again; report a missing typeface that a rule
       requires as an error.
     - `force`: rebuild outputs even if nothing changed.
+    - `theme`: the theme of all outputs, instead of those that the filters name.
     - `processes`: the number of processes, including this one (None: as many as the machine has room for).
     - `progress`: called as outputs are finished.
 
@@ -61,7 +63,15 @@ def build(
     fixed_time = str(now.seconds) if now.is_fixed else ""
     allowed = os.environ.get(ALLOWED_FOLDERS, "")
     command_hash = hash_text(
-        str(source), str(source.absolute()), str(folder), fixed_time, allowed, *filters, "with formats", *formats
+        str(source),
+        str(source.absolute()),
+        str(folder),
+        fixed_time,
+        allowed,
+        *filters,
+        "with formats",
+        *formats,
+        *(("with theme", theme) if theme else ()),
     )
     file = read_source(source, kind=CV)
     if not (force or strict or word_pages) and (result := _last_result(manifest, command_hash, file, folder, now)):
@@ -79,6 +89,7 @@ def build(
         word_pages=word_pages,
         strict=strict,
         force=force,
+        theme=theme,
     )
     has_one_filter = len(filters) == 1 or len(list(source.parent.glob("filters/[!.]*.yaml"))) == 1
     count = 1 if has_one_filter else default_processes() if processes is None else processes

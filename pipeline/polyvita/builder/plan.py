@@ -110,6 +110,7 @@ def make_plan(
     at_revision: Revision | None = None,
     skip_broken: bool = False,
     shared: SharedSettings | None = None,
+    theme: str = "",
 ) -> Plan:
     """Read and check everything that a build needs.
 
@@ -119,6 +120,7 @@ def make_plan(
       the private data and the date are the current ones.
     - `skip_broken`: leave out filters with errors if others have none.
     - `shared`: the settings of many builds, such as filters for all of them.
+    - `theme`: the theme of all filters, instead of those that they name.
 
     Raises `InputError` with all mistakes, not only the first.
     """
@@ -136,6 +138,7 @@ def make_plan(
             at_revision=at_revision,
             skip_broken=skip_broken,
             shared=shared,
+            theme=theme,
         )
     return structs.replace(plan, files=tuple(sorted(files)))
 
@@ -151,9 +154,11 @@ def _make_plan(
     at_revision: Revision | None,
     skip_broken: bool,
     shared: SharedSettings | None,
+    theme: str,
 ) -> Plan:
     folder, document, vocabulary = source.parent, cv.document, cv.vocabulary
     loaded, broken = _load_filters(folder / "filters", filters, at_revision, shared)
+    loaded = [structs.replace(filter, theme=theme) for filter in loaded] if theme else loaded
     private, unread = _load_private(source)
     now = build_time(timestamp)
     # Several filters share a language and rule sets; each is prepared once.

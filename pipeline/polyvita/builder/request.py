@@ -51,3 +51,4 @@ class BuildRequest(NamedTuple):
     strict: bool
     force: bool
     shared: SharedSettings | None = None
+    theme: str = ""

@@ -76,6 +76,7 @@ def _build(
         cv=cv,
         skip_broken=skip_broken,
         shared=request.shared,
+        theme=request.theme,
     )
     paths = (output.path for job in plan.jobs for output in job.outputs)
     delete_temporary_files([manifest.path, manifest.record, *paths], before=started)

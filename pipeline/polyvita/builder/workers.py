@@ -180,6 +180,7 @@ def _make_plan(request: BuildRequest, cv: bytes) -> tuple[Plan, str]:
         cv=Cv(document, document, hash=source_hash),
         skip_broken=True,
         shared=request.shared,
+        theme=request.theme,
     )
     return plan, settings_hash
 

@@ -24,6 +24,7 @@ class Options(NamedTuple):
     force: bool
     json: bool
     watch: bool
+    theme: str
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -34,6 +35,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     )
     add_source(parser)
     add_outputs(parser)
+    parser.add_argument(
+        "--theme", default="", metavar="NAME", help="use this theme for all outputs, instead of those of the filters"
+    )
     parser.add_argument("--force", action="store_true", help="rebuild outputs even if nothing changed")
     mode = parser.add_mutually_exclusive_group()
     mode.add_argument("--json", action="store_true", help="print the result as JSON")
@@ -62,6 +66,7 @@ def _build_once(options: Options, console: Console) -> BuildResult:
             formats=options.formats,
             outputs=options.outputs,
             force=options.force,
+            theme=options.theme,
             processes=1 if options.watch else None,
             progress=progress,
         )

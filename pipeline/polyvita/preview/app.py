@@ -72,7 +72,8 @@ class PreviewHandlers:
 
     async def events(self, request: Request) -> Response:
         """Send server-sent events about the selected output while the page is open."""
-        selection = Selection(request.query_params.get("filter", ""), request.query_params.get("show", ""))
+        query = request.query_params
+        selection = Selection(query.get("filter", ""), query.get("show", ""), query.get("theme", ""))
         return StreamingResponse(self.event_stream(selection), media_type="text/event-stream")
 
     async def event_stream(self, selection: Selection) -> AsyncIterator[str]:
@@ -82,12 +83,17 @@ class PreviewHandlers:
         cause one more build.
         """
         listed: tuple[Entry, ...] | None = None
+        themes: tuple[str, ...] = ()
         folder = self.session.source.parent
         while not self.notifier.closed:
             saved = self.notifier.next_save()
             if listed is None:  # The list comes first, because the output may take longer.
                 listed = await asyncio.to_thread(self.session.entries)
                 yield _event("list", entries_as_data(listed))
+            found = await asyncio.to_thread(self.session.themes)
+            if found != themes:
+                themes = found
+                yield _event("themes", themes)
             yield _event("building", None)
             snapshot = await asyncio.to_thread(self.session.snapshot, selection)
             yield _event("snapshot", snapshot_as_data(selection, snapshot, folder, self.editor))
@@ -108,7 +114,8 @@ class PreviewHandlers:
 
         The request selects an output that exists; no part of the request is ever used as a path.
         """
-        selection = Selection(request.path_params["filter"], request.path_params["format"])
+        theme = request.query_params.get("theme", "")
+        selection = Selection(request.path_params["filter"], request.path_params["format"], theme)
         snapshot = self.session.last_snapshot(selection)
         if not (snapshot and snapshot.revision == self.session.revision):
             snapshot = await asyncio.to_thread(self.session.snapshot, selection)

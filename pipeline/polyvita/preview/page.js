@@ -5,6 +5,7 @@ const REVIEW = "review";
 const VIEWER = navigator.pdfViewerEnabled ?? true;
 
 let events; // the EventSource
+let themes = []; // the names of the themes
 let list = []; // the filters with their formats, as in entries_as_data
 let snapshot = null; // the state of the selected output, as in snapshot_as_data
 let overview = { broken: [], findings: [] }; // what is known about all filters, as in overview_as_data
@@ -13,17 +14,17 @@ let page = 1; // page number of a PDF
 
 const selection = () => {
   const query = new URLSearchParams(location.search);
-  return { filter: query.get("filter") ?? "", show: query.get("show") ?? "" };
+  return { filter: query.get("filter") ?? "", show: query.get("show") ?? "", theme: query.get("theme") ?? "" };
 };
-const key = ({ filter, show }) => `${filter}/${show}`;
+const key = ({ filter, show, theme = "" }) => `${filter}/${show}${theme && `/${theme}`}`;
 
 // ---------------------------------------------------------------- events from the server
 
 function listen() {
   events?.close();
-  const { filter, show } = selection();
-  events = new EventSource(`events?${new URLSearchParams({ filter, show })}`);
+  events = new EventSource(`events?${new URLSearchParams(selection())}`);
   events.addEventListener("list", (event) => { list = JSON.parse(event.data); showList(); showBar(); });
+  events.addEventListener("themes", (event) => { themes = JSON.parse(event.data); showThemes(); });
   events.addEventListener("building", () => setStatus("Building …"));
   events.addEventListener("snapshot", (event) => { snapshot = JSON.parse(event.data); showSnapshot(); });
   events.addEventListener("overview", (event) => {
@@ -54,7 +55,7 @@ function showSnapshot() {
 // ---------------------------------------------------------------- the list, and the bar above the page
 
 function showList() {
-  const now = key(selection());
+  const now = key({ ...selection(), theme: "" });
   byId("list").replaceChildren(...list.map((filter) => {
     const links = filter.formats.map((format) => {
       const link = element("a", { href: format.address }, format.name);
@@ -72,7 +73,7 @@ function showList() {
 }
 
 function showBar() {
-  const { filter, show } = selection();
+  const { filter, show, theme } = selection();
   const entry = list.find((item) => item.name === filter);
   const format = entry?.formats.find((item) => item.format === show);
   const last = sessionStorage.getItem(`format of ${filter}`) ?? entry?.formats[0]?.address;
@@ -81,11 +82,27 @@ function showBar() {
   const links = [];
   if (show === REVIEW && last) links.push(element("a", { href: last }, "Back to the output"));
   if (entry && show !== REVIEW) links.push(element("a", { href: entry.review }, "Review: what is left out"));
-  const good = snapshot && key(snapshot) === key({ filter, show }) ? snapshot.good : null;
+  const good = snapshot && key(snapshot) === key({ filter, show, theme }) ? snapshot.good : null;
   if (good && good.kind !== "file")
     links.push(element("a", { href: good.address, target: "_blank", rel: "noopener" }, `Open ${good.name} in a tab`));
   byId("links").replaceChildren(...links);
   showPages(good);
+}
+
+// A theme that is tried here is in the address of the page, and not in the filter.
+function showThemes() {
+  const { show, theme } = selection();
+  byId("dress").hidden = show === REVIEW;
+  const options = ["", ...themes].map((name) => element("option", { value: name }, name || "as in the filter"));
+  byId("theme").replaceChildren(...options);
+  byId("theme").value = theme;
+}
+
+function chooseTheme() {
+  const query = new URLSearchParams(location.search);
+  query.delete("theme");
+  if (byId("theme").value) query.set("theme", byId("theme").value);
+  go(`?${query}`);
 }
 
 function showPages(good) {
@@ -224,6 +241,7 @@ function go(address) {
   if (matchMedia("(max-width: 44rem)").matches) byId("outputs").open = false;
   showList();
   showBar();
+  showThemes();
   listen();
 }
 
@@ -237,6 +255,7 @@ addEventListener("popstate", () => go());
 addEventListener("pagehide", () => shown && savePosition(shown.key, byId("frame").querySelector("iframe:not(.loading)")));
 byId("previous").addEventListener("click", () => turnPages(-1));
 byId("next").addEventListener("click", () => turnPages(1));
+byId("theme").addEventListener("change", chooseTheme);
 
 const narrow = matchMedia("(max-width: 44rem)");
 const fold = () => { byId("outputs").open = !narrow.matches; };

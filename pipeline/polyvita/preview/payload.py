@@ -18,12 +18,16 @@ _KINDS = {"text/html": "page", "application/pdf": "viewer"}
 
 def page_url(selection: Selection) -> str:
     """Return the address of the page that shows a selection, relative to the page."""
-    return "?" + urlencode({"filter": selection.filter, "show": selection.format})
+    return "?" + urlencode({"filter": selection.filter, "show": selection.format} | _theme(selection))
 
 
 def file_url(selection: Selection) -> str:
     """Return the address of the file itself, relative to the page."""
     return f"output/{quote(selection.filter, safe='')}/{quote(selection.format, safe='')}"
+
+
+def _theme(selection: Selection) -> dict[str, str]:
+    return {"theme": selection.theme} if selection.theme else {}
 
 
 def media_type(selection: Selection) -> str:
@@ -48,6 +52,7 @@ def snapshot_as_data(selection: Selection, snapshot: Snapshot, folder: Path, edi
     return {
         "filter": selection.filter,
         "show": selection.format,
+        "theme": selection.theme,
         "current": snapshot.current,
         "fitted": snapshot.fitted,
         "findings": _findings_as_data(snapshot.findings, folder, editor),
@@ -57,7 +62,7 @@ def snapshot_as_data(selection: Selection, snapshot: Snapshot, folder: Path, edi
             "pages": good.pages,
             "stamp": good.stamp,
             "kind": display_kind(selection, good.content),
-            "address": f"{file_url(selection)}?v={good.stamp}",
+            "address": f"{file_url(selection)}?{urlencode({'v': good.stamp} | _theme(selection))}",
         },
     }
 

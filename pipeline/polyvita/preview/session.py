@@ -12,8 +12,17 @@ from polyvita.builder.incremental import build
 from polyvita.builder.plan import Plan, make_plan
 from polyvita.builder.result import FitSummary
 from polyvita.config.filter_file import load_filter
+from polyvita.config.theme import theme_names
 from polyvita.core.clock import build_time
-from polyvita.core.diagnostics import Finding, InputError, findings_of, sorted_findings
+from polyvita.core.diagnostics import (
+    Finding,
+    InputError,
+    did_you_mean,
+    error,
+    findings_of,
+    list_available,
+    sorted_findings,
+)
 from polyvita.explain.review_copy import render_review_copy
 from polyvita.preview.watch import FileStamps, file_stamps
 from polyvita.writers.fonts import clear_font_cache
@@ -24,10 +33,11 @@ REVIEW = "review"
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What one page shows: a filter's output in one format, or its review copy."""
+    """What one page shows: a filter's output in one format, or its review copy. An empty theme is that of the filter."""
 
     filter: str
     format: str
+    theme: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +149,10 @@ class Session:
             self._entries = (stamps, entries)
         return entries
 
+    def themes(self) -> tuple[str, ...]:
+        """Return the names of the themes that exist now."""
+        return theme_names(self.source.parent / "themes")
+
     def _try_build(self, selection: Selection) -> Attempt:
         try:
             return self._review(selection) if selection.format == REVIEW else self._build(selection)
@@ -146,6 +160,9 @@ class Session:
             return None, findings_of(problem), ""
 
     def _build(self, selection: Selection) -> Attempt:
+        if selection.theme and selection.theme not in (names := self.themes()):
+            hint = did_you_mean(selection.theme, names) or list_available(names)
+            raise InputError(error("PV129", f"theme “{selection.theme}” not found", hint=hint))
         # Each selection has its own folder, because two filters may use the same file name for a while.
         outputs = self._outputs.setdefault(selection, Path(self._folder, str(len(self._outputs))))
         result = build(
@@ -153,6 +170,7 @@ class Session:
             [selection.filter] if selection.filter else [],
             formats=[selection.format] if selection.format else [],
             outputs=outputs,
+            theme=selection.theme,
         )
         findings, fitted = (*result.findings, *result.notes), _fit_note(result.fitted.get(selection.filter))
         output = next(iter(result.results), None)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import Any
 
 from polyvita.core.bibliography import (
@@ -66,28 +66,25 @@ def write_bib(_: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     return "\n".join(_bib_entry(entry) for entry in _entries(options)).encode()
 
 
-def _bib_entry(entry: BibEntry) -> str:
+def _bib_entry(entry: BibEntry, only: Collection[str] = ()) -> str:
+    """Return an entry as BibLaTeX, with all of its fields or with some `only`."""
     is_bibtex = entry.fields and not _is_ris(entry)
     kind = entry.entry_type if is_bibtex else _bib_type(entry)
     fields = _bibtex_fields(entry) if is_bibtex else _biblatex_fields(entry)
-    lines = [f"  {name} = {{{value}}},\n" for name, value in fields if value]
+    lines = [f"  {name} = {{{value}}},\n" for name, value in fields if value and (not only or name in only)]
     return f"@{kind}{{{_bib_key(entry.key)},\n{''.join(lines)}}}\n"
 
 
 def bibtex_to_cite(entry: BibEntry) -> str:
     """Return an entry as readers need it to cite the publication: without abstract, notes and other fields."""
-    text = _bib_entry(entry)
-    return "".join(line for line in text.splitlines(keepends=True) if _is_cited(line))
+    return _bib_entry(entry, _CITED_FIELDS)
 
 
-def _is_cited(line: str) -> bool:
-    found = re.match(r"  ([\w+.-]+) = ", line)
-    return not found or found[1].lower() in _CITED_FIELDS
-
-
-_CITED_FIELDS = {*FIELD_VARIABLES, *NAME_VARIABLES, "year", "month", "date", "doi", "url", "eprint", "eprinttype"} | {
-    *("archiveprefix", "primaryclass", "urldate", "eventdate", "origdate", "bookauthor", "entrysubtype"),
-} - {"note", "addendum"}
+_CITED_FIELDS = frozenset({
+    *FIELD_VARIABLES, *NAME_VARIABLES, "archiveprefix", "bookauthor", "date", "doi", "entrysubtype", "eprint",
+    "eprinttype", "eventdate", "month", "origdate", "primaryclass", "url", "urldate", "year",
+} - {"note", "addendum"})  # fmt: skip
+"""The fields that a citation of an entry can need. Notes are remarks on a list of publications."""
 
 
 def _is_ris(entry: BibEntry) -> bool:

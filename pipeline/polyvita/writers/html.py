@@ -51,7 +51,7 @@ from polyvita.writers.prepare import (
     prepare,
     without_leading_space,
 )
-from polyvita.writers.publications import script_for, script_source, style_for
+from polyvita.writers.publications import script_for, script_source, style_for, without_search
 from polyvita.writers.script_fonts import USUAL_SCRIPTS, fonts_for_script, is_sans
 
 _HEADER_END = "</header>"
@@ -91,20 +91,12 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     """
     info = options.info
     prepared = with_directions(prepare(ast), info.lang, "span")
-    blocks = place_dates(prepared.blocks, options.theme)
-    tree = rewrite_ast(_letterhead(prepared.letterhead) + blocks, {"Div": _merge_lists})
-    tree = rewrite_ast(tree, _to_html(options.folder))
-    page = convert(prepared.ast(tree), "html5", _PANDOC_OPTIONS).decode()
-    if "<math" in page:
-        page = _TEX_IN_MATHML.sub("", page)
-    if prepared.has_directions:
-        page = _PHYSICAL_ALIGNMENT.sub(lambda found: f"{found[1]}{_LOGICAL[found[2]]}", page)
+    page = _body(prepared, options)
     header, _, main = page.partition(_HEADER_END)
     photo = prepared.letterhead.photo if prepared.letterhead else []
     if photo:
         header = _with_photo(header, photo[0], options)
     navigation = _navigation(main) if options.theme.navigation else ""
-    back = f'aria-label="{html.escape(back_to_text(info.lang))}" role="doc-backlink"'
     script = script_for(main)
     text = Template(_read_file("html.template")).substitute(
         lang=html.escape(info.lang),
@@ -123,10 +115,37 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
         person=_json_ld(info),
         skip=html.escape(skip_to_content(info.lang)),
         header=header + _HEADER_END + navigation,
-        main=main.strip().replace('role="doc-backlink"', back),
+        main=main.strip(),
         script=script,
     )
     return text.encode()
+
+
+def write_fragment(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
+    """Return the sections of `ast` as a part of a web page of one's own: without letterhead, style and script.
+
+    Raises the same errors as `write`.
+    """
+    lang = options.info.lang
+    prepared = with_directions(prepare(ast), lang, "span")
+    _, _, main = _body(prepared, options).partition(_HEADER_END)
+    direction = ' dir="rtl"' if direction_of(lang) == "rtl" else ""
+    content = without_search(main).strip()
+    return f'<div class="polyvita" lang="{html.escape(lang)}"{direction}>\n{content}\n</div>\n'.encode()
+
+
+def _body(prepared: PreparedDocument, options: WriterOptions) -> str:
+    """Return the header of the page, its end tag, and the sections."""
+    blocks = place_dates(prepared.blocks, options.theme)
+    tree = rewrite_ast(_letterhead(prepared.letterhead) + blocks, {"Div": _merge_lists})
+    tree = rewrite_ast(tree, _to_html(options.folder))
+    page = convert(prepared.ast(tree), "html5", _PANDOC_OPTIONS).decode()
+    if "<math" in page:
+        page = _TEX_IN_MATHML.sub("", page)
+    if prepared.has_directions:
+        page = _PHYSICAL_ALIGNMENT.sub(lambda found: f"{found[1]}{_LOGICAL[found[2]]}", page)
+    back = f'aria-label="{html.escape(back_to_text(options.info.lang))}" role="doc-backlink"'
+    return page.replace('role="doc-backlink"', back)
 
 
 def _policy(script: str) -> str:

@@ -82,7 +82,7 @@ class Postprocessor(Struct, frozen=True):
 
     def _begins_with_label(self, paragraph: Element) -> bool:
         """Return whether a paragraph begins with a date or a year in the margin, or with the tab after it."""
-        runs = [run for run in paragraph.iter(qn("w:r"))][:3]
+        runs = list(paragraph.iter(qn("w:r")))[:3]
         for run in runs:
             if run.find(qn("w:tab")) is not None:
                 return True

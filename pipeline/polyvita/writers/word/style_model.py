@@ -162,7 +162,12 @@ class ParagraphFormat(Struct, frozen=True):
 
     def _edges_of_band(self, theme: Theme) -> list[Element]:
         """Return borders in the colour of the band. Only within equal borders does Word fill the space between."""
-        edge: dict[str, str | int] = {"val": "single", "sz": 4, "color": hex_digits(self.band), "space": round(3 * theme.unit)}
+        edge: dict[str, str | int] = {
+            "val": "single",
+            "sz": 4,
+            "color": hex_digits(self.band),
+            "space": round(3 * theme.unit),
+        }
         return [el(side, **edge) for side in ("top", "left", "bottom", "right")]
 
     def _numbering(self) -> list[Element | None]:
