@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime
+import io
 import re
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser
+from pypdf import PdfReader
 
 from browser_checks import (
     VIEWS,
@@ -89,6 +91,36 @@ def test_no_line_of_the_address_begins_or_ends_with_a_bar(outputs: Outputs, brow
         )
     assert [bar for bar in bars if bar["hidden"] == bar["beside"]] == []
     assert sum(bar["beside"] for bar in bars) == {1280: 3, 550: 2, 390: 0}[width]
+
+
+@pytest.mark.parametrize("medium", ["screen", "print"])
+def test_a_link_is_told_from_text_without_its_colour(
+    outputs: Outputs, browser: Browser, medium: Literal["screen", "print"]
+) -> None:
+    with opened(browser, html_of(outputs, "full").as_uri()) as page:
+        page.emulate_media(media=medium)
+        lines = page.evaluate("[...document.links].map(a => getComputedStyle(a).textDecorationLine)")
+    assert set(lines) == {"underline"}
+
+
+def test_a_printed_page_does_not_end_with_the_head_of_an_entry(outputs: Outputs, browser: Browser) -> None:
+    with opened(browser, html_of(outputs, "full").as_uri()) as page:
+        heads = page.evaluate("[...document.querySelectorAll('h2, h3, h4, .where')].map(e => e.innerText)")
+        # The margins decide which entries are at the ends of pages.
+        printed = [page.pdf(height=f"{mm}mm", margin={"top": "10mm", "bottom": "10mm"}) for mm in (240, 262, 284)]
+    last = [
+        part.extract_text().strip().splitlines()[-1]
+        for pdf in printed
+        for part in PdfReader(io.BytesIO(pdf)).pages[:-1]
+    ]
+    assert len(last) > 25
+    assert [line for line in last if line in {part for head in heads for part in head.split("\n")}] == []
+
+
+def test_a_table_is_as_wide_as_its_content(outputs: Outputs, browser: Browser) -> None:
+    with opened(browser, html_of(outputs, "full").as_uri()) as page:
+        table, main = page.evaluate("['table', 'main'].map(name => document.querySelector(name).offsetWidth)")
+    assert table < main / 2
 
 
 @pytest.mark.parametrize("name", WITH_HTML)

@@ -432,6 +432,10 @@ def test_dates_are_at_a_right_tab_at_the_edge_of_the_text(paper: Any, margins: M
     assert inside == width
 
 
+def test_a_link_is_told_from_text_without_its_colour() -> None:
+    assert style_properties(sample(), "Hyperlink")["u"] == {"val": "single"}
+
+
 def test_lines_of_the_address_break_between_items() -> None:
     items = [f"{letter * 3} {letter * 27}" for letter in "abcdef"]
     head = div([div([para(" | ".join(items))], "contact"), div([para("Ada")], "name")], "letterhead")
@@ -557,7 +561,7 @@ def test_tables() -> None:
             attribute_value(tbl, "w:tblPr/w:tblInd/@w:w") or 0
         )
         assert 0 <= total - columns - int(attribute_value(tbl, "w:tblPr/w:tblInd/@w:w") or 0) < 4
-        assert total == 9412
+        assert total < 9412 / 2  # as wide as its few words
     between = find(
         part(sample(), TEXT_PARTS[0]),
         "//w:p[preceding-sibling::*[1][self::w:tbl]][following-sibling::*[1][self::w:tbl]]",

@@ -211,6 +211,20 @@ def test_lines_of_the_address_break_between_items() -> None:
     ]
 
 
+def test_lines_are_filled_one_by_one_where_there_are_no_hyphens() -> None:
+    """As in Word, so that both break lines at the same places. Typst’s other way avoids a last line of one word."""
+    for count in range(30, 60):
+        *full, _ = (line.split() for line in text(read(a.document(a.para("abcde " * count)))).splitlines())
+        assert {len(line) for line in full} == {16}
+
+
+def test_a_link_is_told_from_text_without_its_colour() -> None:
+    def lines(*inlines: Any) -> int:
+        return read(a.document(a.para(*inlines))).pages[0].get_contents().get_data().count(b"\nS\n")
+
+    assert lines("See ", a.link("here", "https://a.example")) == lines("See here") + 1
+
+
 def test_a_date_is_at_the_right_edge_of_the_first_line() -> None:
     for length in (8, 80, 100, 120, 200):
         date = a.when("2020–2021", "2020")

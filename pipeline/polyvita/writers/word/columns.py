@@ -59,16 +59,15 @@ MAX_LINES_OF_LOW_ROW = 4
 
 
 def fair_widths(natural: Sequence[int], available: int) -> list[int]:
-    """Return the widths of columns that together take all of `available`, from what each of them needs.
+    """Return the widths of columns that together take at most `available`, from what each of them needs.
 
     >>> fair_widths([60, 500, 300], 500)
     [60, 220, 220]
     >>> fair_widths([60, 100], 500)
-    [60, 440]
+    [60, 100]
     """
     widths = list(natural)
     if sum(widths) <= available:
-        widths[-1] += available - sum(widths)
         return widths
     large, rest = list(range(len(widths))), available
     while small := [i for i in large if widths[i] * len(large) <= rest]:

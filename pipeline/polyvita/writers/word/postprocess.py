@@ -180,11 +180,15 @@ class Postprocessor(Struct, frozen=True):
             table.remove(old)
         width = self.sheet.context.width - indent
         mirrored = el("bidiVisual") if _has(table, "w:bidi") else None
-        properties = [el("tblStyle", val=self.sheet.id("Table")), mirrored, el("tblW", w=width, type="dxa")]
+        widths = set_columns(table, width, self.sheet.context, has_own_widths=fixed)
+        properties = [
+            el("tblStyle", val=self.sheet.id("Table")),
+            mirrored,
+            el("tblW", w=sum(widths) or width, type="dxa"),
+        ]
         if indent:
             properties.append(el("tblInd", w=indent, type="dxa"))
         table.insert(0, el("tblPr", *properties, *kept))
-        widths = set_columns(table, width, self.sheet.context, has_own_widths=fixed)
         for row in table.findall(qn("w:tr")):
             _set_row_properties(row, whole=is_low(row, widths, self.sheet.context))
 

@@ -302,7 +302,7 @@ def _characters(context: StyleContext) -> Iterator[Style]:
     yield character_style("Entry Date", TextFormat(tabular=True))
     body: Literal["", "minor"] = "minor" if theme.font_heading else ""
     yield character_style("Heading Date", TextFormat(theme.size, font=body), based_on="Entry Date")
-    yield character_style("Hyperlink", TextFormat(colour="accent"), custom=False)
+    yield character_style("Hyperlink", TextFormat(traits=("u",), colour="accent"), custom=False)
     yield character_style("Verbatim Char", TextFormat(theme.size_small, font="mono"))
     yield character_style("footnote reference", TextFormat(traits=("superscript",)), custom=False)
 
