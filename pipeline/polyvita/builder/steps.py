@@ -91,6 +91,10 @@ def _add_letterhead(document: Document, job: Job) -> Document:
 
 def _label_publications(document: Document, job: Job) -> Document:
     label = job.theme.publications
+    if label == "badge" and document.entries:
+        from polyvita.builder.publication_facts import add_publication_facts
+
+        document = add_publication_facts(document, job.lang)
     return document if label == "number" else t.label_by_year(document, label=label)
 
 

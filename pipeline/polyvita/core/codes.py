@@ -1275,6 +1275,19 @@ CODES: dict[str, Code] = {
         "Save a smaller copy, and use that file.",
         "the photo has 6.1 MB, so that each build takes longer",
     ),
+    "PV534": Code(
+        "error", "a feed without items",
+        "A feed has the dated items of lists that the filter shows. This filter shows none.",
+        "Select publications or news, and give the items a `date`.",
+        "feed.atom.xml would be empty: no item has a date",
+    ),
+    "PV535": Code(
+        "warning", "items without a date in a feed",
+        "A feed has an entry for each item with a date, because readers of feeds sort by dates. The feed leaves the "
+        "other items out.",
+        "Give the items a `date`, or leave them out with `drop`.",
+        "the feed leaves out 3 items without a date",
+    ),
     "PV540": Code(
         "error", "a batch without people",
         "The pattern under `people` matches no file, or the table of people has no rows.",
@@ -1317,13 +1330,13 @@ CODES: dict[str, Code] = {
         "Two people have items with the same title and first author that differ in type, year or DOI, such as a preprint and "
         "its article. The aggregate shows both.",
         "Drop one of them with `drop` of the aggregate, or correct the CV.",
-        "ada and bob have the same work: the types are preprint and article-journal",
+        "people/ada/cv.md:12 and people/bob/cv.md:40 may be the same work of ada and bob: the years are 2025 and 2026",
     ),
     "PV547": Code(
         "info", "items that an aggregate has merged",
         "Several people have the same publication. The aggregate shows it once; the report lists where it comes from.",
         "There is nothing to do, unless the items are different works. Then correct the DOI of one of them.",
-        "one work of 2 people: the same DOI",
+        "the work in people/ada/cv.md:12 is shown once; it is also in people/bob/cv.md:40: the same DOI",
     ),
     "PV548": Code(
         "warning", "an aggregate without items",

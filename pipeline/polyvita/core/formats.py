@@ -88,6 +88,18 @@ _OF_ENTRIES = tuple(
 )
 """The formats that contain the entries of bibliographies that a filter shows, and nothing else."""
 
+_OF_WEBSITES = (
+    Format(
+        "html-fragment", "HTML fragment", "fragment.html", f"{_WRITERS}.html:write_fragment",
+        "text/html; charset=utf-8", inputs=("info", "theme", "images"), inspector=f"{_INSPECTORS}.html:inspect",
+    ),
+    Format(
+        "atom", "Atom feed", "atom.xml", f"{_WRITERS}.atom:write", "application/atom+xml",
+        inputs=("info", "document"), losses=f"{_WRITERS}.atom:find_losses", inspector=f"{_INSPECTORS}.html:inspect",
+    ),
+)  # fmt: skip
+"""Parts of websites: the sections for a page of one's own, and a feed of what is new."""
+
 _OF_DATA = (
     Format(
         "coa", "co-authors for the NSF", "coa.xlsx", f"{_WRITERS}.coa:write",
@@ -116,7 +128,7 @@ _PANDOC_SUFFIXES = {
 }
 """The suffixes of those formats of Pandoc that have another suffix than their name, or that are common."""
 
-FORMATS = {format.name: format for format in (*_DESIGNED, *_OF_ENTRIES, *_OF_DATA)} | {
+FORMATS = {format.name: format for format in (*_DESIGNED, *_OF_ENTRIES, *_OF_WEBSITES, *_OF_DATA)} | {
     name: _of_pandoc(name, suffix) for name, suffix in _PANDOC_SUFFIXES.items()
 }
 """The known formats by name."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from polyvita.core.scripts import script_of_language
 
@@ -78,3 +79,60 @@ def format_characters(number: int, lang: str) -> str:
 
 def _words(lang: str) -> tuple[str, ...]:
     return _WORDS.get(primary_language(lang), _SIGNS)
+
+
+# ---------------------------------------------------------------- publications on a web page
+
+
+class PublicationWords(NamedTuple):
+    """The words around the publications of a web page."""
+
+    search: str
+    year: str
+    type: str
+    all: str
+    abstract: str
+    open_access: str
+
+
+_PUBLICATION_WORDS = {
+    "en": PublicationWords("Search publications", "Year", "Type", "all", "Abstract", "Open access"),
+    "de": PublicationWords("Publikationen durchsuchen", "Jahr", "Art", "alle", "Zusammenfassung", "Open Access"),
+    "fr": PublicationWords("Chercher dans les publications", "Année", "Type", "tous", "Résumé", "Accès libre"),
+    "es": PublicationWords("Buscar publicaciones", "Año", "Tipo", "todos", "Resumen", "Acceso abierto"),
+    "it": PublicationWords("Cerca nelle pubblicazioni", "Anno", "Tipo", "tutti", "Riassunto", "Accesso aperto"),
+    "pt": PublicationWords("Procurar publicações", "Ano", "Tipo", "todos", "Resumo", "Acesso aberto"),
+    "nl": PublicationWords("Publicaties zoeken", "Jaar", "Soort", "alle", "Samenvatting", "Open access"),
+}
+_PUBLICATION_TYPES = {
+    "article-journal": ("Journal article", "Zeitschriftenartikel", "Article de revue", "Artículo de revista",
+                        "Articolo di rivista", "Artigo de revista", "Tijdschriftartikel"),
+    "article-magazine": ("Magazine article", "Magazinartikel", "Article de magazine", "Artículo de divulgación",
+                         "Articolo divulgativo", "Artigo de divulgação", "Magazineartikel"),
+    "article-newspaper": ("Newspaper article", "Zeitungsartikel", "Article de presse", "Artículo de prensa",
+                          "Articolo di giornale", "Artigo de jornal", "Krantenartikel"),
+    "paper-conference": ("Conference paper", "Konferenzbeitrag", "Article de conférence", "Ponencia",
+                         "Contributo a convegno", "Artigo de conferência", "Conferentiebijdrage"),
+    "chapter": ("Book chapter", "Buchkapitel", "Chapitre de livre", "Capítulo de libro", "Capitolo di libro",
+                "Capítulo de livro", "Boekhoofdstuk"),
+    "book": ("Book", "Buch", "Livre", "Libro", "Libro", "Livro", "Boek"),
+    "preprint": ("Preprint", "Preprint", "Prépublication", "Prepublicación", "Preprint", "Preprint", "Preprint"),
+    "thesis": ("Thesis", "Abschlussarbeit", "Thèse", "Tesis", "Tesi", "Tese", "Proefschrift"),
+    "report": ("Report", "Bericht", "Rapport", "Informe", "Rapporto", "Relatório", "Rapport"),
+    "software": ("Software", "Software", "Logiciel", "Software", "Software", "Software", "Software"),
+    "dataset": ("Dataset", "Datensatz", "Jeu de données", "Conjunto de datos", "Dataset", "Conjunto de dados",
+                "Dataset"),
+    "patent": ("Patent", "Patent", "Brevet", "Patente", "Brevetto", "Patente", "Octrooi"),
+    "speech": ("Talk", "Vortrag", "Conférence", "Charla", "Relazione", "Palestra", "Lezing"),
+}  # fmt: skip
+
+
+def publication_words(lang: str) -> PublicationWords:
+    """Return the words around the publications of a web page; English for languages that are not supported."""
+    return _PUBLICATION_WORDS.get(primary_language(lang), _PUBLICATION_WORDS["en"])
+
+
+def publication_type(kind: str, lang: str) -> str:
+    """Return the name of a type of CSL, or of a preprint; empty for other types."""
+    names = dict(zip(_PUBLICATION_WORDS, _PUBLICATION_TYPES.get(kind, ()), strict=False))
+    return names.get(primary_language(lang)) or names.get("en", "")
