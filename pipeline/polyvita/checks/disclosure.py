@@ -240,7 +240,7 @@ def _comments(text: str, document: Document) -> Iterator[SourceComment]:
 def prepared_text(prepared: PreparedDocument) -> str:
     """Return all words, addresses, identifiers and titles in a document that the writers receive."""
     head = prepared.letterhead
-    lines = [head.name, head.subtitle, *head.contact, head.photo] if head else []
+    lines = [head.name, head.headline, head.subtitle, *head.contact, head.photo] if head else []
     out: list[str] = []
     for tree in (*lines, prepared.blocks):
         _append_text(tree, out)

@@ -82,11 +82,12 @@ class _Marker(Struct, frozen=True):
     """The direction of the paragraph."""
 
     def letterhead(self, head: Letterhead, direction: Direction) -> Letterhead:
-        name, subtitle = (self.text(inlines, direction) for inlines in (head.name, head.subtitle))
+        top = (head.name, head.headline, head.subtitle)
+        name, headline, subtitle = (self.text(inlines, direction) if inlines else [] for inlines in top)
         lines = []
         for line in head.contact:
             lines.append(join_contact_items([self.contact_item(item, direction) for item in contact_items(line)]))
-        return structs.replace(head, name=name, subtitle=subtitle, contact=lines)
+        return structs.replace(head, name=name, headline=headline, subtitle=subtitle, contact=lines)
 
     def contact_item(self, item: Inlines, direction: Direction) -> Inlines:
         """Mark a part of the address. An item without letters is a telephone number."""

@@ -13,12 +13,15 @@ from polyvita.writers.pandoc import write_with_pandoc
 from polyvita.writers.pandoc_ast import Ast, NodeRewrites, rewrite_ast, split_texts
 from polyvita.writers.prepare import (
     INLINE_DATE,
+    LABELS,
     NUMBERED_RUNS,
     RIGHT_DATE,
     SECOND_LINE,
+    TITLE_LINE,
     Inlines,
     PreparedDocument,
     prepare,
+    without_icons,
     without_runs,
 )
 
@@ -30,7 +33,7 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     """
     prepared, info = prepare(ast), options.info
     head = prepared.letterhead
-    lines: list[Inlines] = [head.name, head.subtitle, *head.contact] if head else []
+    lines: list[Inlines] = [head.name, head.headline, head.subtitle, *map(without_icons, head.contact)] if head else []
     embeds = format_of(options.format).holds_images
     rewrites: NodeRewrites = {**_UNWRAP, "Image": _embed_from(options.folder)} if embeds else _UNWRAP
     photo = rewrite_ast([{"t": "Para", "c": head.photo}], rewrites) if head and head.photo else []
@@ -50,7 +53,7 @@ def _unwrap_date(node: Ast) -> Ast | list[Ast]:
     match node["c"]:
         case [[_, [name], _], inlines] if name == RIGHT_DATE:
             return [{"t": "Space"}, *inlines]
-        case [[_, [name], _], inlines] if name == INLINE_DATE:
+        case [[_, [name], _], inlines] if name in (INLINE_DATE, TITLE_LINE, *LABELS):
             return list(inlines)
         case _:
             return node

@@ -157,6 +157,13 @@ def join_contact_items(items: list[Inlines]) -> Inlines:
     return [inline for item in items for inline in (*between, *item)][len(between) :]
 
 
+def without_icons(line: Inlines) -> Inlines:
+    """Return a line of the address with separators instead of icons, for formats without pictures."""
+    if not (line and icon_of(line)):
+        return line
+    return join_contact_items([list(item[0]["c"][1]) for item in contact_items(line)])
+
+
 def _mark_date(node: Ast) -> Ast:
     match node["c"]:
         case [[id, ["when", *_], keys], inlines]:

@@ -25,6 +25,7 @@ from polyvita.writers.prepare import (
     Letterhead,
     PreparedDocument,
     prepare,
+    without_icons,
     without_runs,
     wrap_contact_line,
 )
@@ -52,8 +53,8 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
 def _letterhead(head: Letterhead | None) -> list[Ast]:
     if head is None:
         return []
-    title = [part for part in (head.name, head.subtitle) if part]
-    contact = [line for long_line in head.contact for line in _wrap_contact_line(long_line)]
+    title = [part for part in (head.name, head.headline, head.subtitle) if part]
+    contact = [line for long_line in head.contact for line in _wrap_contact_line(without_icons(long_line))]
     return [_hard_lines(rewrite_ast(part, _to_text(COLUMNS))) for part in (title, contact) if part]
 
 
