@@ -11,16 +11,16 @@ from polyvita.config.expression import COMPARABLE_KEYS, Expression
 from polyvita.config.filter import Filter, Limit, Part, Sort
 from polyvita.core.dates import parse_date
 from polyvita.core.diagnostics import Finding, did_you_mean, error, list_available, warning
-from polyvita.core.document import Attributes, Code, CodeBlock, Document, Node, walk
+from polyvita.core.document import Attributes, Code, CodeBlock, Document, Node, Section, walk
 from polyvita.core.location import Location
-from polyvita.core.vocabulary import SECTIONS, TAGS
+from polyvita.core.vocabulary import HAND_TAGS, SECTIONS, TAGS
 from polyvita.transforms.context import Context, Vocabulary, collect_vocabulary, context_test, selection_tags
 
 
 def check_vocabulary(document: Document) -> Iterator[Finding]:
     """Find the tags in the source that the front matter does not list. Do nothing if it lists no tags.
 
-    The tags of the standard vocabulary are always allowed.
+    A section may have its tags of the standard vocabulary in any case, and so may items that get their tags by hand.
     """
     listed = document.meta.get("tags")
     if not listed:
@@ -28,8 +28,10 @@ def check_vocabulary(document: Document) -> Iterator[Finding]:
     for node in walk(document):
         if isinstance(node, Code | CodeBlock):  # The classes of code name its language.
             continue
+        section = SECTIONS.get(node.attr.id) if isinstance(node, Section) else None
+        allowed = HAND_TAGS + section.tags if section else HAND_TAGS
         for tag in node.attr.tags:
-            if tag in selection_tags(node.attr) and tag not in listed and tag not in TAGS:
+            if tag in selection_tags(node.attr) and tag not in listed and tag not in allowed:
                 location = node.attr.location_of(f".{tag}")
                 hint = did_you_mean(tag, listed) or "add it to “tags” in the front matter"
                 yield error("PV112", f"the front matter does not list the tag “{tag}”", location, hint)

@@ -13,7 +13,7 @@ from msgspec import structs
 
 from polyvita.config.filter import Filter, Part
 from polyvita.config.json_schema import json_schema
-from polyvita.config.recipients import find_recipient_filter, recipient_filters
+from polyvita.config.recipients import recipient_filters
 from polyvita.config.settings import read_into
 from polyvita.config.yaml_loader import Value, YamlKind, merge_values, parse_yaml, read_yaml
 from polyvita.core.allowed import check_is_allowed
@@ -61,17 +61,22 @@ def _load(path: Path, chain: Mapping[Path, Location], revision: Revision | None)
         raise InputError(error("PV125", "“extends” must be the name of one other filter", base.location))
     other = path.parent / f"{base.data}.yaml"
     chain = {**chain, path: base.location}
-    if (other == path or not is_file(other)) and (built_in := find_recipient_filter(base.data)):
+    if (other == path or not is_file(other)) and (built_in := recipient_filters().get(base.data)):
         if built_in == path:
             raise InputError(_circle_error({path: base.location}))
         return merge_values(_load(built_in, chain, None), value)
     if other in chain:
         raise InputError(_circle_error({file: chain[file] for file in list(chain)[list(chain).index(other) :]}))
     if revision is None and not is_file(other) and not os.path.isdir(other):  # noqa: PTH112 - pathlib fails on a name that is too long
-        names = [*(file.stem for file in path.parent.glob("*.yaml") if file != path), *recipient_filters()]
+        names = [file.stem for file in path.parent.glob("*.yaml") if file != path]
         message = f"“extends” names the filter “{base.data}”, which does not exist"
         raise InputError(
-            error("PV128", message, base.location, did_you_mean(base.data, names) or list_available(names))
+            error(
+                "PV128",
+                message,
+                base.location,
+                did_you_mean(base.data, {*names, *recipient_filters()}) or list_available(names),
+            )
         )
     if revision is None:
         check_is_allowed(other, path.parent.parent, f"“extends” names {base.data}", base.location)

@@ -29,12 +29,6 @@ def recipient_filters() -> dict[str, Path]:
     return {name: _FOLDER / folder / f"{name}.yaml" for folder, names in recipients().items() for name in names}
 
 
-def find_recipient_filter(name: str) -> Path | None:
-    """Return the file of the filter `name` of a recipient, or None if there is none."""
-    path = next(_FOLDER.glob(f"*/{name}.yaml"), None) if name.replace("-", "").isalnum() else None
-    return path if path and path.stem == name else None
-
-
 def describe(path: Path) -> str:
     """Return the sentence at the top of a recipient's filter."""
     lines = path.read_text(encoding="utf-8").splitlines()
