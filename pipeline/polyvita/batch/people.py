@@ -178,7 +178,7 @@ def _person(id: str, path: Path, location: Location, columns: Mapping[str, str])
     elif not path.is_file():
         exists = path.parent.is_dir()
         message = f"{path.parent} has no {path.name}" if exists else f"folder {path.parent} not found"
-        hint = f"put the CV there, or write its name in the table: {path.parent.name}/NAME.md" if exists else ""
+        hint = f"put the CV there, or write its name in the table: {path.parent}/NAME.md" if exists else ""
         yield error("PV543", f"{message}; this person is left out", location, hint or "correct the path")
     else:
         yield Person(id, path, location, columns)
