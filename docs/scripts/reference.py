@@ -18,6 +18,7 @@ from polyvita.config.filter import Filter
 from polyvita.config.settings import Key, Settings, ValueType, keys_of
 from polyvita.config.theme import Pt, Theme
 from polyvita.core.codes import CODES, Code
+from polyvita.core.vocabulary import HAND_TAGS, SECTIONS, TAGS
 from recipient_pages import recipient_pages
 
 _NAMES = {
@@ -164,6 +165,36 @@ estimate. With `polyvita check --word-pages`, LibreOffice counts the pages.
 """
 
 
+VOCABULARY = """# The standard vocabulary
+
+Give your sections the names that imports write and the filters of recipients use. Then `polyvita add dfg` fits your CV
+at once. In a folder made by `polyvita init`, this section is in the vocabulary:
+
+```markdown
+# Appointments {#positions .position .core}
+
+## Head of Examples {date=2021/.. org="Institute of Examples" place="Berlin, Germany"}
+```
+
+The text of the heading is free. The id after `#` names the section, and the tags describe its content. Inside a section,
+each position and each degree is an entry, and everything else is a list of items with `date`.
+
+## Other names
+
+A CV with other ids maps them once in the front matter. The standard name is on the left:
+
+```yaml
+sections: {positions: experience, publications: papers}
+```
+
+Filters then find the section `experience` as `positions`, and it gets the tags of `positions`.
+
+## Filters for many CVs
+
+The filters of recipients have the line `vocabulary: standard`. With it, a filter may use every name on this page. If
+your CV does not use a name, the name matches nothing, and this is not reported. In all other filters, an unknown name
+is an error.
+"""
 FINDINGS = """# Findings
 
 Look up what a message of polyvita means and how to fix its cause. Every finding has a code, a severity, a location, a
@@ -196,6 +227,7 @@ def pages() -> dict[str, str]:
         "filters.md": FILTERS + _table(Filter, "example") + _group_tables(Filter),
         "themes.md": THEMES + _table(Theme, "default") + _group_tables(Theme),
         "rules.md": RULES + _table(RuleSet, "example") + _group_tables(RuleSet) + _group_tables(Rule) + _kinds_table(),
+        "vocabulary.md": VOCABULARY + _vocabulary_tables(),
         "findings.md": FINDINGS + "".join(_code_entry(code, entry) for code, entry in CODES.items()),
         **{f"recipients/{name}": text for name, text in recipient_pages().items()},
         **{f"schema/{name}.json": json.dumps(data, ensure_ascii=False, indent=2) + "\n" for name, data in _schemas()},
@@ -250,6 +282,17 @@ def _kinds_table() -> str:
     rows = (f"| {kind.code} | `{name}` | {kind.meaning} | {kind.measure} |\n" for name, kind in KINDS.items())
     head = "| code | kind | what breaks it | how it is measured |\n| --- | --- | --- | --- |\n"
     return f"\n## Kinds of rule\n\n{head}{''.join(rows)}"
+
+
+def _vocabulary_tables() -> str:
+    head = "\n## Sections\n\n| id | tags | content |\n| --- | --- | --- |\n"
+    inside = {section.id: f"; in `{section.parent}`" for section in SECTIONS.values() if section.parent}
+    rows = (
+        f"| `{section.id}` | {', '.join(f'`{tag}`' for tag in section.tags)} | {section.about}{inside.get(id_, '')} |\n"
+        for id_, section in SECTIONS.items()
+    )
+    tags = (f"| `{tag}` | {meaning}{' (by hand)' * (tag in HAND_TAGS)} |\n" for tag, meaning in TAGS.items())
+    return f"{head}{''.join(rows)}\n## Tags\n\n| tag | content |\n| --- | --- |\n{''.join(tags)}"
 
 
 def _code_entry(code: str, entry: Code) -> str:

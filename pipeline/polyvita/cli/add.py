@@ -50,8 +50,11 @@ def run(options: Options, console: Console) -> int:
     return 0
 
 
-def add_recipients(names: Sequence[str], source: Path, console: Console) -> int:
-    """Do what the command does for these recipients. Return the exit status."""
+def add_recipients(names: Sequence[str], source: Path, console: Console, *, is_new: bool = False) -> int:
+    """Do what the command does for these recipients. Return the exit status.
+
+    With `is_new`, `polyvita init` has just written the CV and prints what comes next.
+    """
     from polyvita.config.recipients import recipient_filters
     from polyvita.core.source import CV, read_source
     from polyvita.reader import read_document
@@ -71,8 +74,12 @@ def add_recipients(names: Sequence[str], source: Path, console: Console) -> int:
         print(path)
     if text:
         write_atomically(real_path(source), text)
-        print(source)
-    return _print_what_is_to_do(source, filters, console)
+        if not is_new:
+            print(source)
+    status = _print_what_is_to_do(source, filters, console)
+    if not is_new:
+        print(f"\nNext: polyvita build {filters[0]} && polyvita check {filters[0]}")
+    return status
 
 
 def check_names(names: Iterable[str]) -> None:
@@ -188,7 +195,6 @@ def _print_what_is_to_do(source: Path, filters: Sequence[str], console: Console)
         print("\nSections that are not written yet; their comments explain what belongs there:")
         for finding in unwritten:
             print(f"  - {source}, line {finding.location.line}: {visible(finding.message)}")
-    print(f"\nNext: polyvita build {filters[0]} && polyvita check {filters[0]}")
     return 2 if result.broken else 0
 
 

@@ -16,6 +16,7 @@ from polyvita.core.files import same_named, write_atomically
 _SCAFFOLD = Path(__file__).parent / "scaffold"
 _RENAMED = {"gitignore": ".gitignore"}
 """Files that would take effect inside this package under their real name."""
+_WORKFLOW = ".github/workflows/publish.yml"
 
 
 class Options(NamedTuple):
@@ -24,6 +25,7 @@ class Options(NamedTuple):
     folder: Path
     sources: list[Path]
     recipients: list[str]
+    publish: bool
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -36,6 +38,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--for", dest="recipients", nargs="+", default=[], metavar="RECIPIENT",
         help="add the filters of these recipients, such as dfg,short-bio (see “polyvita add”)",
+    )  # fmt: skip
+    parser.add_argument(
+        "--publish", action="store_true",
+        help="also write the workflow with which GitHub publishes the CV as a web page",
     )  # fmt: skip
 
 
@@ -55,7 +61,10 @@ def run(options: Options, console: Console) -> int:
     if recipients:
         from polyvita.cli.add import add_recipients
 
-        status = max(status, add_recipients(recipients, options.folder / "cv.md", console))
+        status = max(status, add_recipients(recipients, options.folder / "cv.md", console, is_new=True))
+    if options.publish:
+        write_atomically(options.folder / _WORKFLOW, (Path(__file__).parent / "publish/pages.yml").read_bytes())
+        print(options.folder / _WORKFLOW)
     print(f"\nNext: cd {options.folder} && polyvita build")
     return status
 
