@@ -4,9 +4,16 @@ from __future__ import annotations
 
 import csv
 import json
+import os
+import random
 import re
 import shutil
+import signal
+import subprocess
+import sys
+import time
 from base64 import b64encode
+from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -67,6 +74,7 @@ def person(result: BatchResult, id: str) -> dict[str, Any]:
 # ---------------------------------------------------------------- outputs and the report
 
 
+@pytest.mark.slow
 def test_each_output_is_that_of_a_build_alone(tmp_path: Path) -> None:
     sample = FacultySample(tmp_path, 5, share_broken=0.3, pages=(1, 1)).write()
     assert len(sample.broken) == 1
@@ -221,6 +229,7 @@ def test_resume_goes_on_where_a_batch_was_interrupted() -> None:
     assert result.exit_status == 0
 
 
+@pytest.mark.slow
 def test_a_worker_that_dies_is_replaced_and_its_cv_is_reported_after_three_times() -> None:
     tasks = [Task(id, f"people/{id}/cv.md", "") for id in ("a", "deadly", "b", "faulty", "c", "d")]
     results = {result.id: result for result in run_all(ProcessEngine(2), b"", iter(tasks), run=run_or_die)}
@@ -343,6 +352,7 @@ def test_an_aggregate_and_the_report_show_no_private_value() -> None:
 # ---------------------------------------------------------------- the command
 
 
+@pytest.mark.slow
 def test_the_command_prints_the_report(capsys: pytest.CaptureFixture[str]) -> None:
     write_people(ada="Text.")
     write("people/eve/cv.md", "")
@@ -351,3 +361,63 @@ def test_the_command_prints_the_report(capsys: pytest.CaptureFixture[str]) -> No
     assert "eve: people/eve/cv.md:0: error[PV003]: the file is empty\n2 people, 1 outputs: 1 written\n" in printed
     assert main(["batch", "faculty.yaml", "one", "--workers", "1", "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["totals"]["unchanged"] == 1
+
+
+# ---------------------------------------------------------------- kills
+
+KILLS = 20 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 3
+
+
+def children_of(pid: int, *, recursive: bool = False) -> list[int]:
+    """Return the processes that a process has started, and with `recursive` also those that they have started."""
+    import psutil
+
+    try:
+        return [child.pid for child in psutil.Process(pid).children(recursive=recursive)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs SIGKILL")
+def test_all_outputs_are_whole_after_kills_and_a_resumed_batch(tmp_path: Path) -> None:
+    """The main process and workers are killed at random moments. Whoever is left ends, and the next batch goes on."""
+    FacultySample(tmp_path / "whole", 6, pages=(1, 1)).write()
+    run_batch(tmp_path / "whole" / "faculty.yaml", engine=InlineEngine())
+    sample = FacultySample(tmp_path / "killed", 6, pages=(1, 1)).write()
+    rng = random.Random(3)
+    command = [sys.executable, "-m", "polyvita", "batch", "faculty.yaml", "--workers", "2", "--resume"]
+    for round in range(KILLS):
+        with subprocess.Popen(
+            command, cwd=sample.folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as main_process:
+            time.sleep(rng.uniform(0.3, 2.5))
+            workers, all_processes = children_of(main_process.pid), children_of(main_process.pid, recursive=True)
+            victim = main_process.pid if round % 2 or not workers else rng.choice(workers)
+            with suppress(ProcessLookupError):
+                os.kill(victim, signal.SIGKILL)
+            if victim == main_process.pid:
+                main_process.wait(10)
+                deadline = time.monotonic() + 10
+                while any(map(is_running, all_processes)) and time.monotonic() < deadline:
+                    time.sleep(0.05)
+                assert not any(map(is_running, all_processes)), "a worker has outlived the main process"
+            else:
+                assert main_process.wait(120) == 0
+    assert subprocess.run(command, cwd=sample.folder, check=True, capture_output=True).returncode == 0
+    names = {path.relative_to(sample.folder / "outputs") for path in (sample.folder / "outputs").rglob("*.*")}
+    for name in names:
+        if name.name != "manifest.json" and not name.name.startswith("report."):
+            whole = (tmp_path / "whole" / "outputs" / name).read_bytes()
+            assert (sample.folder / "outputs" / name).read_bytes() == whole, name
+    assert len([name for name in names if len(name.parts) > 1 and name.name != "manifest.json"]) == 6 * 8
+
+
+def is_running(pid: int) -> bool:
+    """Return whether a process still runs. One that has ended but that nobody has waited for does not."""
+    import psutil
+
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
