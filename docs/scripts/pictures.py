@@ -16,6 +16,7 @@ from PIL import Image, ImageOps
 from playwright.sync_api import sync_playwright
 
 from polyvita import build
+from polyvita.checks.rules.libreoffice import office_environment
 
 ROOT = Path(__file__).parents[2]
 HERE = ROOT / "docs" / "pictures"
@@ -35,7 +36,7 @@ def picture_of_pdf(pdf: Path, name: str, page: int = 1) -> None:
 def picture_of_word(docx: Path, name: str) -> None:
     with tempfile.TemporaryDirectory() as folder:
         command = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", folder, str(docx)]
-        subprocess.run(command, check=True, capture_output=True)
+        subprocess.run(command, check=True, capture_output=True, env=office_environment(Path(folder)))
         picture_of_pdf(Path(folder) / f"{docx.stem}.pdf", name)
 
 

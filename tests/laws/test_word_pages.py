@@ -12,6 +12,7 @@ import pytest
 from one_pixel import PNG
 from polyvita import build
 from polyvita.checks.inspect.pdfium import page_count
+from polyvita.checks.rules.libreoffice import office_environment
 from required_programs import program
 
 SYLLABLES = [
@@ -99,6 +100,7 @@ def test_what_fits_in_the_pdf_fits_in_word(tmp_path: Path) -> None:
     convert = [program("soffice", "LibreOffice"), profile, "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
     files = [str(folder / f"{name}.docx") for name in limits]
     for start in range(0, len(files), 50):
-        subprocess.run([*convert, *files[start : start + 50]], check=True, capture_output=True, timeout=300)
+        command = [*convert, *files[start : start + 50]]
+        subprocess.run(command, check=True, capture_output=True, timeout=300, env=office_environment(tmp_path))
     pages = {name: page_count((folder / f"{name}.pdf").read_bytes()) for name in limits}
     assert {name: count for name, count in pages.items() if count > limits[name]} == {}

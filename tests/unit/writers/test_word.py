@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import os
 import re
 import shutil
 import subprocess
@@ -17,20 +16,14 @@ from pypdf import PdfReader
 
 from output_text import W
 from polyvita.checks.inspect import inspect
+from polyvita.checks.rules.libreoffice import office_environment
 from polyvita.config.filter_file import load_filter
 from polyvita.core.words import count_words
-from polyvita.writers.fonts import BUNDLED_FONTS
 from repository import FILTERS, ROOT
 from required_programs import program
 from shipped_outputs import Outputs, job_of, pdf_page_count
 
 WITH_WORD = [name for name in FILTERS if "docx" in load_filter(ROOT / f"filters/{name}.yaml").formats]
-FONTS = """<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
-<include ignore_missing="yes">/etc/fonts/fonts.conf</include>
-<selectfont><rejectfont><glob>/usr/share/fonts/truetype/crosextra/Caladea*</glob></rejectfont></selectfont>
-<dir>{folder}</dir><cachedir>{cache}</cachedir></fontconfig>
-"""
-"""Makes LibreOffice use the bundled Caladea instead of Cambria, and not another version on the machine."""
 
 
 def docx_of(outputs: Outputs, name: str) -> Path:
@@ -67,7 +60,6 @@ def test_there_is_no_direct_formatting(outputs: Outputs, name: str) -> None:
 def convert_all(outputs: Outputs, suffix: str, folder: Path) -> dict[str, Path]:
     """Return what LibreOffice makes of the Word file of each filter: files with this suffix."""
     soffice = program("soffice", "LibreOffice")
-    (folder / "fonts.conf").write_text(FONTS.format(folder=BUNDLED_FONTS, cache=folder / "cache"))
     copies = []
     for name in WITH_WORD:  # Two filters may use the same file name in different folders.
         copies.append(folder / f"{name}.docx")
@@ -75,7 +67,7 @@ def convert_all(outputs: Outputs, suffix: str, folder: Path) -> dict[str, Path]:
     subprocess.run(
         [soffice, "--headless", f"-env:UserInstallation=file://{folder}/profile", "--convert-to", suffix,
          "--outdir", folder / suffix, *copies],
-        check=True, capture_output=True, timeout=300, env={**os.environ, "FONTCONFIG_FILE": str(folder / "fonts.conf")},
+        check=True, capture_output=True, timeout=300, env=office_environment(folder),
     )  # fmt: skip
     return {name: folder / suffix / f"{name}.{suffix}" for name in WITH_WORD}
 

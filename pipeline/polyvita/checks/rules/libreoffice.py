@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import tempfile
+from html import escape
 from pathlib import Path
+
+from polyvita.writers.fonts import BUNDLED_FONTS, DEFAULT
 
 _TIMEOUT = 180
 """The maximum time of a conversion, in seconds."""
@@ -14,6 +18,33 @@ _TIMEOUT = 180
 def find_libreoffice() -> str | None:
     """Return the command of LibreOffice, or None if it is not installed."""
     return shutil.which("soffice") or shutil.which("libreoffice")
+
+
+_FONTCONFIG = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "urn:fontconfig:fonts.dtd">
+<fontconfig>
+<include ignore_missing="yes">{usual}</include>
+<dir>{fonts}</dir>
+<cachedir>{cache}</cachedir>
+<selectfont>
+<acceptfont><glob>{fonts}/*</glob></acceptfont>
+<rejectfont><glob>*/{family}*</glob></rejectfont>
+</selectfont>
+</fontconfig>
+"""
+
+
+def office_environment(folder: Path) -> dict[str, str]:
+    """Return the environment in which LibreOffice uses the bundled Caladea. Write its configuration into `folder`.
+
+    The Caladea of many Linux systems is an older version, whose letters are narrower than those of Cambria. With it,
+    lines and pages of a Word file break at other places than in Word.
+    """
+    usual = os.environ.get("FONTCONFIG_FILE", "/etc/fonts/fonts.conf")
+    values = {"usual": usual, "fonts": str(BUNDLED_FONTS), "cache": str(folder / "cache"), "family": DEFAULT}
+    file = folder / "fonts.conf"
+    file.write_text(_FONTCONFIG.format(**{name: escape(value) for name, value in values.items()}), encoding="utf-8")
+    return {**os.environ, "FONTCONFIG_FILE": str(file)}
 
 
 def count_pages(content: bytes) -> int | None:
@@ -32,7 +63,9 @@ def count_pages(content: bytes) -> int | None:
         convert = [command, profile, "--headless", "--convert-to", "pdf", "--outdir", name, str(source)]
         try:
             # The command comes from PATH, and all its arguments are paths that this function has made.
-            subprocess.run(convert, capture_output=True, timeout=_TIMEOUT, check=True)  # noqa: S603 - no shell, own paths
+            subprocess.run(  # noqa: S603 - no shell, own paths
+                convert, capture_output=True, timeout=_TIMEOUT, check=True, env=office_environment(folder)
+            )
             from polyvita.checks.inspect.pdfium import page_count  # Most runs do not need PDFium here.
 
             return page_count((folder / "cv.pdf").read_bytes())
