@@ -24,9 +24,13 @@ def find_private_file(source: Path) -> Path | None:
     Raises `InputError` if there is one that would not be read: of another name, of another CV, or no regular file.
     """
     own = source.with_suffix(SUFFIX)
-    if problem := next(_problems(source, own), None):
+    try:
+        problem, is_there = next(_problems(source, own), None), own.is_file()
+    except OSError:  # The name is too long, for example, so there is no such file.
+        return None
+    if problem:
         raise InputError(problem)
-    return own if own.is_file() else None
+    return own if is_there else None
 
 
 def _problems(source: Path, own: Path) -> Iterator[Finding]:
