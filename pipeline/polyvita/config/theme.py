@@ -203,6 +203,10 @@ class Theme(Settings, frozen=True):
             "Items without a date keep their numbers"
         ),
     ] = "number"
+    links: Annotated[
+        Literal["underline", "colour"],
+        about("links: underlined, or only in the accent colour, which readers who see no colours do not notice"),
+    ] = "underline"
     justify: Annotated[bool, about("make the lines of paragraphs equally long")] = False
     navigation: Annotated[bool, about("show links to the sections at the top of the web page")] = False
 
@@ -253,7 +257,7 @@ def choices(theme: Theme) -> Iterator[str]:
             yield name if value is True else f"{name}-{value}"
 
 
-_CHOICES = ("header", "contact", "section", "subsection", "dates", "entry", "publications", "justify", "navigation")
+_CHOICES = ("header", "contact", "section", "subsection", "dates", "entry", "publications", "links", "justify", "navigation")
 _USUAL = Theme()
 
 

@@ -301,8 +301,9 @@ def _characters(context: StyleContext) -> Iterator[Style]:
         yield character_style(name, TextFormat(traits=(trait,)), custom=trait not in "bi")
     yield character_style("Entry Date", TextFormat(tabular=True))
     body: Literal["", "minor"] = "minor" if theme.font_heading else ""
+    lines = ("u",) if theme.links == "underline" else ()
     yield character_style("Heading Date", TextFormat(theme.size, font=body), based_on="Entry Date")
-    yield character_style("Hyperlink", TextFormat(traits=("u",), colour="accent"), custom=False)
+    yield character_style("Hyperlink", TextFormat(traits=lines, colour="accent"), custom=False)
     yield character_style("Verbatim Char", TextFormat(theme.size_small, font="mono"))
     yield character_style("footnote reference", TextFormat(traits=("superscript",)), custom=False)
 

@@ -1,0 +1,101 @@
+"""Every built-in theme in every format, and every choice of a theme in every format that it is for."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+from openxml_audit import FileFormat, OpenXmlValidator
+
+from output_text import LABEL, difference, squeezed, words_of
+from polyvita import build
+from polyvita.builder.plan import Plan, make_plan
+from polyvita.builder.steps import apply_filter
+from polyvita.config.settings import keys_of
+from polyvita.config.theme import Theme, choices, load_theme, theme_names
+from polyvita.core.location import NOWHERE
+from polyvita.writers import write
+from polyvita.writers.colour import AA_CONTRAST, contrast
+from polyvita.writers.prepare import prepare
+from polyvita.writers.to_pandoc import to_pandoc
+from repository import TESTS
+
+THEMES = theme_names(Path("nowhere"))
+CV = (TESTS / "data/themes.md").read_text(encoding="utf-8")
+CHOICES = [
+    (key, value)
+    for key in ("header", "contact", "section", "subsection", "dates", "entry", "publications", "links")
+    for kind in keys_of(Theme)[key].types
+    for value in kind.choices
+    if value != getattr(Theme(), key)
+] + [("justify", True)]
+
+
+def test_there_are_six_themes() -> None:
+    assert THEMES == ("classic", "compact", "form", "profile", "scholar", "timeline")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder with a CV and a filter for each theme."""
+    folder = tmp_path_factory.mktemp("themes")
+    (folder / "filters").mkdir()
+    (folder / "cv.md").write_text(CV, encoding="utf-8")
+    for theme in THEMES:
+        text = f"title: Curriculum vitae\nformats: [html, docx, pdf, txt]\ntheme: {theme}\n"
+        (folder / f"filters/{theme}.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def words(content: bytes, format: str) -> Counter[str]:
+    """Return the words of an output and how often each occurs, without the labels of lists."""
+    lines = (LABEL.sub("", line.lstrip("-=* ")) for line in words_of(content, format).splitlines())
+    return Counter(word for line in lines for part in line.split() if (word := squeezed(part).strip(":=|")))
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("theme", THEMES)
+def test_all_formats_of_a_theme_conform_and_have_the_same_words(folder: Path, theme: str) -> None:
+    """Typst checks PDF/UA-1 and PDF/A-2a itself. In plain text, dates stand after the text that they belong to."""
+    result = build(folder / "cv.md", [theme], outputs=folder / "out", timestamp=0)
+    assert [*result.findings, *result.notes] == []
+    files = {path.suffix[1:]: path.read_bytes() for path in (folder / "out").glob(f"{theme}.*")}
+    assert sorted(files) == ["docx", "html", "pdf", "txt"]
+    texts = {format: words_of(content, format) for format, content in files.items()}
+    assert difference(texts["html"], texts["docx"]) == ""
+    assert difference(texts["pdf"], texts["docx"]) == ""
+    assert words(files["txt"], "txt") == words(files["docx"], "docx")
+    assert not list(OpenXmlValidator(FileFormat.OFFICE_2019).validate(str(folder / f"out/{theme}.docx")).errors)
+
+
+@pytest.fixture(scope="module")
+def plan(folder: Path) -> Plan:
+    return make_plan(folder / "cv.md", filters=["classic"], timestamp=0)
+
+
+def written(plan: Plan, theme: Theme, format: str) -> bytes:
+    [job] = plan.jobs
+    job = structs.replace(job, theme=theme)
+    prepared = prepare(to_pandoc(apply_filter(job, plan.folder).document, split_words=False), split_words=False)
+    return write(prepared, format, theme=theme, info=job.info, folder=plan.folder)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("format", ["html", "docx", "pdf"])
+def test_every_choice_changes_every_format(plan: Plan, format: str) -> None:
+    usual = written(plan, Theme(), format)
+    same = [name for name in CHOICES if written(plan, structs.replace(Theme(), **dict([name])), format) == usual]
+    assert len(CHOICES) == 16
+    assert same == []
+
+
+def test_the_usual_choices_need_no_file() -> None:
+    assert list(choices(Theme())) == []
+
+
+@pytest.mark.parametrize("name", THEMES)
+def test_colours_have_enough_contrast(name: str) -> None:
+    theme = load_theme(name, Path("nowhere"), asked=NOWHERE)
+    assert min(contrast(colour, "#ffffff") for colour in (theme.ink, theme.muted, theme.accent)) >= AA_CONTRAST
