@@ -36,7 +36,7 @@ class Ownership:
         Raises `InputError` if the folder holds the CV: then the file may be something else.
         """
         path = self.manifest.path
-        if not self.manifest.damaged:
+        if not self.manifest.damaged or not exists(path):
             return None
         if self.is_shared:
             message = f"{path.name} is not the manifest of a build, and would be replaced by it"
