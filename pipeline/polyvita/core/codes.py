@@ -1276,10 +1276,10 @@ CODES: dict[str, Code] = {
         "the photo has 6.1 MB, so that each build takes longer",
     ),
     "PV534": Code(
-        "error", "a feed without items",
+        "warning", "a feed without items",
         "A feed has the dated items of lists that the filter shows. This filter shows none.",
         "Select publications or news, and give the items a `date`.",
-        "feed.atom.xml would be empty: no item has a date",
+        "the feed is empty: no item of a list has a date",
     ),
     "PV535": Code(
         "warning", "items without a date in a feed",

@@ -13,8 +13,9 @@ from xml.etree import ElementTree as ET
 
 from polyvita.core.bibliography import BibEntry
 from polyvita.core.dates import parse_date
-from polyvita.core.diagnostics import Finding, InputError, error, list_places, warning
+from polyvita.core.diagnostics import Finding, list_places, warning
 from polyvita.core.document import Document, Inline, Link, ListItem, Node, Paragraph, Span, plain_text, walk
+from polyvita.core.location import NOWHERE
 from polyvita.writers import WriterOptions
 from polyvita.writers.pandoc_ast import Ast
 from polyvita.writers.prepare import LABELS, PreparedDocument
@@ -37,17 +38,14 @@ class _FeedItem(NamedTuple):
 
 
 def write(_: Ast | PreparedDocument, options: WriterOptions) -> bytes:
-    """Return the feed of the document, newest first. Raises `InputError` if no item has a date."""
+    """Return the feed of the document, newest first. It may have no entry, so that readers can follow it already."""
     document, info = options.document, options.info
     items = sorted(_feed_items(document), key=lambda item: item.day, reverse=True) if document else []
-    if not items:
-        hint = "select publications or news, and give the items a “date”"
-        raise InputError(error("PV534", "the feed would be empty: no item of a list has a date", hint=hint))
     feed_id = uuid.uuid5(uuid.NAMESPACE_URL, f"{info.author}\n{info.title}\n{info.lang}")
     feed = ET.Element("feed", {"xmlns": _NAMESPACE, "xml:lang": info.lang})
     _add(feed, "title", info.title)
     _add(feed, "id", feed_id.urn)
-    _add(feed, "updated", _moment(items[0].day))
+    _add(feed, "updated", _moment(items[0].day if items else _NEVER))
     _add(ET.SubElement(feed, "author"), "name", info.author or info.title)
     for item in items:
         entry = ET.SubElement(feed, "entry")
@@ -64,13 +62,22 @@ def write(_: Ast | PreparedDocument, options: WriterOptions) -> bytes:
 
 def find_losses(document: Document) -> tuple[Finding, ...]:
     """Return a warning about the items of lists that a feed leaves out, because they have no date."""
-    undated = [item for item in _items(document) if not _day(item)]
-    if not undated or len(undated) == len(_items(document)):
+    items = _items(document)
+    undated = [item for item in items if not _day(item)]
+    hint = "give each a “date”, or leave it out with “drop”"
+    if len(undated) == len(items):
+        location = undated[0].location if undated else NOWHERE
+        return (warning("PV534", "the feed is empty: no item of a list has a date", location, _EMPTY_HINT),)
+    if not undated:
         return ()
     count = f"{len(undated)} item{'s' if len(undated) > 1 else ''} without a date"
     places = list_places(item.location.line for item in undated)
-    hint = "give each a “date”, or leave it out with “drop”"
     return (warning("PV535", f"the feed leaves out {count}{places}", undated[0].location, hint),)
+
+
+_EMPTY_HINT = "select publications or news, and give the items a “date”"
+_NEVER = "1970-01-01"
+"""The day of a feed without entries."""
 
 
 def _add(parent: ET.Element, name: str, text: str) -> None:
