@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -17,6 +18,7 @@ from polyvita.config.expression import Expression, Tag
 from polyvita.core.document import Section, Text, plain_text, walk
 from polyvita.reader import read
 from repository import FILTERS, MOMENT, ROOT
+from required_programs import program
 from shipped_outputs import Outputs, files_in
 
 
@@ -93,6 +95,24 @@ def test_a_heading_with_entries_does_not_look_like_an_entry(outputs: Outputs) ->
     headings = {re.sub("<[^>]*>", "", part).strip()[:24] for part in named}
     assert headings >= {"Subsection2: Education a", "Heading3: PhD in Machine"}
     assert '<h3 class="subsection">Talks</h3>' in outputs.read("full.html").decode()
+
+
+def test_programs_read_the_date_of_an_entry_after_its_title(outputs: Outputs) -> None:
+    """Applicant systems use the default order of pdftotext. It reads by blocks, and can miss the date of an entry whose
+    text is so short that nothing stands below the date."""
+    command = [program("pdftotext", "Poppler"), "-enc", "UTF-8", str(outputs.folder / "full.pdf"), "-"]
+    text = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    document = read(ROOT / "cv.md")
+    entries = [
+        plain_text(node.heading)
+        for node in walk(document)
+        if isinstance(node, Section) and node.attr.get("date") and node.attr.get("org")
+    ]
+    lines = [line for line in text.splitlines() if line]
+    following = [lines[number + 1] for number, line in enumerate(lines) if line in entries]
+    assert len(following) > 15
+    dated = [line for line in following if re.fullmatch(r"(since )?\d{4}(–\d{4})?", line)]
+    assert len(dated) / len(following) > 0.8
 
 
 def test_short_bio_has_one_page(outputs: Outputs) -> None:
