@@ -28,13 +28,16 @@ def check_vocabulary(document: Document) -> Iterator[Finding]:
     for node in walk(document):
         if isinstance(node, Code | CodeBlock):  # The classes of code name its language.
             continue
-        section = SECTIONS.get(node.attr.id) if isinstance(node, Section) else None
-        allowed = HAND_TAGS + section.tags if section else HAND_TAGS
         for tag in node.attr.tags:
-            if tag in selection_tags(node.attr) and tag not in listed and tag not in allowed:
+            if tag in selection_tags(node.attr) and tag not in listed and tag not in _standard_tags(node):
                 location = node.attr.location_of(f".{tag}")
                 hint = did_you_mean(tag, listed) or "add it to “tags” in the front matter"
                 yield error("PV112", f"the front matter does not list the tag “{tag}”", location, hint)
+
+
+def _standard_tags(node: Node) -> tuple[str, ...]:
+    section = SECTIONS.get(node.attr.id) if isinstance(node, Section) else None
+    return HAND_TAGS + section.tags if section else HAND_TAGS
 
 
 def check_section_names(document: Document, ids: Set[str]) -> Iterator[Finding]:
