@@ -16,7 +16,8 @@ from polyvita.core.files import same_named, write_atomically
 _SCAFFOLD = Path(__file__).parent / "scaffold"
 _RENAMED = {"gitignore": ".gitignore"}
 """Files that would take effect inside this package under their real name."""
-_WORKFLOW = ".github/workflows/publish.yml"
+_PUBLISHED = {".github/workflows/publish.yml": "pages.yml", "filters/feed.yaml": "feed.yaml"}
+"""The files that `--publish` adds, and their names in this package."""
 
 
 class Options(NamedTuple):
@@ -63,8 +64,9 @@ def run(options: Options, console: Console) -> int:
 
         status = max(status, add_recipients(recipients, options.folder / "cv.md", console, is_new=True))
     if options.publish:
-        write_atomically(options.folder / _WORKFLOW, (Path(__file__).parent / "publish/pages.yml").read_bytes())
-        print(options.folder / _WORKFLOW)
+        for name, source in _PUBLISHED.items():
+            write_atomically(options.folder / name, (Path(__file__).parent / "publish" / source).read_bytes())
+            print(options.folder / name)
     print(f"\nNext: cd {options.folder} && polyvita build")
     return status
 

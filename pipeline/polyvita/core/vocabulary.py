@@ -65,6 +65,7 @@ SECTIONS = {
         StandardSection("research", ("research",), "Research Interests", "what you work on"),
         StandardSection("impact", ("metrics",), "Summary of Scientific Impact", "bibliometric figures"),
         StandardSection("press", ("press",), "Media Coverage", "reports in the media"),
+        StandardSection("news", ("news",), "News", "an item with a date for each piece of news"),
         StandardSection("references", ("reference",), "References", "people who give references"),
         StandardSection("interests", ("interest",), "Interests", "personal interests"),
         StandardSection(
@@ -116,6 +117,7 @@ TAGS = {
     "research": "research interests",
     "metrics": "bibliometric figures, which many funders do not want to see",
     "press": "reports in the media",
+    "news": "news for a web page and its feed",
     "reference": "people who give references",
     "interest": "personal interests",
     "supplement": "career breaks and other facts about the career",

@@ -126,10 +126,20 @@ def _entry_title(entry: BibEntry) -> str:
 
 def _start_of(text: str) -> str:
     """Return the first sentence of a text, or its first words if that is long."""
+    if found := _REFERENCE.match(text):
+        text = found["quoted"] or found["rest"]
     sentence = re.split(r"(?<=[.!?])\s", text, maxsplit=1)[0]
     if len(sentence) <= _LONGEST_TITLE:
         return sentence.rstrip(".")
     return sentence[:_LONGEST_TITLE].rsplit(" ", 1)[0] + " …"
+
+
+_REFERENCE = re.compile(
+    r"[^.]*(?:\.[^.]*){0,20}?\(\d{4}\w?\)(?:[.:,]\s+(?=\S)|\s+(?=[“„«\"]))(?:[“„«\"](?P<quoted>[^”“»\"]+)[”“»\"]|(?P<rest>.*))"
+)
+    r"[^.]*(?:\.[^.]*){0,20}?\(\d{4}\w?\)[.:,]?\s+(?:[“„«\"](?P<quoted>[^”“»\"]+)[”“»\"]|(?P<rest>\S.*))"
+)
+"""Matches a reference that begins with authors and a year: its title follows."""
 
 
 def _first_address(item: ListItem) -> str:

@@ -12,8 +12,12 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from polyvita import build
+from polyvita.config.theme import DocumentInfo, Theme
 from polyvita.core.bibliography import PREPRINT, BibEntry
+from polyvita.core.document import Attributes, BulletList, Document, ListItem, Paragraph, Text
 from polyvita.core.location import NOWHERE
+from polyvita.writers import WriterOptions
+from polyvita.writers.atom import write
 from polyvita.writers.publications import open_access_address, publication_facts
 from small_web_page import write_web_project
 
@@ -73,6 +77,23 @@ def test_a_feed_has_the_dated_items_newest_first(outputs: Path) -> None:
     assert len({entry.findtext(f"{ATOM}id") for entry in entries}) == len(entries) == 9
     assert entries[0].find(f"{ATOM}link").attrib == {"href": "https://example.org/?a=1&b=2"}
     assert feed.findtext(f"{ATOM}updated") == found[0][0]
+
+
+@pytest.mark.parametrize(
+    ("text", "title"),
+    [
+        ("Example A and Sample B (2023). “Why examples matter”. *Journal*.", "Why examples matter"),
+        ("Example, A. B., & Sample, C. (2023a). Why examples matter. Journal, 3.", "Why examples matter"),
+        ("I moved. It is great.", "I moved"),
+        ("word " * 40, "word " * 19 + "word …"),
+    ],
+)
+def test_an_entry_has_the_title_of_its_item(text: str, title: str) -> None:
+    item = ListItem((Paragraph((Text(text),)),), attr=Attributes(keys=(("date", "2023"),)))
+    feed = write({}, WriterOptions(Theme(), DocumentInfo("News", "Ada"), document=Document((BulletList((item,)),))))
+    entry = ET.fromstring(feed).find(f"{ATOM}entry")  # noqa: S314 - the test wrote it
+    assert entry is not None
+    assert entry.findtext(f"{ATOM}title") == title
 
 
 @pytest.mark.parametrize(
