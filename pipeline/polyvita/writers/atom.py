@@ -135,9 +135,8 @@ def _start_of(text: str) -> str:
 
 
 _REFERENCE = re.compile(
-    r"[^.]*(?:\.[^.]*){0,20}?\(\d{4}\w?\)(?:[.:,]\s+(?=\S)|\s+(?=[“„«\"]))(?:[“„«\"](?P<quoted>[^”“»\"]+)[”“»\"]|(?P<rest>.*))"
-)
-    r"[^.]*(?:\.[^.]*){0,20}?\(\d{4}\w?\)[.:,]?\s+(?:[“„«\"](?P<quoted>[^”“»\"]+)[”“»\"]|(?P<rest>\S.*))"
+    r"[^.]*(?:\.[^.]*){0,20}?\(\d{4}\w?\)(?:[.:,]\s+(?=\S)|\s+(?=[“„«\"]))"
+    r"(?:[“„«\"](?P<quoted>[^”“»\"]+)[”“»\"]|(?P<rest>.*))"
 )
 """Matches a reference that begins with authors and a year: its title follows."""
 
