@@ -12,7 +12,7 @@ import pytest
 
 from output_text import words_of
 from polyvita import build
-from polyvita.core.diagnostics import render
+from polyvita.core.diagnostics import render, sorted_findings
 from polyvita.core.document import Heading, Node, Section, Text, child_fields, children, fields
 from polyvita.core.source import CV, read_source
 from polyvita.reader import read_document
@@ -20,9 +20,11 @@ from repository import MOMENT, TESTS
 
 FOLDER = TESTS / "cases" / "real"
 FORMATS = ("html", "docx", "pdf", "txt")
-WITHOUT_PDF = {"japanese"}
-"""CVs whose script needs a font that not every machine has."""
-NAMES = sorted(path.stem for path in FOLDER.glob("*.md") if path.stem not in ("arabic", "hebrew"))
+WITHOUT_PDF = {"arabic", "chinese", "hebrew", "japanese", "japanese-tables", "korean"}
+"""CVs whose script needs a font that not every machine has. `test_direction` looks at the PDF of the first script."""
+ABOUT_FONTS = ("PV351", "PV352")
+"""Findings that depend on the fonts of the machine."""
+NAMES = sorted(path.stem for path in FOLDER.glob("*.md"))
 
 
 def tree(node: Node, depth: int = 0) -> Iterator[str]:
@@ -49,7 +51,9 @@ def test_a_real_cv(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, r
     Path("cv.md").write_bytes((FOLDER / f"{name}.md").read_bytes())
     document, findings = read_document(read_source(Path("cv.md"), "cv.md", kind=CV))
     result = build("cv.md", timestamp=MOMENT)
-    assert result.exit_status == 0, result.findings
+    assert all(status.path.exists() for status in result.results), result.findings
+    notes = (note for note in (*findings, *result.notes) if note.severity == "info" and note.code not in ABOUT_FONTS)
+    findings = sorted_findings([*notes, *result.findings])
     lines = [line for block in document.blocks for line in tree(block)]
     texts = {format: words_of(Path(f"outputs/all.{format}").read_bytes(), format) for format in formats}
     parts = {"tree": "\n".join(lines), "findings": render(findings), **texts}

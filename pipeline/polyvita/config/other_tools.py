@@ -26,6 +26,11 @@ _KEYS_BY_TOOL = {
     "theme title title-block-banner title-meta toc-depth toc-title urlcolor vita website",
 }
 _TOOL_OF = {key: tool for tool, keys in _KEYS_BY_TOOL.items() for key in keys.split()}
+_OTHER_TYPES: dict[str, tuple[type, str, str]] = {
+    "tags": (str, "a text, as in HackMD and Jekyll", "to list your tags, write tags: {core: in every version}"),
+    "sections": (list, "a list, as in Hugo", "to name your sections, write sections: {positions: experience}"),
+}
+"""Keys that other tools have, too, with values of another type: the type, what it is, and how to write it here."""
 
 _WEB_PAGES = (
     "www homepage webpage blog github gitlab linkedin twitter mastodon scholar googlescholar researchgate "
@@ -66,14 +71,26 @@ def split_keys(value: Value, known: Collection[str]) -> tuple[Value, tuple[Findi
     if source:
         keys["name"] = _person(keys[source]) or keys[source]
     used = {source}
-    if "headline" not in keys and _text(keys.get("subtitle")):
-        keys["headline"] = keys["subtitle"]
-        used.add("subtitle")
+    headline = next((key for key in ("subtitle", "position") if _text(keys.get(key))), "")
+    if "headline" not in keys and headline:
+        keys["headline"] = keys[headline]
+        used.add(headline)
+    if _text(keys.get("name")) and (surname := _text(keys.get("surname"))) not in ("", *_text(keys["name"]).split()):
+        keys["name"] = structs.replace(keys["name"], data=f"{_text(keys['name'])} {surname}")  # vitae for R Markdown.
+        used.add("surname")
     for key, location in value.keys.items():
+        other = _OTHER_TYPES.get(key)
+        if other and isinstance(keys[key].data, other[0]):
+            message = f"“{key}” in the front matter is {other[1]}; it is not used"
+            findings.append(warning("PV051", message, location, f"{other[2]}; otherwise delete it"))
+            del keys[key]
+            continue
         if key in known:
             continue
         if key in _TOOL_OF:
             foreign += [key] if key not in used else []
+        elif key in used:
+            pass
         elif (close := closest_name(key, known)) and not _hint(key) and _is_typo(key, close):
             continue
         else:
@@ -83,11 +100,10 @@ def split_keys(value: Value, known: Collection[str]) -> tuple[Value, tuple[Findi
             )
         del keys[key]
     if foreign:
-        tools = join_names({_TOOL_OF[key] for key in foreign}, "or")
-        message = (
-            f"{join_names(f'“{key}”' for key in foreign)} in the front matter {'is' if len(foreign) == 1 else 'are'}"
-        )
-        findings.append(info("PV050", f"{message} for {tools}; polyvita does not use them", value.keys[foreign[0]]))
+        tools, named = join_names({_TOOL_OF[key] for key in foreign}, "or"), join_names(f"“{key}”" for key in foreign)
+        verb, them = ("is", "it") if len(foreign) == 1 else ("are", "them")
+        message = f"{named} in the front matter {verb} for {tools}; polyvita does not use {them}"
+        findings.append(info("PV050", message, value.keys[foreign[0]]))
     locations = {key: value.keys.get(key, keys[key].location) for key in keys}
     return structs.replace(value, data=keys, keys=locations), tuple(findings)
 
@@ -120,6 +136,3 @@ def _person(value: Value | None) -> Value | None:
         value = value.data.get("name") if isinstance(value.data, dict) else next(iter(value.data), None)
     text = str(value.data).strip() if value else ""
     return value if text and not _NO_NAME.fullmatch(text) else None
-
-
-_FORMS = (("is", "it"), ("are", "them"))

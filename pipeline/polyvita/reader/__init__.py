@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from polyvita.config.front_matter import FrontMatter, read_front_matter, read_private_data
-from polyvita.core.diagnostics import Finding, InputError, error, has_errors, sorted_findings, warning
+from polyvita.core.diagnostics import Finding, InputError, error, has_errors, list_places, sorted_findings, warning
 from polyvita.core.document import Block, Document, number_nodes
 from polyvita.core.location import Location, remember_text
 from polyvita.core.source import CV, Source, read_source
@@ -179,10 +179,25 @@ def _read_blocks(context: ParseContext, skip: int) -> tuple[Block, ...]:
     if not context.like_pandoc:
         found = find_in_blocks(root, context.lines, skip)
         foreign = [each for each in found if not (context.has_bibliography and each.kind == "citation")]
-        own = without_repetitions(context.findings, foreign)
+        own = _merge_repeated(without_repetitions(context.findings, foreign))
         context.findings[:] = [*own, *foreign_findings(foreign, context.file), *context.emphasis_findings()]
         context.findings.extend(context.lone_stars_findings())
     return blocks
+
+
+def _merge_repeated(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """Yield the findings; those that say the same of several places become one, with the number of places."""
+    groups: dict[tuple[str, str, str], list[Finding]] = {}
+    for number, finding in enumerate(findings):
+        same = finding.message if finding.code in _REPEATED else str(number)
+        groups.setdefault((finding.code, same, finding.hint), []).append(finding)
+    for first, *others in groups.values():
+        places = list_places(each.location.line for each in (first, *others))
+        yield first._replace(message=f"{first.message}{places}")
+
+
+_REPEATED = ("PV020", "PV022")
+"""The codes of markup that templates have in many places: raw HTML, and links without a target."""
 
 
 def _label_location(context: ParseContext, footnote: FootnoteDefinition) -> Location:

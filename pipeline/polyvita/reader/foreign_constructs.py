@@ -78,6 +78,15 @@ _CITATION: _About = "citation", "", "citation", "name a bibliography in the fron
 _PANDOC_LIST: _About = "pandoc-list", "Pandoc", "markup", "write “1. ” for each item"
 _INLINE_NOTE: _About = "inline-note", "Pandoc", "markup", "write text[^1], and in a line of its own [^1]: the note"
 _TITLE_BLOCK: _About = "title-block", "Pandoc", "markup", "write the name into the front matter"
+_METADATA: _About = (
+    "metadata",
+    "Pelican or MultiMarkdown",
+    "markup",
+    "write --- above the first key and below the last one",
+)
+_HACKMD: _About = "hackmd", "HackMD", "markup", _OWN_TAG
+_BLOCK_ID: _About = "block-id", "Obsidian", "markup", "remove it"
+_KEYS: _About = "keys", "MkDocs", "markup", "write <kbd>ctrl+c</kbd>"
 _HIGHLIGHT: _About = "highlight", "Obsidian", "markup", "write **strong** or *emphasis*, or only the text"
 _COMMENT_OF_OBSIDIAN: _About = "obsidian-comment", "Obsidian", "markup", "write <!-- comment --> to hide it"
 _REFERENCE: _About = (
@@ -235,7 +244,21 @@ CONSTRUCTS = (
     Construct(*_PANDOC_LIST, "\n#.", _p(r"^#\.(?=[ \t]+\S)")),
     Construct(*_PANDOC_LIST, "\n", _p(r"\A\(?[aAi][.)](?=[ \t]+\S(?:.*\n)+?\(?(?:[bB]|ii)[.)][ \t]+\S)")),
     Construct(*_INLINE_NOTE, "^[", _p(r"\^\[[^\[\]\n]+\](?![(\[{^])")),
-    Construct(*_TITLE_BLOCK, "\n% ", _p(r"\A% \S.*(?=\n% |\Z)")),
+    Construct(*_TITLE_BLOCK, "\n% ", _p(r"\A% \S.*(?=\n%[ \n]|\Z)")),
+    Construct(
+        *(*_METADATA, "itle:"),
+        _p(
+            r"\A[Tt]itle:[ \t]+\S.*(?=\n(?:[A-Za-z_]+:.*\n){0,9}"
+            r"(?:[Dd]ate|[Ss]lug|[Aa]uthors?|[Tt]ags|[Ll]ayout|[Cc]ategory|[Ss]ummary):)"
+        ),
+    ),
+    Construct(
+        *(*_HACKMD, "\n:::"),
+        _p(r"^:{3,}[ \t]*[A-Za-z][\w-]*[ \t]+[^\s:{].*"),
+    ),
+    Construct(*_BLOCK_ID, "^", _p(r"\^(?<=[ \t]\^)[A-Za-z0-9][\w-]*(?=[ \t]*$)")),
+    Construct(*_KEYS, "++", _p(r"\+\+(?<![\w+]\+\+)[a-z][a-z0-9-]*(?:\+[a-z0-9-]+)*\+\+(?![\w+])")),
+    Construct(*_MYST, "\n(", _p(r"^\([A-Za-z][\w-]*\)=[ \t]*$")),
     Construct(*_HIGHLIGHT, "==", _p(r"==(?<![=\w!<>]==)(?=[^\s=])[^=\n]*[^\s=]==(?![=\w])")),
     Construct(
         *_COMMENT_OF_OBSIDIAN,

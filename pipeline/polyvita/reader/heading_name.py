@@ -26,15 +26,16 @@ _LATIN = re.compile(r"[A-Za-z]")
 def name_from_heading(document: Document) -> tuple[Document, Finding | None]:
     """Return the document with the name in its front matter instead of in its first heading, and a note about it.
 
-    The heading must be the only one of level 1, stand above all others, have no attributes and look like a name. A name
-    in the front matter must contain it; then the output would show the name twice. Otherwise the document is unchanged.
+    The heading must be the only one of level 1, stand above all others, have no tags and keys, and look like a name. A
+    name in the front matter must contain it; then the output would show the name twice. Otherwise the document is
+    unchanged.
     """
     *before, last = document.blocks or (None,)
     if not isinstance(last, Section) or any(isinstance(block, Section) for block in before):
         return document, None
     written, name = str(document.meta.get("name", "")), " ".join(plain_text(last.heading).split())
     sections = [block for block in last.blocks if isinstance(block, Section)]
-    has_marks = bool(last.attr.raw) or any(section.attr.get("date") for section in sections)
+    has_marks = bool(last.attr.tags or last.attr.keys) or any(section.attr.get("date") for section in sections)
     if last.heading.level != 1 or not sections or has_marks or not _is_name(name, last.heading):
         return document, None
     if written and name.casefold() not in written.casefold():

@@ -209,8 +209,10 @@ class InlineBuilder:
     def _check_strong(self, token: TextToken) -> None:
         """Warn about `**bold **`, where a blank beside one of the marks hides them both."""
         before, self.last_stars = self.last_stars, token
-        if self.text[token.start - 1 : token.end + 1] != " ** ":  # “2 ** 3”
-            self.context.lone_stars.append(self._location(token))
+        around = self.text[max(0, token.start - 1) : token.start], self.text[token.end : token.end + 1]
+        is_mark = around[0].isalnum() or not "".join(around).strip()  # “Mora**”, “c**d”, “** both authors”
+        if around != (" ", " "):  # “2 ** 3”
+            self.context.lone_stars.append((self._location(token), is_mark))
         if before is None or before.end >= token.start:
             return
         text = self.text[before.end : token.start]

@@ -9,7 +9,6 @@ from collections.abc import Container, Sequence
 
 from msgspec import structs
 
-from polyvita.core.diagnostics import Finding
 from polyvita.core.document import NO_ATTRIBUTES, Attributes, Inline, LineBreak, SoftBreak, Text
 from polyvita.reader.inline_builder import FootnoteReader, InlineBuilder, without_spaces_after, without_spaces_before
 from polyvita.reader.inlines import tokenize
@@ -22,8 +21,8 @@ InlineContent = tuple[tuple[Inline, ...], Attributes]
 """The inline nodes of a leaf block, and the attributes at its end."""
 
 MAX_CACHED_LEAVES = 10_000
-_CACHE: dict[tuple[object, ...], tuple[InlineContent, tuple[Finding, ...]]] = {}
-"""The content of leaf blocks and the findings about them. The key is everything that both depend on."""
+_CACHE: dict[tuple[object, ...], tuple[InlineContent, ParseContext]] = {}
+"""The content of leaf blocks, and the context with what was found in them. The key is all that both depend on."""
 
 
 class InlineCache:
@@ -51,13 +50,15 @@ class InlineCache:
         key = self.context.file, self.context.like_pandoc, mapped, lines, trailing_attributes, cell
         cached = _CACHE.get(key)
         if cached is None:
-            context = structs.replace(self.context, findings=[])
-            cached = self._parse(context, mapped, trailing_attributes, cell), tuple(context.findings)
+            context = structs.replace(self.context, findings=[], lost_emphasis=[], lone_stars=[])
+            cached = self._parse(context, mapped, trailing_attributes, cell), structs.replace(context, lines=[])
             if len(_CACHE) >= MAX_CACHED_LEAVES:
                 _CACHE.clear()
             _CACHE[key] = cached
-        content, findings = cached
-        self.context.findings.extend(findings)
+        content, found = cached
+        self.context.findings.extend(found.findings)
+        self.context.lost_emphasis.extend(found.lost_emphasis)
+        self.context.lone_stars.extend(found.lone_stars)
         return content
 
     def _parse(self, context: ParseContext, mapped: MappedText, trailing_attributes: bool, cell: bool) -> InlineContent:

@@ -36,8 +36,8 @@ class ParseContext(Struct, frozen=True):
     lost_emphasis: list[tuple[str, Location]] = []
     """Delimiters of emphasis that a sign beside them hides, each with its location."""
 
-    lone_stars: list[Location] = []
-    """The locations of `**` that is text and not between blanks."""
+    lone_stars: list[tuple[Location, bool]] = []
+    """The locations of `**` that is text, and whether it can be meant so: the mark of a footnote, or an operator."""
 
     def emphasis_findings(self) -> Iterator[Finding]:
         """Yield one finding about all of `lost_emphasis`."""
@@ -50,10 +50,10 @@ class ParseContext(Struct, frozen=True):
 
     def lone_stars_findings(self) -> Iterator[Finding]:
         """Yield a finding about the only `**` that is text. Two or more can be marks of a footnote and its note."""
-        if len(self.lone_stars) == 1:
+        if len(self.lone_stars) == 1 and not self.lone_stars[0][1] and not self.lost_emphasis:
             message = "this ** has no partner, so nothing is bold; every output shows it as text"
             hint = "delete it, or add the other **; write \\*\\* to keep it"
-            yield warning("PV049", message, self.lone_stars[0], hint)
+            yield warning("PV049", message, self.lone_stars[0][0], hint)
 
     def warn(self, code: str, message: str, location: Location, hint: str = "") -> None:
         """Add a warning to the findings."""

@@ -109,8 +109,12 @@ IN_LINES = {
     "toc": ["[TOC]", "[[_TOC_]]", "[[TOC]]"],
     "kramdown": ["{::comment}", "{:/comment}", "{:/}", "*[HTML]: Hypertext"],
     "pandoc-list": ["(@) one", "(@good) one", "#. one", "a) one\nb) two", "(i) one\n(ii) two", "A. one\nmore\nB. two"],
-    "title-block": ["% Title\n% Ada"],
+    "title-block": ["% Title\n% Ada", "% Title\n%\n% 2023"],
+    "metadata": ["Title: CV\nDate: 2020-10-19", "title: CV\nStatus: hidden\nslug: cv\nSummary: x"],
+    "hackmd": [":::spoiler Read more"],
+    "block-id": ["Meteorologist ^job1"],
     "obsidian-comment": ["%%\nText\n%%"],
+    "keys": ["++ctrl+alt+del++"],
     "mkdocs": ['!!! note "Title"', "!!! note", '??? tip "x"', '=== "Tab"', '--8<-- "a.md"'],
     "bullet": ["• one", "‣ one", "▪\u00a0one", "\uf0b7 one"],
     "heading": ["#Awards", "##talks and more", "###2019", "#Honors and Awards", "#获奖"],
@@ -118,7 +122,7 @@ IN_LINES = {
 }
 """Pieces that begin a line; only the first line of each is found."""
 
-MARKS = {"comment-end": "-->", "bullet": ""}
+MARKS = {"comment-end": "-->", "block-id": "^job1", "bullet": ""}
 
 
 @pytest.mark.parametrize(("kind", "piece"), [(kind, piece) for kind, pieces in INLINE.items() for piece in pieces])

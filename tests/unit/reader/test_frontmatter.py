@@ -8,7 +8,7 @@ import pytest
 
 from polyvita import read_text
 from polyvita.core.diagnostics import InputError
-from polyvita.reader import read_private
+from polyvita.reader import parse_text, read_private
 
 SOURCE = """\
 ---
@@ -108,3 +108,10 @@ def test_private_data_in_a_separate_file(tmp_path: Path) -> None:
         (f"{path}:1:1", "PV005"),
         (f"{path}:2:1", "PV005"),
     ]
+
+
+def test_name_and_headline_in_the_front_matter_of_vitae() -> None:
+    document, found = parse_text("---\nname: Ana\nsurname: Mora Ruiz\nposition: Teacher\n---\nText.\n", file="cv.md")
+    assert (document.meta["name"], document.meta["headline"], found) == ("Ana Mora Ruiz", "Teacher", ())
+    document, _ = parse_text("---\nname: Ana Mora\nsurname: Mora\n---\nText.\n", file="cv.md")
+    assert document.meta["name"] == "Ana Mora"

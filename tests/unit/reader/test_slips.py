@@ -103,3 +103,8 @@ def test_links_to_headings_as_github_writes_them_lead_there(link: str, target: s
 )
 def test_task_lists_have_boxes(text: str, expected: str) -> None:
     assert plain_text(parse_text(text)[0]) == expected
+
+
+def test_findings_about_marks_are_the_same_when_a_text_is_read_again() -> None:
+    text = "负责**“订单”**系统\n\n## Talks\n"
+    assert parse_text(text, file="again.md")[1] == parse_text(text, file="again.md")[1] != ()
