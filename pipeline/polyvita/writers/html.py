@@ -190,6 +190,7 @@ def _choices(theme: Theme) -> Iterator[str]:
         yield f":root {{ --band: {band}; --icon: currentcolor; }}\n"
     if theme.font_heading and (fonts := theme.font_heading.web):
         yield f"h1, h2, h3, h4, h5, h6, .headline, .subtitle {{ font-family: {fonts}, var(--font); }}\n"
+        yield ".when, .entry-where { font-family: var(--font); }\n"
     for file in choice_files(theme, ".css"):
         yield file.read_text(encoding="utf-8")
 
