@@ -97,6 +97,32 @@ def test_a_heading_with_entries_does_not_look_like_an_entry(outputs: Outputs) ->
     assert '<h3 class="subsection">Talks</h3>' in outputs.read("full.html").decode()
 
 
+@pytest.mark.parametrize(("head", "is_list"), [("| | |", True), ("| Key | Value |", False), ("| | | |", False)])
+def test_keys_and_values_are_a_list_with_labels(head: str, is_list: bool, tmp_path: Path) -> None:
+    (tmp_path / "filters").mkdir()
+    (tmp_path / "filters/one.yaml").write_text("formats: [html, docx, pdf]\n")
+    columns = head.count("|") - 1
+    rows = f"{head}\n{'| - ' * columns}|\n| First name | Ada {'| x ' * (columns - 2)}|\n| Title {'| Dr. ' * (columns - 1)}|\n"
+    (tmp_path / "cv.md").write_text(f"---\nname: Ada\n---\n\n# Person\n\n{rows}")
+    assert build(tmp_path / "cv.md").exit_status == 0
+    html, docx, pdf = ((tmp_path / f"outputs/one.{suffix}").read_bytes() for suffix in ("html", "docx", "pdf"))
+    assert (re.search(r"<dt>\s*First name\s*</dt>\s*<dd>\s*(<p>)?Ada", html.decode()) is not None) == is_list
+    with zipfile.ZipFile(io.BytesIO(docx)) as file:
+        assert ('w:firstColumn="1"' in file.read("word/document.xml").decode()) == is_list
+    tags = struct_types(pdf)
+    assert ("Lbl" in tags) == is_list
+    assert ("Table" in tags) != is_list
+
+
+def struct_types(pdf: bytes) -> set[str]:
+    """Return the types of the elements in the structure of a PDF."""
+    from pypdf import PdfReader
+
+    reader = PdfReader(io.BytesIO(pdf))
+    objects = (reader.get_object(number) for number in range(1, reader.trailer["/Size"]))
+    return {str(one["/S"])[1:] for one in objects if isinstance(one, dict) and one.get("/Type") == "/StructElem"}
+
+
 def test_programs_read_the_date_of_an_entry_after_its_title(outputs: Outputs) -> None:
     """Applicant systems use the default order of pdftotext. It reads by blocks, and can miss the date of an entry whose
     text is so short that nothing stands below the date."""

@@ -45,6 +45,7 @@ from polyvita.writers.prepare import (
     Letterhead,
     PreparedDocument,
     contact_items,
+    facts_in,
     icon_of,
     place_dates,
     prefix_of,
@@ -368,6 +369,7 @@ def _to_html(folder: Path) -> NodeRewrites:
         **dict.fromkeys(("Para", "Plain"), _dated_paragraph),
         "Str": lambda node: list(_split_text(node["c"])) if " " in node["c"] else node,
         "Header": _lower_heading,
+        "Table": _facts_to_list,
         "OrderedList": _mark_parentheses,
         "Link": _without_classes,
         "Image": image,
@@ -406,6 +408,22 @@ def _lower_heading(node: Ast) -> Ast:
 def _dated_paragraph(node: Ast) -> Ast:
     columns = _in_two_columns(node["c"])
     return node if columns is node["c"] else {"t": "Para", "c": columns}
+
+
+def _facts_to_list(node: Ast) -> Ast:
+    """Return a table of keys and values as a definition list."""
+    if not (facts := facts_in(node)):
+        return node
+    items = [[[inline for block in key for inline in _inlines_of(block)], [value]] for key, value in facts]
+    return {"t": "Div", "c": [attributes(node["c"][0][0], ["facts"]), [{"t": "DefinitionList", "c": items}]]}
+
+
+def _inlines_of(block: Ast) -> Inlines:
+    match block:
+        case {"t": "Div", "c": [attr, inside]}:
+            return [{"t": "Span", "c": [attr, [inline for part in inside for inline in _inlines_of(part)]]}]
+        case _:
+            return list(block["c"])
 
 
 def _in_two_columns(inlines: Inlines) -> Inlines:

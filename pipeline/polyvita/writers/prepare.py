@@ -128,6 +128,29 @@ def icon_of(item: Inlines) -> str:
     return name.removeprefix(ICON) if name.startswith(ICON) else ""
 
 
+def facts_in(table: Ast) -> list[tuple[list[Ast], list[Ast]]]:
+    """Return the keys and the values of a table with two columns and no header row; an empty list for other tables.
+
+    Such a table is no table to a reader but a list, like “First name: Ada”. A screen reader would miss its headers.
+    """
+    _, caption, columns, [_, head], bodies, [_, foot] = table["c"]
+    rows = [row for body in bodies for row in body[3]]
+    if len(columns) != 2 or head or foot or caption != [None, []] or any(len(cells) != 2 for _, cells in rows):
+        return []
+    facts = [(_with_language(cells[0], row), _with_language(cells[1], row)) for row, cells in rows]
+    return facts if all(key and len(stringify(key)) <= _MAX_KEY for key, _ in facts) else []
+
+
+_MAX_KEY = 40
+"""The number of characters up to which the text in a first column is a key."""
+
+
+def _with_language(cell: list[Any], row: list[Any]) -> list[Ast]:
+    """Return the blocks of a cell, with the language of the cell or of its row."""
+    keys = dict([*row[2], *cell[0][2]])
+    return [div(cell[4], keys=[("lang", keys["lang"])])] if "lang" in keys and cell[4] else list(cell[4])
+
+
 def contact_items(line: Inlines) -> list[Inlines]:
     """Split a line of the address into its parts, without the separators."""
     if line and icon_of(line):

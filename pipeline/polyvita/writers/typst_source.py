@@ -48,6 +48,7 @@ from polyvita.writers.prepare import (
     Letterhead,
     PreparedDocument,
     contact_items,
+    facts_in,
     icon_of,
     label_of,
     place_dates,
@@ -217,7 +218,6 @@ def _parts(line: Inlines) -> Inlines:
     return [inline for item in contact_items(line) for inline in _wrapped("[", _with_icon(item), "],")]
 
 
-
 def _with_icon(item: Inlines) -> Inlines:
     icon = icon_of(item)
     return [raw_inline("typst", f"#icon({_string(icon)})"), *item[0]["c"][1]] if icon else item
@@ -290,6 +290,14 @@ def _to_typst(folder: Path, has_directions: bool) -> NodeRewrites:
         opening = "#dated[" if node["t"] == "Para" else "#dated(tight: true)["
         return {"t": node["t"], "c": _wrapped(opening, [*date, raw_inline("typst", "]["), *text], "]")}
 
+    def facts(node: Ast) -> Ast | list[Ast]:
+        if not (pairs := facts_in(node)):
+            return node
+        out = [{"t": "Plain", "c": [*_anchor(node["c"][0][0]), raw_inline("typst", "#facts(")]}]
+        for key, value in pairs:
+            out += [raw_block("typst", "(["), *key, raw_block("typst", "], ["), *value, raw_block("typst", "]), ")]
+        return [*out, raw_block("typst", ")")]
+
     def image(node: Ast) -> Ast:
         [_, _, keys], inlines, [url, _] = node["c"]
         return raw_inline("typst", _image(find_image(url, folder), folder, stringify(inlines), keys))
@@ -304,6 +312,7 @@ def _to_typst(folder: Path, has_directions: bool) -> NodeRewrites:
         "Div": div,
         "Header": heading,
         **dict.fromkeys(("Para", "Plain"), paragraph),
+        "Table": facts,
         "OrderedList": lambda node: _numbered([node]),
         "Str": lambda node: list(_split_and_escape(node["c"], has_directions)),
         "Image": image,

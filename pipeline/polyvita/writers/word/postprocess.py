@@ -189,6 +189,7 @@ class Postprocessor(Struct, frozen=True):
         if indent:
             properties.append(el("tblInd", w=indent, type="dxa"))
         table.insert(0, el("tblPr", *properties, *kept))
+        _mark_keys(table)
         for row in table.findall(qn("w:tr")):
             _set_row_properties(row, whole=is_low(row, widths, self.sheet.context))
 
@@ -212,6 +213,19 @@ def _remove_mark(paragraph: Element) -> bool:
 
 def _has(element: Element, name: str) -> bool:
     return next(element.iter(qn(name)), None) is not None
+
+
+def _mark_keys(table: Element) -> None:
+    """Mark the first column of a table with two columns and no header row, whose cells are keys, as its headers."""
+    look = table.find(f"{qn('w:tblPr')}/{qn('w:tblLook')}")
+    columns = table.findall(f"{qn('w:tblGrid')}/{qn('w:gridCol')}")
+    if look is not None and len(columns) == 2 and not _has(table, "w:tblHeader"):
+        look.set(qn("w:firstColumn"), "1")
+        look.set(qn("w:val"), f"{int(look.get(qn('w:val'), '0'), 16) | _FIRST_COLUMN:04X}")
+
+
+_FIRST_COLUMN = 0x80
+"""The bit of the attribute `val` that says the same as `firstColumn`, for older programs."""
 
 
 def _set_row_properties(row: Element, *, whole: bool) -> None:
