@@ -16,6 +16,7 @@ from PIL import Image, ImageOps
 from playwright.sync_api import sync_playwright
 
 from polyvita import build
+from polyvita.config.theme import theme_names
 from polyvita.checks.rules.libreoffice import office_environment
 
 ROOT = Path(__file__).parents[2]
@@ -24,13 +25,20 @@ WIDTH = 640
 MOMENT = 1_795_305_600  # 22 November 2026
 
 
-def picture_of_pdf(pdf: Path, name: str, page: int = 1) -> None:
+def picture_of_pdf(pdf: Path, name: str, page: int = 1, width: int = WIDTH) -> None:
     with tempfile.TemporaryDirectory() as folder:
         start = f"{folder}/page"
         command = ["pdftoppm", "-r", "110", "-f", str(page), "-l", str(page), "-png", str(pdf), start]
         subprocess.run(command, check=True, capture_output=True)
         [found] = Path(folder).glob("page*.png")
-        save(Image.open(found), name)
+        save(Image.open(found), name, width)
+
+
+def pictures_of_themes(folder: Path) -> None:
+    """The first page of the full CV in each theme."""
+    for theme in theme_names(ROOT / "themes"):
+        build(ROOT / "cv.md", ["full"], formats=["pdf"], theme=theme, outputs=folder / theme, timestamp=MOMENT)
+        picture_of_pdf(folder / theme / "full.pdf", f"theme-{theme}", width=360)
 
 
 def picture_of_word(docx: Path, name: str) -> None:
@@ -87,6 +95,7 @@ def main() -> None:
     pictures_of_preview()
     with tempfile.TemporaryDirectory() as folder:
         out = Path(folder)
+        pictures_of_themes(out / "themes")
         build(ROOT / "cv.md", outputs=out, timestamp=MOMENT)
         picture_of_pdf(out / "full.pdf", "full-pdf")
         picture_of_word(out / "funding.docx", "funding-docx")

@@ -16,7 +16,7 @@ from polyvita.checks.rules.ruleset import Rule, RuleSet
 from polyvita.config import filter_file, front_matter, theme
 from polyvita.config.filter import Filter
 from polyvita.config.settings import Key, Settings, ValueType, keys_of
-from polyvita.config.theme import Pt, Theme
+from polyvita.config.theme import Mm, Pt, Theme
 from polyvita.core.codes import CODES, Code
 from polyvita.core.vocabulary import HAND_TAGS, SECTIONS, TAGS
 from recipient_pages import recipient_pages
@@ -96,21 +96,58 @@ sort: {items: position or degree, by: -date}
 """
 THEMES = """# Themes
 
-Change the appearance of all formats in one file. In a folder made by `polyvita init`, write a theme:
+Choose how your CV looks. Write the name of a theme into a filter file, and HTML, Word and PDF follow it:
+
+```yaml
+# filters/full.yaml
+title: Curriculum vitae
+theme: timeline
+vocabulary: standard
+```
+
+| | | |
+| --- | --- | --- |
+| ![The first page in the theme classic](pictures/theme-classic.png) | ![The first page in the theme timeline](pictures/theme-timeline.png) | ![The first page in the theme scholar](pictures/theme-scholar.png) |
+| `classic`: sober and dense; the theme of filters that name no other | `timeline`: dates in a column at the left | `scholar`: centred, with years beside the publications |
+| ![The first page in the theme compact](pictures/theme-compact.png) | ![The first page in the theme profile](pictures/theme-profile.png) | ![The first page in the theme form](pictures/theme-form.png) |
+| `compact`: entries on one line, at 10 pt | `profile`: for the web, with a band, icons and links to the sections | `form`: for forms that prescribe a font |
+
+- `polyvita themes` lists the themes.
+- `polyvita themes --html themes.html` writes a page with the first page of your own CV in each of them.
+- `polyvita build --theme scholar` tries one without a change of files. So does the list “Theme” in the preview.
+
+## A theme of your own
+
+A theme is a file in the folder `themes/` beside the CV. It starts from another one, and changes what you like:
 
 ```yaml
 # themes/mine.yaml
-size: 10pt
+extends: timeline
 accent: "#7a1f3d"
+size: 10pt
 margins: {left: 25mm, right: 25mm}
+header: centred
+section: small-caps
+dates: right
+publications: year
+font_heading: Georgia
 ```
 
-Then add the line `theme: mine` to `filters/full.yaml` and run `polyvita build full`. The HTML, Word and PDF outputs now
-have this text size, colour and margins.
+Then add the line `theme: mine` to `filters/full.yaml` and run `polyvita build full`.
 
-The CSS, the Typst preamble and the Word styles are all made from the theme. Values that a theme leaves out are those of
-the default theme. There are two themes ready to use: `default`, and `form` for forms that prescribe a typeface and a
-size. A filter file can override four values itself: `font`, `leading`, `paper` and `margins`.
+The CSS, the Typst preamble and the Word styles are all made from the theme: each value works in HTML, Word and PDF.
+Plain text follows `contact`, `entry` and `publications`. Values that a theme and the one it extends leave out are those
+of `classic`. A filter file can override four values itself: `font`, `leading`, `paper` and `margins`. With a Word
+template of your own, the dates stay at the right, because the styles of the template have no column for them.
+
+There is no sidebar, because Word can hold one only in a table or in a text box. Then screen readers and the systems
+that read applications get the text in a wrong order. There are no bars for skills either, and no icon fonts, whose
+signs would become part of the text. The icons are pictures that are marked as decoration.
+
+The fonts of the PDF come with polyvita; [Licences](licences.md) lists them. Word and browsers use fonts of the reader’s
+machine: for Source Sans 3, Word uses Calibri.
+
+## Values
 
 """
 RULES = """# Rule files
@@ -264,11 +301,19 @@ def _sample_value(key: Key, column: Literal["example", "default"]) -> str:
     if isinstance(value, Settings):  # The keys of a group have a table with their own values.
         return ""
     value = _with_unit(value)
-    return f"`{value}`" if value not in ("", NODEFAULT) else ""
+    return f"`{value}`" if value not in ("", None, NODEFAULT) else ""
 
 
 def _with_unit(value: Any) -> Any:
-    return f"{value:g}pt" if isinstance(value, Pt) else value
+    match value:
+        case Pt():
+            return f"{value:g}pt"
+        case Mm():
+            return f"{value:g}mm"
+        case bool():
+            return str(value).lower()
+        case _:
+            return value
 
 
 def _group_tables(cls: Any) -> str:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import io
+import re
+import zipfile
 from collections import Counter
 from pathlib import Path
 
+import pypdfium2
 import pytest
 from msgspec import structs
 from openxml_audit import FileFormat, OpenXmlValidator
@@ -14,7 +18,7 @@ from polyvita import build
 from polyvita.builder.plan import Plan, make_plan
 from polyvita.builder.steps import apply_filter
 from polyvita.config.settings import keys_of
-from polyvita.config.theme import Theme, choices, load_theme, theme_names
+from polyvita.config.theme import Mm, Theme, choices, load_theme, theme_names
 from polyvita.core.location import NOWHERE
 from polyvita.writers import write
 from polyvita.writers.colour import AA_CONTRAST, contrast
@@ -99,3 +103,51 @@ def test_the_usual_choices_need_no_file() -> None:
 def test_colours_have_enough_contrast(name: str) -> None:
     theme = load_theme(name, Path("nowhere"), asked=NOWHERE)
     assert min(contrast(colour, "#ffffff") for colour in (theme.ink, theme.muted, theme.accent)) >= AA_CONTRAST
+
+
+def left_edges(pdf: bytes, *texts: str) -> list[float]:
+    """Return how far from the left edge of the paper each text begins, in mm. All are on the first page."""
+    page = pypdfium2.PdfDocument(pdf)[0].get_textpage()
+    starts = [page.search(text).get_next()[0] for text in texts]
+    return [round(page.get_charbox(start)[0] / 72 * 25.4, 1) for start in starts]
+
+
+def test_dates_in_the_pdf_begin_where_the_headings_of_sections_begin(plan: Plan) -> None:
+    theme = structs.replace(Theme(), dates="left", date_width=Mm(40))
+    edges = left_edges(written(plan, theme, "pdf"), "Positions", "Apr 2016", "May 2019", "Senior", "Medal", "Dated 41")
+    assert edges[:3] == pytest.approx([22] * 3, abs=0.5)
+    assert edges[3:5] == pytest.approx([62] * 2, abs=0.5)
+    assert edges[5] > 63  # This item has a dot, which is beside the column.
+
+
+def test_dates_in_word_are_before_a_hanging_indent(plan: Plan) -> None:
+    """There is no table and no text box, and an item with a date is still an item of a list."""
+    docx = written(plan, structs.replace(Theme(), dates="left", date_width=Mm(40)), "docx")
+    with zipfile.ZipFile(io.BytesIO(docx)) as file:
+        document, styles, lists = (
+            file.read(f"word/{name}.xml").decode() for name in ("document", "styles", "numbering")
+        )
+    assert document.count("<w:tbl>") == 1  # the one of the source
+    assert "txbx" not in document
+    width = round(40 / 25.4 * 1440)
+    for heading in ("Heading2Dated", "BodyTextDated"):
+        [style] = re.findall(rf'w:styleId="{heading}".*?</w:style>', styles)
+        assert f'w:left="{width}" w:hanging="{width}"' in style
+    paragraphs = re.findall(r"<w:p>.*?</w:p>", document)
+    [item] = [paragraph for paragraph in paragraphs if "Medal of" in paragraph]
+    assert re.search(r"May.2019</w:t></w:r><w:r><w:tab />", item)
+    [number] = re.findall(r'<w:pStyle w:val="ListMargin" /><w:numPr>.*?<w:numId w:val="(\d+)"', item)
+    [definition] = re.findall(rf'w:numId="{number}"><w:abstractNumId w:val="(\d+)"', lists)
+    [level] = re.findall(rf'<w:abstractNum w:abstractNumId="{definition}">.*?<w:lvl w:ilvl="0">(.*?)</w:lvl>', lists)
+    assert '<w:numFmt w:val="none" />' in level
+    assert f'w:left="{width}" w:hanging="{width}"' in level
+
+
+def test_icons_are_decoration_in_every_format(plan: Plan) -> None:
+    theme = structs.replace(Theme(), contact="icons")
+    html, docx, pdf = (written(plan, theme, format) for format in ("html", "docx", "pdf"))
+    assert len(re.findall(rb'<svg [^>]*aria-hidden="true"', html)) == html.count(b"<svg") == 7
+    with zipfile.ZipFile(io.BytesIO(docx)) as file:
+        document = file.read("word/document.xml").decode()
+    assert document.count("decorative val=") == document.count("<w:drawing>") == 7
+    assert b"/Figure" not in pdf

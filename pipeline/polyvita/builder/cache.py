@@ -108,6 +108,7 @@ class BuildCache:
             self._typefaces(job),
             self.request.now.day.isoformat(),
             self.fixed_time,
+            self.request.theme,
             *self.output_names(job),
         )
 

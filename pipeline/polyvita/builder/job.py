@@ -137,9 +137,11 @@ def _load_theme(filter: Filter, folder: Path) -> Theme:
     if filter.margins:
         theme = structs.replace(theme, margins=filter.margins.applied_to(theme.margins))
     width, height = theme.text_area
+    width -= theme.column
     if min(width, height) < MIN_TEXT_AREA:
         location = filter.location("margins" if filter.margins else "theme")
-        message = f"the margins leave only {max(0, width):.0f} × {max(0, height):.0f} mm for the text"
+        taken = "the margins and the column of dates leave" if theme.column else "the margins leave"
+        message = f"{taken} only {max(0, width):.0f} × {max(0, height):.0f} mm for the text"
         hint = f"leave at least {MIN_TEXT_AREA} mm in width and in height"
         raise InputError(error("PV125", message, location, hint))
     return theme

@@ -20,7 +20,7 @@ from polyvita.config.json_schema import json_schema
 from polyvita.config.settings import Settings, about, read_into
 from polyvita.config.yaml_loader import YamlKind, merge_values, read_yaml
 from polyvita.core.allowed import check_is_allowed
-from polyvita.core.diagnostics import InputError, did_you_mean, error, list_available
+from polyvita.core.diagnostics import InputError, did_you_mean, error, join_names, list_available
 from polyvita.core.files import is_file
 from polyvita.core.location import NOWHERE, Location
 
@@ -149,8 +149,8 @@ class Theme(Settings, frozen=True):
     size_headings: Annotated[
         tuple[Pt, ...],
         about(
-            "font sizes of headings of level 1, 2 and 3. Those of entries should be more than 5 % larger than body text: "
-            "then programs that read a PDF find the date of an entry before its second line",
+            "font sizes of headings of level 1, 2 and 3. Those of entries should be more than 5 % larger than body text. "
+            "Then programs that read a PDF find the date of an entry before its second line",
             min_length=3,
             max_length=3,
             hint="write the sizes for level 1, 2 and 3",
@@ -201,7 +201,7 @@ class Theme(Settings, frozen=True):
         Literal["number", "year", "badge"],
         about(
             "before each item of a numbered list: its number; its year, once for each year; or its year in a frame. "
-            "Items without a date keep their numbers"
+            "A list with an item without a date keeps its numbers"
         ),
     ] = "number"
     links: Annotated[
@@ -271,8 +271,9 @@ def load_theme(name: str, folder: Path, *, asked: Location) -> Theme:
     while name:
         path = _find(name, folder, "extends" if chain else "theme", asked)
         if path in chain:
-            message = f"the theme “{path.stem}” extends itself"
-            raise InputError(error("PV128", message, asked, "delete “extends” from one of the themes"))
+            names = [f"“{one.stem}”" for one in chain[chain.index(path) :]]
+            message = f"{join_names(names)} extend each other" if len(names) > 1 else f"{names[0]} extends itself"
+            raise InputError(error("PV128", message, asked, "delete “extends”" + " from one of them" * (len(names) > 1)))
         chain.append(path)
         name, asked = _extended(path, path.stat().st_mtime_ns)
     return _read(tuple(chain), tuple(path.stat().st_mtime_ns for path in chain))

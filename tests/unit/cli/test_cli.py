@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -388,3 +389,30 @@ def test_a_closed_pipe_ends_the_command_silently() -> None:
 def test_a_closed_standard_output_causes_no_traceback() -> None:
     run = schema(preexec_fn=lambda: os.close(1))
     assert b"Traceback" not in run.stderr
+
+
+def test_themes_are_listed_and_shown_on_a_page(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (project / "themes").mkdir()
+    (project / "themes/mine.yaml").write_text("# Wide lines. For screens.\nextends: scholar\nsize: 9pt\n", encoding="utf-8")
+    assert main(["themes"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == [*("classic", "compact", "form", "mine", "profile", "scholar", "timeline")]
+    assert lines[3] == "mine      Wide lines (themes/mine.yaml)"
+    assert main(["themes", "short", "--html", "themes.html"]) == 0
+    page = (project / "themes.html").read_text(encoding="utf-8")
+    assert re.findall('<section id="(.*?)">', page) == [line.split()[0] for line in lines]
+    assert len(set(re.findall(r"data:image/png;base64,(\S+?)\"", page))) == 7
+    (project / "themes.html").write_text("my notes", encoding="utf-8")
+    assert main(["themes", "--html", "themes.html"]) == 2
+    assert (project / "themes.html").read_text(encoding="utf-8") == "my notes"
+
+
+def test_a_build_tries_a_theme(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    styles = []
+    for options in ([], ["--theme", "timeline"], []):
+        assert main(["build", "full", "-f", "html", *options]) == 0
+        styles.append("dates in a column at the left" in (project / "outputs/full.html").read_text(encoding="utf-8"))
+    assert styles == [False, True, False]
+    capsys.readouterr()
+    assert main(["build", "full", "--theme", "timelin"]) == 2
+    assert "did you mean “timeline”?" in capsys.readouterr().err

@@ -8,9 +8,13 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 from pypdf import PdfReader
 
 from polyvita import build
+from polyvita.config.filter import Filter
+from polyvita.config.theme import Mm, Theme, load_theme
+from polyvita.core.location import NOWHERE
 
 CV = "---\nname: Ada Example\n---\n\n# Bio\n\nHello [there](https://example.org), dear reader of this page.\n"
 
@@ -75,3 +79,17 @@ def test_accent_and_size_reach_every_format(
     body = next(found for text, found in pdf_sizes(files["pdf"]).items() if text.startswith("Hello"))
     assert body == pytest.approx(size, abs=0.05)
     assert css_values(files["html"])[1] == f"{size:g}pt"
+
+
+def test_a_theme_extends_another_one_and_changes_some_values(tmp_path: Path) -> None:
+    (tmp_path / "mine.yaml").write_text("extends: base\naccent: '#111111'\nmargins: {left: 30mm}\n", encoding="utf-8")
+    (tmp_path / "base.yaml").write_text("extends: timeline\nsize: 9pt\nmargins: {right: 10mm}\n", encoding="utf-8")
+    timeline, mine = (load_theme(name, tmp_path, asked=NOWHERE) for name in ("timeline", "mine"))
+    expected = structs.replace(timeline.margins, left=Mm(30), right=Mm(10))
+    assert (mine.accent, mine.size, mine.margins, mine.dates) == ("#111111", 9, expected, "left")
+
+
+def test_the_default_theme_has_a_name_and_a_former_name() -> None:
+    here = Path("nowhere")
+    assert [load_theme(name, here, asked=NOWHERE) for name in ("classic", "default")] == [Theme()] * 2
+    assert Filter().theme == "classic"
