@@ -14,3 +14,5 @@ JPEG = base64.b64decode(
 """A JPEG that is red above and blue below, if it is turned as its metadata say."""
 METADATA = "SECRETPLACE"
 """What its metadata say, too."""
+UPSIDE_DOWN = JPEG.replace(b"\x01\x12\x00\x03\x00\x00\x00\x01\x00\x06", b"\x01\x12\x00\x03\x00\x00\x00\x01\x00\x08")
+"""The same photo, turned the other way: blue above and red below."""

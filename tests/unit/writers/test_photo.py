@@ -13,7 +13,7 @@ from openxml_audit import FileFormat, OpenXmlValidator
 
 from polyvita import build
 from polyvita.checks.inspect import inspect
-from turned_photo import JPEG, METADATA
+from turned_photo import JPEG, METADATA, UPSIDE_DOWN
 
 CV = """\
 ---
@@ -44,7 +44,7 @@ def project(folder: Path, formats: str, *lines: str) -> Path:
 
 
 @pytest.fixture(scope="module")
-def outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = project(
         path := tmp_path_factory.mktemp("photo"), "html, docx, pdf, txt, odt", "photo: true", "theme: round"
     )
@@ -57,14 +57,14 @@ def document(file: Path) -> etree._Element:
         return etree.fromstring(archive.read("word/document.xml"))
 
 
-def test_the_page_has_the_photo_with_its_text(outputs: Path) -> None:
-    page = outputs.joinpath("full.html").read_text(encoding="utf-8")
+def test_the_page_has_the_photo_with_its_text(built: Path) -> None:
+    page = built.joinpath("full.html").read_text(encoding="utf-8")
     assert re.search(r'<img class="photo" src="data:image/png;base64,[^"]+" alt="Ada Example at her desk">', page)
     assert "border-radius: 50%" in page
 
 
-def test_word_anchors_the_photo_at_the_right_of_the_letterhead(outputs: Path) -> None:
-    root = document(outputs / "full.docx")
+def test_word_anchors_the_photo_at_the_right_of_the_letterhead(built: Path) -> None:
+    root = document(built / "full.docx")
     [anchor] = root.iter(f"{WP}anchor")
     assert not [*root.iter(f"{WP}inline")]
     assert not [part for part in root.iter() if part.tag.endswith(("}tbl", "}txbxContent"))]
@@ -75,15 +75,15 @@ def test_word_anchors_the_photo_at_the_right_of_the_letterhead(outputs: Path) ->
 
 
 @pytest.mark.slow
-def test_the_word_file_is_valid(outputs: Path) -> None:
-    checked = OpenXmlValidator(file_format=FileFormat.OFFICE_2019).validate(str(outputs / "full.docx"))
+def test_the_word_file_is_valid(built: Path) -> None:
+    checked = OpenXmlValidator(file_format=FileFormat.OFFICE_2019).validate(str(built / "full.docx"))
     assert [error.description for error in checked.errors] == []
 
 
-def test_the_pdf_shows_the_photo_upright_at_the_right(outputs: Path) -> None:
-    hidden = inspect("pdf", outputs.joinpath("full.pdf").read_bytes()).hidden
+def test_the_pdf_shows_the_photo_upright_at_the_right(built: Path) -> None:
+    hidden = inspect("pdf", built.joinpath("full.pdf").read_bytes()).hidden
     assert "Ada Example at her desk" in [text for _, text in hidden]
-    page = pypdfium2.PdfDocument(outputs / "full.pdf")[0].render(scale=4 * 25.4 / 72)  # 4 pixels for each mm
+    page = pypdfium2.PdfDocument(built / "full.pdf")[0].render(scale=4 * 25.4 / 72)  # 4 pixels for each mm
     data, stride = bytes(page.buffer), page.stride
 
     def colour(x: int, y: int) -> str:
@@ -96,8 +96,8 @@ def test_the_pdf_shows_the_photo_upright_at_the_right(outputs: Path) -> None:
     assert data[corner : corner + 3] == b"\xff\xff\xff"  # The photo is round.
 
 
-def test_no_output_has_the_metadata_of_the_photo(outputs: Path) -> None:
-    for file in outputs.iterdir():
+def test_no_output_has_the_metadata_of_the_photo(built: Path) -> None:
+    for file in built.iterdir():
         content = file.read_bytes()
         if zipfile.is_zipfile(file):
             with zipfile.ZipFile(file) as archive:
@@ -126,6 +126,10 @@ def test_a_changed_photo_is_built_again(tmp_path: Path) -> None:
     photo.write_bytes(JPEG.replace(METADATA.encode(), b"ANOTHERTEXT"))
     build(tmp_path / "cv.md")
     assert folder.joinpath("full.html").read_bytes() == before  # Only its metadata are others.
+    photo.write_bytes(UPSIDE_DOWN)
+    build(tmp_path / "cv.md")
+    assert folder.joinpath("full.html").read_bytes() != before
+    photo.write_bytes(JPEG)
     photo.rename(tmp_path / "away.jpg")
     assert "PV307" in [finding.code for finding in build(tmp_path / "cv.md").findings]
     assert "<img" not in folder.joinpath("full.html").read_text(encoding="utf-8")

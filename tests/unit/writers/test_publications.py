@@ -26,48 +26,48 @@ DOI = {"DOI": "10.1000/1"}
 
 
 @pytest.fixture(scope="module")
-def outputs(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = write_web_project(tmp_path_factory.mktemp("web"))
     assert [finding.code for finding in build(folder / "cv.md").findings] == ["PV535"]
     return folder / "outputs"
 
 
-def read(outputs: Path, name: str) -> str:
-    return outputs.joinpath(name).read_text(encoding="utf-8")
+def read(built: Path, name: str) -> str:
+    return built.joinpath(name).read_text(encoding="utf-8")
 
 
-def test_a_publication_unfolds_its_bibtex_and_abstract(outputs: Path) -> None:
-    page = read(outputs, "web.html")
+def test_a_publication_unfolds_its_bibtex_and_abstract(built: Path) -> None:
+    page = read(built, "web.html")
     assert page.count("<summary>BibTeX</summary>") == 7
     assert "<summary>Abstract</summary><p>We show that 1 &lt; 2 &amp; more.</p>" in page
     assert "@book{four,\n  author = {Example, Ada}," in page
     assert "a remark" not in re.sub(r"<li>.*?</p>", "", page, flags=re.DOTALL)  # Only the reference has it.
 
 
-def test_only_the_script_of_the_page_may_run(outputs: Path) -> None:
-    page = read(outputs, "web.html")
+def test_only_the_script_of_the_page_may_run(built: Path) -> None:
+    page = read(built, "web.html")
     [script] = re.findall(r"<script>(.*?)</script>", page, re.DOTALL)
     digest = base64.b64encode(hashlib.sha256(script.encode()).digest()).decode()
     assert f"default-src 'none'; script-src 'sha256-{digest}';" in page
 
 
-def test_other_formats_and_a_page_with_few_publications_have_neither_search_nor_script(outputs: Path) -> None:
-    assert "BibTeX" not in read(outputs, "web.txt")
-    few = read(outputs, "few.html")
+def test_other_formats_and_a_page_with_few_publications_have_neither_search_nor_script(built: Path) -> None:
+    assert "BibTeX" not in read(built, "web.txt")
+    few = read(built, "few.html")
     assert "BibTeX" in few
     assert not re.search(r"<script>|<form|script-src", few)
 
 
-def test_a_fragment_has_the_sections_and_nothing_around_them(outputs: Path) -> None:
-    part = read(outputs, "part.fragment.html")
+def test_a_fragment_has_the_sections_and_nothing_around_them(built: Path) -> None:
+    part = read(built, "part.fragment.html")
     assert part.startswith('<div class="polyvita" lang="en">\n<section id="publications"')
     assert part.endswith("</section>\n</div>\n")
     assert "BibTeX" in part
     assert not re.search(r"<(script|style|form|h1|header|body|main)\b", part)
 
 
-def test_a_feed_has_the_dated_items_newest_first(outputs: Path) -> None:
-    feed = ET.fromstring(read(outputs, "feed.atom.xml").encode())  # noqa: S314 - the test wrote it
+def test_a_feed_has_the_dated_items_newest_first(built: Path) -> None:
+    feed = ET.fromstring(read(built, "feed.atom.xml").encode())  # noqa: S314 - the test wrote it
     entries = feed.findall(f"{ATOM}entry")
     found = [[entry.findtext(f"{ATOM}{name}") for name in ("updated", "title")] for entry in entries]
     assert found[:2] == [
