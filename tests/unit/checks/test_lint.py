@@ -383,8 +383,8 @@ def test_characters_that_no_font_can_show_are_located_in_the_source(tmp_path: Pa
         (
             7,
             "😀",
-            "no available font can show 😀 (U+1F600)",
-            f"{hint('Noto Color Emoji')}; or use other characters",
+            "no available font can show 😀 (U+1F600); the PDF leaves this out",
+            "put an emoji font into fonts/ beside the CV, or write the word",
         ),
         (8, "ไทย", "no available font can show ไ (U+0E44), ท (U+0E17) and ย (U+0E22)", hint("Noto Serif Thai")),
         (10, "한", "no available font can show 한 (U+D55C)", hint("Noto Serif CJK KR")),
