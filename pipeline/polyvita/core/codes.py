@@ -184,8 +184,8 @@ CODES: dict[str, Code] = {
     ),
     "PV032": Code(
         "warning", "LaTeX in the CV",
-        "The CV has a LaTeX command. Pandoc drops such commands in Word and HTML. polyvita leaves out a line that only sets "
-        "spaces, sizes or pages. It shows all other commands as text.",
+        "The CV has a LaTeX command. Pandoc drops such commands in Word and HTML. polyvita leaves out a line that only "
+        "sets spaces, sizes or pages. It shows all other commands as text.",
         "Write it in Markdown. The theme sets spaces and pages.",
         "\\textbf{Jane} is markup of LaTeX; every output shows it as text",
     ),
@@ -234,8 +234,8 @@ CODES: dict[str, Code] = {
     ),
     "PV040": Code(
         "warning", "emphasis that is text",
-        "Chinese and Japanese have no blanks between words. CommonMark does not read ** as emphasis between a letter and "
-        "a sign, such as a bracket or a quotation mark.",
+        "Chinese and Japanese have no blanks between words. CommonMark does not read ** as emphasis between a letter "
+        "and a sign, such as a bracket or a quotation mark.",
         "Write `<strong>…</strong>` or `<em>…</em>` there.",
         "** between a letter and a sign does not mark emphasis; every output shows it as text",
     ),
@@ -248,16 +248,16 @@ CODES: dict[str, Code] = {
     ),
     "PV042": Code(
         "warning", "a citation without a bibliography",
-        "The text cites a reference by its key, as Pandoc and Quarto do. The front matter names no bibliography, so the "
-        "outputs show the key.",
+        "The text cites a reference by its key, as Pandoc and Quarto do. The front matter names no bibliography, so "
+        "the outputs show the key.",
         "Write `bibliography: file.bib` in the front matter, or write the reference itself. To show the text as it is, "
         "write a backslash before the sign: `\\@key`.",
         "[@bach2015] cites a reference, but the CV has no bibliography; every output shows it as text",
     ),
     "PV043": Code(
         "warning", "a sentence that a span was taken out of",
-        "A filter leaves out a span in the middle of a sentence. What is left has two commas in a row, or “and” before a "
-        "full stop. The message has the text before the gap.",
+        "A filter leaves out a span in the middle of a sentence. What is left has two commas in a row, or “and” before "
+        "a full stop. The message has the text before the gap.",
         "Put the words and the commas around the span into it, too.",
         "without this span, the text reads “… many prizes, and.”",
     ),
@@ -295,7 +295,8 @@ CODES: dict[str, Code] = {
     ),
     "PV049": Code(
         "warning", "a ** without a partner",
-        "The whole CV has one `**` that is text, so it was probably meant to begin or end bold text. The outputs show it.",
+        "The whole CV has one `**` that is text, so it was probably meant to begin or end bold text. The outputs show "
+        "it.",
         "Delete it, or add the other `**`. To show it, write `\\*\\*`.",
         "this ** has no partner, so nothing is bold; every output shows it as text",
     ),
@@ -323,8 +324,8 @@ CODES: dict[str, Code] = {
     ),
     "PV061": Code(
         "warning", "an item with several dates",
-        "The item is in a part with `dates=read`. Its text shows dates that disagree, or a date that can be read in two "
-        "ways, such as 03/04/2019.",
+        "The item is in a part with `dates=read`. Its text shows dates that disagree, or a date that can be read in "
+        "two ways, such as 03/04/2019.",
         "Add `date=…` to the item, or correct the text.",
         "the text shows the dates 2014 and 2016; no date is read from this item",
     ),
@@ -442,8 +443,8 @@ CODES: dict[str, Code] = {
     ),
     "PV091": Code(
         "warning", "a publication is in the CV and in the bibliography",
-        "An item of the CV and an entry of the bibliography have the same DOI, or the same title, year and first author."
-        " Outputs can show the publication twice.",
+        "An item of the CV and an entry of the bibliography have the same DOI, or the same title, year and first "
+        "author. Outputs can show the publication twice.",
         "Delete one of the two.",
         "this item is also the entry doe2024 of the bibliography: the same DOI",
     ),
@@ -1199,8 +1200,8 @@ CODES: dict[str, Code] = {
     ),
     "PV504": Code(
         "error", "structured file that cannot be read",
-        "A file to import is damaged or unsafe: it ends too early, declares entities, is encrypted, or is too large when "
-        "unpacked. Nothing is written.",
+        "A file to import is damaged or unsafe: it ends too early, declares entities, is encrypted, or is too large "
+        "when unpacked. Nothing is written.",
         "Download or save the file again.",
         "the file is not well-formed XML: mismatched tag",
     ),
@@ -1218,8 +1219,8 @@ CODES: dict[str, Code] = {
     ),
     "PV510": Code(
         "error", "the file to import is too large",
-        "The file is larger than 100 MB, or unpacks to more than 150 MB. A few bytes can unpack to a very large file, so "
-        "the size is checked before anything is read.",
+        "The file is larger than 100 MB, or unpacks to more than 150 MB. A few bytes can unpack to a very large file, "
+        "so the size is checked before anything is read.",
         "Check that the file is a CV. Make large pictures smaller.",
         "old.docx is larger than 100 MB, the maximum size",
     ),
@@ -1231,15 +1232,15 @@ CODES: dict[str, Code] = {
     ),
     "PV512": Code(
         "error", "a format that cannot be imported",
-        "The file is empty, or of a format without text that can be imported. A PDF is only imported if it is from Europass, "
-        "which attaches the data of the CV. Other PDFs have no headings and lists.",
+        "The file is empty, or of a format without text that can be imported. A PDF is only imported if it is from "
+        "Europass, which attaches the data of the CV. Other PDFs have no headings and lists.",
         "Import the Word, LaTeX or other file that it was made from. Save a .doc of Word 97 to 2003 as .docx.",
         "old.doc is in the format of Word 97 to 2003 (.doc)",
     ),
     "PV513": Code(
         "error", "a Word or OpenDocument file with entities of XML",
-        "The XML in the file declares entities. These can read other files of your computer, and no word processor writes "
-        "them.",
+        "The XML in the file declares entities. These can read other files of your computer, and no word processor "
+        "writes them.",
         "Open the file in the program that wrote it, and save it again.",
         "the file declares entities of XML, which can read other files; it is not read",
     ),
@@ -1320,15 +1321,15 @@ CODES: dict[str, Code] = {
     ),
     "PV545": Code(
         "error", "a CV at which worker processes die",
-        "Worker processes died while they built the CV, for example because the memory was full. After three attempts, the "
-        "CV is left out.",
+        "Worker processes died while they built the CV, for example because the memory was full. After three attempts, "
+        "the CV is left out.",
         "Build this CV alone with `polyvita build` to see the cause.",
         "3 worker processes died while they built this CV; it is left out",
     ),
     "PV546": Code(
         "warning", "items of an aggregate that may be the same work",
-        "Two people have items with the same title and first author that differ in type, year or DOI, such as a preprint and "
-        "its article. The aggregate shows both.",
+        "Two people have items with the same title and first author that differ in type, year or DOI, such as a "
+        "preprint and its article. The aggregate shows both.",
         "Drop one of them with `drop` of the aggregate, or correct the CV.",
         "people/ada/cv.md:12 and people/bob/cv.md:40 may be the same work of ada and bob: the years are 2025 and 2026",
     ),
