@@ -855,6 +855,13 @@ CODES: dict[str, Code] = {
         "Save the image in one of the formats that the message names.",
         "the image me.tiff has a format that not every output can show",
     ),
+    "PV309": Code(
+        "warning", "an image from the internet",
+        "The image is a web address. polyvita downloads nothing, so that the same CV always gives the same output. The "
+        "outputs show its text as a link to the image.",
+        "Save the image beside the CV, and use that file.",
+        "the image https://example.org/me.png is on the internet; its text is shown as a link",
+    ),
     "PV310": Code(
         "error", "content that does not fit",
         "Even the priority-1 content alone is longer than `pages` or `words` allows. The output is not written.",
@@ -925,13 +932,6 @@ CODES: dict[str, Code] = {
         "Markdown, which have no fields, so these files lack them.",
         "Add an entry for each publication to the bibliography, and delete the item in Markdown.",
         "publications.bib cannot contain 2 items of the CV that are beside entries but are text",
-    ),
-    "PV309": Code(
-        "warning", "an image from the internet",
-        "The image is a web address. polyvita downloads nothing, so that the same CV always gives the same output. The "
-        "outputs show its text as a link to the image.",
-        "Save the image beside the CV, and use that file.",
-        "the image https://example.org/me.png is on the internet; its text is shown as a link",
     ),
     "PV330": Code(
         "error", "private data that would not be read",

@@ -11,6 +11,7 @@ from typing import NamedTuple
 
 import pytest
 
+from polyvita.checks.rules.registry import KINDS
 from polyvita.core.codes import CODES
 from repository import PACKAGE
 
@@ -151,7 +152,7 @@ def test_titles_are_unique() -> None:
 def test_the_example_matches_a_message_of_the_program(code: str) -> None:
     entry = CODES[code]
     assert [part for part in entry if not part or part != part.strip()] == []
-    if code.startswith("PV4"):
+    if code in {kind.code for kind in KINDS.values()}:
         assert re.fullmatch(r"[\w-]+, [\w ]+: .+ \([\w.-]+\)", entry.example)
         return
     found = [pattern for use in uses() if use.code == code for pattern in use.patterns]
