@@ -50,7 +50,7 @@ _NOT_TEXT = {
     "documentclass", "usepackage", "RequirePackage", "moderncvstyle", "moderncvtheme", "moderncvcolor", "moderncvicons",
     "vspace", "hspace", "vskip", "setlength", "addtolength", "definecolor", "colorlet", "color", "fontsize", "geometry",
     "hypersetup", "pagestyle", "thispagestyle", "pagenumbering", "bibliographystyle", "bibliography", "addbibresource",
-    "input", "include", "includegraphics", "fontdir", "label",
+    "input", "include", "nobibliography", "bibentry", "includegraphics", "fontdir", "label",
     "ref", "cite", "setmainfont", "setsansfont", "colorizelinks",
     "setcounter", "addtocounter", "titlespacing", "titleformat",
     "setboolean", "linespread", "selectlanguage", "selectfont",
@@ -127,13 +127,18 @@ _DEFINITIONS = {
 """The number of arguments and the definition of commands of CV classes."""
 _MODERNCV = ("6", rf"\par #1{_T}\textbf{{#2}}{_T}#3{_T}{PLACE}#4{_T}{REMARK}#5\par #6\par ")
 _AWESOME = ("5", rf"\par #4{_T}\textbf{{#1}}{_T}#2{_T}{PLACE}#3\par #5\par ")
-_ENVIRONMENTS = {
-    "rSection": r"\\section{\1}",
-    "rubric": r"\\section{\1}",
-    "cvsection": r"\\section{\1}",
-    "twenty": "",
-    "twentyshort": "",
-}
+_ENVIRONMENTS = {"rSection": "section", "rubric": "section", "cvsection": "section", "twenty": "", "twentyshort": ""}
+"""Environments that are taken away, and the command that their argument gets."""
+_ENVIRONMENTS_OF_PANDOC = frozenset(
+    """
+abstract adjustwidth align align* alltt array center comment description displaymath displayquote document enumerate
+equation equation* figure figure* flushleft flushright footnotesize itemize landscape large letter list longtable
+lstlisting math minipage multicols multicols* obeylines otherlanguage paracol quotation quote raggedright samepage
+sloppypar small spacing tabbing table table* tabular tabular* tabularx tabulary thebibliography tikzpicture titlepage
+trivlist verbatim verse wrapfigure textblock tabularray tcolorbox mdframed ""
+    """.replace('""', "").split()
+)
+"""Environments that Pandoc reads, or whose arguments are no text."""
 _QUOTES = {
     "glqq": "„",
     "grqq": "“",
@@ -167,11 +172,14 @@ def prepare_latex(source: str, read_file: Callable[[str], str | None]) -> tuple[
         preamble, body = "", source
     body = body.partition(r"\end{document}")[0]
     body = re.sub(r"\\printbibliography(?:\[(?:[^\[\]]|\[[^\]]*\])*\])?", " ", body)
-    own = _own_definitions(preamble)
+    own, _ = _take_definitions(preamble)
+    own_of_body, body = _take_definitions(body)
+    own |= own_of_body
     person, pictures, preamble_left = _person(preamble, body)
     body = _without_person(body)
     texts = _texts_of(body + "\n" + "\n".join(person))
     body = _prepare_body(body)
+    body += "}" * _unclosed(body)
     definitions = _definitions(body, own, preamble + body)
     head = "\n\n".join(person)
     for name in [*own, *re.findall(r"^\\newcommand\{\\(\w+)\}", "\n".join(definitions), re.MULTILINE)]:
@@ -200,6 +208,7 @@ def _include(source: str, read_file: Callable[[str], str | None], depth: int) ->
                 return _include(_without_comments(text), read_file, depth + 1)
         return found[0]
 
+    source = re.sub(r"\\(?:sub)?(?:import|inputfrom|includefrom)\s*\{([^{}]*?)/?\}\s*\{", r"\\input{\1/", source)
     return re.sub(r"\\(?:input|include|subfile)\s*\{([^{}]+)\}", included, source)
 
 
@@ -247,20 +256,33 @@ def _closing(source: str, at: int) -> int:
     return -1
 
 
-def _own_definitions(preamble: str) -> dict[str, str]:
-    """Return the definitions of commands in the preamble."""
+def _unclosed(source: str) -> int:
+    """Return how many braces are open at the end, where LaTeX closes them itself."""
+    braces = [found[0] for found in re.finditer(r"\\.|[{}]", source, re.DOTALL)]
+    return max(0, braces.count("{") - braces.count("}"))
+
+
+def _take_definitions(source: str) -> tuple[dict[str, str], str]:
+    """Return the definitions of commands in the source, and the source without them.
+
+    Commands that Pandoc reads keep their meaning: the new look of a section is no text.
+    """
     own: dict[str, str] = {}
-    for command in commands(preamble, {"newcommand", "renewcommand", "providecommand", "def", "DeclareRobustCommand"}):
-        found = re.match(
-            r"\\[a-zA-Z]+\*?\s*\{?\s*\\([a-zA-Z]+)\s*\}?\s*((?:\[[^\]]*\])*)\s*(?=\{)", preamble[command.start :]
+    rest, at = [], 0
+    for command in commands(source, {"newcommand", "renewcommand", "providecommand", "def", "DeclareRobustCommand"}):
+        found = re.compile(r"\\[a-zA-Z]+\*?\s*\{?\s*\\([a-zA-Z]+)\s*\}?\s*((?:\[[^\]]*\]|#\d)*)\s*(?=\{)").match(
+            source, command.start
         )
-        if found:
-            start = command.start + found.end()
-            close = _closing(preamble, start)
-            if close > 0 and found[1] not in _DEFINITIONS:
-                body = preamble[start + 1 : close]
-                own[found[1]] = rf"\newcommand{{\{found[1]}}}{found[2]}{{{body}}}"
-    return own
+        close = _closing(source, found.end()) if found else -1
+        if not found or close < 0 or command.start < at:
+            continue
+        rest.append(source[at : command.start])
+        at = close + 1
+        body = source[found.end() + 1 : close]
+        is_row = "&" in body.replace(r"\&", "") and "tabular" not in body
+        if found[1] not in _DEFINITIONS and found[1] not in _KNOWN and "#" not in found[2] and not is_row:
+            own[found[1]] = rf"\newcommand{{\{found[1]}}}{found[2]}{{{body}}}"
+    return own, "".join([*rest, source[at:]])
 
 
 def _definitions(body: str, own: dict[str, str], whole: str) -> list[str]:
@@ -293,19 +315,14 @@ def _generic(count: int) -> str:
 def _prepare_body(body: str) -> str:
     body = re.sub(r"\\begin\{(paracol|multicols\*?)\}\s*\{\d\}", r"\\begin{\1}", body)
     for name, replacement in _ENVIRONMENTS.items():
-        body = re.sub(rf"\\begin\{{{name}\}}\s*\{{([^{{}}]*)\}}", replacement or r"\1", body)
-        body = re.sub(rf"\\end\{{{name}\}}", "", body)
-    body = re.sub(
-        r"\\begin\{rSubsection\}\{([^{}]*)\}\{([^{}]*)\}\{([^{}]*)\}\{([^{}]*)\}",
-        lambda found: rf"\par {found[2]}{_T}\textbf{{{found[3]}}}{_T}{found[1]}{_T}{found[4]}\par \begin{{itemize}}",
-        body,
-    )
-    body = body.replace(r"\end{rSubsection}", r"\end{itemize}")
+        body = _without_environment(body, name, replacement)
     for name in _LISTS:
         body = re.sub(rf"\\begin\{{{name}\}}(?:\[[^\]]*\])?", r"\\begin{itemize}", body).replace(
             rf"\end{{{name}}}", r"\end{itemize}"
         )
     body = re.sub(r"\\\\\*?\s*\[-?[\d.]+\s*[a-z\\]*\]", r"\\\\", body)  # the space after a line break
+    body = body.replace(r"\\*", r"\\")
+    body = body.replace("\\\\*", "\\\\")
     body = re.sub(r"\\resume(?:SubHeadingList|ItemList)(?:Start|End)\b", "", body)
     body = re.sub(r"\\(?:hfill|dotfill|hrulefill)\b|\\hspace\*?\{\\fill\}", _T.replace("\\", r"\\"), body)
     body = re.sub(
@@ -318,7 +335,71 @@ def _prepare_body(body: str) -> str:
     body = re.sub(dots, " · ", body)
     for command, sign in _QUOTES.items():
         body = re.sub(rf"\\{command}(?![a-zA-Z])\s?(?:\{{\}})?", sign, body)
-    return re.sub(r"\\fa[A-Z]\w*\b\*?(?:\{\})?", " ", body)
+    body = _without_unknown_environments(body)
+    return _without_odd_ends(re.sub(r"\\fa[A-Z]\w*\b\*?(?:\{\})?", " ", body))
+
+
+def _without_environment(body: str, name: str, command: str) -> str:
+    """Return the body without an environment. Its argument, which may have braces in it, is the command's."""
+    out, at = [], 0
+    for found in re.finditer(rf"\\(?:begin\{{{name}\}}[ \t]*\n?[ \t]*(\{{)?|end\{{{name}\}})", body):
+        close = _closing(body, found.end() - 1) if found[1] else -1
+        out.append(body[at : found.start()])
+        at = found.end() - bool(found[1])
+        if close > 0:
+            argument = body[at + 1 : close]
+            out.append(rf"\{command}{{{argument}}}" if command else argument)
+            at = close + 1
+    return "".join([*out, body[at:]])
+
+
+def _without_unknown_environments(body: str) -> str:
+    """Return the body without the environments of CV classes. Their arguments are a line, and their items a list."""
+    out, at = [], 0
+    ends: list[str] = []
+    for found in re.finditer(r"\\(begin|end)\s*\{([^{}]*)\}", body):
+        if found[2] in _ENVIRONMENTS_OF_PANDOC or found.start() < at:
+            continue
+        out.append(body[at : found.start()])
+        at = found.end()
+        if found[1] == "end":
+            out.append(ends.pop() if ends else "")
+            continue
+        start = re.compile(r"(?:\s*\[[^\[\]]*\])*").match(body, at)
+        at = start.end() if start else at
+        arguments = []
+        while (opening := re.compile(r"[ \t]*\n?[ \t]*(?=\{)").match(body, at)) and (
+            close := _closing(body, opening.end())
+        ) > 0:
+            arguments.append(body[opening.end() + 1 : close].strip())
+            at = close + 1
+        if found[2] == "rSubsection" and len(arguments) == 4:
+            title, date, role, place = arguments
+            arguments = [date, rf"\textbf{{{role}}}", title, place]
+        first = re.compile(r"\s*\\(item\b|begin\s*\{itemize|begin\s*\{enumerate)").match(body, at)
+        is_list = first is not None and first[1] == "item"
+        out.append(rf"\par {_T.join(filter(None, arguments))}\par " if arguments else "\n\n")
+        out.append(r"\begin{itemize}" if is_list else "")
+        ends.append(r"\end{itemize}" if is_list else "\n\n")
+    return "".join([*out, body[at:]])
+
+
+def _without_odd_ends(body: str) -> str:
+    """Return the body without the starts and ends of environments that have no other end: Pandoc stops at them."""
+    marks = list(re.finditer(r"\\(begin|end)\s*\{([^{}]*)\}", body))
+    opened: list[re.Match[str]] = []
+    odd: list[re.Match[str]] = []
+    for mark in marks:
+        if mark[1] == "begin":
+            opened.append(mark)
+        elif any(start[2] == mark[2] for start in opened):
+            while (start := opened.pop())[2] != mark[2]:
+                odd.append(start)
+        else:
+            odd.append(mark)
+    for mark in sorted([*opened, *odd], key=re.Match.start, reverse=True):
+        body = body[: mark.start()] + body[mark.end() :]
+    return body
 
 
 # ---------------------------------------------------------------- the person
