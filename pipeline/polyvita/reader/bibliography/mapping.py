@@ -414,6 +414,11 @@ class _Mapper:
                 self.item["number"] = f"arXiv:{number}"
                 self.item.setdefault("URL", f"https://arxiv.org/abs/{number}")
                 self.item["archive"], self.item["archive_location"] = "arXiv", number
+                # Google Scholar writes the number into the journal, and ADS into the pages: show it once.
+                if shorter := re.sub(rf"[\s,:(]*arxiv:\s*{re.escape(number)}(?:v\d+)?\)?$", "", venue, flags=re.I):
+                    self.item["container-title"] = shorter
+                if _arxiv_number(str(self.item.get("page", ""))) == number:
+                    del self.item["page"]
             if self.item.get("archive") and not venue and not self.item.get("publisher"):
                 self.item["publisher"] = self.item["archive"]
 
