@@ -214,6 +214,7 @@ def _document_info(document: Document, job: Job, timestamp: int) -> DocumentInfo
         footer=job.filter.footer != "none" and not (job.filter.pages and job.filter.pages.most == 1),
         wrap=not job.filter.counts,
         unsafe_html=job.filter.unsafe_html,
+        url=job.filter.url,
         person=tuple(_schema_org_person(document)),
     )
 
@@ -227,6 +228,7 @@ def _schema_org_person(document: Document) -> Iterator[tuple[str, str]]:
         for text in [value] if isinstance(value, str) else value or ():
             yield word, str(text)
     if orcid := document.meta.get("orcid"):
+        yield "identifier", f"https://orcid.org/{orcid}"
         yield "sameAs", f"https://orcid.org/{orcid}"
     for link in document.meta.get("links") or ():
         if link["url"]:

@@ -324,6 +324,15 @@ class Filter(Settings, frozen=True):
             "CV_{last}",
         ),
     ] = "{filter}"
+    url: Annotated[
+        str,
+        about(
+            "address at which you publish the web page; search engines then know which copy is the original",
+            "https://ada.example/cv",
+            pattern="^(https?://.+)?$",
+            expected="an address that starts with https://",
+        ),
+    ] = ""
     pandoc_filters: Annotated[
         tuple[str, ...], about("Lua or JSON filters for Pandoc, in the folder of the filter")
     ] = ()

@@ -246,6 +246,8 @@ class DocumentInfo(Struct, frozen=True):
     """Whether plain text is broken into short lines. False for text to be pasted into a form."""
     unsafe_html: bool = False
     """Whether raw HTML may run scripts and load from elsewhere."""
+    url: str = ""
+    """The address at which a web page is published."""
     person: tuple[tuple[str, str], ...] = ()
     """Properties of the schema.org type `Person`, without private data: name, affiliation, email, url …"""
 

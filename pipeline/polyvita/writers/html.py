@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from functools import lru_cache
 from pathlib import Path
 from string import Template
-from typing import Any
 
-from polyvita.config.theme import DocumentInfo, Theme
+from polyvita.config.theme import Theme
 from polyvita.core.i18n import back_to_text, skip_to_content
 from polyvita.core.pandoc_worker import Options, convert
 from polyvita.core.scripts import direction_of, scripts_in
@@ -23,6 +21,7 @@ from polyvita.writers.direction import with_directions
 from polyvita.writers.icons import icon_svg
 from polyvita.writers.images import css_length, data_url
 from polyvita.writers.nonbreaking import HYPHENATED_INITIALS, NUMBER_RANGE, keep_together
+from polyvita.writers.page_head import page_head, person_data, with_ids_of_works, with_scopes
 from polyvita.writers.pandoc_ast import (
     Ast,
     NodeRewrites,
@@ -103,9 +102,7 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
         lang=html.escape(info.lang),
         dir=' dir="rtl"' if direction_of(info.lang) == "rtl" else "",
         title=html.escape(info.title),
-        author=html.escape(info.author),
-        description=html.escape(info.subject or info.title),
-        keywords=html.escape(", ".join(info.keywords)),
+        head=page_head(info, options.document),
         policy="" if info.unsafe_html else _policy(script),
         style=stylesheet(options.theme, scripts_in(page))
         + _PREFIXED * ('<ol class="prefixed">' in page)
@@ -113,10 +110,10 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
         + _photo_style(options.theme) * bool(photo)
         + style_for(main)
         + options.style,
-        person=_json_ld(info),
+        person=person_data(info, options.document, options.entries),
         skip=html.escape(skip_to_content(info.lang)),
         header=header + _HEADER_END + navigation,
-        main=main.strip(),
+        main=with_ids_of_works(with_scopes(main)).strip(),
         script=script,
     )
     return text.encode()
@@ -217,25 +214,7 @@ def _read_file(name: str) -> str:
     return Path(__file__).with_name(name).read_text(encoding="utf-8")
 
 
-# ---------------------------------------------------------------- machine-readable data
-
-
-def _json_ld(info: DocumentInfo) -> str:
-    """Return a script element with a `Person` of schema.org. A key that occurs twice becomes a list."""
-    if not info.person:
-        return ""
-    person: dict[str, Any] = {"@context": "https://schema.org", "@type": "Person"}
-    for key, value in info.person:
-        item = {"@type": "Organization", "name": value} if key in ("affiliation", "worksFor", "alumniOf") else value
-        match person.get(key):
-            case None:
-                person[key] = item
-            case list() as items:
-                items.append(item)
-            case first:
-                person[key] = [first, item]
-    text = json.dumps(person, ensure_ascii=False, indent=1).replace("</", "<\\/").replace("<!--", "<\\u0021--")
-    return f'<script type="application/ld+json">\n{text}\n</script>'
+# ---------------------------------------------------------------- machine-readable dates
 
 
 def machine_dates(edtf: str) -> list[str]:
@@ -415,7 +394,7 @@ def _facts_to_list(node: Ast) -> Ast:
     if not (facts := facts_in(node)):
         return node
     items = [[[inline for block in key for inline in _inlines_of(block)], [value]] for key, value in facts]
-    return {"t": "Div", "c": [attributes(node["c"][0][0], ["facts"]), [{"t": "DefinitionList", "c": items}]]}
+    return {"t": "Div", "c": [attributes(node["c"][0][0], ["pairs"]), [{"t": "DefinitionList", "c": items}]]}
 
 
 def _inlines_of(block: Ast) -> Inlines:

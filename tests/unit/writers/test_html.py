@@ -14,12 +14,15 @@ from msgspec import structs
 import pandoc_sample as a
 from one_pixel import PNG
 from polyvita.config.theme import DocumentInfo, Margins, Theme
+from polyvita.reader import parse_text
+from polyvita.transforms import show_entries
 from polyvita.writers import WriterOptions, html
 from polyvita.writers.colour import AA_CONTRAST, contrast
 from polyvita.writers.pandoc_ast import Ast, div
+from polyvita.writers.to_pandoc import to_pandoc
 
 THEME = Theme()
-VOID = {"meta", "br", "hr", "img", "col"}
+VOID = {"meta", "br", "hr", "img", "col", "link"}
 
 
 class Page(HTMLParser):
@@ -199,6 +202,75 @@ def test_the_head() -> None:
     assert page.texts("a")[0] == ("a", "Zum Inhalt springen")
     assert [attrs["aria-label"] for _, attrs, _ in page.all("a") if "aria-label" in attrs] == ["Zurück zum Text"]
     assert page.all("script") == []
+
+
+CV = """---
+name: Ada
+---
+
+# About {#bio}
+
+I study examples of many kinds, and I write about how people in science use them, since they matter to all of us.
+In a second sentence, there is more.
+
+# Jobs {#positions}
+
+## Reader in Examples {date=2020/.. org="New University"}
+
+Reads.
+
+## Student {date=2010/2012 org="Other University"}
+
+# Education
+
+## PhD {.degree date=2018 org="Old University"}
+
+# Works
+
+1. Doe A (2019). A paper. <https://doi.org/10.1234/Old> {date=2019}
+2. A paper without an address. {date=2018}
+
+| Year | Count |
+| ---- | ----- |
+| 2019 | 1     |
+"""
+
+
+def page_of_cv(**info: Any) -> Page:
+    document = show_entries(parse_text(CV)[0], lang="en")
+    about = structs.replace(DocumentInfo("CV – Ada", "Ada", person=(("name", "Ada"),)), **info)
+    return Page(source(to_pandoc(document), info=about, document=document))
+
+
+def test_the_head_describes_the_page() -> None:
+    page = page_of_cv(url="https://a.example/cv")
+    named = {attrs.get("property", attrs.get("name")): attrs.get("content") for _, attrs, _ in page.all("meta")}
+    assert str(named["description"]).startswith("I study examples of many kinds")
+    assert 100 < len(str(named["description"])) <= 162
+    assert {key: value for key, value in named.items() if str(key).startswith("og:")} == {
+        "og:type": "profile",
+        "og:title": "CV – Ada",
+        "og:description": named["description"],
+        "og:locale": "en",
+        "og:url": "https://a.example/cv",
+    }
+    assert [attrs["href"] for _, attrs, _ in page.all("link")] == ["https://a.example/cv"]
+    titled = page_of_cv(person=(("name", "Ada"), ("jobTitle", "Professor"), ("affiliation", "Institute")))
+    assert {"name": "description", "content": "Ada: Professor, Institute"} in [a for _, a, _ in titled.all("meta")]
+
+
+def test_the_career_is_readable_for_programs() -> None:
+    [(_, _, text)] = page_of_cv().all("script")
+    person = json.loads(text)
+    assert person["jobTitle"] == "Reader in Examples"
+    assert person["worksFor"] == {"@type": "Organization", "name": "New University"}
+    assert person["alumniOf"] == {"@type": "CollegeOrUniversity", "name": "Old University"}
+
+
+def test_works_have_ids_and_header_cells_a_scope() -> None:
+    page = page_of_cv()
+    assert [attrs.get("id") for _, attrs, _ in page.all("li")] == ["doi-10-1234-old", None]
+    assert [attrs.get("scope") for _, attrs, _ in page.all("th")] == ["col", "col"]
 
 
 def test_facts_about_the_person(sample: Page) -> None:

@@ -1,0 +1,164 @@
+"""What the head of a web page says about the page: to search engines, and to programs that show links to it.
+
+All of it is also on the page, or in the public part of the front matter.
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from polyvita.config.theme import DocumentInfo
+from polyvita.core.bibliography import BibEntry
+from polyvita.core.document import Block, Document, Inline, Paragraph, Section, Span, plain_text
+from polyvita.writers.publications import doi_address
+
+LONGEST_DESCRIPTION = 160
+"""The number of characters of a description that search engines show."""
+_NAMED = {"positions": "position", "education": "degree"}
+"""The ids of the sections with positions and with degrees in the standard vocabulary, and the tags of their entries."""
+
+
+def page_head(info: DocumentInfo, document: Document | None) -> str:
+    """Return the elements of the head that describe the page."""
+    description = _description(info, document)
+    names = {"author": info.author, "description": description, "keywords": ", ".join(info.keywords)}
+    properties = {
+        "og:type": "profile" if info.person else "website",
+        "og:title": info.title,
+        "og:description": description,
+        "og:locale": info.lang.replace("-", "_"),
+        "og:url": info.url,
+    }
+    lines = [f'<meta name="{name}" content="{html.escape(value)}">' for name, value in names.items() if value]
+    lines += [f'<meta property="{name}" content="{html.escape(value)}">' for name, value in properties.items() if value]
+    if info.url:
+        lines.append(f'<link rel="canonical" href="{html.escape(info.url)}">')
+    return "\n".join(lines)
+
+
+def _description(info: DocumentInfo, document: Document | None) -> str:
+    """Return what the person is, or the first text of the page, or the title of the output."""
+    facts = dict(info.person)
+    if role := facts.get("jobTitle"):
+        return ", ".join(filter(None, (f"{info.author}: {role}", facts.get("affiliation"))))
+    first = document and next(_paragraphs(document.blocks), None)
+    return _shortened(plain_text(first)) if first else info.subject or info.title
+
+
+def _paragraphs(blocks: Iterable[Block]) -> Iterator[Paragraph]:
+    """Yield the paragraphs of text at the start of the sections, but not those in lists."""
+    for block in blocks:
+        match block:
+            case Paragraph() if len(plain_text(block)) > LONGEST_DESCRIPTION // 3:
+                yield block
+            case Section(blocks=inside):
+                yield from _paragraphs(inside)
+
+
+def _shortened(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= LONGEST_DESCRIPTION else text[:LONGEST_DESCRIPTION].rsplit(" ", 1)[0] + " …"
+
+
+def person_data(info: DocumentInfo, document: Document | None, entries: Iterable[BibEntry]) -> str:
+    """Return a script element with a `Person` of schema.org. A key that occurs twice becomes a list."""
+    if not info.person:
+        return ""
+    facts = [*info.person, *(_career(document, dict(info.person)) if document else ())]
+    person: dict[str, Any] = {"@context": "https://schema.org", "@type": "Person"}
+    for key, value in dict.fromkeys(facts):
+        item = {"@type": _TYPES[key], "name": value} if key in _TYPES else value
+        match person.get(key):
+            case None:
+                person[key] = item
+            case list() as items:
+                items.append(item)
+            case first:
+                person[key] = [first, item]
+    if works := [_work(entry) for entry in entries]:
+        person["@reverse"] = {"author": works}
+    text = json.dumps(person, ensure_ascii=False, indent=1).replace("</", "<\\/").replace("<!--", "<\\u0021--")
+    return f'<script type="application/ld+json">\n{text}\n</script>'
+
+
+_TYPES = {"affiliation": "Organization", "worksFor": "Organization", "alumniOf": "CollegeOrUniversity"}
+
+
+def _career(document: Document, known: dict[str, str]) -> Iterator[tuple[str, str]]:
+    """Yield what the entries of the page say about present positions and about degrees."""
+    for section in document.blocks:
+        if not isinstance(section, Section):
+            continue
+        for entry in section.blocks:
+            if not isinstance(entry, Section) or not (place := entry.attr.get("org")):
+                continue
+            if _is(section, entry, "education"):
+                yield "alumniOf", place
+            elif _is(section, entry, "positions") and entry.attr.get("date", "").endswith("/.."):
+                yield "worksFor", place
+                if "jobTitle" not in known:
+                    yield "jobTitle", _title(entry.heading.inlines)
+
+
+def _is(section: Section, entry: Section, id: str) -> bool:
+    return section.attr.id == id or _NAMED[id] in (*section.attr.tags, *entry.attr.tags)
+
+
+def _title(inlines: Iterable[Inline]) -> str:
+    """Return the text of a heading without its date."""
+    shown = [part for part in inlines if not (isinstance(part, Span) and "when" in part.attr.tags)]
+    return "".join(map(plain_text, shown)).strip()
+
+
+def _work(entry: BibEntry) -> dict[str, str]:
+    csl = entry.csl
+    year = str((csl.get("issued", {}).get("date-parts") or [[""]])[0][0])
+    doi = str(csl.get("DOI") or "")
+    work = {
+        "@type": _KINDS.get(entry.kind, "CreativeWork"),
+        "name": re.sub(r"</?[a-z][^<>]*>", "", str(csl.get("title") or "")),
+        "datePublished": year,
+        "sameAs": doi_address(doi) if doi else str(csl.get("URL") or ""),
+    }
+    return {key: value for key, value in work.items() if value}
+
+
+_KINDS = {
+    **dict.fromkeys(("article-journal", "paper-conference", "preprint", "article"), "ScholarlyArticle"),
+    **{
+        "book": "Book",
+        "chapter": "Chapter",
+        "thesis": "Thesis",
+        "dataset": "Dataset",
+        "software": "SoftwareSourceCode",
+    },
+}
+"""The types of CSL in schema.org."""
+
+_DOI_IN_ITEM = re.compile(r'<li(?P<rest>[^>]*)>(?=(?:(?!</?li)[\s\S])*?href="https://doi\.org/(?P<doi>[^"]+)")')
+_HEAD = re.compile(r"<thead>.*?</thead>", re.DOTALL)
+
+
+def with_ids_of_works(main: str) -> str:
+    """Return the page with an id for each item that has a DOI, so that links can lead to it."""
+    if "https://doi.org/" not in main:
+        return main
+    seen: set[str] = set()
+
+    def add(found: re.Match[str]) -> str:
+        id = "doi-" + re.sub(r"[^a-z0-9]+", "-", found["doi"].lower()).strip("-")
+        if id in seen or " id=" in found["rest"] or f'id="{id}"' in main:
+            return found[0]
+        seen.add(id)
+        return f'<li id="{id}"{found["rest"]}>'
+
+    return _DOI_IN_ITEM.sub(add, main)
+
+
+def with_scopes(main: str) -> str:
+    """Return the page with the header cells of tables marked as headers of their columns."""
+    return _HEAD.sub(lambda head: re.sub(r"<th(?=[ >])(?![^>]*scope=)", '<th scope="col"', head[0]), main)
