@@ -13,7 +13,8 @@ from msgspec import NODEFAULT
 from polyvita.checks.rules import ruleset
 from polyvita.checks.rules.registry import KINDS
 from polyvita.checks.rules.ruleset import Rule, RuleSet
-from polyvita.config import filter_file, front_matter, theme
+from polyvita.config import faculty, filter_file, front_matter, theme
+from polyvita.config.faculty import Faculty
 from polyvita.config.filter import Filter
 from polyvita.config.settings import Key, Settings, ValueType, keys_of
 from polyvita.config.theme import Mm, Pt, Theme
@@ -24,6 +25,7 @@ from recipient_pages import recipient_pages
 _NAMES = {
     **{"Selector": "expression", "Since": "date", "Mm": "length", "Pt": "size", "Colour": "colour", "SortKey": "key"},
     "FileSize": "size of a file",
+    "OutputPattern": "path",
 }
 _PLAIN = {str: "text", int: "number", float: "number", bool: "true or false"}
 
@@ -232,6 +234,198 @@ The filters of recipients have the line `vocabulary: standard`. With it, a filte
 your CV does not use a name, the name matches nothing, and this is not reported. In all other filters, an unknown name
 is an error.
 """
+BATCH = """# Many CVs at once
+
+Build the CVs of a whole faculty in one format, with a list of the year’s publications and a report on who breaks which
+rule. Put each CV into a folder of its own, and write a file beside the folder `people`:
+
+```yaml
+# faculty.yaml
+people: people/*/cv.md
+filters: filters/
+outputs: outputs/{id}/{filter}.{format}
+aggregate:
+  - {name: publications-2026, items: publication and date >= 2026, by: -date, formats: [html, docx, bib]}
+report: {by: unit, count: [publication, talk, project]}
+```
+
+Then run `polyvita batch faculty.yaml`. It writes the outputs of all filters for each person, the list of publications,
+and `report.html`, `report.csv` and `report.json` in the folder `outputs`.
+
+| command | what it does |
+| --- | --- |
+| `polyvita batch faculty.yaml` | build all CVs on all cores of this machine |
+| `polyvita batch faculty.yaml full` | build only the filter `full` |
+| `polyvita batch faculty.yaml --workers 4` | start four processes |
+| `polyvita batch faculty.yaml --resume` | go on after a batch that was interrupted |
+| `polyvita batch faculty.yaml --json` | print the report as JSON |
+| `polyvita batch faculty.yaml --scheduler ADDRESS` | build on [a cluster](#on-a-cluster) |
+
+- An error in one CV stops no other. The exit status is then 1, and the report names the file and the line.
+- An output is byte for byte what `polyvita build` writes for this CV with these filters.
+- Each CV has a manifest of its own. A second run compares hashes, and builds only what has changed. After an
+  interruption, `--resume` does not even compare the CVs that are finished.
+- Ctrl-C ends all processes. Every file is either old or new, never half written.
+- A process that dies is started again. A CV at which three processes have died is reported and left out.
+
+## The people
+
+The pattern under `people` is relative to the file. The id of the person is what its last `*` matches. The
+unit of a person is the `affiliation` in the CV. For other ids, units and groups, name a table instead:
+
+```csv
+id,folder,name,unit,rank
+lovelace,people/ada,Ada Lovelace,Mathematics,full
+noether,people/emmy,Emmy Noether,Mathematics,associate
+```
+
+The columns `id` and `folder` are required. A folder may also be the path of a CV. `report: {by: rank}` then groups the
+counts by the column `rank`. Tables from Excel with semicolons can be read, too.
+
+## The filters
+
+All people share the filters in the folder `filters`, and the themes and rules in `themes/` and `rules/` beside it. With
+`own: true`, a filter of the same name in `filters/` beside a CV replaces the shared one. `{filter}` in `outputs` is the
+name that the filter gives to its outputs with `filename`.
+
+Not every CV has every section. Write `vocabulary: standard` in a shared filter, so that a standard tag or section that
+a CV lacks is not an error.
+
+## The report
+
+The report shows for each person and filter what was written, the number of pages, all findings, and the rules that are
+broken. It counts the items of `count` by group and year, and lists the CVs that took longest. The page can be sorted
+and filtered, and needs neither a network nor its script. The table opens in Excel.
+
+## Lists of items of all people
+
+An aggregate collects the items of all CVs that its expression selects, as in a filter. Names of the faculty among the
+authors are bold. Publications of several people are shown once:
+
+| two items have | what happens |
+| --- | --- |
+| the same DOI | they are merged |
+| the same title, year and first author, and no different DOIs | they are merged |
+| the same title and first author, and another year, DOI or type | both are shown, with a warning |
+| the same title, and one is a preprint | both are shown, with a warning |
+
+Case and accents make no difference. The report lists the sources of each merged work. The list itself ends with the
+pairs that may be the same work. Only publications are merged: two people may have the same degree.
+
+## Private data
+
+No output, list or report may show the telephone numbers, addresses and day of birth in `cv.private.yaml` of anybody
+else. A file that would show one is not written. A value that both people have in their own CVs is not a secret of one
+of them. A day of birth counts only together with the family name.
+
+## On a cluster
+
+Install the extra with `pip install 'polyvita[cluster]'` on each machine, with the same version of polyvita. It contains
+[Dask](https://docs.dask.org). `--scheduler local` starts a scheduler and its workers on this machine. If the package
+`bokeh` is installed, the command prints the address of a dashboard. For other machines, start them first:
+
+```sh
+dask scheduler                                      # on one machine
+dask worker tcp://10.0.0.1:8786 --nthreads 1        # on each machine, once for each core
+polyvita batch faculty.yaml --scheduler tcp://10.0.0.1:8786
+```
+
+The workers read and write in the folder of `faculty.yaml`, under the same path. If they have no common folder, add
+`--no-shared`: the CVs then travel with the tasks, and the outputs come back. Files above 50 MB and hidden files do not
+travel. Anybody who can reach the scheduler can run programs on the workers, so keep it in a closed network, or [set up
+TLS](https://distributed.dask.org/en/stable/tls.html).
+
+### SLURM
+
+`pip install dask-jobqueue` adds workers as jobs. Save this as `slurm.py` beside `faculty.yaml`, adapt the names, and run
+`python slurm.py` on a login node:
+
+```python
+import subprocess
+import sys
+
+from dask_jobqueue import SLURMCluster
+
+if __name__ == "__main__":
+    cluster = SLURMCluster(
+        queue="compute",
+        account="faculty",
+        cores=16,
+        processes=16,  # one process for each core
+        memory="16GB",
+        walltime="01:00:00",
+        local_directory="/tmp",
+    )
+    cluster.scale(jobs=4)
+    command = ["polyvita", "batch", "faculty.yaml", "--scheduler", cluster.scheduler_address, "--resume"]
+    status = subprocess.run(command).returncode
+    cluster.close()
+    sys.exit(status)
+```
+
+### Kubernetes
+
+Install the [Dask operator](https://kubernetes.dask.org), and make an image with `polyvita[cluster]`. Save this as
+`batch.yaml`, and run `kubectl apply -f batch.yaml`. The volume `faculty` holds `faculty.yaml`, the CVs and the outputs.
+
+```yaml
+apiVersion: kubernetes.dask.org/v1
+kind: DaskJob
+metadata:
+  name: polyvita-batch
+spec:
+  job:
+    spec:
+      restartPolicy: OnFailure
+      volumes: [{name: faculty, persistentVolumeClaim: {claimName: faculty}}]
+      containers:
+        - name: job
+          image: registry.example.org/polyvita:latest
+          workingDir: /faculty
+          volumeMounts: [{name: faculty, mountPath: /faculty}]
+          command: [sh, -c, "polyvita batch faculty.yaml --scheduler $DASK_SCHEDULER_ADDRESS --resume"]
+  cluster:
+    spec:
+      worker:
+        replicas: 16
+        spec:
+          volumes: [{name: faculty, persistentVolumeClaim: {claimName: faculty}}]
+          containers:
+            - name: worker
+              image: registry.example.org/polyvita:latest
+              args: [dask-worker, --name, $(DASK_WORKER_NAME), --nthreads, "1"]
+              volumeMounts: [{name: faculty, mountPath: /faculty}]
+              resources:
+                requests: {cpu: "1", memory: 1Gi}
+                limits: {cpu: "1", memory: 1Gi}
+      scheduler:
+        spec:
+          containers:
+            - name: scheduler
+              image: registry.example.org/polyvita:latest
+              args: [dask-scheduler]
+              ports:
+                - {name: tcp-comm, containerPort: 8786, protocol: TCP}
+                - {name: http-dashboard, containerPort: 8787, protocol: TCP}
+              readinessProbe: {httpGet: {port: http-dashboard, path: /health}, initialDelaySeconds: 5, periodSeconds: 10}
+              livenessProbe: {httpGet: {port: http-dashboard, path: /health}, initialDelaySeconds: 15, periodSeconds: 20}
+        service:
+          type: ClusterIP
+          selector:
+            dask.org/cluster-name: polyvita-batch
+            dask.org/component: scheduler
+          ports:
+            - {name: tcp-comm, protocol: TCP, port: 8786, targetPort: tcp-comm}
+            - {name: http-dashboard, protocol: TCP, port: 8787, targetPort: http-dashboard}
+```
+
+[Scale](scale.md) estimates what ten thousand, a million and twenty million CVs take.
+
+## Keys
+
+"""
+
+
 FINDINGS = """# Findings
 
 Look up what a message of polyvita means and how to fix its cause. Every finding has a code, a severity, a location, a
@@ -255,6 +449,7 @@ programs.
 | PV2 | the text of the CV: its counts and its proofreading |
 | PV3 | writing the outputs |
 | PV4 | recipients’ rules; each rule sets its own severity |
+| PV5 | imports, pictures and many CVs at once |
 """
 
 
@@ -265,6 +460,7 @@ def pages() -> dict[str, str]:
         "themes.md": THEMES + _table(Theme, "default") + _group_tables(Theme),
         "rules.md": RULES + _table(RuleSet, "example") + _group_tables(RuleSet) + _group_tables(Rule) + _kinds_table(),
         "vocabulary.md": VOCABULARY + _vocabulary_tables(),
+        "batch.md": BATCH + _table(Faculty, "example") + _group_tables(Faculty),
         "findings.md": FINDINGS + "".join(_code_entry(code, entry) for code, entry in CODES.items()),
         **{f"recipients/{name}": text for name, text in recipient_pages().items()},
         **{f"schema/{name}.json": json.dumps(data, ensure_ascii=False, indent=2) + "\n" for name, data in _schemas()},
@@ -277,6 +473,7 @@ def _schemas() -> Iterator[tuple[str, dict[str, Any]]]:
     yield "rules", ruleset.schema()
     yield "theme", theme.schema()
     yield "front-matter", front_matter.schema()
+    yield "faculty", faculty.schema()
 
 
 def _table(cls: Any, last_column: Literal["example", "default"]) -> str:

@@ -14,6 +14,7 @@ class Options(NamedTuple):
     rules: bool
     themes: bool
     front_matter: bool
+    faculty: bool
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -26,6 +27,7 @@ def add_arguments(parser: ArgumentParser) -> None:
         action="store_true",
         help="print the schema of the CV’s front matter and of the private data instead",
     )
+    kind.add_argument("--faculty", action="store_true", help="print the schema of files for a batch instead")
 
 
 def run(options: Options, console: Console) -> int:
@@ -36,6 +38,8 @@ def run(options: Options, console: Console) -> int:
         from polyvita.config.theme import schema
     elif options.front_matter:
         from polyvita.config.front_matter import schema
+    elif options.faculty:
+        from polyvita.config.faculty import schema
     else:
         from polyvita.config.filter_file import schema
     console.print_json(schema())

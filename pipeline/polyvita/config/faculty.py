@@ -102,7 +102,7 @@ class Faculty(Settings, frozen=True):
     ]
     filters: Annotated[str, about("folder of the filters for all people", "filters")] = "filters"
     own: Annotated[
-        bool, about("let a filter of the same name in `filters/` beside a CV replace the one for all people", True)
+        bool, about("let a filter of the same name in `filters/` beside a CV replace the one for all people")
     ] = False
     outputs: Annotated[
         OutputPattern,
@@ -115,8 +115,8 @@ class Faculty(Settings, frozen=True):
         tuple[Aggregate, ...],
         about("lists of items of all people", [{"name": "publications", "items": "publication"}]),
     ] = ()
-    report: Annotated[Report, about("what the report counts", {"by": "unit", "count": ["publication", "talk"]})] = field(
-        default_factory=Report
+    report: Annotated[Report, about("what the report counts", {"by": "unit", "count": ["publication", "talk"]})] = (
+        field(default_factory=Report)
     )
     file: str = ""
     locations: Mapping[str, Location] = {}
