@@ -291,6 +291,7 @@ def _with_photo(header: str, photo: Ast, options: WriterOptions) -> str:
 def _photo_style(theme: Theme) -> str:
     width, height = photo_frame(theme)
     shape = " border-radius: 50%;" if theme.photo_shape == "round" else ""
+    shape += " align-self: center;" if theme.header == "centred" else ""
     return f".photo {{ width: {_rem(width, theme)}; height: {_rem(height, theme)};{shape} }}\n{_PHOTO}"
 
 
