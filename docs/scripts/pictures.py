@@ -16,8 +16,8 @@ from PIL import Image, ImageOps
 from playwright.sync_api import sync_playwright
 
 from polyvita import build
-from polyvita.config.theme import theme_names
 from polyvita.checks.rules.libreoffice import office_environment
+from polyvita.config.theme import theme_names
 
 ROOT = Path(__file__).parents[2]
 HERE = ROOT / "docs" / "pictures"

@@ -332,3 +332,18 @@ def test_the_keyboard_reaches_every_part(url: str, browser: Browser) -> None:
         assert "Review: what is left out" in names
         page.keyboard.press("Tab")
         assert page.evaluate("document.activeElement.tagName") == "IFRAME"
+
+
+def test_a_theme_is_tried_and_stays_in_the_address(url: str, browser: Browser) -> None:
+    page = browser.new_page()
+    page.goto(f"{url}?filter=full&show=html")
+    bar = frame(page).locator("main")
+    expect(bar).to_have_css("padding-left", "0px")
+    page.get_by_label("Theme").select_option("timeline")
+    expect(bar).not_to_have_css("padding-left", "0px")
+    page.reload()
+    expect(page.get_by_label("Theme")).to_have_value("timeline")
+    expect(bar).not_to_have_css("padding-left", "0px")
+    page.get_by_label("Theme").select_option("")
+    expect(bar).to_have_css("padding-left", "0px")
+    page.close()

@@ -32,6 +32,7 @@ from polyvita.core.location import Location
 from polyvita.preview import PREVIEW_PACKAGES, WATCH_PACKAGES, require_packages
 from polyvita.preview.app import PreviewHandlers, create_app
 from polyvita.preview.editors import editor_link, editor_of_terminal
+from polyvita.preview.payload import snapshot_as_data
 from polyvita.preview.security import FORBIDDEN, _is_of_another_user
 from polyvita.preview.serve import _listening_socket, _read_token, serve_preview
 from polyvita.preview.session import REVIEW, Overview, Selection, Session
@@ -930,3 +931,15 @@ def test_build_watch_needs_no_web_server(monkeypatch: pytest.MonkeyPatch) -> Non
     require_packages(WATCH_PACKAGES)
     with pytest.raises(ExternalError, match="needs starlette and uvicorn, which are not installed"):
         require_packages(PREVIEW_PACKAGES)
+
+
+def test_a_theme_is_tried_in_the_preview(session: Session) -> None:
+    usual, tried = (session.snapshot(Selection("full", "html", theme)) for theme in ("", "timeline"))
+    assert usual.good
+    assert tried.good
+    marks = [b"dates in a column at the left" in snapshot.good.content for snapshot in (usual, tried) if snapshot.good]
+    assert marks == [False, True]
+    wrong = session.snapshot(Selection("full", "html", "../themes/timeline"))
+    assert (wrong.good, [finding.code for finding in wrong.findings]) == (None, ["PV129"])
+    data = snapshot_as_data(Selection("full", "html", "timeline"), tried, session.source.parent, "")
+    assert data["good"]["address"].endswith("&theme=timeline")
