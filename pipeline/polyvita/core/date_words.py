@@ -30,10 +30,10 @@ class DateWords(NamedTuple):
 
 DATE_WORDS = {
     "en": DateWords(
-        present="the present|present|today|now|current|currently|ongoing|date|continuing|this day",
-        since="since|from|as of|starting|beginning",
+        present="the present|present|today|now|current|currently|ongoing|date|continuing|this day|pres.|pres|curr.",
+        since="since|from|from:|as of|starting|beginning",
         until="until|till|up to|through",
-        start="from",
+        start="from|from:",
         to="to|until|till|through|thru|up to",
         since_after="onwards|onward|and later|ff",
         seasons="spring|summer|autumn|fall|winter|michaelmas|hilary|trinity|lent",

@@ -252,6 +252,8 @@ class _Scanner:
             return False
         if before == ",":
             return not self.text[at - 2 : at - 1].isdigit()
+        if before == "–":  # “Sales —June 2017”, and not “A–B” or the second half of “2016–2017”.
+            return char.isalpha() and not self.text[at - 2 : at - 1].isalnum()
         return before in _OPENING_MARKS or is_east_asian(before)
 
     def _can_end(self, phrase: _Phrase, stop: int) -> bool:
