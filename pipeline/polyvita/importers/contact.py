@@ -112,7 +112,8 @@ CV_WORDS = (
     r"curriculum vit(?:ae|æ)(?: studiorum)?|curriculum|curr[íi]culo?(?: vit(?:ae|æ))?|"
     r"c\.? ?v\.?|r[ée]sum[ée]|lebenslauf|"
     r"vita|wissenschaftlicher lebenslauf|tabellarischer lebenslauf|akademischer lebenslauf|hoja de vida|vitae|"
-    r"academic (?:cv|curriculum vitae)|(?:short|brief) (?:cv|curriculum vitae)|academic r[ée]sum[ée]|levensloop"
+    r"academic (?:cv|curriculum vitae)|(?:short|brief|(?:one|two)[- ]page|full) (?:cv|curriculum vitae|r[ée]sum[ée])|"
+    r"academic r[ée]sum[ée]|levensloop|резюме|简历|个人简历|履历"
 )
 CV_TITLE = re.compile(rf"\s*(?:{CV_WORDS})\s*", re.IGNORECASE)
 _CV_BEFORE = re.compile(rf"\s*(?:{CV_WORDS})\s*(?:[:–—,|-]|of|von|de|di|van|\n|{TAB})\s*(?=\S)", re.IGNORECASE)
@@ -240,6 +241,13 @@ def without_cv_title(text: str) -> tuple[str, str]:
     return text, ""
 
 
+def labels_name(text: str) -> bool:
+    """Return whether a line has a label of the first name, so that no other line is to be taken for the name."""
+    return _AT_START_OF_NAME.match(text) is not None
+
+
+_AT_START_OF_NAME = re.compile(rf"\s*(?:{_LABELS['first_name']})\s*[:：]\s*\S", re.IGNORECASE)
+
 # ---------------------------------------------------------------- lines of the head
 
 
@@ -250,6 +258,7 @@ class Head:
         self.cv, self.person, self.langs = cv, cv.person, langs
         self.pending = ""
         self.last_address = ""
+        self.first_name = ""
 
     def set_name(self, text: str) -> None:
         """Take a text as the name, with its titles."""
@@ -415,11 +424,15 @@ class Head:
                 if not person.name and len(text.split()) <= 7:
                     self.set_name(text)
                     return True
+                if person.name == self.first_name:  # “Prénom : …” above “Nom : …”
+                    person.name = f"{person.name} {text}"
+                    return True
                 return False
             case "first_name" | "last_name":
                 person.name = (
                     f"{text} {person.name}".strip() if kind == "first_name" else f"{person.name} {text}".strip()
                 )
+                self.first_name = text if kind == "first_name" else self.first_name
                 return True
             case "affiliation":
                 person.affiliation.append(text)
@@ -536,13 +549,16 @@ class Head:
         if CV_TITLE.fullmatch(text):
             self.cv.left_out.append(LeftOut(text, "the title of the document"))
             return True
+        if person.name and text.casefold() == person.name.casefold():
+            self.cv.left_out.append(LeftOut(text, "the name again"))
+            return True
         if len(text.split()) > 14 or (text.endswith((".", "!", "?")) and len(text.split()) > 6):
             return False
         if _JOB.search(text) and not person.headline and not _is_address(text) and len(text.split()) <= 10:
             person.headline = text
         elif _JOB.search(text) and person.headline and not ORGANISATION.search(text) and not _is_address(text):
             person.headline = f"{person.headline}, {text}"
-        elif ORGANISATION.search(text):
+        elif ORGANISATION.search(text) and len(text) < 120 and len(person.affiliation) < 4:
             person.affiliation.append(text)
         elif _is_address(text):
             self._add_address(text)

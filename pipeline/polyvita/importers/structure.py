@@ -14,6 +14,7 @@ from polyvita.importers.contact import (
     ORGANISATION,
     Head,
     is_name,
+    labels_name,
     without_cv_title,
     words_of,
 )
@@ -53,6 +54,7 @@ from polyvita.importers.stream import CodePiece, Line, ListBlock, Look, Piece, T
 from polyvita.importers.vocabulary import NUMBER, Recognised, known_heading, recognise, spelled_out, standard_sections
 
 _ENTRIES = ("positions", "education")
+_OFTEN_FIRST = ("bio", "personal-data", "positions", "education", "skills")
 """Sections whose dated parts are entries."""
 _PUBLICATIONS = (
     "publications",
@@ -461,9 +463,16 @@ class _Builder:
                 )
             )
 
+    def _is_known_heading(self, text: str) -> bool:
+        """Return whether a text is a heading that looks like a name, as “Summary Statement”."""
+        found = recognise(text, self.lang)
+        return found is not None and (found.exact or found.section.id in _OFTEN_FIRST)
+
     def _take_name(self, reader: Head, head: list[Piece]) -> list[Piece]:
         """Find the name of the owner, and return the head without it."""
         lines = [(index, piece) for index, piece in enumerate(head) if isinstance(piece, Line)]
+        if any(labels_name(line.text) for _, line in lines):
+            return head
         biggest = max((line.look.size for _, line in lines), default=0)
         ordered = sorted(
             lines,
@@ -477,7 +486,10 @@ class _Builder:
             parts = split(line.runs, rf"\n|[ {TAB}]*{TAB}[ {TAB}]*|\s[|·•]\s|\s[–—]\s")
             for number, part in enumerate(parts):
                 text = words(part)
-                if is_name(without_cv_title(text)[0]):
+                turned = re.sub(r"^([^\W\d_]{2,}(?: [^\W\d_]{2,})?), ([^\W\d_][\w.-]*)$", r"\2 \1", text)  # “DOE, Jane”
+                if turned != text and text.partition(",")[0].isupper():
+                    text = turned
+                if is_name(without_cv_title(text)[0]) and not self._is_known_heading(text):
                     reader.set_name(text)
                     before, after = parts[:number], parts[number + 1 :]
                     others = [
@@ -491,7 +503,7 @@ class _Builder:
                 return [*head[:index], Line(trim(cut(line.runs, at)), look=line.look), *head[index + 1 :]]
         for source in (self.title, self.author):
             name, _ = without_cv_title(source)
-            if is_name(name):
+            if is_name(name) and not self._is_known_heading(name):
                 reader.set_name(name)
                 self.cv.guesses.append(f"the name “{self.cv.person.name}” is from the properties of the file")
                 break
