@@ -62,7 +62,8 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
         styles = parse(parts[STYLES_PART])
     lists = parse(parts[NUMBERING_PART])
     sheet = StyleSheet(styles, context)
-    postprocessor = Postprocessor(sheet, Numbering(lists, context, sheet.numberings()), sheet.is_right_to_left)
+    lang = info.lang if reference is None else ""
+    postprocessor = Postprocessor(sheet, Numbering(lists, context, sheet.numberings()), sheet.is_right_to_left, lang)
     for name in (DOCUMENT_PART, FOOTNOTES_PART):
         root = parse(parts[name])
         postprocessor.process(root)

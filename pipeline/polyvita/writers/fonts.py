@@ -25,24 +25,13 @@ from polyvita.config.theme import Theme
 from polyvita.core.scripts import NAMES, script_of, script_of_language, scripts_in
 from polyvita.writers.script_fonts import (
     EMOJI_FONTS,
+    METRIC_COMPATIBLE,
     SIGN_FONTS,
     USUAL_SCRIPTS,
     fonts_for_script,
     is_sans,
     is_sans_font,
 )
-
-METRIC_COMPATIBLE = {
-    "arial": ("Liberation Sans", "Arimo", "TeX Gyre Heros", "Nimbus Sans"),
-    "helvetica": ("Liberation Sans", "Arimo", "TeX Gyre Heros", "Nimbus Sans"),
-    "times new roman": ("Liberation Serif", "Tinos", "TeX Gyre Termes", "Nimbus Roman"),
-    "times": ("Liberation Serif", "Tinos", "TeX Gyre Termes", "Nimbus Roman"),
-    "courier new": ("Liberation Mono", "Cousine", "TeX Gyre Cursor", "Nimbus Mono PS"),
-    "calibri": ("Carlito",),
-    "cambria": ("Caladea",),
-    "georgia": ("Gelasio",),
-}
-"""Fonts with the same letter widths as the font in the key, best known first."""
 
 DEFAULT = "Caladea"
 """The font that is used if no other is found."""

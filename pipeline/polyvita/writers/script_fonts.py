@@ -8,6 +8,18 @@ import unicodedata
 from polyvita.config.theme import Theme
 from polyvita.core.scripts import NAMES, script_of
 
+METRIC_COMPATIBLE = {
+    "arial": ("Liberation Sans", "Arimo", "TeX Gyre Heros", "Nimbus Sans"),
+    "helvetica": ("Liberation Sans", "Arimo", "TeX Gyre Heros", "Nimbus Sans"),
+    "times new roman": ("Liberation Serif", "Tinos", "TeX Gyre Termes", "Nimbus Roman"),
+    "times": ("Liberation Serif", "Tinos", "TeX Gyre Termes", "Nimbus Roman"),
+    "courier new": ("Liberation Mono", "Cousine", "TeX Gyre Cursor", "Nimbus Mono PS"),
+    "calibri": ("Carlito",),
+    "cambria": ("Caladea",),
+    "georgia": ("Gelasio",),
+}
+"""Fonts with the same letter widths as the font in the key, best known first."""
+
 _SERIF: dict[str, tuple[str, ...]] = {
     "Arab": ("Noto Naskh Arabic", "Amiri", "Scheherazade New", "Traditional Arabic", "Geeza Pro", "Times New Roman"),
     "Hebr": ("Noto Serif Hebrew", "Frank Ruehl CLM", "David CLM", "FrankRuehl", "David", "New Peninim MT"),

@@ -35,6 +35,8 @@ class Postprocessor(Struct, frozen=True):
     numbering: Numbering
     rtl_styles: bool = False
     """Whether the styles are for paragraphs from right to left. Then only those from left to right are marked."""
+    lang: str = ""
+    """The language of the styles, which only text in other languages has to name. Empty if it is not known."""
 
     def process(self, root: Element) -> None:
         """Give every paragraph, run and table of the part a named style. Changes `root`."""
@@ -163,9 +165,13 @@ class Postprocessor(Struct, frozen=True):
         toggles += [el(tag, val=0) for tag in ("b", "bCs") if base in REGULAR_STYLES]
         hints = [part for part in old if _is_font_hint(part)]
         kept = [_language(part) for part in old if part.tag in KEPT_RUN_PROPERTIES]
+        kept = [part for part in kept if part.tag != qn("w:lang") or not self._is_main_language(part)]
         if style is not None or kept or hints:
             run.insert(0, el("rPr", style, *hints, *toggles, *kept))
         return base
+
+    def _is_main_language(self, part: Element) -> bool:
+        return bool(self.lang) and language_attribute(part.get(qn("w:val"), "")) == language_attribute(self.lang)
 
     # ---------------------------------------------------------------- tables
 

@@ -9,7 +9,7 @@ from xml.etree.ElementTree import Element
 from polyvita.config.theme import Theme
 from polyvita.core.i18n import page_labels
 from polyvita.core.scripts import RIGHT_TO_LEFT_LETTER
-from polyvita.writers.script_fonts import WORD_FONTS, is_sans
+from polyvita.writers.script_fonts import METRIC_COMPATIBLE, WORD_FONTS, is_sans
 from polyvita.writers.word.numbering import numbering_part
 from polyvita.writers.word.style_definitions import languages, styles_part
 from polyvita.writers.word.style_model import MONOSPACED, PAPER_TWIPS, TWIPS_PER_MM, StyleContext, hex_digits, twips
@@ -147,7 +147,9 @@ def _footer_part(name: str, lang: str) -> Element:
 
 
 def _font(name: str, family: str, pitch: str) -> Element:
-    return el("font", el("charset", val="00"), el("family", val=family), el("pitch", val=pitch), name=name)
+    similar = next(iter(METRIC_COMPATIBLE.get(name.lower(), ())), "")
+    alternative = el("altName", val=similar) if similar else None
+    return el("font", alternative, el("charset", val="00"), el("family", val=family), el("pitch", val=pitch), name=name)
 
 
 def _content_types_part(names: Iterable[str]) -> bytes:

@@ -136,14 +136,15 @@ def _letterhead(context: StyleContext) -> Iterator[Style]:
     second = structs.replace(look, before=0, after=_twips_of_units(context, 3, theme.size_headings[0]), keep_next=True)
     muted = TextFormat(theme.size_headings[0], colour=white or "muted", font="major")
     yield Style("Subtitle", next="Contact", paragraph=second, text=muted, quick=True)
-    lines = structs.replace(look, before=0, line=theme.size_small * theme.leading, tab=context.width)
+    lines = structs.replace(look, before=0, leading=theme.leading, tab=context.width)
     yield Style("Contact", paragraph=lines, text=TextFormat(theme.size_small, colour=white), quick=True, custom=True)
 
 
 def _letterhead_format(theme: Theme) -> ParagraphFormat:
     """Return the alignment and the band of the letterhead."""
     band = reach_contrast(theme.accent, "#000000", WHITE, AA_CONTRAST) if theme.header == "band" else ""
-    return ParagraphFormat(align="center" if theme.header == "centred" else "", band=band, hyphenate=False)
+    align = "center" if theme.header == "centred" else ""
+    return ParagraphFormat(align=align, band=band, hyphenate=False, leading="single")
 
 
 def _section(context: StyleContext) -> tuple[ParagraphFormat, TextFormat]:
@@ -183,6 +184,7 @@ def _headings(context: StyleContext) -> Iterator[Style]:
             keep_lines=True,
             outline=level - 1,
             hyphenate=False,
+            leading="single",
         )
         text = text or TextFormat(size, ("b",) if level < 4 else ("i",), font="major")
         follows = "Entry Details" if level == 2 else "Body Text"
@@ -248,7 +250,6 @@ def _other_paragraphs(context: StyleContext) -> Iterator[Style]:
     theme, width = context.theme, context.width
     indent, above = _twips_of_units(context, 5), _twips_of_units(context, 2.5)
     small, furniture = TextFormat(theme.size_small), TextFormat(theme.size_small, colour="muted")
-    small_line = theme.size_small * theme.leading
     quote = ParagraphFormat(before=above, left=indent, tab=width)
     yield Style("Block Text", paragraph=quote, text=TextFormat(colour="muted"), quick=True)
     code = ParagraphFormat(
@@ -261,7 +262,7 @@ def _other_paragraphs(context: StyleContext) -> Iterator[Style]:
     # Word draws one box around neighbours with equal borders. So the line is above here, and below for headings.
     line = ParagraphFormat(before=_twips_of_units(context, 3), rule=("top", "muted"))
     yield Style("Horizontal Rule", next="Body Text", paragraph=line, custom=True)
-    yield Style("Figure", paragraph=ParagraphFormat(before=above), custom=True)
+    yield Style("Figure", paragraph=ParagraphFormat(before=above, leading="single"), custom=True)
     yield Style("Captioned Figure", based_on="Figure", paragraph=ParagraphFormat(keep_next=True), custom=True)
     yield Style("caption", paragraph=ParagraphFormat(before=_twips_of_units(context, 1)), text=furniture, priority=35)
     yield Style("Image Caption", based_on="caption", custom=True)
@@ -281,11 +282,11 @@ def _other_paragraphs(context: StyleContext) -> Iterator[Style]:
         yield Style(f"{name} Right", based_on=name, paragraph=ParagraphFormat(align="right"), custom=True)
     # Word merges two tables that touch, so a very low line separates them.
     yield Style("Table Gap", paragraph=ParagraphFormat(line=theme.unit), text=TextFormat(theme.unit), custom=True)
-    yield Style("footnote text", paragraph=ParagraphFormat(line=small_line), text=small, priority=99)
+    yield Style("footnote text", text=small, priority=99)
     yield Style("Footnote Block Text", based_on="footnote text", paragraph=ParagraphFormat(left=indent), custom=True)
     for name in ("header", "footer"):
         yield Style(
-            name, paragraph=ParagraphFormat(line=small_line, tab=width, hyphenate=False), text=furniture, priority=99
+            name, paragraph=ParagraphFormat(tab=width, hyphenate=False), text=furniture, priority=99
         )
 
 
@@ -363,7 +364,7 @@ def styles_part(context: StyleContext, lang: str) -> Element:
     ligatures = el("w14:ligatures", w14_val="standard")
     kerned = el("kern", val=2)  # Kerning from 1 pt up, because it is off by default in Word.
     text = el("rPr", theme_fonts("minor"), colour(theme, "ink"), kerned, *sizes, languages(lang, "lang"), ligatures)
-    paragraph = ParagraphFormat(before=0, after=0, line=theme.size * theme.leading).element(theme)
+    paragraph = ParagraphFormat(before=0, after=0, leading=theme.leading).element(theme)
     defaults = el("docDefaults", el("rPrDefault", text), el("pPrDefault", paragraph))
     hidden = {"defLockedState": 0, "defUIPriority": 99, "defSemiHidden": 1, "defUnhideWhenUsed": 1, "defQFormat": 0}
     rare = {style.name.lower() for style in rare_styles(context)}

@@ -103,13 +103,18 @@ class TextFormat(Struct, frozen=True):
 
 
 class ParagraphFormat(Struct, frozen=True):
-    """The paragraph format of a style. Lengths are in twips, `line` is in points.
+    """The paragraph format of a style. Lengths are in twips.
+
+    `leading` is the line spacing: a multiple of the font size, which the file has as a multiple of what Word calls
+    single spacing, so that it stays when somebody chooses another size. "single" is that of the font, and needed where
+    the sizes of lines differ. `line` is the least height of a line in points.
 
     `tab` is the position of a right tab. None, False and "" leave a property unset.
     """
 
     before: int | None = None
     after: int | None = None
+    leading: float | Literal["single"] | None = None
     line: float | None = None
     left: int | None = None
     hanging: int | None = None
@@ -134,9 +139,12 @@ class ParagraphFormat(Struct, frozen=True):
     """Whether paragraphs are written from right to left."""
 
     def element(self, theme: Theme) -> Element | None:
-        # The rule "atLeast" gives the line height of the theme, without cutting off images in a line.
+        # No rule is "exact", which would cut off images in a line.
         line: int | None = None if self.line is None else twips(self.line)
         rule = "atLeast" if line else None
+        if self.leading is not None:
+            multiple = 1.0 if self.leading == "single" else self.leading / line_height(theme.font_word)
+            line, rule = round(240 * multiple), "auto"
         parts = [
             el("keepNext") if self.keep_next else None,
             el("keepLines") if self.keep_lines else None,
@@ -199,6 +207,7 @@ class Style(Struct, frozen=True):
             el("basedOn", val=style_id(self.based_on)) if self.based_on else None,
             el("next", val=style_id(self.next)) if self.next else None,
             el("uiPriority", val=self.priority),
+            *([] if self.quick or not self.based_on else [el("semiHidden"), el("unhideWhenUsed")]),
             el("qFormat") if self.quick else None,
             self.paragraph.element(theme) if self.kind == "paragraph" else None,
             self.text.element(theme),
@@ -207,6 +216,20 @@ class Style(Struct, frozen=True):
             **({} if self.based_on else {"default": 1}),
             **({"customStyle": 1} if self.custom else {}),
         )
+
+
+def line_height(family: str) -> float:
+    """Return the height of a line in single spacing, in multiples of the font size."""
+    return _LINE_HEIGHTS.get(family.lower(), _USUAL_LINE_HEIGHT)
+
+
+_LINE_HEIGHTS = {
+    **dict.fromkeys(("arial", "helvetica", "times new roman", "liberation sans", "liberation serif"), 1.15),
+    **{"cambria": 1.172, "caladea": 1.172, "calibri": 1.221, "carlito": 1.221, "georgia": 1.136, "garamond": 1.125},
+    **{"palatino linotype": 1.349, "verdana": 1.215, "tahoma": 1.207, "source sans 3": 1.257, "courier new": 1.133},
+}
+"""The heights of the fonts that people have in Word, from the tables of the fonts."""
+_USUAL_LINE_HEIGHT = 1.2
 
 
 def colour(theme: Theme, role: Role) -> Element:
