@@ -151,3 +151,16 @@ def test_icons_are_decoration_in_every_format(plan: Plan) -> None:
         document = file.read("word/document.xml").decode()
     assert document.count("decorative val=") == document.count("<w:drawing>") == 7
     assert b"/Figure" not in pdf
+
+
+def test_dates_and_icons_before_a_text_do_not_make_text_that_a_filter_leaves_out(tmp_path: Path) -> None:
+    """The search for left-out text knows the names of icons, and what stands beside each other in this theme."""
+    (tmp_path / "filters").mkdir()
+    (tmp_path / "filters/one.yaml").write_text(
+        "formats: [html, docx, pdf]\ndrop: hidden\ntheme: profile\n", encoding="utf-8"
+    )
+    cv = "---\nname: Ada Example\nlocation: Christian Petersen Street\n---\n\n# Prizes\n\n"
+    cv += "- Pattern Recognition Award {date=2020}\n\nThe 2020 Pattern Recognition Award. {.hidden}\n\n"
+    cv += "Ada Example icon place Christian. {.hidden}\n"
+    (tmp_path / "cv.md").write_text(cv, encoding="utf-8")
+    assert list(build(tmp_path / "cv.md", timestamp=0).findings) == []

@@ -36,7 +36,7 @@ from polyvita.transforms import replace_images
 from polyvita.writers import write
 from polyvita.writers.fonts import resolve_fonts
 from polyvita.writers.pandoc import run_pandoc_filters
-from polyvita.writers.prepare import PreparedDocument, prepare
+from polyvita.writers.prepare import PreparedDocument, place_dates, prepare
 from polyvita.writers.to_pandoc import to_pandoc
 
 if TYPE_CHECKING:
@@ -102,8 +102,10 @@ class FilterBuilder:
         fit = filtered.fit
         prepared = self._prepare_document(job, filtered.document)
         text = prepared_text(prepared)
+        blocks = place_dates(prepared.blocks, job.theme)
+        arranged = "" if blocks is prepared.blocks else prepared_text(structs.replace(prepared, blocks=blocks))
         find_disclosures = self.disclosure_checker.output_check(
-            text, fit.document, filtered.document, private=job.filter.private
+            text, fit.document, filtered.document, private=job.filter.private, arranged=arranged
         )
         entries, not_entries = _shown_entries(fit.document, job)
         hashes = self.cache.output_hashes(job, prepared, entries)

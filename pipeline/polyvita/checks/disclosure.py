@@ -26,12 +26,18 @@ from polyvita.core.document import Code, CodeBlock, Document, RawBlock, RawInlin
 from polyvita.core.formats import format_of
 from polyvita.core.letters import alphanumeric, normalize
 from polyvita.core.location import Location, unquoted
+from polyvita.writers.icons import ICONS
 from polyvita.writers.prepare import (
+    ICON,
     INLINE_DATE,
+    LABELS,
+    MARGIN,
+    MARGIN_LIST,
     NUMBERED_RUNS,
     RIGHT_DATE,
     SECOND_LINE,
     SUBSECTION,
+    TITLE_LINE,
     PreparedDocument,
 )
 
@@ -81,14 +87,18 @@ class DisclosureChecker(Struct, frozen=True):
     find_others: Callable[[Iterable[str]], list[PrivateValue]] | None = None
     """A function that returns the private values of other people in texts, if this is one CV of many."""
 
-    def output_check(self, text: str, selected: Document, shown: Document, *, private: bool) -> OutputCheck:
+    def output_check(
+        self, text: str, selected: Document, shown: Document, *, private: bool, arranged: str = ""
+    ) -> OutputCheck:
         """Return the check for the outputs of one filter.
 
         `text` is what the writers receive. `selected` is the document that the filter selects, and `shown` the same
-        document with its final layout. With `private`, the outputs may contain private values.
+        document with its final layout. With `private`, the outputs may contain private values. `arranged` is `text` in
+        the order of the outputs, if the theme has another one.
         """
         omitted, comments = self.index.omitted_text(selected, shown), self.find_comments(text)
         received = omitted.find_in(text)
+        omitted = omitted.apart_from(arranged) if arranged else omitted
 
         def check(name: str, format: str, inspection: Inspection) -> list[Finding]:
             # The pages of a PDF are slow to read, and its writer adds no text to what it receives.
@@ -248,7 +258,13 @@ def prepared_text(prepared: PreparedDocument) -> str:
     return "".join(out)
 
 
-_CLASSES = frozenset({"", "uri", "email", INLINE_DATE, RIGHT_DATE, SECOND_LINE, SUBSECTION, NUMBERED_RUNS})
+_CLASSES = frozenset(
+    {
+        *("", "uri", "email", INLINE_DATE, RIGHT_DATE, SECOND_LINE, SUBSECTION, NUMBERED_RUNS, TITLE_LINE, *LABELS),
+        *(MARGIN, MARGIN_LIST),
+        *(f"{ICON}{name}" for name in ICONS),
+    }
+)
 """Classes of the reader and of the layout. Together with the text after them, they could look like a comment."""
 
 

@@ -122,6 +122,12 @@ class OmittedText(Struct, frozen=True, dict=True):
     fragments: Mapping[str, Location] = {}
     shown: str = ""
 
+    def apart_from(self, text: str) -> OmittedText:
+        """Return the fragments that do not occur in `text`: what is shown, in another order."""
+        found = set(fragments(text))
+        kept = {part: location for part, location in self.fragments.items() if part not in found}
+        return OmittedText(kept, f"{self.shown}\n{text}")
+
     def find_in(self, text: str) -> set[Location]:
         """Return the locations of the units whose fragments occur in `text`."""
         found: set[Location] = set()
