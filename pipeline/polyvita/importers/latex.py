@@ -290,8 +290,11 @@ def _definitions(body: str, own: dict[str, str], whole: str) -> list[str]:
     out: list[str] = []
     is_awesome = bool(re.search(r"awesome-cv|\\begin\{cventries\}", whole))
     counts: dict[str, int] = {}
+    fewest: dict[str, int] = {}  # A group behind the arguments may look like one more argument.
     for command in commands(body):
-        counts[command.name] = max(counts.get(command.name, 0), len(command.arguments))
+        count = len(command.arguments)
+        counts[command.name] = max(counts.get(command.name, 0), count)
+        fewest[command.name] = min(fewest.get(command.name, count), count) or count
     for name, count in sorted(counts.items()):
         if name == "cventry":
             number, definition = _AWESOME if is_awesome or count == 5 else _MODERNCV
@@ -303,7 +306,8 @@ def _definitions(body: str, own: dict[str, str], whole: str) -> list[str]:
         elif name in own or name in _KNOWN or name in _NOT_TEXT or not count or name in ("begin", "end"):
             continue
         else:
-            number, definition = str(min(count, 9)), _generic(min(count, 9))
+            least = min(fewest[name], 9)
+            number, definition = str(least), _generic(least)
         out.append(rf"\newcommand{{\{name}}}[{number}]{{{definition}}}")
     return out
 
