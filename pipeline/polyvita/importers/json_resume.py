@@ -21,6 +21,22 @@ _SECTIONS = (
 )  # fmt: skip
 
 
+def _months(start: str, end: str) -> tuple[str, str]:
+    """Return the dates without their days if these are only there because the format wants them.
+
+    >>> _months("2019-03-01", "2021-06-30"), _months("1933-01-01", "1955-01-01"), _months("2019-03-01", "2021-06-17")
+    (('2019-03', '2021-06'), ('1933', '1955'), ('2019-03-01', '2021-06-17'))
+    """
+    days = re.compile(r"(\d{4})-(\d\d)-(?:01|2[89]|3[01])")
+    first, last = days.fullmatch(start.strip()), days.fullmatch(end.strip())
+    is_exact = re.match(r"\d{4}-\d\d-(?!01)", start.strip()) or (not last and re.match(r"\d{4}-\d\d-", end.strip()))
+    if is_exact:
+        return start, end
+    if first and last and first[0].endswith("-01-01") and last[0].endswith("-01-01"):
+        return first[1], last[1]
+    return (f"{first[1]}-{first[2]}" if first else start), (f"{last[1]}-{last[2]}" if last else end)
+
+
 def is_json_resume(data: dict[str, Any]) -> bool:
     """Return whether plain data are a JSON Resume."""
     if isinstance(data.get("basics"), dict) and "content" not in data:
@@ -129,7 +145,7 @@ class _Importer:
 
     def _dates(self, node: Fields, *, ends_if_missing: bool = False) -> str:
         """Return the dates of an entry. Without an end it is still going on, unless `ends_if_missing`."""
-        start, end = node.at("startDate").text, node.at("endDate").text
+        start, end = _months(node.at("startDate").text, node.at("endDate").text)
         if not start.strip() and end.strip() and not ends_if_missing:
             date = period("", end)
             date = f"../{date}" if date and "/" not in date else date
@@ -145,7 +161,7 @@ class _Importer:
         return date
 
     def _date(self, node: Fields, label: str) -> str:
-        text = node.at(label).text
+        text, _ = _months(node.at(label).text, "")
         if date := period(text, "") or "":
             self.cv.read_as.append(ReadAs(node.take(label), date))
         return date
