@@ -562,7 +562,7 @@ class Head:
             person.affiliation.append(text)
         elif _is_address(text):
             self._add_address(text)
-        elif not person.headline and not re.search(r"\d|@", text):
+        elif not person.headline and not re.search(r"\d|@|^[^\w\"'“„«(]|:$", text):
             person.headline = text
         else:
             return False
