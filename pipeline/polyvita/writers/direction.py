@@ -28,6 +28,7 @@ from polyvita.writers.prepare import (
     Letterhead,
     PreparedDocument,
     contact_items,
+    icon_of,
     join_contact_items,
 )
 
@@ -91,6 +92,8 @@ class _Marker(Struct, frozen=True):
 
     def contact_item(self, item: Inlines, direction: Direction) -> Inlines:
         """Mark a part of the address. An item without letters is a telephone number."""
+        if icon_of(item):
+            return [{"t": "Span", "c": [item[0]["c"][0], self.contact_item(item[0]["c"][1], direction)]}]
         if direction == "rtl" and not RIGHT_TO_LEFT_LETTER.search(stringify(item)):
             return self.isolated(self.inlines(item, "ltr"), "ltr")
         return self.inlines(item, direction)

@@ -81,6 +81,8 @@ def _definition(context: StyleContext, id: int, marker: Marker, *, linked: bool 
         left = label_width(context) if in_margin else list_indent(context, marker.kind, step)
         hanging = label_width(context) if in_margin and marker.margin == "label" else gap
         is_empty = marker.continuation or (in_margin and marker.margin == "label")
+        # From right to left, LibreOffice does not take the indent for a tab stop beside a column.
+        tabs = el("tabs", el("tab", val="num", pos=left)) if centred and context.column else None
         return el(
             "lvl",
             el("start", val=1),
@@ -89,7 +91,7 @@ def _definition(context: StyleContext, id: int, marker: Marker, *, linked: bool 
             el("suff", val="nothing") if in_margin and marker.margin == "label" else None,
             el("lvlText", val="" if is_empty else sign),
             el("lvlJc", val="left" if in_margin and marker.margin == "label" else "center" if centred else "right"),
-            el("pPr", el("ind", left=left, hanging=0 if marker.continuation else hanging)),
+            el("pPr", tabs, el("ind", left=left, hanging=0 if marker.continuation else hanging)),
             el("rPr", el("color", val=context.theme.muted.lstrip("#").upper(), themeColor="text2")),
             ilvl=step,
         )

@@ -73,7 +73,7 @@ def to_word(prepared: PreparedDocument, folder: Path, theme: Theme, direction: D
     content = section_scopes(content) if prepared.has_directions else content
     rewrites = _to_word(linked, folder)
     without_images = {kind: rewrite for kind, rewrite in rewrites.items() if kind != "Image"}  # Icons are ready.
-    head = rewrite_ast(_letterhead(prepared.letterhead, theme), without_images)
+    head = rewrite_ast(_letterhead(prepared.letterhead, theme, direction), without_images)
     tree = prepared.ast([*head, *rewrite_ast(rewrite_ast(content, {"Div": _margin_items}), rewrites)])
     if prepared.letterhead and prepared.letterhead.photo:
         tree["blocks"][0] = _with_photo(tree["blocks"][0], prepared.letterhead.photo[0], theme, folder)
@@ -142,13 +142,15 @@ def _to_word(linked: set[str], folder: Path) -> NodeRewrites:
     }
 
 
-def _letterhead(head: Letterhead | None, theme: Theme) -> list[Ast]:
+def _letterhead(head: Letterhead | None, theme: Theme, direction: Direction) -> list[Ast]:
     if head is None:
         return []
     top = (("Title", head.name), ("Headline", head.headline), ("Subtitle", head.subtitle))
     lines = [(style, part) for style, part in top if part]
     for line in head.contact:
-        parts = _with_icons(line, theme) if line and icon_of(line) else [_wrapped(line, theme, bool(head.photo))]
+        parts = (
+            _with_icons(line, theme, direction) if line and icon_of(line) else [_wrapped(line, theme, bool(head.photo))]
+        )
         lines += [("Contact", part) for part in parts]
     return [div([{"t": "Para", "c": inlines}], keys=[("custom-style", style)]) for style, inlines in lines]
 
@@ -170,10 +172,11 @@ def _with_photo(first: Ast, photo: Ast, theme: Theme, folder: Path) -> Ast:
     return {"t": "Div", "c": [attr, [{"t": "Para", "c": [*line["c"], image]}, *rest]]}
 
 
-def _with_icons(line: list[Ast], theme: Theme) -> list[list[Ast]]:
+def _with_icons(line: list[Ast], theme: Theme, direction: Direction) -> list[list[Ast]]:
     """Return a line of the address as lines that fit, with a picture of its icon before each item.
 
     Programs break lines also between a picture and the text after it, so they should have no reason to break them.
+    From right to left, they mix up the order of pictures and addresses, so each item has a line of its own.
     """
     size = f"{theme.size_small:g}pt"
     room = theme.text_area[0] / 25.4 * 72 / theme.size_small / _MEAN_WIDTH
@@ -184,7 +187,7 @@ def _with_icons(line: list[Ast], theme: Theme) -> list[list[Ast]]:
         sizes = attributes(keys=[("width", size), ("height", size)])
         shown = [{"t": "Image", "c": [sizes, [], [url, ""]]}, _ICON_JOIN, *item["c"][1]]
         length = len(stringify(item)) + _ICON_LENGTH
-        if used + length > room:
+        if used + length > room or direction == "rtl":
             lines.append(shown)
             used = 0
         else:

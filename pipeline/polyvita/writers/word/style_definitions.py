@@ -107,7 +107,8 @@ def _beside_column(style: Style, column: int) -> Style:
     if style.based_on != "Normal":
         return style
     left = (style.paragraph.left or 0) + column
-    return structs.replace(style, paragraph=structs.replace(style.paragraph, left=left))
+    # No date is at the right. After one that is too long for the column, the tab would lead to the right tab.
+    return structs.replace(style, paragraph=structs.replace(style.paragraph, left=left, tab=None))
 
 
 _ACROSS_COLUMN = (
@@ -155,7 +156,8 @@ def _section(context: StyleContext) -> tuple[ParagraphFormat, TextFormat]:
         case "rule":
             return ParagraphFormat(rule=("bottom", "accent")), bold
         case "bar":
-            return ParagraphFormat(left=twips(BAR_WIDTH + BAR_SPACE), rule=("left", "accent"), bar=True), bold
+            side: Literal["left", "right"] = "right" if context.direction == "rtl" else "left"
+            return ParagraphFormat(left=twips(BAR_WIDTH + BAR_SPACE), rule=(side, "accent"), bar=True), bold
         case "small-caps":
             small = TextFormat(size, ("smallCaps",), font="major", tracking=0.06 * size)
             return ParagraphFormat(rule=("bottom", "muted")), small
@@ -285,9 +287,7 @@ def _other_paragraphs(context: StyleContext) -> Iterator[Style]:
     yield Style("footnote text", text=small, priority=99)
     yield Style("Footnote Block Text", based_on="footnote text", paragraph=ParagraphFormat(left=indent), custom=True)
     for name in ("header", "footer"):
-        yield Style(
-            name, paragraph=ParagraphFormat(tab=width, hyphenate=False), text=furniture, priority=99
-        )
+        yield Style(name, paragraph=ParagraphFormat(tab=width, hyphenate=False), text=furniture, priority=99)
 
 
 def _characters(context: StyleContext) -> Iterator[Style]:

@@ -123,7 +123,7 @@ class ParagraphFormat(Struct, frozen=True):
     align: str = ""
     keep_next: bool = False
     keep_lines: bool = False
-    rule: tuple[Literal["top", "bottom", "left"], Role] | None = None
+    rule: tuple[Literal["top", "bottom", "left", "right"], Role] | None = None
     """The side and the colour of a thin line."""
     hairline: bool = False
     """Whether this line is the thinnest one of Word."""
