@@ -239,6 +239,14 @@ def test_a_worker_that_dies_is_replaced_and_its_cv_is_reported_after_three_times
     assert "3 worker processes died" in results["deadly"].findings[""][0].message
 
 
+def test_workers_are_renewed_so_that_their_memory_stays_limited() -> None:
+    write_people(**dict.fromkeys(("ada", "bob", "eve", "kim", "zoe"), "Text."))
+    engine = InlineEngine()
+    engine.renewed_after = 2
+    assert batch(engine=engine).report["totals"]["built"] == 5
+    assert (engine.starts, len(engine.ids)) == (3, 5)
+
+
 # ---------------------------------------------------------------- aggregates
 
 

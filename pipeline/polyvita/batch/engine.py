@@ -41,6 +41,9 @@ class Engine(ABC):
     attempts_per_death = 1
     """The number of workers that have died when a task fails because of that."""
 
+    renewed_after = 0
+    """The number of CVs for each worker after which `start` is called again (0: never)."""
+
     @abstractmethod
     def start(self) -> Executor:
         """Start the workers, or start them again after some of them have died."""
@@ -56,6 +59,10 @@ class Engine(ABC):
 
 class ProcessEngine(Engine):
     """Warm processes on this machine. Each has its own interpreter and its own Pandoc."""
+
+    renewed_after = 200
+    """Libraries keep a little of each CV, so the memory of a process is limited by its age. (The pool could do this
+    itself, but it may then stop for good before Python 3.13.)"""
 
     def __init__(self, workers: int = 0) -> None:
         self.workers = workers or os.cpu_count() or 1
@@ -100,13 +107,20 @@ def run_all(
     suspects: deque[Task] = deque()
     deaths: Counter[str] = Counter()
     running: dict[Future[list[PersonResult]], tuple[Task, ...]] = {}
-    executor = engine.start()
+    executor, sent = engine.start(), 0
     try:
         while True:
+            is_old = 0 < engine.renewed_after * engine.workers <= sent
+            if is_old and not running:
+                executor, sent, is_old = engine.start(), 0, False
             if suspects and not running:
                 _send(executor, run, settings, (suspects.popleft(),), running)
-            while not suspects and len(running) < _AHEAD * engine.workers and (chunk := tuple(islice(waiting, size))):
+                sent += 1
+            while not (suspects or is_old) and len(running) < _AHEAD * engine.workers:
+                if not (chunk := tuple(islice(waiting, size))):
+                    break
                 _send(executor, run, settings, chunk, running)
+                sent += len(chunk)
             if not running:
                 return
             finished, _ = wait(running, return_when=FIRST_COMPLETED)
@@ -127,7 +141,7 @@ def run_all(
                     else:
                         lost += chunk
                 running.clear()
-                executor = engine.start()
+                executor, sent = engine.start(), 0
             for task in lost:
                 deaths[task.id] += engine.attempts_per_death
                 if deaths[task.id] < ATTEMPTS:

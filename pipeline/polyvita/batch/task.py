@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import lru_cache
+from functools import _lru_cache_wrapper, lru_cache
 from pathlib import Path
 from threading import Lock
 
@@ -31,6 +31,7 @@ from polyvita.core.document import Document
 from polyvita.core.files import forget_inputs, noted_inputs
 from polyvita.core.location import forget_all_texts
 from polyvita.core.source import CV, read_source
+from polyvita.reader.inline_cache import clear_inline_cache
 
 _ONE_AT_A_TIME = Lock()
 """A worker of a cluster may have several threads, but a build notes its inputs for the whole process."""
@@ -82,8 +83,7 @@ def _run_task(settings: BatchSettings, task: Task) -> PersonResult:
 def build_person(settings: BatchSettings, task: Task, root: Path, *, travels: bool = False) -> PersonResult:
     """Build the outputs of one person in the folder `root`. If the task `travels`, return their content."""
     started, clock = time.time(), time.monotonic()
-    forget_inputs()
-    forget_all_texts()
+    _forget_other_people()
     source, outputs = root / task.source, root / task.outputs
     state = state_of(source)
     document: Document | None = None
@@ -123,6 +123,22 @@ def build_person(settings: BatchSettings, task: Task, root: Path, *, travels: bo
         state=state,
         contents={row.name: (outputs / row.name).read_bytes() for row in rows if travels and not row.failed},
     )
+
+
+_LARGE_CACHE = 1000
+"""Functions that keep as many results keep pieces of the text of one CV."""
+
+
+def _forget_other_people() -> None:
+    """Free what the CVs before have left, so that the memory of a worker does not grow with their number."""
+    forget_inputs()
+    forget_all_texts()
+    clear_inline_cache()
+    for name, module in list(sys.modules.items()):
+        if name.startswith("polyvita."):
+            for value in list(vars(module).values()):
+                if isinstance(value, _lru_cache_wrapper) and (value.cache_parameters()["maxsize"] or 0) >= _LARGE_CACHE:
+                    value.cache_clear()
 
 
 def _request(settings: BatchSettings, task: Task, root: Path) -> BuildRequest:

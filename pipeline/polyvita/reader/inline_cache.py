@@ -25,6 +25,11 @@ _CACHE: dict[tuple[object, ...], tuple[InlineContent, ParseContext]] = {}
 """The content of leaf blocks, and the context with what was found in them. The key is all that both depend on."""
 
 
+def clear_inline_cache() -> None:
+    """Forget the content of all leaf blocks, for example before the CV of somebody else is read."""
+    _CACHE.clear()
+
+
 class InlineCache:
     """Parses the inline content of leaf blocks, or takes it from the cache."""
 
