@@ -229,6 +229,7 @@ ELSEWHERE = {
     **dict.fromkeys(  # they need CVs that are built by other processes
         ("PV541", "PV544", "PV545", "PV546", "PV547", "PV548", "PV549"), "integration/test_batch.py"
     ),
+    "PV533": "unit/writers/test_photo.py",  # it needs a very large photo
     "PV390": "unit/preview/test_preview.py",  # it needs a fault in the program
 }
 """Codes that need more than a folder of files, and the tests that cause them."""

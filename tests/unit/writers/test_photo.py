@@ -136,3 +136,11 @@ def test_a_changed_photo_is_built_again(tmp_path: Path) -> None:
     tmp_path.joinpath("away.jpg").rename(photo)
     build(tmp_path / "cv.md")
     assert folder.joinpath("full.html").read_bytes() == before
+
+
+def test_a_large_photo_is_reported(tmp_path: Path) -> None:
+    """A JPEG may have any bytes behind its end, so the file can be large without many pixels."""
+    project(tmp_path, "html", "photo: true")
+    assert build(tmp_path / "cv.md").notes == ()
+    tmp_path.joinpath("my photo.jpg").write_bytes(JPEG + bytes(6_000_000))
+    assert [finding.code for finding in build(tmp_path / "cv.md").notes] == ["PV533"]

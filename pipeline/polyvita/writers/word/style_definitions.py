@@ -198,6 +198,7 @@ def _headings(context: StyleContext) -> Iterator[Style]:
                 after=_twips_of_units(context, 0.5),
                 rule=("bottom", "muted") if theme.subsection == "rule" else None,
                 hairline=True,
+                outline=level - 1,  # Some readers of Word files look at the style only, and not at its parent.
             )
             yield Style(
                 f"Subsection {level}",
