@@ -32,7 +32,10 @@ from word_samples import no_styles
 
 PAGES = [
     "README.md",
-    *(f"docs/{name}.md" for name in ("commands", "filters", "language", "rules", "themes", "tutorial", "vocabulary", "web")),
+    *(
+        f"docs/{name}.md"
+        for name in ("commands", "filters", "language", "rules", "themes", "tutorial", "vocabulary", "web")
+    ),
     *(str(path.relative_to(ROOT)) for path in sorted((ROOT / "docs/how-to").glob("*.md"))),
 ]
 FENCE = re.compile(r"^(`{3,})([^\n`]*)\n(.*?)^\1$", re.MULTILINE | re.DOTALL)

@@ -75,7 +75,9 @@ def words(text: str) -> set[str]:
 
 
 def written(entries: tuple[BibEntry, ...], format: str) -> bytes:
-    return write({"blocks": []}, format, theme=Theme(), info=DocumentInfo(title="", author=""), folder=Path(), entries=entries)
+    return write(
+        {"blocks": []}, format, theme=Theme(), info=DocumentInfo(title="", author=""), folder=Path(), entries=entries
+    )
 
 
 @settings(max_examples=12, phases=[Phase.generate])

@@ -10,15 +10,73 @@ import random
 from dataclasses import dataclass, field
 from pathlib import Path
 
-FIRST = "Ada Emmy Sofia Lise Rosa Hedy Clara Ingrid Mara Noor Otto Karl Émile Luc Jean Paul Hugo Ivo Tariq Wen".split()
-LAST = (
-    "Ackermann Brousse Castellan Dvořák Ekholm Fabre Gruber Hollis Ilves Jansen Köhler Lindqvist Moreau Novák".split()
-)
+FIRST = [
+    "Ada",
+    "Emmy",
+    "Sofia",
+    "Lise",
+    "Rosa",
+    "Hedy",
+    "Clara",
+    "Ingrid",
+    "Mara",
+    "Noor",
+    "Otto",
+    "Karl",
+    "Émile",
+    "Luc",
+    "Jean",
+    "Paul",
+    "Hugo",
+    "Ivo",
+    "Tariq",
+    "Wen",
+]
+LAST = [
+    "Ackermann",
+    "Brousse",
+    "Castellan",
+    "Dvořák",
+    "Ekholm",
+    "Fabre",
+    "Gruber",
+    "Hollis",
+    "Ilves",
+    "Jansen",
+    "Köhler",
+    "Lindqvist",
+    "Moreau",
+    "Novák",
+]
 UNITS = ("Mathematics", "Physics", "History", "Medicine")
-WORDS = (
-    "adaptive bees chains drift energy fields graphs heat ice jets kernels light maps networks orbits plasma quarks rivers"
-    " soils tides urban valleys waves xenon yeast zones"
-).split()
+WORDS = [
+    "adaptive",
+    "bees",
+    "chains",
+    "drift",
+    "energy",
+    "fields",
+    "graphs",
+    "heat",
+    "ice",
+    "jets",
+    "kernels",
+    "light",
+    "maps",
+    "networks",
+    "orbits",
+    "plasma",
+    "quarks",
+    "rivers",
+    "soils",
+    "tides",
+    "urban",
+    "valleys",
+    "waves",
+    "xenon",
+    "yeast",
+    "zones",
+]
 TYPES = ("journal", "conference", "chapter")
 HEADINGS = {
     "en": ("Positions", "Publications", "Talks", "Projects", "Professor"),

@@ -22,7 +22,7 @@ class InlineEngine(Engine):
         self.starts += 1
         return _InlineExecutor(self)
 
-    def is_death(self, problem: BaseException) -> bool:
+    def is_death(self, problem: BaseException) -> bool:  # noqa: ARG002 - engines have it
         return False
 
     def stop(self) -> None:

@@ -47,7 +47,7 @@ class BuildResult:
     `results` has one status per output, and `findings` all findings except those that are only informative, which are
     in `notes`. `verdicts` has, by filter, the verdicts on the rules that this build checked. `broken` has, by name, the
     filters that cannot be built and why; `findings` includes the reasons. `filter_findings` has, by filter, those of
-    `findings` and `notes` that are about it; a build with nothing to do does not know them. `exit_status` is the one of the command.
+    `findings` and `notes` that are about it, if the CV is one of many. `exit_status` is the one of the command.
     """
 
     def __init__(

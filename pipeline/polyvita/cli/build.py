@@ -113,9 +113,8 @@ def print_build(result: BuildResult, console: Console) -> None:
     for output in result.results:
         if not output.unchanged:
             pages = f"  {output.pages} page{'s' if output.pages > 1 else ''}" if output.pages else ""
-            print(
-                f"{'not written  ' if output.problem else ''}{visible(output.printed_path or f'an output of filter “{output.filter}”')}{pages}"
-            )
+            name = visible(output.printed_path or f"an output of filter “{output.filter}”")
+            print(f"{'not written  ' if output.problem else ''}{name}{pages}")
     if unchanged := sum(output.unchanged for output in result.results):
         print(f"{unchanged} output{'s are' if unchanged > 1 else ' is'} up to date")
     for name, fitted in result.fitted.items():

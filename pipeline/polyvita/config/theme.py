@@ -149,8 +149,8 @@ class Theme(Settings, frozen=True):
     size_headings: Annotated[
         tuple[Pt, ...],
         about(
-            "font sizes of headings of level 1, 2 and 3. Those of entries should be more than 5 % larger than body text. "
-            "Then programs that read a PDF find the date of an entry before its second line",
+            "font sizes of headings of level 1, 2 and 3. Those of entries should be more than 5 % larger than body "
+            "text. Then programs that read a PDF find the date of an entry before its second line",
             min_length=3,
             max_length=3,
             hint="write the sizes for level 1, 2 and 3",
@@ -260,7 +260,18 @@ def choices(theme: Theme) -> Iterator[str]:
             yield name if value is True else f"{name}-{value}"
 
 
-_CHOICES = ("header", "contact", "section", "subsection", "dates", "entry", "publications", "links", "justify", "navigation")
+_CHOICES = (
+    "header",
+    "contact",
+    "section",
+    "subsection",
+    "dates",
+    "entry",
+    "publications",
+    "links",
+    "justify",
+    "navigation",
+)
 _USUAL = Theme()
 
 
@@ -275,7 +286,9 @@ def load_theme(name: str, folder: Path, *, asked: Location) -> Theme:
         if path in chain:
             names = [f"“{one.stem}”" for one in chain[chain.index(path) :]]
             message = f"{join_names(names)} extend each other" if len(names) > 1 else f"{names[0]} extends itself"
-            raise InputError(error("PV128", message, asked, "delete “extends”" + " from one of them" * (len(names) > 1)))
+            raise InputError(
+                error("PV128", message, asked, "delete “extends”" + " from one of them" * (len(names) > 1))
+            )
         chain.append(path)
         name, asked = _extended(path, path.stat().st_mtime_ns)
     return _read(tuple(chain), tuple(path.stat().st_mtime_ns for path in chain))

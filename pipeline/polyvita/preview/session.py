@@ -33,7 +33,7 @@ REVIEW = "review"
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """What one page shows: a filter's output in one format, or its review copy. An empty theme is that of the filter."""
+    """What one page shows: a filter's output in one format, or its review copy. An empty theme is the filter's own."""
 
     filter: str
     format: str

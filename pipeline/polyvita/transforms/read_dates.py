@@ -199,9 +199,7 @@ class _DateReader:
         first, *rest = new.blocks
         if cut:
             return _dated(structs.replace(new, blocks=(structs.replace(first, inlines=cut), *rest)), date, hidden=False)
-        if cut is not None and isinstance(
-            rest[0] if rest else None, Paragraph
-        ):  # The date stands alone.
+        if cut is not None and isinstance(rest[0] if rest else None, Paragraph):  # The date stands alone.
             return _dated(structs.replace(new, blocks=tuple(rest)), date, hidden=False)
         return _dated(new, date, hidden=True)
 

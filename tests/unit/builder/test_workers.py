@@ -100,7 +100,9 @@ def make_builder(source: Path, workers: Workers) -> FilterBuilder:
     cv = read_cv(read_source(source))
     workers.send(cv)
     plan = make_plan(source, cv=cv, timestamp=MOMENT)
-    return FilterBuilder(make_request(source), Manifest.read(source.parent / "outputs", source), plan, hash_settings(source))
+    return FilterBuilder(
+        make_request(source), Manifest.read(source.parent / "outputs", source), plan, hash_settings(source)
+    )
 
 
 def everything_about(result: BuildResult, folder: Path) -> tuple[object, ...]:

@@ -393,10 +393,14 @@ def test_a_closed_standard_output_causes_no_traceback() -> None:
 
 def test_themes_are_listed_and_shown_on_a_page(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "themes").mkdir()
-    (project / "themes/mine.yaml").write_text("# Wide lines. For screens.\nextends: scholar\nsize: 9pt\n", encoding="utf-8")
+    (project / "themes/mine.yaml").write_text(
+        "# Wide lines. For screens.\nextends: scholar\nsize: 9pt\n", encoding="utf-8"
+    )
     assert main(["themes"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines] == [*("classic", "compact", "form", "mine", "profile", "scholar", "timeline")]
+    assert [line.split()[0] for line in lines] == [
+        *("classic", "compact", "form", "mine", "profile", "scholar", "timeline")
+    ]
     assert lines[3] == "mine      Wide lines (themes/mine.yaml)"
     assert main(["themes", "short", "--html", "themes.html"]) == 0
     page = (project / "themes.html").read_text(encoding="utf-8")

@@ -25,7 +25,13 @@ SHIPPED = {
     "rules": [*ROOT.glob("pipeline/polyvita/checks/rules/data/*.yaml")],
     "theme": [*ROOT.glob("pipeline/polyvita/config/themes/*.yaml")],
 }
-FLAGS = {"filter": [], "rules": ["--rules"], "theme": ["--themes"], "front-matter": ["--front-matter"], "faculty": ["--faculty"]}
+FLAGS = {
+    "filter": [],
+    "rules": ["--rules"],
+    "theme": ["--themes"],
+    "front-matter": ["--front-matter"],
+    "faculty": ["--faculty"],
+}
 
 
 class Editor(yaml.SafeLoader):
