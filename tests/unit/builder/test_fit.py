@@ -262,7 +262,7 @@ def test_without_a_limit_the_longest_wording_is_shown() -> None:
 
 def test_pages_choose_wordings_too() -> None:
     long = "\n\n".join(" ".join(WORDS * n) for n in (60, 20, 2))
-    document = read_text(f"::: {{.wording priority=1}}\n{long}\n:::\n\n" + random_cv(3, 12, priorities=(1,)))
+    document = read_text(f"::: {{.wording priority=1}}\n{long}\n:::\n\n" + random_cv(3, 10, priorities=(1,)))
     result = fit_to_pages(document, 1)
     assert len(plain_text(result.document.blocks[0]).split()) == 20 * len(WORDS)
     assert lay_out(result.document).pages == 1

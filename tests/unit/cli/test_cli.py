@@ -41,7 +41,7 @@ def test_a_new_cv_builds_without_changes(project: Path, capsys: pytest.CaptureFi
     assert printed.out == (
         "outputs/full.html\noutputs/full.docx\noutputs/full.pdf  1 page\noutputs/funding.docx\n"
         "outputs/funding.pdf  1 page\noutputs/short.docx\noutputs/short.pdf  1 page\noutputs/short.txt\n"
-        "\nshort: 1 page, 61% full; nothing was left out\n"
+        "\nshort: 1 page, 62% full; nothing was left out\n"
     )
     assert len(list((project / "outputs").iterdir())) == 8 + 1  # and the manifest
 
@@ -50,7 +50,7 @@ def test_one_filter_and_one_format(project: Path, capsys: pytest.CaptureFixture[
     assert main(["build", "full", "short", "-f", "docx", "-f", "txt", "-o", "elsewhere"]) == 0
     assert (
         capsys.readouterr().out
-        == "elsewhere/full.docx\nelsewhere/short.docx\nelsewhere/short.txt\n\nshort: 1 page, 61% full; nothing was left out\n"
+        == "elsewhere/full.docx\nelsewhere/short.docx\nelsewhere/short.txt\n\nshort: 1 page, 62% full; nothing was left out\n"
     )
 
 

@@ -145,7 +145,7 @@ def test_each_part_is_marked_with_its_line_and_reason(project: None, capsys: pyt
         "in part out: dropped: private",
         "and more out: dropped: private",
     ]
-    heads = [" ".join(words(mark)) for mark in page.xpath("//h2/span[@class='out']")]
+    heads = [" ".join(words(mark)) for mark in page.xpath("//h2//span[@class='out']")]
     assert heads == ["Empty part", "Talks"]
     assert [" ".join(words(mark)) for mark in page.xpath("//th/span[@class='out']")] == ["Head"]
 
@@ -161,7 +161,7 @@ def test_spans_are_marked_in_content_that_an_outline_takes_out_of_its_section(
     page = page_of(capsys)
     spans = [" ".join(words(mark)) for mark in classes(page, "cut")]
     assert spans == ["looks like this", "Since 2020. out: dropped: private", "Two out: dropped: private"]
-    assert [" ".join(words(mark)) for mark in page.xpath("//h2/span[@class='out']")] == ["Bio old"]
+    assert [" ".join(words(mark)) for mark in page.xpath("//h2//span[@class='out']")] == ["Bio old"]
 
 
 def test_the_legend_counts(project: None, capsys: pytest.CaptureFixture[str]) -> None:
