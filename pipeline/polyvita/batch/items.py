@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
@@ -68,24 +69,23 @@ _ENDLESS = 9999
 def collect_items(
     document: Document, aggregates: Sequence[Aggregate], shown: Callable[[Location], Location]
 ) -> tuple[bytes, ...]:
-    """Return, for each aggregate, the items of a CV as JSON. `read_items` reads them.
+    """Return, for each aggregate, the items of a CV, as `read_items` reads them: as compressed JSON.
 
     `shown` returns the location of an item as messages show it.
     """
     if not aggregates:
         return ()
     harmless = clean_html(document)[0]
-    return tuple(
-        msgspec.json.encode(
-            [structs.replace(item, location=shown(item.location)) for item in _items_of(harmless, aggregate)]
-        )
-        for aggregate in aggregates
+    found = (
+        [structs.replace(item, location=shown(item.location)) for item in _items_of(harmless, one)]
+        for one in aggregates
     )
+    return tuple(zlib.compress(msgspec.json.encode(items), level=1) for items in found)
 
 
 def read_items(content: bytes) -> list[Item]:
-    """Return items from their JSON."""
-    return msgspec.json.decode(content, type=list[Item])
+    """Return the items that `collect_items` has packed."""
+    return msgspec.json.decode(zlib.decompress(content), type=list[Item])
 
 
 def _items_of(document: Document, aggregate: Aggregate) -> Iterator[Item]:

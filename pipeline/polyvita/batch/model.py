@@ -100,7 +100,7 @@ class PersonResult(Struct, frozen=True):
     - `outputs`: one row for each output; `findings` by filter, and those about the CV itself under "".
     - `broken`: the filters that could not be built.
     - `counts`: for each expression that is counted, the number of items by year.
-    - `items`: for each aggregate, the items of this person, as JSON.
+    - `items`: for each aggregate, the items of this person, as compressed JSON.
     - `names`: the names of the person, to be marked among authors.
     - `settled`: whether the next batch would find the same, if no input changes. `inputs` are the files that were read
       or looked for, apart from those beside the CV; `input_hash` is the hash of all of them, from the main process.

@@ -24,6 +24,7 @@ from polyvita.core.allowed import ALLOWED_FOLDERS
 from polyvita.core.clock import build_time
 from polyvita.core.diagnostics import Finding, InputError, did_you_mean, error, has_errors, list_available
 from polyvita.core.location import Location
+from polyvita.core.source import hash_bytes
 
 if TYPE_CHECKING:
     from polyvita.checks.other_people import OtherValues
@@ -260,7 +261,7 @@ class _Batch:
 
     def _aggregate_hash(self, number: int) -> str:
         aggregate = self.faculty.aggregate[number]
-        items = (result.items[number].decode() for result in self._in_order() if number < len(result.items))
+        items = (hash_bytes(result.items[number]) for result in self._in_order() if number < len(result.items))
         names = (name for result in self._in_order() for name in (*result.names, result.name))
         settings = (*aggregate.formats, *aggregate.by, aggregate.title, aggregate.style, aggregate.theme)
         theme = hash_file(self.folder / "themes" / f"{aggregate.theme}.yaml")
