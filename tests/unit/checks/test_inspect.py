@@ -61,7 +61,7 @@ def test_the_layout_has_the_values_of_the_filter(inspected: dict[str, Inspection
     assert layout is not None
     mono = {"docx": ("Consolas", 10.5), "pdf": ("Deja Vu Sans Mono", 8.5)}[format]
     found = {(font.family, round(font.size * 2) / 2) for font in layout.fonts}
-    assert found == {mono, *(("Caladea", size) for size in (10.5, 12.0, 12.5, 15.5, 25.0))}
+    assert found == {mono, *(("Caladea", size) for size in (10.5, 12.0, 13.0, 15.5, 25.0))}
     assert [round(length) for length in layout.paper] == [216, 279]
     assert layout.images == 4
     assert layout.line_spacing == pytest.approx(1.25 / 1.15, abs=0.01)

@@ -55,7 +55,7 @@ def test_one_filter_and_one_format(project: Path, capsys: pytest.CaptureFixture[
 
 
 def test_build_prints_json(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    (project / "filters/short.yaml").write_text("formats: [txt, pdf]\ndrop: funding\npages: {most: 1, fit: drop}\n")
+    (project / "filters/short.yaml").write_text("formats: [txt, pdf]\ndrop: project\npages: {most: 1, fit: drop}\n")
     assert main(["build", "short", "--json"]) == 0
     data = json.loads(capsys.readouterr().out)
     assert data["outputs"] == [
