@@ -52,7 +52,7 @@ def test_a_slip_of_the_keyboard_stays_an_error(key: str) -> None:
     [
         ("github", "“links”"),
         ("city", "“location”"),
-        ("surname", "“name”"),
+        ("lastname", "“name”"),
         ("familyName", "“name”"),
         ("date_of_birth", "cv.private.yaml"),
         ("university", "“affiliation”"),

@@ -383,7 +383,7 @@ def test_a_source_with_errors_from_the_start_has_findings_and_no_file(cv: Path, 
 def test_an_output_that_cannot_be_written_keeps_the_last_good_file(cv: Path, session: Session) -> None:
     pdf = Selection("full", "pdf")
     good = session.snapshot(pdf).good
-    change(cv, "Who you are", "\U0001f9ac who you are")
+    change(cv, "Who you are", "\ue000 who you are")
     session.mark_saved([cv])
     assert ([finding.code for finding in session.snapshot(pdf).findings], session.snapshot(pdf).good) == (
         ["PV304"],
@@ -751,8 +751,8 @@ def test_events_follow_each_save_until_ctrl_c(cv: Path) -> None:
         [finding] = broken["findings"]
         assert finding == {
             "code": "PV112", "severity": "error", "message": "the front matter does not list the tag “awrd”",
-            "hint": "did you mean “award”?", "file": "cv.md", "line": 48, "column": 19, "width": 5,
-            "link": f"vscode://file{quote(str(cv))}:48:19", "quote": {"before": "# Awards {#awards ", "marked": ".awrd", "after": " .core}"},
+            "hint": "did you mean “award”?", "file": "cv.md", "line": 49, "column": 19, "width": 5,
+            "link": f"vscode://file{quote(str(cv))}:49:19", "quote": {"before": "# Awards {#awards ", "marked": ".awrd", "after": " .core}"},
         }  # fmt: skip
         overview = next(data for name, data in stream if name == "overview")
         assert overview == {"broken": [], "findings": [finding]}, "the mistake is in the CV, and counted once"
