@@ -290,7 +290,8 @@ counts by the column `rank`. Tables from Excel with semicolons can be read, too.
 
 All people share the filters in the folder `filters`, and the themes and rules in `themes/` and `rules/` beside it. With
 `own: true`, a filter of the same name in `filters/` beside a CV replaces the shared one. `{filter}` in `outputs` is the
-name that the filter gives to its outputs with `filename`.
+name that the filter gives to its outputs with `filename`. Typefaces are those of the machine, and those in `fonts/`
+beside a CV.
 
 Not every CV has every section. Write `vocabulary: standard` in a shared filter, so that a standard tag or section that
 a CV lacks is not an error.
