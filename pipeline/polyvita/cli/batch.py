@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from argparse import ArgumentParser, BooleanOptionalAction
+from argparse import ArgumentParser, ArgumentTypeError, BooleanOptionalAction
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -57,14 +57,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def _count(text: str) -> int:
-    number = int(text)
-    if not 1 <= number <= _MAX_WORKERS:
-        raise ValueError
-    return number
+    if not (text.isdecimal() and 1 <= int(text) <= _MAX_WORKERS):
+        raise ArgumentTypeError(f"“{text}” is not a number from 1 to {_MAX_WORKERS}")
+    return int(text)
 
 
 _MAX_WORKERS = 1024
-_count.__name__ = "number from 1 to 1024"  # argparse prints it in its message.
 
 
 def run(options: Options, console: Console) -> int:
