@@ -206,7 +206,7 @@ def as_html(data: Mapping[str, Any]) -> bytes:
     def source(text: str) -> str:
         return f"'sha256-{b64encode(sha256(text.encode()).digest()).decode()}'"
 
-    policy = f"default-src 'none'; style-src {source(style)}; script-src {source(script)}; base-uri 'none'"
+    policy = f"default-src 'none'; style-src 'unsafe-inline'; script-src {source(script)}; base-uri 'none'"
     sections = (_people_table(data), _counts_tables(data), _aggregates(data), _slowest(data))
     return page.substitute(
         policy=policy,
