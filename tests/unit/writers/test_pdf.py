@@ -213,9 +213,23 @@ def test_lines_of_the_address_break_between_items() -> None:
 
 def test_lines_are_filled_one_by_one_where_there_are_no_hyphens() -> None:
     """As in Word, so that both break lines at the same places: what follows a line does not change it."""
-    longest = (
-        ["a", "set", "of", "rules", "that", "explain", "individual", "predictions", "of", "nonlinear", "models", "and", "their", "training", "data"] * 5
-    )
+    longest = [
+        "a",
+        "set",
+        "of",
+        "rules",
+        "that",
+        "explain",
+        "individual",
+        "predictions",
+        "of",
+        "nonlinear",
+        "models",
+        "and",
+        "their",
+        "training",
+        "data",
+    ] * 5
     before: list[str] = []
     for count in range(30, len(longest)):
         lines = text(read(a.document(a.para(" ".join(longest[:count]))))).splitlines()
