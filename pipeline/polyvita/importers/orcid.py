@@ -123,8 +123,9 @@ def record_of(data: dict[str, Any], name: str) -> Fields | None:
 def _is_version_2(data: dict[str, Any]) -> bool:
     """Return whether a record is of version 2, in which affiliations are not in groups."""
     activities = data.get("activities-summary") or {}
+    employments = activities.get("employments") or {}
     return any(f"{kind}-summary" in (activities.get(f"{kind}s") or {}) for kind in ("employment", "education")) or (
-        "distinctions" not in activities and bool(activities)
+        "distinctions" not in activities and bool(employments) and "affiliation-group" not in employments
     )
 
 
