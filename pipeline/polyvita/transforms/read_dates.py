@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
 from msgspec import Struct, structs
 
@@ -42,7 +42,9 @@ from polyvita.core.document import (
     walk,
 )
 from polyvita.core.location import Location
-from polyvita.core.written_dates import WrittenDate, find_written_dates
+
+if TYPE_CHECKING:
+    from polyvita.core.written_dates import WrittenDate  # Most CVs do not need it, and it takes 10 ms to load.
 
 N = TypeVar("N", bound=Node)
 
@@ -357,6 +359,8 @@ def _location(node: Node) -> Location:
 
 def _find(inlines: tuple[Inline, ...], state: _State) -> _Found:
     """Return the dates in the first line of some inlines, or in all lines if it has none."""
+    from polyvita.core.written_dates import find_written_dates
+
     text = _text(inlines)
     soft = len(_text(inlines[: next((i for i, node in enumerate(inlines) if isinstance(node, SoftBreak)), 0)]))
     for end in dict.fromkeys((text.find("\n") % (len(text) + 1), len(text), soft)):
