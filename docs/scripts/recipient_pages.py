@@ -50,7 +50,7 @@ last comparison with the source.
 _ACTIONS = {
     "upload": "Upload the file.",
     "draft": "Paste the text into the form of the recipient. Your own file is not accepted.",
-    "guidance": "Send the text. There is no form.",
+    "guidance": "Send the text. The recipient has no form.",
 }
 _SEVERITIES = {
     "error": "These must be right. A broken rule is an error, and `polyvita check` ends with status 1.",

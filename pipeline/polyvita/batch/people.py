@@ -91,7 +91,7 @@ def _from_pattern(faculty: Faculty) -> Iterator[Person | Finding]:
         else:  # A folder without the file is worth a finding.
             folders = faculty.folder.glob("/".join(parts[:-1]))
             paths = sorted(path / parts[-1] for path in folders if path.is_dir() and not path.name.startswith("."))
-    except (ValueError, NotImplementedError) as problem:
+    except (ValueError, NotImplementedError) as problem:  # pathlib refuses absolute patterns with the second
         message = f"“people” is not a pattern: {problem}"
         raise InputError(error("PV125", message, location, "write a pattern such as people/*/cv.md")) from None
     for path in paths:

@@ -134,7 +134,7 @@ def _end_with_main_process() -> None:
 
 
 def _import_program() -> None:
-    import polyvita.builder.filter_build  # noqa: F401
+    import polyvita.builder.filter_build  # noqa: F401 - only loads the program before the CV comes
 
 
 def _prepare(request: BuildRequest, cv: bytes) -> None:

@@ -42,7 +42,7 @@ def completion_script(shell: str) -> str:
             if action.metavar == "FORMAT":
                 action.choices = tuple(FORMATS)
             elif isinstance(action.metavar, str) and action.metavar in values:
-                action.complete = values[action.metavar]  # type: ignore[attr-defined]
+                action.complete = values[action.metavar]  # type: ignore[attr-defined]  # shtab reads it
     # In zsh, shtab 1.13 completes only the first of several filters: “(*)::” is one argument, “*:” is any number.
     return shtab.complete(parser, shell).replace('"(*)::', '"*:')
 

@@ -213,6 +213,10 @@ def _clean_html(text: str) -> str:
     )
 
 
+_IN_LINES = {"a", "abbr", "b", "code", "em", "font", "i", "mark", "small", "span", "strong", "sub", "sup", "u"}
+"""The elements of HTML that do not end a line."""
+
+
 class _HtmlText(HTMLParser):
     """The text of a web page, without its head, scripts and styles."""
 
@@ -227,43 +231,13 @@ class _HtmlText(HTMLParser):
     def handle_starttag(self, tag: str, _attrs: list[tuple[str, str | None]]) -> None:
         if tag in self._HIDDEN:
             self.hidden = tag
-        elif tag not in (
-            "a",
-            "b",
-            "i",
-            "em",
-            "strong",
-            "span",
-            "sup",
-            "sub",
-            "u",
-            "small",
-            "code",
-            "font",
-            "abbr",
-            "mark",
-        ):
+        elif tag not in _IN_LINES:
             self.out.append("\n")
 
     def handle_endtag(self, tag: str) -> None:
         if tag == self.hidden:
             self.hidden = ""
-        elif tag not in (
-            "a",
-            "b",
-            "i",
-            "em",
-            "strong",
-            "span",
-            "sup",
-            "sub",
-            "u",
-            "small",
-            "code",
-            "font",
-            "abbr",
-            "mark",
-        ):
+        elif tag not in _IN_LINES:
             self.out.append("\n")
 
     def handle_data(self, data: str) -> None:

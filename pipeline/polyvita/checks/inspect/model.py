@@ -84,7 +84,7 @@ class Inspection:
     @property
     def text(self) -> str:
         """All visible text, with page headers and footers, in the order of the file."""
-        raise NotImplementedError
+        raise NotImplementedError  # Each format has its own, and none can do without.
 
     @property
     def hidden(self) -> tuple[HiddenString, ...]:
