@@ -1,0 +1,166 @@
+"""Lines of a document: their dates, and whether they look like the title of an entry."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from polyvita.core.dates import parse_date
+from polyvita.core.written_dates import WrittenDate, find_written_dates
+from polyvita.importers.contact import words_of
+from polyvita.importers.model import ImportedCv, ReadAs
+from polyvita.importers.runs import OBJECT, TAB, Run, Runs, cut, plain, split, trim, words
+from polyvita.importers.stream import Line, ListBlock, Piece, TableBlock
+
+PUBLICATIONS = (
+    "publications",
+    "journal-articles",
+    "conference-papers",
+    "books",
+    "book-chapters",
+    "preprints",
+    "patents",
+)
+"""Sections whose items keep their dates in the text."""
+_BULLET = re.compile(rf"[ {TAB}]*[•●▪■◦∙‣➢➤►✓✔*·o–—-][ \u00a0{TAB}]+(?=\S)")
+
+
+class LineReader:
+    """Reads dates in the languages of the CV. What is read is noted in the CV."""
+
+    def __init__(self, lang: str) -> None:
+        self.cv = ImportedCv()
+        self.lang = lang
+        self.langs: tuple[str, ...] = ("en",)
+
+    def _dates(self, line: Line) -> tuple[WrittenDate, ...]:
+        return self._dates_in(plain(line.runs))
+
+    def _dates_in(self, text: str) -> tuple[WrittenDate, ...]:
+        """Return the date of a text, or nothing. A date that fills a cell between tabs counts first.
+
+        Of several other dates, the one at the start or end counts.
+        """
+        alone: list[WrittenDate] = []
+        at = 0
+        for cell in text.split(TAB) if TAB in text else []:
+            found = self._find(cell)
+            if found and not (cell[: found[0].start] + cell[found[0].end :]).strip(" ,;|\u00a0"):
+                alone.append(found[0]._replace(start=at, end=at + len(cell)))
+            at += len(cell) + 1
+        if len(alone) == 1:
+            return tuple(alone)
+        found = self._find(text.replace(TAB, "\t"))
+        if len({date.start for date in found}) <= 1:
+            return found[:1]
+        cells = [date for date in found if _is_alone(text, date)]
+        return tuple(cells[:1]) if len({date.start for date in cells}) == 1 else ()
+
+    def _find(self, text: str) -> tuple[WrittenDate, ...]:
+        found = find_written_dates(text.replace(OBJECT, " "), self.langs)
+        return tuple(date for date in found if _is_date(date.date))
+
+    def _rest_of(self, line: Line) -> Runs:
+        """Return the line without its date."""
+        date = self._dates(line)[0]
+        return [*cut(line.runs, 0, date.start), *cut(line.runs, date.end)]
+
+    def _without_date(self, runs: Runs, date: WrittenDate) -> Runs:
+        text = plain(runs)
+        self.cv.read_as.append(ReadAs(words_of(text[date.start : date.end]), date.date))
+        before, after = cut(runs, 0, date.start), cut(runs, date.end)
+        middle = (
+            [Run(TAB)] if plain(before).strip() and plain(after).strip() and TAB in text[date.start : date.end] else []
+        )
+        if plain(before).strip() and plain(after).strip() and not middle and not plain(before).endswith(" "):
+            middle = [Run(" ")] if plain(after)[:1].isalnum() else []
+        chars = f" \n\u00a0,;:|–—-{TAB}"
+        out = [*before, *middle, *after]
+        return trim(out, chars) if words(trim(out, chars)) else trim(out)
+
+
+def all_lines(pieces: Iterable[Piece]) -> Iterator[Line]:
+    for piece in pieces:
+        match piece:
+            case Line():
+                yield piece
+            case TableBlock():
+                for row in piece.rows:
+                    for cell in row:
+                        yield from all_lines(cell)
+
+
+def is_short_title(text: str) -> bool:
+    return (
+        0 < len(text) <= 60
+        and len(text.split()) <= 8
+        and not text.endswith((".", ",", ";"))
+        and bool(re.search(r"[^\W\d_]{3}", text))
+    )
+
+
+def is_second_line(piece: Piece) -> bool:
+    """Return whether a line can be one of the first lines of an entry: short, and not a sentence."""
+    if not isinstance(piece, Line) or len(piece.text) >= 130:
+        return False
+    return not re.search(r"[.!?:]$", piece.text.rstrip("\u00a0 ")) or (is_title(piece) and len(piece.text) < 80)
+
+
+def is_title(piece: Piece) -> bool:
+    return isinstance(piece, Line) and bool(
+        {"bold", "smallcaps", "underline"} & {m for run in piece.runs[:1] for m in run.marks}
+    )
+
+
+def has_raw(runs: Iterable[Run]) -> bool:
+    return any(run.raw for run in runs)
+
+
+def joined_lines(lines: Iterable[Runs], by: str = ", ") -> Runs:
+    """Return lines as one, with tabs and line ends written as `by`."""
+    out: Runs = []
+    for runs in lines:
+        for part in split(runs, rf"[ {TAB}]*[\n{TAB}][ \n{TAB}]*"):
+            if not (words(part) or has_raw(part)):
+                continue
+            before = plain(out)[-1:]
+            mark = by if by == "\n" or before not in tuple(",;:–.") else " "
+            out += [*([Run(mark)] if out else []), *part]
+    return out
+
+
+def as_bulleted(pieces: Iterable[Piece]) -> list[Piece]:
+    """Return the pieces, with lists in place of lines that start with a bullet."""
+    out: list[Piece] = []
+    for piece in pieces:
+        if isinstance(piece, Line) and not piece.level and (found := _BULLET.match(plain(piece.runs))):
+            item: list[Piece] = [replace(piece, runs=trim(cut(piece.runs, found.end())))]
+            if out and isinstance(out[-1], ListBlock) and out[-1].start is None:
+                out[-1] = replace(out[-1], items=[*out[-1].items, item])
+            else:
+                out.append(ListBlock([item]))
+        elif (
+            isinstance(piece, ListBlock)
+            and piece.start is None
+            and out
+            and isinstance(out[-1], ListBlock)
+            and (out[-1].start is None)
+        ):
+            out[-1] = replace(out[-1], items=[*out[-1].items, *piece.items])
+        else:
+            out.append(piece)
+    return out
+
+
+def _is_alone(text: str, date: WrittenDate) -> bool:
+    before, after = text[: date.start].rstrip(" "), text[date.end :].lstrip(" ")
+    return not before or not after or before.endswith((TAB, "\n")) or after.startswith((TAB, "\n"))
+
+
+def _is_date(text: str) -> bool:
+    try:
+        parse_date(text)
+    except ValueError:
+        return False
+    return True
