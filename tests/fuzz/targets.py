@@ -96,7 +96,7 @@ def filters() -> tuple[Filter, ...]:
         Filter(private=True),
         Filter(select=selector("untagged or not core"), drop=selector("b or (priority > 5 and lang == de)"), lang="de"),
         Filter(numbering="keep", sort=(Sort(publications, (SortKey("-date"), SortKey("org"))),)),
-        Filter(numbering="reverse", limit=(Limit(publications, 2),), since=Since("-5y"), counts="characters"),
+        Filter(numbering="reverse", limit=(Limit(2, publications),), since=Since("-5y"), counts="characters"),
         Filter(
             sections=(Part(from_=("a",)), Part("Results", items=publications, sections=(Part(from_=("b",)),))),
             titles={"a": "Other"},

@@ -57,5 +57,5 @@ def test_other_keys_select_the_same(document: Document, filter: Filter) -> None:
 
 def test_a_document_of_a_program_is_selected_like_any_other() -> None:
     items = tuple(ListItem((Paragraph((Text(name),)),)) for name in ("one", "two", "three"))
-    most_two = Limit(Selector.from_text("untagged", NOWHERE), 2)
+    most_two = Limit(2, Selector.from_text("untagged", NOWHERE))
     assert plain_text(select(Document((BulletList(items),)), Filter(limit=(most_two,)))) == "one\ntwo"

@@ -176,7 +176,7 @@ def test_the_input_is_not_changed(document: Document, select: Expression) -> Non
 def test_a_limit_leaves_out_items(document: Document, select: Expression, most: int) -> None:
     selector = Selector("", select.root)
     before = sum(1 for _ in find_items(document, selector))
-    limited = limit_items(document, limits=(Limit(selector, most),))
+    limited = limit_items(document, limits=(Limit(most, selector),))
     assume(before > most)
     assert sum(1 for _ in walk(limited)) < sum(1 for _ in walk(document))
     assert is_subsequence(words(limited), words(document))

@@ -159,7 +159,7 @@ def filters(draw: st.DrawFn) -> Filter:
         select=maybe(selector),
         drop=maybe(selector),
         since=maybe(lambda: Since("2019")),
-        limit=tuple(Limit(selector(), chance.randint(1, 3)) for _ in range(chance.randint(0, 2))),
+        limit=tuple(Limit(chance.randint(1, 3), selector()) for _ in range(chance.randint(0, 2))),
         sort=(Sort(selector(), (SortKey("-date"),)),),
         sections=(Part(title="A", items=selector()), Part(from_=("s1",))) if chance.random() < 0.3 else (),
         words=(Words(selector(), most=5, fit="drop"),) if chance.random() < 0.3 else (),

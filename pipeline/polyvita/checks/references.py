@@ -128,6 +128,7 @@ def check_filter(document: Document, filter: Filter, known: Vocabulary | None = 
     named = [(id, f"order[{i}]") for i, id in enumerate(filter.order)]
     named += [(id, f"#titles.{id}") for id in filter.titles]
     named += [(id, f"#prefixes.{id}") for id in filter.prefixes]
+    named += [(limit.section, f"limit[{i}].section") for i, limit in enumerate(filter.limit) if limit.section]
     yield from _unknown_sections(filter, named, ids | {part.id for _, part in parts if part.id})
 
 
@@ -163,7 +164,7 @@ def check_unmatched(document: Document, filter: Filter, known: Vocabulary | None
     counted: dict[str, tuple[Limit | Sort, ...]] = {"limit": filter.limit, "sort": filter.sort}
     for key, parts in counted.items():
         for i, part in enumerate(parts):
-            if has_unknown_names(part.items):
+            if part.items is None or has_unknown_names(part.items):
                 continue
             matches = context_test(part.items)
             items = [context for context in item_contexts if matches(context)]
@@ -199,7 +200,7 @@ def empty_selection(filter: Filter) -> Finding:
 def expressions(filter: Filter) -> Iterator[Expression]:
     """Yield every expression of a filter file."""
     yield from (expression for expression in (filter.select, filter.drop) if expression)
-    yield from (limit.items for limit in filter.limit)
+    yield from (limit.items for limit in filter.limit if limit.items)
     yield from (sort.items for sort in filter.sort)
     yield from (part.items for _, part in outline_parts(filter) if part.items)
 

@@ -14,7 +14,7 @@ from typing import Annotated, Literal
 
 from msgspec import field, structs
 
-from polyvita.config.expression import Expression
+from polyvita.config.expression import DEFAULT_PRIORITY, Expression
 from polyvita.config.expression_parser import parse_expression
 from polyvita.config.settings import Language, Settings, about
 from polyvita.config.theme import DEFAULT_THEME, FONT_NAME, Leading, Margins, Mm
@@ -99,7 +99,6 @@ class Sort(Settings, frozen=True):
 
 
 class Limit(Settings, frozen=True):
-    items: Annotated[Selector, about("items to count", "publication and selected")]
     most: Annotated[
         int,
         about(
@@ -109,6 +108,22 @@ class Limit(Settings, frozen=True):
             hint="use “drop” to leave out all items",
         ),
     ]
+    items: Annotated[Selector | None, about("items to count", "publication and selected")] = None
+    section: Annotated[
+        str,
+        about(
+            "id of the section to count in; without `items`, its subsections are counted, or else its own items",
+            "contributions",
+        ),
+    ] = ""
+    each: Annotated[bool, about("count separately in each subsection of the section, or else in each item")] = False
+
+    @property
+    def counted(self) -> str:
+        """What is counted, in words."""
+        section = f"{'each part of ' if self.each else ''}section “{self.section}”" if self.section else ""
+        items = f"“{self.items.text}”" if self.items else "the parts" if section else ""
+        return " of ".join(filter(None, (items, section)))
 
 
 class Part(Settings, frozen=True):
@@ -128,6 +143,12 @@ class Part(Settings, frozen=True):
     items: Annotated[Selector | None, about("items from the whole CV to collect here in one list", "publication")] = (
         None
     )
+    priority: Annotated[
+        int, about("priority of content that has none; content of priority 1 is never left out to fit", 1, ge=1, le=9)
+    ] = DEFAULT_PRIORITY
+    tables: Annotated[
+        Literal["lines"] | None, about("`lines`: show each row of a table as a line, for forms that forbid tables")
+    ] = None
     sections: Annotated[tuple[Part, ...], about("parts inside this part")] = ()
 
     @classmethod

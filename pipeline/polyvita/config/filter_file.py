@@ -100,6 +100,12 @@ def _check(filter: Filter) -> Iterator[Finding]:
         if words.fit and words.most is None:
             at = filter.location(f"words[{i}].fit")
             yield error("PV125", "“fit” has no effect without “most”", at, "add “most”")
+    for i, limit in enumerate(filter.limit):
+        at = filter.locations.get(f"limit[{i}]", filter.location("limit"))
+        if not (limit.items or limit.section):
+            yield error("PV126", "“items” is missing in “limit”", at, "add “items”, or “section”")
+        elif limit.each and not (limit.items and limit.section):
+            yield error("PV126", "“each” in “limit” requires “items” and “section”", at, "add both, or delete “each”")
     yield from _check_parts(filter, filter.sections, "sections")
     for i, name in enumerate(filter.formats):
         if name in filter.formats[:i]:

@@ -235,11 +235,11 @@ class _Tracer:
     def limit_reason(self, limit: Limit) -> FindReason:
         def find_reason(document: Document, key: int) -> str:
             inside = {outer.node.key for outer in self.nodes[key].chain}
-            order = rank_items(document, limit, self.job.filter.sort)
-            rank = next((i for i, node in enumerate(order, 1) if node.key in inside), None)
-            if rank is None:
-                return _EMPTIED
-            return f"limit: at most {limit.most} of “{limit.items.text}”; this is number {rank} of {len(order)}"
+            for order in rank_items(document, limit, self.job.filter.sort):
+                rank = next((i for i, node in enumerate(order, 1) if node.key in inside), None)
+                if rank is not None:
+                    return f"limit: at most {limit.most} of {limit.counted}; this is number {rank} of {len(order)}"
+            return _EMPTIED
 
         return find_reason
 

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 
 from msgspec import structs
 
+from polyvita.config.expression import DEFAULT_PRIORITY
 from polyvita.config.filter import Part, Selector
 from polyvita.core.diagnostics import Finding, warning
 from polyvita.core.document import (
@@ -21,8 +22,10 @@ from polyvita.core.document import (
     BulletList,
     DefinitionItem,
     DefinitionList,
+    Div,
     Document,
     Heading,
+    Inline,
     ListItem,
     Node,
     OrderedList,
@@ -95,11 +98,15 @@ class _OutlineBuilder:
     def build_part(self, part: Part, level: int, path: str) -> tuple[Block, ...]:
         """Return the blocks of one part. `path` is the part's path in the filter file."""
         inner_level = level + 1 if part.title else level
-        blocks = [
+        blocks: list[Block] = [
             block for id in part.from_ for block in self.take_section(id, inner_level, with_heading=not part.title)
         ]
         if part.items:
             blocks += self.take_items(part.items, inner_level)
+        if part.priority != DEFAULT_PRIORITY:
+            blocks = [_with_priority(block, part.priority) for block in blocks]
+        if part.tables == "lines":
+            blocks = list(rewrite(Div(tuple(blocks)), _as_lines).blocks)
         blocks += self.build_parts(part.sections, inner_level, f"{path}.sections")
         location = self.location(f"{path}.title" if part.title else path)
         if not blocks and self.report_empty_parts:
@@ -186,6 +193,39 @@ def _move(node: N, context: Context, level: int) -> N:
         attr = structs.replace(own, tags=tags, keys=(*own.keys, *inherited))
         node = structs.replace(node, attr=attr)
     return _set_level(node, level)
+
+
+def _with_priority(block: Block, priority: int) -> Block:
+    """Return a block with a priority, unless it has one of its own."""
+    if block.attr.get("priority"):
+        return block
+    keys = (*block.attr.keys, ("priority", str(priority)))
+    return structs.replace(block, attr=structs.replace(block.attr, keys=keys))
+
+
+def _as_lines(node: Node) -> Node | tuple[Node, ...]:
+    """Return a paragraph for each row of a table: “label: value, value”, or “head: value; head: value”."""
+    if not isinstance(node, Table):
+        return node
+    context = Context().enter(node.attr)
+    return tuple(_move(_line(row, node.head), context, 0) for row in node.rows)
+
+
+def _line(row: Row, head: Row) -> Paragraph:
+    """Return a row as a line. Empty cells are left out."""
+    labels = [plain_text(cell).strip().rstrip(":") for cell in head.cells]
+    has_labels = any(labels)
+    inlines: list[Inline] = []
+    for number, cell in enumerate(row.cells):
+        if not plain_text(cell).strip():
+            continue
+        if inlines:
+            is_first_value = number == 1 and not has_labels
+            inlines.append(Text("; " if has_labels else ": " if is_first_value else ", "))
+        if number < len(labels) and labels[number]:
+            inlines.append(Text(f"{labels[number]}: "))
+        inlines += cell.inlines
+    return Paragraph(tuple(inlines), attr=row.attr, location=row.location, key=row.key)
 
 
 def _set_level(node: N, level: int) -> N:

@@ -47,4 +47,5 @@ def name_sections(filter: Filter, names: Mapping[str, str] | None) -> Filter:
         titles={names.get(id, id): title for id, title in filter.titles.items()},
         prefixes={names.get(id, id): prefix for id, prefix in filter.prefixes.items()},
         sections=tuple(map(in_part, filter.sections)),
+        limit=tuple(structs.replace(limit, section=names.get(limit.section, limit.section)) for limit in filter.limit),
     )

@@ -73,7 +73,9 @@ def _rank_value(value: str | None, key: SortKey) -> tuple[bool, float, float, st
             date = parse_date(value)
         except ValueError:
             return (True, 0, 0, "")
-        return (False, sign * _day_number(date.last), sign * _day_number(date.first), "")
+        first, last = _day_number(date.first), _day_number(date.last)
+        # Newest first is by the end, so that what is ongoing comes first; oldest first is by the start.
+        return (False, -last, -first, "") if key.reverse else (False, first, last, "")
     try:
         return (False, sign * float(value), 0, "")
     except ValueError:
