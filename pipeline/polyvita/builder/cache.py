@@ -79,7 +79,7 @@ class BuildCache:
         self.input_files = tuple(map(Path, self.extra_files))
         """Files that may be outside the usual folders, and that no output may replace."""
         self.images_hash, self.fonts_hash = hash_files(images), hash_files(list_files(folder / "fonts"))
-        self.characters = "".join(sorted({char for char in plan.cv.document.text if not char.isascii()}))
+        self.characters = "".join(sorted(char for char in set(plan.cv.document.text) if not char.isascii()))
         """The characters of the CV that the font of a theme may lack."""
         self.fixed_time = str(request.now.seconds) if request.now.is_fixed else ""
         """The time of the build if the user set it. Otherwise an unchanged output keeps its old time."""

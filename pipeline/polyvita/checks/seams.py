@@ -14,6 +14,7 @@ from polyvita.core.document import (
     Heading,
     LineBreak,
     Node,
+    Note,
     Paragraph,
     SoftBreak,
     Span,
@@ -42,17 +43,10 @@ def find_seams(document: Document, shown: Document) -> Iterator[Finding]:
 
     `document` is the CV before selection. Both have the same keys. What `document` itself has is left out.
     """
-    units = [node for node in walk(document) if isinstance(node, _UNITS) and _has_span(node)]
-    if not units:
-        return
     kept = {node.key for node in walk(shown)}
-    for unit in units:
-        if unit.key not in kept:
-            continue
+    for unit in _cut_units(document, kept):
         parts = list(_parts(unit, kept))
         text = "".join(text for text, _ in parts)
-        if _GAP not in text:
-            continue
         for found in _BROKEN.finditer(text):
             span = _span_at(parts, found.start() + found[0].index(_GAP))
             before = re.sub(r"\s+(?=[.,;:!?)])", "", text[: found.end()].replace(_GAP, "")).split()
@@ -63,7 +57,7 @@ def find_seams(document: Document, shown: Document) -> Iterator[Finding]:
             break
 
 
-_UNITS = (Paragraph, Heading, Cell, DefinitionItem)
+_UNITS = {Paragraph, Heading, Cell, DefinitionItem}
 _QUOTED_WORDS = 4
 
 
@@ -71,8 +65,19 @@ def _inlines(unit: Node) -> tuple[Node, ...]:
     return unit.term if isinstance(unit, DefinitionItem) else tuple(children(unit))
 
 
-def _has_span(unit: Node) -> bool:
-    return any(_is_judged(node) for node in walk(_inlines(unit)))
+def _cut_units(document: Document, kept: set[int]) -> list[Node]:
+    """Return the units that are shown without one of their spans, and those with a footnote."""
+    cut: dict[int, Node] = {}
+    unit: Node | None = None
+    for node in walk(document):
+        kind = type(node)
+        if kind in _UNITS:
+            unit = node
+        elif unit is None or unit.key not in kept:
+            continue
+        elif kind is Note or (kind is Span and node.key not in kept and _is_judged(node)):
+            cut[unit.key] = unit  # What follows a footnote seems to be inside it, so its unit is looked at anyway.
+    return [*cut.values()]
 
 
 def _is_judged(node: Node) -> bool:

@@ -85,7 +85,7 @@ def resolve_fonts(theme: Theme, folder: Path, text: str = "", lang: str = "en") 
     found = _resolve_theme(theme, folder)
     if text.isascii():
         return found
-    characters = "".join(sorted({char for char in unicodedata.normalize("NFC", text) if not char.isascii()}))
+    characters = "".join(sorted(char for char in set(unicodedata.normalize("NFC", text)) if not char.isascii()))
     project = folder / "fonts"
     return _add_substitutes(found, characters, script_of_language(lang), is_sans(theme), project)
 

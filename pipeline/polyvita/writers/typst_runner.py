@@ -73,7 +73,7 @@ def run_typst(task: TypstTask) -> Any:
 
 def _may_take_long(task: TypstTask) -> bool:
     """Return whether the source has a long paragraph, or a drawing that may cover any number of pixels."""
-    if max(map(len, task.source.split("\n\n"))) >= LONG_PARAGRAPH:
+    if len(task.source) >= LONG_PARAGRAPH and max(map(len, _END_OF_PARAGRAPH.split(task.source))) >= LONG_PARAGRAPH:
         return True
     for name in set(_DRAWING.findall(task.source)):
         with suppress(OSError, ValueError):
@@ -83,6 +83,8 @@ def _may_take_long(task: TypstTask) -> bool:
     return False
 
 
+_END_OF_PARAGRAPH = re.compile(r"\n(?:\n|\]|[-+/] )")
+"""Where a paragraph of Typst source ends: at a blank line, at the end of a block, or before the next item."""
 _DRAWING = re.compile(r'image\(("/[^"\n]*\.svg")', re.IGNORECASE)
 _LARGE_DRAWING = 50_000
 """The size of an SVG file in bytes from which on it may take long. A logo is smaller."""

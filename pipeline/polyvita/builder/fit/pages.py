@@ -92,7 +92,7 @@ class _PageFitter:
         """Return the longest run that fits, from the most important unit on. A run of `high` units does not fit.
 
         Each try ends where the measured heights predict the end, corrected by the error of the last prediction. Every
-        third try halves the interval instead, so that the search is short even if the predictions are bad.
+        third try halves a long interval instead, so that the search is short even if the predictions are bad.
         """
         low = least = sum(1 for unit in self.units if unit.priority == 1)
         if low == high:
@@ -102,7 +102,7 @@ class _PageFitter:
         while high - low > 1:
             tries += 1
             predicted = bisect_right(heights, self.available_height(measured) - prediction_error, low + 1, high) - 1
-            end = (low + high) // 2 if tries % 3 == 0 else max(low + 1, predicted)
+            end = (low + high) // 2 if tries % 3 == 0 and high - low > 4 else max(low + 1, predicted)
             layout = self.try_units(self.units[:end])
             prediction_error = layout.height - heights[end]
             if self.fits(layout):

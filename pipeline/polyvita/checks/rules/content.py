@@ -24,6 +24,7 @@ from polyvita.checks.rules.outcome import (
     make_outcome,
     not_checkable,
 )
+from polyvita.checks.rules.patterns import Pattern, WordPattern
 from polyvita.checks.rules.ruleset import (
     Age,
     Forbidden,
@@ -33,7 +34,6 @@ from polyvita.checks.rules.ruleset import (
     Length,
     Links,
     Metrics,
-    Pattern,
     Required,
     Tables,
 )
@@ -280,7 +280,9 @@ def forbidden(rule: Forbidden, file: MeasuredFile, context: RuleContext) -> Outc
     scopes = _search_scopes(rule, align_text(context, file), context)
     if not scopes:
         return _no_items(rule.items) if rule.items else _section_missing(rule.section)
-    violations = [violation for text, root in scopes for violation in _occurrences(rule.words, text, root)]
+    violations = [
+        violation for text, root in scopes for violation in _occurrences(Pattern("|".join(rule.words)), text, root)
+    ]
     return make_outcome(not violations, f"{len(violations) or 'none'} found", *violations)
 
 
@@ -301,25 +303,24 @@ def metrics(rule: Metrics, file: MeasuredFile, context: RuleContext) -> Outcome:
     """
     text = align_text(context, file)
     always = tuple(group for group in rule.words if group != "citations" or not rule.single)
-    violations = list(_occurrences((pattern_of(always),), text.file_text.plain, context.shown)) if always else []
+    violations = list(_occurrences(pattern_of(always), text.file_text.plain, context.shown)) if always else []
     if len(always) < len(rule.words):
         rest, items = text.file_text.plain, text.items(rule.single)
         for item in items:
             rest = rest.replace(item.text, "\n", 1)
         inside = frozenset(node.key for item in items for node in walk(item.node)) - {0}
-        violations += _occurrences((pattern_of(("citations",)),), rest, context.shown, without=inside)
+        violations += _occurrences(pattern_of(("citations",)), rest, context.shown, without=inside)
     return make_outcome(not violations, f"{len(violations) or 'none'} found", *violations)
 
 
 def _occurrences(
-    words: Iterable[str], text: str, root: Node | Document, *, without: Set[int] = frozenset()
+    pattern: WordPattern, text: str, root: Node | Document, *, without: Set[int] = frozenset()
 ) -> Iterator[Violation]:
     """Yield a violation for each match in a text; `root` is what shows it, but for the nodes with keys in `without`."""
-    pattern = Pattern("|".join(words))
     found = list(pattern.find_words(" ".join(text.split())))
     locations = list(locate_pattern(pattern, root, without=without)) if found else []
     for i, match in enumerate(found):
-        yield Violation(locations[i] if i < len(locations) else None, f"“{match[0]}” is not allowed")
+        yield Violation(locations[i] if i < len(locations) else None, f"“{match.text}” is not allowed")
 
 
 def required(rule: Required, file: MeasuredFile, context: RuleContext) -> Outcome:
@@ -397,7 +398,7 @@ def _links_in(text: str, roots: tuple[Node, ...], targets: frozenset[str], witho
     found = list(_ADDRESS.find_words(" ".join(text.split())))
     places = [at for root in roots for at in locate_pattern(_ADDRESS, root, without=without)] if found else []
     for i, match in enumerate(found):
-        yield Violation(places[i] if i < len(places) else None, f"the address {match[0].rstrip('.,;:!?)”’')}")
+        yield Violation(places[i] if i < len(places) else None, f"the address {match.text.rstrip('.,;:!?)”’')}")
     for link in (node for root in roots for node in walk(root) if isinstance(node, Link)):
         words = "".join(node.text for node in walk(link) if isinstance(node, Text))
         is_web = re.match(r"(?i)https?:|www\.|//", link.url)

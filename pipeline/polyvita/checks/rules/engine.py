@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from polyvita.checks.rules.outcome import Outcome, RuleContext, State, not_checkable
+from polyvita.checks.rules.patterns import MAX_SECONDS
 from polyvita.checks.rules.registry import KINDS, FileSelection, select_files
-from polyvita.checks.rules.ruleset import MAX_SECONDS, Rule, RuleSet
+from polyvita.checks.rules.ruleset import Rule, RuleSet
 from polyvita.core.diagnostics import Finding, error
 from polyvita.core.location import Location
 

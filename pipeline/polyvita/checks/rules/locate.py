@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
 
-from polyvita.checks.rules.ruleset import Pattern
+from polyvita.checks.rules.patterns import WordPattern
 from polyvita.core.document import (
     Cell,
     Code,
@@ -29,7 +29,9 @@ def location_of(node: Node) -> Location:
     return next((part.location for part in walk(node) if part.location.line), node.location)
 
 
-def locate_pattern(pattern: Pattern, root: Node | Document, *, without: Set[int] = frozenset()) -> Iterator[Location]:
+def locate_pattern(
+    pattern: WordPattern, root: Node | Document, *, without: Set[int] = frozenset()
+) -> Iterator[Location]:
     """Yield the locations of all matches of a pattern, in the order of the document.
 
     Skip the nodes whose keys are in `without`.
@@ -39,8 +41,8 @@ def locate_pattern(pattern: Pattern, root: Node | Document, *, without: Set[int]
             continue
         nodes = _text_nodes(block)
         text = "".join(node.text if isinstance(node, Text | Code | CodeBlock) else " " for node in nodes)
-        for match in pattern.find_words(text):
-            yield _locate_offset(nodes, match.start(), len(match[0]))
+        for start, words in pattern.find_words(text):
+            yield _locate_offset(nodes, start, len(words))
 
 
 def _text_nodes(block: Node) -> list[Node]:

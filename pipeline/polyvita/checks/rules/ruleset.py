@@ -9,11 +9,12 @@ from __future__ import annotations
 import datetime
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import structs
 
 from polyvita.checks.rules.metric_words import MetricGroup
+from polyvita.checks.rules.patterns import Pattern
 from polyvita.config.filter import Edges, Selector, Since, Use
 from polyvita.config.filter_file import check_filename
 from polyvita.config.json_schema import json_schema
@@ -24,9 +25,6 @@ from polyvita.core.allowed import check_is_allowed
 from polyvita.core.diagnostics import Finding, InputError, did_you_mean, error, join_names, list_available
 from polyvita.core.files import is_file
 from polyvita.core.location import Location
-
-if TYPE_CHECKING:
-    import regex  # Builds without rules do not need it, and it takes 10 ms to load.
 
 BUILT_IN = Path(__file__).parent / "data"
 """The folder of the built-in rule files."""
@@ -47,38 +45,6 @@ class Day(str):
             return cls(datetime.date.fromisoformat(text).isoformat())
         except ValueError:
             raise ValueError(f"“{text}” is not a day; write a day as 2026-01-31") from None
-
-
-class Pattern(str):
-    """A regular expression that ignores upper and lower case. A search raises `TimeoutError` after `MAX_SECONDS`."""
-
-    __slots__ = ()
-
-    @classmethod
-    def from_text(cls, text: str, _location: Location) -> Pattern:
-        import regex
-
-        try:
-            regex.compile(text)
-        except regex.error as problem:
-            raise ValueError(f"“{text}” is not a regular expression: {problem}") from None
-        return cls(text)
-
-    def search(self, text: str) -> regex.Match[str] | None:
-        """Return the first match in a text, or None."""
-        import regex
-
-        return regex.search(self, text, regex.IGNORECASE, timeout=MAX_SECONDS)
-
-    def find_words(self, text: str) -> Iterator[regex.Match[str]]:
-        """Yield all matches that consist of whole words."""
-        import regex
-
-        return regex.finditer(rf"(?<!\w)(?:{self})(?!\w)", text, regex.IGNORECASE, timeout=MAX_SECONDS)
-
-
-MAX_SECONDS = 2.0
-"""The longest time of one search by a regular expression of a rule file. A usual one takes less than a millisecond."""
 
 
 class Count(Settings, frozen=True):
