@@ -159,7 +159,8 @@ def _section(context: StyleContext) -> tuple[ParagraphFormat, TextFormat]:
             side: Literal["left", "right"] = "right" if context.direction == "rtl" else "left"
             return ParagraphFormat(left=twips(BAR_WIDTH + BAR_SPACE), rule=(side, "accent"), bar=True), bold
         case "small-caps":
-            small = TextFormat(size, ("smallCaps",), font="major", tracking=0.06 * size)
+            # Without space between the letters: pdftotext would read words in pieces in the PDF of an office program.
+            small = TextFormat(size, ("smallCaps",), font="major")
             return ParagraphFormat(rule=("bottom", "muted")), small
         case "plain":
             return ParagraphFormat(), bold

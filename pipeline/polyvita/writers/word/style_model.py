@@ -78,8 +78,6 @@ class TextFormat(Struct, frozen=True):
     colour: Role | None = None
     font: Literal["", "major", "minor", "mono"] = ""
     tabular: bool = False
-    tracking: float = 0
-    """Additional space between letters, in points."""
     framed: bool = False
 
     def element(self, theme: Theme) -> Element | None:
@@ -92,7 +90,6 @@ class TextFormat(Struct, frozen=True):
             *(el(tag) for tag in ("smallCaps", "strike") if tag in on),
             el("noProof") if mono else None,
             colour(theme, self.colour) if self.colour else None,
-            el("spacing", val=twips(self.tracking)) if self.tracking else None,
             *([el(tag, val=round(self.size * 2)) for tag in ("sz", "szCs")] if self.size else []),
             el("u", val="single") if "u" in on else None,
             el("bdr", **line_border(theme), space=0) if self.framed else None,
