@@ -281,8 +281,8 @@ _OPEN_RESUME = """
 gaps between lines, and at words, and it reads PDF only. Its rules are made for short CVs from the United States:
 
 - Four or more words are rarely a name, so the honorific “Dr. rer. nat.” hides the name. A heading takes its place.
-- The name of a font says whether letters are bold. The headings of `compact`, `profile` and `timeline` are in Source
-  Sans 3, which is one file for all weights. So they do not count as bold.
+- Letters count as bold if the name of their font does. The headings of `compact`, `profile` and `timeline` are in
+  Source Sans 3, which is one file for all weights, so none of them is bold.
 - A phone number has ten digits, in groups of three, three and four. It does not read other numbers.
 - Only headings of one or two words, such as “Education”, start a section: those with “experience”, “education”,
   “project”, “skill”, “award” and a few more. Other sections are read as part of the section before.
