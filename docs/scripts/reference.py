@@ -143,8 +143,9 @@ of `classic`. A filter file can override four values itself: `font`, `leading`, 
 template of your own, the dates stay at the right, because the styles of the template have no column for them.
 
 With `dates: right`, the date of an item is beside its first line. Word can set two texts side by side only in a table or
-a text box, which programs read badly. So in Word files the date of a long item is at the right of its last line. If you
-want all dates beside the first line, choose `dates: left`.
+a text box, which programs read badly. So in Word files the date of a long item is at the right of its last line. An
+indent that keeps the column free of text, as in a table of contents, hides the dates in LibreOffice. If you want all
+dates beside the first line, choose `dates: left`.
 
 There is no sidebar, because Word can hold one only in a table or in a text box. Then screen readers and the systems
 that read applications get the text in a wrong order. There are no bars for skills either, and no icon fonts, whose
