@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from itertools import combinations
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser
@@ -58,3 +60,52 @@ def test_dates_of_entries_and_items_are_in_one_column(
     assert {row["before"] for row in found} == {at_left}
     assert {row["beside"] for row in found} == {True}
     assert len({row["edge" if at_left else "end"] for row in found}) == 1
+
+
+LOOKS = """() => {
+  const canvas = Object.assign(document.createElement("canvas"), {width: 1, height: 1}).getContext("2d");
+  const grey = colours => {  // the brightness from 0 to 1 of colours that lie on each other
+    for (const colour of colours) { canvas.fillStyle = colour; canvas.fillRect(0, 0, 1, 1); }
+    const shares = [...canvas.getImageData(0, 0, 1, 1).data].map(value => value / 255)
+      .map(value => value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4);
+    return 0.2126 * shares[0] + 0.7152 * shares[1] + 0.0722 * shares[2];
+  };
+  const ground = node => {
+    for (; node; node = node.parentElement) {
+      const colour = getComputedStyle(node).backgroundColor;
+      if (colour !== "rgba(0, 0, 0, 0)") return colour;
+    }
+  };
+  const line = node => {
+    const style = getComputedStyle(node), below = ground(node);
+    const [one, other] = [grey([below, style.textDecorationColor]), grey([below])];
+    const contrast = (Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05);
+    return style.textDecorationLine === "underline" ? contrast : 0;
+  };
+  const look = node => {
+    const style = getComputedStyle(node);
+    const rules = ["Bottom", "Left"].map(side => style[`border${side}Style`] === "none" ? 0
+      : parseFloat(style[`border${side}Width`]) * (1 - grey([ground(node), style[`border${side}Color`]])));
+    return [parseFloat(style.fontSize), `${style.fontWeight} ${style.fontStyle} ${style.fontVariantCaps}`, ...rules];
+  };
+  const shown = [...document.querySelectorAll("header a, main a")].filter(link => link.getClientRects().length);
+  const levels = ["#positions h2", "#invited .subsection", "#positions h3", "main p"];
+  return {lines: shown.map(line), levels: levels.map(name => look(document.querySelector(name)))};
+}"""
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_links_and_levels_differ_without_colour(
+    pages: dict[str, Path], browser: Browser, theme: str, scheme: Literal["light", "dark"]
+) -> None:
+    """The line below a link has the contrast that WCAG 2 asks of graphics. Levels differ in size, in the kind of the
+    letters, or in lines of which one is twice as dark."""
+    with opened(browser, pages[theme].as_uri(), View(scheme=scheme)) as page:
+        found = page.evaluate(LOOKS)
+    assert len(found["lines"]) >= 5
+    assert min(found["lines"]) >= 3
+    for one, other in combinations(found["levels"], 2):
+        larger, smaller = max(one[0], other[0]), min(one[0], other[0])
+        rules = (sorted(pair) for pair in zip(one[2:], other[2:], strict=True))
+        assert larger / smaller > 1.06 or one[1] != other[1] or any(most > 2 * least for least, most in rules)

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import ctypes
 import io
 import re
 import zipfile
 from collections import Counter
+from collections.abc import Iterable
+from itertools import combinations
 from pathlib import Path
+from xml.etree.ElementTree import Element
 
 import pypdfium2
 import pytest
 from msgspec import structs
 from openxml_audit import FileFormat, OpenXmlValidator
+from PIL import Image
+from pypdf import PdfReader
 
-from output_text import LABEL, difference, squeezed, words_of
+from output_text import LABEL, W, difference, squeezed, words_of
 from polyvita import build
 from polyvita.builder.plan import Plan, make_plan
 from polyvita.builder.steps import apply_filter
@@ -24,6 +30,7 @@ from polyvita.writers import write
 from polyvita.writers.colour import AA_CONTRAST, contrast
 from polyvita.writers.prepare import prepare
 from polyvita.writers.to_pandoc import to_pandoc
+from polyvita.writers.word.xml import parse
 from repository import TESTS
 
 THEMES = theme_names(Path("nowhere"))
@@ -164,3 +171,115 @@ def test_dates_and_icons_before_a_text_do_not_make_text_that_a_filter_leaves_out
     cv += "Ada Example icon place Christian. {.hidden}\n"
     (tmp_path / "cv.md").write_text(cv, encoding="utf-8")
     assert list(build(tmp_path / "cv.md", timestamp=0).findings) == []
+
+
+# ---------------------------------------------------------------- without colours
+
+LEVELS = ("Positions", "Invited", "Senior Researcher", "Dated 41 wrecks")
+"""The heading of a section, of a part of one, and of an entry, and running text."""
+
+
+def told_apart(looks: Iterable[tuple[float, str, float]]) -> bool:
+    """Return whether all looks differ in size, in the kind of the letters, or in a line that is twice as dark."""
+    return all(
+        max(one[0], other[0]) > 1.06 * min(one[0], other[0])
+        or one[1] != other[1]
+        or max(one[2], other[2]) > 2 * min(one[2], other[2])
+        for one, other in combinations(looks, 2)
+    )
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", THEMES)
+def test_links_and_levels_in_the_pdf_differ_without_colour(plan: Plan, name: str) -> None:
+    theme = load_theme(name, Path("nowhere"), asked=NOWHERE)
+    pdf = written(plan, theme, "pdf")
+    assert min(underlined_shares(pdf)) > 0.7
+    assert told_apart(pdf_look(pdf, text) for text in LEVELS)
+    plain = structs.replace(theme, links="colour", section="plain", subsection="plain", size_headings=(12, 12, 12))
+    without = written(plan, plain, "pdf")
+    assert max(underlined_shares(without)) < 0.7
+    assert not told_apart(pdf_look(without, text) for text in LEVELS)
+
+
+def grey_picture(page: pypdfium2.PdfPage) -> Image.Image:
+    return page.render(scale=GREY_SCALE).to_pil().convert("L")
+
+
+GREY_SCALE = 3
+
+
+def underlined_shares(pdf: bytes) -> list[float]:
+    """Return of each link on the first page which part of it has a dark line, or a light one on a band, below it."""
+    page = pypdfium2.PdfDocument(pdf)[0]
+    picture = grey_picture(page)
+    shares = []
+    for annotation in PdfReader(io.BytesIO(pdf)).pages[0]["/Annots"]:
+        left, bottom, right, top = (float(edge) * GREY_SCALE for edge in annotation.get_object()["/Rect"])
+        box = (round(left), picture.height - round(top), round(right), picture.height - round(bottom))
+        rows = pixel_rows(picture.crop(box))
+        [(ground, _)] = Counter(b"".join(rows)).most_common(1)
+        lower = rows[len(rows) * 2 // 3 :]
+        shares.append(max(sum(abs(value - ground) > 90 for value in row) / len(row) for row in lower))
+    return shares
+
+
+def pixel_rows(picture: Image.Image) -> list[bytes]:
+    data, width = picture.tobytes(), picture.width
+    return [data[start : start + width] for start in range(0, len(data), width)]
+
+
+def pdf_look(pdf: bytes, text: str) -> tuple[float, str, float]:
+    """Return the font size of a text, its font, and how dark a line as wide as the page is below it."""
+    for page in pypdfium2.PdfDocument(pdf):
+        texts = page.get_textpage()
+        if found := texts.search(text, match_whole_word=True).get_next():
+            start = found[0]
+            size = pypdfium2.raw.FPDFText_GetFontSize(texts.raw, start)
+            font = ctypes.create_string_buffer(100)
+            pypdfium2.raw.FPDFText_GetFontInfo(texts.raw, start, font, 100, None)
+            bottom = round((page.get_height() - texts.get_charbox(start)[1]) * GREY_SCALE)
+            picture = grey_picture(page)
+            middle = picture.crop(
+                (picture.width // 2, bottom, picture.width * 4 // 5, bottom + round(size * GREY_SCALE))
+            )
+            rows = pixel_rows(middle)
+            dark = sum(255 - min(row) for row in rows if max(row) - min(row) < 8)
+            return round(size, 1), font.value.decode(), dark
+    raise AssertionError(text)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", THEMES)
+def test_links_and_levels_in_word_differ_without_colour(plan: Plan, name: str) -> None:
+    docx = written(plan, load_theme(name, Path("nowhere"), asked=NOWHERE), "docx")
+    with zipfile.ZipFile(io.BytesIO(docx)) as file:
+        document, styles = (parse(file.read(f"word/{part}.xml")) for part in ("document", "styles"))
+    by_id = {style.get(f"{W}styleId"): style for style in styles.iter(f"{W}style")}
+    links = [style.get(f"{W}val") for link in document.iter(f"{W}hyperlink") for style in link.iter(f"{W}rStyle")]
+    assert len(links) > 4
+    assert {by_id[link].find(f"{W}rPr/{W}u").get(f"{W}val") for link in links} == {"single"}
+    paragraphs = {"".join(text.text for text in p.iter(f"{W}t")): p for p in document.iter(f"{W}p")}
+    found = [next(p for text, p in paragraphs.items() if level in text) for level in LEVELS]
+    looks = [word_look(p.find(f"{W}pPr/{W}pStyle").get(f"{W}val"), by_id) for p in found]
+    assert len({*looks}) == len(LEVELS)
+    assert told_apart(looks)
+
+
+def word_look(style: str | None, by_id: dict[str, Element]) -> tuple[float, str, float]:
+    """Return the size of a style, the kind of its letters, and how thick its border is."""
+    size, kind, line = 0.0, {}, 0.0
+    chain = []
+    while style:
+        chain.append(by_id[style])
+        parent = by_id[style].find(f"{W}basedOn")
+        style = None if parent is None else parent.get(f"{W}val")
+    for element in reversed(chain):
+        for part in element.iterfind(f"{W}rPr/*"):
+            if part.tag == f"{W}sz":
+                size = float(part.get(f"{W}val", "0")) / 2
+            elif part.tag in (f"{W}b", f"{W}i", f"{W}smallCaps"):
+                kind[part.tag] = part.get(f"{W}val") != "0"
+        for border in element.iterfind(f"{W}pPr/{W}pBdr/*"):
+            line = float(border.get(f"{W}sz", "0"))
+    return size, str(sorted(tag for tag, on in kind.items() if on)), line

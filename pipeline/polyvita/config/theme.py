@@ -217,8 +217,11 @@ class Theme(Settings, frozen=True):
         return self.date_width if self.dates == "left" else 0.0
 
     def subsection_size(self, level: int) -> float:
-        """Return the font size of a heading that contains entries: between sections and the headings of its level."""
-        return round(self.size_headings[0] + self.size_headings[min(level, 3) - 1]) / 2
+        """Return the font size of a heading that contains entries: between sections and the headings of its level.
+
+        It is a multiple of half a point. The lower one is used: section headings should be clearly larger.
+        """
+        return int(self.size_headings[0] + self.size_headings[min(level, 3) - 1]) / 2
 
     @property
     def text_area(self) -> tuple[float, float]:
