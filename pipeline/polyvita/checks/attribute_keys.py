@@ -11,6 +11,7 @@ from polyvita.config.expression import COMPARABLE_KEYS
 from polyvita.core.bibliography import ENTRY_KEYS
 from polyvita.core.diagnostics import Finding, did_you_mean, join_names, warning
 from polyvita.core.document import Code, CodeBlock, Document, Image, Link, Node, walk
+from polyvita.core.sciencv import SUPPORT_KEYS
 
 KNOWN_KEYS = frozenset({*COMPARABLE_KEYS, "count", "dates", "dir"})
 """The keys that have a meaning in polyvita on every element."""
@@ -42,7 +43,10 @@ def find_unknown_keys(document: Document, folder: Path) -> Iterator[Finding]:
             for key in dict(node.attr.keys).keys() - known:
                 if node.attr.location.line and not key.startswith(("data-", "aria-")):
                     places.setdefault(key, []).append(node)
-    known |= _mentioned(places, folder) if places else set()
+    if places:
+        known |= _mentioned(places, folder)
+        if "sciencv" in _mentioned(("sciencv",), folder):
+            known |= {*SUPPORT_KEYS}
     for key, nodes in sorted(places.items(), key=lambda item: item[1][0].location):
         if key in known:
             continue

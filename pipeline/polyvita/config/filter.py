@@ -255,7 +255,7 @@ class Filter(Settings, frozen=True):
     formats: Annotated[
         tuple[str, ...],
         about(
-            "output formats: `html`, `docx`, `pdf`, `txt`, `bib`, `ris`, `csljson`, `coa`, `html-fragment`, `atom`, or "
+            "output formats: `html`, `docx`, `pdf`, `txt`, `bib`, `ris`, `csljson`, `coa`, `sciencv`, `html-fragment`, `atom`, or "
             "any format of Pandoc",
             ["docx", "pdf"],
             min_length=1,

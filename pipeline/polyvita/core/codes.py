@@ -933,6 +933,14 @@ CODES: dict[str, Code] = {
         "Add an entry for each publication to the bibliography, and delete the item in Markdown.",
         "publications.bib cannot contain 2 items of the CV that are beside entries but are text",
     ),
+    "PV329": Code(
+        "warning", "a project that SciENcv cannot take whole",
+        "A filter writes `sciencv`. A text is longer than its field, a value has another form than SciENcv reads, or a "
+        "project lacks facts that SciENcv asks for. The file is written: long texts are cut, and the other fields stay "
+        "empty.",
+        "Correct the project in the CV, or fill in the fields in SciENcv after the upload.",
+        "some projects lack amount and effort, which SciENcv asks for (2 places: lines 41, 45)",
+    ),
     "PV330": Code(
         "error", "private data that would not be read",
         "A file beside the CV looks like private data, but it is not the private file of this CV. It has another name, "

@@ -109,6 +109,10 @@ _OF_DATA = (
         "jsonresume", "JSON Resume", "resume.json", f"{_WRITERS}.json_resume:write", "application/json",
         inputs=("document",), losses=f"{_WRITERS}.json_resume:find_losses",
     ),
+    Format(
+        "sciencv", "Current and Pending (Other) Support for SciENcv", "sciencv.xml", f"{_WRITERS}.sciencv:write",
+        "application/xml", dated=True, inputs=("info", "document"), losses=f"{_WRITERS}.sciencv:find_losses",
+    ),
 )  # fmt: skip
 """The formats that contain the content as data, for other programs."""
 

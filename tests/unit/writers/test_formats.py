@@ -66,6 +66,6 @@ def test_other_formats_are_those_of_pandoc() -> None:
     assert is_format("rst")
     assert not is_format("upper")
     own = {name for name, format in FORMATS.items() if ".pandoc_formats:" not in format.writer}
-    data = {"bib", "ris", "csljson", "jsonresume", "coa", "atom"}
+    data = {"bib", "ris", "csljson", "jsonresume", "coa", "atom", "sciencv"}
     assert own == {"docx", "txt", "html", "html-fragment", "pdf", *data}
     assert FORMATS.keys() - own <= output_formats()
