@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from polyvita.importers.runs import PLACE, REMARK, TAB
+from polyvita.importers.vocabulary import recognise
 
 _T = f" {TAB} "
 
@@ -81,6 +82,7 @@ footnotesize huge Huge tiny normalsize scriptsize bfseries itshape scshape cente
 raggedleft noindent par bigskip medskip newpage clearpage pagebreak chapter part appendix ss ae oe
 aa o l i j c v u H k b d r t hline toprule midrule bottomrule nolinkurl path lowercase uppercase
 MakeUppercase MakeLowercase num SI si ensuremath mathrm mathbf frac sqrt strong tableofcontents
+em bf it sl sc tt sf rm mdseries upshape slshape rmfamily sffamily ttfamily normalfont
 """
 _KNOWN = frozenset(_KNOWN_TEXT.split())
 """Commands that Pandoc reads."""
@@ -123,6 +125,10 @@ _DEFINITIONS = {
     "employer": ("1", r"\par #1\par "),
     "sectiontitle": ("1", r"\section{#1}"),
     "roottitle": ("1", r"\section{#1}"),
+    "phantom": ("1", ""),
+    "hphantom": ("1", ""),
+    "vphantom": ("1", ""),
+    "contour": ("2", "#2"),
 }
 """The number of arguments and the definition of commands of CV classes."""
 _MODERNCV = ("6", rf"\par #1{_T}\textbf{{#2}}{_T}#3{_T}{PLACE}#4{_T}{REMARK}#5\par #6\par ")
@@ -176,16 +182,19 @@ def prepare_latex(source: str, read_file: Callable[[str], str | None]) -> tuple[
     own_of_body, body = _take_definitions(body)
     own |= own_of_body
     person, pictures, preamble_left = _person(preamble, body)
-    body = _without_person(body)
+    body = _without_icons(_without_person(body), own)
     texts = _texts_of(body + "\n" + "\n".join(person))
-    body = _prepare_body(body)
+    body = _with_blocks_outside(_prepare_body(body))
     body += "}" * _unclosed(body)
+    body = _with_sections(body, own)
     definitions = _definitions(body, own, preamble + body)
+    definitions += _definitions("\n".join(own.values()), {**own, **_names_of(definitions)}, preamble + body)
     head = "\n\n".join(person)
-    for name in [*own, *re.findall(r"^\\newcommand\{\\(\w+)\}", "\n".join(definitions), re.MULTILINE)]:
+    for name in [*own, *_names_of(definitions)]:
         if f"[{name}" not in own.get(name, ""):
             body = re.sub(rf"(\\{name})\*?\s*(?:\[[^\]\n]*\]\s*)+(?=\{{)", r"\1", body)
-    own_values = [_prepare_body(definition) for definition in own.values()]
+    taken_away = re.compile(r"resume(?:SubHeadingList|ItemList)(?:Start|End)$")
+    own_values = [_prepare_body(definition) for name, definition in own.items() if not taken_away.match(name)]
     result = "\n".join([*definitions, *own_values, r"\begin{document}", head, "", body, r"\end{document}"])
     del preamble_left
     return result, texts, pictures
@@ -193,7 +202,9 @@ def prepare_latex(source: str, read_file: Callable[[str], str | None]) -> tuple[
 
 def _without_comments(source: str) -> str:
     source = re.sub(r"\\begin\{comment\}.*?\\end\{comment\}", "", source, flags=re.DOTALL)
-    return re.sub(r"(?<!\\)((?:\\\\)*)%.*?(\n[ \t]*|$)", r"\1\2", source)
+    # As TeX does, a comment takes the end of its line with it, unless the next line is blank.
+    source = re.sub(r"(?<!\\)((?:\\\\)*)%[^\n]*\n(?![ \t]*\n)[ \t]*", r"\1", source)
+    return re.sub(r"(?<!\\)((?:\\\\)*)%[^\n]*", r"\1", source)
 
 
 def _include(source: str, read_file: Callable[[str], str | None], depth: int) -> str:
@@ -301,6 +312,9 @@ def _definitions(body: str, own: dict[str, str], whole: str) -> list[str]:
         elif name in _DEFINITIONS and (name not in own or name.startswith("resume")):
             number, definition = _DEFINITIONS[name]
             own.pop(name, None)
+            if name.startswith("resume") and count < int(number):  # Many CVs define these with fewer arguments.
+                number = str(count)
+                definition = rf"\par #2{_T}\textbf{{#1}}\par " if count == 2 else _generic(count)
             if name == "cvskill" and count > 2:
                 number, definition = str(count), _generic(count)
         elif name in own or name in _KNOWN or name in _NOT_TEXT or not count or name in ("begin", "end"):
@@ -310,6 +324,11 @@ def _definitions(body: str, own: dict[str, str], whole: str) -> list[str]:
             number, definition = str(least), _generic(least)
         out.append(rf"\newcommand{{\{name}}}[{number}]{{{definition}}}")
     return out
+
+
+def _names_of(definitions: list[str]) -> dict[str, str]:
+    """Return definitions by the name of their command."""
+    return {definition.partition("{\\")[2].partition("}")[0]: definition for definition in definitions}
 
 
 def _generic(count: int) -> str:
@@ -328,6 +347,11 @@ def _prepare_body(body: str) -> str:
     body = body.replace(r"\\*", r"\\")
     body = body.replace("\\\\*", "\\\\")
     body = re.sub(r"\\resume(?:SubHeadingList|ItemList)(?:Start|End)\b", "", body)
+    # Pandoc would take the group behind an unknown command for one more argument, and drop it.
+    body = re.sub(r"\\[hv]space\*?\s*\{[^{}]*\}|\\[hv]skip\s*-?[\d.]+\s*\\?[a-z]+", " ", body)
+    body = re.sub(r"\\[hv]rule\b(?:\s*(?:height|width|depth)\s*[\d.]+\s*(?:\\?[a-z]+))*", " ", body)
+    body = re.sub(r"\\(?:begin|end)\{(?:table|figure)\*?\}(?:\[[^\]]*\])?", r"\\par ", body)
+    body = re.sub(r"\\caption\*?(?:\[[^\]]*\])?(?=\{)", r"\\par ", body)
     body = re.sub(r"\\(?:hfill|dotfill|hrulefill)\b|\\hspace\*?\{\\fill\}", _T.replace("\\", r"\\"), body)
     body = re.sub(
         r"\\(?:enskip|cdotp|makecvtitle|makecvheader|makecvfooter|photo[RL])\b(?:\[[^\]]*\])?(?:\{[^{}]*\}){0,3}",
@@ -340,7 +364,64 @@ def _prepare_body(body: str) -> str:
     for command, sign in _QUOTES.items():
         body = re.sub(rf"\\{command}(?![a-zA-Z])\s?(?:\{{\}})?", sign, body)
     body = _without_unknown_environments(body)
-    return _without_odd_ends(re.sub(r"\\fa[A-Z]\w*\b\*?(?:\{\})?", " ", body))
+    return _without_lone_items(_without_odd_ends(re.sub(r"\\fa[A-Z]\w*\b\*?(?:\{\})?", " ", body)))
+
+
+_ICON = re.compile(r"\\fa[iI]con\*?\s*(?:\[[^\]]*\])?\s*\{[^{}]*\}")
+
+
+def _without_icons(body: str, own: dict[str, str]) -> str:
+    """Return the body without the commands of the source that draw an icon: their argument is its name."""
+    for name, definition in own.items():
+        if "[1]" in definition and "#1" in definition and "#1" not in _ICON.sub("", definition):
+            body = re.sub(rf"\\{name}\s*\{{[^{{}}]*\}}", " ", body)
+    return _ICON.sub(" ", body)
+
+
+def _without_lone_items(body: str) -> str:
+    """Return the body with paragraphs for items that are in no list, where Pandoc drops text."""
+    depth, at = 0, 0
+    out: list[str] = []
+    for found in re.finditer(r"\\(begin|end)\s*\{(?:itemize|enumerate|description|list)\*?\}|\\item\b(?:\[\])?", body):
+        if found[1]:
+            depth = max(0, depth + (1 if found[1] == "begin" else -1))
+        elif not depth:
+            out.append(body[at : found.start()] + r"\par ")
+            at = found.end()
+    return "".join([*out, body[at:]])
+
+
+def _with_sections(body: str, own: dict[str, str]) -> str:
+    r"""Return the body with `\section` for commands of the source whose arguments are headings of a CV."""
+    headings: dict[str, list[str]] = {}
+    for command in commands(body, {name for name in own if len(name) > 2}):
+        if len(command.arguments) == 1 and re.search(r"^[^\]]*\[1\]", own[command.name].partition("}")[2]):
+            headings.setdefault(command.name, []).append(command.arguments[0])
+    for name, texts in headings.items():
+        known = [text for text in texts if (found := recognise(_texts_of(text))) and found.exact]
+        if len(known) > 1 and len(known) * 3 >= len(texts):
+            body = re.sub(rf"\\{name}\*?(?=\s*\{{)", r"\\section", body)
+    return body
+
+
+_INLINE = {
+    "emph", "textbf", "textit", "textsc", "textsf", "textrm", "textsl", "texttt", "textmd", "textup", "underline",
+}  # fmt: skip
+
+
+def _with_blocks_outside(body: str) -> str:
+    """Return the body without emphasis that has paragraphs or lists in it: Pandoc stops at them."""
+    while command := next(
+        (
+            command
+            for command in commands(body, _INLINE)
+            if command.arguments and re.search(r"\n\s*\n|\\begin\b|\\par\b", command.arguments[0])
+        ),
+        None,
+    ):
+        rest = body[command.start : command.end].removeprefix(rf"\{command.name}").lstrip("* \n")
+        body = f"{body[: command.start]}{rest[1:-1] if len(command.arguments) == 1 else rest}{body[command.end :]}"
+    return body
 
 
 def _without_environment(body: str, name: str, command: str) -> str:
@@ -513,6 +594,9 @@ def _texts_of(body: str) -> str:
 
     text = re.sub(r"\\verb\*?(\W)(.*?)\1", r" \2 ", body)
     text = re.sub(r"\$\$.*?\$\$|(?<!\\)\$[^$]*\$|\\\(.*?\\\)|\\\[.*?\\\]", " ", text, flags=re.DOTALL)
+    text = re.sub(r"\\begin\s*\{(?:tabular[xy*]|tabulary)\}\s*(\{[^{}]*\})?", r"\\begin{tabular}", text)
+    columns = r"(?:\s*\[[^\]]*\])?\s*\{(?:[^{}]|\{(?:[^{}]|\{[^{}]*\})*\})*\}"
+    text = re.sub(rf"\\begin\s*\{{(?:tabular|longtable|array|supertabular|minipage)\*?\}}{columns}", " ", text)
     text = re.sub(
         r"\\(?:"
         + "|".join(sorted(_NOT_TEXT, key=len, reverse=True))
@@ -524,6 +608,7 @@ def _texts_of(body: str) -> str:
     )
     text = re.sub(r"\\href\s*\{((?:[^{}]|\\.)*)\}", " ", text)
     text = re.sub(r"\\textcolor\s*(?:\[[^\]]*\])?\{[^{}]*\}", " ", text)
+    text = re.sub(r"\\(?:parbox|makebox|framebox)\s*(?:\[[^\]]*\])*\{[^{}]*\}(?=\s*\{)", " ", text)
     text = re.sub(
         r"\\([\"'`^~=.]|[cvuHkrdb](?![a-zA-Z]))\s*(?:\{\s*\\?([a-zA-Z])\s*\}|\\?([a-zA-Z]))",
         lambda found: unicodedata.normalize("NFC", (found[2] or found[3]) + _ACCENTS[found[1]]),
