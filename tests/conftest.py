@@ -30,6 +30,8 @@ for name in ("NO_COLOR", "FORCE_COLOR"):  # Tests compare what commands print.
 
 MARKS_OF_FIXTURES = {"outputs": "slow", "browser": "browser", "in_libreoffice": "office"}
 """A test that takes one of these fixtures gets the mark without being decorated."""
+SLOW_FOLDERS = {"attacks", "cases", "fuzz", "integration", "laws"}
+"""The folders of `tests/` whose tests are slow, most of them because they build whole projects."""
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,6 +40,8 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
+        if SLOW_FOLDERS.intersection(item.path.parts):
+            item.add_marker("slow")
         for fixture in getattr(item, "fixturenames", ()):
             if mark := MARKS_OF_FIXTURES.get(fixture):
                 item.add_marker(mark)

@@ -39,7 +39,8 @@ _JOURNAL = (
     r"Q[1-4]\s+(?:journals?|papers?|articles?|publications?|JCR|SJR|Scopus|Zeitschrift(?:en)?|revues?|revistas?|rivist[ae]"
     r"|tijdschrift(?:en)?)",
     r"(?:journals?|JCR|SJR|Scopus|revistas?|revues?|rivist[ae])(?:\s+in)?\s+Q[1-4]",
-    r"(?:(?:first|second|top|primer|premier|primo|erstes?)\s+)(?:quartile?s?|cuartil|Quartil)",
+    r"(?:(?:first|second|top|primer|premier|primo|erstes?)\s+)(?:quartile?s?|cuartil|Quartil)"
+    r"(?!\s+of\s+(?!(?:(?:the|its|all)\s+)?(?:journal|category|field|JCR|Scopus)))",
     r"acceptance\s+rates?",
     r"Annahmequoten?",
     r"taux\s+d['’]acceptation",
@@ -84,7 +85,7 @@ _RANKINGS = (
     r"ranked\s+(?:as\s+)?(?:#|no\.?\s*|number\s+)?\d+(?:st|nd|rd|th)?",
     r"ranked\s+(?:(?:among|in|within)\s+)?(?:the\s+)?(?:top|first|second|third|best|highest)",
     r"(?:top|highest|best)[- ]ranked",
-    r"(?:CORE|ERA)\s+A\*?(?!\w)",
+    r"(?:CORE|ERA)\s+A\*?(?![\w-])",
     r"A\*\s+(?:conferences?|journals?|venues?)",
     r"Qualis\s+A\d",
     r"(?:Hochschul|Universitäts|Zeitschriften|Journal)-?\s?rankings?",
@@ -143,15 +144,22 @@ class MetricPattern:
     """
 
     def __init__(self, groups: tuple[MetricGroup, ...]) -> None:
-        words = "|".join(pattern for group in groups for pattern in GROUPS[group])
-        # All begin with a letter or a digit. A search in lower case tries only those that begin with the next letter.
-        self._pattern = re.compile(rf"\b(?:{words.lower()})(?!\w)")
+        self._patterns = [_compile(group) for group in groups]
 
     def find_words(self, text: str) -> Iterator[Match]:
         """Yield all matches that consist of whole words."""
         lower = text.replace("İ", "I").lower()  # The only letter that becomes longer.
-        for match in self._pattern.finditer(lower):
-            yield Match(match.start(), text[match.start() : match.end()])
+        end = 0
+        for start, stop in sorted(match.span() for pattern in self._patterns for match in pattern.finditer(lower)):
+            if start >= end:
+                yield Match(start, text[start:stop])
+                end = stop
+
+
+@cache
+def _compile(group: MetricGroup) -> re.Pattern[str]:
+    # All begin with a letter or a digit. A search in lower case tries only those that begin with the next letter.
+    return re.compile(rf"\b(?:{'|'.join(GROUPS[group]).lower()})(?!\w)")
 
 
 @cache
