@@ -94,6 +94,11 @@ def test_a_cv_in_the_template_of_the_recipient_breaks_no_rule(template: str, tmp
     assert result.exit_status == 0
 
 
+def test_every_recipient_has_a_cv_in_its_template() -> None:
+    sets = {yaml.safe_load(path.read_text(encoding="utf-8"))["set"] for path in TEMPLATES.glob("*.yaml")}
+    assert sets == set(built_in_names())
+
+
 @pytest.mark.parametrize("name", built_in_names())
 def test_every_rule_has_a_change_that_breaks_it(name: str) -> None:
     rules = {rule.name for rule in read_rules(BUILT_IN / f"{name}.yaml").rules}
