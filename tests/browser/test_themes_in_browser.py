@@ -109,3 +109,41 @@ def test_links_and_levels_differ_without_colour(
         larger, smaller = max(one[0], other[0]), min(one[0], other[0])
         rules = (sorted(pair) for pair in zip(one[2:], other[2:], strict=True))
         assert larger / smaller > 1.06 or one[1] != other[1] or any(most > 2 * least for least, most in rules)
+
+
+FIRST_WORDS = """() => [...document.querySelectorAll("li > p > span:not(.when)")].map(text => {
+  const words = [...text.textContent.matchAll(/\\S+/g)].map(found => {
+    const range = document.createRange();
+    range.setStart(text.firstChild, found.index);
+    range.setEnd(text.firstChild, found.index + found[0].length);
+    return range.getBoundingClientRect();
+  });
+  const next = words.findIndex(word => word.top > words[0].bottom);
+  return next < 0 ? null : text.getBoundingClientRect().right - words[next - 1].right - words[next].width;
+}).filter(room => room !== null)"""
+
+
+def test_lines_beside_a_date_are_full(browser: Browser, tmp_path: Path) -> None:
+    """A second line begins only where its first word has no room on the first line."""
+    (tmp_path / "filters").mkdir()
+    (tmp_path / "filters/full.yaml").write_text("formats: html\n", encoding="utf-8")
+    items = "".join(f"- {'baking bread ' * 4}{'and rolls ' * number}{{date=2018-09/2021-08}}\n" for number in range(9))
+    (tmp_path / "cv.md").write_text(f"---\nname: Ada\n---\n\n# Projects\n\n{items}", encoding="utf-8")
+    build(tmp_path / "cv.md", timestamp=0)
+    with opened(browser, (tmp_path / "outputs/full.html").as_uri(), View(600)) as page:
+        room = page.evaluate(FIRST_WORDS)
+    assert len(room) > 4
+    assert max(room) < 6  # about as wide as a space
+
+
+def test_years_of_publications_have_no_dot_before_them_on_a_phone(pages: dict[str, Path], browser: Browser) -> None:
+    for theme in ("profile", "scholar"):
+        with opened(browser, pages[theme].as_uri(), View(375)) as page:
+            found = page.evaluate(
+                "[...document.querySelectorAll('[class^=label]')].map(label => ["
+                " getComputedStyle(label.closest('li')).listStyleType,"
+                " label.getBoundingClientRect().left - document.querySelector('main h2').getBoundingClientRect().left])"
+            )
+        assert len(found) >= 4
+        assert {kind for kind, _ in found} <= {'""', "none"}
+        assert [left for _, left in found] == pytest.approx([0] * len(found), abs=1)

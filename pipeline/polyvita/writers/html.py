@@ -113,7 +113,7 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
         person=person_data(info, options.document, options.entries),
         skip=html.escape(skip_to_content(info.lang)),
         header=header + _HEADER_END + navigation,
-        main=with_ids_of_works(with_scopes(main)).strip(),
+        main=with_ids_of_works(with_scopes(main), options.document).strip(),
         script=script,
     )
     return text.encode()

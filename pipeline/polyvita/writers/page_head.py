@@ -8,12 +8,25 @@ from __future__ import annotations
 import html
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from polyvita.config.theme import DocumentInfo
 from polyvita.core.bibliography import BibEntry
-from polyvita.core.document import Block, Document, Inline, Paragraph, Section, Span, plain_text
+from polyvita.core.document import (
+    Attributes,
+    Block,
+    BulletList,
+    Div,
+    Document,
+    Inline,
+    OrderedList,
+    Paragraph,
+    Section,
+    Span,
+    plain_text,
+)
 from polyvita.writers.publications import doi_address
 
 LONGEST_DESCRIPTION = 160
@@ -143,10 +156,67 @@ _DOI_IN_ITEM = re.compile(r'<li(?P<rest>[^>]*)>(?=(?:(?!</?li)[\s\S])*?href="htt
 _HEAD = re.compile(r"<thead>.*?</thead>", re.DOTALL)
 
 
-def with_ids_of_works(main: str) -> str:
-    """Return the page with an id for each item that has a DOI, so that links can lead to it."""
-    if "https://doi.org/" not in main:
+def with_ids_of_works(main: str, document: Document | None = None) -> str:
+    """Return the page with an id for each publication, so that links can lead to it.
+
+    An item with a DOI gets its id from the DOI. Other publications of `document` get theirs from the key in the
+    bibliography, or from the title and the year. So it stays the same when other publications are added.
+    """
+    if "https://doi.org/" in main:
+        main = _with_ids_of_dois(main)
+    names = dict(_works_without_id(document.blocks, False)) if document else {}
+    if not names:
         return main
+    seen: Counter[str] = Counter()
+
+    def add(found: re.Match[str]) -> str:
+        name = names.get(_letters(html.unescape(re.sub(r"<[^>]*>", "", found["text"]))))
+        if name is None or " id=" in found["rest"]:
+            return found[0]
+        seen[name] += 1
+        id = f"{name}-{seen[name]}" if seen[name] > 1 else name
+        return found[0] if f'id="{id}"' in main else f'<li id="{id}"{found["rest"]}>{found["text"]}'
+
+    return _ITEM.sub(add, main)
+
+
+_ITEM = re.compile(r'<li(?P<rest>(?: [^>]*)?)>(?P<text>(?:(?!</?li[ >]|<[ou]l[ >]|<div class="facts").)*)', re.DOTALL)
+_TITLES = (re.compile(r"[“„«»‘‚\"]([^“”«»‘’\"]{3,})"), re.compile(r"\(\d{4}[a-z]?\)[.,:]?(.+)", re.DOTALL))
+"""Where the title of a publication is: in the first quotation marks, or after the year in parentheses."""
+_WORDS_OF_ID = 6
+
+
+def _works_without_id(blocks: Iterable[Block], inside: bool) -> Iterator[tuple[str, str]]:
+    """Yield the letters of publications without an id, each with its new id. `inside` is for a section of them."""
+    for block in blocks:
+        match block:
+            case Section(attr=attr, blocks=content) | Div(attr=attr, blocks=content):
+                yield from _works_without_id(content, inside or _are_works(attr))
+            case BulletList(attr=attr, items=items) | OrderedList(attr=attr, items=items):
+                for item in items:
+                    text = plain_text(item.blocks[:1])
+                    if (inside or _are_works(attr) or _are_works(item.attr)) and not item.attr.id and text:
+                        yield _letters(text), _id_of_work(item.attr.get("id"), text)
+
+
+def _are_works(attr: Attributes) -> bool:
+    return attr.id == "publications" or attr.has("publication")
+
+
+def _id_of_work(key: str, text: str) -> str:
+    if not key:
+        title = next((found[1] for pattern in _TITLES if (found := pattern.search(text))), text)
+        year = re.search(r"\b(?:1[5-9]|20)\d\d\b", text)
+        last = [year[0]] if year else []
+        key = "-".join([*[word for word in re.findall(r"[^\W_]+", title) if word not in last][:_WORDS_OF_ID], *last])
+    return "work-" + re.sub(r"[\W_]+", "-", key.lower()).strip("-")
+
+
+def _letters(text: str) -> str:
+    return "".join(filter(str.isalnum, text))
+
+
+def _with_ids_of_dois(main: str) -> str:
     seen: set[str] = set()
 
     def add(found: re.Match[str]) -> str:

@@ -325,3 +325,44 @@ def test_images_are_embedded(tmp_path: Path) -> None:
 def test_a_page_without_a_letterhead() -> None:
     page = Page(source(a.document(a.header(1, "Only"))))
     assert page.texts("header", "h1", "h2") == [("header", ""), ("h2", "Only")]
+
+
+WORKS = """\
+# Publications {#publications}
+
+## Journal Articles
+
+1. Doe A (2019). “A paper about *bread* & butter”. <https://doi.org/10.1234/Old> {date=2019}
+2. Doe A (2018). “A paper about *bread* & butter, and on what one eats with it”. {date=2018}
+
+   - A review of it
+3. Doe A (2018). Ein Buch. {date=2018}
+4. Doe A (2018). Ein Buch. {date=2018}
+5. Doe A (2017). “Named”. {#named date=2017}
+
+# Talks
+
+- A talk {date=2018}
+"""
+
+
+def test_publications_have_ids_that_do_not_depend_on_their_order() -> None:
+    ids = ids_of_items(WORKS)
+    assert ids == [
+        "doi-10-1234-old",
+        "work-a-paper-about-bread-butter-and-2018",
+        None,
+        "work-ein-buch-2018",
+        "work-ein-buch-2018-2",
+        None,
+        None,
+    ]
+    first, second = re.findall(r"^[12]\. .*\n", WORKS, re.M)
+    assert ids_of_items(WORKS.replace(first, "").replace(second, second + first))[0] == ids[1]
+    assert ids_of_items(WORKS.replace("{#publications}", "{#works}"))[1:] == [None] * 6
+
+
+def ids_of_items(text: str) -> list[str | None]:
+    document = show_entries(parse_text(text)[0], lang="en")
+    page = Page(source(to_pandoc(document), document=document))
+    return [attrs.get("id") for _, attrs, _ in page.all("li")]
