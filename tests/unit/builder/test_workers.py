@@ -41,6 +41,8 @@ from polyvita.writers.pdf import MissingGlyph
 from random_documents import documents
 from repository import MOMENT, ROOT, TESTS
 
+pytestmark = pytest.mark.slow
+
 CV = """---
 name: Ada Example
 ---

@@ -529,6 +529,7 @@ def publications(number: int, *, again: int = 0) -> Document:
     return read_text("\n".join((*items, *items[:again])))
 
 
+@pytest.mark.slow
 def test_the_comparisons_grow_linearly_with_the_publications() -> None:
     compared = {}
     for number in (100, 1000, 3000):
@@ -539,6 +540,7 @@ def test_the_comparisons_grow_linearly_with_the_publications() -> None:
     assert compared[3000] < 1.3 * compared[1000]
 
 
+@pytest.mark.slow
 def test_copies_are_found_among_many_publications() -> None:
     found = list(lint(publications(1000, again=3), "", Path(), FILTERS))
     assert [finding.location.line for finding in found] == [1001, 1002, 1003]

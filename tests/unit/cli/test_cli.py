@@ -391,6 +391,7 @@ def test_a_closed_standard_output_causes_no_traceback() -> None:
     assert b"Traceback" not in run.stderr
 
 
+@pytest.mark.slow
 def test_themes_are_listed_and_shown_on_a_page(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     (project / "themes").mkdir()
     (project / "themes/mine.yaml").write_text(

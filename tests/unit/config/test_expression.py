@@ -49,6 +49,7 @@ def to_text(term: Term) -> str:
             return " or ".join(f"({to_text(part)})" for part in parts)
 
 
+@pytest.mark.slow
 @given(expressions)
 def test_a_tree_written_as_text_parses_to_the_same_tree(expression: Expression) -> None:
     assert parse_expression(to_text(expression.root)).root == expression.root
@@ -60,6 +61,7 @@ def test_not_is_the_opposite(expression: Expression, tags: set[str]) -> None:
     assert expression.matches(tags, {}) != opposite.matches(tags, {})
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60))
 def test_any_text_is_parsed_or_rejected_with_one_finding(text: str) -> None:
     found = []

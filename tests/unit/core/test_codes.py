@@ -120,6 +120,7 @@ def test_the_table_has_exactly_the_codes_that_are_used() -> None:
     assert list(CODES) == sorted(CODES)
 
 
+@pytest.mark.slow
 def test_every_finding_gets_a_code() -> None:
     """Each call of `error` or `warning` passes a code from the table, a variable `code`, or a field with a code."""
     wrong = []
@@ -139,6 +140,7 @@ def test_every_finding_gets_a_code() -> None:
     assert wrong == []
 
 
+@pytest.mark.slow
 def test_severities_are_those_of_the_table() -> None:
     used = {(use.code, use.severity) for use in uses()}
     assert sorted(used) == [(code, entry.severity) for code, entry in CODES.items()]

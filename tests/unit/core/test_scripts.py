@@ -77,6 +77,7 @@ def test_every_language_of_babel_has_its_script() -> None:
             assert script_of_language(tag) == full.split("_")[1], tag
 
 
+@pytest.mark.slow
 def test_each_letter_has_the_direction_of_unicode() -> None:
     wrong = []
     for char in map(chr, range(sys.maxunicode + 1)):

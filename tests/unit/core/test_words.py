@@ -33,6 +33,7 @@ def test_each_kind_of_text(text: str, words: int) -> None:
     assert count_words(text) == words
 
 
+@pytest.mark.slow
 @given(st.text(), st.text())
 def test_a_line_break_separates_words(first: str, second: str) -> None:
     assert count_words(f"{first}\n{second}") == count_words(first) + count_words(second)

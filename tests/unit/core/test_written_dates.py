@@ -328,6 +328,7 @@ def is_same(date: str, other: Date) -> bool:
     return (parsed.start, parsed.end) == (other.start, other.end)
 
 
+@pytest.mark.slow
 @given(dates(), st.sampled_from(LANGUAGES))
 @settings(max_examples=500)
 def test_a_date_that_an_output_shows_is_read_back(date: Date, lang: str) -> None:
@@ -337,6 +338,7 @@ def test_a_date_that_an_output_shows_is_read_back(date: Date, lang: str) -> None
     assert (found.exact, found.start, found.end) == (True, 0, len(shown))
 
 
+@pytest.mark.slow
 @given(dates(), st.sampled_from(LANGUAGES))
 @settings(max_examples=200)
 def test_a_date_is_read_in_each_position(date: Date, lang: str) -> None:
@@ -408,6 +410,7 @@ innocents = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(innocents, st.sampled_from(["en", "de-AT", "fr", "ru", "ja"]))
 @settings(max_examples=1000)
 def test_innocent_texts_have_no_date(text: str, lang: str) -> None:

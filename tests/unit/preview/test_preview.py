@@ -42,6 +42,8 @@ from polyvita.writers.fonts import load_fonts
 
 PORT = 8420
 ADDRESS = f"127.0.0.1:{PORT}"
+pytestmark = pytest.mark.slow
+
 TOKEN = "the-token"  # noqa: S105 - only the tests use it
 BASE = f"http://{ADDRESS}/{TOKEN}"
 FULL = Selection("full", "html")

@@ -409,6 +409,7 @@ innocents = st.one_of(
 sentences = st.lists(innocents, min_size=1, max_size=6).map(lambda parts: "Ada " + " ".join(parts) + " ok")
 
 
+@pytest.mark.slow
 @given(sentences, st.sampled_from(["", "- ", "1. ", "> ", "## ", "- a\n  - "]))
 @settings(max_examples=1000)
 def test_innocent_texts_have_no_finding(text: str, before: str) -> None:
@@ -450,6 +451,7 @@ def documents(draw: st.DrawFn) -> tuple[list[str], list[tuple[str, int, int, str
     return lines, planted
 
 
+@pytest.mark.slow
 @given(documents())
 @settings(max_examples=1000)
 def test_each_planted_piece_is_found_at_its_place(document: tuple[list[str], list[tuple[str, int, int, str]]]) -> None:

@@ -508,6 +508,7 @@ def test_any_text_is_read_or_rejected_with_findings(text: str) -> None:
             assert all(0 < node.location.line <= len(lines) for node in walk(document))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "mark",
     ["> ", "- ", "1. ", "*", "**_", "[", "![", "<b>", "~~", "::: a\n", "[^1]: ", "<table><tr><td>", "{.a ", "_*"],

@@ -194,6 +194,7 @@ def test_the_embedded_fonts_need_no_finding(tmp_path: Path, bare_machine: None) 
     assert families(tmp_path / "outputs/one.pdf") >= {"Caladea", "LibertinusSerif"}
 
 
+@pytest.mark.slow
 def test_one_finding_for_all_places_of_a_script(tmp_path: Path, bare_machine: None) -> None:
     source = project(tmp_path, "formats: pdf\n")
     source.write_text(NAMES + "\nAnd 山田太郎 and again 太郎.\n\n- [ليلى]{lang=ar}\n", encoding="utf-8")
@@ -202,6 +203,7 @@ def test_one_finding_for_all_places_of_a_script(tmp_path: Path, bare_machine: No
     assert [finding.code for finding in build(source).notes] == ["PV351", "PV351"]
 
 
+@pytest.mark.slow
 def test_a_name_in_another_script_breaks_no_rule_about_the_typeface(tmp_path: Path) -> None:
     font_files("Noto Sans CJK SC", "fonts-noto-cjk")
     source = project(tmp_path, "formats: [docx, pdf]\nfont: Arial 11pt\nrules: house\n")

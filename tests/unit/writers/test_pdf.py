@@ -211,6 +211,7 @@ def test_lines_of_the_address_break_between_items() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_lines_are_filled_one_by_one_where_there_are_no_hyphens() -> None:
     """As in Word, so that both break lines at the same places: what follows a line does not change it."""
     longest = [
@@ -277,6 +278,7 @@ def test_text_is_shown_as_written(written: str) -> None:
 CHARACTERS = "ab XY .,;:-–—'\"()[]{}<>#$*_~`^=+/\\@&%|!?059éß…“”„‚’·×→€§"
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(st.lists(st.text(CHARACTERS, min_size=1, max_size=20).filter(str.strip), min_size=1, max_size=20))
 def test_any_text_is_shown_as_written(texts: list[str]) -> None:

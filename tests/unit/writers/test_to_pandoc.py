@@ -201,6 +201,7 @@ def test_other_numbers_are_lists_in_a_div() -> None:
 # ---------------------------------------------------------------- laws
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(markdown)
 def test_pandoc_accepts_the_ast_of_any_markdown(text: str) -> None:
@@ -209,6 +210,7 @@ def test_pandoc_accepts_the_ast_of_any_markdown(text: str) -> None:
         assert json.loads(write_with_pandoc(ast, "json"))["blocks"] == ast["blocks"]
 
 
+@pytest.mark.slow
 @settings(max_examples=25)
 @given(st.lists(documents, min_size=5, max_size=5))
 def test_pandoc_accepts_the_ast_of_any_document(several: list[d.Document]) -> None:
