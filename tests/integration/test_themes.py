@@ -16,7 +16,6 @@ import pypdfium2
 import pytest
 from msgspec import structs
 from openxml_audit import FileFormat, OpenXmlValidator
-from PIL import Image
 from pypdf import PdfReader
 
 from output_text import LABEL, W, difference, squeezed, words_of
@@ -202,31 +201,27 @@ def test_links_and_levels_in_the_pdf_differ_without_colour(plan: Plan, name: str
     assert not told_apart(pdf_look(without, text) for text in LEVELS)
 
 
-def grey_picture(page: pypdfium2.PdfPage) -> Image.Image:
-    return page.render(scale=GREY_SCALE).to_pil().convert("L")
-
-
 GREY_SCALE = 3
+
+
+def grey_rows(page: pypdfium2.PdfPage) -> list[bytes]:
+    """Return the rows of a grey picture of the page, with `GREY_SCALE` pixels for each point."""
+    bitmap = page.render(scale=GREY_SCALE, grayscale=True)
+    data, width, stride = bytes(bitmap.buffer), bitmap.width, bitmap.stride
+    return [data[row * stride : row * stride + width] for row in range(bitmap.height)]
 
 
 def underlined_shares(pdf: bytes) -> list[float]:
     """Return of each link on the first page which part of it has a dark line, or a light one on a band, below it."""
-    page = pypdfium2.PdfDocument(pdf)[0]
-    picture = grey_picture(page)
+    picture = grey_rows(pypdfium2.PdfDocument(pdf)[0])
     shares = []
     for annotation in PdfReader(io.BytesIO(pdf)).pages[0]["/Annots"]:
-        left, bottom, right, top = (float(edge) * GREY_SCALE for edge in annotation.get_object()["/Rect"])
-        box = (round(left), picture.height - round(top), round(right), picture.height - round(bottom))
-        rows = pixel_rows(picture.crop(box))
+        left, bottom, right, top = (round(float(edge) * GREY_SCALE) for edge in annotation.get_object()["/Rect"])
+        rows = [row[left:right] for row in picture[len(picture) - top : len(picture) - bottom]]
         [(ground, _)] = Counter(b"".join(rows)).most_common(1)
         lower = rows[len(rows) * 2 // 3 :]
         shares.append(max(sum(abs(value - ground) > 90 for value in row) / len(row) for row in lower))
     return shares
-
-
-def pixel_rows(picture: Image.Image) -> list[bytes]:
-    data, width = picture.tobytes(), picture.width
-    return [data[start : start + width] for start in range(0, len(data), width)]
 
 
 def pdf_look(pdf: bytes, text: str) -> tuple[float, str, float]:
@@ -239,11 +234,8 @@ def pdf_look(pdf: bytes, text: str) -> tuple[float, str, float]:
             font = ctypes.create_string_buffer(100)
             pypdfium2.raw.FPDFText_GetFontInfo(texts.raw, start, font, 100, None)
             bottom = round((page.get_height() - texts.get_charbox(start)[1]) * GREY_SCALE)
-            picture = grey_picture(page)
-            middle = picture.crop(
-                (picture.width // 2, bottom, picture.width * 4 // 5, bottom + round(size * GREY_SCALE))
-            )
-            rows = pixel_rows(middle)
+            below = grey_rows(page)[bottom : bottom + round(size * GREY_SCALE)]
+            rows = [row[len(row) // 2 : len(row) * 4 // 5] for row in below]
             dark = sum(255 - min(row) for row in rows if max(row) - min(row) < 8)
             return round(size, 1), font.value.decode(), dark
     raise AssertionError(text)

@@ -14,7 +14,7 @@ from pandoc_sample import INFO
 from polyvita import read_text, to_pandoc
 from polyvita.config.theme import Theme
 from polyvita.writers import WriterOptions, docx
-from polyvita.writers.word.columns import fair_widths, text_width
+from polyvita.writers.word.columns import SAFETY, fair_widths, text_width
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 
@@ -55,3 +55,9 @@ def test_word_sets_a_space_between_letters_of_east_asia_and_digits() -> None:
         text_width("2016") + text_width("3") + text_width("年月") + 3 * 0.25
     )
     assert text_width("年月") == 2
+
+
+def test_figures_fit_into_their_column() -> None:
+    """Each figure of Cambria Bold is 0.592 em wide. One that just does not fit would break inside, as “2023” and “0”."""
+    for text in ("7", "20230", "0123456789"):
+        assert text_width(text) * SAFETY >= 0.592 * len(text)

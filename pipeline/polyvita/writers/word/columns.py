@@ -17,10 +17,16 @@ from polyvita.writers.word.style_definitions import COLUMN_GAP
 from polyvita.writers.word.style_model import StyleContext, twips
 from polyvita.writers.word.xml import child_value, qn, whole_number
 
-_WIDTHS = {0.27: " ijl.,:;'|!()[]’‘-", 0.38: "frtI/“”–*", 0.72: "ABCDEFGHKLNOPQRSTUVXYZ&w", 0.9: "mMW—%@…"}
+_WIDTHS = {
+    0.27: " ijl.,:;'|!()[]’‘-",
+    0.38: "frtI/“”–*",
+    0.57: "0123456789",
+    0.72: "ABCDEFGHKLNOPQRSTUVXYZ&w",
+    0.9: "mMW—%@…",
+}
 _WIDTH_OF = {char: width for width, chars in _WIDTHS.items() for char in chars}
 _USUAL_WIDTH = 0.52
-_SAFETY = 1.06
+SAFETY = 1.06
 """How much wider a column is than its longest text seems to be. A date that just does not fit would take two lines."""
 
 
@@ -86,7 +92,7 @@ def _natural_widths(table: Element, count: int, context: StyleContext) -> list[i
         for cell, column, span in _cells(row):
             if span == 1 and column < count:
                 longest[column] = max([longest[column], *map(text_width, _lines(cell))])
-    return [round(em * each * _SAFETY) + gap for each in longest]
+    return [round(em * each * SAFETY) + gap for each in longest]
 
 
 def _cells(row: Element) -> Iterator[tuple[Element, int, int]]:
