@@ -15,6 +15,7 @@ from polyvita.checks.rules.registry import KINDS
 from polyvita.checks.rules.ruleset import (
     BUILT_IN,
     Count,
+    Dated,
     Forbidden,
     Headings,
     Items,
@@ -292,6 +293,13 @@ def _describe_tables(tables: Tables, names: _Names) -> str:
     return f"{_limits(tables)} {_unit(tables, 'tables')}{within}{without}"
 
 
+def _describe_dated(dated: Dated, _names: _Names) -> str:
+    ago = re.fullmatch(r"-(\d+)([ymd])", dated.since or "")
+    units = {"y": "years", "m": "months", "d": "days"}
+    age = f" that is not older than {ago[1]} {units[ago[2]]}" if ago else f" since {dated.since}" if dated.since else ""
+    return f"the date of the document{age}"
+
+
 def _describe_running_text(rule: RunningText, _names: _Names) -> str:
     text = rule.text.format(name="your name", last="your last name", page="the page number")
     pages = f"each page from page {rule.from_page} on" if rule.from_page > 1 else "each page"
@@ -357,6 +365,8 @@ _DESCRIPTIONS: dict[str, Callable[[Any, _Names], str]] = {
     "file_size": _describe_size,
     "language": lambda languages, _: f"the text is in {_join(map(_language, languages), 'or')}",
     "tables": _describe_tables,
+    "dated": _describe_dated,
+    "own_name": lambda style, _: f"your own name in lists is {style}",
     "full_dates": lambda dates, _: f"all dates of {_items(dates.items)} have {_with_unit(dates.to)}",
 }
 assert _DESCRIPTIONS.keys() == KINDS.keys()

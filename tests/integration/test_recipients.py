@@ -72,7 +72,7 @@ def is_about_missing_content(verdict: Verdict) -> bool:
     figures = [seen.figure for seen in verdict.observations if seen.state == "broken"]
     found = [match for figure in figures if (match := too_few.search(figure))]
     few = len(found) == len(figures) and all(int(match[1]) < int(match[2]) for match in found)
-    return verdict.only_absent or few or verdict.rule.kind in ("required", "full_dates")
+    return verdict.only_absent or few or verdict.rule.kind in ("required", "full_dates", "dated")
 
 
 @pytest.mark.slow

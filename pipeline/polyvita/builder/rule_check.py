@@ -62,6 +62,7 @@ def check_against_rules(
         job.today,
         filename_fields(job),
         substitutes=frozenset({*(each.family for each in fonts.substitutes), FALLBACK_FONT} - {*job.theme.font_pdf}),
+        own_names=job.own_names,
     )
     typeface_missing = bool(fonts.missing)
     for i, rules in enumerate(job.rules):

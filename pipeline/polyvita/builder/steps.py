@@ -109,7 +109,12 @@ PRESENTATION_STEPS: tuple[tuple[str, Step], ...] = (
         "prefixes",
         _quiet(lambda doc, job: t.prefix_numbers(doc, prefixes=job.filter.prefixes) if job.filter.prefixes else doc),
     ),
-    ("own names", _quiet(lambda doc, job: t.mark_author_names(doc, names=job.own_names))),
+    (
+        "own names",
+        _quiet(
+            lambda doc, job: doc if job.filter.own_name == "plain" else t.mark_author_names(doc, names=job.own_names)
+        ),
+    ),
     ("labels", _quiet(_label_publications)),
     ("entries", _quiet(lambda doc, job: t.show_entries(doc, lang=job.lang, one_line=job.theme.entry == "one-line"))),
     ("lengths", _quiet(lambda doc, job: t.show_char_counts(doc, lang=job.lang) if job.filter.counts else doc)),

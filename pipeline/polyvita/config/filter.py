@@ -310,6 +310,9 @@ class Filter(Settings, frozen=True):
         Citations | None,
         about("how entries of bibliographies are shown", {"style": "apa", "authors": {"most": 6, "keep": "own"}}),
     ] = None
+    own_name: Annotated[
+        Literal["bold", "plain"], about("how your name is shown in lists of authors: `bold` or `plain`")
+    ] = "bold"
     counts: Annotated[
         Literal["characters"] | None,
         about(

@@ -1160,6 +1160,18 @@ CODES: dict[str, Code] = {
         "Complete the date in the CV, for example `date=2021-03-15`.",
         "msca, dates: the start, 2021, has no day (msca.docx)",
     ),
+    "PV428": Code(
+        _RULE, "a document without a date of its own",
+        "The recipient requires the day on which the document was written, and the document has none, or an older one.",
+        "Write the day into the first section, for example “1 March 2026”.",
+        "us-medical, date: the document has no date (us-medical.docx)",
+    ),
+    "PV429": Code(
+        _RULE, "your name in another style",
+        "The recipient requires that your own name in lists is bold, or that it is not.",
+        "Write `own_name: bold` or `own_name: plain` in the filter.",
+        "tri-agency, own name: your name is not plain (tri-agency.docx)",
+    ),
     "PV430": Code(
         "error", "a setting that a rule set does not have",
         "The filter adds a setting to the name of a rule set, and the rule set does not have this setting.",

@@ -85,11 +85,18 @@ def plain_text(text: str) -> FileText:
 
 
 def check(
-    kind: str, text: str, file: MeasuredFile, *, others: Sequence[MeasuredFile] = (), lang: str = "en", cv: str = CV
+    kind: str,
+    text: str,
+    file: MeasuredFile,
+    *,
+    others: Sequence[MeasuredFile] = (),
+    lang: str = "en",
+    cv: str = CV,
+    own_names: tuple[str, ...] = (),
 ) -> Outcome:
     names = {"name": "Ada Example", "last": "Example", "lang": lang, "date": "2026-01-01"}
     shown = show_entries(read_text(cv), lang=lang)
-    context = RuleContext(shown, (file, *others), NOWHERE, lang, datetime.date(2026, 1, 1), names)
+    context = RuleContext(shown, (file, *others), NOWHERE, lang, datetime.date(2026, 1, 1), names, own_names=own_names)
     return KINDS[kind].check(value_of(kind, text), file, context)
 
 
@@ -344,6 +351,39 @@ def test_most_words_are_in_another_language() -> None:
     english = "The group of the laboratory and the theory of the earth with tools for physics. " * 3
     both = MeasuredFile("cv.txt", "txt", plain_text(f"{german}\n\n{english}\n"))
     assert check("language", "[en]", both) == kept("en"), "titles in another language do not decide"
+
+
+@pytest.mark.parametrize(
+    ("head", "lang", "figure"),
+    [
+        ("Berlin, 1 December 2025.", "en", "dated 2025-12-01, required since 2025-10-01"),
+        ("Date prepared: November 2nd, 2025", "en", "dated 2025-11-02, required since 2025-10-01"),
+        ("Berlin, den 31. Dezember 2025", "de", "dated 2025-12-31, required since 2025-10-01"),
+        ("São Paulo, 1º de novembro de 2025", "pt", "dated 2025-11-01, required since 2025-10-01"),
+        ("1.11.2025 and 2025-11-30", "en", "dated 2025-11-30, required since 2025-10-01"),
+        ("03/11/2025", "en", "dated 2025-11-03, required since 2025-10-01"),
+        ("Born on May 1, 1980", "en", "dated 1980-05-01, required since 2025-10-01"),
+        ("December 2025, 45/46/2025, 1 Foo 2025, 2 January 2026", "en", "the document has no date"),
+    ],
+)
+def test_the_date_of_the_document_is_in_its_head(head: str, lang: str, figure: str) -> None:
+    body = " ".join(["Later. On 24 December 2025 something happened."] + ["And so on."] * 30)
+    cv, text = f"{head}\n\n# One\n\nA.\n\n# Two\n\n{body}\n", f"{head}\n\nOne\n===\n\nA.\n\nTwo\n===\n\n{body}\n"
+    outcome = check("dated", "{since: -3m}", MeasuredFile("cv.txt", "txt", plain_text(text)), cv=cv, lang=lang)
+    assert (outcome.figure, outcome.state == "kept") == (figure, "2025-1" in figure.partition(",")[0])
+
+
+def test_the_own_name_is_bold_or_plain() -> None:
+    cv = "# Works\n\n- Muster A, Example A. One.\n  - Example A. Two.\n- **Example A**. Three.\n\nExample A is no item.\n"
+    file = MeasuredFile("cv.txt", "txt", plain_text("Works\n=====\n"))
+    names = ("Example A", "Ada Example")
+    outcome = check("own_name", "bold", file, cv=cv, own_names=names)
+    assert (outcome.state, outcome.figure) == ("broken", "1 of 3 names bold")
+    assert [each.location.line for each in outcome.violations if each.location] == [3, 4]
+    assert check("own_name", "plain", file, cv=cv, own_names=names).figure == "2 of 3 names plain"
+    assert check("own_name", "plain", file, cv=cv).figure == "not checkable: the front matter has no “own_names”"
+    other = check("own_name", "plain", file, cv=cv, own_names=("Nobody N",))
+    assert other.figure == "not checkable: no list item has a name of “own_names”"
 
 
 def test_each_page_of_a_pdf_has_the_text() -> None:

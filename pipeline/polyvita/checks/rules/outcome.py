@@ -32,6 +32,8 @@ class RuleContext(Struct, frozen=True):
     names: Mapping[str, str]
     substitutes: frozenset[str] = frozenset()
     """The fonts of PDFs that show only what no font of the theme has."""
+    own_names: tuple[str, ...] = ()
+    """All spellings of the owner's name in lists of authors."""
 
 
 class Violation(Struct, frozen=True):

@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from msgspec import Struct
 
-from polyvita.checks.rules import content, files, layout
+from polyvita.checks.rules import content, document, files, layout
 from polyvita.checks.rules.measure import MeasuredFile
 from polyvita.checks.rules.outcome import Outcome, RuleContext
 from polyvita.core.codes import CODES
@@ -68,6 +68,8 @@ KINDS: dict[str, Kind] = {
     "language": Kind("PV425", "text", content.language),
     "tables": Kind("PV426", "text", content.tables),
     "full_dates": Kind("PV427", "text", content.full_dates),
+    "dated": Kind("PV428", "text", document.dated),
+    "own_name": Kind("PV429", "text", document.own_name),
 }
 """All kinds by the key that a rule file uses."""
 

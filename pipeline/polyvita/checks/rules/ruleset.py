@@ -185,6 +185,12 @@ class Required(Settings, frozen=True):
     ] = None
 
 
+class Dated(Settings, frozen=True):
+    """A required date of the document."""
+
+    since: Annotated[Since | None, about("a time span before the day of the build, or a date", "-3m")] = None
+
+
 class Rule(Settings, frozen=True):
     """One requirement and its source."""
 
@@ -233,6 +239,10 @@ class Rule(Settings, frozen=True):
     language: Annotated[tuple[Language, ...] | None, about("languages that the text may be in", ["en"])] = None
     tables: Annotated[Tables | None, about("number of tables", {"most": 0})] = None
     full_dates: Annotated[FullDates | None, about("items whose dates must be complete")] = None
+    dated: Annotated[Dated | None, about("the day on which the document was written", {"since": "-3m"})] = None
+    own_name: Annotated[
+        Literal["bold", "plain"] | None, about("how the owner's name is shown in list items: `bold` or `plain`")
+    ] = None
 
     @property
     def kind(self) -> str:
