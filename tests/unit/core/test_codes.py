@@ -150,6 +150,7 @@ def test_titles_are_unique() -> None:
     assert len({entry.title for entry in CODES.values()}) == len(CODES)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("code", CODES)
 def test_the_example_matches_a_message_of_the_program(code: str) -> None:
     entry = CODES[code]

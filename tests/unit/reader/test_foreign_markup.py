@@ -462,6 +462,7 @@ def test_each_planted_piece_is_found_at_its_place(document: tuple[list[str], lis
         assert not text or foreign.text == text
 
 
+@pytest.mark.slow
 @given(st.text(alphabet=st.sampled_from("{}%<>[]()\\`:#$&;-!|•rab. \n\t\"'_*+=~^/"), max_size=80))
 @settings(max_examples=1000)
 def test_any_text_is_searched(text: str) -> None:

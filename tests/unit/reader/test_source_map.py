@@ -83,6 +83,7 @@ def test_every_node_is_at_its_location(text: str) -> None:
         check(lines, node)
 
 
+@pytest.mark.slow
 @given(markdown)
 def test_line_ends_and_a_byte_order_mark_do_not_change_locations(text: str) -> None:
     locations = [node.location for node in walk(read_text(text))]
