@@ -178,7 +178,7 @@ class Theme(Settings, frozen=True):
     ] = "left"
     contact: Annotated[
         Literal["line", "stacked", "icons"],
-        about("the parts of the address: in lines with dots between them, each on a line of its own, or after icons"),
+        about("the parts of the address: in lines with bars between them, each on a line of its own, or after icons"),
     ] = "line"
     section: Annotated[
         Literal["rule", "bar", "small-caps", "plain"],
