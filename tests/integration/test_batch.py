@@ -14,6 +14,7 @@ import sys
 import time
 from base64 import b64encode
 from contextlib import suppress
+from functools import _lru_cache_wrapper
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from polyvita.batch.engine import ProcessEngine, run_all
 from polyvita.batch.model import Task
 from polyvita.batch.run import BatchResult, run_batch
 from polyvita.cli.main import main
+from polyvita.writers.fonts import BUNDLED_FONTS
 from repository import MOMENT
 
 FACULTY = """\
@@ -241,6 +243,39 @@ def test_workers_are_renewed_so_that_their_memory_stays_limited() -> None:
     engine.renewed_after = 2
     assert batch(engine=engine).report["totals"]["built"] == 5
     assert (engine.starts, len(engine.ids)) == (3, 5)
+
+
+def unlimited_caches() -> dict[str, int]:
+    """Return the sizes of what the modules of polyvita keep for the life of the process."""
+    sizes = {}
+    for module in [module for name, module in sys.modules.items() if name.startswith("polyvita.")]:
+        for name, value in vars(module).items():
+            if isinstance(value, dict | list | set):
+                sizes[f"{module.__name__}.{name}"] = len(value)
+            elif isinstance(value, _lru_cache_wrapper) and value.cache_parameters()["maxsize"] is None:
+                if name in ("script_of", "_char_width", "_letters_of", "_normal_form"):
+                    continue  # They keep what is known of each character.
+                sizes[f"{module.__name__}.{name}"] = value.cache_info().currsize
+    return sizes
+
+
+@pytest.mark.slow
+def test_nothing_that_a_process_keeps_grows_with_the_number_of_people() -> None:
+    fonts = sorted(BUNDLED_FONTS.glob("*Regular*"))
+    assert fonts
+    sizes = []
+    for number in range(5):
+        id = f"p{number}"
+        home = Path("people") / id
+        write_people(**{id: f"- Text é {number} {{date=20{10 + number}-03-1{number}}}\n"})
+        write("filters/one.yaml", "formats: [html, docx, pdf, txt]\ntheme: own\n")
+        write("themes/own.yaml", f"accent: '#11{number}922'\nsize: {9 + number / 4}pt\ndates: left\n")
+        (home / "fonts").mkdir()
+        shutil.copy(fonts[0], home / "fonts")
+        assert person(batch(), id)["findings"] == []
+        shutil.rmtree(home)
+        sizes.append(unlimited_caches())
+    assert {name: size for name, size in sizes[4].items() if size > sizes[2].get(name, size)} == {}
 
 
 # ---------------------------------------------------------------- aggregates

@@ -61,8 +61,8 @@ class ProcessEngine(Engine):
     """Warm processes on this machine. Each has its own interpreter and its own Pandoc."""
 
     renewed_after = 200
-    """Libraries keep a little of each CV, so the memory of a process is limited by its age. (The pool could do this
-    itself, but it may then stop for good before Python 3.13.)"""
+    """Typst keeps some 30 KB of each CV for the life of the process, so the age of a process is limited. (The pool
+    could do this itself, but it may then stop for good before Python 3.13.)"""
 
     def __init__(self, workers: int = 0) -> None:
         self.workers = workers or os.cpu_count() or 1

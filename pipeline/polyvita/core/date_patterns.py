@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator
-from functools import cache
+from functools import cache, lru_cache
 from itertools import product
 from typing import Any, Literal, NamedTuple
 
@@ -450,7 +450,7 @@ def _orders_of(languages: tuple[str, ...]) -> tuple[tuple[str, ...], bool]:
     return tuple(sorted(orders)) or ("dmy", "mdy"), year_first
 
 
-@cache
+@lru_cache(maxsize=16)
 def lexicon(languages: tuple[str, ...]) -> Lexicon:
     """Return the lexicon of some languages (BCP 47)."""
     return Lexicon(languages)

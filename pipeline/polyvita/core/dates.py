@@ -11,7 +11,7 @@ from __future__ import annotations
 import calendar
 import datetime
 import re
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from msgspec import Struct
@@ -58,7 +58,7 @@ class Date(Struct, frozen=True):
         return self.end.last if self.end else datetime.date.max
 
 
-@cache
+@lru_cache(maxsize=500)
 def parse_date(text: str) -> Date:
     """Return `text` as a date. Raises ValueError with a reason that can end a sentence (“there is no month 22”).
 
@@ -140,7 +140,7 @@ def show_date(date: Date, lang: str) -> str:
     return format_until(_show_point(end, lang), lang)
 
 
-@cache
+@lru_cache(maxsize=500)
 def _show_point(point: Point, lang: str) -> str:
     if point.month is None:
         return f"{point.year}"
@@ -154,7 +154,7 @@ def _show_point(point: Point, lang: str) -> str:
     return format_date(point.first, "medium", locale=locale)
 
 
-@cache
+@lru_cache(maxsize=100)
 def babel_locale(lang: str) -> Any:
     """Return Babel's locale for a BCP 47 tag. If Babel lacks the tag, try the language alone, then English."""
     from babel import Locale, UnknownLocaleError

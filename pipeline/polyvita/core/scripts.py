@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from typing import Literal
 
 Direction = Literal["ltr", "rtl"]
@@ -108,7 +108,7 @@ def script_of(character: str) -> str:
     return _BY_FIRST_WORD.get(re.split("[ -]", unicodedata.name(character, ""), maxsplit=1)[0], "")
 
 
-@cache
+@lru_cache(maxsize=100)
 def script_of_language(tag: str) -> str:
     """Return the code of the script in which a language (BCP 47) is written, or an empty code if it is not known.
 
@@ -132,7 +132,7 @@ def script_of_language(tag: str) -> str:
     return str(full).split("_")[1] if full else ""
 
 
-@cache
+@lru_cache(maxsize=100)
 def direction_of(tag: str) -> Direction:
     """Return the direction in which a language (BCP 47) is written.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 
 _WHITE = "#ffffff"
 _BLACK = "#000000"
@@ -30,7 +30,7 @@ def reach_contrast(colour: str, target: str, background: str, ratio: float) -> s
     return target
 
 
-@cache
+@lru_cache(maxsize=100)
 def light_and_dark(ink: str, muted: str, accent: str) -> tuple[dict[str, str], dict[str, str]]:
     """Return the CSS colours of a light page and of a dark page, whose background is the ink of the light page."""
     light = {
@@ -58,7 +58,7 @@ def _mix(colour: str, target: str, share: float) -> str:
     return "#" + "".join(f"{round(one + (other - one) * share):02x}" for one, other in pairs)
 
 
-@cache
+@lru_cache(maxsize=500)
 def _luminance(colour: str) -> float:
     shares = [value / 255 for value in _channels(colour)]
     red, green, blue = (value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in shares)

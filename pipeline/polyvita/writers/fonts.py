@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -128,7 +128,7 @@ def metric_compatible(family: str) -> tuple[str, ...]:
     return METRIC_COMPATIBLE.get(family.lower(), ())
 
 
-@cache
+@lru_cache(maxsize=100)
 def _add_substitutes(
     found: ResolvedFonts, characters: str, output_script: str, sans: bool, project: Path
 ) -> ResolvedFonts:
@@ -232,8 +232,10 @@ def missing_glyphs(families: tuple[str, ...], folders: tuple[Path, ...], charact
     return found
 
 
-_present: dict[tuple[tuple[str, ...], tuple[Path, ...]], set[str]] = {}
-"""The characters that fonts have, as far as is known, by families and folders."""
+@lru_cache(maxsize=100)
+def _present(_families: tuple[str, ...], _folders: tuple[Path, ...]) -> set[str]:
+    """Return the characters that fonts have, as far as is known. `_first_missing` adds to them."""
+    return set()
 
 
 def _first_missing(families: tuple[str, ...], folders: tuple[Path, ...], characters: str) -> str:
@@ -241,7 +243,7 @@ def _first_missing(families: tuple[str, ...], folders: tuple[Path, ...], charact
 
     Outputs share most characters, so Typst is asked only for those that it was not asked for before.
     """
-    present = _present.setdefault((families, folders), set())
+    present = _present(families, folders)
     new = "".join(char for char in characters if char not in present)
     missing = _find_missing(families, folders, new) if new else ""
     if not missing:
@@ -249,7 +251,7 @@ def _first_missing(families: tuple[str, ...], folders: tuple[Path, ...], charact
     return missing
 
 
-@cache
+@lru_cache(maxsize=100)
 def _find_missing(families: tuple[str, ...], folders: tuple[Path, ...], characters: str) -> str:
     """Return what `_first_missing` does.
 
@@ -274,7 +276,7 @@ def missing_characters(problem: typst.TypstError) -> str:
     return re.sub(r"\\u\{([0-9a-f]+)\}", lambda code: chr(int(code[1], 16)), found[1] or found[2]) if found else ""
 
 
-@cache
+@lru_cache(maxsize=16)
 def _find_families(folders: tuple[Path, ...] | None) -> dict[str, Family]:
     """Return font families by name, in lower case. Search `folders`, or the machine if None."""
     fonts = typst.Fonts(
@@ -287,7 +289,7 @@ def _find_families(folders: tuple[Path, ...] | None) -> dict[str, Family]:
     return {key: Family(name, frozenset(paths)) for key, (name, paths) in found.items()}
 
 
-@cache
+@lru_cache(maxsize=8)
 def load_fonts(folders: tuple[Path, ...]) -> typst.Fonts:
     """Load the fonts in `folders` and those embedded in Typst. Cached, because this takes longer than a page does."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True, font_paths=list(folders))
@@ -295,6 +297,5 @@ def load_fonts(folders: tuple[Path, ...]) -> typst.Fonts:
 
 def clear_font_cache() -> None:
     """Forget all fonts that were found. Call this after a change in `fonts/`."""
-    _present.clear()
-    for function in (_find_families, load_fonts, _add_substitutes, _find_missing):
+    for function in (_present, _find_families, load_fonts, _add_substitutes, _find_missing):
         function.cache_clear()

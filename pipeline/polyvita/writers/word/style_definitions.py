@@ -7,7 +7,7 @@ them, others use the larger one. The sizes are those of the PDF, so that both br
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from typing import Literal
 from xml.etree.ElementTree import Element
 
@@ -351,7 +351,7 @@ def dated_style(context: StyleContext, name: str) -> Style:
     return Style(f"{name} Dated", based_on=name, paragraph=ParagraphFormat(tab=context.width), priority=20, custom=True)
 
 
-@cache
+@lru_cache(maxsize=32)
 def style_elements(context: StyleContext) -> dict[str, Element]:
     """Map the name of each style, in lower case, to its XML. The elements are shared, so copy them into documents."""
     styles = (*all_styles(context), *rare_styles(context))

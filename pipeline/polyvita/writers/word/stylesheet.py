@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from functools import cache
+from functools import lru_cache
 from xml.etree.ElementTree import Element
 
 from msgspec import Struct
@@ -132,7 +132,7 @@ def _built_in_name(context: StyleContext, id: str) -> str:
     return _built_in_names(context).get(id, "")
 
 
-@cache
+@lru_cache(maxsize=32)
 def _built_in_names(context: StyleContext) -> dict[str, str]:
     """Map the ids of the built-in styles to their names."""
     return {style.get(qn("w:styleId"), ""): name for name, style in style_elements(context).items()}
