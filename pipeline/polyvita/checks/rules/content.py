@@ -162,21 +162,32 @@ def age(limit: Age, file: MeasuredFile, context: RuleContext) -> Outcome:
 
 def newest_first(selector: Selector, file: MeasuredFile, context: RuleContext) -> Outcome:
     """Compare each dated item with the one before it in the same list or section."""
-    found = align_text(context, file).items(selector)
-    if not found:
-        return _no_items(selector)
-    wrong = [
-        item
-        for siblings in _sibling_groups(context.shown, found)
-        for item, before in zip(siblings[1:], siblings, strict=False)
-        if (end := end_date(item.keys)) and (end_before := end_date(before.keys)) and end > end_before
-    ]
-    violations = (Violation(item.location, "newer than the item before it") for item in wrong)
-    return make_outcome(not wrong, f"{len(found)} item{'' if len(found) == 1 else 's'}", *violations)
+
+    def is_newer(item: ItemText, before: ItemText) -> bool:
+        end, end_before = end_date(item.keys), end_date(before.keys)
+        return end is not None and end_before is not None and end > end_before
+
+    return _check_order(selector, file, context, is_newer, "newer than the item before it")
 
 
 def oldest_first(selector: Selector, file: MeasuredFile, context: RuleContext) -> Outcome:
     """Compare the first day of each dated item with that of the item before it in the same list or section."""
+
+    def is_older(item: ItemText, before: ItemText) -> bool:
+        date, date_before = date_of(item.keys), date_of(before.keys)
+        return date is not None and date_before is not None and date.first < date_before.first
+
+    return _check_order(selector, file, context, is_older, "older than the item before it")
+
+
+def _check_order(
+    selector: Selector,
+    file: MeasuredFile,
+    context: RuleContext,
+    is_wrong: Callable[[ItemText, ItemText], bool],
+    figure: str,
+) -> Outcome:
+    """Compare each item with the one before it. `figure` describes an item that is wrong."""
     found = align_text(context, file).items(selector)
     if not found:
         return _no_items(selector)
@@ -184,9 +195,9 @@ def oldest_first(selector: Selector, file: MeasuredFile, context: RuleContext) -
         item
         for siblings in _sibling_groups(context.shown, found)
         for item, before in zip(siblings[1:], siblings, strict=False)
-        if (date := date_of(item.keys)) and (date_before := date_of(before.keys)) and date.first < date_before.first
+        if is_wrong(item, before)
     ]
-    violations = (Violation(item.location, "older than the item before it") for item in wrong)
+    violations = (Violation(item.location, figure) for item in wrong)
     return make_outcome(not wrong, f"{len(found)} item{'' if len(found) == 1 else 's'}", *violations)
 
 
