@@ -1,4 +1,4 @@
-"""Thirteen Word CVs of invented people, in the manner of real ones: each with other habits."""
+"""Fifteen Word CVs of invented people, in the manner of real ones: each with other habits."""
 
 from __future__ import annotations
 
@@ -350,11 +350,70 @@ def layout() -> bytes:
     )
 
 
+def odd_styles() -> bytes:
+    """German; headings are bold lines, heading styles make entries bold, labels and values in two columns of tabs."""
+    return docx(
+        bold("Angaben zur Person"),
+        para("\tNAME\tFriederike Amsel"),
+        para("\tMOBIL\t+49 170 5550100"),
+        para("GEBURTSDATUM\t03/10/1991", style="Heading2"),
+        bold("Studium"),
+        para("01/10/2018–andauernd\tMasterstudium Ornithologie", style="Heading1"),
+        para("\tUniversität Nirgendwo"),
+        para("01/10/2014-31/08/2017\tBachelorstudium Biologie", style="Heading1"),
+        para("Universität Nirgendwo"),
+        bold("Praxiserfahrung"),
+        para("01/02/2021-30/04/2021 Praktikantin", style="Heading1"),
+        para("Vogelwarte Beispiel"),
+        para("▪ Beringung von Staren"),
+        para("01/03/2019-31/08/2019\tStudentische Hilfskraft", style="Heading1"),
+        para("Institut für Vogelkunde"),
+        bold("Computersprachen"),
+        item("Python"),
+        item(""),
+        item("R"),
+        bold("Telefon: 0301234567"),
+        author="Friederike Amsel",
+    )  # fmt: skip
+
+
+def date_column() -> bytes:
+    """Dutch; a name below the first section, dates in a column of their own, entries as headings like sections."""
+    return docx(
+        para("Scholing", style="Heading1"),
+        table(
+            [
+                para(text("Bachelor Waterbouw", "b")) + para("Hogeschool Voorbeeld")
+                + para(text("Havo", "b")) + para("Lyceum Nergens") + para("Profiel natuur en techniek"),
+                para("2019 - 2023") + para("2013 - 2018"),
+            ],
+        ),
+        para(text("Joris", "", 72)),
+        para(text("van Dijkstra", "", 72)),
+        para("Profiel", style="Heading2"),
+        para("Ik bouw graag dijken."),
+        para("Contact", style="Heading2"),
+        para("Telefoonnummer:"),
+        para("020 555 0100"),
+        para("Geboortedatum:"),
+        para("21-10-2000"),
+        para("Werkervaringen", style="Heading1"),
+        para("Dijkwachter", style="Heading1"),
+        para("Waterschap Voorbeeld, Utrecht"),
+        para("09/2023 – heden"),
+        para("Tulpenplukker", style="Heading1"),
+        para("Kwekerij Nergens, Lisse"),
+        para("06/2018 – 08/2018"),
+        para("Vaardigheden", style="Heading2"),
+        para("Dijken tekenen", style="ListBullet"),
+    )  # fmt: skip
+
+
 SAMPLES = {
     function.__name__: function
     for function in (
         styles, no_styles, capitals, own_style, one_table, text_boxes, headers, tracked_changes, numbered, personal_data,
-        sidebar, mixed, layout,
+        sidebar, mixed, layout, odd_styles, date_column,
     )
 }  # fmt: skip
 """The builders of the files, by name."""

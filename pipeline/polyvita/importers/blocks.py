@@ -43,7 +43,9 @@ class BlockBuilder(LineReader):
                     if has_raw(piece.runs) or words(piece.runs):
                         out.append(self._paragraph(piece))
                 case ListBlock():
-                    out.append(ItemList(items=[self._item(item, kind) for item in piece.items], start=piece.start))
+                    items = [self._item(item, kind) for item in piece.items]
+                    if kept := [item for item in items if item.text or item.blocks or item.date]:
+                        out.append(ItemList(items=kept, start=piece.start))
                 case TableBlock():
                     out += self._table(piece)
                 case TermsBlock():
@@ -108,7 +110,7 @@ class BlockBuilder(LineReader):
             last = out[-1] if out else None
             if not isinstance(piece, Line):
                 if isinstance(piece, ListBlock):
-                    items = [self._item(item, "publications") for item in piece.items]
+                    items = [self._item(item, "publications") for item in piece.items if item]
                     if isinstance(last, ItemList) and last.start is None and piece.start is None:
                         last.items += items
                     else:

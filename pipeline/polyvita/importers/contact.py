@@ -17,7 +17,7 @@ _LABELS = {
     "email": "e-?mail(?: address| adresse)?|mail|electronic mail|courriel|m[ée]l|correo(?: electr[óo]nico)?|e-?post|"
     "posta elettronica|e-?mailadres",
     "mobile": "mobile?(?: phone| number)?|cell(?: phone|ular)?|handy(?:nummer)?|mobil(?:telefon|nummer|funk)?|m[óo]vil|"
-    "portable|gsm|cellulare|telem[óo]vel|celular|mob\\.?",
+    "portable|gsm|cellulare|telem[óo]vel|(?:n[úu]mero (?:de )?)?celular|mob\\.?",
     "phone": "t[ée]l(?:[ée]phone|ephone|efon|efoon|efono|éfono|efone)?(?: number|nummer)?\\.?|phone(?: number)?|fon|"
     "office(?: phone)?|work(?: phone)?|(?:work|office) tel(?:ephone)?|☎|t|p|tel\\. ?(?:dienstlich|b[üu]ro)",
     "fax": "(?:tele)?fax|f",
@@ -424,6 +424,9 @@ class Head:
                 if not person.name and len(text.split()) <= 7:
                     self.set_name(text)
                     return True
+                if person.name.casefold() == words_of(text).strip(" .").casefold():
+                    self.cv.left_out.append(LeftOut(text, "the name again"))
+                    return True
                 if person.name == self.first_name:  # “Prénom : …” above “Nom : …”
                     person.name = f"{person.name} {text}"
                     return True
@@ -458,7 +461,7 @@ class Head:
         found = EMAIL.search(text)
         assert found
         email = re.sub(r"\s?[\[({]\s?(?:at|@)\s?[\])}]\s?", "@", found[0])
-        if self.person.email and self.person.email != email:
+        if self.person.email and self.person.email.casefold() != email.casefold():
             self.person.links.append(Link(email, f"mailto:{email}"))
         elif self.person.email:
             self.cv.left_out.append(LeftOut(email, "the same e-mail address twice"))

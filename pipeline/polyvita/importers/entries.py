@@ -7,14 +7,11 @@ from dataclasses import dataclass, field
 
 from polyvita.importers.blocks import BlockBuilder
 from polyvita.importers.contact import ORGANISATION
-from polyvita.importers.lines import PUBLICATIONS, as_bulleted, has_raw, is_second_line, is_title, joined_lines
+from polyvita.importers.lines import ENTRIES, PUBLICATIONS, as_bulleted, has_raw, is_second_line, is_title, joined_lines
 from polyvita.importers.model import Block, Entry, Item, ItemList, Paragraph
 from polyvita.importers.places import country_codes
 from polyvita.importers.runs import PLACE, REMARK, TAB, Runs, cut, plain, split, to_markdown, trim, without_marks, words
 from polyvita.importers.stream import Line, ListBlock, Piece
-
-ENTRIES = ("positions", "education")
-"""Sections whose dated parts are entries."""
 
 
 @dataclass
@@ -24,6 +21,7 @@ class Group:
     head: list[Runs] = field(default_factory=list)
     date: str = ""
     exact: bool = True
+    dated: Runs = field(default_factory=list)
     body: list[Piece] = field(default_factory=list)
 
 
@@ -74,8 +72,7 @@ class EntryBuilder(BlockBuilder):
         """Add a line to the head of a group, with its date taken out."""
         runs = line.runs
         if not group.date and (found := self._dates(line)):
-            group.date = found[0].date
-            group.exact = found[0].exact
+            group.date, group.exact, group.dated = found[0].date, found[0].exact, runs
             runs = self._without_date(runs, found[0])
         if words(runs) or has_raw(runs):
             group.head.append(runs)
@@ -155,6 +152,10 @@ class EntryBuilder(BlockBuilder):
 
     def _as_blocks(self, groups: list[Group], kind: str) -> list[Block]:
         """Return groups as entries, or as the items of one list if they are short."""
+        alone = [group for group in groups if not group.head and not group.body]
+        if alone and len(alone) < len(groups):  # Dates that belong to no text stay as they are.
+            rest = [group for group in groups if group not in alone]
+            return [*self._as_blocks(rest, kind), *(Paragraph(text=to_markdown(group.dated)) for group in alone)]
         rich = sum(1 for group in groups if group.body or len(_fields(group)) > 1)
         if kind in ENTRIES or (kind not in ("languages", "skills", "awards", "talks") and rich * 2 > len(groups)):
             return [self._as_entry(group, kind) for group in groups]
@@ -196,7 +197,13 @@ class EntryBuilder(BlockBuilder):
         else:
             left = []
         is_org = [bool(ORGANISATION.search(words(part))) for part in parts]
-        if not is_ordered and len(parts) > 1 and is_org[0] and not is_org[1] and not _is_place(words(parts[1])):
+        has_label = len(parts) > 1 and re.match(r"[^\W\d_]+:\s", words(parts[1]))
+        if (
+            not is_ordered
+            and len(parts) > 1
+            and is_org[0]
+            and not (is_org[1] or has_label or _is_place(words(parts[1])))
+        ):
             first, second, *others = parts
             parts = [second, first, *others]
         title, *others = parts

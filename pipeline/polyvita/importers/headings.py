@@ -4,13 +4,25 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from polyvita.importers.contact import is_name, without_cv_title
-from polyvita.importers.lines import PUBLICATIONS, LineReader, is_second_line, is_short_title, is_title
+from polyvita.importers.lines import (
+    ENTRIES,
+    PUBLICATIONS,
+    LineReader,
+    bold,
+    is_second_line,
+    is_short_title,
+    is_title,
+)
 from polyvita.importers.runs import OBJECT, TAB, plain, words
 from polyvita.importers.stream import Line, Piece
 from polyvita.importers.vocabulary import Recognised, recognise
+
+_NOT_HEADING = re.compile(r"\d{5}|@|://")
+_NEVER_INSIDE = ("bio", "personal-data", "positions", "references")
+"""Sections that are never a part of another one."""
 
 
 @dataclass
@@ -39,7 +51,11 @@ class HeadingFinder(LineReader):
 
     def _exact(self, line: Line) -> Recognised | None:
         text = line.text
-        if len(text) > 70 or (text.endswith((".", ",", ";")) and not re.match(r"^[\w.]{1,5}\s", text)):
+        if (
+            len(text) > 70
+            or _NOT_HEADING.search(text)
+            or (text.endswith((".", ",", ";")) and not re.match(r"^[\w.]{1,5}\s", text))
+        ):
             return None
         found = recognise(text, self.lang)
         return found if found and found.exact else None
@@ -52,6 +68,55 @@ class HeadingFinder(LineReader):
             if isinstance(piece, Line) and (found := self._exact(piece)):
                 (sub if found.section.parent else main)[piece.signature] += 1
         return set(main), set(sub) - set(main)
+
+    def _without_odd_styles(self, pieces: list[Piece]) -> list[Piece]:
+        """Return the pieces with titles of entries for the lines whose heading style means no section.
+
+        In many Word files the headings of sections are bold lines, and a heading style makes something else bold.
+        """
+        known = [piece for piece in pieces if isinstance(piece, Line) and self._exact(piece)]
+        styled = sum(1 for line in known if line.level)
+        looks = sum(1 for line in known if not line.level and line.is_emphatic)
+        if styled >= looks:
+            return pieces
+        return [
+            replace(piece, level=0, runs=bold(piece.runs))
+            if isinstance(piece, Line) and piece.level and not self._exact(piece)
+            else piece
+            for piece in pieces
+        ]
+
+    def _settle_levels(self, pieces: list[Piece], headings: dict[int, Heading]) -> None:
+        """Put headings with dates below the section before them, if they have the same style as its heading."""
+        section: Heading | None = None
+        shift = False
+        for index, heading in sorted(headings.items()):
+            is_dated = bool(self._dates(heading.line))
+            if heading.found and heading.found.exact and not is_dated:
+                is_lower = section is not None and heading.level > section.level
+                if (
+                    is_lower
+                    and (shift or heading.found.section.id in _NEVER_INSIDE)
+                    and not heading.found.section.parent
+                ):
+                    heading.level = section.level if section else 1
+                section, shift = (heading, False) if not section or heading.level <= section.level else (section, shift)
+            elif not section:
+                continue
+            elif heading.level <= section.level and heading.line.level:
+                is_entry = bool(section.found and section.found.section.id in ENTRIES)
+                shift = is_dated or (is_entry and self._has_date_below(pieces, index))
+                if shift:
+                    heading.level, heading.found, heading.guess = section.level + 1, None, ""
+                else:
+                    section = heading
+            elif shift:
+                heading.level += 1
+
+    def _has_date_below(self, pieces: list[Piece], index: int) -> bool:
+        """Return whether one of the two lines below a heading has a date."""
+        below = pieces[index + 1 : index + 3]
+        return any(isinstance(piece, Line) and len(piece.text) < 130 and self._dates(piece) for piece in below)
 
     def _find_headings(self, pieces: list[Piece]) -> dict[int, Heading]:
         """Return the headings of sections by the index of their line."""
@@ -78,6 +143,7 @@ class HeadingFinder(LineReader):
                     open_id = heading.found.section.id
                 elif heading.level == 1:
                     open_id = ""
+        self._settle_levels(pieces, out)
         return out
 
     def _is_only_label(self, pieces: list[Piece], index: int, heading: Heading) -> bool:
@@ -114,6 +180,8 @@ class HeadingFinder(LineReader):
             return Heading(line, level, found, guess)
         if TAB in plain(line.runs).strip(TAB + " ") or OBJECT in plain(line.runs):
             return None
+        if plain(line.runs).startswith(TAB) and not exact:  # It belongs to the column beside the dates.
+            return None
         if exact and (line.is_emphatic or not has_real or line.signature in main | sub):
             inside = bool(exact.section.parent) and open_id in (exact.section.parent, "publications")
             is_plain = not line.is_emphatic and line.signature not in sub
@@ -125,15 +193,19 @@ class HeadingFinder(LineReader):
             if has_real and line.signature not in main | sub:
                 return Heading(line, 2, exact, guess) if inside or open_id else Heading(line, 1, exact, guess)
             return Heading(line, 2 if inside else 1, exact, guess)
-        if has_real or not line.is_emphatic or not is_short_title(text):
+        if has_real or not line.is_emphatic or not is_short_title(text) or _NOT_HEADING.search(text):
             return None
         if self._dates(line):
             return None
-        if line.signature in main and not (is_name(text) and not open_id):
-            found = recognise(text, self.lang)
+        found = recognise(text, self.lang)
+        *marks, _ = line.signature
+        is_alike = line.signature in main or (
+            sum(map(bool, marks[1:])) > 1 and any(tuple(marks) == m[:-1] for m in main)
+        )
+        if is_alike and not (is_name(text) and not open_id and not found):
             return Heading(line, 1, found, f"the line “{text}” is a heading")
         if line.signature in sub and open_id in PUBLICATIONS:
-            return Heading(line, 2, recognise(text, self.lang), f"the line “{text}” is a heading")
+            return Heading(line, 2, found, f"the line “{text}” is a heading")
         return None
 
     def main_is_emphatic(self, main: set[tuple[object, ...]]) -> bool:

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from polyvita.importers.headings import HeadingFinder
-from polyvita.importers.runs import TAB, Run, Runs, plain
+from polyvita.importers.lines import bold, is_title
+from polyvita.importers.runs import TAB, Run, Runs, plain, words
 from polyvita.importers.stream import Line, Look, Piece, TableBlock, TermsBlock, text_of
 from polyvita.importers.vocabulary import recognise
 
@@ -37,7 +38,9 @@ class TableOpener(HeadingFinder):
         for row in table.rows:
             cells = [cell for cell in row if cell]
             title = self._title_of_row(row)
-            if title and len(cells) > 1:
+            if paired := self._with_column_of_dates(cells):
+                yield from paired
+            elif title and len(cells) > 1:
                 yield title
                 for cell in cells[1:]:
                     yield from self._open_tables(cell)
@@ -46,6 +49,37 @@ class TableOpener(HeadingFinder):
                     yield from self._open_tables(cell)
             else:
                 yield from self._row_as_lines(cells)
+
+    def _with_column_of_dates(self, cells: list[list[Piece]]) -> list[Piece]:
+        """Return the pieces of a row of two cells with the dates of one at the titles in the other, or nothing.
+
+        Before them, there may be one cell with a heading.
+        """
+        if len(cells) == 3 and len(cells[0]) == 1:
+            rest = self._with_column_of_dates(cells[1:])
+            return [*cells[0], *rest] if rest else []
+        if len(cells) != 2:
+            return []
+        for dates, others in (cells, reversed(cells)):
+            lines = [piece for piece in dates if isinstance(piece, Line)]
+            if len(lines) < 2 or len(lines) < len(dates) or not all(self._is_only_date(line) for line in lines):
+                continue
+            pieces = list(self._open_tables(others))
+            titles = [
+                index
+                for index, piece in enumerate(pieces)
+                if isinstance(piece, Line) and (piece.level or is_title(piece))
+            ]
+            if len(titles) == len(lines):
+                for index, line in zip(titles, lines, strict=True):
+                    title = pieces[index]
+                    assert isinstance(title, Line)
+                    pieces[index] = replace(title, level=0, runs=[*bold(title.runs), Run(TAB), *line.runs])
+                return pieces
+        return []
+
+    def _is_only_date(self, line: Line) -> bool:
+        return len(line.text) < 40 and bool(self._dates(line)) and not words(self._rest_of(line))
 
     def _is_data(self, table: TableBlock) -> bool:
         """Return whether a table has data, such as grants with amounts. Other tables only arrange entries and blocks.
@@ -81,7 +115,7 @@ class TableOpener(HeadingFinder):
             line = first[0]
             is_long = len(text_of(piece for cell in row[1:] for piece in cell)) > 25
             if self._exact(line) and is_long:
-                return line if line.is_emphatic or line.level else Line(_bold(line.runs), look=line.look)
+                return line if line.is_emphatic or line.level else Line(bold(line.runs), look=line.look)
         return None
 
     def _row_as_lines(self, cells: list[list[Piece]]) -> Iterator[Piece]:
@@ -115,7 +149,3 @@ class TableOpener(HeadingFinder):
             1 for cell in cells if isinstance(cell[0], Line) and len(cell[0].text) < 40 and self._dates(cell[0])
         )
         return dated * 2 >= len(cells) > 0
-
-
-def _bold(runs: Runs) -> Runs:
-    return [run._replace(marks=run.marks | {"bold"}) for run in runs]

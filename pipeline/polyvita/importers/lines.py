@@ -13,6 +13,8 @@ from polyvita.importers.model import ImportedCv, ReadAs
 from polyvita.importers.runs import OBJECT, TAB, Run, Runs, cut, plain, split, trim, words
 from polyvita.importers.stream import Line, ListBlock, Piece, TableBlock
 
+ENTRIES = ("positions", "education")
+"""Sections whose dated parts are entries."""
 PUBLICATIONS = (
     "publications",
     "journal-articles",
@@ -108,9 +110,18 @@ def is_second_line(piece: Piece) -> bool:
 
 
 def is_title(piece: Piece) -> bool:
-    return isinstance(piece, Line) and bool(
-        {"bold", "smallcaps", "underline"} & {m for run in piece.runs[:1] for m in run.marks}
+    """Return whether a line starts in bold, small capitals or underlined."""
+    first = (
+        next((run for run in piece.runs if run.raw or run.text.strip(f" {TAB}\u00a0")), None)
+        if isinstance(piece, Line)
+        else None
     )
+    return first is not None and bool({"bold", "smallcaps", "underline"} & first.marks)
+
+
+def bold(runs: Runs) -> Runs:
+    """Return text in bold."""
+    return [run._replace(marks=run.marks | {"bold"}) for run in runs]
 
 
 def has_raw(runs: Iterable[Run]) -> bool:

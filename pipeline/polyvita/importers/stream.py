@@ -237,7 +237,15 @@ def _is_layout(rows: list[list[list[Piece]]]) -> bool:
     biggest = max(len(cell) for row in rows for cell in row)
     if any(isinstance(piece, TableBlock) for row in rows for cell in row for piece in cell):
         return True
+    if any(2 <= len(row) <= 3 and any(map(_is_column_of_dates, row)) for row in rows):
+        return False
     return len(rows) <= 2 and biggest >= 6
+
+
+def _is_column_of_dates(cell: list[Piece]) -> bool:
+    """Return whether a cell has only short lines with a year."""
+    texts = [piece.text if isinstance(piece, Line) else "" for piece in cell]
+    return len(texts) > 1 and all(len(text) < 40 and re.search(r"\b(?:19|20)\d\d\b", text) for text in texts)
 
 
 def text_of(pieces: Iterable[Piece]) -> str:

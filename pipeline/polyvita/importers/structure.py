@@ -8,10 +8,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from polyvita.importers.contact import CV_TITLE, Head, is_name, labels_name, without_cv_title
-from polyvita.importers.entries import ENTRIES, EntryBuilder, Group
+from polyvita.importers.entries import EntryBuilder, Group
 from polyvita.importers.headings import Part
 from polyvita.importers.layout_tables import TableOpener
-from polyvita.importers.lines import PUBLICATIONS, all_lines, has_raw, is_second_line
+from polyvita.importers.lines import ENTRIES, PUBLICATIONS, all_lines, has_raw, is_second_line
 from polyvita.importers.model import Block, Entry, ImportedCv, Item, ItemList, LeftOut, Paragraph, ReadAs, Section
 from polyvita.importers.runs import (
     TAB,
@@ -73,7 +73,7 @@ class _Builder(EntryBuilder, TableOpener):
 
     def build(self) -> ImportedCv:
         self._find_language()
-        pieces = [*self._open_tables(self.pieces)]
+        pieces = self._with_name_first(self._without_odd_styles([*self._open_tables(self.pieces)]))
         pieces = self._without_signature(self._without_document_titles(pieces))
         head, rest = self._split_head(pieces)
         top = self._parts(rest)
@@ -94,6 +94,45 @@ class _Builder(EntryBuilder, TableOpener):
             self.lang = best[0][0]
         self.lang = self.lang or "en"
         self.langs = tuple(dict.fromkeys((self.lang, "en")))
+
+    def _with_name_first(self, pieces: list[Piece]) -> list[Piece]:
+        """Return the pieces with the name of the owner first, if it is the biggest text and stands further below.
+
+        A name in two lines becomes one line. Text boxes and tables may put other text before the name.
+        """
+        sizes = [piece.look.size for piece in pieces if isinstance(piece, Line)]
+        biggest = max(sizes, default=0)
+        at = [index for index, piece in enumerate(pieces) if isinstance(piece, Line) and piece.look.size == biggest]
+        lines = [piece for index in at if isinstance(piece := pieces[index], Line)]
+        if biggest < 36 or not 1 <= len(at) <= 2 or at[-1] - at[0] >= len(at):
+            return pieces
+        if any(CV_TITLE.fullmatch(line.text) for line in lines) or (len(at) > 1 and is_name(lines[0].text)):
+            return pieces
+        runs: Runs = []
+        for line in lines:
+            runs += [*([Run(" ")] if runs else []), *line.runs]
+        name = words(runs)
+        if not is_name(without_cv_title(name)[0]) or self._is_known_heading(name):
+            return pieces
+        first = replace(lines[0], runs=runs, level=0)
+        others = [piece for index, piece in enumerate(pieces) if index not in at]
+        return [first, *others] if at[0] > 5 else [*pieces[: at[0]], first, *pieces[at[-1] + 1 :]]
+
+    def _with_labels_joined(self, pieces: list[Piece]) -> list[Piece]:
+        """Return the pieces with each label such as “Phone:” on the line of its value, which may follow it."""
+        out: list[Piece] = []
+        for piece in pieces:
+            before = out[-1] if out else None
+            if (
+                isinstance(piece, Line)
+                and isinstance(before, Line)
+                and re.fullmatch(r"[^\W\d][^:]{0,28}:", before.text)
+                and not re.match(r"[^\W\d][^:/@]{0,28}:", piece.text)
+            ):
+                out[-1] = replace(before, runs=[*before.runs, Run(" "), *piece.runs])
+            else:
+                out.append(piece)
+        return out
 
     def _without_document_titles(self, pieces: list[Piece]) -> list[Piece]:
         """Leave out “Curriculum vitae” where it is alone on a line."""
@@ -121,7 +160,7 @@ class _Builder(EntryBuilder, TableOpener):
 
     def _read_head(self, head: list[Piece], top: Part) -> None:
         reader = Head(self.cv, self.langs)
-        pieces = self._take_name(reader, list(head))
+        pieces = self._take_name(reader, self._with_labels_joined(head))
         bio: list[Block] = []
         for piece in pieces:
             if isinstance(piece, Line):
@@ -209,7 +248,7 @@ class _Builder(EntryBuilder, TableOpener):
             if not (part.heading and part.heading.found and part.heading.found.section.id == "personal-data"):
                 continue
             rest: list[Piece] = []
-            for piece in part.pieces:
+            for piece in self._with_labels_joined(part.pieces):
                 rest += self._read_personal(piece, reader)
             part.pieces = rest
             if not rest and not part.parts:
@@ -219,7 +258,7 @@ class _Builder(EntryBuilder, TableOpener):
     def _read_personal(self, piece: Piece, reader: Head) -> list[Piece]:
         match piece:
             case Line():
-                rest = reader.read(piece.runs, is_head=False)
+                rest = reader.read(trim(piece.runs, f" {TAB}\u00a0"), is_head=False)
                 joined: Runs = []
                 for part in rest:
                     joined += [*([Run(", ")] if joined else []), *part]
@@ -308,6 +347,11 @@ class _Builder(EntryBuilder, TableOpener):
         group = Group()
         self._put_line(group, heading.line)
         pieces = list(part.pieces)
+        below = part.parts[0].heading if len(part.parts) == 1 and not pieces else None
+        if below and not group.date and not (below.found and below.found.exact) and self._dates(below.line):
+            self._put_line(group, below.line)  # A title, and the organisation with the date as a heading below it.
+            part = part.parts[0]
+            pieces = list(part.pieces)
         while pieces and isinstance(pieces[0], Line) and len(group.head) < 4 and not group.body:
             line = pieces[0]
             has_date = bool(self._dates(line))

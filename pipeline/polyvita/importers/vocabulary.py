@@ -160,6 +160,13 @@ def _preferred(found: list[tuple[str, str]], lang: str, *, exact: bool) -> Recog
     return Recognised(standard_sections()[id_], own, exact)
 
 
+_ONLY_WHOLE = {
+    "erfahrung", "erfahrungen", "professional", "experiences", "experiencias", "ervaringen", "parcours", "personlich",
+    "persoonlijk", "werk", "it", "edv", "objetivo", "objetivos", "obiettivo", "resume", "practicas",
+}  # fmt: skip
+"""Headings, in normal form, that say too little as a part of a longer one."""
+
+
 def _recognise_part(words: str, lang: str) -> Recognised | None:
     """Return the section whose heading is a part of these words: the longest one, and of equal ones the first.
 
@@ -169,7 +176,7 @@ def _recognise_part(words: str, lang: str) -> Recognised | None:
     hits = [
         (len(heading), -padded.index(f" {heading} "), heading)
         for heading in _known_headings()
-        if f" {heading} " in padded and len(heading) >= 4
+        if f" {heading} " in padded and len(heading) >= 4 and heading not in _ONLY_WHOLE
     ]
     if not hits:
         return None
