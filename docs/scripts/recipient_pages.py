@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Any
 
+from polyvita.builder.fit import asks_to_fit
 from polyvita.checks.rules.metric_words import MEANINGS
 from polyvita.checks.rules.registry import KINDS
 from polyvita.checks.rules.ruleset import (
@@ -32,7 +33,8 @@ from polyvita.checks.rules.ruleset import (
     read_rules,
 )
 from polyvita.config.filter import Selector
-from polyvita.config.recipients import recipients
+from polyvita.config.filter_file import load_filter
+from polyvita.config.recipients import recipient_filters, recipients
 from polyvita.core.dates import babel_locale
 from polyvita.core.formats import FORMATS
 
@@ -41,7 +43,8 @@ _INDEX = """# Recipients
 Find out what a recipient requires of a CV, and check your files before you send them. Each page has what to
 upload or to paste, how long it may be, and what happens if it is longer. The rules come from public forms and guides.
 Both change, and the call takes precedence. Therefore each rule has its source, how certain it is, and the day of the
-last comparison with the source.
+last comparison with the source. Stored copies of the sources were read, not the websites of the recipients. So open the
+address of the form before you rely on a page. “Not known” means that no source names a consequence.
 
 [Rule files](../rules.md) explains how to set a limit of the call, and how to write your own rules.
 
@@ -124,12 +127,21 @@ def _answers(rules: RuleSet) -> Iterator[tuple[str, str]]:
     form = f"[{rules.form}]({rules.address})" if rules.address else rules.form
     yield "What is the form?", form
     yield "Which edition?", rules.edition
-    yield "What do I do with the output?", f"{_ACTIONS[rules.kind]}{_accepted(rules)}"
+    yield "What do I do with the output?", rules.hand_in or f"{_ACTIONS[rules.kind]}{_accepted(rules)}"
     yield "How long may it be?", rules.limits
-    yield "What if it is longer?", rules.breach
+    yield "What if it is longer?", f"{rules.breach}{_fitted(rules)}"
     if rules.deadline:
         yield "When is the deadline?", f"{rules.deadline[0].upper()}{rules.deadline[1:]}."
-    yield "When was this checked?", f"On {rules.checked}. The call takes precedence."
+    yield "When was this checked?", f"On {rules.checked}, with stored copies of the sources. The call takes precedence."
+
+
+def _fitted(rules: RuleSet) -> str:
+    """Return what the filter of a recipient does with content that is too long, as the end of an answer."""
+    for name in sorted(recipients().get(rules.name, ())):
+        filter = load_filter(recipient_filters()[name])
+        if asks_to_fit(filter):
+            return " The filter leaves out what is least important, and `polyvita build` lists it."
+    return ""
 
 
 def _accepted(rules: RuleSet) -> str:

@@ -91,6 +91,19 @@ def test_the_page_of_a_recipient_has_no_ids_and_no_expressions(rules: ruleset.Ru
         assert set(filter(None, ids)) <= rules.sections.keys(), rule.name
 
 
+@pytest.mark.parametrize("rules", SETS, ids=lambda rules: rules.name)
+def test_the_first_screen_answers_what_to_hand_in_and_how_long(rules: ruleset.RuleSet) -> None:
+    """The answers stand before everything else, and the limit of pages is the one that is checked."""
+    first_screen = recipient_pages()[f"{rules.name}.md"].partition("## Start")[0]
+    rows = dict(re.findall(r"^\| (.+?\?) \| (.+) \|$", first_screen, re.MULTILINE))
+    assert list(rows)[2:5] == ["What do I do with the output?", "How long may it be?", "What if it is longer?"]
+    assert all(len(answer) > 10 for answer in list(rows.values())[2:5])
+    for rule in rules.rules:
+        if rule.pages:
+            numbers = [rule.pages.most, *rule.pages.most_in.values()]
+            assert {str(number) for number in numbers if number} <= {*re.findall(r"\d+", rows["How long may it be?"])}
+
+
 def test_every_page_of_a_recipient_has_its_rule_file() -> None:
     assert sorted(path.name for path in (ROOT / "docs/recipients").iterdir()) == sorted(recipient_pages())
 

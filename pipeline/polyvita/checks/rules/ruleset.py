@@ -281,6 +281,9 @@ class RuleSet(Settings, frozen=True):
     checked: Annotated[Day | None, about("day of the last comparison with the form", "2026-11-22")] = None
     deadline: Annotated[str, about("next deadlines, or where to find them")] = ""
     limits: Annotated[str, about("the limits of length in one sentence", "At most 4 pages.")] = ""
+    hand_in: Annotated[
+        str, about("what the applicant does with the output, if `kind` does not say enough, in one sentence")
+    ] = ""
     breach: Annotated[str, about("what happens if the limits are not kept, in one sentence")] = ""
     sections: Annotated[
         Mapping[str, str], about("what the sections contain that rules name by id", {"dfg-a": "Category A"})
