@@ -4,13 +4,18 @@ The people are invented by a seeded generator. Their CVs have 2 to 40 pages, are
 of them are broken. Three filters write 8 outputs for each person. Each contender works in a folder of its own, from
 nothing. The loop starts the program once for each person; two of these processes run at a time.
 
-With `--tasks`, only empty tasks run: that is the rate at which an executor can hand out work.
+- `--check` builds all people once instead, and checks the result: the exit status, who is reported, and 100 outputs
+  against those of `polyvita build` alone. It ends with status 1 if anything differs.
+- `--memory` builds them in one process that is never renewed, and prints how much memory it has taken so far.
+- `--tasks` hands out empty tasks only: that is the rate at which an executor can hand out work.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import random
 import shutil
 import subprocess
 import sys
@@ -28,9 +33,13 @@ from timing import compile_all, describe_machine
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
-from faculty_sample import FacultySample  # noqa: E402 - it is beside the tests
+from faculty_sample import FORMATS, FacultySample  # noqa: E402 - it is beside the tests
 
 SHARE_BROKEN = 0.02
+SAMPLED = 100
+"""The number of outputs that `--check` compares."""
+MOMENT = "1790000000"
+"""The time of all builds that `--check` compares."""
 SAMPLE_EVERY = 0.1
 """The seconds between two looks at the memory."""
 
@@ -51,6 +60,11 @@ class Memory:
         finally:
             self._stop.set()
             thread.join()
+
+    @property
+    def largest(self) -> float:
+        """The peak so far in MB."""
+        return max((size for _, size in self.samples), default=0) / 1e6
 
     def _watch(self, pid: int) -> None:
         started = time.monotonic()
@@ -131,6 +145,82 @@ def compare(count: int, pages: tuple[int, int]) -> None:
     print(f"middle, {memory.peak(0.9, 1):.0f} MB in the last tenth")
 
 
+def show_memory(count: int, pages: tuple[int, int]) -> None:
+    """Print the peak of one process that builds all people, after some of them and after all."""
+    from polyvita.batch.engine import ProcessEngine
+    from polyvita.batch.run import run_batch
+
+    engine = ProcessEngine(1)
+    engine.renewed_after = 0
+    memory = Memory()
+    print(f"{count} people, CVs of {pages[0]} to {pages[1]} pages, {describe_machine()}\n")
+    print(f"{'CVs':>6}{'largest so far':>16}")
+
+    def show(done: int, total: int, _id: str) -> None:
+        if done in (10, 20, 50, 100, 200, 500, 1000, total):
+            print(f"{done:6}{memory.largest:13.0f} MB", flush=True)
+
+    with tempfile.TemporaryDirectory() as name, memory.watched(os.getpid()):
+        run_batch(make(Path(name), count, pages) / "faculty.yaml", engine=engine, progress=show)
+
+
+# ---------------------------------------------------------------- one large batch
+
+
+def check(count: int, pages: tuple[int, int]) -> bool:
+    """Build all people, check the result, print a table, and return whether all is as it has to be."""
+    os.environ["SOURCE_DATE_EPOCH"] = MOMENT
+    memory = Memory()
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name) / "faculty"
+        sample = FacultySample(folder, count, share_broken=SHARE_BROKEN, pages=pages).write()
+        first, status = run(batch(), folder, memory)
+        report = json.loads((folder / "outputs" / "report.json").read_bytes())
+        again, _ = run(batch(), folder)
+        expected = (count - len(sample.broken)) * sum(map(len, FORMATS.values()))
+        with_errors = {person["id"] for person in report["people"] if person["errors"]}
+        different, compared = differences(sample, Path(name) / "alone")
+    totals = report["totals"]
+    rows = {
+        "people": (count, True),
+        "exit status": (status, status == int(bool(sample.broken))),
+        "people with errors": (len(with_errors), with_errors == set(sample.broken)),
+        "outputs": (totals["built"], totals["built"] == expected and not totals["failed"]),
+        "outputs compared": (compared, compared == min(SAMPLED, expected)),
+        "different outputs": (" ".join(different) or 0, not different),
+        "duration": (f"{first:.1f} s, {count / first:.1f} CVs/s", True),
+        "duration, nothing changed": (f"{again:.1f} s, {again / first:.1%}", True),
+        "largest worker": (f"{memory.peak(0, 0.1):.0f} MB in the first tenth, {memory.largest:.0f} MB in all", True),
+    }
+    print(f"CVs of {pages[0]} to {pages[1]} pages, {describe_machine()}\n")
+    for label, (value, is_right) in rows.items():
+        print(f"{label:<28}{value}{'' if is_right else '   WRONG'}")
+    return all(is_right for _, is_right in rows.values())
+
+
+def differences(sample: FacultySample, alone: Path) -> tuple[list[str], int]:
+    """Build some outputs alone. Return those that differ from the ones of the batch, and how many were compared."""
+    whole = sorted(set(sample.ids) - set(sample.broken))
+    outputs = [(id, filter, format) for id in whole for filter, formats in FORMATS.items() for format in formats]
+    chosen = random.Random(1).sample(outputs, min(SAMPLED, len(outputs)))  # noqa: S311 - no secret
+    different = []
+    for id, filter in sorted({(id, filter) for id, filter, _ in chosen}):
+        home = alone / id
+        if not home.is_dir():
+            shutil.copytree(sample.folder / "people" / id, home, ignore=shutil.ignore_patterns(".polyvita"))
+            shutil.copytree(sample.folder / "filters", home / "filters")
+        run([sys.executable, "-m", "polyvita", "build", filter], home)
+    for id, filter, format in chosen:
+        name = f"{filter}.{format}"
+        files = [folder / name for folder in (alone / id / "outputs", sample.folder / "outputs" / id)]
+        if not all(file.is_file() for file in files) or files[0].read_bytes() != files[1].read_bytes():
+            different.append(f"{id}/{name}")
+    return different, len(chosen)
+
+
+# ---------------------------------------------------------------- empty tasks
+
+
 def nothing(_settings: bytes, _tasks: Sequence[int]) -> list[int]:
     """Do nothing, as one task."""
     return []
@@ -168,13 +258,20 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("count", type=int, nargs="?", default=60, help="number of people (default: 60)")
     parser.add_argument("--pages", type=int, nargs=2, default=(2, 40), metavar="N", help="shortest and longest CV")
+    parser.add_argument("--check", action="store_true", help="instead, build all people once, and check the outputs")
+    parser.add_argument("--memory", action="store_true", help="instead, build all people in one process")
     parser.add_argument("--tasks", type=int, metavar="N", help="instead, hand out this number of empty tasks")
     options = parser.parse_args()
     compile_all()
+    pages = tuple(options.pages)
     if options.tasks:
         simulate(options.tasks)
+    elif options.memory:
+        show_memory(options.count, pages)
+    elif options.check:
+        sys.exit(0 if check(options.count, pages) else 1)
     else:
-        compare(options.count, tuple(options.pages))
+        compare(options.count, pages)
 
 
 if __name__ == "__main__":

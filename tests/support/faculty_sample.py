@@ -83,11 +83,14 @@ HEADINGS = {
     "de": ("Anstellungen", "Publikationen", "Vorträge", "Projekte", "Professorin"),
     "fr": ("Postes", "Publications", "Conférences", "Projets", "Professeure"),
 }
-FILTERS = {
-    "full": "title: Curriculum vitae\nformats: [html, docx, pdf, txt]\nsort: {items: publication, by: -date}\n",
-    "short": "title: Short CV\nformats: [html, pdf]\nselect: core or (publication and date >= 2025)\n",
-    "talks": "title: Talks\nformats: [docx, txt]\nselect: talk\n",
+FORMATS = {"full": ("html", "docx", "pdf", "txt"), "short": ("html", "pdf"), "talks": ("docx", "txt")}
+"""The formats of each filter."""
+SETTINGS = {
+    "full": "title: Curriculum vitae\nsort: {items: publication, by: -date}\n",
+    "short": "title: Short CV\nselect: core or (publication and date >= 2025)\n",
+    "talks": "title: Talks\nselect: talk\n",
 }
+FILTERS = {name: f"{text}formats: [{', '.join(FORMATS[name])}]\n" for name, text in SETTINGS.items()}
 BROKEN = {
     0: ("cv.md", "---\nname: [\n---\n\n# Text\n"),
     1: ("cv.md", b"\xff\xfe\x00broken"),
