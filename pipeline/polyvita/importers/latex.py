@@ -336,6 +336,7 @@ def _generic(count: int) -> str:
 
 
 def _prepare_body(body: str) -> str:
+    body = _without_settings(body)
     body = re.sub(r"\\begin\{(paracol|multicols\*?)\}\s*\{\d\}", r"\\begin{\1}", body)
     for name, replacement in _ENVIRONMENTS.items():
         body = _without_environment(body, name, replacement)
@@ -376,6 +377,32 @@ def _without_icons(body: str, own: dict[str, str]) -> str:
         if "[1]" in definition and "#1" in definition and "#1" not in _ICON.sub("", definition):
             body = re.sub(rf"\\{name}\s*\{{[^{{}}]*\}}", " ", body)
     return _ICON.sub(" ", body)
+
+
+_SETTINGS = {
+    "nocite", "titlespacing", "titleformat", "setlist", "hypersetup", "pagestyle", "thispagestyle", "geometry",
+    "AtBeginDocument",
+    "defbibheading", "defbibfilter", "DeclareFieldFormat", "DeclareNameAlias", "AtEveryBibitem", "bibliographystyle",
+    "newcolumntype", "patchcmd", "setlength", "addtolength", "setcounter", "hyphenation", "pdfinfo", "captionsetup",
+}  # fmt: skip
+"""Commands that set the look of what follows. Pandoc drops a whole environment if it cannot read one of them."""
+
+
+def _without_settings(body: str) -> str:
+    """Return the body without commands that are no text, and without the environments for the space between lines."""
+    out, at = [], 0
+    for found in re.finditer(r"\\([a-zA-Z]+)\*?", body):
+        if found[1] not in _SETTINGS or found.start() < at:
+            continue
+        out.append(body[at : found.start()])
+        at = found.end()
+        while opening := re.compile(r"\s*(?:\[[^\]]*\]|(\{))").match(body, at):
+            close = _closing(body, opening.end() - 1) + 1 if opening[1] else opening.end()
+            if not close:
+                break
+            at = close
+    body = "".join([*out, body[at:]])
+    return re.sub(r"\\(?:begin|end)\{(?:spacing|(?:double|single|onehalf)space)\}(?:\s*\{[\d.]+\})?", "\n\n", body)
 
 
 def _without_lone_items(body: str) -> str:
