@@ -377,6 +377,7 @@ _DESCRIPTIONS: dict[str, Callable[[Any, _Names], str]] = {
     "file_size": _describe_size,
     "language": lambda languages, _: f"the text is in {_join(map(_language, languages), 'or')}",
     "tables": _describe_tables,
+    "lines": _describe_length("lines"),
     "dated": _describe_dated,
     "own_name": lambda style, _: f"your own name in lists is {style}",
     "full_dates": lambda dates, _: f"all dates of {_items(dates.items)} have {_with_unit(dates.to)}",

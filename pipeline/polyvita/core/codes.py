@@ -1204,6 +1204,10 @@ CODES: dict[str, Code] = {
         "Close the block, and run the command again.",
         "no sections can be added, because the end of the CV is inside a code block, a comment or HTML",
     ),
+    "PV435": Code(
+        _RULE, "a wrong number of lines", "A text has more or fewer lines in the PDF than the recipient allows.",
+        "Shorten the text.", "fapesp, lines of contributions: 7 lines, maximum 5 (fapesp.pdf)",
+    ),
     # ------------------------------------------------------------ import
     "PV500": Code(
         "error", "words of the input are missing",

@@ -373,6 +373,15 @@ def test_the_date_of_the_document_is_in_its_head(head: str, lang: str, figure: s
     assert (outcome.figure, outcome.state == "kept") == (figure, "2025-1" in figure.partition(",")[0])
 
 
+def test_lines_are_those_of_a_pdf() -> None:
+    file = MeasuredFile("cv.txt", "txt", plain_text(TEXT))
+    assert check("lines", "{section: letters, most: 2}", file) == open_("only a PDF has fixed lines")
+    file = structs.replace(file, name="cv.pdf", format="pdf")
+    assert check("lines", "{section: letters, most: 2}", file).figure == "1 line, maximum 2"
+    outcome = check("lines", "{items: work, most: 2}", file)
+    assert (outcome.figure, len(outcome.violations)) == ("longest: 3 lines, maximum 2", 1)
+
+
 def test_the_own_name_is_bold_or_plain() -> None:
     cv = "# Works\n\n- Muster A, Example A. One.\n  - Example A. Two.\n- **Example A**. Three.\n\nExample A is no item.\n"
     file = MeasuredFile("cv.txt", "txt", plain_text("Works\n=====\n"))
@@ -397,5 +406,6 @@ def test_each_page_of_a_pdf_has_the_text() -> None:
 def test_every_kind_has_a_key_a_code_and_descriptions() -> None:
     assert tuple(KINDS) == ruleset.KIND_NAMES
     codes = [kind.code for kind in KINDS.values()]
-    assert codes == [f"PV4{number:02}" for number in range(1, len(KINDS) + 1)]
+    assert codes[:29] == [f"PV4{number:02}" for number in range(1, 30)]
+    assert codes == sorted(set(codes)), "PV430 to PV434 are findings about rule sets and recipients"
     assert [name for name, kind in KINDS.items() if not (kind.meaning and kind.measure)] == []

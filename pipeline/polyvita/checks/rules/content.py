@@ -40,6 +40,7 @@ from polyvita.checks.rules.ruleset import (
 from polyvita.config.filter import Selector
 from polyvita.core.dates import Date, Point, parse_since
 from polyvita.core.document import Div, Document, Link, Node, Section, Table, Text, children, walk
+from polyvita.core.formats import format_of
 from polyvita.core.letters import letters_with_offsets
 from polyvita.core.words import count_words
 
@@ -98,6 +99,20 @@ def count_characters(text: str) -> int:
 
 words = partial(length, count_words, "word")
 characters = partial(length, count_characters, "character")
+
+
+def lines(limit: Length, file: MeasuredFile, context: RuleContext) -> Outcome:
+    """Count the lines of the PDF: of the whole text without the letterhead, one section, or each item.
+
+    Headings do not count.
+    """
+    if not format_of(file.format).paged:
+        return not_checkable("only a PDF has fixed lines")
+    return length(_count_lines, "line", limit, file, context)
+
+
+def _count_lines(text: str) -> int:
+    return sum(1 for line in text.splitlines() if line.strip())
 
 
 def items(limit: Items, file: MeasuredFile, context: RuleContext) -> Outcome:

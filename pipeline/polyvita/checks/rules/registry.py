@@ -70,6 +70,7 @@ KINDS: dict[str, Kind] = {
     "full_dates": Kind("PV427", "text", content.full_dates),
     "dated": Kind("PV428", "text", document.dated),
     "own_name": Kind("PV429", "text", document.own_name),
+    "lines": Kind("PV435", "every text", content.lines),
 }
 """All kinds by the key that a rule file uses."""
 

@@ -243,6 +243,7 @@ class Rule(Settings, frozen=True):
     own_name: Annotated[
         Literal["bold", "plain"] | None, about("how the owner's name is shown in list items: `bold` or `plain`")
     ] = None
+    lines: Annotated[Length | None, about("number of lines in the PDF", {"section": "findings", "most": 5})] = None
 
     @property
     def kind(self) -> str:
