@@ -2,7 +2,8 @@
 
 SciENcv fills in the form from the file; the person completes and certifies it there. The elements, their order and
 their lengths are those of the upload template, as the NIH SciENcv Playbook of the Fritsche Lab documents it (read on
-2026-11-27; the official article KA-05499 of the NLM was not available). Elements of unknown content stay empty, as the template allows.
+2026-11-27; the official article KA-05499 of the NLM was not available). Elements of unknown content stay empty, as the
+template allows.
 """
 
 from __future__ import annotations
