@@ -1,6 +1,7 @@
 """The pictures of the documentation, taken anew: `python docs/scripts/pictures.py`.
 
-Needs pdftoppm, LibreOffice and Chromium on the machine, Pillow and Playwright; the program itself needs none of them.
+Needs pdftoppm, LibreOffice and Chromium on the machine, the fonts Carlito and P052, which are as wide as Calibri and
+Palatino Linotype, Pillow and Playwright. The program itself needs none of them.
 """
 
 from __future__ import annotations
@@ -35,26 +36,29 @@ def picture_of_pdf(pdf: Path, name: str, page: int = 1, width: int = WIDTH) -> N
 
 
 def pictures_of_themes(folder: Path) -> None:
-    """The first page of the full CV in each theme."""
+    """The first page of the full CV in each theme, in three formats."""
+    formats = ["pdf", "docx", "html"]
     for theme in theme_names(ROOT / "themes"):
-        build(ROOT / "cv.md", ["full"], formats=["pdf"], theme=theme, outputs=folder / theme, timestamp=MOMENT)
+        build(ROOT / "cv.md", ["full"], formats=formats, theme=theme, outputs=folder / theme, timestamp=MOMENT)
         picture_of_pdf(folder / theme / "full.pdf", f"theme-{theme}", width=360)
+        picture_of_word(folder / theme / "full.docx", f"theme-{theme}-word", width=360)
+        picture_of_page(folder / theme / "full.html", f"theme-{theme}-web", width=360)
 
 
-def picture_of_word(docx: Path, name: str) -> None:
+def picture_of_word(docx: Path, name: str, width: int = WIDTH) -> None:
     with tempfile.TemporaryDirectory() as folder:
         command = ["soffice", "--headless", "--convert-to", "pdf", "--outdir", folder, str(docx)]
         subprocess.run(command, check=True, capture_output=True, env=office_environment(Path(folder)))
-        picture_of_pdf(Path(folder) / f"{docx.stem}.pdf", name)
+        picture_of_pdf(Path(folder) / f"{docx.stem}.pdf", name, width=width)
 
 
-def picture_of_page(html: Path, name: str) -> None:
+def picture_of_page(html: Path, name: str, width: int = WIDTH) -> None:
     with tempfile.TemporaryDirectory() as folder:
         shot = Path(folder) / "page.png"
         command = ["chromium", "--headless", "--no-sandbox", "--disable-gpu", "--hide-scrollbars"]
         size = ["--window-size=860,1216", f"--screenshot={shot}", html.resolve().as_uri()]
         subprocess.run([*command, f"--user-data-dir={folder}/profile", *size], check=True, capture_output=True)
-        save(Image.open(shot), name)
+        save(Image.open(shot), name, width)
 
 
 def pictures_of_preview() -> None:

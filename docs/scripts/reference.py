@@ -118,6 +118,20 @@ vocabulary: standard
 - `polyvita themes --html themes.html` writes a page with the first page of your own CV in each of them.
 - `polyvita build --theme scholar` tries one without a change of files. So does the list “Theme” in the preview.
 
+## In three formats
+
+| | PDF | Word | web page |
+| --- | --- | --- | --- |
+| `classic` | ![PDF in the theme classic](pictures/theme-classic.png) | ![Word in the theme classic](pictures/theme-classic-word.png) | ![The web page in the theme classic](pictures/theme-classic-web.png) |
+| `timeline` | ![PDF in the theme timeline](pictures/theme-timeline.png) | ![Word in the theme timeline](pictures/theme-timeline-word.png) | ![The web page in the theme timeline](pictures/theme-timeline-web.png) |
+| `scholar` | ![PDF in the theme scholar](pictures/theme-scholar.png) | ![Word in the theme scholar](pictures/theme-scholar-word.png) | ![The web page in the theme scholar](pictures/theme-scholar-web.png) |
+| `compact` | ![PDF in the theme compact](pictures/theme-compact.png) | ![Word in the theme compact](pictures/theme-compact-word.png) | ![The web page in the theme compact](pictures/theme-compact-web.png) |
+| `profile` | ![PDF in the theme profile](pictures/theme-profile.png) | ![Word in the theme profile](pictures/theme-profile-word.png) | ![The web page in the theme profile](pictures/theme-profile-web.png) |
+| `form` | ![PDF in the theme form](pictures/theme-form.png) | ![Word in the theme form](pictures/theme-form-word.png) | ![The web page in the theme form](pictures/theme-form-web.png) |
+
+[Applicant systems](applicant-systems.md) shows what programs read in these files, and [Looks, before and
+after](flaws.md) what was wrong with them.
+
 ## A theme of your own
 
 A theme is a file in the folder `themes/` beside the CV. It starts from another one, and changes what you like:

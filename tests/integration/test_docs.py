@@ -73,6 +73,14 @@ def test_contributing_lists_the_recipes_of_the_justfile() -> None:
 # ---------------------------------------------------------------- pages
 
 
+def test_tests_that_pages_name_exist() -> None:
+    page = (ROOT / "docs/flaws.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"`(test_\w+)`", page))
+    sources = "".join(path.read_text(encoding="utf-8") for path in (ROOT / "tests").rglob("test_*.py"))
+    assert len(named) > 12
+    assert sorted(name for name in named if f"def {name}(" not in sources) == []
+
+
 def test_pages_are_found() -> None:
     expected = {"README.md", "language.md", "filters.md", "architecture.md", "CHANGELOG.md", "CONTRIBUTING.md"}
     assert {page.name for page in PAGES} >= expected

@@ -159,7 +159,7 @@ def _wrapped(line: list[Ast], theme: Theme, with_photo: bool) -> list[Ast]:
     """Return a line of the address with line breaks between its parts, so that no line ends with a separator."""
     photo = photo_frame(theme)[0] * TWIPS_PER_MM if with_photo else 0
     room = (text_width(theme) - photo) / twips(theme.size_small)
-    rows = wrap_contact_line(line, lambda text: columns.text_width(text) <= room)
+    rows = wrap_contact_line(line, lambda text: columns.text_width(text) * columns.SAFETY <= room)
     return [inline for row in rows for inline in ({"t": "LineBreak"}, *row)][1:]
 
 
