@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import os
+import random
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from subprocess import DEVNULL, PIPE
 
 import pytest
 
@@ -20,17 +24,18 @@ from polyvita.core.diagnostics import ExternalError
 from repository import MOMENT
 
 pytestmark = pytest.mark.slow
+KILLS = 20 if os.environ.get("HYPOTHESIS_PROFILE") == "thorough" else 2
 Processes = list[subprocess.Popen[bytes]]
 
 
-@pytest.fixture
-def cluster(tmp_path: Path) -> Iterator[tuple[str, Processes]]:
+@contextmanager
+def started_cluster(tmp_path: Path) -> Iterator[tuple[str, Processes]]:
     """Start a scheduler and two workers. The workers run in another folder, and without the environment of the test."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{free.getsockname()[1]}"
     elsewhere = tmp_path / "elsewhere"
-    elsewhere.mkdir()
+    elsewhere.mkdir(exist_ok=True)
     environment = {name: value for name, value in os.environ.items() if name != "SOURCE_DATE_EPOCH"}
     quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": elsewhere, "env": environment}
     module = [sys.executable, "-m"]
@@ -48,6 +53,12 @@ def cluster(tmp_path: Path) -> Iterator[tuple[str, Processes]]:
         for process in processes:
             process.kill()
             process.wait()
+
+
+@pytest.fixture
+def cluster(tmp_path: Path) -> Iterator[tuple[str, Processes]]:
+    with started_cluster(tmp_path) as started:
+        yield started
 
 
 def outputs_of(folder: Path) -> dict[str, bytes]:
@@ -93,6 +104,42 @@ def test_outputs_are_whole_and_equal_although_a_worker_is_killed(
     assert makers_of(tmp_path / "b" / "outputs") == {"batch"}
     for report in (shared.report, travelled.report):
         assert [person["findings"] for person in report["people"] if person["errors"]] != []
+
+
+def test_a_batch_goes_on_after_its_scheduler_was_killed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The batch ends at once and says why. The next one goes on, with another scheduler or with a pool."""
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", str(MOMENT))
+    whole = FacultySample(tmp_path / "whole", 3 * KILLS, pages=(1, 1)).write()
+    run_batch(whole.file, engine=InlineEngine())
+    sample = FacultySample(tmp_path / "killed", 3 * KILLS, pages=(1, 1)).write()
+    command = [sys.executable, "-m", "polyvita", "batch", "faculty.yaml", "--resume"]
+    rng = random.Random(5)
+    finished = 0
+    for _ in range(KILLS):
+        with (
+            started_cluster(tmp_path) as (address, processes),
+            subprocess.Popen(
+                [*command, "--scheduler", address], cwd=sample.folder, stdout=DEVNULL, stderr=PIPE, text=True
+            ) as main_process,
+        ):
+            deadline = time.monotonic() + 60
+            while finished_in(sample) == finished and time.monotonic() < deadline:
+                time.sleep(0.02)
+            time.sleep(rng.uniform(0, 0.3))
+            processes[0].kill()
+            _, said = main_process.communicate(timeout=60)
+            assert (main_process.returncode, finished_in(sample) > finished) == (3, True), said
+            error = f"error[PV301]: the connection to the scheduler {address} is lost, so the batch has stopped"
+            assert [line for line in said.splitlines() if not line.startswith(("scheduler ", "  hint: "))] == [error]
+        finished = finished_in(sample)
+    assert subprocess.run(command, cwd=sample.folder, check=False, capture_output=True).returncode == 0
+    assert outputs_of(sample.folder / "outputs") == outputs_of(whole.folder / "outputs")
+
+
+def finished_in(sample: FacultySample) -> int:
+    """Return how many CVs are in the journal of a batch."""
+    lines = [line for path in (sample.folder / ".polyvita").glob("batch-*") for line in path.read_bytes().splitlines()]
+    return max(0, len(lines) - 1)
 
 
 def test_a_scheduler_that_does_not_answer_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from concurrent.futures import Executor
 from importlib.util import find_spec
 from typing import Any
@@ -28,6 +29,7 @@ class DaskEngine(Engine):
         import dask
         from distributed import Client, LocalCluster
 
+        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # `check` reports a lost connection.
         dask.config.set({"distributed.scheduler.allowed-failures": ATTEMPTS - 1})
         self.cluster: Any = None
         self.client: Any = None
@@ -56,6 +58,12 @@ class DaskEngine(Engine):
         from distributed import KilledWorker
 
         return isinstance(problem, KilledWorker)
+
+    def check(self) -> None:
+        """Raise `ExternalError` if the scheduler has ended. It takes its tasks with it, even if another one starts."""
+        if self.client.status != "running":
+            message = f"the connection to the scheduler {self.address} is lost, so the batch has stopped"
+            raise ExternalError(message, "start the scheduler again, and run the batch again with --resume")
 
     def stop(self) -> None:
         """Do nothing: `close` ends the workers."""

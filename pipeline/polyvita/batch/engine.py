@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 from abc import ABC, abstractmethod
 from collections import Counter, deque
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, wait
 from contextlib import suppress
 from itertools import islice
@@ -23,6 +23,8 @@ ATTEMPTS = 3
 """The number of worker processes that may die at one CV."""
 _AHEAD = 2
 """The number of chunks of tasks for each worker that are sent at once."""
+
+_SECONDS_BETWEEN_CHECKS = 1
 
 RunTasks = Callable[[bytes, Sequence[Task]], list[PersonResult]]
 
@@ -51,6 +53,9 @@ class Engine(ABC):
     @abstractmethod
     def is_death(self, problem: BaseException) -> bool:
         """Return whether a task has failed because its worker has died."""
+
+    def check(self) -> None:  # noqa: B027 - most engines have no connection
+        """Raise `ExternalError` if no more results can come, for example because a connection is lost."""
 
     @abstractmethod
     def stop(self) -> None:
@@ -101,7 +106,8 @@ def run_all(
 ) -> Iterator[PersonResult]:
     """Yield the result of each task, in the order in which they end. `size` tasks travel together.
 
-    A task at which workers die, or that fails in another way, has a result with a finding.
+    A task at which workers die, or that fails in another way, has a result with a finding. Raises `ExternalError` if no
+    more results can come.
     """
     waiting = iter(tasks)
     suspects: deque[Task] = deque()
@@ -110,6 +116,7 @@ def run_all(
     executor, sent = engine.start(), 0
     try:
         while True:
+            engine.check()
             is_old = 0 < engine.renewed_after * engine.workers <= sent
             if is_old and not running:
                 executor, sent, is_old = engine.start(), 0, False
@@ -123,9 +130,8 @@ def run_all(
                 sent += len(chunk)
             if not running:
                 return
-            finished, _ = wait(running, return_when=FIRST_COMPLETED)
             lost: list[Task] = []
-            for future in finished:
+            for future in _finished(running, engine):
                 chunk = running.pop(future)
                 problem = _problem_of(future)
                 if problem is None:
@@ -167,6 +173,17 @@ def _send(
         future: Future[list[PersonResult]] = Future()
         future.set_exception(problem)
         running[future] = chunk
+
+
+def _finished(running: Collection[Future[list[PersonResult]]], engine: Engine) -> set[Future[list[PersonResult]]]:
+    """Wait for results, and return the futures that have ended. Dask cancels futures without waking up `wait`."""
+    while True:
+        finished, _ = wait(running, _SECONDS_BETWEEN_CHECKS, FIRST_COMPLETED)
+        if cancelled := {future for future in running if future.cancelled()}:
+            engine.check()
+        if finished or cancelled:
+            return finished | cancelled
+        engine.check()
 
 
 def _problem_of(future: Future[list[PersonResult]]) -> BaseException | None:
