@@ -255,18 +255,44 @@ def _read_latex(text: str, beside: ReadFile) -> _Read:
         return None if data is None else _text(data)
 
     prepared, texts, pictures = prepare_latex(text, read_file)
-    ast = read_with_pandoc(prepared.encode(), "latex")
+    guesses: tuple[str, ...] = ()
+    try:
+        ast = read_with_pandoc(prepared.encode(), "latex")
+    except InputError:
+        ast, unread = _read_latex_in_parts(prepared)
+        if unread:
+            counted = f"{unread} section{'s' if unread > 1 else ''}"
+            guesses = (f"{counted} of the LaTeX could not be read; only the texts are there",)
     for name in pictures:
         target = next((f"{name}{suffix}" for suffix in ("", ".jpg", ".png", ".jpeg") if beside(f"{name}{suffix}")), "")
         if target:
             ast["blocks"].insert(0, {"t": "Para", "c": [{"t": "Image", "c": [["", [], []], [], [target, ""]]}]})
     lang = re.search(r"\\usepackage\[[^\]]*?(\w+)\]\{babel\}|\\setdefaultlanguage\{(\w+)\}", text)
-    guesses: tuple[str, ...] = ()
     if re.search(r"\\(?:printbibliography|bibliography\{|addbibresource)", text):
-        guesses = ("the publications are in a .bib file; name it after the .tex file to import them, too",)
+        guesses += ("the publications are in a .bib file; name it after the .tex file to import them, too",)
     return _Read(
         ast, [texts], guesses=guesses, lang=_LANGUAGES.get((lang[1] or lang[2]) if lang else "", ""), files=beside
     )
+
+
+def _read_latex_in_parts(prepared: str) -> tuple[dict[str, Any], int]:
+    """Read LaTeX section by section. Return Pandoc's AST, and how many sections have lost their markup.
+
+    Raises `InputError` if no section can be read.
+    """
+    from polyvita.importers.latex import latex_parts, without_markup
+
+    asts: list[dict[str, Any]] = []
+    unread: list[InputError] = []
+    for part in latex_parts(prepared):
+        try:
+            asts.append(read_with_pandoc(part.encode(), "latex"))
+        except InputError as problem:
+            unread.append(problem)
+            asts.append(read_with_pandoc(without_markup(part).encode(), "latex"))
+    if len(unread) == len(asts):
+        raise unread[0]
+    return {**asts[0], "blocks": [block for ast in asts for block in ast["blocks"]]}, len(unread)
 
 
 _LANGUAGES = {
@@ -361,9 +387,10 @@ def _import_markdown(text: str, beside: ReadFile) -> ImportedCv:
 
     body = _CHUNK.sub(drop, body)
     body = _TEMPLATES.sub(drop, body)
-    reader = (
-        "markdown-citations-yaml_metadata_block-implicit_figures-tex_math_dollars+lists_without_preceding_blankline"
-    )
+    body = _without_latex(body, left)
+    math = "+" if _FORMULA.search(body) else "-"  # Without a command, dollars are prices.
+    reader = f"markdown-citations-yaml_metadata_block-implicit_figures{math}tex_math_dollars"
+    reader += "+lists_without_preceding_blankline"
     html = convert(body.encode(), reader, "html")
     read = _read_html(html.decode(), beside)
     cv_from, margins, title, author, lang, texts = _read_front_matter(front)
@@ -374,6 +401,43 @@ def _import_markdown(text: str, beside: ReadFile) -> ImportedCv:
             texts=[*read.texts, *texts],
         )
     )  # fmt: skip
+
+
+_LATEX = re.compile(
+    r"(?P<kept>(?P<fence>^(?:```+|~~~+)).*?^(?P=fence)|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$)"
+    r"|\\(?P<command>[A-Za-z]+)\*?(?:\[[^\]\n]*\])*(?P<arguments>(?:\{[^{}]*\})+)",
+    re.MULTILINE | re.DOTALL,
+)
+_FORMULA = re.compile(r"\$[^$\n]*\\[a-zA-Z]+[^$\n]*\$")
+_MARKS_OF_LATEX = {"textbf": "**", "emph": "*", "textit": "*", "textsl": "*", "texttt": "`"}
+_CITES = re.compile(r"bibentry|[a-zA-Z]*cite[a-z]*")
+
+
+def _without_latex(body: str, left: list[LeftOut]) -> str:
+    """Return Markdown with the text of LaTeX commands in their place. Pandoc would drop both without a word.
+
+    A citation is listed in `left`: its text is in a bibliography, which can be imported together with the CV.
+    """
+
+    def read(found: re.Match[str]) -> str:
+        command = found["command"]
+        if not command:
+            return found[0]
+        *others, last = re.findall(r"\{([^{}]*)\}", found["arguments"])
+        if _CITES.fullmatch(command):
+            left.append(LeftOut(found[0], "a citation; import its bibliography, too"))
+            return " "
+        if command in ("begin", "end"):
+            left.append(LeftOut(found[0], "markup of another tool"))
+            return " "
+        if command == "href" and others:
+            return f"[{last}](<{others[0]}>)"
+        mark = _MARKS_OF_LATEX.get(command, "")
+        return f"<{last}>" if command == "url" else f"{mark}{last.strip()}{mark}"
+
+    while (changed := _LATEX.sub(read, body)) != body:  # An argument can have commands inside.
+        body = changed
+    return body
 
 
 def _split_front_matter(text: str) -> tuple[dict[str, Any], str]:
@@ -400,8 +464,11 @@ _PERSONAL = {
     "affiliation": "Affiliation", "affiliations": "Affiliation",
     "institute": "Affiliation", "institution": "Affiliation",
     "position": "Position", "job": "Position", "jobtitle": "Position", "role": "Position", "subtitle": "Position",
-    "location": "Address", "city": "Address", "country": "Address", "headline": "Position", "tagline": "Position",
+    "location": "Address", "city": "Address", "country": "Address", "street": "Address", "postcode": "Address",
+    "zip": "Address", "zipcode": "Address", "postal_code": "Address", "state": "Address", "region": "Address",
+    "headline": "Position", "tagline": "Position",
 }  # fmt: skip
+_PARTS_OF_ADDRESS = {"street", "postcode", "zip", "zipcode", "postal_code", "city", "state", "region", "country"}
 _GROUPS = ("author", "authors", "params", "contact", "social", "basics", "person", "about", "links", "profiles", "me")
 _SITES = {
     "github": "https://github.com/", "gitlab": "https://gitlab.com/", "linkedin": "https://www.linkedin.com/in/",
@@ -440,7 +507,9 @@ def _read_front_matter(
         elif key in _PERSONAL and str(data).strip():
             value = str(data).strip()
             texts.append(value)
-            if key in _SITES and re.fullmatch(r"@?[\w-]+", value):
+            if key in _PARTS_OF_ADDRESS and lines and lines[-1].startswith("Address: "):
+                lines[-1] += f", {value}"
+            elif key in _SITES and re.fullmatch(r"@?[\w-]+", value):
                 lines.append(f"{_PERSONAL[key]}: {_SITES[key]}{value.lstrip('@')}")
             else:
                 lines.append(f"{_PERSONAL[key]}: {value}")
@@ -540,7 +609,12 @@ def _add_pictures(cv: ImportedCv, images: list[tuple[str, str]], files: ReadFile
             marks[index] = f"![{escape(alt)}]({name})"
             if index not in placed:
                 cv.to_sort.append(Paragraph(text=marks[index]))
-    map_texts(cv, lambda text: _IMAGE.sub(lambda found: marks.get(int(found[1]), ""), text).strip())
+
+    def shown(found: re.Match[str]) -> str:
+        mark = marks.get(int(found[1]), "")
+        return f"{mark} " if mark and found.string[found.end() :][:1].isalnum() else mark
+
+    map_texts(cv, lambda text: _IMAGE.sub(shown, text).strip())
     cv.to_sort = [block for block in cv.to_sort if getattr(block, "text", "x")]
     for block in cv.all_blocks():
         if hasattr(block, "blocks"):

@@ -178,11 +178,12 @@ def prepare_latex(source: str, read_file: Callable[[str], str | None]) -> tuple[
         preamble, body = "", source
     body = body.partition(r"\end{document}")[0]
     body = re.sub(r"\\printbibliography(?:\[(?:[^\[\]]|\[[^\]]*\])*\])?", " ", body)
-    own, _ = _take_definitions(preamble)
+    body = _in_one_language(body, preamble)
+    own, preamble_left = _take_definitions(preamble)
     own_of_body, body = _take_definitions(body)
     own |= own_of_body
-    person, pictures, preamble_left = _person(preamble, body)
-    body = _without_icons(_without_person(body), own)
+    person, pictures = _person(preamble_left, body)
+    body = _without_settings(_without_icons(_without_person(body), own))
     texts = _texts_of(body + "\n" + "\n".join(person))
     body = _with_blocks_outside(_prepare_body(body))
     body += "}" * _unclosed(body)
@@ -196,12 +197,37 @@ def prepare_latex(source: str, read_file: Callable[[str], str | None]) -> tuple[
     taken_away = re.compile(r"resume(?:SubHeadingList|ItemList)(?:Start|End)$")
     own_values = [_prepare_body(definition) for name, definition in own.items() if not taken_away.match(name)]
     result = "\n".join([*definitions, *own_values, r"\begin{document}", head, "", body, r"\end{document}"])
-    del preamble_left
     return result, texts, pictures
 
 
+def latex_parts(prepared: str) -> list[str]:
+    """Return the sections of prepared LaTeX, each as a document of its own with the definitions of all."""
+    head, begin, body = prepared.partition(r"\begin{document}")
+    sections = re.split(r"(?=\\(?:sub)*section\b)", body.removesuffix(r"\end{document}"))
+    return [rf"{head}{begin}{section}\end{{document}}" for section in map(_without_odd_ends, sections)]
+
+
+def without_markup(part: str) -> str:
+    """Return a section of LaTeX that Pandoc cannot read as LaTeX that has only its heading and its texts."""
+    body = part.partition(r"\begin{document}")[2].removesuffix(r"\end{document}")
+    title = ""
+    if (found := re.match(r"\\(?:sub)*section\*?\s*(?=\{)", body)) and (close := _closing(body, found.end())) > 0:
+        title = rf"{found[0]}{{{_plain_latex(body[found.end() + 1 : close])}}}"
+        body = body[close + 1 :]
+    body = re.sub(r"\\(?:item|par|(?:sub)*section)\b\*?|\\\\", "\n\n", body)
+    paragraphs = map(_plain_latex, re.split(r"\n\s*\n", body))
+    return "\n\n".join([r"\begin{document}", title, *filter(None, paragraphs), r"\end{document}"])
+
+
+def _plain_latex(source: str) -> str:
+    """Return the text of LaTeX as LaTeX without commands."""
+    text = " ".join(_texts_of(source).split()).replace("\\", " ")
+    return re.sub(r"([&%$#_{}])", r"\\\1", text)
+
+
 def _without_comments(source: str) -> str:
-    source = re.sub(r"\\begin\{comment\}.*?\\end\{comment\}", "", source, flags=re.DOTALL)
+    """Return the source without comments and drawings."""
+    source = re.sub(r"\\begin\{(comment|tikzpicture)\}.*?\\end\{\1\}", "", source, flags=re.DOTALL)
     # As TeX does, a comment takes the end of its line with it, unless the next line is blank.
     source = re.sub(r"(?<!\\)((?:\\\\)*)%[^\n]*\n(?![ \t]*\n)[ \t]*", r"\1", source)
     return re.sub(r"(?<!\\)((?:\\\\)*)%[^\n]*", r"\1", source)
@@ -379,6 +405,17 @@ def _without_icons(body: str, own: dict[str, str]) -> str:
     return _ICON.sub(" ", body)
 
 
+def _in_one_language(body: str, preamble: str) -> str:
+    """Return the body with the texts in the main language, where a command chooses one of two."""
+    babel = re.findall(r"\\usepackage\[([^\]]*)\]\{babel\}", preamble)
+    main = babel[-1].split(",")[-1].strip() if babel else ""
+    for command in reversed(commands(body, {"IfLanguageName", "iflanguage"})):
+        if len(command.arguments) >= 3:
+            chosen = command.arguments[1 if command.arguments[0].strip() == main else 2]
+            body = f"{body[: command.start]}{chosen}{body[command.end :]}"
+    return body
+
+
 _SETTINGS = {
     "nocite", "titlespacing", "titleformat", "setlist", "hypersetup", "pagestyle", "thispagestyle", "geometry",
     "AtBeginDocument",
@@ -517,7 +554,7 @@ def _without_odd_ends(body: str) -> str:
 # ---------------------------------------------------------------- the person
 
 
-def _person(preamble: str, body: str) -> tuple[list[str], list[str], str]:
+def _person(preamble: str, body: str) -> tuple[list[str], list[str]]:
     """Return the lines of LaTeX about the person, and the names of pictures."""
     lines: list[str] = []
     pictures: list[str] = []
@@ -572,7 +609,7 @@ def _person(preamble: str, body: str) -> tuple[list[str], list[str], str]:
                 lines.append(text)
     name = names.get("name") or " ".join(part for part in (names.get("first"), names.get("last")) if part)
     name = re.sub(r"\\thanks\{[^{}]*\}|\\\\.*", "", name, flags=re.DOTALL).strip()
-    return ([name] if name else []) + lines, pictures, ""
+    return ([name] if name else []) + lines, pictures
 
 
 def _head_of(body: str) -> str:
