@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from urllib.parse import unquote
 
 from polyvita.config.front_matter import orcid_check_digit
 from polyvita.core.dates import parse_date
@@ -287,6 +288,8 @@ class Head:
             part = parts[index]
             index += 1
             text = plain(part).strip()
+            if self._take_linked(part, text):
+                continue
             label = self._label_alone(text)
             if label and index < len(parts):
                 value = parts[index]
@@ -305,6 +308,20 @@ class Head:
                     open_pieces = [piece for piece in open_pieces if not self._take_unlabelled(piece)]
                 rest += open_pieces
         return rest
+
+    def _take_linked(self, part: Runs, text: str) -> bool:
+        """Take a link whose text is only a label, such as “GitHub”, or whose address is for e-mail or calls."""
+        urls = {run.url for run in part if run.text.strip()}
+        url = urls.pop() if len(urls) == 1 else ""
+        scheme, _, value = url.partition(":")
+        if scheme == "mailto" and EMAIL.fullmatch(address := unquote(value.partition("?")[0])):
+            leave_out_label(self.cv, text, (address,), "the label of the e-mail address")
+            return self._set_email(address)
+        if scheme == "tel" and len(re.findall(r"\d", value)) >= 5:
+            number = text if len(re.findall(r"\d", text)) >= 5 else value
+            leave_out_label(self.cv, text, (number,), "the label of “phone”")
+            return self._set_number("phone", number)
+        return scheme in ("http", "https") and bool(self._label_alone(text)) and self._add_link(text, url)
 
     def _facts_between_commas(self, part: Runs) -> list[Runs]:
         """Return the parts between commas if each of them is a fact: “Phone 1, Fax 2, E-mail 3”."""

@@ -25,6 +25,8 @@ PUBLICATIONS = (
     "patents",
 )
 """Sections whose items keep their dates in the text."""
+_BEFORE_DATE = re.compile(r"\w,?\s((?:in|on|im|am|en|au|em|op|nel|nell[’'])\s*)$")
+"""The word before a date that is not needed without it: “in Berlin, in June 2019”."""
 _BULLET = re.compile(rf"[ {TAB}]*[•●▪■◦∙‣➢➤►✓✔*·o–—-][ \u00a0{TAB}]+(?=\S)")
 
 
@@ -70,8 +72,13 @@ class LineReader:
 
     def _without_date(self, runs: Runs, date: WrittenDate) -> Runs:
         text = plain(runs)
+        before_date = _BEFORE_DATE.search(text[: date.start])
+        if before_date and not re.match(r"\s*\w", text[date.end :]):
+            date = date._replace(start=before_date.start(1))
         self.cv.read_as.append(ReadAs(words_of(text[date.start : date.end]), date.date))
         before, after = cut(runs, 0, date.start), cut(runs, date.end)
+        if plain(after)[:1] in (".", ",", ";", ":"):
+            before = cut(before, 0, len(plain(before).rstrip()))
         middle = (
             [Run(TAB)] if plain(before).strip() and plain(after).strip() and TAB in text[date.start : date.end] else []
         )
