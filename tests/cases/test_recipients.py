@@ -130,6 +130,20 @@ def test_the_language_of_the_cv_chooses_the_filter(project: Path) -> None:
     assert (filter.lang, filter.leading, filter.titles["dfg-a"]) == ("de", 1.38, "Kategorie A")
 
 
+def test_the_language_of_the_cv_chooses_the_headings_of_new_sections(project: Path) -> None:
+    (project / "cv.md").write_text("---\nname: Ada Exemple\nlang: fr\n---\n\n# Parcours {#positions .position}\n")
+    assert main(["add", "dfg", "ukri"]) == 0
+    headings = [line for line in (project / "cv.md").read_text(encoding="utf-8").splitlines() if line.startswith("#")]
+    assert headings[:5] == [
+        "# Parcours {#positions .position}",
+        "# Personne {#person .form}",
+        "# Formation {#education .degree .core}",
+        "# Interruptions de carrière {#supplement .supplement}",
+        "# Responsabilités {#service .service}",
+    ]
+    assert "# Réalisations scientifiques {#achievements .form}" in headings
+
+
 def test_a_filter_extends_that_of_the_recipient_with_its_own_name(project: Path) -> None:
     path = project / "filters" / "dfg.yaml"
     path.parent.mkdir()

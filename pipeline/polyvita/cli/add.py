@@ -120,14 +120,26 @@ def _missing_sections(names: Iterable[str], document: Document) -> dict[str, str
     from polyvita.config.recipients import needed_sections, recipients
     from polyvita.transforms.context import collect_vocabulary
 
+    lang = str(document.meta.get("lang") or "en")
     present = {*collect_vocabulary(document).sections, *(document.meta.get("sections") or {})}
     missing: dict[str, str] = {}
     for name in names:
         recipient = next(folder for folder, filters in recipients().items() if name in (folder, *filters))
         for id_, section in split_sections(needed_sections(recipient)).items():
             if id_ not in present:
-                missing.setdefault(id_, section)
+                missing.setdefault(id_, _in_language(section, id_, lang))
     return missing
+
+
+def _in_language(section: str, id_: str, lang: str) -> str:
+    """Return a section with its heading in the language of the CV, if the vocabulary has it."""
+    from polyvita.importers.vocabulary import standard_sections, standard_title
+
+    if lang.lower().startswith("en") or id_ not in standard_sections():
+        return section
+    title = standard_title(id_, lang)
+    is_known = title != standard_sections()[id_].title
+    return re.sub(r"^# .*?(?= \{#)", f"# {title}", section, count=1) if is_known else section
 
 
 def split_sections(text: str) -> dict[str, str]:

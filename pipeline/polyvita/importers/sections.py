@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from polyvita.core.dates import parse_date
 from polyvita.importers.csl import with_keys
 from polyvita.importers.model import Block, Entry, ImportedCv, Item, ItemList, Section
-from polyvita.importers.vocabulary import standard_sections
+from polyvita.importers.vocabulary import standard_sections, standard_title
 
 
 class SectionBuilder:
@@ -82,12 +82,3 @@ def _age(node: Entry | Item) -> tuple[int, int]:
         return 0, 0
     date = parse_date(node.date)
     return -date.last.toordinal(), -date.first.toordinal()
-
-
-def standard_title(id_: str, lang: str) -> str:
-    """Return the heading of a standard section in the language `lang`: the first one of the vocabulary."""
-    section = standard_sections()[id_]
-    headings = section.headings.get(lang.partition("-")[0].lower(), ())
-    if not headings or lang.lower().startswith("en"):
-        return section.title
-    return headings[0][:1].upper() + headings[0][1:]

@@ -28,7 +28,15 @@ from polyvita.importers.runs import (
     words,
 )
 from polyvita.importers.stream import Line, ListBlock, Piece, TermsBlock
-from polyvita.importers.vocabulary import NUMBER, known_heading, recognise, spelled_out, standard_sections
+from polyvita.importers.vocabulary import (
+    NUMBER,
+    in_lower_case,
+    known_heading,
+    recognise,
+    spelled_out,
+    standard_sections,
+    standard_title,
+)
 
 _OFTEN_FIRST = ("bio", "personal-data", "positions", "education", "skills")
 """Sections whose heading often stands first, in the place of a name."""
@@ -176,7 +184,7 @@ class _Builder(EntryBuilder, TableOpener):
         self._personal_sections(top, reader)
         if bio:
             section = standard_sections()["bio"]
-            title = _title_in(self.lang, "bio")
+            title = standard_title("bio", self.lang)
             self.ids.add("bio")
             self.cv.sections.append(
                 Section(
@@ -291,7 +299,7 @@ class _Builder(EntryBuilder, TableOpener):
             section.blocks.insert(0, ItemList(items=items))
         else:
             standard = standard_sections()["personal-data"]
-            title = _title_in(self.lang, "personal-data")
+            title = standard_title("personal-data", self.lang)
             self.cv.sections.append(
                 Section(title=title, id="personal-data", tags=standard.tags, blocks=[ItemList(items=items)])
             )
@@ -320,7 +328,7 @@ class _Builder(EntryBuilder, TableOpener):
             title = to_markdown([Run(spaced)])
             self.cv.read_as.append(ReadAs(text, spaced))
         if is_all_caps(text) and found:
-            title = to_markdown([Run(_in_lower_case(plain(trim(runs)) if spaced == text else spaced, found.lang))])
+            title = to_markdown([Run(in_lower_case(plain(trim(runs)) if spaced == text else spaced, found.lang))])
         if title.rstrip().endswith(":"):
             title = title.rstrip()[:-1]
         section = Section(title=title, id=own_id, tags=tags, guess=heading.guess)
@@ -388,41 +396,3 @@ def _has_dates(blocks: Iterable[Block]) -> bool:
         or (isinstance(block, Section) and _has_dates(block.blocks))
         for block in blocks
     )
-
-
-_SMALL_WORDS = frozenset(
-    word
-    for words_ in (
-        "and of the in for to on at or with",
-        "und der die das in für von zu an mit im",
-        "y e de la del los las en",
-    )
-    for word in words_.split()
-)
-
-
-def _in_lower_case(text: str, lang: str) -> str:
-    """Return a heading in capitals as it is usually written. Words of up to three letters may be abbreviations.
-
-    >>> _in_lower_case("PREISE UND STIPENDIEN", "de"), _in_lower_case("PRIX ET DISTINCTIONS", "fr")
-    ('Preise und Stipendien', 'Prix et distinctions')
-    """
-    out: list[str] = []
-    for index, word in enumerate(re.split(r"(\s+|-)", text)):
-        lower = word.casefold() if word != "ß" else word
-        if not index:
-            out.append(word[:1] + word[1:].lower() if len(word) > 3 else word)
-        elif lower in _SMALL_WORDS or lang not in ("en", "de"):
-            out.append(word.lower())
-        else:
-            out.append(word[:1] + word[1:].lower() if len(word) > 3 else word)
-    return "".join(out)
-
-
-def _title_in(lang: str, id_: str) -> str:
-    """Return the heading of a standard section in a language."""
-    section = standard_sections()[id_]
-    headings = section.headings.get(lang.partition("-")[0])
-    if lang.startswith("en") or not headings:
-        return section.title
-    return _in_lower_case(headings[0].upper(), lang.partition("-")[0])

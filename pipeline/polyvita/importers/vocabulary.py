@@ -49,6 +49,58 @@ def standard_sections() -> dict[str, ImportedSection]:
     }
 
 
+def standard_title(id_: str, lang: str) -> str:
+    """Return the heading of a standard section in a language: the first one of the vocabulary, or the English one.
+
+    >>> standard_title("awards", "de-AT"), standard_title("awards", "en"), standard_title("statement", "fr")
+    ('Auszeichnungen', 'Honors and Awards', 'Énoncé personnel')
+    """
+    section = standard_sections()[id_]
+    language = lang.partition("-")[0].lower()
+    headings = section.headings.get(language) or _titles_of_forms().get(id_, {}).get(language)
+    if language in ("", "en") or not headings:
+        return section.title
+    return in_lower_case(headings[0].upper(), language) if isinstance(headings, tuple) else headings
+
+
+@cache
+def _titles_of_forms() -> dict[str, dict[str, str]]:
+    """Return the headings of sections that only forms ask for, by id and language. No import recognises them."""
+    import yaml
+
+    titles: dict[str, dict[str, str]] = yaml.safe_load(_FILE.read_text(encoding="utf-8"))["titles-of-forms"]
+    return titles
+
+
+_SMALL_WORDS = frozenset(
+    word
+    for words_ in (
+        "and of the in for to on at or with",
+        "und der die das in für von zu an mit im",
+        "y e de la del los las en",
+    )
+    for word in words_.split()
+)
+
+
+def in_lower_case(text: str, lang: str) -> str:
+    """Return a heading in capitals as it is usually written. Words of up to three letters may be abbreviations.
+
+    >>> in_lower_case("PREISE UND STIPENDIEN", "de"), in_lower_case("PRIX ET DISTINCTIONS", "fr")
+    ('Preise und Stipendien', 'Prix et distinctions')
+    """
+    out: list[str] = []
+    for index, word in enumerate(re.split(r"(\s+|-)", text)):
+        lower = word.casefold() if word != "ß" else word
+        if not index:
+            out.append(word[:1] + word[1:].lower() if len(word) > 3 else word)
+        elif lower in _SMALL_WORDS or lang not in ("en", "de"):
+            out.append(word.lower())
+        else:
+            out.append(word[:1] + word[1:].lower() if len(word) > 3 else word)
+    return "".join(out)
+
+
 def recognise(heading: str, lang: str = "") -> Recognised | None:
     """Return the standard section that a heading names, or None. Headings in the language `lang` are preferred.
 
