@@ -5,9 +5,11 @@ The file itself (`$schema`, `meta`) is not part of what a resume says. Empty val
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import jsonschema
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
@@ -16,6 +18,7 @@ from polyvita.importers.markdown import to_files
 from polyvita.importers.report import report_words
 from polyvita.reader import parse_text
 from polyvita.writers.json_resume import convert
+from required_programs import npm_file
 
 # ---------------------------------------------------------------- the schema, in short
 
@@ -174,3 +177,21 @@ def test_a_resume_says_the_same_after_it_was_imported_and_written(resume: dict[s
     written = through_markdown(resume)
     is_valid(written)
     assert without_empty(written) == without_empty(resume)
+
+
+@pytest.mark.browser
+def test_a_resume_is_valid_by_the_official_schema() -> None:
+    schema = json.loads(npm_file("@jsonresume/schema/schema.json").read_text(encoding="utf-8"))
+    official = jsonschema.Draft7Validator(schema, format_checker=jsonschema.FormatChecker())
+    assert not official.is_valid({"work": [{"startDate": "May 2020"}]})
+    sample = json.loads(npm_file("@jsonresume/schema/sample.resume.json").read_text(encoding="utf-8"))
+    written = through_markdown(sample)
+    assert [error.message for error in official.iter_errors(written)] == []
+    assert written.keys() >= without_empty(sample).keys()
+
+    @settings(max_examples=15, deadline=None)
+    @given(RESUMES)
+    def written_resumes_are_valid(resume: dict[str, Any]) -> None:
+        assert [error.message for error in official.iter_errors(through_markdown(resume))] == []
+
+    written_resumes_are_valid()

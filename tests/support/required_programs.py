@@ -15,7 +15,7 @@ from typing import NoReturn
 import pytest
 
 NPM = "POLYVITA_TEST_NPM"
-"""The environment variable with the folder in which `npm install` put axe-core and vnu-jar."""
+"""The environment variable with the folder in which `npm install` put axe-core, vnu-jar and @jsonresume/schema."""
 
 
 def program(name: str, called: str) -> str:
