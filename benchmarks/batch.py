@@ -38,6 +38,8 @@ from faculty_sample import FORMATS, FacultySample  # noqa: E402 - it is beside t
 SHARE_BROKEN = 0.02
 SAMPLED = 100
 """The number of outputs that `--check` compares."""
+ONE_BY_ONE = 5_000
+"""The most empty CVs that are handed out one by one: Dask takes about 10 ms for each."""
 MOMENT = "1790000000"
 """The time of all builds that `--check` compares."""
 SAMPLE_EVERY = 0.1
@@ -240,18 +242,23 @@ def rate(executor: Executor, count: int, size: int, ahead: int) -> float:
 
 
 def simulate(count: int) -> None:
+    """Hand out empty tasks for all CVs in chunks, as a batch does, and for some CVs one by one, for comparison."""
     from distributed import Client, LocalCluster
 
-    print(f"{count} empty CVs, 2 workers, {describe_machine()}\n")
-    print(f"{'':<28}{'CVs a task':>12}{'CVs/s':>10}")
+    chunks = {32: count, 1: min(count, ONE_BY_ONE)}
+    print(f"2 workers, {describe_machine()}\n")
+    print(f"{'':<12}{'empty CVs':>10}{'CVs a task':>12}{'time':>9}{'CVs/s':>9}")
+
+    def show(name: str, executor: Executor, ahead: int) -> None:
+        for size, some in chunks.items():
+            found = rate(executor, some, size, ahead)
+            print(f"{name:<12}{some:>10}{size:>12}{some / found:>8.1f}s{found:>9.0f}", flush=True)
+
     with ProcessPoolExecutor(2) as pool:
         pool.submit(nothing, b"", ()).result()
-        for size in (32, 1):
-            print(f"{'pool':<28}{size:>12}{rate(pool, count, size, 4):>10.0f}", flush=True)
+        show("pool", pool, 4)
     with LocalCluster(n_workers=2, threads_per_worker=1) as cluster, Client(cluster) as client:
-        executor = client.get_executor(pure=False)
-        for size in (32, 1):
-            print(f"{'Dask':<28}{size:>12}{rate(executor, count, size, 8):>10.0f}", flush=True)
+        show("Dask", client.get_executor(pure=False), 8)
 
 
 def main() -> None:
