@@ -63,7 +63,8 @@ class LineReader:
 
     def _find(self, text: str) -> tuple[WrittenDate, ...]:
         found = find_written_dates(text.replace(OBJECT, " "), self.langs)
-        return tuple(date for date in found if _is_date(date.date))
+        # A script without spaces goes on after the date: “2025年現在”.
+        return tuple(date for date in found if _is_date(date.date) and not text[date.end : date.end + 1].isalpha())
 
     def _rest_of(self, line: Line) -> Runs:
         """Return the line without its date."""
@@ -90,6 +91,7 @@ class LineReader:
 
 
 def all_lines(pieces: Iterable[Piece]) -> Iterator[Line]:
+    """Yield the lines of pieces, and those in the cells of tables."""
     for piece in pieces:
         match piece:
             case Line():
@@ -101,6 +103,7 @@ def all_lines(pieces: Iterable[Piece]) -> Iterator[Line]:
 
 
 def is_short_title(text: str) -> bool:
+    """Return whether a text can be a heading: short, with letters, and not a sentence."""
     return (
         0 < len(text) <= 60
         and len(text.split()) <= 8
@@ -132,6 +135,7 @@ def bold(runs: Runs) -> Runs:
 
 
 def has_raw(runs: Iterable[Run]) -> bool:
+    """Return whether one of the runs is Markdown, such as a picture or a footnote."""
     return any(run.raw for run in runs)
 
 
