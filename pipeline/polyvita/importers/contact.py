@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable
+from itertools import groupby
 from urllib.parse import unquote
 
 from polyvita.config.front_matter import orcid_check_digit
@@ -118,7 +119,7 @@ CV_WORDS = (
 )
 CV_TITLE = re.compile(rf"\s*(?:{CV_WORDS})\s*", re.IGNORECASE)
 _CV_BEFORE = re.compile(rf"\s*(?:{CV_WORDS})\s*(?:[:–—,|-]|of|von|de|di|van|\n|{TAB})\s*(?=\S)", re.IGNORECASE)
-_CV_AFTER = re.compile(rf"\s*(?:[:–—,|-]|\n|{TAB})\s*(?:{CV_WORDS})\s*$", re.IGNORECASE)
+_CV_AFTER = re.compile(rf"(?:['’]s?\s+|\s*(?:[:–—,|-]|\n|{TAB})\s*)(?:{CV_WORDS})\s*$", re.IGNORECASE)
 _TITLE_WORD = re.compile(
     r"(?:prof(?:essor(?:in)?|\.?ssa|esseur)?|univ|dr(?:a|s)?|dott(?:\.?ssa|or)?|dipl|"
     r"ing|phil|rer|nat|med|habil|iur|pol|oec|"
@@ -281,6 +282,7 @@ class Head:
         In the head of a CV (`is_head`), texts without a label can be addresses, affiliation or the headline.
         """
         parts = [part for part in split(runs, _PARTS) if words(part) or any(run.raw for run in part)]
+        parts = [piece for part in parts for piece in _links_apart(part)]
         parts = [piece for part in parts for piece in self._facts_between_commas(part)]
         rest: list[Runs] = []
         index = 0
@@ -587,6 +589,14 @@ class Head:
         else:
             return False
         return True
+
+
+def _links_apart(part: Runs) -> list[Runs]:
+    """Return the links of a part as parts, if it consists of several links, such as a row of icons."""
+    linked = [run for run in part if run.text.strip(f" {OBJECT}") or run.url]
+    if len({run.url for run in linked}) < 2 or not all(run.url for run in linked):
+        return [part]
+    return [list(runs) for _, runs in groupby(linked, key=lambda run: run.url)]
 
 
 def words_of(text: str) -> str:

@@ -388,6 +388,7 @@ def _import_markdown(text: str, beside: ReadFile) -> ImportedCv:
     body = _CHUNK.sub(drop, body)
     body = _TEMPLATES.sub(drop, body)
     body = _without_latex(body, left)
+    body = re.sub(r"<(?=[^\x00-\x7f])", r"\<", body)  # “<案件名>” is no tag, but Pandoc takes it for one.
     math = "+" if _FORMULA.search(body) else "-"  # Without a command, dollars are prices.
     reader = f"markdown-citations-yaml_metadata_block-implicit_figures{math}tex_math_dollars"
     reader += "+lists_without_preceding_blankline"
@@ -501,7 +502,7 @@ def _read_front_matter(
         elif key in ("title", "name", "author", "authors", "fullname", "full_name", "firstname", "surname", "lastname"):
             if key in names:
                 leave(key, data)
-            elif str(data).strip() not in names.values():
+            elif not any(str(data).strip() in name for name in names.values()):
                 texts.append(str(data))
             names.setdefault(key, str(data).strip())
         elif key in _PERSONAL and str(data).strip():
@@ -509,7 +510,7 @@ def _read_front_matter(
             texts.append(value)
             if key in _PARTS_OF_ADDRESS and lines and lines[-1].startswith("Address: "):
                 lines[-1] += f", {value}"
-            elif key in _SITES and re.fullmatch(r"@?[\w-]+", value):
+            elif key in _SITES and re.fullmatch(r"@?[\w.%-]+", value):
                 lines.append(f"{_PERSONAL[key]}: {_SITES[key]}{value.lstrip('@')}")
             else:
                 lines.append(f"{_PERSONAL[key]}: {value}")
@@ -527,6 +528,8 @@ def _read_front_matter(
     author = names.get("name") or names.get("author") or names.get("authors") or names.get("fullname") or ""
     first, last = names.get("firstname", ""), names.get("surname") or names.get("lastname") or ""
     author = author or f"{first} {last}".strip() or ""
+    if names.get("name") and last and last not in author:  # “vitae” for R Markdown.
+        author = f"{author} {last}"
     if author and first and author == first:
         author = f"{first} {last}".strip()
     title = names.get("title", "")

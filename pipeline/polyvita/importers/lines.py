@@ -27,6 +27,8 @@ PUBLICATIONS = (
 """Sections whose items keep their dates in the text."""
 _BEFORE_DATE = re.compile(r"\w,?\s((?:in|on|im|am|en|au|em|op|nel|nell[’'])\s*)$")
 """The word before a date that is not needed without it: “in Berlin, in June 2019”."""
+_JOINED = re.compile(r"[\d\u3040-\u30ff\u3400-\u9fff][^\W\d_]")
+"""A date in a script without spaces that the text goes on after: “2025年現在”."""
 _BULLET = re.compile(rf"[ {TAB}]*[•●▪■◦∙‣➢➤►✓✔*·o–—-][ \u00a0{TAB}]+(?=\S)")
 
 
@@ -63,8 +65,7 @@ class LineReader:
 
     def _find(self, text: str) -> tuple[WrittenDate, ...]:
         found = find_written_dates(text.replace(OBJECT, " "), self.langs)
-        # A script without spaces goes on after the date: “2025年現在”.
-        return tuple(date for date in found if _is_date(date.date) and not text[date.end : date.end + 1].isalpha())
+        return tuple(date for date in found if _is_date(date.date) and not _JOINED.match(text, max(date.end - 1, 0)))
 
     def _rest_of(self, line: Line) -> Runs:
         """Return the line without its date."""

@@ -336,7 +336,7 @@ def _bib(entries: list[dict[str, Any]]) -> bytes:
     return convert(json.dumps(entries, ensure_ascii=False).encode(), "csljson", "biblatex")
 
 
-_NETWORKS = {
+NETWORKS = {
     "bitbucket.org": "Bitbucket",
     "github.com": "GitHub",
     "gitlab.com": "GitLab",
@@ -355,6 +355,6 @@ _NETWORKS = {
 def _with_network(label: str, url: str) -> str:
     """Return the label of a link with the name of its site, if only the user name is there: `GitHub: ada`."""
     host = (urlsplit(url).hostname or "").removeprefix("www.")
-    name = _NETWORKS.get(host, "")
+    name = NETWORKS.get(host, "")
     known = not name or host in label.lower() or name.lower() in label.lower() or " " in label.strip()
     return label if known else f"{name}: {label}"

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from typing import Any, NamedTuple
+from urllib.parse import urlsplit
 
-from polyvita.importers.markdown import escape
+from polyvita.importers.markdown import NETWORKS, escape
 from polyvita.importers.model import Markdown
 
 TAB = "\ue000"
@@ -87,7 +89,10 @@ def _read(inlines: Iterable[dict[str, Any]], marks: frozenset[str], url: str, no
                 dollars = "$$" if is_display else "$"
                 out.append(Run(OBJECT, raw=f"{dollars}{content[1].strip()}{dollars}"))
             case "Link":
-                out += _read(content[1], marks, content[2][0], notes)
+                inner = _read(content[1], marks, content[2][0], notes)
+                if all(run.raw.startswith("\ue010") or not run.text.strip() for run in inner):  # An icon or a picture.
+                    inner.append(Run(_site(content[2][0]), marks, content[2][0]))
+                out += inner
             case "Image":
                 notes.images.append((content[2][0], _plain(content[1])))
                 out.append(Run(OBJECT, raw=f"\ue010{len(notes.images) - 1}\ue011"))
@@ -110,6 +115,16 @@ def _read(inlines: Iterable[dict[str, Any]], marks: frozenset[str], url: str, no
             case _:
                 raise AssertionError(kind)
     return out
+
+
+def _site(url: str) -> str:
+    """Return the name of a web site as the text of a link that has none, such as “GitHub”."""
+    with suppress(ValueError):
+        parts = urlsplit(url)
+        if parts.scheme in ("http", "https") and parts.hostname:
+            host = parts.hostname.removeprefix("www.")
+            return "Google Scholar" if host.startswith("scholar.google.") else NETWORKS.get(host, host)
+    return url.removeprefix("mailto:") if url.startswith("mailto:") else ""
 
 
 def _marks_of_style(name: str) -> set[str]:

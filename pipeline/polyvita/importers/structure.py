@@ -101,7 +101,7 @@ class _Builder(EntryBuilder, TableOpener):
         if best and best[0][0] != self.lang.partition("-")[0]:
             self.lang = best[0][0]
         self.lang = self.lang or "en"
-        self.langs = tuple(dict.fromkeys((self.lang, "en")))
+        self.langs = tuple(dict.fromkeys((self.lang, *(lang for lang, _ in counts.most_common()), "en")))
 
     def _with_name_first(self, pieces: list[Piece]) -> list[Piece]:
         """Return the pieces with the name of the owner first, if it is the biggest text and stands further below.
@@ -171,7 +171,9 @@ class _Builder(EntryBuilder, TableOpener):
         pieces = self._take_name(reader, self._with_labels_joined(head))
         bio: list[Block] = []
         for piece in pieces:
-            if isinstance(piece, Line):
+            if isinstance(piece, Line) and self._is_only_date(piece):
+                self.cv.left_out.append(LeftOut(piece.text, "the date of the document"))
+            elif isinstance(piece, Line):
                 rest = reader.read(piece.runs, is_head=True)
                 if len(rest) == 1 and words(rest[0]) == piece.text and len(piece.text.split()) > 12:
                     bio.append(Paragraph(text=to_markdown(piece.runs)))
@@ -222,9 +224,14 @@ class _Builder(EntryBuilder, TableOpener):
                 turned = re.sub(r"^([^\W\d_]{2,}(?: [^\W\d_]{2,})?), ([^\W\d_][\w.-]*)$", r"\2 \1", text)  # “DOE, Jane”
                 if turned != text and text.partition(",")[0].isupper():
                     text = turned
+                linked = [run for run in part if run.url]
+                if linked and not is_name(text):  # An icon that links to a profile.
+                    text = words([run for run in part if not run.url])
+                else:
+                    linked = []
                 if is_name(without_cv_title(text)[0]) and not self._is_known_heading(text):
                     reader.set_name(text)
-                    before, after = parts[:number], parts[number + 1 :]
+                    before, after = parts[:number], [*([linked] if linked else []), *parts[number + 1 :]]
                     others = [
                         Line(other, look=line.look) for other in (*before, *after) if words(other) or has_raw(other)
                     ]
@@ -234,7 +241,10 @@ class _Builder(EntryBuilder, TableOpener):
                 reader.set_name(first)
                 at = plain(line.runs).index(",") + 1
                 return [*head[:index], Line(trim(cut(line.runs, at)), look=line.look), *head[index + 1 :]]
-        for source in (self.title, self.author):
+        sources = [self.title, self.author]
+        if self.author and self.author in self.title:  # “Ada Lind’s CV”
+            sources.reverse()
+        for source in sources:
             name, _ = without_cv_title(source)
             if is_name(name) and not self._is_known_heading(name):
                 reader.set_name(name)
