@@ -353,6 +353,7 @@ def layout() -> bytes:
 def odd_styles() -> bytes:
     """German; headings are bold lines, heading styles make entries bold, labels and values in two columns of tabs."""
     return docx(
+        para("28.04.2024"),
         bold("Angaben zur Person"),
         para("\tNAME\tFriederike Amsel"),
         para("\tMOBIL\t+49 170 5550100"),
@@ -372,6 +373,8 @@ def odd_styles() -> bytes:
         item("Python"),
         item(""),
         item("R"),
+        bold("Führerschein"),
+        item("16.09.2009"),
         bold("Telefon: 0301234567"),
         author="Friederike Amsel",
     )  # fmt: skip

@@ -73,7 +73,7 @@ class BlockBuilder(LineReader):
         date = ""
         if kind in PUBLICATIONS:
             date = _year(plain(runs))
-        elif (found := self._dates(pieces[0])) and found[0].exact and len(words(runs)) < 400:
+        elif (found := self._dates(pieces[0])) and found[0].exact and 0 < len(words(self._rest_of(pieces[0]))) < 400:
             date = found[0].date
             runs = self._without_date(runs, found[0])
         text = to_markdown(joined_lines([runs]))

@@ -153,9 +153,10 @@ class EntryBuilder(BlockBuilder):
     def _as_blocks(self, groups: list[Group], kind: str) -> list[Block]:
         """Return groups as entries, or as the items of one list if they are short."""
         alone = [group for group in groups if not group.head and not group.body]
-        if alone and len(alone) < len(groups):  # Dates that belong to no text stay as they are.
+        if alone:  # Dates that belong to no text stay as they are.
             rest = [group for group in groups if group not in alone]
-            return [*self._as_blocks(rest, kind), *(Paragraph(text=to_markdown(group.dated)) for group in alone)]
+            blocks = self._as_blocks(rest, kind) if rest else []
+            return [*blocks, *(Paragraph(text=to_markdown(group.dated)) for group in alone)]
         rich = sum(1 for group in groups if group.body or len(_fields(group)) > 1)
         if kind in ENTRIES or (kind not in ("languages", "skills", "awards", "talks") and rich * 2 > len(groups)):
             return [self._as_entry(group, kind) for group in groups]
@@ -217,7 +218,7 @@ class EntryBuilder(BlockBuilder):
             rich = [*(part for part in others if part not in plain_parts), *left]
         else:
             plain_parts, rich = others, left
-        texts = [words(part).strip(" ,;|–—") for part in plain_parts]
+        texts = [re.sub(r"(?<=[a-zà-ÿ]{4})\.$", "", words(part).strip(" ,;|–—")) for part in plain_parts]
         texts = [text for text in texts if text]
         if not texts:
             return title, "", "", rich

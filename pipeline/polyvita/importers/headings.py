@@ -134,7 +134,7 @@ class HeadingFinder(LineReader):
         out: dict[int, Heading] = {}
         open_id = ""
         for index, piece in enumerate(pieces):
-            if not isinstance(piece, Line):
+            if not isinstance(piece, Line) or (not out and _NOT_HEADING.search(piece.text)):
                 continue
             heading = self._as_heading(piece, first_level, main, sub, open_id, has_real=has_real)
             if heading and not self._is_only_label(pieces, index, heading):
