@@ -286,6 +286,8 @@ and `report.html`, `report.csv` and `report.json` in the folder `outputs`.
   interruption, `--resume` does not even compare the CVs that are finished.
 - Ctrl-C ends all processes. Every file is either old or new, never half written.
 - A process that dies is started again. A CV at which three processes have died is reported and left out.
+- If the scheduler of a cluster dies, the command reports it and ends with status 3. `--resume` goes on with another one,
+  or on this machine.
 
 ## The people
 
@@ -357,8 +359,9 @@ TLS](https://distributed.dask.org/en/stable/tls.html).
 
 ### SLURM
 
-`pip install dask-jobqueue` adds workers as jobs. Save this as `slurm.py` beside `faculty.yaml`, adapt the names, and run
-`python slurm.py` on a login node:
+`pip install dask-jobqueue` adds workers as jobs. They use the Python and the folder of the login node, so both must be
+on a common file system. Save this as `slurm.py` beside `faculty.yaml`, adapt the names, and run `python slurm.py` on a
+login node:
 
 ```python
 import subprocess
@@ -377,6 +380,7 @@ if __name__ == "__main__":
         local_directory="/tmp",
     )
     cluster.scale(jobs=4)
+    cluster.wait_for_workers(1)  # until the first job leaves the queue
     command = ["polyvita", "batch", "faculty.yaml", "--scheduler", cluster.scheduler_address, "--resume"]
     status = subprocess.run(command).returncode
     cluster.close()
@@ -385,8 +389,18 @@ if __name__ == "__main__":
 
 ### Kubernetes
 
-Install the [Dask operator](https://kubernetes.dask.org), and make an image with `polyvita[cluster]`. Save this as
-`batch.yaml`, and run `kubectl apply -f batch.yaml`. The volume `faculty` holds `faculty.yaml`, the CVs and the outputs.
+Install the [Dask operator](https://kubernetes.dask.org). Make an image from the folder of polyvita with this
+`Dockerfile`, and push it to your registry:
+
+```dockerfile
+FROM python:3.13-slim
+COPY . /polyvita
+RUN pip install --no-cache-dir '/polyvita[cluster]'
+```
+
+Save the following as `batch.yaml`, and run `kubectl apply -f batch.yaml`. The volume `faculty` holds `faculty.yaml`, the
+CVs and the outputs. If its pods run on several nodes, it needs the access mode `ReadWriteMany`. The command is repeated
+after status 3, for example while the scheduler starts.
 
 ```yaml
 apiVersion: kubernetes.dask.org/v1
@@ -396,14 +410,23 @@ metadata:
 spec:
   job:
     spec:
-      restartPolicy: OnFailure
+      restartPolicy: Never
       volumes: [{name: faculty, persistentVolumeClaim: {claimName: faculty}}]
       containers:
         - name: job
           image: registry.example.org/polyvita:latest
           workingDir: /faculty
           volumeMounts: [{name: faculty, mountPath: /faculty}]
-          command: [sh, -c, "polyvita batch faculty.yaml --scheduler $DASK_SCHEDULER_ADDRESS --resume"]
+          command:
+            - sh
+            - -c
+            - |
+              for attempt in 1 2 3 4 5 6 7 8 9 10; do
+                polyvita batch faculty.yaml --scheduler "$DASK_SCHEDULER_ADDRESS" --resume
+                status=$?
+                [ $status -eq 3 ] || break
+              done
+              exit $status
   cluster:
     spec:
       worker:
@@ -413,7 +436,7 @@ spec:
           containers:
             - name: worker
               image: registry.example.org/polyvita:latest
-              args: [dask-worker, --name, $(DASK_WORKER_NAME), --nthreads, "1"]
+              args: [dask, worker, --name, $(DASK_WORKER_NAME), --nthreads, "1"]
               volumeMounts: [{name: faculty, mountPath: /faculty}]
               resources:
                 requests: {cpu: "1", memory: 1Gi}
@@ -423,7 +446,7 @@ spec:
           containers:
             - name: scheduler
               image: registry.example.org/polyvita:latest
-              args: [dask-scheduler]
+              args: [dask, scheduler]
               ports:
                 - {name: tcp-comm, containerPort: 8786, protocol: TCP}
                 - {name: http-dashboard, containerPort: 8787, protocol: TCP}
