@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Iterable
 from itertools import combinations
 from pathlib import Path
+from typing import Literal
 from xml.etree.ElementTree import Element
 
 import pypdfium2
@@ -22,6 +23,7 @@ from output_text import LABEL, W, difference, squeezed, words_of
 from polyvita import build
 from polyvita.builder.plan import Plan, make_plan
 from polyvita.builder.steps import apply_filter
+from polyvita.checks.inspect import inspect
 from polyvita.config.settings import keys_of
 from polyvita.config.theme import Mm, Theme, choices, load_theme, theme_names
 from polyvita.core.location import NOWHERE
@@ -147,6 +149,14 @@ def test_dates_in_word_are_before_a_hanging_indent(plan: Plan) -> None:
     [level] = re.findall(rf'<w:abstractNum w:abstractNumId="{definition}">.*?<w:lvl w:ilvl="0">(.*?)</w:lvl>', lists)
     assert '<w:numFmt w:val="none" />' in level
     assert f'w:left="{width}" w:hanging="{width}"' in level
+
+
+@pytest.mark.parametrize("dates", ["left", "right"])
+def test_checks_read_the_headings_of_word_without_their_dates(plan: Plan, dates: Literal["left", "right"]) -> None:
+    body = inspect("docx", written(plan, structs.replace(Theme(), dates=dates), "docx")).body
+    assert body
+    titles = [heading.title for heading in body.headings]
+    assert titles[1:4] == ["Positions", "Professor of Maritime Archaeology", "Senior Researcher"]
 
 
 def test_icons_are_decoration_in_every_format(plan: Plan) -> None:

@@ -46,8 +46,7 @@ class WordFile(Package):
         for paragraph, text in self._paragraphs:
             outline = self._styles.format_of(self._styles.style_of(paragraph)).outline
             if outline is not None and outline < 9 and text.strip():
-                title = text.partition("\t")[0].strip()
-                headings.append(Heading(outline + 1, title, len(out), len(out) + len(text)))
+                headings.append(Heading(outline + 1, _title(paragraph, text), len(out), len(out) + len(text)))
             out += text + "\n"
         return FileText(out, tuple(headings), frozenset(self._links()))
 
@@ -184,6 +183,13 @@ def _text_with_fields(element: Element) -> str:
     fields = [node.text or "" for node in element.iter(f"{W}instrText")]
     fields += [node.get(f"{W}instr", "") for node in element.iter(f"{W}fldSimple")]
     return "\n".join([_text(element), *fields])
+
+
+def _title(heading: Element, text: str) -> str:
+    """Return the text of a heading without its date, which is after a tab, or before one in the column at the left."""
+    before, _, after = text.partition("\t")
+    first = attribute(next(heading.iter(f"{W}rStyle"), None))
+    return (after if first == "MarginHeadingDate" else before.strip() or after).strip()
 
 
 def _text(element: Element) -> str:
