@@ -40,13 +40,13 @@ def item_text(csl: dict[str, Any]) -> str:
     title = _marked_up(str(csl.get("title", "")))
     parts.append(f"“{title}”" + ("" if title.endswith(("?", "!")) else "."))
     if container := csl.get("container-title"):
-        parts.append(f"*{escape(str(container))}*{escape(_issue(csl))}.")
+        parts.append(f"*{_marked_up(str(container))}*{escape(_issue(csl))}.")
     if authors and (editors := csl.get("editor")):
         parts.append(f"{escape(names(editors))} (ed.).")
     if translators := csl.get("translator"):
         parts.append(f"{escape(names(translators))} (transl.).")
     if publisher := csl.get("publisher"):
-        parts.append(f"{escape(str(publisher))}.")
+        parts.append(f"{_marked_up(str(publisher))}.")
     if isbn := csl.get("ISBN"):
         parts.append(escape(f"ISBN {isbn}."))
     if doi := csl.get("DOI"):

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
+from polyvita.core.diagnostics import Finding
+
 Markdown: TypeAlias = str
 
 
@@ -189,6 +191,8 @@ class ImportedCv:
     left_out: list[LeftOut] = field(default_factory=list)
     read_as: list[ReadAs] = field(default_factory=list)
     texts: list[str] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+    """Warnings about the input, such as a bibliography with a broken entry."""
 
     def all_blocks(self) -> Iterator[Block]:
         """Yield every block, the outer ones first."""
@@ -235,6 +239,7 @@ def merge(first: ImportedCv, second: ImportedCv) -> ImportedCv:
         else:
             first.sections.append(section)
     first.to_sort += second.to_sort
+    first.findings += second.findings
     first.footnotes += second.footnotes
     first.pictures += [picture for picture in second.pictures if picture not in first.pictures]
     first.bibliography += second.bibliography

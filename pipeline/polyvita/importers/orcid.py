@@ -95,7 +95,7 @@ def record_of(data: dict[str, Any], name: str) -> Fields | None:
     if "orcid-profile" in data or "orcid-config" in data:
         raise _other_version("1.2", name)
     root = ""
-    if "person" in data and "activities-summary" in data:
+    if "person" in data and ("activities-summary" in data or "orcid-identifier" in data):
         root = "record"
     elif "bulk" in data:
         root = "bulk"

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import errno
-import json
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from polyvita.core.diagnostics import Finding, InputError, error
 from polyvita.core.source import format_size, read_bytes
@@ -31,7 +30,7 @@ class ImportResult(NamedTuple):
     @property
     def findings(self) -> tuple[Finding, ...]:
         """The findings of the import."""
-        return self.report.findings
+        return (*self.cv.findings, *self.report.findings)
 
 
 def import_files(paths: Sequence[Path], *, name: str = "cv.md") -> ImportResult:
@@ -62,13 +61,19 @@ def import_file(path: Path) -> ImportedCv:
     from polyvita.importers.documents import import_document
 
     data = _read(path)
-    if path.suffix.casefold() in (".bib", ".bibtex"):
-        return _import_bibliography(data)
+    if path.suffix.casefold() in (".bib", ".bibtex", ".ris", ".enw"):
+        return _import_bibliography(path)
     if path.suffix.casefold() not in _DOCUMENTS:
         from polyvita.importers.structured import import_structured
 
         if cv := import_structured(data, str(path)):
             return cv
+        works = _import_bibliography(path)
+        if any("title" in entry for entry in works.bibliography):
+            return works
+        if data.lstrip()[:1] in (b"{", b"["):
+            message = f"{path} is JSON, but not of ORCID, JSON Resume or a bibliography"
+            raise InputError(error("PV512", message, hint="name the file with your CV"))
     try:
         cv = import_document(data, path)
         if not any(re.search(r"\w", text) for text in cv.texts):
@@ -104,23 +109,62 @@ def _with_path(finding: Finding, path: Path) -> Finding:
     return finding._replace(message=finding.message.replace("the file", str(path), 1))
 
 
-def _import_bibliography(data: bytes) -> ImportedCv:
-    """Return a BibTeX or BibLaTeX file as a CV of publications. Its words are those of the entries that were read."""
-    from polyvita.importers.csl import item_text, with_keys
-    from polyvita.importers.model import Item, ItemList, Section
-    from polyvita.importers.pandoc_read import convert
-    from polyvita.importers.vocabulary import standard_sections
+def _import_bibliography(path: Path) -> ImportedCv:
+    """Return a bibliography as a CV of publications: BibTeX, BibLaTeX, RIS, CSL-JSON or EndNote XML.
 
-    entries = with_keys(json.loads(convert(data, "biblatex", "csljson")))
-    cv = ImportedCv(bibliography=entries)
-    standard = standard_sections()["publications"]
+    What an item does not show, such as an abstract, is in `publications.bib` alone.
+    """
+    from polyvita.importers.contact import word_counts
+    from polyvita.importers.csl import item_text, with_keys
+    from polyvita.importers.model import Item, ItemList, LeftOut, Section
+    from polyvita.importers.vocabulary import standard_sections
+    from polyvita.reader.bibliography import read_bibliography
+    from polyvita.reader.bibliography.load import read_bibliography_file
+
+    bibliography = read_bibliography([read_bibliography_file(path)])
+    entries = with_keys(entry.csl for entry in bibliography.entries)
+    cv = ImportedCv(bibliography=entries, findings=list(bibliography.findings))
     items = []
-    for entry in entries:
-        parts = (entry.get("issued") or {}).get("date-parts") or [[]]
+    for entry, csl in zip(bibliography.entries, entries, strict=True):
+        parts = (csl.get("issued") or {}).get("date-parts") or [[]]
         date = "-".join(f"{part:02}" for part in parts[0])
-        text = item_text(entry)
-        items.append(Item(text=text, date=date, csl=entry))
+        text = item_text(csl)
+        tag = _TAG_OF_KIND.get(entry.kind)
+        items.append(Item(text=text, date=date, csl=csl, tags=(tag,) if tag else ()))
+        shown = word_counts([re.sub(r"[~^*\\]", "", text), date])  # without Markdown
+        for name, value in (("date", date), *csl.items()):
+            if name not in ("id", "type", "issued"):
+                plain = _plain(value)
+                lost = word_counts([plain]) - shown
+                shown -= word_counts([plain])
+                cv.texts.append(plain)
+                if lost:
+                    words = plain if lost == word_counts([plain]) else " ".join(lost.elements())
+                    cv.left_out.append(LeftOut(words, f"in publications.bib: {name}"))
+    standard = standard_sections()["publications"]
     cv.sections.append(
         Section(title=standard.title, id="publications", tags=standard.tags, blocks=[ItemList(items=items)])
     )
     return cv
+
+
+def _plain(value: Any) -> str:
+    """Return the words of a value in CSL-JSON, without markup."""
+    if isinstance(value, dict):
+        return " ".join(map(_plain, value.values()))
+    if isinstance(value, list):
+        return " ".join(map(_plain, value))
+    return re.sub(r"<[^<>]*>", "", str(value or ""))
+
+
+_TAG_OF_KIND = {
+    "article-journal": "journal",
+    "paper-conference": "conference",
+    "book": "book",
+    "chapter": "chapter",
+    "preprint": "preprint",
+    "patent": "patent",
+    "software": "software",
+    "dataset": "software",
+}
+"""The tags of the vocabulary by the types of CSL."""
