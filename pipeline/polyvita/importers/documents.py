@@ -596,6 +596,10 @@ def _add_pictures(cv: ImportedCv, images: list[tuple[str, str]], files: ReadFile
             marks[index] = ""
             cv.left_out.append(LeftOut(f"{alt} {path}".strip(), "a picture that is not beside the input"))
             continue
+        if path.casefold().endswith((".emf", ".wmf")):
+            marks[index] = ""
+            cv.left_out.append(LeftOut(f"{alt} {path}".strip(), "a picture that only Windows can show"))
+            continue
         if path not in used:
             used[path] = picture_name(len(used) + 1, path, data)
             cv.pictures.append(Picture(used[path], data))

@@ -385,6 +385,8 @@ def _prepare_body(body: str) -> str:
         " ",
         body,
     )
+    superscript = r"\$(\w*)\^\{?\\(?:mbox|text|textrm|mathrm|rm)\{(?:\\[a-z]+\s)?([^\W\d_]+)\}\}?\$"
+    body = re.sub(superscript, r"\1\\textsuperscript{\2}", body)
     body = re.sub(r"\\(?:textbar|vline)\b(?:\{\})?|\$\s*\|\s*\$", " | ", body)
     dots = r"\$\s*\\(?:cdot|bullet|diamond|circ|ast|star)\s*\$|\\(?:textbullet|textperiodcentered)\b(?:\{\})?"
     body = re.sub(dots, " · ", body)
