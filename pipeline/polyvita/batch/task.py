@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from functools import _lru_cache_wrapper, cache, lru_cache
 from pathlib import Path
 from threading import Lock
-from typing import cast
+from typing import Any, cast
 
 import polyvita
 from polyvita.batch.items import collect_items, count_items
@@ -136,14 +136,20 @@ def _forget_other_people() -> None:
     forget_inputs()
     forget_all_texts()
     clear_inline_cache()
-    for name, module in list(sys.modules.items()):
-        if name.startswith("polyvita."):
-            for value in list(vars(module).values()):
-                if isinstance(value, _lru_cache_wrapper) and (value.cache_parameters()["maxsize"] or 0) >= _LARGE_CACHE:
-                    value.cache_clear()
+    for function in _functions_with_large_caches(len(sys.modules)):
+        function.cache_clear()
     gc.collect(1)  # In a worker, Python collects so rarely that the cycles of many CVs would pile up.
     if trim := _malloc_trim():
         trim(0)
+
+
+@lru_cache(maxsize=1)
+def _functions_with_large_caches(_number_of_modules: int) -> list[_lru_cache_wrapper[Any]]:
+    """Return the functions in all modules that are loaded now."""
+    modules = [module for name, module in list(sys.modules.items()) if name.startswith("polyvita.")]
+    values = [value for module in modules for value in list(vars(module).values())]
+    functions = [value for value in values if isinstance(value, _lru_cache_wrapper)]
+    return [function for function in functions if (function.cache_parameters()["maxsize"] or 0) >= _LARGE_CACHE]
 
 
 @cache

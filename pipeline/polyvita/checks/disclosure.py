@@ -117,7 +117,7 @@ class DisclosureChecker(Struct, frozen=True):
     def find_values(self, texts: Iterable[str]) -> list[PrivateValue]:
         """Return the private values that one of `texts` contains."""
         found: dict[PrivateValue, None] = {}
-        for text in texts:
+        for text in dict.fromkeys(texts):  # The parts of a file have many equal strings.
             decoded = f"{text}\n{unquote(text)}" if "%" in text else text  # Links encode characters as %40.
             normalized = normalize(decoded)
             found.update((value, None) for value in self.values if value.pattern.search(normalized))

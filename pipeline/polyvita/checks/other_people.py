@@ -64,7 +64,7 @@ class OtherValues:
     def find(self, texts: Iterable[str], *, person: str = "", own: str = "") -> list[PrivateValue]:
         """Return the values that one of `texts` contains, except those of `person` and those in the text `own`."""
         found: dict[OtherValue, None] = {}
-        for text in texts:
+        for text in dict.fromkeys(texts):  # The parts of a file have many equal strings.
             found.update((value, None) for value in self._find_in(text) if value.person != person)
         known = normalize(own) if found else ""
         patterns = {value: _compile(value.pattern) for value in found}

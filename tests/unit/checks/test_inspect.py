@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from handmade_pdf import pdf_of, words
+from handmade_pdf import numbered, pdf_of, stream, words
 from one_pixel import PNG
 from polyvita.builder.incremental import build
 from polyvita.checks.inspect import inspect
@@ -159,6 +159,20 @@ def test_hidden_strings_are_read(inspected: dict[str, Inspection], format: str) 
     found = {string for _, string in hidden} if format == "pdf" else set(hidden)
     assert found >= HIDDEN[format]
     assert not any(len(string) > 100_000 or ";base64," in string for _, string in hidden)
+
+
+def test_each_kind_of_string_in_a_pdf_is_read() -> None:
+    bodies = [
+        b"<</Type/Catalog/Lang(in parentheses)>>",
+        b"<</Type/StructElem/K[<</Alt<69 6e 20 68 65 78>>>]>>",
+        b"<</Type/StructElem/K[1 0 R]/A<</O/Layout>>>>",
+        b" [ 2 0 R <6c617374>]",
+        stream(b"/Type/Metadata", b"in a stream"),
+        b"<</Type/StructElem/K 3>>",
+        b"<</endobj(after a name)>>",
+    ]
+    file = inspect("pdf", numbered(bodies))
+    assert [string for _, string in file.hidden] == ["in parentheses", "in hex", "last", "in a stream", "after a name"]
 
 
 def test_a_web_page_hides_comments_and_scripts() -> None:

@@ -8,9 +8,10 @@ from __future__ import annotations
 import io
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 
 from polyvita.checks.inspect import pdfium
@@ -184,9 +185,30 @@ def _hidden_strings(content: bytes) -> Iterator[HiddenString]:
 
     reader = PdfReader(io.BytesIO(content))
     size: Any = reader.trailer["/Size"]
+    without = _objects_without_strings(content, reader.xref.get(0, {}))
     for number in range(1, size):
-        for string in _strings(reader.get_object(number)):
-            yield HiddenString(f"object {number}", string)
+        if number not in without:
+            for string in _strings(reader.get_object(number)):
+                yield HiddenString(f"object {number}", string)
+
+
+def _objects_without_strings(content: bytes, offsets: Mapping[int, int]) -> set[int]:
+    """Return the numbers of the objects that start at these offsets and have neither a string nor a stream.
+
+    Most objects of a tagged PDF are its structure, and pypdf takes long to read them.
+    """
+    found = set()
+    for (number, start), (_, end) in pairwise([*sorted(offsets.items(), key=itemgetter(1)), (0, len(content))]):
+        written = content[start:end].rstrip()
+        begin = _START_OF_OBJECT.match(written)
+        is_whole = begin and int(begin[1]) == number and written.endswith(b"endobj")
+        has_strings = b"(" in written or b"<" in written.replace(b"<<", b"")
+        if is_whole and not has_strings and b"stream" not in written:
+            found.add(number)
+    return found
+
+
+_START_OF_OBJECT = re.compile(rb"\s*(\d+)\s+0\s+obj\b")
 
 
 def _strings(value: Any) -> Iterator[str]:
