@@ -25,7 +25,13 @@ from polyvita.writers.word.numbering import Numbering
 from polyvita.writers.word.pandoc_tree import to_word
 from polyvita.writers.word.photo import anchor_photo
 from polyvita.writers.word.postprocess import Postprocessor
-from polyvita.writers.word.reference_doc import APP_PROPERTIES, APP_PROPERTIES_PART, settings_part
+from polyvita.writers.word.reference_doc import (
+    APP_PROPERTIES,
+    APP_PROPERTIES_PART,
+    FOOTER_PART,
+    footer_part,
+    settings_part,
+)
 from polyvita.writers.word.style_model import StyleContext, text_width
 from polyvita.writers.word.stylesheet import StyleSheet
 from polyvita.writers.word.template import STYLES_PART, custom_template, theme_template, without_connections
@@ -48,10 +54,12 @@ def write(ast: Ast | PreparedDocument, options: WriterOptions) -> bytes:
     prepared = with_directions(prepare(ast), info.lang, "run")
     context = StyleContext(theme, text_width(theme), direction)
     footer = info.author if info.footer else ""
-    template = theme_template(context, info.lang, footer) if reference is None else custom_template(reference)
+    template = theme_template(context, info.lang, bool(footer)) if reference is None else custom_template(reference)
     parts = unpack(_run_pandoc(to_word(prepared, options.folder, theme, direction), template.pandoc_reference))
     if reference is None:
         parts[SETTINGS_PART] = serialise(settings_part(theme, info.lang, notes=True))
+        if footer:
+            parts[FOOTER_PART] = serialise(footer_part(footer, info.lang))
     else:
         parts = without_connections(parts) | {APP_PROPERTIES_PART: APP_PROPERTIES}
         context = structs.replace(context, width=_text_width(parse(parts[DOCUMENT_PART])) or context.width)

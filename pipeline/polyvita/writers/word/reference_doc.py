@@ -19,6 +19,7 @@ OFFICE_NAMESPACE = "http://schemas.openxmlformats.org/officeDocument/2006"
 RELATIONSHIPS_NAMESPACE = "http://schemas.openxmlformats.org/package/2006/relationships"
 CONTENT_TYPE_PREFIX = "application/vnd.openxmlformats-officedocument"
 FOOTER_RELATIONSHIP = "rId100"
+FOOTER_PART = "word/footer1.xml"
 SEPARATOR_IDS = (-1, 0)
 """The ids of the two separator lines above footnotes, as Pandoc writes them."""
 PARTS = {  # name: kind of relationship, content type
@@ -49,7 +50,7 @@ def reference_parts(context: StyleContext, lang: str, footer_name: str = "") -> 
         "fontTable": el("fonts", _font(theme.font_word, "roman", "variable"), _font(MONOSPACED, "modern", "fixed")),
     }
     if footer:
-        word["footer1"] = _footer_part(footer_name, lang)
+        word["footer1"] = footer_part(footer_name, lang)
     parts = {f"word/{name}.xml": serialise(root) for name, root in word.items()}
     parts["word/theme/theme1.xml"] = _theme_part(theme)
     parts[APP_PROPERTIES_PART] = APP_PROPERTIES
@@ -123,7 +124,8 @@ def settings_part(theme: Theme, lang: str, *, notes: bool) -> Element:
     )
 
 
-def _footer_part(name: str, lang: str) -> Element:
+def footer_part(name: str, lang: str) -> Element:
+    """Return the root of a footer with a name and the page number."""
     page, of = page_labels(lang)
 
     def words(text: str) -> Element:

@@ -52,9 +52,9 @@ class Template(Struct, frozen=True):
 
 
 @lru_cache(maxsize=32)
-def theme_template(context: StyleContext, lang: str, footer_name: str) -> Template:
-    """Return the template that a theme defines. An empty `footer_name` means no footer."""
-    return Template.from_parts(reference_parts(context, lang, footer_name))
+def theme_template(context: StyleContext, lang: str, has_footer: bool) -> Template:
+    """Return the template that a theme defines. Its footer is a placeholder, so that many people can share it."""
+    return Template.from_parts(reference_parts(context, lang, "name" if has_footer else ""))
 
 
 @lru_cache(maxsize=32)
