@@ -1,4 +1,4 @@
-"""Fifteen Word CVs of invented people, in the manner of real ones: each with other habits."""
+"""Sixteen Word CVs of invented people, in the manner of real ones: each with other habits."""
 
 from __future__ import annotations
 
@@ -412,11 +412,35 @@ def date_column() -> bytes:
     )  # fmt: skip
 
 
+def continued() -> bytes:
+    """Paragraphs between numbered items, remarks below students, and courses with the years in which they were held."""
+    return docx(
+        para(text("Leocadia Wintergreen", "b", 36)),
+        bold("EARNED DEGREES"),
+        para("PhD in Hydrology, University of Nowhere, 2011."),
+        bold("RESEARCH GRANTS"),
+        item("Ministry of Rivers, 2018–2020", number=2),
+        para("The colours of rivers, 80,000 €."),
+        item("Academy of Lakes, 2015", number=2),
+        para("A map of puddles."),
+        bold("COURSES TAUGHT"),
+        para("Hydrology I, 2016, 2018, 2019"),
+        para("Puddles for Beginners, 2020"),
+        bold("PHD STUDENTS"),
+        para(text("Odo Brook, 2019", "b")),
+        para("Thesis: Streams in the town"),
+        para("Honors: Prize of the Academy of Lakes, 2020"),
+        para(text("Ida Creek, 2021", "b")),
+        para("Thesis: Ponds"),
+    )  # fmt: skip
+
+
 SAMPLES = {
     function.__name__: function
     for function in (
         styles, no_styles, capitals, own_style, one_table, text_boxes, headers, tracked_changes, numbered, personal_data,
         sidebar, mixed, layout, odd_styles, date_column,
+        continued,
     )
 }  # fmt: skip
 """The builders of the files, by name."""

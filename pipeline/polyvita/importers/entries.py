@@ -104,7 +104,9 @@ class EntryBuilder(BlockBuilder):
             if not isinstance(piece, Line):
                 (group or self._new(groups)).body.append(piece)
                 continue
-            if dated[index]:
+            if dated[index] and group and group.date and _is_remark(pieces, index):
+                group.body.append(piece)
+            elif dated[index]:
                 if group and not group.date and not group.body and len(group.head) <= 3:
                     self._put_line(group, piece)
                 else:
@@ -114,6 +116,7 @@ class EntryBuilder(BlockBuilder):
             elif (
                 not group.body
                 and not plain(piece.runs).startswith(TAB)
+                and not (group.head and _ABOUT.match(piece.text))
                 and (not group.head or (len(group.head) < 3 and is_second_line(piece)))
             ):
                 group.head.append(piece.runs)
@@ -232,6 +235,22 @@ class EntryBuilder(BlockBuilder):
             return title, ", ".join(orgs), last, rich
         org, place = _split_place(", ".join(texts))
         return title, org or place, place if org else "", rich
+
+
+_ABOUT = re.compile(
+    r"(?:[\w’'-]+ )?(?:thesis|dissertation|advis[oe]r|supervisors?|committee|honou?rs|gpa|grade|thema|note|"
+    r"abschlussnote|\w*arbeit|betreuer(?:in)?|th[èe]se|m[ée]moire|directeur|tesis|tese|tesi|relatore|orientador|scriptie)"
+    r"(?: title)?: ",
+    re.IGNORECASE,
+)
+"""The start of a line that says more about an entry, and is not its organisation."""
+_LABEL = re.compile(r"[^\W\d_][^\W\d_ ]{2,}(?: [^\W\d_]+)?:\s")
+
+
+def _is_remark(pieces: list[Piece], index: int) -> bool:
+    """Return whether a line has a label and stands below another one that has: “Thesis: …”, “Awards: …, 2020”."""
+    pair = pieces[index - 1 : index + 1] if index else []
+    return len(pair) == 2 and all(isinstance(piece, Line) and _LABEL.match(piece.text) for piece in pair)
 
 
 def _fields(group: Group) -> list[Runs]:

@@ -29,6 +29,10 @@ _BEFORE_DATE = re.compile(r"\w,?\s((?:in|on|im|am|en|au|em|op|nel|nell[’'])\s*
 """The word before a date that is not needed without it: “in Berlin, in June 2019”."""
 _JOINED = re.compile(r"[\d\u3040-\u30ff\u3400-\u9fff][^\W\d_]")
 """A date in a script without spaces that the text goes on after: “2025年現在”."""
+_SEVERAL_YEARS = re.compile(
+    r"(?:(?:19|20)\d\d(?: \([^)]*\))?,\s*){2,}(?:and |und )?(?:19|20)\d\d(?: \([^)]*\))?[.;]?\s*$"
+)
+"""A list of years at the end of a line. It stays in the text, because the latest year alone is the date."""
 _BULLET = re.compile(rf"[ {TAB}]*[•●▪■◦∙‣➢➤►✓✔*·o–—-][ \u00a0{TAB}]+(?=\S)")
 
 
@@ -48,6 +52,9 @@ class LineReader:
 
         Of several other dates, the one at the start or end counts.
         """
+        if years := _SEVERAL_YEARS.search(text):
+            latest = max(re.findall(r"\b(?:19|20)\d\d\b", years[0]))
+            return (WrittenDate(latest, len(text), len(text)),)
         alone: list[WrittenDate] = []
         at = 0
         for cell in text.split(TAB) if TAB in text else []:
@@ -74,6 +81,8 @@ class LineReader:
 
     def _without_date(self, runs: Runs, date: WrittenDate) -> Runs:
         text = plain(runs)
+        if date.start == date.end:
+            return runs
         before_date = _BEFORE_DATE.search(text[: date.start])
         if before_date and not re.match(r"\s*\w", text[date.end :]):
             date = date._replace(start=before_date.start(1))
@@ -153,6 +162,40 @@ def joined_lines(lines: Iterable[Runs], by: str = ", ") -> Runs:
     return out
 
 
+def _with_continued_lists(pieces: list[Piece]) -> list[Piece]:
+    """Return the pieces with the paragraphs between the items of a numbered list inside these items.
+
+    Word numbers on behind a paragraph. The last item gets as many paragraphs as the one before it.
+    """
+    out: list[Piece] = []
+    lines: list[Piece] = []
+    size = 0
+    for piece in [*pieces, None]:
+        last = out[-1] if out else None
+        numbered = isinstance(last, ListBlock) and last.start is not None
+        if isinstance(piece, Line) and numbered and not piece.level and len(lines) < 4:
+            lines.append(piece)
+            continue
+        follows = (
+            isinstance(piece, ListBlock)
+            and isinstance(last, ListBlock)
+            and last.start is not None
+            and piece.start == last.start + len(last.items)
+        )
+        if lines and isinstance(last, ListBlock) and (follows or size):
+            count = len(lines) if follows else size
+            out[-1] = replace(last, items=[*last.items[:-1], [*last.items[-1], *lines[:count]]])
+            lines = lines[count:]
+        if follows and isinstance(piece, ListBlock) and isinstance(last := out[-1], ListBlock):
+            size = len(last.items[-1]) - 1
+            out[-1] = replace(last, items=[*last.items, *piece.items])
+        else:
+            out += lines + ([piece] if piece else [])
+            size = 0
+        lines = []
+    return out
+
+
 def as_bulleted(pieces: Iterable[Piece]) -> list[Piece]:
     """Return the pieces, with lists in place of lines that start with a bullet."""
     out: list[Piece] = []
@@ -173,7 +216,7 @@ def as_bulleted(pieces: Iterable[Piece]) -> list[Piece]:
             out[-1] = replace(out[-1], items=[*out[-1].items, *piece.items])
         else:
             out.append(piece)
-    return out
+    return _with_continued_lists(out)
 
 
 def _is_alone(text: str, date: WrittenDate) -> bool:
