@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -68,9 +69,10 @@ def import_file(path: Path) -> ImportedCv:
 
         if cv := import_structured(data, str(path)):
             return cv
-        works = _import_bibliography(path)
-        if any("title" in entry for entry in works.bibliography):
-            return works
+        with suppress(InputError):  # A binary file is no bibliography, but may be a document.
+            works = _import_bibliography(path)
+            if any("title" in entry for entry in works.bibliography):
+                return works
         if data.lstrip()[:1] in (b"{", b"["):
             message = f"{path} is JSON, but not of ORCID, JSON Resume or a bibliography"
             raise InputError(error("PV512", message, hint="name the file with your CV"))
