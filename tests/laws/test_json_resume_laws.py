@@ -13,7 +13,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from polyvita.importers.json_resume import import_json_resume
+from polyvita.importers.json_resume import _months, import_json_resume
 from polyvita.importers.markdown import to_files
 from polyvita.importers.report import report_words
 from polyvita.reader import parse_text
@@ -102,7 +102,9 @@ DATE = (
     st.dates()
     .filter(lambda day: 1000 <= day.year < 3000)
     .flatmap(lambda day: st.sampled_from([str(day), str(day)[:7], str(day)[:4]]))
+    .map(lambda date: _months(date, "")[0])
 )
+"""Dates without the days that JSON Resume only demands, which an import leaves out."""
 
 
 @st.composite
