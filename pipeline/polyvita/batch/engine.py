@@ -139,6 +139,7 @@ def run_all(
                 elif engine.is_death(problem):
                     lost += chunk
                 else:
+                    engine.check()  # If the connection is lost, the CV is not to blame.
                     yield from (_failed(task, problem) for task in chunk)
             if lost and isinstance(engine, ProcessEngine):  # The pool is broken, so all of its tasks are lost.
                 for future, chunk in list(running.items()):
