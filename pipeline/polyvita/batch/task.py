@@ -9,8 +9,7 @@ import gc
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import _lru_cache_wrapper, cache, lru_cache
 from pathlib import Path
 from threading import Lock
@@ -26,7 +25,7 @@ from polyvita.builder.request import BuildRequest, SharedSettings
 from polyvita.builder.result import BuildResult
 from polyvita.builder.run import run_build
 from polyvita.checks.redaction import without_private_values_of
-from polyvita.core.allowed import ALLOWED_FOLDERS
+from polyvita.core.allowed import allow_folders
 from polyvita.core.clock import build_time
 from polyvita.core.diagnostics import Finding, InputError, PolyvitaError, findings_of, sorted_findings
 from polyvita.core.document import Document
@@ -42,7 +41,7 @@ _ONE_AT_A_TIME = Lock()
 def run_tasks(settings: bytes, tasks: Sequence[Task]) -> list[PersonResult]:
     """Build the CVs of some people. `settings` are pickled `BatchSettings`, which a worker unpickles once."""
     shared = _settings(settings)
-    with _ONE_AT_A_TIME, _allowed(shared.allowed):
+    with _ONE_AT_A_TIME, allow_folders(shared.allowed.split(os.pathsep) if shared.allowed else []):
         return [_run_task(shared, task) for task in tasks]
 
 
@@ -52,20 +51,6 @@ def _settings(content: bytes) -> BatchSettings:
 
     settings: BatchSettings = pickle.loads(content)  # noqa: S301 - the main process wrote it
     return settings
-
-
-@contextmanager
-def _allowed(folders: str) -> Iterator[None]:
-    before = os.environ.get(ALLOWED_FOLDERS)
-    if folders:
-        os.environ[ALLOWED_FOLDERS] = folders
-    try:
-        yield
-    finally:
-        if before is not None:
-            os.environ[ALLOWED_FOLDERS] = before
-        else:
-            os.environ.pop(ALLOWED_FOLDERS, None)
 
 
 def _run_task(settings: BatchSettings, task: Task) -> PersonResult:
