@@ -71,7 +71,8 @@ def start_workers(request: BuildRequest, processes: int) -> Iterator[Workers | N
     count = processes - 1
     try:
         if count and sys.executable and not getattr(sys, "frozen", False):
-            with suppress(OSError, ImportError, RuntimeError):
+            # After a start that failed, Python can fail with ValueError: it hands over a file twice.
+            with suppress(OSError, ImportError, RuntimeError, ValueError):
                 from concurrent.futures import ProcessPoolExecutor
                 from multiprocessing import get_context
 
