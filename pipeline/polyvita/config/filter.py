@@ -255,8 +255,8 @@ class Filter(Settings, frozen=True):
     formats: Annotated[
         tuple[str, ...],
         about(
-            "output formats: `html`, `docx`, `pdf`, `txt`, `bib`, `ris`, `csljson`, `coa`, `sciencv`, `html-fragment`, `atom`, or "
-            "any format of Pandoc",
+            "output formats: `html`, `docx`, `pdf`, `txt`, `bib`, `ris`, `csljson`, `coa`, `sciencv`, `html-fragment`, "
+            "`atom`, or any format of Pandoc",
             ["docx", "pdf"],
             min_length=1,
             hint="name a format, or delete the line to get html, docx and pdf",
