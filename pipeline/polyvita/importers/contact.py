@@ -78,6 +78,9 @@ _BIRTHPLACE = {
     "nl": "Geboorteplaats",
 }
 
+_LONGEST_LINE = 3000
+"""The most characters of a line with facts about a person. The time to search a longer one grows with its square."""
+
 EMAIL = re.compile(r"[\w.+-]+(?:@|\s?[\[({]\s?(?:at|@)\s?[\])}]\s?)[\w-]+(?:\.[\w-]+)+")
 ORCID = re.compile(r"(?:https?://)?(?:www\.)?(?:orcid\.org/)?(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])\b/?")
 _URL = re.compile(
@@ -281,6 +284,8 @@ class Head:
 
         In the head of a CV (`is_head`), texts without a label can be addresses, affiliation or the headline.
         """
+        if len(plain(runs)) > _LONGEST_LINE:
+            return [runs]
         parts = [part for part in split(runs, _PARTS) if words(part) or any(run.raw for run in part)]
         parts = [piece for part in parts for piece in _links_apart(part)]
         parts = [piece for part in parts for piece in self._facts_between_commas(part)]

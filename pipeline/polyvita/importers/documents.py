@@ -390,7 +390,7 @@ def _import_markdown(text: str, beside: ReadFile) -> ImportedCv:
     body = _without_latex(body, left)
     body = re.sub(r"<(?=[^\x00-\x7f])", r"\<", body)  # “<案件名>” is no tag, but Pandoc takes it for one.
     math = "+" if _FORMULA.search(body) else "-"  # Without a command, dollars are prices.
-    reader = f"markdown-citations-yaml_metadata_block-implicit_figures{math}tex_math_dollars"
+    reader = f"markdown-citations-yaml_metadata_block-implicit_figures-raw_tex-latex_macros{math}tex_math_dollars"
     reader += "+lists_without_preceding_blankline"
     html = convert(body.encode(), reader, "html")
     read = _read_html(html.decode(), beside)

@@ -63,7 +63,10 @@ def import_file(path: Path) -> ImportedCv:
 
     data = _read(path)
     if path.suffix.casefold() in (".bib", ".bibtex", ".ris", ".enw"):
-        return _import_bibliography(path)
+        works = _import_bibliography(path)
+        if not works.bibliography:
+            raise InputError(error("PV512", f"{path} has no publications", hint="export the bibliography again"))
+        return works
     if path.suffix.casefold() not in _DOCUMENTS:
         from polyvita.importers.structured import import_structured
 
