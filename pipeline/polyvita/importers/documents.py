@@ -406,11 +406,17 @@ def _import_markdown(text: str, beside: ReadFile) -> ImportedCv:
 
 _LATEX = re.compile(
     r"(?P<kept>(?P<fence>^(?:```+|~~~+)).*?^(?P=fence)|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$)"
-    r"|\\(?P<command>[A-Za-z]+)\*?(?:\[[^\]\n]*\])*(?P<arguments>(?:\{[^{}]*\})+)",
+    r"|\\(?P<command>[A-Za-z]++)\*?(?:\[[^\]\n]*\])*+(?P<arguments>(?:\{[^{}]*\})*+)(?!\{)",
     re.MULTILINE | re.DOTALL,
 )
 _FORMULA = re.compile(r"\$[^$\n]*\\[a-zA-Z]+[^$\n]*\$")
 _MARKS_OF_LATEX = {"textbf": "**", "emph": "*", "textit": "*", "textsl": "*", "texttt": "`"}
+_SIGNS_OF_LATEX = {"LaTeX": "LaTeX", "TeX": "TeX", "ldots": "…", "dots": "…", "textendash": "–", "textemdash": "—"}
+_WITHOUT_TEXT = re.compile(
+    r"begin|end|h?rule|fontsize|setlength|addtolength|[vh]space|includegraphics|input|include|label|usepackage"
+    r"|(?:this)?pagestyle|setcounter|definecolor|(?:re)?newcommand|linespread|geometry"
+)
+"""LaTeX commands whose arguments are no text."""
 _CITES = re.compile(r"bibentry|[a-zA-Z]*cite[a-z]*")
 
 
@@ -424,11 +430,14 @@ def _without_latex(body: str, left: list[LeftOut]) -> str:
         command = found["command"]
         if not command:
             return found[0]
-        *others, last = re.findall(r"\{([^{}]*)\}", found["arguments"])
+        arguments: list[str] = re.findall(r"\{([^{}]*)\}", found["arguments"])
+        *others, last = arguments or [""]
         if _CITES.fullmatch(command):
             left.append(LeftOut(found[0], "a citation; import its bibliography, too"))
             return " "
-        if command in ("begin", "end"):
+        if command in _SIGNS_OF_LATEX:
+            return _SIGNS_OF_LATEX[command] + last
+        if not last or _WITHOUT_TEXT.fullmatch(command) or (command == "color" and not others):
             left.append(LeftOut(found[0], "markup of another tool"))
             return " "
         if command == "href" and others:
