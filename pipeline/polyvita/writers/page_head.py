@@ -167,6 +167,7 @@ def with_ids_of_works(main: str, document: Document | None = None) -> str:
     names = dict(_works_without_id(document.blocks, False)) if document else {}
     if not names:
         return main
+    taken = _ids_in(main)
     seen: Counter[str] = Counter()
 
     def add(found: re.Match[str]) -> str:
@@ -175,7 +176,7 @@ def with_ids_of_works(main: str, document: Document | None = None) -> str:
             return found[0]
         seen[name] += 1
         id = f"{name}-{seen[name]}" if seen[name] > 1 else name
-        return found[0] if f'id="{id}"' in main else f'<li id="{id}"{found["rest"]}>{found["text"]}'
+        return found[0] if id in taken else f'<li id="{id}"{found["rest"]}>{found["text"]}'
 
     return _ITEM.sub(add, main)
 
@@ -217,16 +218,20 @@ def _letters(text: str) -> str:
 
 
 def _with_ids_of_dois(main: str) -> str:
-    seen: set[str] = set()
+    taken = _ids_in(main)
 
     def add(found: re.Match[str]) -> str:
         id = "doi-" + re.sub(r"[^a-z0-9]+", "-", found["doi"].lower()).strip("-")
-        if id in seen or " id=" in found["rest"] or f'id="{id}"' in main:
+        if id in taken or " id=" in found["rest"]:
             return found[0]
-        seen.add(id)
+        taken.add(id)
         return f'<li id="{id}"{found["rest"]}>'
 
     return _DOI_IN_ITEM.sub(add, main)
+
+
+def _ids_in(main: str) -> set[str]:
+    return set(re.findall(r'\sid="([^"]*)"', main))
 
 
 def with_scopes(main: str) -> str:
