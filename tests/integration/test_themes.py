@@ -170,7 +170,7 @@ def test_icons_are_decoration_in_every_format(plan: Plan) -> None:
 
 
 def test_dates_and_icons_before_a_text_do_not_make_text_that_a_filter_leaves_out(tmp_path: Path) -> None:
-    """The search for left-out text knows the names of icons, and what stands beside each other in this theme."""
+    """The search for text that was left out expects the names of icons, and the dates at the left."""
     (tmp_path / "filters").mkdir()
     (tmp_path / "filters/one.yaml").write_text(
         "formats: [html, docx, pdf]\ndrop: hidden\ntheme: profile\n", encoding="utf-8"

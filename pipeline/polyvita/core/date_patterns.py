@@ -101,14 +101,15 @@ class Reading(NamedTuple):
         """The date as EDTF; an empty string if it ends before it starts."""
         start, end = (".." if point is None else str(point) for point in (self.start, self.end))
         text = start if start == end else f"{start}/{end}"
-        return text if _is_date(text) else ""
+        return text if is_date(text) else ""
 
 
 Readings = tuple[Reading, ...]
 _Reader = Callable[["re.Match[str]"], Readings]
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
+    """Return whether a text is an EDTF date that `parse_date` reads."""
     try:
         parse_date(text)
     except ValueError:
@@ -119,7 +120,7 @@ def _is_date(text: str) -> bool:
 def _point(year: Any, month: Any = None, day: Any = None) -> Point | None:
     """Return a point in time from numbers or digits; None if there is no such day."""
     point = Point(int(year), month and int(month), day and int(day))
-    return point if _is_date(str(point)) else None
+    return point if is_date(str(point)) else None
 
 
 def _one(year: Any, month: Any = None, day: Any = None, *, order: str = "", exact: bool = True) -> Readings:
@@ -223,7 +224,7 @@ class Lexicon:
         return sorted((each for each in found if each[0]), key=lambda each: -each[1])
 
     def _all(self, text: str, at: int, stop: int) -> Iterator[tuple[Readings, int]]:
-        if (edtf := _EDTF.match(text, at, stop)) and _is_date(edtf[0]):
+        if (edtf := _EDTF.match(text, at, stop)) and is_date(edtf[0]):
             start, end = (None if part == ".." else Point(*map(int, part.split("-"))) for part in edtf.groups())
             if all(point is None or 1900 <= point.year < 2100 for point in (start, end)):
                 yield (Reading(start, end),), edtf.end()

@@ -13,7 +13,7 @@ from polyvita.core.dates import parse_date
 from polyvita.core.written_dates import find_written_dates
 from polyvita.importers.model import ImportedCv, LeftOut, Link, ReadAs
 from polyvita.importers.places import country_codes
-from polyvita.importers.runs import OBJECT, TAB, Runs, plain, split, trim, words
+from polyvita.importers.runs import OBJECT, TAB, Runs, cut, plain, split, trim, words
 
 _LABELS = {
     "email": "e-?mail(?: address| adresse)?|mail|electronic mail|courriel|m[ée]l|correo(?: electr[óo]nico)?|e-?post|"
@@ -275,9 +275,7 @@ class Head:
             before = _capitalised(before)
         self.person.name, self.person.honorific = name, before
         if after:
-            self.person.headline = after
-        elif self.person.headline and after:
-            self.person.headline = f"{after}, {self.person.headline}"
+            self.person.headline = ", ".join(filter(None, (after, self.person.headline)))
 
     def read(self, runs: Runs, *, is_head: bool) -> list[Runs]:
         """Read one line, and return the parts that say nothing about the person.
@@ -353,15 +351,11 @@ class Head:
         for kind, pattern in _LABEL.items():
             if found := pattern.match(text):
                 offset = plain(part).replace("\n", " ").find(text)
-                from polyvita.importers.runs import cut
-
                 value = trim(cut(part, offset + found.end()))
                 return bool(value) and self._take_labelled(kind, text[: found.end()], value)
         for kind, pattern in _SPACED.items():
             found = pattern.match(text)
             if found and self._is_value(kind, text[found.end() :]):
-                from polyvita.importers.runs import cut
-
                 offset = plain(part).replace("\n", " ").find(text)
                 return self._take_labelled(kind, text[: found.end()], trim(cut(part, offset + found.end())))
         return self._take_value(part, text)

@@ -388,7 +388,7 @@ def _import_markdown(text: str, beside: ReadFile) -> ImportedCv:
     body = _CHUNK.sub(drop, body)
     body = _TEMPLATES.sub(drop, body)
     body = _without_latex(body, left)
-    body = re.sub(r"<(?=[^\x00-\x7f])", r"\<", body)  # “<案件名>” is no tag, but Pandoc takes it for one.
+    body = re.sub(r"<(?=[^\x00-\x7f])", r"\<", body)  # Pandoc takes “<案件名>” for a tag.
     math = "+" if _FORMULA.search(body) else "-"  # Without a command, dollars are prices.
     reader = f"markdown-citations-yaml_metadata_block-implicit_figures-raw_tex-latex_macros{math}tex_math_dollars"
     reader += "+lists_without_preceding_blankline"

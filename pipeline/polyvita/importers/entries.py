@@ -283,8 +283,6 @@ def _split_title(runs: Runs) -> tuple[Runs, Runs]:
     for at, end in zip([0, *(part + 2 for part in parts)], [*parts, len(text)], strict=True):
         if at and ORGANISATION.search(text[at:end]):
             return trim(cut(runs, 0, at), " ,"), trim(cut(runs, at))
-    if parts and ORGANISATION.search(text[: parts[0]]):
-        return runs, []
     return runs, []
 
 

@@ -187,7 +187,7 @@ class HeadingFinder(LineReader):
             is_plain = not line.is_emphatic and line.signature not in sub
             if is_plain and (text[:1].islower() or len(text.split()) > 5 or (main and line.signature not in main)):
                 return None
-            if is_plain and self.main_is_emphatic(main):
+            if is_plain and self._main_is_emphatic(main):
                 return None
             guess = "" if line.is_emphatic else f"the line “{text}” is a heading"
             if has_real and line.signature not in main | sub:
@@ -208,7 +208,7 @@ class HeadingFinder(LineReader):
             return Heading(line, 2, found, f"the line “{text}” is a heading")
         return None
 
-    def main_is_emphatic(self, main: set[tuple[object, ...]]) -> bool:
+    def _main_is_emphatic(self, main: set[tuple[object, ...]]) -> bool:
         """Return whether all headings of sections stand out."""
         return bool(main) and all(any(bool(part) for part in signature[1:5]) for signature in main)
 

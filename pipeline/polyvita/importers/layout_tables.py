@@ -16,7 +16,7 @@ class TableOpener(HeadingFinder):
     """Turns the tables of a stream into lines, except those with data."""
 
     def _open_tables(self, pieces: Iterable[Piece]) -> Iterator[Piece]:
-        """Yield the pieces, with headings and lines for the tables that stand for them."""
+        """Yield the pieces, with headings and lines in place of tables that only arrange the text."""
         for piece in pieces:
             if isinstance(piece, TableBlock):
                 yield from self._open_table(piece)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from polyvita.core.dates import parse_date
+from polyvita.core.date_patterns import is_date
 from polyvita.core.written_dates import WrittenDate, find_written_dates
 from polyvita.importers.contact import words_of
 from polyvita.importers.model import ImportedCv, ReadAs
@@ -72,7 +72,7 @@ class LineReader:
 
     def _find(self, text: str) -> tuple[WrittenDate, ...]:
         found = find_written_dates(text.replace(OBJECT, " "), self.langs)
-        return tuple(date for date in found if _is_date(date.date) and not _JOINED.match(text, max(date.end - 1, 0)))
+        return tuple(date for date in found if is_date(date.date) and not _JOINED.match(text, max(date.end - 1, 0)))
 
     def _rest_of(self, line: Line) -> Runs:
         """Return the line without its date."""
@@ -222,11 +222,3 @@ def as_bulleted(pieces: Iterable[Piece]) -> list[Piece]:
 def _is_alone(text: str, date: WrittenDate) -> bool:
     before, after = text[: date.start].rstrip(" "), text[date.end :].lstrip(" ")
     return not before or not after or before.endswith((TAB, "\n")) or after.startswith((TAB, "\n"))
-
-
-def _is_date(text: str) -> bool:
-    try:
-        parse_date(text)
-    except ValueError:
-        return False
-    return True

@@ -197,7 +197,7 @@ def _comment(text: str) -> str:
 
 
 def _safe(text: str) -> str:
-    return _CONTROL.sub("", text).replace("--", "––").replace("-->", "–>")
+    return _CONTROL.sub("", text).replace("--", "––")
 
 
 def _blocks(blocks: Iterable[Block], level: int) -> list[str]:

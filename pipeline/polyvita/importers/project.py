@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from polyvita.core.diagnostics import Finding, InputError, error
-from polyvita.core.source import format_size, read_bytes
+from polyvita.core.source import format_size, read_bytes, source_of
 from polyvita.importers.markdown import to_files
 from polyvita.importers.model import ImportedCv, merge
 from polyvita.importers.report import WordReport, report_words
@@ -63,7 +63,7 @@ def import_file(path: Path) -> ImportedCv:
 
     data = _read(path)
     if path.suffix.casefold() in (".bib", ".bibtex", ".ris", ".enw"):
-        works = _import_bibliography(path)
+        works = _import_bibliography(data, path)
         if not works.bibliography:
             raise InputError(error("PV512", f"{path} has no publications", hint="export the bibliography again"))
         return works
@@ -72,8 +72,8 @@ def import_file(path: Path) -> ImportedCv:
 
         if cv := import_structured(data, str(path)):
             return cv
-        with suppress(InputError):  # A binary file is no bibliography, but may be a document.
-            works = _import_bibliography(path)
+        with suppress(InputError):  # A binary file cannot be a bibliography. It can be a document.
+            works = _import_bibliography(data, path)
             if any("title" in entry for entry in works.bibliography):
                 return works
         if data.lstrip()[:1] in (b"{", b"["):
@@ -114,19 +114,23 @@ def _with_path(finding: Finding, path: Path) -> Finding:
     return finding._replace(message=finding.message.replace("the file", str(path), 1))
 
 
-def _import_bibliography(path: Path) -> ImportedCv:
+def _import_bibliography(data: bytes, path: Path) -> ImportedCv:
     """Return a bibliography as a CV of publications: BibTeX, BibLaTeX, RIS, CSL-JSON or EndNote XML.
 
-    What an item does not show, such as an abstract, is in `publications.bib` alone.
+    What an item does not show, such as an abstract, is in `publications.bib` alone. Raises `InputError` if the file is
+    binary or too large.
     """
     from polyvita.importers.contact import word_counts
     from polyvita.importers.csl import item_text, with_keys
     from polyvita.importers.model import Item, ItemList, LeftOut, Section
     from polyvita.importers.vocabulary import standard_sections
     from polyvita.reader.bibliography import read_bibliography
-    from polyvita.reader.bibliography.load import read_bibliography_file
+    from polyvita.reader.bibliography.load import BIBLIOGRAPHY
 
-    bibliography = read_bibliography([read_bibliography_file(path)])
+    if len(data) > BIBLIOGRAPHY.largest:
+        message = f"{path} is larger than {format_size(BIBLIOGRAPHY.largest)}, the maximum size"
+        raise InputError(error("PV510", message, hint=BIBLIOGRAPHY.if_too_large))
+    bibliography = read_bibliography([source_of(path, str(path), data, kind=BIBLIOGRAPHY)])
     entries = with_keys(entry.csl for entry in bibliography.entries)
     cv = ImportedCv(bibliography=entries, findings=list(bibliography.findings))
     items = []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 
 import pytest
@@ -154,6 +155,11 @@ def test_an_innocent_phrase_is_not_found(phrase: str) -> None:
 
 def test_each_group_is_described() -> None:
     assert GROUPS.keys() == MEANINGS.keys()
+
+
+def test_no_expression_has_a_class_in_capitals() -> None:
+    """The search is in lower case, in which the class `\\S` would be `\\s`."""
+    assert not [pattern for group in GROUPS.values() for pattern in group if re.search(r"\\[A-Z]", pattern)]
 
 
 def test_a_long_text_is_searched_in_time() -> None:

@@ -51,7 +51,10 @@ def dated(rule: Dated, file: MeasuredFile, context: RuleContext) -> Outcome:
 
 
 def _days(text: str, lang: str) -> Iterator[datetime.date]:
-    """Yield the days that a text names. One that can be read in two ways, as 03/04/2026, gives both."""
+    """Yield the days that a text names. One that can be read in two ways, as 03/04/2026, gives both.
+
+    `find_written_dates` reads the one date of a line, and takes no date from prose.
+    """
     months = {**_months("en"), **_months(lang)}
     names = "|".join(sorted(map(re.escape, months), key=len, reverse=True))
     of = r"(?:\s+de)?\s+"
