@@ -40,7 +40,12 @@ WORD_RESERVE = 1.5
 Word and Typst do not break every paragraph in the same places.
 """
 TABLE_RESERVE = 3
-"""More lines kept free for each page break, if there is a table. Word keeps low rows whole, but Typst breaks them."""
+"""More lines kept free for each page break, if there is a table. Word keeps low rows whole, but Typst breaks them.
+
+A long table needs as many more: its columns in Word are not exactly as wide as in the PDF, so some rows are higher.
+"""
+LONG_TABLE = 12
+"""The number of rows from which on a table is long."""
 
 
 def asks_to_fit(filter: Filter) -> bool:
@@ -67,8 +72,9 @@ def fit(document: Document, filter: Filter, lay_out: LayoutFunction) -> FitResul
         return FitResult(document, left_out, findings=findings)
     reserve = 0.0
     if any(format_of(name).reflowed for name in filter.formats):
-        has_tables = any(isinstance(node, Table) for node in walk(document))
-        reserve = WORD_RESERVE + (pages.most - 1) * TABLE_RESERVE * has_tables
+        rows = max((len(node.rows) for node in walk(document) if isinstance(node, Table)), default=0)
+        breaks = (pages.most - 1) * (rows > 0) + (rows >= LONG_TABLE)
+        reserve = WORD_RESERVE + TABLE_RESERVE * breaks
     try:
         result = fit_pages(document, lay_out, most=pages.most, reserve=reserve)
     except TooLongError as problem:
