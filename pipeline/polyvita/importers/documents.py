@@ -406,7 +406,8 @@ def _import_markdown(text: str, beside: ReadFile) -> ImportedCv:
 
 _LATEX = re.compile(
     r"(?P<kept>(?P<fence>^(?:```+|~~~+)).*?^(?P=fence)|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$)"
-    r"|\\(?P<command>[A-Za-z]++)\*?(?:\[[^\]\n]*\])*+(?P<arguments>(?:\{[^{}]*\})*+)(?!\{)",
+    r"|\\(?P<command>[A-Za-z]+)(?![A-Za-z])(?:\*|(?!\*))(?:\[[^\]\n]*\])*(?!\[[^\]\n]*\])"
+    r"(?P<arguments>(?:\{[^{}]*\})*)(?!\{)",
     re.MULTILINE | re.DOTALL,
 )
 _FORMULA = re.compile(r"\$[^$\n]*\\[a-zA-Z]+[^$\n]*\$")
