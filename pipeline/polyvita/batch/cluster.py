@@ -29,7 +29,8 @@ class DaskEngine(Engine):
         import dask
         from distributed import Client, LocalCluster
 
-        logging.getLogger("distributed.client").setLevel(logging.CRITICAL)  # `check` reports a lost connection.
+        for logger in ("distributed.client", "tornado.application"):  # `check` reports a lost connection.
+            logging.getLogger(logger).setLevel(logging.CRITICAL)
         dask.config.set({"distributed.scheduler.allowed-failures": ATTEMPTS - 1})
         self.cluster: Any = None
         self.client: Any = None

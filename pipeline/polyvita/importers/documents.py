@@ -406,7 +406,7 @@ def _import_markdown(text: str, beside: ReadFile) -> ImportedCv:
 
 _LATEX = re.compile(
     r"(?P<kept>(?P<fence>^(?:```+|~~~+)).*?^(?P=fence)|`[^`\n]*`|\$\$.*?\$\$|\$[^$\n]+\$)"
-    r"|\\(?P<command>[A-Za-z]+)(?![A-Za-z])(?:\*|(?!\*))(?:\[[^\]\n]*\])*(?!\[[^\]\n]*\])"
+    r"|\\(?P<command>[A-Za-z]+)(?![A-Za-z])(?:\*|(?!\*))(?:\[[^\[\]\n]*\])*(?!\[[^\[\]\n]*\])"
     r"(?P<arguments>(?:\{[^{}]*\})*)(?!\{)",
     re.MULTILINE | re.DOTALL,
 )
