@@ -68,7 +68,7 @@ def lay_out(prepared: PreparedDocument, theme: Theme, info: DocumentInfo, *, fol
     it. Raises the same errors as `write`.
     """
     source, fonts = _with_fonts(typst_source(prepared, theme, info, folder), theme, info, folder)
-    found = query_marks(source + _END_MARK, folder, fonts)
+    found = query_marks(source, folder, fonts, _inputs(prepared, theme, folder))
     top, area_height = (
         theme.margins.top / _MM_PER_POINT,
         (PAPER[theme.paper][1] - theme.margins.top - theme.margins.bottom) / _MM_PER_POINT,
@@ -86,10 +86,11 @@ def lay_out(prepared: PreparedDocument, theme: Theme, info: DocumentInfo, *, fol
     return Layout(pages, height(found["end"]) - (pages - 1) * area_height, area_height, line_height, spans)
 
 
-def query_marks(source: str, folder: Path, fonts: tuple[Path, ...]) -> dict[str, Any]:
+def query_marks(source: str, folder: Path, fonts: tuple[Path, ...], inputs: dict[str, str]) -> dict[str, Any]:
     """Lay out a Typst source and return the positions of its marks, as `_MARKS_QUERY` describes them."""
     try:
-        found: dict[str, Any] = run_typst(TypstTask(source, common_folder(folder), fonts, query=_MARKS_QUERY))
+        task = TypstTask(source, common_folder(folder), fonts, query=_MARKS_QUERY, inputs=inputs)
+        found: dict[str, Any] = run_typst(task)
     except typst.TypstError as problem:
         message = f"Typst could not lay out the pages: {problem.message}"
         raise ExternalError(message, " ".join(problem.hints)) from problem
@@ -153,7 +154,7 @@ def _with_fonts(source: str, theme: Theme, info: DocumentInfo, folder: Path) -> 
     if faces.without_font:
         source = re.sub(f"[{re.escape(faces.without_font)}][\u200d\ufe0e\ufe0f]*", "", source)  # with its joiners
     heading = tuple(dict.fromkeys([*faces.heading, *faces.families])) if faces.heading else ()
-    return font_list(faces.families, heading) + source, faces.folders
+    return font_list(faces.families, heading) + source + _END_MARK, faces.folders
 
 
 def _typeset(source: str, folder: Path, fonts: tuple[Path, ...], info: DocumentInfo, inputs: dict[str, str]) -> bytes:

@@ -19,6 +19,8 @@ LayoutFunction = Callable[[Document], Layout]
 
 MAX_LINES_PER_PAGE = 60
 """More lines than fit on any page. Used to estimate how many units are enough."""
+_WITH_HEADINGS = 1.5
+"""How many times the lines of its units a CV takes, with headings and space between them."""
 
 
 def fit_pages(document: Document, lay_out: LayoutFunction, *, most: int, reserve: float = 0) -> FitResult:
@@ -43,21 +45,29 @@ class _PageFitter:
         self.tries = 0
 
     def fit(self) -> FitResult:
-        first = self.enough_units()
-        layout = measured = self.try_units(first, with_marks=True)
-        if self.fits(measured) and len(first) < len(self.units):  # The estimate was wrong: these were not enough.
-            first = self.units
-            layout = measured = self.try_units(first, with_marks=True)
-        chosen = list(self.units)
-        if not self.fits(measured):
-            chosen, layout = self.find_longest_run(measured, len(first))
-            layout = self.add_lower_units(chosen, layout, measured)
+        chosen, layout = self.choose_units()
         layout = self.lengthen_wordings(chosen, layout)
         document = remove_units(self.document, {unit.node.key for unit in self.left_out(chosen)})
         # An item keeps its first paragraph if something else in it stays.
         shown = {node.key for node in walk(document)}
         left_out = tuple(unit for unit in self.left_out(chosen) if unit.node.key not in shown)
         return FitResult(choose_wordings(document, choices=self.choices), left_out, layout, self.tries)
+
+    def choose_units(self) -> tuple[list[Unit], Layout]:
+        """Return the units that fit, and their layout."""
+        lines = sum(map(estimate_lines, self.units)) * _WITH_HEADINGS
+        # The layout without marks is that of the PDF. A layout with marks is only worth its time if it is too long.
+        if lines <= self.most * MAX_LINES_PER_PAGE and self.fits(layout := self.try_units(self.units)):
+            return list(self.units), layout
+        first = self.enough_units()
+        layout = measured = self.try_units(first, with_marks=True)
+        if self.fits(measured) and len(first) < len(self.units):  # The estimate was wrong: these were not enough.
+            first = self.units
+            layout = measured = self.try_units(first, with_marks=True)
+        if self.fits(measured):
+            return list(self.units), layout
+        chosen, layout = self.find_longest_run(measured, len(first))
+        return chosen, self.add_lower_units(chosen, layout, measured)
 
     def enough_units(self) -> list[Unit]:
         """Return the most important units: about three times as many as can fit. Only these are measured."""
