@@ -112,21 +112,19 @@ class FragmentIndex(Struct, frozen=True):
                 shown, lambda node: None if _is_text(node) and _position(node) in omitted else node
             )
         text = "\n".join([plain_text(shown), *_hidden_strings(shown)])
-        allowed = set(fragments(text))
-        return OmittedText({part: location for part, location in self.units.items() if part not in allowed}, text)
+        return OmittedText(frozenset(self.units.keys() - fragments(text)), self.units, text)
 
 
 class OmittedText(Struct, frozen=True, dict=True):
-    """The fragments that an output must not contain, each with the location of its unit, and the text that is shown."""
+    """The fragments that an output must not contain, the location of the unit of each, and the text that is shown."""
 
-    fragments: Mapping[str, Location] = {}
+    fragments: frozenset[str] = frozenset()
+    locations: Mapping[str, Location] = {}
     shown: str = ""
 
     def apart_from(self, text: str) -> OmittedText:
         """Return the fragments that do not occur in `text`: what is shown, in another order."""
-        found = set(fragments(text))
-        kept = {part: location for part, location in self.fragments.items() if part not in found}
-        return OmittedText(kept, f"{self.shown}\n{text}")
+        return OmittedText(self.fragments.difference(fragments(text)), self.locations, f"{self.shown}\n{text}")
 
     def find_in(self, text: str) -> set[Location]:
         """Return the locations of the units whose fragments occur in `text`."""
@@ -134,10 +132,10 @@ class OmittedText(Struct, frozen=True, dict=True):
         if not self.fragments:
             return found
         for line_fragments, continued in _fragments(text):
-            found.update(self.fragments[part] for part in line_fragments if part in self.fragments)
+            found.update(self.locations[part] for part in self.fragments.intersection(line_fragments))
             for beginning, rest in continued:
                 if (part := beginning + rest) in self.fragments and not self._is_border(beginning, rest):
-                    found.add(self.fragments[part])
+                    found.add(self.locations[part])
         return found
 
     def _is_border(self, beginning: str, rest: str) -> bool:

@@ -11,7 +11,6 @@ from msgspec import field, structs, to_builtins
 from polyvita.config.json_schema import json_schema
 from polyvita.config.other_tools import split_keys
 from polyvita.config.settings import Language, Settings, about, keys_of, read_into
-from polyvita.config.toml_loader import parse_toml
 from polyvita.config.yaml_loader import Codes, Value, YamlKind, parse_yaml
 from polyvita.core.addresses import forbidden_address, forbidden_scheme
 from polyvita.core.dates import parse_date
@@ -217,7 +216,11 @@ def read_front_matter(lines: list[str], file: str) -> tuple[FrontMatter, tuple[F
             hint = f"write {opening} on a separate line below the last key"
             return FrontMatter(), (error("PV004", "the front matter is not closed", Location(file, 1, 1, 3), hint),)
         return FrontMatter(), ()
-    parse = parse_toml if opening == _TOML_FENCE else parse_yaml
+    parse = parse_yaml
+    if opening == _TOML_FENCE:
+        from polyvita.config.toml_loader import parse_toml
+
+        parse = parse_toml
     notes: tuple[Finding, ...] = ()
     try:
         value, notes = split_keys(parse("\n".join(["", *lines[1:end]]), file, _FRONT_MATTER), keys_of(FrontMatter))

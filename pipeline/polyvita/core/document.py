@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from functools import cache, cached_property
 from typing import Any, Literal, TypeVar, cast
 
 from msgspec import Struct, structs
@@ -317,7 +317,7 @@ Block = (
 )
 
 
-class Document(Struct, frozen=True):
+class Document(Struct, frozen=True, dict=True):
     """A whole CV: its blocks, and its front matter as plain YAML values by key (`meta`).
 
     `locations` has the location of each front matter key. `file` is the name of the source as the user wrote it, and
@@ -330,6 +330,11 @@ class Document(Struct, frozen=True):
     file: str = ""
     text: str = ""
     entries: Mapping[str, BibEntry] = {}
+
+    @cached_property
+    def nodes(self) -> tuple[Node, ...]:
+        """All nodes of the document, parents first, in the order of the source."""
+        return tuple(walk(self.blocks))
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Document) and (self.blocks, self.meta) == (other.blocks, other.meta)
@@ -368,11 +373,12 @@ def children(node: Node) -> Iterator[Node]:
 
 def walk(root: Node | Document | Iterable[Node]) -> Iterator[Node]:
     """Yield `root` and all its descendants, parents first, in the order of the source. A document is not a node."""
-    if isinstance(root, Node):
-        stack: list[Node] = [root]
-    else:
-        stack = [*(root.blocks if isinstance(root, Document) else root)]
-        stack.reverse()
+    if isinstance(root, Document):  # Many steps walk through the same document.
+        return iter(root.nodes)
+    return _walk([root] if isinstance(root, Node) else [*root][::-1])
+
+
+def _walk(stack: list[Node]) -> Iterator[Node]:
     while stack:
         node = stack.pop()
         yield node

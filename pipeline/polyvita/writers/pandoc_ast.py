@@ -45,13 +45,15 @@ def raw_inline(format: str, text: str) -> Ast:
 
 def classes_of(node: Ast) -> list[str]:
     """Return the classes of a node, or an empty list if nodes of its type have no attributes."""
-    match node:
-        case {"t": "Div" | "Span" | "Code" | "CodeBlock" | "Link" | "Image" | "Table", "c": [[_, classes, _], *_]}:
-            return list(classes)
-        case {"t": "Header", "c": [_, [_, classes, _], _]}:
-            return list(classes)
-        case _:
-            return []
+    at = _PLACE_OF_ATTRIBUTES.get(node["t"])
+    return [] if at is None else list(node["c"][at][1])
+
+
+_PLACE_OF_ATTRIBUTES = {
+    **dict.fromkeys(("Div", "Span", "Code", "CodeBlock", "Link", "Image", "Table"), 0),
+    "Header": 1,
+}
+"""Where the content of a node has its attributes, by type."""
 
 
 def rewrite_ast(value: Any, rewrites: NodeRewrites) -> Any:
@@ -77,9 +79,9 @@ def rewrite_ast(value: Any, rewrites: NodeRewrites) -> Any:
         out: list[Any] | None = None
         for at, item in enumerate(items):
             kind = type(item)
-            if kind is dict:
-                new = item if item.get("t") in skipped else rewrite_node(item)
-            elif kind is list:
+            if kind is dict and item.get("t") not in skipped:
+                new = rewrite_node(item)
+            elif kind is list and item and type(item[0]) is not str:
                 new = rewrite_list(item)
             else:
                 new = item
@@ -151,18 +153,16 @@ def stringify(value: Any) -> str:
     """Return the text of a node or a list of nodes, like `pandoc.utils.stringify`."""
     if isinstance(value, list):
         return "".join(map(stringify, value))
-    match value:
-        case {"t": "Str", "c": str(text)}:
-            return text
-        case {"t": "Space" | "SoftBreak" | "LineBreak"}:
-            return " "
-        case {"t": "Code" | "Math", "c": [_, str(text)]}:
-            return text
-        case {"t": "Note" | "RawInline" | "RawBlock"}:
-            return ""
-        case {"t": "Link" | "Image", "c": [_, inlines, _]}:
-            return stringify(inlines)
-        case {"c": content}:
-            return stringify(content)
-        case _:
-            return ""
+    if not isinstance(value, dict):
+        return ""
+    kind: str = value["t"]
+    content: Any = value.get("c")
+    if kind == "Str":
+        return str(content)
+    if kind in ("Space", "SoftBreak", "LineBreak"):
+        return " "
+    if kind in ("Code", "Math"):
+        return str(content[1])
+    if kind in ("Note", "RawInline", "RawBlock"):
+        return ""
+    return stringify(content[1] if kind in ("Link", "Image") else content)

@@ -49,7 +49,7 @@ class TextFormat(Struct, frozen=True):
 
 
 NO_FORMAT = TextFormat()
-_FORMAT_TAGS = {f"{W}{tag}" for tag in ("rFonts", "sz", "spacing", "outlineLvl", "color")}
+_FORMAT_TAGS = tuple(f"{W}{tag}" for tag in ("rFonts", "sz", "spacing", "outlineLvl", "color"))
 """The elements that set a value of `TextFormat`."""
 
 
@@ -71,12 +71,13 @@ class Styles:
 
     def format_in(self, element: Element | None) -> TextFormat:
         """Return the format that `element` sets: a style, the properties of a paragraph or run, or the defaults."""
-        # Most properties only name a style.
-        if element is None or _FORMAT_TAGS.isdisjoint([part.tag for part in element.iter()]):
+        parts: dict[str, Element] = {}
+        for part in element.iter() if element is not None else ():
+            if part.tag in _FORMAT_TAGS and (part.tag != f"{W}spacing" or part.get(f"{W}line")):
+                parts.setdefault(part.tag, part)
+        if not parts:  # Most properties only name a style.
             return NO_FORMAT
-        fonts, size = element.find(f".//{W}rFonts"), element.find(f".//{W}sz")
-        spacing, outline = element.find(f".//{W}spacing[@{W}line]"), element.find(f".//{W}outlineLvl")
-        colour = element.find(f".//{W}color")
+        fonts, size, spacing, outline, colour = map(parts.get, _FORMAT_TAGS)
         return TextFormat(
             family=None if fonts is None else self._family(fonts),
             half_points=None if size is None else length_in_twips(size.get(f"{W}val", "20")),

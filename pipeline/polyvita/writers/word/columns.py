@@ -118,12 +118,15 @@ def _lines(cell: Element) -> list[str]:
 def text_width(text: str) -> float:
     """Return about how wide a text is, in em. Word sets a small space between letters of East Asia and all others."""
     width = sum(map(_char_width, text))
-    return width if text.isascii() else width + _SPACE_BETWEEN_SCRIPTS * len(_BETWEEN_SCRIPTS.findall(text))
+    if not text or max(text) < _FIRST_WIDE:
+        return width
+    return width + _SPACE_BETWEEN_SCRIPTS * len(re.findall(_BETWEEN_SCRIPTS, text))
 
 
 _SPACE_BETWEEN_SCRIPTS = 0.25
+_FIRST_WIDE = "\u3040"
 _WIDE = r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
-_BETWEEN_SCRIPTS = re.compile(rf"(?<={_WIDE})(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?={_WIDE})")
+_BETWEEN_SCRIPTS = rf"(?<={_WIDE})(?=[A-Za-z0-9])|(?<=[A-Za-z0-9])(?={_WIDE})"
 
 
 @cache

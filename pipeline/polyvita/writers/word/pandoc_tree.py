@@ -70,11 +70,13 @@ def to_word(prepared: PreparedDocument, folder: Path, theme: Theme, direction: D
     linked = {url.removeprefix("#") for url in _link_targets(prepared.blocks)}
     shown = without_facts(prepared.blocks) if theme.publications == "badge" else prepared.blocks
     content = place_dates(shown, theme)
+    if content is not shown:  # Some dates are in the margin.
+        content = rewrite_ast(content, {"Div": _margin_items})
     content = section_scopes(content) if prepared.has_directions else content
     rewrites = _to_word(linked, folder)
     without_images = {kind: rewrite for kind, rewrite in rewrites.items() if kind != "Image"}  # Icons are ready.
     head = rewrite_ast(_letterhead(prepared.letterhead, theme, direction), without_images)
-    tree = prepared.ast([*head, *rewrite_ast(rewrite_ast(content, {"Div": _margin_items}), rewrites)])
+    tree = prepared.ast([*head, *rewrite_ast(content, rewrites)])
     if prepared.letterhead and prepared.letterhead.photo:
         tree["blocks"][0] = _with_photo(tree["blocks"][0], prepared.letterhead.photo[0], theme, folder)
     return {**tree, "meta": {"dir": {"t": "MetaString", "c": "rtl"}}} if direction == "rtl" else tree

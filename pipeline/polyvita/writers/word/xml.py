@@ -53,8 +53,12 @@ def qn(name: str) -> str:
 
 def el(name: str, /, *children: Element | None, **attributes: str | int) -> Element:
     """Return the element `w:<name>` with `w:` attributes. `r_id` means the attribute `r:id`. None is not a child."""
-    element = Element(_tag(name), {_attribute(key): str(value) for key, value in attributes.items()})
-    element.extend([child for child in children if child is not None])
+    element = Element(_tag(name))
+    for key, value in attributes.items():
+        element.set(_attribute(key), str(value))
+    for child in children:
+        if child is not None:
+            element.append(child)
     return element
 
 
