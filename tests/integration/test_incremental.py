@@ -25,7 +25,7 @@ from polyvita.cli.main import main
 from polyvita.core import pandoc_worker
 from polyvita.core.diagnostics import ExternalError, InputError
 from polyvita.core.files import delete_temporary_files
-from polyvita.writers import pandoc, pandoc_formats, pdf
+from polyvita.writers import docx, html, pandoc, pandoc_formats, pdf, text, typst_source
 from polyvita.writers.typst_runner import TypstTask
 from repository import MOMENT
 from small_project import RULES, Project, Unit, picture, small
@@ -77,7 +77,10 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
 
         monkeypatch.setattr(target, name, counted)
 
-    count_calls(pandoc_worker._Worker, "request", "conversions")
+    pandoc_worker._write_text.cache_clear()
+    count_calls(pandoc_worker._Worker, "request", "requests")
+    for writer in (docx, html, text, typst_source):
+        count_calls(writer, "convert", "conversions")
     count_calls(pandoc, "write_with_pandoc", "conversions")
     count_calls(pandoc_formats, "write_with_pandoc", "conversions")
     count_calls(pandoc_worker._Worker, "__init__", "processes")
@@ -99,8 +102,11 @@ def test_the_first_build_converts_each_output_once_and_lays_out_each_try_to_fit(
     assert written(first) == OUTPUTS
     assert 1 <= work.pop("processes") <= (os.cpu_count() or 1)
     assert 1 < (tries := work["layouts"]) <= 7
-    # The PDF is the last layout that fits, so it needs no compiler of its own.
-    assert work == {"conversions": len(OUTPUTS) + tries, "layouts": tries, "compilers": tries, "PDFs": 1}
+    # The PDF is the last layout that fits, so Pandoc is not asked again, and Typst needs no other compiler.
+    conversions = len(OUTPUTS) + tries
+    assert work == {
+        "conversions": conversions, "requests": conversions - 1, "layouts": tries, "compilers": tries, "PDFs": 1
+    }  # fmt: skip
 
 
 def test_nothing_is_done_if_nothing_changed(project: Project, work: Counter[str]) -> None:

@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Mapping
 from contextlib import suppress
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -35,7 +36,16 @@ def convert(ast: Ast, to: str, options: Options) -> bytes:
     The images in `ast` must be `data:` URLs, so that Pandoc opens no file except the `reference_doc` in `options`.
     Raises `ExternalError` with the error message of Pandoc, and if Pandoc takes longer than `TIMEOUT_SECONDS`.
     """
-    return _request({"from": "json", "to": to, "options": options}, msgspec.json.encode(ast), f"write {to}")
+    data = msgspec.json.encode(ast)
+    if "reference_doc" in options:
+        return _request({"from": "json", "to": to, "options": options}, data, f"write {to}")
+    return _write_text(data, to, tuple(options.items()))
+
+
+@lru_cache(maxsize=8)
+def _write_text(ast: bytes, to: str, options: tuple[tuple[str, str | int | bool], ...]) -> bytes:
+    """Convert to a format without a file of Word styles. Cached: the pages that fit are measured first, then written."""
+    return _request({"from": "json", "to": to, "options": dict(options)}, ast, f"write {to}")
 
 
 def read_piece(text: str, format: str) -> Ast:
