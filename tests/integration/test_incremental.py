@@ -101,7 +101,8 @@ def test_the_first_build_converts_each_output_once_and_lays_out_each_try_to_fit(
     assert first.fitted["page"].data["left_out"]
     assert written(first) == OUTPUTS
     assert 1 <= work.pop("processes") <= (os.cpu_count() or 1)
-    assert 1 < (tries := work["layouts"]) <= 7
+    tries = work["layouts"]
+    assert 1 < tries <= 7
     # The PDF is the last layout that fits, so Pandoc is not asked again, and Typst needs no other compiler.
     conversions = len(OUTPUTS) + tries
     assert work == {

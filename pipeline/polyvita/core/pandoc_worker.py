@@ -44,7 +44,7 @@ def convert(ast: Ast, to: str, options: Options) -> bytes:
 
 @lru_cache(maxsize=8)
 def _write_text(ast: bytes, to: str, options: tuple[tuple[str, str | int | bool], ...]) -> bytes:
-    """Convert to a format without a file of Word styles. Cached: the pages that fit are measured first, then written."""
+    """Convert to a format other than Word. Cached, because the pages that fit are measured first and then written."""
     return _request({"from": "json", "to": to, "options": dict(options)}, ast, f"write {to}")
 
 
