@@ -91,7 +91,8 @@ def people(draw: st.DrawFn) -> tuple[str, datetime.date, str, str]:
 @given(st.data(), st.sampled_from(LANGS), DAYS)
 def test_a_day_of_birth_is_found_in_each_spelling(data: st.DataObject, lang: str, day: datetime.date) -> None:
     written = data.draw(written_days(day, lang))
-    assert checker(lang, born=day.isoformat()).find_values([f"Ada, {written}, Rome"]), written
+    around = " and more" * data.draw(st.sampled_from([0, 100]))  # In a long text, only the surroundings are searched.
+    assert checker(lang, born=day.isoformat()).find_values([f"Ada{around}, {written}, Rome{around}"]), written
 
 
 @given(st.data(), people())

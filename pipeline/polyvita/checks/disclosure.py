@@ -19,7 +19,7 @@ from msgspec import Struct, field
 
 from polyvita.checks.inspect.model import Inspection
 from polyvita.checks.omissions import FragmentIndex
-from polyvita.checks.spellings import date_spellings, is_number, phone_spellings, text_spellings
+from polyvita.checks.spellings import date_spellings, digits_of_year, is_number, phone_spellings, text_spellings
 from polyvita.config.front_matter import FrontMatter
 from polyvita.core.diagnostics import Finding, error
 from polyvita.core.document import Code, CodeBlock, Document, RawBlock, RawInline, walk
@@ -58,11 +58,28 @@ OutputCheck = Callable[[str, str, Inspection], list[Finding]]
 
 
 class PrivateValue(Struct, frozen=True):
-    """A private value to search for: its key, its location, and a pattern for the ways to write it."""
+    """A private value to search for: its key, its location, and a pattern for the ways to write it.
+
+    `digits` are digits that all these ways contain, or empty if there are none.
+    """
 
     key: str
     location: Location
     pattern: re.Pattern[str]
+    digits: str = ""
+
+    def is_in(self, text: str) -> bool:
+        """Return whether a text contains the value. `normalize` has to have returned the text."""
+        # A date has so many spellings that its pattern is slow. Most texts do not even have the digits of the year.
+        if self.digits and text.count(self.digits) * 2 * _REACH < len(text):
+            starts = (found.start() for found in re.finditer(self.digits, text))
+            if not any(self.pattern.search(text[max(0, at - _REACH) : at + _REACH]) for at in starts):
+                return False
+        return bool(self.pattern.search(text))
+
+
+_REACH = 250
+"""More characters than a date has before or after the digits of its year."""
 
 
 class SourceComment(Struct, frozen=True):
@@ -120,7 +137,7 @@ class DisclosureChecker(Struct, frozen=True):
         for text in dict.fromkeys(texts):  # The parts of a file have many equal strings.
             decoded = f"{text}\n{unquote(text)}" if "%" in text else text  # Links encode characters as %40.
             normalized = normalize(decoded)
-            found.update((value, None) for value in self.values if value.pattern.search(normalized))
+            found.update((value, None) for value in self.values if value.is_in(normalized))
         return list(found)
 
     def has_value(self, text: str) -> bool:
@@ -207,7 +224,13 @@ def private_values(
         locations |= private.locations
     all_langs = {"en", *langs, str(values.get("lang") or meta.get("lang") or "en")}
     patterns = ((key, _patterns(key, value, all_langs)) for key, value in values.items())
-    return tuple(PrivateValue(key, locations[key], re.compile("|".join(forms))) for key, forms in patterns if forms)
+    return tuple(
+        PrivateValue(
+            key, locations[key], re.compile("|".join(forms)), digits_of_year(values[key]) if key == "born" else ""
+        )
+        for key, forms in patterns
+        if forms
+    )
 
 
 def _patterns(key: str, value: Any, langs: set[str]) -> list[str]:

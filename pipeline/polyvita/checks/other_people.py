@@ -11,7 +11,7 @@ name of that person.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 
@@ -26,6 +26,8 @@ START_LENGTH = 7
 """The number of letters and digits by which a value is found first. Shorter values are not searched for."""
 _WINDOW = 30
 """The number of characters before and after a year in which the rest of a day of birth may stand."""
+_SHORT = 300
+"""The number of characters up to which a string is short."""
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _DIGITS = re.compile(r"\d{7,}")
 
@@ -65,7 +67,8 @@ class OtherValues:
         """Return the values that one of `texts` contains, except those of `person` and those in the text `own`."""
         found: dict[OtherValue, None] = {}
         for text in dict.fromkeys(texts):  # The parts of a file have many equal strings.
-            found.update((value, None) for value in self._find_in(text) if value.person != person)
+            search = self._searches[len(text) <= _SHORT]
+            found.update((value, None) for value in search(text) if value.person != person)
         known = normalize(own) if found else ""
         patterns = {value: _compile(value.pattern) for value in found}
         return [
@@ -73,6 +76,18 @@ class OtherValues:
             for value, pattern in patterns.items()
             if not pattern.search(known)
         ]
+
+    @cached_property
+    def _searches(self) -> tuple[Callable[[str], tuple[OtherValue, ...]], ...]:
+        """`_find_in` for long and for short texts, which remembers its results.
+
+        The formats of a filter have the same long text. The short texts of most outputs are the same for all people.
+        """
+
+        def search(text: str) -> tuple[OtherValue, ...]:
+            return tuple(self._find_in(text))
+
+        return lru_cache(maxsize=8)(search), lru_cache(maxsize=10_000)(search)
 
     def _find_in(self, text: str) -> Iterator[OtherValue]:
         if not text or not self.values:

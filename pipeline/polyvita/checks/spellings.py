@@ -49,6 +49,15 @@ def date_spellings(text: str, langs: Iterable[str]) -> list[str]:
     return [*_numeric_dates(day.year, day.month, day.day), *_worded_dates(day.year, short, f"(?:{month})", day.day)]
 
 
+def digits_of_year(value: object) -> str:
+    """Return the digits that all of `date_spellings` contain; empty if there are none."""
+    try:
+        date = parse_date(str(value))
+    except ValueError:
+        return ""
+    return f"{date.start.first.year % 100:02}" if date.start and date.start.day and not date.interval else ""
+
+
 def _month_start(name: str) -> str:
     """Return the expression for what may stand before the name of a month."""
     if name[0].isdigit():
