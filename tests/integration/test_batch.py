@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gc
 import json
 import os
 import random
@@ -71,6 +72,18 @@ def codes(result: BatchResult) -> list[str]:
 
 def person(result: BatchResult, id: str) -> dict[str, Any]:
     return next(row for row in result.report["people"] if row["id"] == id)
+
+
+def test_any_worker_looks_for_garbage_rarely() -> None:
+    """The workers of a cluster are started by Dask, with Python's usual thresholds."""
+    before = gc.get_threshold()
+    gc.set_threshold(700, 10, 10)
+    try:
+        write_people(ada="# Work\n\nA text.")
+        batch()
+        assert gc.get_threshold()[0] == 100_000
+    finally:
+        gc.set_threshold(*before)
 
 
 # ---------------------------------------------------------------- outputs and the report

@@ -36,6 +36,7 @@ class DaskEngine(Engine):
         self.client: Any = None
         try:
             if scheduler == LOCAL:
+                dask.config.set({"distributed.worker.profile.enabled": False})  # It slows the workers down.
                 self.cluster = LocalCluster(n_workers=workers or None, threads_per_worker=1, processes=True)
             self.client = Client(self.cluster or scheduler, timeout=_TIMEOUT)
             self.client.wait_for_workers(1, timeout=_TIMEOUT)

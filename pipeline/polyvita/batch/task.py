@@ -30,6 +30,7 @@ from polyvita.core.clock import build_time
 from polyvita.core.diagnostics import Finding, InputError, PolyvitaError, findings_of, sorted_findings
 from polyvita.core.document import Document
 from polyvita.core.files import forget_inputs, noted_inputs
+from polyvita.core.garbage import collect_rarely
 from polyvita.core.location import forget_all_texts
 from polyvita.core.source import CV, read_source
 from polyvita.reader.inline_cache import clear_inline_cache
@@ -40,6 +41,7 @@ _ONE_AT_A_TIME = Lock()
 
 def run_tasks(settings: bytes, tasks: Sequence[Task]) -> list[PersonResult]:
     """Build the CVs of some people. `settings` are pickled `BatchSettings`, which a worker unpickles once."""
+    collect_rarely()  # The workers of a cluster have not done so.
     shared = _settings(settings)
     with _ONE_AT_A_TIME, allow_folders(shared.allowed.split(os.pathsep) if shared.allowed else []):
         return [_run_task(shared, task) for task in tasks]

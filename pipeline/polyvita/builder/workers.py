@@ -113,14 +113,15 @@ def default_processes() -> int:
 
 def start_worker() -> None:
     """Prepare a new worker process. It ignores Ctrl-C and ends with the main process."""
-    import gc
     from threading import Thread
+
+    from polyvita.core.garbage import collect_rarely
 
     # After Ctrl-C, the main process kills the worker. Child processes would inherit SIG_IGN, but not this handler.
     signal.signal(signal.SIGINT, lambda *_: None)
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_UNBLOCK, [signal.SIGINT])
-    gc.set_threshold(100_000, 50, 100)  # The same values as in the main process.
+    collect_rarely()
     Thread(target=_end_with_main_process, daemon=True).start()
 
 

@@ -7,7 +7,6 @@ module is loaded only when its command runs, because a build with nothing to do 
 from __future__ import annotations
 
 import argparse
-import gc
 import os
 import sys
 from collections.abc import Iterable, Sequence
@@ -17,6 +16,7 @@ from typing import Any, NoReturn
 
 from polyvita import __version__
 from polyvita.cli.console import Console
+from polyvita.core.garbage import collect_rarely
 
 _COMMANDS = {
     "build": "write the outputs of all filters, or of the named filters",
@@ -40,8 +40,7 @@ _COMMANDS = {
 def command() -> NoReturn:
     """Run `main` in a process of its own, and exit with its status."""
     _replace_closed_streams()
-    # Almost all objects live until the process ends: frequent garbage collection takes longer than it saves.
-    gc.set_threshold(100_000, 50, 100)
+    collect_rarely()
     status = main()
     for stream in (sys.stdout, sys.stderr):
         if stream and not stream.closed:
