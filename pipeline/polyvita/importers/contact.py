@@ -131,11 +131,17 @@ _TITLE_WORD = re.compile(
     re.IGNORECASE,
 )
 _POSTNOMINAL = re.compile(
-    r",?\s+(?:ph\.?\s?d\.?|m\.?\s?d\.?|m\.?\s?sc\.?|b\.?\s?sc\.?|m\.?\s?a\.?|"
+    r",?\s+\(?(?:(?:she|he|they)(?:/\w{2,6}){1,2}|ph\.?\s?d\.?|m\.?\s?d\.?|m\.?\s?sc\.?|b\.?\s?sc\.?|m\.?\s?a\.?|"
     r"b\.?\s?a\.?|mba|m\.?\s?phil\.?|d\.?\s?phil\.?|"
-    r"dr\.?|msc|frs|facs|ll\.?m\.?|mph|rn|esq\.?|jr\.?|dvm|pharm\.?d\.?|ed\.?d\.?|hdr)$",
+    r"dr\.?|msc|frs|facs|ll\.?m\.?|mph|rn|esq\.?|jr\.?|dvm|pharm\.?d\.?|ed\.?d\.?|hdr)\)?$",
     re.IGNORECASE,
 )
+_OTHER_NAME = re.compile(
+    r"(?<=\w)\s\([^\W\d_]+\)(?=\s\w)|\s\((?:née?|nee|geb\.?|born)\s[^\W\d_]+(?:[-\s][^\W\d_]+)?\)$"
+    r"|\s?\([^\x00-\u2fff]{2,5}\)$"
+)
+"""A second name of the same person: a short one, the one at birth, or the one in Chinese, Japanese or Korean."""
+_BEFORE_LATIN_NAME = re.compile(r"[^\x00-\u2fff]{2,5}\s?\((?P<latin>[^()]+)\)")
 _PARTICLES = frozenset(
     [
         "van",
@@ -187,11 +193,13 @@ def leave_out_label(cv: ImportedCv, text: str, values: Iterable[str], reason: st
 def is_name(text: str) -> bool:
     """Return whether a text can be the name of a person.
 
-    >>> is_name("Dr. María-José de la Cruz, PhD"), is_name("Research Interests 2020")
-    (True, False)
+    >>> is_name("Dr. María-José de la Cruz, PhD"), is_name("Wei (David) Wang"), is_name("Research Interests 2020")
+    (True, True, False)
     """
     name, _, _ = split_name(text)
-    parts = name.split()
+    if found := _BEFORE_LATIN_NAME.fullmatch(name):
+        name = found["latin"]
+    parts = _OTHER_NAME.sub("", name).split()
     if not 2 <= len(parts) <= 6 or len(name) > 50 or ORGANISATION.search(name) or _JOB.search(name):
         return False
     if CV_TITLE.fullmatch(name):
@@ -205,13 +213,13 @@ def is_name(text: str) -> bool:
 def split_name(text: str) -> tuple[str, str, str]:
     """Return the name, the titles before it, and those after it.
 
-    >>> split_name("Prof. Dr. ADA VON EXAMPLE, Ph.D.")
+    >>> split_name("Prof. Dr. ADA VON EXAMPLE (Ph.D.)")
     ('Ada von Example', 'Prof. Dr.', 'Ph.D.')
     """
     text = " ".join(text.replace(TAB, " ").replace(OBJECT, "").split())
     after: list[str] = []
     while (found := _POSTNOMINAL.search(text)) and found.start() > 3:
-        after.insert(0, found[0].strip(" ,"))
+        after.insert(0, found[0].strip(" ,()"))
         text = text[: found.start()]
     tokens = text.split()
     before: list[str] = []
@@ -222,7 +230,7 @@ def split_name(text: str) -> tuple[str, str, str]:
         and not re.fullmatch(r"(?:[A-Z]\.)+", tokens[0])
     ):
         before.append(tokens.pop(0))
-    name = " ".join(tokens).strip(" ,")
+    name = " ".join(tokens).strip(" ,-–—|")
     if name.isupper() and len(name) > 4:
         name = " ".join(_capitalised(part) for part in name.split())
     return name, " ".join(before), ", ".join(after)
@@ -264,6 +272,8 @@ class Head:
         self.pending = ""
         self.last_address = ""
         self.first_name = ""
+        self.titles = ""
+        """What stands after the name, such as “PhD”. It becomes the start of the headline."""
 
     def set_name(self, text: str) -> None:
         """Take a text as the name, with its titles."""
@@ -274,6 +284,7 @@ class Head:
         if before.isupper() and len(before) > 3:
             before = _capitalised(before)
         self.person.name, self.person.honorific = name, before
+        self.titles = after
         if after:
             self.person.headline = ", ".join(filter(None, (after, self.person.headline)))
 
@@ -583,8 +594,10 @@ class Head:
             person.affiliation.append(text)
         elif _is_address(text):
             self._add_address(text)
-        elif not person.headline and not re.search(r"\d|@|^[^\w\"'“„«(]|:$", text):
-            person.headline = text
+        elif person.headline == self.titles and not re.search(r"\d|@|^[^\w\"'“„«(]|:$", text):
+            if self.titles and len(text.split()) == 1:  # Perhaps “Home”, the link of a web page.
+                return False
+            person.headline = ", ".join(filter(None, (self.titles, text)))
         else:
             return False
         return True
