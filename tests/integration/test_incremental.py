@@ -77,7 +77,7 @@ def work(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
 
         monkeypatch.setattr(target, name, counted)
 
-    pandoc_worker._write_text.cache_clear()
+    pandoc_worker._write.cache_clear()
     count_calls(pandoc_worker._Worker, "request", "requests")
     for writer in (docx, html, text, typst_source):
         count_calls(writer, "convert", "conversions")
@@ -123,8 +123,8 @@ def test_almost_nothing_is_imported_if_nothing_changed(project: Project) -> None
     heavy = {"mistune", "typst", "pypdf", "yaml", "font_caladea", "fontpkg_source_sans_3", "tempfile", "subprocess"}
     light = {
         "builder", "builder.incremental", "builder.manifest", "builder.result", "cli", "cli.build", "cli.console",
-        "cli.main", "cli.options", "core", "core.allowed", "core.clock", "core.diagnostics", "core.files", "core.location",
-        "core.source",
+        "cli.main", "cli.options", "core", "core.allowed", "core.clock", "core.diagnostics", "core.files", "core.garbage",
+        "core.location", "core.source",
     }  # fmt: skip
     code = "import sys; from polyvita.cli.main import main; print(main(['build']), *sys.modules)"
     loaded = []

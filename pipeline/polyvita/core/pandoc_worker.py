@@ -30,21 +30,20 @@ Options = Mapping[str, str | int | bool]
 """Options of a Pandoc writer, with the names of `WriterOptions` in Pandoc's Lua module."""
 
 
-def convert(ast: Ast, to: str, options: Options) -> bytes:
+def convert(ast: Ast, to: str, options: Options, *, reuse: bool = False) -> bytes:
     """Convert `ast` to the format `to` without a template and return the bytes.
 
-    The images in `ast` must be `data:` URLs, so that Pandoc opens no file except the `reference_doc` in `options`.
+    The images in `ast` must be `data:` URLs, so that Pandoc opens no file except the `reference_doc` in `options`. With
+    `reuse`, one of the last results is returned if it was for the same input.
+
     Raises `ExternalError` with the error message of Pandoc, and if Pandoc takes longer than `TIMEOUT_SECONDS`.
     """
-    data = msgspec.json.encode(ast)
-    if "reference_doc" in options:
-        return _request({"from": "json", "to": to, "options": options}, data, f"write {to}")
-    return _write_text(data, to, tuple(options.items()))
+    write = _write if reuse else _write.__wrapped__
+    return write(msgspec.json.encode(ast), to, tuple(options.items()))
 
 
 @lru_cache(maxsize=8)
-def _write_text(ast: bytes, to: str, options: tuple[tuple[str, str | int | bool], ...]) -> bytes:
-    """Convert to a format other than Word. Cached, because the pages that fit are measured first and then written."""
+def _write(ast: bytes, to: str, options: tuple[tuple[str, str | int | bool], ...]) -> bytes:
     return _request({"from": "json", "to": to, "options": dict(options)}, ast, f"write {to}")
 
 

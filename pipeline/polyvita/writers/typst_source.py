@@ -98,7 +98,8 @@ def typst_source(ast: Ast | PreparedDocument, theme: Theme, info: DocumentInfo, 
     blocks = _mark_sticky(place_dates(content, theme))
     tree = rewrite_ast(head + section_scopes(blocks), {"Div": _merge_lists})
     tree = rewrite_ast(tree, _to_typst(folder, prepared.has_directions))
-    body = convert(prepared.ast(tree), "typst-smart", {"wrap_text": "preserve"}).decode()
+    # The pages that fit were measured before they are written.
+    body = convert(prepared.ast(tree), "typst-smart", {"wrap_text": "preserve"}, reuse=True).decode()
     needed = (name for name, signs in _OPTIONAL_PARTS.items() if any(sign in body for sign in signs))
     files = [_PREAMBLE / "definitions.typ", *choice_files(theme, ".typ")]
     files += [_PREAMBLE / f"{name}.typ" for name in ("always", *needed, *["headings"] * bool(theme.font_heading))]
