@@ -33,7 +33,7 @@ from timing import compile_all, describe_machine
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT / "tests" / "support"))
 
-from faculty_sample import FORMATS, FacultySample  # noqa: E402 - it is beside the tests
+from faculty_sample import FORMATS, FacultySample  # noqa: E402 - its folder is on the path only now
 
 SHARE_BROKEN = 0.02
 SAMPLED = 100
@@ -204,7 +204,7 @@ def differences(sample: FacultySample, alone: Path) -> tuple[list[str], int]:
     """Build some outputs alone. Return those that differ from the ones of the batch, and how many were compared."""
     whole = sorted(set(sample.ids) - set(sample.broken))
     outputs = [(id, filter, format) for id in whole for filter, formats in FORMATS.items() for format in formats]
-    chosen = random.Random(1).sample(outputs, min(SAMPLED, len(outputs)))  # noqa: S311 - no secret
+    chosen = random.Random(1).sample(outputs, min(SAMPLED, len(outputs)))  # noqa: S311 - a sample is no secret
     different = []
     for id, filter in sorted({(id, filter) for id, filter, _ in chosen}):
         home = alone / id

@@ -129,7 +129,7 @@ def _blocks_of(node: Node) -> Iterator[Block]:
                 yield Paragraph(term, tight=True, location=node.location)
             yield from (block for definition in definitions for block in definition.blocks)
         case _:
-            yield node  # type: ignore[misc]  # a paragraph or a code block
+            yield node  # type: ignore[misc]  # Only paragraphs and code blocks are left, which mypy cannot know.
 
 
 # ---------------------------------------------------------------- which work an item is

@@ -70,7 +70,7 @@ class PrivateValue(Struct, frozen=True):
 
     def is_in(self, text: str) -> bool:
         """Return whether a text contains the value. `normalize` has to have returned the text."""
-        # A date has so many spellings that its pattern is slow. Most texts do not even have the digits of the year.
+        # A date has many spellings, so its pattern is slow. Most texts do not have the digits of its year.
         if self.digits and text.count(self.digits) * 2 * _REACH < len(text):
             starts = (found.start() for found in re.finditer(self.digits, text))
             if not any(self.pattern.search(text[max(0, at - _REACH) : at + _REACH]) for at in starts):

@@ -5,6 +5,7 @@ The expressions are for texts that `normalize` returns: in lower case, with ASCI
 
 from __future__ import annotations
 
+import datetime
 import re
 from collections.abc import Iterable, Iterator, Set
 
@@ -36,12 +37,11 @@ def text_spellings(text: str) -> list[str]:
 def date_spellings(text: str, langs: Iterable[str]) -> list[str]:
     """Return expressions for a day. A year or a month alone gives none, because a CV contains many of them."""
     try:
-        date = parse_date(text)
+        day = _day(text)
     except ValueError:
         return text_spellings(text)
-    if date.interval or not date.start or not date.start.day:
+    if day is None:
         return []
-    day = date.start.first
     names = sorted({_ROMAN[day.month - 1], *(name for lang in langs for name in _month_names(day.month, lang))})
     # A digit may stand right before a name: 6March1984. Japanese names are numbers: 1984年3月6日.
     month = "|".join(_month_start(name) + _GAP.join(name) for name in names)
@@ -52,10 +52,16 @@ def date_spellings(text: str, langs: Iterable[str]) -> list[str]:
 def digits_of_year(value: object) -> str:
     """Return the digits that all of `date_spellings` contain; empty if there are none."""
     try:
-        date = parse_date(str(value))
+        day = _day(str(value))
     except ValueError:
         return ""
-    return f"{date.start.first.year % 100:02}" if date.start and date.start.day and not date.interval else ""
+    return "" if day is None else f"{day.year % 100:02}"
+
+
+def _day(text: str) -> datetime.date | None:
+    """Return the day that a text is, or None if it is a longer time. Raises `ValueError` if it is no date."""
+    date = parse_date(text)
+    return date.start.first if date.start and date.start.day and not date.interval else None
 
 
 def _month_start(name: str) -> str:

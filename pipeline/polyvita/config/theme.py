@@ -82,8 +82,12 @@ class Colour(str):
 
 Leading = Annotated[float, about(ge=1, le=4)]
 
-# All but letters. Python takes milliseconds to compile the large set of the letters themselves.
-_CONTROLS_AND_SIGNS = r"\x00-\x1f!-%(-*/:-@\[-^`{-\u00a9\u2000-\u2bff\u2ff0-\u3004\ufe00-\ufe6f\ufeff\ufff0-\uffff"
+# What the name of a font does not have. Python takes milliseconds to compile a set of all letters, which is large.
+_CONTROLS_AND_SIGNS = (
+    r"\x00-\x1f!-%(-*/:-@\[-^`{-\u00a9\u2000-\u2bff\u2ff0-\u3004"
+    r"\ud800-\uf8ff"  # halves of characters, and those that Unicode leaves to private fonts
+    r"\ufe00-\ufe6f\ufeff\ufff0-\uffff"
+)
 FONT_NAME = rf"[^{_CONTROLS_AND_SIGNS},]+"
 """Matches the name of a font. CSS, Typst and Word’s XML give these characters no meaning in a quoted text."""
 _WEB_FONT = r" *(?:\"[^\",\n]+\"|'[^'\",\n]+'|[^ .&'+\",\n]+(?: [^ .&'+\",\n]+)*) *"

@@ -44,6 +44,7 @@ def convert(ast: Ast, to: str, options: Options, *, reuse: bool = False) -> byte
 
 @lru_cache(maxsize=8)
 def _write(ast: bytes, to: str, options: tuple[tuple[str, str | int | bool], ...]) -> bytes:
+    """Write a document, as JSON. The last results are remembered; `convert` goes round this unless it may reuse one."""
     return _request({"from": "json", "to": to, "options": dict(options)}, ast, f"write {to}")
 
 

@@ -193,8 +193,10 @@ def leave_out_label(cv: ImportedCv, text: str, values: Iterable[str], reason: st
 def is_name(text: str) -> bool:
     """Return whether a text can be the name of a person.
 
-    >>> is_name("Dr. María-José de la Cruz, PhD"), is_name("Wei (David) Wang"), is_name("Research Interests 2020")
-    (True, True, False)
+    >>> is_name("Dr. María-José de la Cruz, PhD"), is_name("Research Interests 2020")
+    (True, False)
+    >>> is_name("Wei (David) Wang"), is_name("王伟 (Wei Wang)"), is_name("Ada Lind (née Berg)")
+    (True, True, True)
     """
     name, _, _ = split_name(text)
     if found := _BEFORE_LATIN_NAME.fullmatch(name):

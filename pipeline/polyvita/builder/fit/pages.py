@@ -20,7 +20,7 @@ LayoutFunction = Callable[[Document], Layout]
 MAX_LINES_PER_PAGE = 60
 """More lines than fit on any page. Used to estimate how many units are enough."""
 _WITH_HEADINGS = 1.5
-"""How many times the lines of its units a CV takes, with headings and space between them."""
+"""About how many lines a CV has for each line of its units. The others are headings and the space between them."""
 
 
 def fit_pages(document: Document, lay_out: LayoutFunction, *, most: int, reserve: float = 0) -> FitResult:
