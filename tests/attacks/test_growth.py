@@ -12,6 +12,7 @@ import pytest
 from polyvita.builder.fit import fit_words
 from polyvita.config.expression_parser import parse_expression
 from polyvita.core.diagnostics import PolyvitaError
+from polyvita.importers.contact import split_name
 from polyvita.reader import read_text
 
 MARKDOWN: dict[str, Callable[[int], str]] = {
@@ -82,3 +83,7 @@ def test_fitting_to_words(most: int) -> None:
         return calls_of(lambda: fit_words(document, parse_expression("core"), most=most))
 
     assert_grows_evenly(work, 120)
+
+
+def test_a_name_with_thousands_of_titles_is_not_divided() -> None:
+    assert calls_of(lambda: split_name("Ada Lind" + ", PhD" * 5000)) < 50

@@ -212,6 +212,10 @@ def is_name(text: str) -> bool:
     ) and all(part[0].isupper() or part.casefold() in _PARTICLES or not part[0].islower() for part in parts)
 
 
+_LONGEST_NAME = 300
+"""The most characters of a name with all titles. A longer text is no name, and would take long to divide."""
+
+
 def split_name(text: str) -> tuple[str, str, str]:
     """Return the name, the titles before it, and those after it.
 
@@ -219,6 +223,8 @@ def split_name(text: str) -> tuple[str, str, str]:
     ('Ada von Example', 'Prof. Dr.', 'Ph.D.')
     """
     text = " ".join(text.replace(TAB, " ").replace(OBJECT, "").split())
+    if len(text) > _LONGEST_NAME:
+        return text, "", ""
     after: list[str] = []
     while (found := _POSTNOMINAL.search(text)) and found.start() > 3:
         after.insert(0, found[0].strip(" ,()"))
